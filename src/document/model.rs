@@ -1,0 +1,133 @@
+//! The document model: what extraction yields and the text front-end reads.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// A policy document, ready to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Document {
+    /// The document's own title; empty when the source has none.
+    pub title: String,
+    /// A line under the title that belongs to it (副标题), when there is one.
+    pub subtitle: Option<String>,
+    /// 发文字号, for example `国办发〔2022〕11号`.
+    pub doc_number: Option<String>,
+    /// 发文机关.
+    pub issuer: Option<String>,
+    /// 发布日期: when the page was published.
+    pub date: Option<IsoDate>,
+    /// 成文日期: the document's own date.
+    pub doc_date: Option<IsoDate>,
+    /// 来源: where the page says the text came from.
+    pub source: Option<String>,
+    /// What is read, in reading order. The title, when the page shows one, is the first block.
+    pub blocks: Vec<Block>,
+    /// Files that belong to the document (附件), with absolute addresses where a base is known.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A calendar date as `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct IsoDate(String);
+
+impl IsoDate {
+    /// The date, or `None` when the month is not 1–12 or the day does not exist in it.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return None,
+        };
+        (1..=days)
+            .contains(&day)
+            .then(|| Self(format!("{year:04}-{month:02}-{day:02}")))
+    }
+
+    /// The `YYYY-MM-DD` form.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A run of text that belongs together on the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Block {
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: BlockKind,
+    /// Its text as it stands on the page, white space collapsed. Spans are offsets into it.
+    /// A table has one line a row (`\n`) and one column a cell (`\t`).
+    pub text: String,
+    /// Where it came from: a CSS-like path from the root of the page (`body>div:2>p:3`), stable
+    /// for the same bytes; empty for plain text.
+    pub path: String,
+}
+
+/// What a [`Block`] is, which decides how it is read and how long the pause after it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum BlockKind {
+    /// The document's title.
+    Title,
+    /// 副标题.
+    Subtitle,
+    /// A line of the metadata that the body does not repeat and a reader would say after the
+    /// title: the 发文字号.
+    DocNumber,
+    /// A section heading; `level` 1 is the highest below the title.
+    Heading {
+        /// 1–6.
+        level: u8,
+    },
+    /// Running text.
+    Paragraph,
+    /// An item of a list; `level` 1 is the outermost.
+    ListItem {
+        /// 1–6.
+        level: u8,
+    },
+    /// A table.
+    Table(Table),
+    /// The alternative text of a picture.
+    Picture,
+    /// A signature, date line or 附件 line at the end.
+    Closing,
+}
+
+/// A table with merged cells resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Table {
+    /// The body rows in order; header rows are not among them.
+    pub rows: Vec<TableRow>,
+}
+
+/// One row of a [`Table`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct TableRow {
+    /// The cells that are not empty, in column order.
+    pub cells: Vec<TableCell>,
+}
+
+/// One cell of a [`TableRow`], as ranges of scalar offsets into the block's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TableCell {
+    /// The cell's own text.
+    pub text: Range<usize>,
+    /// The text of the header that names its column, when the table has one.
+    pub header: Option<Range<usize>>,
+}
+
+/// A file that belongs to the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// The link's own words.
+    pub name: String,
+    /// Its address: absolute where a base is known, else as written.
+    pub href: String,
+}

@@ -1,0 +1,15 @@
+//! langdu 朗读 reads Chinese policy documents aloud.
+//!
+//! A [`source`](reading) is a URL, an HTML page or plain text. It passes through the stages in
+//! one direction, each taking the former's type and knowing nothing of the later ones:
+//!
+//! ```text
+//! Source ─▶ page ─▶ document ─▶ text ─▶ voice ─▶ audio ─▶ clip ─▶ server ─▶ listener
+//! ```
+//!
+//! `page`, `document` and `text` build without the `voice` feature, so that fuzzing and mutation
+//! testing link neither ONNX Runtime nor espeak-ng.
+
+pub mod document;
+pub mod page;
+pub mod text;

@@ -1,0 +1,1 @@
+//! Fetched bytes with their final URL, media type and charset.
