@@ -87,6 +87,7 @@ pub(crate) fn read(
                 let phonemes = english::word(&text, english);
                 Sound::Word { text, phonemes }
             }
+            Said::Border => continue,
             Said::Mark(c) | Said::Han(c) => Sound::Mark(c),
         };
         items.push(Item { sound, start: piece.start, end: piece.end });

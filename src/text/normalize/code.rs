@@ -296,7 +296,7 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
     let quoted_code = number.len() >= 3
         && matches!(at.previous(), Some(Ch('“' | '"')))
         && matches!(at.rest().get(1), Some(Ch('”' | '"')));
-    let numbered = number.len() >= 5 && at.sees(1, "号");
+    let numbered = number.len() >= 6 && at.sees(1, "号");
     let padded = number.len() >= 2 && number[0] == '0' && !matches!(at.rest().get(1), Some(Ch('.' | ':')));
     if plain || quoted_code || numbered || padded {
         return Some(Say::new().text(at, 1, &digits(number)));

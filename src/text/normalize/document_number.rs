@@ -37,7 +37,9 @@ pub(crate) fn bracketed_year(at: At<'_>) -> Option<Say> {
     let blank = usize::from(at.rest().get(close_at + 1) == Some(&Space));
     let after = close_at + 1 + blank;
     match at.rest().get(after..) {
-        Some([Num(_), ..]) => Some(say.silent(blank).join(serial(at.skip(after))?)),
+        Some([Num(_), ..]) => {
+            Some(say.silent(blank).border(at).join(serial(at.skip(after))?))
+        }
         Some([Ch(marker @ ('第' | '字')), Num(_), ..]) => Some(
             say.silent(blank).text(at, 1, &marker.to_string()).join(serial(at.skip(after + 1))?),
         ),
