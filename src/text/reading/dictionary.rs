@@ -1,7 +1,7 @@
 //! Words and their readings: jieba's words, a phrase dictionary by longest match, single
 //! characters, and between them the rules for function words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use jieba_rs::Jieba;
@@ -35,6 +35,8 @@ pub(crate) struct Read {
 pub(crate) struct Dictionary {
     jieba: Jieba,
     phrases: HashMap<&'static str, Vec<Pinyin>>,
+    /// The phrases that are our own.
+    own: HashSet<&'static str>,
     characters: Vec<Character>,
     model: Model,
     unknown: Pinyin,
@@ -50,7 +52,8 @@ struct Character {
 impl Dictionary {
     /// Loads everything; takes a tenth of a second or so.
     pub(crate) fn load() -> Self {
-        let mut jieba = Jieba::new();
+        let jieba = Jieba::new();
+        let mut own = HashSet::new();
         let mut phrases = HashMap::with_capacity(64 * 1024);
         let mut characters = characters();
         for (phrase, readings) in entries(PHRASES) {
@@ -65,15 +68,13 @@ impl Dictionary {
                     }
                 }
                 _ => {
-                    if !jieba.has_word(word) {
-                        jieba.add_word(word, None, None);
-                    }
+                    own.insert(word);
                     phrases.insert(word, readings);
                 }
             }
         }
         let unknown = Pinyin::parse("e1").expect("the syllable table holds e");
-        Self { jieba, phrases, characters, model: Model::load(), unknown }
+        Self { jieba, phrases, own, characters, model: Model::load(), unknown }
     }
 
     /// The default reading of one character. Characters no dictionary knows are read 诶, so that
@@ -139,8 +140,9 @@ impl Dictionary {
                 break;
             }
             text.push_str(word);
+            let pair_of_our_own = length == 2 && self.own.contains(text.as_str());
             if count > 0
-                && length >= SHORTEST_CROSSING
+                && (length >= SHORTEST_CROSSING || pair_of_our_own)
                 && let Some(readings) = self.phrases.get(text.as_str())
             {
                 found = Some((count + 1, readings.as_slice()));
@@ -161,7 +163,7 @@ impl Dictionary {
                 at += length;
                 continue;
             }
-            let place = Place { words, index, word: &word, at };
+            let place = Place { words, index, word: &word, at, dictionary: self };
             readings.push(self.read_character(&place, line, start + at));
             at += 1;
         }
@@ -188,6 +190,11 @@ impl Dictionary {
                 self.model.knows(c).then(|| self.model.reading(line, at, readings)).flatten()
             })
             .unwrap_or_else(|| self.character(c))
+    }
+
+    /// jieba's part of speech for a word it knows: `nr` for names, `d` for adverbs.
+    pub(super) fn tag(&self, word: &str) -> String {
+        self.jieba.tag(word, false).first().map_or("", |found| found.tag).to_owned()
     }
 
     /// Whether jieba knows `word`.

@@ -4,6 +4,7 @@
 //! Fixed words are in the dictionaries; what stands here depends on neighbours.
 
 use super::Pinyin;
+use super::dictionary::Dictionary;
 
 /// Where a character stands: its word, its place in it, and the words around.
 pub(crate) struct Place<'a> {
@@ -13,6 +14,7 @@ pub(crate) struct Place<'a> {
     pub(crate) word: &'a [char],
     /// Which character of `word`.
     pub(crate) at: usize,
+    pub(crate) dictionary: &'a Dictionary,
 }
 
 impl Place<'_> {
@@ -72,11 +74,14 @@ const NUMERALS: &str = "零一二三四五六七八九十百千万亿两几数�
 
 /// The reading of `c` at `place`, when a rule knows it.
 pub(crate) fn reading(c: char, place: &Place<'_>) -> Option<Pinyin> {
+    if let Some(surname) = surname(c, place) {
+        return Pinyin::parse(surname);
+    }
     let spelled = match c {
         '为' => wei(place),
         '得' => de(place),
         '地' => di(place),
-        '着' => "zhe5",
+        '着' => zhe(place),
         '了' => le(place),
         '长' => chang(place),
         '行' => hang(place),
@@ -85,8 +90,14 @@ pub(crate) fn reading(c: char, place: &Place<'_>) -> Option<Pinyin> {
         '数' => shu(place),
         '率' => lv(place),
         '处' => chu(place),
+        '还' if place.after_is("款贷本息债书林草湿湖田") => "huan2",
         '还' => "hai2",
+        '载' if place.before_is(NUMERALS) => "zai3",
+        '供' => "gong1",
+        '尽' => jin(place),
         '都' => "dou1",
+        '重' if place.before_is(NUMERALS) && !place.before_is("这那某") => "chong2",
+        '重' if place.word.len() > 1 && !place.alone() => return None,
         '重' => "zhong4",
         '分' => "fen1",
         '量' => liang(place),
@@ -147,12 +158,49 @@ fn wei(place: &Place<'_>) -> &'static str {
     "wei2"
 }
 
+/// Families whose name is not read like the word, where someone is named: 单某, 区某, 任建新.
+fn surname(c: char, place: &Place<'_>) -> Option<&'static str> {
+    const SURNAMES: &[(char, &str)] = &[
+        ('单', "shan4"), ('区', "ou1"), ('仇', "qiu2"), ('解', "xie4"), ('查', "zha1"), ('任', "ren2"),
+        ('曾', "zeng1"), ('朴', "piao2"), ('华', "hua4"), ('冼', "xian3"), ('覃', "qin2"), ('宁', "ning4"),
+        ('缪', "miao4"), ('燕', "yan1"), ('盖', "ge3"), ('种', "chong2"), ('繁', "po2"), ('员', "yun4"),
+        ('乜', "nie4"), ('折', "she2"), ('黑', "he4"), ('秘', "bi4"), ('尉', "wei4"), ('晟', "cheng2"),
+    ];
+    let (_, reading) = SURNAMES.iter().find(|(name, _)| *name == c)?;
+    let unnamed = place.alone() && matches!(place.after(), Some('某'))
+        || place.at == 0 && place.word.get(1) == Some(&'某');
+    let titled = place.alone()
+        && place.next_starts(&["先生", "女士", "同志", "老师", "主任", "局长", "书记", "主席"])
+        && !place.before_is("一两每各本该省市县");
+    let named = place.at == 0
+        && (2..=3).contains(&place.word.len())
+        && place.dictionary.tag(place.words[place.index]) == "nr";
+    (unnamed || titled || named).then_some(*reading)
+}
+
+/// 着 at the head of a word is zhuó (着实, 着装), behind 不 zháo (用不着), else zhe.
+fn zhe(place: &Place<'_>) -> &'static str {
+    if place.at == 0 && place.word.len() > 1 {
+        "zhuo2"
+    } else if place.before_is("不") {
+        "zhao2"
+    } else {
+        "zhe5"
+    }
+}
+
+/// 尽 is jǐn in 尽快 and 尽可能, else jìn.
+fn jin(place: &Place<'_>) -> &'static str {
+    if place.after_is("快早管可先量") { "jin3" } else { "jin4" }
+}
+
 /// 得 is dé in 不得 and where something is gained, děi for must, de behind a verb.
 fn de(place: &Place<'_>) -> &'static str {
-    if place.before_is("不取获所难") && place.word.len() == 1 && place.before_is("不") {
+    let opens_word = place.at == 0 && place.word.len() > 1;
+    if opens_word || place.alone() && place.before_is("不") && !place.next_word().is_empty() {
         return "de2";
     }
-    if place.before_is("取获所值赢应") || place.after_is("到出分票奖知罪益失当主") {
+    if place.before_is("取获所赢应求征夺博觅购难既自心") || place.after_is("到出分票奖知罪益失当主") {
         return "de2";
     }
     if ["总", "还", "就", "都", "必", "也", "非", "只", "可", "得", "要么"].contains(&place.previous_word())
@@ -166,6 +214,12 @@ fn de(place: &Place<'_>) -> &'static str {
 /// 地 behind an adverb of two or more characters is de, else dì.
 fn di(place: &Place<'_>) -> &'static str {
     const NOT_ADVERBS: &str = "各当本异两此属某多原实外内省市县区乡镇村土产用林草耕湿旱水居住所在目的飞";
+    if place.word.len() >= 3 && place.at + 1 == place.word.len() {
+        let doubled = place.word[0] == place.word[1] || place.word[place.at - 1] == place.word[place.at - 2];
+        let tag = place.dictionary.tag(place.words[place.index]);
+        let adverbial = doubled || tag.starts_with('d') || tag.starts_with('z') || tag.starts_with("ad");
+        return if adverbial && !place.before_is(NOT_ADVERBS) { "de5" } else { "di4" };
+    }
     let adverb = place.previous_word().chars().count() >= 2 && place.alone();
     let ends = place.next_word().is_empty();
     if !adverb || ends || place.before_is(NOT_ADVERBS) || place.after_is("处方理区块级域市县带段") {
@@ -184,7 +238,7 @@ fn le(place: &Place<'_>) -> &'static str {
 
 /// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
 fn chang(place: &Place<'_>) -> &'static str {
-    const OFFICES: &str = "局部省市县区乡镇村校院所处科股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副";
+    const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副";
     const GROWTH: &str = "增成生助滋疯见者";
     if place.before_is(OFFICES) && !place.after_is(NUMERALS) && !place.after_is("期效远久江城途征") {
         return "zhang3";
