@@ -223,8 +223,8 @@ pub struct Pack {
     pub timing: Option<PathBuf>,
     /// BLAKE3 over the pack's digests: what a clip's id is made from.
     pub digest: [u8; 32],
-    /// The symbols it knows; others would be dropped silently.
-    symbols: std::collections::HashSet<char>,
+    /// The symbols it knows and their numbers; others would be dropped silently.
+    symbols: HashMap<char, i64>,
 }
 
 impl Pack {
@@ -316,7 +316,15 @@ impl Pack {
     /// The first symbol of `phonemes` that the model does not know. piper-rs would drop it
     /// without a word.
     pub fn unknown_symbol(&self, phonemes: &str) -> Option<char> {
-        phonemes.chars().find(|symbol| !self.symbols.contains(symbol))
+        phonemes.chars().find(|symbol| !self.symbols.contains_key(symbol))
+    }
+
+    /// The numbers of `phonemes`, or the first symbol that has none.
+    pub(crate) fn phoneme_ids(&self, phonemes: &str) -> Result<Vec<i64>, char> {
+        phonemes
+            .chars()
+            .map(|symbol| self.symbols.get(&symbol).copied().ok_or(symbol))
+            .collect()
     }
 
     /// `phonemes` without the symbols the model does not know: for espeak's output only, whose
@@ -324,7 +332,7 @@ impl Pack {
     pub(crate) fn known_symbols(&self, phonemes: &str) -> String {
         phonemes
             .chars()
-            .filter(|symbol| self.symbols.contains(symbol))
+            .filter(|symbol| self.symbols.contains_key(symbol))
             .collect()
     }
 }
@@ -458,8 +466,12 @@ fn scheme(config: &VoiceConfig) -> PhonemeScheme {
     }
 }
 
-fn symbols(config: &VoiceConfig) -> std::collections::HashSet<char> {
-    config.phoneme_id_map.keys().filter_map(|key| key.chars().next()).collect()
+fn symbols(config: &VoiceConfig) -> HashMap<char, i64> {
+    config
+        .phoneme_id_map
+        .iter()
+        .filter_map(|(key, ids)| Some((key.chars().next()?, *ids.first()?)))
+        .collect()
 }
 
 fn digest_file(path: &Path) -> Result<FileDigest, PackError> {

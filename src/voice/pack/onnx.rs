@@ -66,32 +66,17 @@ pub(crate) fn write(model: &ModelProto, path: &Path) -> Result<(), OnnxError> {
 /// An attribute of a node.
 pub(crate) enum Attribute<'a> {
     Int(&'a str, i64),
-    Ints(&'a str, Vec<i64>),
-    Text(&'a str, &'a str),
 }
 
 impl Attribute<'_> {
     fn into_proto(self) -> AttributeProto {
-        // The type numbers are the format's AttributeType values.
-        match self {
-            Self::Int(name, value) => AttributeProto {
-                name: Some(name.to_owned()),
-                r#type: Some(2),
-                i: Some(value),
-                ..Default::default()
-            },
-            Self::Ints(name, values) => AttributeProto {
-                name: Some(name.to_owned()),
-                r#type: Some(7),
-                ints: values,
-                ..Default::default()
-            },
-            Self::Text(name, value) => AttributeProto {
-                name: Some(name.to_owned()),
-                r#type: Some(3),
-                s: Some(value.as_bytes().to_vec()),
-                ..Default::default()
-            },
+        let Self::Int(name, value) = self;
+        AttributeProto {
+            name: Some(name.to_owned()),
+            // The format's number for an attribute of one integer.
+            r#type: Some(2),
+            i: Some(value),
+            ..Default::default()
         }
     }
 }
