@@ -8,9 +8,9 @@ use rubato::{Fft, FixedSync, Resampler};
 use super::encode::EncodeError;
 use super::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES, clip_len};
 
-/// The transform's length in input samples. Longer is steeper at the band's edge and rings
-/// longer; 1024 keeps the ringing at 24 kHz under 22 ms, inside the silence around a voice.
-const CHUNK_SAMPLES: usize = 1024;
+/// The least length of the transform, in input samples. Longer is steeper at the band's edge and
+/// rings longer; this keeps the ringing at 24 kHz within 20 ms, inside the silence around a voice.
+const MIN_TRANSFORM_SAMPLES: usize = 900;
 
 /// How many samples `len` samples at `from_hz` become at `to_hz` (both Hz, 0 counts as 1).
 ///
@@ -41,7 +41,7 @@ pub(super) fn resample(
     let mut resampler = Fft::<f32>::new_custom(
         from_hz as usize,
         to_hz as usize,
-        CHUNK_SAMPLES,
+        transform_len(from_hz as usize, to_hz as usize),
         1,
         1,
         rubato::WindowFunction::BlackmanHarris2,
@@ -56,4 +56,19 @@ pub(super) fn resample(
     let mut samples = output.take_data();
     samples.resize(resampled_len(pcm.len(), from_hz, to_hz), 0.0);
     Ok(Cow::Owned(samples))
+}
+
+/// An even number of the smallest blocks that both rates have in common: the filter's delay is
+/// half a transform on either side, and an odd length would shift the result by half a sample.
+fn transform_len(from_hz: usize, to_hz: usize) -> usize {
+    let two_blocks = 2 * from_hz / greatest_common_divisor(from_hz, to_hz);
+    MIN_TRANSFORM_SAMPLES.next_multiple_of(two_blocks)
+}
+
+fn greatest_common_divisor(a: usize, b: usize) -> usize {
+    if b == 0 {
+        a
+    } else {
+        greatest_common_divisor(b, a % b)
+    }
 }

@@ -138,7 +138,7 @@ fn prepare(
     sample_rate: u32,
     out_sample_rate: u32,
     gain_db: f32,
-) -> Result<Cow<'_, [f32]>, EncodeError> {
+) -> Result<Vec<f32>, EncodeError> {
     check_samples(pcm, sample_rate)?;
     if !OUTPUT_SAMPLE_RATES_HZ.contains(&out_sample_rate) {
         return Err(EncodeError::OutputSampleRate(out_sample_rate));
@@ -146,17 +146,21 @@ fn prepare(
     if !GAIN_RANGE_DB.contains(&gain_db) {
         return Err(EncodeError::Gain(gain_db));
     }
-    let resampled = resample::resample(pcm, sample_rate, out_sample_rate)?;
+    let bounded = bound(pcm);
+    let resampled = resample::resample(&bounded, sample_rate, out_sample_rate)?;
     let gain = 10.0f32.powf(gain_db / 20.0);
-    if gain == 1.0 && resampled.iter().all(|s| s.abs() <= limiter::CEILING) {
-        return Ok(resampled);
+    let amplified = resampled.iter().map(|sample| sample * gain).collect();
+    Ok(limiter::limit(amplified, out_sample_rate))
+}
+
+/// The samples within a range in which no sum of the resampler or the codecs can overflow.
+fn bound(pcm: &[f32]) -> Cow<'_, [f32]> {
+    /// 60 dB above full scale: no voice gives this, and the limiter flattens it anyway.
+    const LOUDEST: f32 = 1_000.0;
+    if pcm.iter().all(|sample| sample.abs() <= LOUDEST) {
+        return Cow::Borrowed(pcm);
     }
-    // The bound keeps the product finite whatever the voice gave.
-    let amplified = resampled
-        .iter()
-        .map(|sample| (sample * gain).clamp(f32::MIN, f32::MAX))
-        .collect();
-    Ok(Cow::Owned(limiter::limit(amplified, out_sample_rate)))
+    Cow::Owned(pcm.iter().map(|s| s.clamp(-LOUDEST, LOUDEST)).collect())
 }
 
 fn check_samples(pcm: &[f32], sample_rate: u32) -> Result<(), EncodeError> {

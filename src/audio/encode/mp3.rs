@@ -77,16 +77,17 @@ fn format(sample_rate_hz: u32) -> Result<Format, EncodeError> {
 }
 
 /// The frames of one clip at 24 kHz, without any header: one frame of [`FRAME_BYTES`] for every
-/// 576 samples begun. `pcm` must be finite, within ±1 and end in silence, as
-/// [`pcm::finish`](crate::audio::pcm::finish) leaves it.
+/// 576 samples begun. `pcm` must end in silence, as [`pcm::finish`](crate::audio::pcm::finish)
+/// leaves it; peaks above −1 dBFS are limited.
 ///
 /// # Errors
 ///
 /// [`EncodeError::Empty`] without samples, [`EncodeError::NotFinite`] at the first that is not a
 /// number, [`EncodeError::Mp3`] when LAME fails.
 pub fn frames(pcm: &[f32]) -> Result<Vec<u8>, EncodeError> {
-    super::check_samples(pcm, FRAME_RATE_HZ)?;
-    stream_frames(pcm, FRAME_RATE_HZ)
+    // LAME aborts the process on samples far beyond full scale.
+    let samples = super::prepare(pcm, FRAME_RATE_HZ, FRAME_RATE_HZ, 0.0)?;
+    stream_frames(&samples, FRAME_RATE_HZ)
 }
 
 /// The frames of one clip at any of the rates.
