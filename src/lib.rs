@@ -10,6 +10,8 @@
 //! `page`, `document` and `text` build without the `voice` feature, so that fuzzing and mutation
 //! testing link neither ONNX Runtime nor espeak-ng.
 
+#[cfg(feature = "voice")]
+pub mod audio;
 pub mod document;
 pub mod page;
 pub mod text;
