@@ -17,6 +17,7 @@ mod json;
 mod lines;
 mod metadata;
 mod model;
+mod offsets;
 mod options;
 mod parse;
 mod score;
@@ -26,4 +27,5 @@ mod title;
 
 pub use extract::extract;
 pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
+pub use offsets::Utf16Offsets;
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
