@@ -284,7 +284,8 @@ impl Reader {
         document: Document,
         lexicon: Lexicon,
     ) -> Result<(Document, Script), ReadError> {
-        let front_end = self.front_end.with_lexicon(lexicon);
+        let merged = self.front_end.lexicon().merged(&lexicon);
+        let front_end = self.front_end.with_lexicon(merged);
         let (document, script) = blocking(move || {
             let script = front_end.script(&document, &ScriptOptions::default());
             (document, script)
