@@ -12,4 +12,5 @@
 
 pub mod document;
 pub mod page;
+pub mod pages;
 pub mod text;

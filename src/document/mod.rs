@@ -18,7 +18,9 @@ mod lines;
 mod metadata;
 mod model;
 mod options;
+mod pagination;
 mod parse;
+mod plain;
 mod score;
 mod signature;
 mod tables;
@@ -26,4 +28,6 @@ mod title;
 
 pub use extract::extract;
 pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
+pub use pagination::next_page;
+pub use plain::from_text;
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
