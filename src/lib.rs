@@ -12,6 +12,7 @@
 
 pub mod document;
 pub mod page;
+pub mod pages;
 pub mod text;
 
 #[cfg(feature = "voice")]

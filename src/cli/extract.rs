@@ -3,10 +3,9 @@
 use clap::Args;
 use url::Url;
 
-use super::{CliError, decode_text, print_line, read_input, runtime};
+use super::{CliError, decode_text, print_line, read_input, runtime, setup};
 use crate::config::Config;
 use crate::document::{Document, extract};
-use crate::page::fetch::Fetcher;
 use crate::pages::read_pages;
 
 #[derive(Debug, Args)]
@@ -47,9 +46,9 @@ pub(super) fn is_address(page: &str) -> bool {
     page.starts_with("http://") || page.starts_with("https://")
 }
 
-fn fetch(config: Config, url: &str, allow_private: bool) -> Result<Document, CliError> {
-    let fetch = config.fetch.for_named_url(url, allow_private)?;
-    let fetcher = Fetcher::new(fetch)?;
+fn fetch(mut config: Config, url: &str, allow_private: bool) -> Result<Document, CliError> {
+    setup::permit_named_url(&mut config, url, allow_private);
+    let fetcher = setup::fetcher(&config)?;
     let (document, _) = runtime()?.block_on(read_pages(&fetcher, url, &config.extract))?;
     Ok(document)
 }

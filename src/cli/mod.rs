@@ -99,6 +99,8 @@ enum CliError {
     #[error(transparent)]
     Extract(#[from] ExtractError),
     #[error(transparent)]
+    Page(#[from] crate::pages::ReadError),
+    #[error(transparent)]
     Read(#[from] ReadError),
     #[error(transparent)]
     Clip(#[from] crate::clip::ClipError),

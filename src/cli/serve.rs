@@ -37,10 +37,11 @@ impl Serve {
             .inspect_err(|error| tracing::warn!(%error, "there will be no metrics"))
             .ok();
         runtime()?.block_on(async {
-            let demo = config.demo.clone();
-            let reader = setup::reader(config).await?;
-            let server = Server::bind(reader.clone(), metrics).await?;
+            let server = Server::bind(&config.listen).await?;
             let addresses = server.addresses()?;
+            let config = allow_demo(config, addresses.http);
+            let demo = config.demo.is_some();
+            let reader = setup::reader(config).await?;
             let store = reader.config().clips.path.as_ref();
             tracing::info!(
                 grpc = %addresses.grpc,
@@ -50,10 +51,10 @@ impl Serve {
                 clips = %store.map_or_else(|| "memory only".to_owned(), |p| p.display().to_string()),
                 "serving"
             );
-            if demo.is_some() {
+            if demo {
                 eprintln!("示例门户 demo portal: http://{}/demo/", addresses.http);
             }
-            Ok(server.serve(asked_to_stop()).await?)
+            Ok(server.serve(reader, metrics, asked_to_stop()).await?)
         })
     }
 
@@ -72,6 +73,20 @@ impl Serve {
         }
         config
     }
+}
+
+/// The demo portal is on this very machine, which the guard would refuse: it is allowed by its
+/// host, and the gateway's own port with it.
+fn allow_demo(mut config: Config, http: SocketAddr) -> Config {
+    if config.demo.is_none() {
+        return config;
+    }
+    for host in ["127.0.0.1", "localhost"] {
+        config.fetch.allowed_hosts.push(host.to_owned());
+        config.fetch.private_hosts.push(host.to_owned());
+    }
+    config.fetch.ports.push(http.port());
+    config
 }
 
 fn start_log(json: bool) {

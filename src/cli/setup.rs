@@ -56,12 +56,22 @@ pub(super) fn fetcher(config: &Config) -> Result<Fetcher, CliError> {
     Ok(Fetcher::new(config.fetch.clone())?)
 }
 
+/// Allows what a URL that a person named on the command line needs: any host and any port, public
+/// addresses only unless `allow_private`.
+pub(super) fn permit_named_url(config: &mut Config, url: &str, allow_private: bool) {
+    let fetch = std::mem::take(&mut config.fetch);
+    config.fetch = fetch.permit_any_host();
+    config.fetch.allow_private |= allow_private;
+    let port = url::Url::parse(url).ok().and_then(|url| url.port_or_known_default());
+    config.fetch.ports.extend(port);
+}
+
 /// The whole pipeline. Must be called inside a tokio runtime.
 ///
 /// # Errors
 ///
 /// When no pack is installed, or a setting cannot be used.
-pub async fn reader(config: Config) -> Result<Arc<Reader>, CliError> {
+pub(super) async fn reader(config: Config) -> Result<Arc<Reader>, CliError> {
     let (packs, refused) = scan(&config.voices.path)?;
     for error in refused {
         tracing::warn!(%error, "a voice pack is left out");

@@ -60,7 +60,7 @@ impl Speak {
         let encoding = encoding_of(&self.output)?;
         let source = self.source.read()?;
         if let Source::Url(url) = &source {
-            config.fetch = config.fetch.for_named_url(url, self.allow_private)?;
+            setup::permit_named_url(&mut config, url, self.allow_private);
         }
         // One command, one use: nothing is worth keeping on disk.
         config.clips.path = None;
