@@ -41,8 +41,12 @@ const BLOCK_SAMPLES: usize = 1152 * 16;
 /// Silence given to LAME behind the clip, in frames: more than it ever holds back.
 const FLUSH_FRAMES: usize = 6;
 
-/// LAME's scale of effort.
-const QUALITY: Quality = Quality::NearBest;
+/// `ID3`, version, flags and size.
+const ID3_HEADER_BYTES: usize = 10;
+
+/// LAME's scale of effort: the cheapest step that still shapes its noise to the ear in full. The
+/// next better one takes half as long again and is no closer to a speech-like signal.
+const QUALITY: Quality = Quality::VeryNice;
 
 /// Samples quieter than this are silence: half a step of 16-bit audio.
 const SILENCE: f32 = 0.5 / 32_768.0;
@@ -107,6 +111,23 @@ pub(super) fn stream_frames(samples: &[f32], sample_rate_hz: u32) -> Result<Vec<
     encode(samples, frame_count, &format)
 }
 
+/// The frames of a clip as they stand inside the file that [`clip`](super::clip) made of it: the
+/// bytes [`frames`] gives, without encoding again. `None` when `file` is no such file: not MP3 at
+/// 24 kHz, not the length of whole frames, or damaged.
+pub fn frames_in_file(file: &[u8]) -> Option<&[u8]> {
+    let id3_header = file.strip_prefix(b"ID3")?.get(3..7)?;
+    let id3_bytes = id3_header.iter().try_fold(0, |size, byte| {
+        (*byte < 0x80).then(|| size << 7 | usize::from(*byte))
+    })?;
+    let stream = file.get(ID3_HEADER_BYTES + id3_bytes..)?;
+    let (info_frame, audio) = stream.split_at_checked(info::MPEG2_24_KHZ.frame_bytes())?;
+    let frame_count = audio.len() / FRAME_BYTES;
+    // A whole number of frames is what leaves exactly one frame of padding.
+    let info = file_info(audio, frame_count, MP3_FRAME_SAMPLES, Bitrate::Kbps48);
+    (info_frame == info.frame(&info::MPEG2_24_KHZ))
+        .then(|| &audio[..(frame_count - TRAILER_FRAMES) * FRAME_BYTES])
+}
+
 /// A complete file: ID3 tag, `Info` tag, frames.
 pub(super) fn file(
     samples: &[f32],
@@ -116,18 +137,29 @@ pub(super) fn file(
     let format = format(sample_rate_hz)?;
     let frame_count = (samples.len() + DELAY_SAMPLES).div_ceil(format.frame_samples);
     let audio = encode(samples, frame_count, &format)?;
-    let info = info::Info {
-        frame_count: frame_count as u64,
-        audio_bytes: audio.len() as u64,
-        delay_samples: ENCODER_DELAY_SAMPLES,
-        padding_samples: frame_count * format.frame_samples - ENCODER_DELAY_SAMPLES - samples.len(),
-        audio_kbps: format.bitrate as u16,
-        audio_crc: info::crc16(&audio),
-    };
+    let padding_samples =
+        frame_count * format.frame_samples - ENCODER_DELAY_SAMPLES - samples.len();
+    let info = file_info(&audio, frame_count, padding_samples, format.bitrate);
     let mut file = id3(tags);
     file.extend_from_slice(&info.frame(&format.info));
     file.extend_from_slice(&audio);
     Ok(file)
+}
+
+fn file_info(
+    audio: &[u8],
+    frame_count: usize,
+    padding_samples: usize,
+    bitrate: Bitrate,
+) -> info::Info {
+    info::Info {
+        frame_count: frame_count as u64,
+        audio_bytes: audio.len() as u64,
+        delay_samples: ENCODER_DELAY_SAMPLES,
+        padding_samples,
+        audio_kbps: bitrate as u16,
+        audio_crc: info::crc16(audio),
+    }
 }
 
 /// What stands before the frames of a whole document of `total_samples` at 24 kHz, the sum of its
