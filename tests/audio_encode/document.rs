@@ -42,6 +42,22 @@ fn a_document_decodes_to_the_exact_sum_of_its_clips_without_delay() {
 }
 
 #[test]
+fn a_player_that_seeks_in_a_document_lands_on_the_sample() {
+    let clips = clips();
+    let file = document(&clips, &speech::tags(4));
+    let original = clips.concat();
+    // Behind the place it takes some frames until the decoder has the bits it needs.
+    let settled = 10 * pcm::MP3_FRAME_SAMPLES;
+    for start in [20_000, 100_000, 250_000] {
+        let decoded = decode::seek(&file, start as u64);
+        assert_eq!(decoded.len(), original.len() - start);
+        let expected = &original[start + settled..][..24_000];
+        let snr = snr_db(expected, &decoded[settled..]);
+        assert!(snr > 15.0, "from {start}: {snr}");
+    }
+}
+
+#[test]
 fn the_length_is_known_before_any_audio_exists() {
     let tags = speech::tags(2);
     let voices = [(10_000, 0), (33_333, 250), (1, 40)];
