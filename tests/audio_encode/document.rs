@@ -79,7 +79,21 @@ fn the_header_is_as_long_for_a_minute_as_for_a_month() {
     let minute = document_header(24_000 * 60, &tags);
     let month = document_header(24_000 * 60 * 60 * 24 * 30, &tags);
     assert_eq!(minute.len(), month.len());
+    assert_eq!(document_header(u64::MAX, &tags).len(), minute.len());
     assert_ne!(minute, month);
+}
+
+#[test]
+fn a_total_that_is_no_whole_frames_is_exact_too() {
+    let tags = speech::tags(5);
+    let voice = [speech::voice(0.5, 24_000, 60), vec![0.0; 1105]].concat();
+    for total in [1, 575, 577, 10_001] {
+        let mut file = document_header(total as u64, &tags);
+        file.extend(frames(&voice[voice.len() - total..]).unwrap());
+        file.extend(document_trailer());
+        assert_eq!(file.len() as u64, document_len(total as u64, &tags));
+        assert_eq!(decode::symphonia(&file, "mp3", true).samples.len(), total);
+    }
 }
 
 #[test]

@@ -122,10 +122,10 @@ pub fn frames_in_file(file: &[u8]) -> Option<&[u8]> {
     let stream = file.get(ID3_HEADER_BYTES + id3_bytes..)?;
     let (info_frame, audio) = stream.split_at_checked(info::MPEG2_24_KHZ.frame_bytes())?;
     let frame_count = audio.len() / FRAME_BYTES;
+    let clip_frames = frame_count.checked_sub(TRAILER_FRAMES)?;
     // A whole number of frames is what leaves exactly one frame of padding.
     let info = file_info(audio, frame_count, MP3_FRAME_SAMPLES, Bitrate::Kbps48);
-    (info_frame == info.frame(&info::MPEG2_24_KHZ))
-        .then(|| &audio[..(frame_count - TRAILER_FRAMES) * FRAME_BYTES])
+    (info_frame == info.frame(&info::MPEG2_24_KHZ)).then(|| &audio[..clip_frames * FRAME_BYTES])
 }
 
 /// A complete file: ID3 tag, `Info` tag, frames.
@@ -167,12 +167,14 @@ fn file_info(
 /// on `tags` alone.
 pub fn document_header(total_samples: u64, tags: &Tags) -> Vec<u8> {
     let frame_count = document_frames(total_samples);
-    let decoded_samples = frame_count * MP3_FRAME_SAMPLES as u64;
+    let frame_samples = MP3_FRAME_SAMPLES as u64;
+    let last_frame_rest = (frame_samples - total_samples % frame_samples) % frame_samples;
     let info = info::Info {
         frame_count,
         audio_bytes: frame_count * FRAME_BYTES as u64,
         delay_samples: ENCODER_DELAY_SAMPLES,
-        padding_samples: (decoded_samples - total_samples) as usize - ENCODER_DELAY_SAMPLES,
+        padding_samples: last_frame_rest as usize + TRAILER_FRAMES * MP3_FRAME_SAMPLES
+            - ENCODER_DELAY_SAMPLES,
         audio_kbps: Bitrate::Kbps48 as u16,
         // The audio need not exist yet; no known decoder compares this checksum.
         audio_crc: 0,
@@ -255,8 +257,8 @@ fn push_block(
         .map_err(|error| EncodeError::Mp3(error.to_string()))
 }
 
-/// A fresh encoder. The first one of a process is made alone: LAME fills process-wide tables then,
-/// and takes no lock for it.
+/// A fresh encoder. The first one of a process is made alone: LAME fills process-wide tables for
+/// each without a lock, but every later one only writes the same numbers again.
 fn encoder(format: &Format) -> Result<Encoder, EncodeError> {
     static TABLES_FILLED: Once = Once::new();
     TABLES_FILLED.call_once(|| drop(build_encoder(format)));
