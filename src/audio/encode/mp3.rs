@@ -8,7 +8,8 @@
 //! from the clip before.
 //!
 //! A document is [`document_header`], then the [`frames`] of its clips in order, then
-//! [`document_trailer`]: an exact, seekable file of [`document_len`] bytes.
+//! [`document_trailer`]: an exact, seekable file of [`document_len`] bytes. One clip is a document
+//! too, so its frames need to be kept once for all three: stream, document and single file.
 
 use std::num::NonZeroU32;
 use std::sync::Once;
@@ -40,9 +41,6 @@ const BLOCK_SAMPLES: usize = 1152 * 16;
 
 /// Silence given to LAME behind the clip, in frames: more than it ever holds back.
 const FLUSH_FRAMES: usize = 6;
-
-/// `ID3`, version, flags and size.
-const ID3_HEADER_BYTES: usize = 10;
 
 /// LAME's scale of effort: the cheapest step that still shapes its noise to the ear in full. The
 /// next better one takes half as long again and is no closer to a speech-like signal.
@@ -111,23 +109,6 @@ pub(super) fn stream_frames(samples: &[f32], sample_rate_hz: u32) -> Result<Vec<
     encode(samples, frame_count, &format)
 }
 
-/// The frames of a clip as they stand inside the file that [`clip`](super::clip) made of it: the
-/// bytes [`frames`] gives, without encoding again. `None` when `file` is no such file: not MP3 at
-/// 24 kHz, not the length of whole frames, or damaged.
-pub fn frames_in_file(file: &[u8]) -> Option<&[u8]> {
-    let id3_header = file.strip_prefix(b"ID3")?.get(3..7)?;
-    let id3_bytes = id3_header.iter().try_fold(0, |size, byte| {
-        (*byte < 0x80).then(|| size << 7 | usize::from(*byte))
-    })?;
-    let stream = file.get(ID3_HEADER_BYTES + id3_bytes..)?;
-    let (info_frame, audio) = stream.split_at_checked(info::MPEG2_24_KHZ.frame_bytes())?;
-    let frame_count = audio.len() / FRAME_BYTES;
-    let clip_frames = frame_count.checked_sub(TRAILER_FRAMES)?;
-    // A whole number of frames is what leaves exactly one frame of padding.
-    let info = file_info(audio, frame_count, MP3_FRAME_SAMPLES, Bitrate::Kbps48);
-    (info_frame == info.frame(&info::MPEG2_24_KHZ)).then(|| &audio[..clip_frames * FRAME_BYTES])
-}
-
 /// A complete file: ID3 tag, `Info` tag, frames.
 pub(super) fn file(
     samples: &[f32],
@@ -139,27 +120,18 @@ pub(super) fn file(
     let audio = encode(samples, frame_count, &format)?;
     let padding_samples =
         frame_count * format.frame_samples - ENCODER_DELAY_SAMPLES - samples.len();
-    let info = file_info(&audio, frame_count, padding_samples, format.bitrate);
-    let mut file = id3(tags);
-    file.extend_from_slice(&info.frame(&format.info));
-    file.extend_from_slice(&audio);
-    Ok(file)
-}
-
-fn file_info(
-    audio: &[u8],
-    frame_count: usize,
-    padding_samples: usize,
-    bitrate: Bitrate,
-) -> info::Info {
-    info::Info {
+    let info = info::Info {
         frame_count: frame_count as u64,
         audio_bytes: audio.len() as u64,
         delay_samples: ENCODER_DELAY_SAMPLES,
         padding_samples,
-        audio_kbps: bitrate as u16,
-        audio_crc: info::crc16(audio),
-    }
+        audio_kbps: format.bitrate as u16,
+        audio_crc: info::crc16(&audio),
+    };
+    let mut file = id3(tags);
+    file.extend_from_slice(&info.frame(&format.info));
+    file.extend_from_slice(&audio);
+    Ok(file)
 }
 
 /// What stands before the frames of a whole document of `total_samples` at 24 kHz, the sum of its
