@@ -15,6 +15,7 @@ mod extract;
 mod flat;
 mod json;
 mod lines;
+mod listing;
 mod metadata;
 mod model;
 mod options;
@@ -28,6 +29,6 @@ mod title;
 
 pub use extract::extract;
 pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
+pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
 pub use pagination::next_page;
 pub use plain::from_text;
-pub use options::{ExtractError, ExtractOptions, Found, SiteRule};

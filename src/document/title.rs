@@ -61,6 +61,22 @@ pub(super) fn find(
     Title { text, shown }
 }
 
+/// The first line that shows the title which the head of the page names, links aside.
+pub(super) fn named_in_head(head: &Head, lines: &[Line]) -> Option<usize> {
+    let stripped = head
+        .title
+        .as_deref()
+        .and_then(|title| strip_site(title, head));
+    let title = head.article_title.clone().or(stripped)?;
+    let target: Vec<char> = without_spaces(&title).chars().collect();
+    if target.len() < 5 {
+        return None;
+    }
+    (0..lines.len())
+        .filter(|&at| lines[at].link_density() < 0.5)
+        .find(|&at| run_of(lines, at, &target).is_some())
+}
+
 fn choose(
     head: &Head,
     labels: &Labels,
