@@ -234,7 +234,7 @@ impl Reading<'_> {
     fn is_prose(&self, index: usize) -> bool {
         let line = self.line(index);
         line.chars >= SHORTEST_PROSE
-            && line.marks >= 1
+            && line.stops >= 1
             && line.link_density() < 0.5
             && self.labels.weight[index] == 0
             && !self.is_machinery(index)
@@ -431,8 +431,9 @@ impl Reading<'_> {
     /// Whether the line is in a table or list that is mostly catalogue labels.
     fn in_catalogue(&self, index: usize) -> bool {
         let line = self.line(index);
+        // Without a table it is the element around the rows.
         let container = if line.table == NONE {
-            line.block
+            self.flat.ancestors(line.block).nth(1).unwrap_or(line.block)
         } else {
             line.table
         };

@@ -85,14 +85,13 @@ pub(super) fn find_core(flat: &Flat<'_>, lines: &Lines, title: Option<usize>) ->
 fn find_core_from(flat: &Flat<'_>, lines: &Lines, from: usize) -> Option<Core> {
     let cautious = Worths::new(lines, true, from);
     let trusting = Worths::new(lines, false, from);
-    let mut best = cautious.best(flat, lines, |_| true)?;
-    let mut worths = &cautious;
+    let suspecting = cautious.best(flat, lines, |_| true);
     let unsuspecting = trusting.best(flat, lines, |_| true)?;
-    if best.worth < 0.4 * unsuspecting.worth {
+    let (best, worths) = match suspecting {
+        Some(best) if best.worth >= 0.4 * unsuspecting.worth => (best, &cautious),
         // The names lie: what they call a footer holds most of the page's prose.
-        best = unsuspecting;
-        worths = &trusting;
-    }
+        _ => (unsuspecting, &trusting),
+    };
     let known = worths.best(flat, lines, |node| is_known_container(flat, node));
     match known {
         Some(container) if container.worth >= CONTAINER_SHARE * best.worth => Some(container),
