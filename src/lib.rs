@@ -12,9 +12,10 @@
 
 #[cfg(feature = "voice")]
 pub mod audio;
+#[cfg(feature = "voice")]
+pub mod clip;
 pub mod document;
 pub mod page;
 pub mod text;
-
 #[cfg(feature = "voice")]
 pub mod voice;

@@ -1,1 +1,3 @@
 //! Fetched bytes with their final URL, media type and charset.
+
+pub mod charset;

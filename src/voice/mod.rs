@@ -6,9 +6,11 @@ pub mod engine;
 pub mod espeak;
 mod espeak_data;
 pub mod pack;
+pub mod phonemes;
 pub mod pool;
 pub mod runtime;
 pub mod timing;
+pub mod voices;
 
 pub(crate) use espeak_data::point_to_data;
 
