@@ -10,12 +10,22 @@
 //! `page`, `document` and `text` build without the `voice` feature, so that fuzzing and mutation
 //! testing link neither ONNX Runtime nor espeak-ng.
 
+pub mod document;
+pub mod page;
+pub mod pages;
+pub mod text;
+
 #[cfg(feature = "voice")]
 pub mod audio;
 #[cfg(feature = "voice")]
+pub mod cli;
+#[cfg(feature = "voice")]
 pub mod clip;
-pub mod document;
-pub mod page;
-pub mod text;
+#[cfg(feature = "voice")]
+pub mod config;
+#[cfg(feature = "voice")]
+pub mod reading;
+#[cfg(feature = "voice")]
+pub mod server;
 #[cfg(feature = "voice")]
 pub mod voice;

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::document::{self, Document, ExtractError};
 use crate::page::charset;
 use crate::page::fetch::{FetchError, Fetcher};
-use crate::pages::read_pages;
+use crate::pages::{self, read_pages};
 use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Utterance};
 use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice, Voices};
 use crate::voice::{VoiceError, phonemes};
@@ -89,6 +89,15 @@ pub enum ReadError {
     /// The voice or a clip.
     #[error(transparent)]
     Clip(#[from] ClipError),
+}
+
+impl From<pages::ReadError> for ReadError {
+    fn from(error: pages::ReadError) -> Self {
+        match error {
+            pages::ReadError::Fetch(error) => Self::Fetch(error),
+            pages::ReadError::Extract(error) => Self::Extract(error),
+        }
+    }
 }
 
 impl From<VoiceError> for ReadError {
@@ -241,9 +250,9 @@ impl Reader {
         let started = Instant::now();
         let (document, url, private) = match source {
             Source::Url(url) => {
-                let (document, url) =
+                let (document, page) =
                     read_pages(&self.fetcher, &url, &self.config.extract).await?;
-                (document, Some(url.to_string()), false)
+                (document, Some(page.url.to_string()), false)
             }
             Source::Html {
                 content,
@@ -284,7 +293,8 @@ impl Reader {
         document: Document,
         lexicon: Lexicon,
     ) -> Result<(Document, Script), ReadError> {
-        let front_end = self.front_end.with_lexicon(lexicon);
+        let merged = self.front_end.lexicon().merged(&lexicon);
+        let front_end = self.front_end.with_lexicon(merged);
         let (document, script) = blocking(move || {
             let script = front_end.script(&document, &ScriptOptions::default());
             (document, script)

@@ -94,3 +94,13 @@ fn fade_ends(samples: &mut [f32], sample_rate: u32) {
         samples[mirrored] *= weight;
     }
 }
+
+/// The samples of 16-bit little-endian PCM. A last odd byte is left out.
+pub fn from_linear16(bytes: &[u8]) -> Vec<f32> {
+    bytes
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .map(|&pair| f32::from(i16::from_le_bytes(pair)) / f32::from(i16::MAX))
+        .collect()
+}

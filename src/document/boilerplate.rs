@@ -183,30 +183,45 @@ static OTHER_PAGES: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
-/// Whether the line is a control, a caption of the page's machinery, or a piece of its footer.
-pub(super) fn is_boilerplate(text: &str) -> bool {
-    if text.chars().count() > LONGEST_LINE {
-        return false;
+/// What the words of a line say that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nature {
+    /// Nothing but the document's own words.
+    Text,
+    /// A control, a caption of the page's machinery, or a piece of its footer.
+    Machinery,
+    /// The credit of an editor or a source.
+    Credit,
+    /// The announcement of links to other pages.
+    OtherPages,
+}
+
+/// What the words of a line say that it is.
+pub(super) fn nature(text: &str) -> Nature {
+    if text.chars().nth(LONGEST_LINE).is_some() {
+        return Nature::Text;
     }
     let tight = without_spaces(text);
-    if tight.is_empty() {
-        return true;
-    }
-    CONTROL.is_match(&tight)
+    let count = tight.chars().count();
+    if count == 0
+        || CONTROL.is_match(&tight)
         || DISCLAIMER.is_match(&tight)
         || (ANYWHERE.is_match(&tight) && !reads_like_prose(&tight))
+    {
+        return Nature::Machinery;
+    }
+    if count <= 60 && OTHER_PAGES.is_match(&tight) {
+        return Nature::OtherPages;
+    }
+    if count <= 70 && !tight.ends_with('。') && CREDIT.is_match(&tight) {
+        return Nature::Credit;
+    }
+    Nature::Text
 }
 
-/// Whether the line credits an editor or a source.
-pub(super) fn is_credit(text: &str) -> bool {
-    let tight = without_spaces(text);
-    tight.chars().count() <= 70 && CREDIT.is_match(&tight) && !tight.ends_with('。')
-}
-
-/// Whether the line announces links to other pages.
-pub(super) fn announces_other_pages(text: &str) -> bool {
-    let tight = without_spaces(text);
-    tight.chars().count() <= 60 && OTHER_PAGES.is_match(&tight)
+/// Whether the line is a control, a caption of the page's machinery, or a piece of its footer.
+pub(super) fn is_boilerplate(text: &str) -> bool {
+    nature(text) == Nature::Machinery
 }
 
 /// A line of two sentences, or of one long one, that merely mentions such words.
@@ -253,8 +268,9 @@ mod tests {
 
     #[test]
     fn credits_are_told_from_sentences() {
-        assert!(is_credit("责任编辑： 周某"));
-        assert!(is_credit("（来源：某日报）"));
-        assert!(!is_credit("来源：由各地民政部门统计后逐级上报。"));
+        assert_eq!(nature("责任编辑： 周某"), Nature::Credit);
+        assert_eq!(nature("（来源：某日报）"), Nature::Credit);
+        assert_eq!(nature("来源：由各地民政部门统计后逐级上报。"), Nature::Text);
+        assert_eq!(nature("相关链接："), Nature::OtherPages);
     }
 }

@@ -45,11 +45,7 @@ pub(super) fn kind(line: &Line) -> BlockKind {
             return BlockKind::Heading { level: *level };
         }
         let bold = line.bold_chars * 10 >= line.chars * 9;
-        if line.cell == super::flat::NONE
-            && (bold || line.centred)
-            && line.chars >= 2
-            && line.list == 0
-        {
+        if (bold || line.centred) && line.chars >= 2 && line.list == 0 {
             return BlockKind::Heading { level: 2 };
         }
     }

@@ -7,7 +7,7 @@ use scraper::Html;
 use url::Url;
 
 use super::attachments;
-use super::boilerplate::{self, Suspicion};
+use super::boilerplate::{Nature, Suspicion};
 use super::classify;
 use super::date;
 use super::flat::{Flat, NONE, Visibility};
@@ -192,10 +192,7 @@ impl Reading<'_> {
     }
 
     fn is_machinery(&self, index: usize) -> bool {
-        let text = &self.line(index).text;
-        boilerplate::is_boilerplate(text)
-            || boilerplate::is_credit(text)
-            || boilerplate::announces_other_pages(text)
+        self.line(index).nature != Nature::Text
     }
 
     fn has_prose(&self, node: u32) -> bool {
@@ -360,8 +357,7 @@ impl Reading<'_> {
     fn is_terminator(&self, index: usize) -> bool {
         let line = self.line(index);
         line.suspicion == Suspicion::Strong && !attachments::links_to_file(self.flat, line)
-            || (self.is_machinery(index) && !boilerplate::is_credit(&line.text))
-            || boilerplate::announces_other_pages(&line.text)
+            || matches!(line.nature, Nature::Machinery | Nature::OtherPages)
     }
 
     /// Whether a line within the text's element belongs to the document.

@@ -2,7 +2,7 @@
 //!
 //! A line is the unit that is weighed, kept or left out; it becomes a block if it is kept.
 
-use super::boilerplate::Suspicion;
+use super::boilerplate::{self, Nature, Suspicion};
 use super::flat::{Flat, Kind, NONE, Tag};
 
 /// A run of text between two block boundaries.
@@ -42,6 +42,8 @@ pub(super) struct Line {
     pub(super) links: Vec<u32>,
     /// It is the alternative text of a picture, which is this node; else [`NONE`].
     pub(super) picture: u32,
+    /// What its words say that it is.
+    pub(super) nature: Nature,
 }
 
 impl Line {
@@ -109,21 +111,7 @@ pub(super) fn cut(flat: &Flat<'_>) -> Lines {
         after_break: false,
         silent_pictures: 0,
     };
-    let mut stack = vec![Context {
-        node: NONE,
-        end: NONE,
-        block: 0,
-        heading: 0,
-        list: 0,
-        align: Align::Start,
-        bold: false,
-        preformatted: false,
-        link: NONE,
-        leads_away: false,
-        table: NONE,
-        cell: NONE,
-        suspicion: Suspicion::None,
-    }];
+    let mut stack = vec![OUTERMOST];
     let mut at = 0;
     while at < flat.nodes.len() {
         cutter.close_until(flat, &mut stack, at as u32);
@@ -155,8 +143,7 @@ pub(super) fn cut(flat: &Flat<'_>) -> Lines {
     }
     let end = flat.nodes.len() as u32;
     cutter.close_until(flat, &mut stack, end);
-    let outermost = stack[0];
-    cutter.end_line(&outermost);
+    cutter.end_line(&OUTERMOST);
     Lines {
         lines: cutter.lines,
         starts: cutter.starts,
@@ -354,6 +341,7 @@ impl Cutter {
             return;
         }
         let mut line = blank_line(context);
+        line.nature = boilerplate::nature(&pending.text);
         line.text = pending.text;
         line.chars = pending.chars;
         line.link_chars = pending.link_chars;
@@ -409,8 +397,31 @@ fn blank_line(context: &Context) -> Line {
         suspicion: context.suspicion,
         links: Vec::new(),
         picture: NONE,
+        nature: Nature::Text,
     }
 }
+
+/// A line without text, outside every element.
+pub(super) fn outside_markup() -> Line {
+    blank_line(&OUTERMOST)
+}
+
+/// What holds outside every element.
+const OUTERMOST: Context = Context {
+    node: NONE,
+    end: NONE,
+    block: 0,
+    heading: 0,
+    list: 0,
+    align: Align::Start,
+    bold: false,
+    preformatted: false,
+    link: NONE,
+    leads_away: false,
+    table: NONE,
+    cell: NONE,
+    suspicion: Suspicion::None,
+};
 
 /// Whether an `alt` says something: words, not a file's name or a placeholder.
 fn describes_picture(alt: &str) -> bool {

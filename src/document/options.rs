@@ -14,7 +14,7 @@ pub struct ExtractOptions {
     /// Most elements and pieces of text on a page. Default 4 million, some 0.5 GB of memory; real
     /// pages have a few thousand.
     pub max_nodes: usize,
-    /// Most blocks of a document. Default 200,000: days of speech.
+    /// Most lines of a page. Default 100,000: days of speech.
     pub max_blocks: usize,
     /// Selectors for sites whose pages are not understood without.
     pub sites: Vec<SiteRule>,
@@ -25,7 +25,7 @@ impl Default for ExtractOptions {
         Self {
             max_bytes: 32 << 20,
             max_nodes: 4_000_000,
-            max_blocks: 200_000,
+            max_blocks: 100_000,
             sites: Vec::new(),
         }
     }

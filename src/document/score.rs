@@ -5,7 +5,7 @@
 //! a navigation bar to the article is worth less than the article, one that adds its second half
 //! is worth more.
 
-use super::boilerplate::{self, Suspicion};
+use super::boilerplate::{Nature, Suspicion};
 use super::flat::{Flat, Kind, NONE};
 use super::lines::{Line, Lines};
 
@@ -151,10 +151,7 @@ fn worth(line: &Line, respect_names: bool) -> f32 {
         return 0.0;
     }
     let chars = line.chars as f32;
-    if boilerplate::is_boilerplate(&line.text)
-        || boilerplate::announces_other_pages(&line.text)
-        || boilerplate::is_credit(&line.text)
-    {
+    if line.nature != Nature::Text {
         return -chars.min(60.0) - 10.0;
     }
     let links = line.link_density();

@@ -235,7 +235,7 @@ fn headings(
     let usable = |line: &Line, index: usize| {
         line.link_density() < 0.5
             && labels.weight[index] == 0
-            && !boilerplate::is_boilerplate(&line.text)
+            && line.nature != boilerplate::Nature::Machinery
             && line.suspicion != boilerplate::Suspicion::Strong
     };
     let mut at = from;

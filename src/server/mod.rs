@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::sync::CancellationToken;
 
+use crate::config::ListenConfig;
 use crate::reading::{ReadOptions, Reader, Source};
 use proto::read_aloud_server::ReadAloudServer;
 
@@ -62,8 +63,6 @@ pub struct Server {
     grpc: TcpListener,
     http: TcpListener,
     admin: TcpListener,
-    reader: Arc<Reader>,
-    metrics: Option<PrometheusHandle>,
 }
 
 /// The addresses that were bound; ports of 0 are filled in.
@@ -78,22 +77,16 @@ pub struct Addresses {
 }
 
 impl Server {
-    /// Binds the listeners of the reader's configuration.
+    /// Binds the listeners: first of all, so that a taken port is known before a model is loaded.
     ///
     /// # Errors
     ///
     /// When an address cannot be listened on.
-    pub async fn bind(
-        reader: Arc<Reader>,
-        metrics: Option<PrometheusHandle>,
-    ) -> Result<Self, ServeError> {
-        let listen = reader.config().listen.clone();
+    pub async fn bind(listen: &ListenConfig) -> Result<Self, ServeError> {
         Ok(Self {
             grpc: bind(listen.grpc).await?,
             http: bind(listen.http).await?,
             admin: bind(listen.admin).await?,
-            reader,
-            metrics,
         })
     }
 
@@ -110,23 +103,25 @@ impl Server {
         })
     }
 
-    /// Serves until `shutdown` resolves, then finishes what is under way.
+    /// Serves `reader` until `shutdown` resolves, then finishes what is under way.
     ///
     /// # Errors
     ///
     /// When a listener fails.
     pub async fn serve(
         self,
+        reader: Arc<Reader>,
+        metrics: Option<PrometheusHandle>,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let stop = CancellationToken::new();
         let ready = Arc::new(AtomicBool::new(false));
-        tokio::spawn(warm_up(self.reader.clone(), ready.clone()));
+        tokio::spawn(warm_up(reader.clone(), ready.clone()));
 
-        let grpc = serve_grpc(self.grpc, self.reader.clone(), stop.clone());
-        let http = axum::serve(self.http, http::router(self.reader.clone()))
+        let grpc = serve_grpc(self.grpc, reader.clone(), stop.clone());
+        let http = axum::serve(self.http, http::router(reader.clone()))
             .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let admin = axum::serve(self.admin, admin::router(ready.clone(), self.metrics))
+        let admin = axum::serve(self.admin, admin::router(ready.clone(), metrics))
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = async {
             let (grpc, http, admin) = tokio::join!(grpc, http.into_future(), admin.into_future());

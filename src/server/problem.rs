@@ -149,6 +149,28 @@ impl From<ReadError> for Problem {
     }
 }
 
+impl From<FetchError> for Problem {
+    fn from(error: FetchError) -> Self {
+        let message = error.to_string();
+        match error {
+            FetchError::BadUrl { .. } => Self::invalid("source.url", message),
+            FetchError::HostNotAllowed { .. }
+            | FetchError::PortNotAllowed { .. }
+            | FetchError::AddressNotPublic { .. }
+            | FetchError::RobotsForbid { .. } => {
+                Self::new(Code::PermissionDenied, "HOST_NOT_ALLOWED", message)
+            }
+            FetchError::UnsupportedMediaType { .. } => {
+                Self::new(Code::FailedPrecondition, "NOTHING_READABLE", message)
+            }
+            FetchError::BadConfig { .. } => {
+                Self::new(Code::Internal, "BAD_CONFIGURATION", message)
+            }
+            _ => Self::new(Code::Unavailable, "PAGE_UNAVAILABLE", message),
+        }
+    }
+}
+
 impl From<ClipError> for Problem {
     fn from(error: ClipError) -> Self {
         let message = error.to_string();

@@ -129,7 +129,7 @@ pub(super) fn lexicon(
     Lexicon::from_entries(
         pronunciations
             .into_iter()
-            .map(|entry| (entry.phrase, entry.pronunciation, entry.is_replacement)),
+            .map(|entry| (entry.phrase, entry.pronunciation)),
     )
     .map_err(|error| Problem::invalid("custom_pronunciations", error.to_string()))
 }

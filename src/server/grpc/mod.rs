@@ -149,12 +149,7 @@ fn join(form: Form, parts: &[bytes::Bytes], reading: &Reading) -> Result<Vec<u8>
     if form.encoding != Encoding::Linear16 {
         return Ok(joined);
     }
-    let samples: Vec<f32> = joined
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .map(|&pair| f32::from(i16::from_le_bytes(pair)) / f32::from(i16::MAX))
-        .collect();
+    let samples = crate::audio::pcm::from_linear16(&joined);
     let tags = crate::audio::Tags {
         title: Some(reading.document.title.clone()).filter(|title| !title.is_empty()),
         label: crate::audio::AigcLabel {

@@ -62,7 +62,8 @@ pub(super) async fn by_body(
         (None, None, Some(text)) => Source::Text(text),
         _ => return Err(Problem::invalid("body", "give one of url, html and text")),
     };
-    Ok(answer(&reader.read(source, options).await?))
+    let reading = reader.read(source, options).await?;
+    Ok(answer(&reading))
 }
 
 fn options(voice: String, rate: Option<f64>) -> ReadOptions {

@@ -91,7 +91,6 @@ pub(crate) enum Registry {
 pub(crate) struct RuntimeRecipe {
     pub(crate) name: String,
     pub(crate) version: String,
-    pub(crate) licence: String,
     pub(crate) file: String,
     pub(crate) notice: String,
     pub(crate) platform: BTreeMap<String, RuntimePlatform>,
