@@ -2,7 +2,35 @@
 //!
 //! Pure: no I/O, no async, no clock. Text is taken as it stands, never reworded or repaired;
 //! what is not the document (share buttons, breadcrumbs, footers) is left out whole.
+//!
+//! The way through a page: `parse` bounds the tree, `flat` lays it out in a line, `lines` cuts it
+//! into runs of text, `score` finds the element that holds the document, `title` and `metadata`
+//! name it, and `extract` puts the blocks together.
 
+mod attachments;
+mod boilerplate;
+mod classify;
+mod date;
+mod extract;
+mod flat;
+mod json;
+mod lines;
+mod listing;
+mod metadata;
 mod model;
+mod offsets;
+mod options;
+mod pagination;
+mod parse;
+mod plain;
+mod score;
+mod signature;
+mod tables;
+mod title;
 
+pub use extract::extract;
 pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
+pub use offsets::Utf16Offsets;
+pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
+pub use pagination::next_page;
+pub use plain::from_text;

@@ -1,1 +1,31 @@
 //! Fetched bytes with their final URL, media type and charset.
+//!
+//! `fetch` is the only door to the web: it checks every address it connects to (`guard`) and
+//! bounds time and size (`body`). `charset` turns bytes into characters. What the page means is
+//! the business of [`document`](crate::document).
+
+mod body;
+pub mod charset;
+mod config;
+mod error;
+pub mod fetch;
+mod guard;
+mod lookup;
+mod robots;
+
+/// A fetched page as text.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Where it came from, after all redirects.
+    pub url: url::Url,
+    /// Its media type without parameters, in lower case: `text/html`.
+    pub media_type: String,
+    /// The encoding it was decoded from, as the Encoding Standard names it: `gb18030`.
+    pub charset: &'static str,
+    /// Its text; malformed bytes are U+FFFD.
+    pub text: String,
+    /// `ETag`, for asking whether it changed.
+    pub etag: Option<String>,
+    /// `Last-Modified`, for asking whether it changed.
+    pub last_modified: Option<String>,
+}

@@ -1,0 +1,94 @@
+//! Files that belong to the document.
+
+use url::Url;
+
+use super::flat::Flat;
+use super::lines::{Line, without_spaces};
+use super::model::Attachment;
+
+/// Endings of files that portals attach.
+const FILE_ENDINGS: &[&str] = &[
+    "pdf", "doc", "docx", "wps", "rtf", "txt", "xls", "xlsx", "et", "csv", "ppt", "pptx", "dps",
+    "zip", "rar", "7z", "ofd", "ceb", "docm", "xlsm", "tif", "jpg", "jpeg", "png", "mp4",
+];
+
+/// Endings that are attachments only where the line says 附件.
+const PICTURE_ENDINGS: &[&str] = &["jpg", "jpeg", "png", "tif", "mp4", "txt"];
+
+/// The files that `line` links to.
+pub(super) fn in_line(flat: &Flat<'_>, line: &Line, base: Option<&Url>) -> Vec<Attachment> {
+    let announced = announces(&line.text);
+    line.links
+        .iter()
+        .filter_map(|&link| {
+            let (_, element) = flat.element(link)?;
+            let href = element.attr("href")?.trim();
+            let file = is_file(href, announced)
+                || (announced && is_page(href) && !super::boilerplate::is_boilerplate(&line.text));
+            if !file {
+                return None;
+            }
+            let words = flat.text(link);
+            let name = if words.is_empty() {
+                element.attr("title").unwrap_or_default().to_owned()
+            } else {
+                words
+            };
+            Some(Attachment {
+                name,
+                href: absolute(href, base),
+            })
+        })
+        .collect()
+}
+
+/// Whether the line links to a file.
+pub(super) fn links_to_file(flat: &Flat<'_>, line: &Line) -> bool {
+    let announced = announces(&line.text);
+    line.links.iter().any(|&link| {
+        flat.element(link)
+            .and_then(|(_, element)| element.attr("href"))
+            .is_some_and(|href| is_file(href, announced))
+    })
+}
+
+/// Whether the line opens a list of attachments: 附件：, 附件1.
+pub(super) fn announces(text: &str) -> bool {
+    let tight = without_spaces(text);
+    [
+        "附件",
+        "附表",
+        "附：",
+        "附:",
+        "【附件",
+        "[附件",
+        "相关附件",
+        "附录",
+    ]
+    .iter()
+    .any(|word| tight.starts_with(word))
+}
+
+fn is_file(href: &str, announced: bool) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let Some((_, ending)) = last.rsplit_once('.') else {
+        return announced && href.to_ascii_lowercase().contains("download");
+    };
+    let ending = ending.trim().to_ascii_lowercase();
+    FILE_ENDINGS.contains(&ending.as_str())
+        && (announced || !PICTURE_ENDINGS.contains(&ending.as_str()))
+}
+
+fn is_page(href: &str) -> bool {
+    let lower = href.to_ascii_lowercase();
+    !lower.is_empty()
+        && !lower.starts_with('#')
+        && !lower.starts_with("javascript:")
+        && !lower.starts_with("mailto:")
+}
+
+fn absolute(href: &str, base: Option<&Url>) -> String {
+    base.and_then(|base| base.join(href).ok())
+        .map_or_else(|| href.to_owned(), String::from)
+}
