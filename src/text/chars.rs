@@ -54,8 +54,7 @@ pub(crate) fn fold(c: char) -> char {
 pub(crate) fn simplified(c: char) -> char {
     static TABLE: OnceLock<Vec<char>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
-        let mut table: Vec<char> =
-            HANZI.take(TABLE_LENGTH).collect();
+        let mut table: Vec<char> = HANZI.take(TABLE_LENGTH).collect();
         let mut pairs = SIMPLIFIED.trim_end().chars();
         while let (Some(traditional), Some(simple)) = (pairs.next(), pairs.next()) {
             if let Some(slot) = table.get_mut((traditional as usize).wrapping_sub(TABLE_START)) {
@@ -64,7 +63,10 @@ pub(crate) fn simplified(c: char) -> char {
         }
         table
     });
-    table.get((c as usize).wrapping_sub(TABLE_START)).copied().unwrap_or(c)
+    table
+        .get((c as usize).wrapping_sub(TABLE_START))
+        .copied()
+        .unwrap_or(c)
 }
 
 /// Whether `c` ends a sentence.
@@ -78,7 +80,10 @@ mod tests {
 
     #[test]
     fn wide_forms_fold_to_the_narrow_ones() {
-        let folded: String = "２０１５年ＩＰ％：（）／～￥，乾坤著作寶貝".chars().map(fold).collect();
+        let folded: String = "２０１５年ＩＰ％：（）／～￥，乾坤著作寶貝"
+            .chars()
+            .map(fold)
+            .collect();
         assert_eq!(folded, "2015年IP%:()/~¥，乾坤著作宝贝");
     }
 }

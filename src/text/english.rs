@@ -9,34 +9,142 @@ pub trait EnglishWords: Send + Sync {
 }
 
 const LETTERS: [&str; 26] = [
-    "ˈA", "bˈi", "sˈi", "dˈi", "ˈi", "ˈɛf", "ʤˈi", "ˈAʧ", "ˈI", "ʤˈA", "kˈA", "ˈɛl", "ˈɛm", "ˈɛn", "ˈO",
-    "pˈi", "kjˈu", "ˈɑɹ", "ˈɛs", "tˈi", "jˈu", "vˈi", "dˈʌbəlju", "ˈɛks", "wˈI", "zˈi",
+    "ˈA",
+    "bˈi",
+    "sˈi",
+    "dˈi",
+    "ˈi",
+    "ˈɛf",
+    "ʤˈi",
+    "ˈAʧ",
+    "ˈI",
+    "ʤˈA",
+    "kˈA",
+    "ˈɛl",
+    "ˈɛm",
+    "ˈɛn",
+    "ˈO",
+    "pˈi",
+    "kjˈu",
+    "ˈɑɹ",
+    "ˈɛs",
+    "tˈi",
+    "jˈu",
+    "vˈi",
+    "dˈʌbəlju",
+    "ˈɛks",
+    "wˈI",
+    "zˈi",
 ];
 
 /// Words that public notices use, so that they are said without any English voice installed.
 const WORDS: &[(&str, &str)] = &[
-    ("wi", "wˈI"), ("fi", "fˈI"), ("wifi", "wˈIfI"), ("to", "tu"), ("at", "æt"), ("ok", "OkˈA"),
-    ("pad", "pˈæd"), ("ipad", "ˈIpæd"), ("iphone", "ˈIfOn"), ("pro", "pɹˈO"), ("plus", "plˈʌs"),
-    ("email", "ˈimAl"), ("mail", "mˈAl"), ("logo", "lˈOɡO"), ("covid", "kˈOvɪd"), ("nasa", "nˈæsə"),
-    ("apec", "ˈApɛk"), ("opec", "ˈOpɛk"), ("nato", "nˈATO"), ("asean", "ˈɑsiɑn"), ("unesco", "junˈɛskO"),
-    ("unicef", "jˈunəsɛf"), ("sars", "sˈɑɹz"), ("aids", "ˈAdz"), ("android", "ˈændɹYd"),
-    ("google", "ɡˈuɡəl"), ("windows", "wˈɪndOz"), ("word", "wˈɜɹd"), ("excel", "ɪksˈɛl"), ("word", "wˈɜɹd"),
-    ("web", "wˈɛb"), ("home", "hˈOm"), ("smart", "smˈɑɹt"), ("city", "sˈɪTi"), ("china", "ʧˈInə"),
-    ("and", "ænd"), ("the", "ðə"), ("of", "ʌv"), ("in", "ɪn"), ("for", "fɔɹ"), ("on", "ˈɑn"),
-    ("online", "ˈɑnlIn"), ("office", "ˈɔfəs"), ("pay", "pˈA"), ("open", "ˈOpən"), ("green", "ɡɹˈin"),
-    ("no", "nˈO"), ("tips", "tˈɪps"), ("mini", "mˈɪni"), ("max", "mˈæks"), ("chrome", "kɹˈOm"),
-    ("itunes", "ˈItunz"), ("apple", "ˈæpəl"), ("linux", "lˈɪnəks"), ("beijing", "bAʤˈɪŋ"), ("com", "kˈɑm"),
-    ("net", "nˈɛt"), ("info", "ˈɪnfO"), ("service", "sˈɜɹvəs"), ("news", "nˈuz"), ("data", "dˈATə"),
-    ("cloud", "klˈWd"), ("one", "wˈʌn"), ("health", "hˈɛlθ"), ("care", "kˈɛɹ"), ("park", "pˈɑɹk"),
+    ("wi", "wˈI"),
+    ("fi", "fˈI"),
+    ("wifi", "wˈIfI"),
+    ("to", "tu"),
+    ("at", "æt"),
+    ("ok", "OkˈA"),
+    ("pad", "pˈæd"),
+    ("ipad", "ˈIpæd"),
+    ("iphone", "ˈIfOn"),
+    ("pro", "pɹˈO"),
+    ("plus", "plˈʌs"),
+    ("email", "ˈimAl"),
+    ("mail", "mˈAl"),
+    ("logo", "lˈOɡO"),
+    ("covid", "kˈOvɪd"),
+    ("nasa", "nˈæsə"),
+    ("apec", "ˈApɛk"),
+    ("opec", "ˈOpɛk"),
+    ("nato", "nˈATO"),
+    ("asean", "ˈɑsiɑn"),
+    ("unesco", "junˈɛskO"),
+    ("unicef", "jˈunəsɛf"),
+    ("sars", "sˈɑɹz"),
+    ("aids", "ˈAdz"),
+    ("android", "ˈændɹYd"),
+    ("google", "ɡˈuɡəl"),
+    ("windows", "wˈɪndOz"),
+    ("word", "wˈɜɹd"),
+    ("excel", "ɪksˈɛl"),
+    ("word", "wˈɜɹd"),
+    ("web", "wˈɛb"),
+    ("home", "hˈOm"),
+    ("smart", "smˈɑɹt"),
+    ("city", "sˈɪTi"),
+    ("china", "ʧˈInə"),
+    ("and", "ænd"),
+    ("the", "ðə"),
+    ("of", "ʌv"),
+    ("in", "ɪn"),
+    ("for", "fɔɹ"),
+    ("on", "ˈɑn"),
+    ("online", "ˈɑnlIn"),
+    ("office", "ˈɔfəs"),
+    ("pay", "pˈA"),
+    ("open", "ˈOpən"),
+    ("green", "ɡɹˈin"),
+    ("no", "nˈO"),
+    ("tips", "tˈɪps"),
+    ("mini", "mˈɪni"),
+    ("max", "mˈæks"),
+    ("chrome", "kɹˈOm"),
+    ("itunes", "ˈItunz"),
+    ("apple", "ˈæpəl"),
+    ("linux", "lˈɪnəks"),
+    ("beijing", "bAʤˈɪŋ"),
+    ("com", "kˈɑm"),
+    ("net", "nˈɛt"),
+    ("info", "ˈɪnfO"),
+    ("service", "sˈɜɹvəs"),
+    ("news", "nˈuz"),
+    ("data", "dˈATə"),
+    ("cloud", "klˈWd"),
+    ("one", "wˈʌn"),
+    ("health", "hˈɛlθ"),
+    ("care", "kˈɛɹ"),
+    ("park", "pˈɑɹk"),
 ];
 
 /// espeak's symbols and the model's, longest first.
 const FROM_ESPEAK: &[(&str, &str)] = &[
-    ("aɪə", "Iə"), ("aɪɚ", "Iəɹ"), ("aʊɚ", "Wəɹ"), ("eɪ", "A"), ("aɪ", "I"), ("oʊ", "O"), ("əʊ", "O"),
-    ("aʊ", "W"), ("ɔɪ", "Y"), ("tʃ", "ʧ"), ("dʒ", "ʤ"), ("ɜːɹ", "ɜɹ"), ("ɜː", "ɜɹ"), ("ɪə", "iə"),
-    ("ɐ", "ə"), ("ɚ", "əɹ"), ("ɫ", "l"), ("g", "ɡ"), ("r", "ɹ"), ("n̩", "ᵊn"), ("l̩", "ᵊl"), ("ɬ", "l"),
-    ("ʍ", "w"), ("x", "k"), ("ɵ", "ə"), ("o", "ɔ"), ("e", "A"), ("ɾ", "T"), ("ʔ", "t"), ("ː", ""),
-    ("\u{303}", ""), ("\u{329}", ""), ("\u{361}", ""), ("_", ""), ("-", ""), (" ", " "),
+    ("aɪə", "Iə"),
+    ("aɪɚ", "Iəɹ"),
+    ("aʊɚ", "Wəɹ"),
+    ("eɪ", "A"),
+    ("aɪ", "I"),
+    ("oʊ", "O"),
+    ("əʊ", "O"),
+    ("aʊ", "W"),
+    ("ɔɪ", "Y"),
+    ("tʃ", "ʧ"),
+    ("dʒ", "ʤ"),
+    ("ɜːɹ", "ɜɹ"),
+    ("ɜː", "ɜɹ"),
+    ("ɪə", "iə"),
+    ("ɐ", "ə"),
+    ("ɚ", "əɹ"),
+    ("ɫ", "l"),
+    ("g", "ɡ"),
+    ("r", "ɹ"),
+    ("n̩", "ᵊn"),
+    ("l̩", "ᵊl"),
+    ("ɬ", "l"),
+    ("ʍ", "w"),
+    ("x", "k"),
+    ("ɵ", "ə"),
+    ("o", "ɔ"),
+    ("e", "A"),
+    ("ɾ", "T"),
+    ("ʔ", "t"),
+    ("ː", ""),
+    ("\u{303}", ""),
+    ("\u{329}", ""),
+    ("\u{361}", ""),
+    ("_", ""),
+    ("-", ""),
+    (" ", " "),
 ];
 
 /// The name of an ASCII letter; `None` for any other character.
@@ -63,7 +171,10 @@ pub(crate) fn from_espeak(ipa: &str) -> Option<String> {
     let mut rest = ipa.trim();
     let mut mapped = String::new();
     while let Some(c) = rest.chars().next() {
-        if let Some((theirs, ours)) = FROM_ESPEAK.iter().find(|(theirs, _)| rest.starts_with(theirs)) {
+        if let Some((theirs, ours)) = FROM_ESPEAK
+            .iter()
+            .find(|(theirs, _)| rest.starts_with(theirs))
+        {
             mapped.push_str(ours);
             rest = &rest[theirs.len()..];
             continue;
@@ -78,7 +189,10 @@ pub(crate) fn from_espeak(ipa: &str) -> Option<String> {
 }
 
 fn spelled(word: &str) -> String {
-    word.chars().filter_map(letter).collect::<Vec<_>>().join(" ")
+    word.chars()
+        .filter_map(letter)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -119,6 +233,10 @@ mod tests {
             assert!(phonemes.chars().all(is_known), "{phonemes}");
         }
         assert!(LETTERS.iter().all(|name| name.chars().all(is_known)));
-        assert!(FROM_ESPEAK.iter().all(|(_, ours)| ours.chars().all(is_known)));
+        assert!(
+            FROM_ESPEAK
+                .iter()
+                .all(|(_, ours)| ours.chars().all(is_known))
+        );
     }
 }

@@ -29,7 +29,9 @@ pub enum LexiconError {
         line: usize,
     },
     /// Pinyin for the wrong number of characters.
-    #[error("line {line}: {word} has {characters} characters but {syllables} syllables; give one for each")]
+    #[error(
+        "line {line}: {word} has {characters} characters but {syllables} syllables; give one for each"
+    )]
     Count {
         /// Counted from 1.
         line: usize,
@@ -41,7 +43,9 @@ pub enum LexiconError {
         syllables: usize,
     },
     /// A replacement that holds nothing that can be said.
-    #[error("line {line}: the replacement of {word} holds nothing that can be said; use hanzi, letters or digits")]
+    #[error(
+        "line {line}: the replacement of {word} holds nothing that can be said; use hanzi, letters or digits"
+    )]
     Replacement {
         /// Counted from 1.
         line: usize,
@@ -88,8 +92,9 @@ impl Lexicon {
             if line.trim().is_empty() || line.starts_with('#') {
                 continue;
             }
-            let (word, value) =
-                line.split_once('\t').ok_or(LexiconError::Columns { line: line_number })?;
+            let (word, value) = line
+                .split_once('\t')
+                .ok_or(LexiconError::Columns { line: line_number })?;
             if value.trim().is_empty() || value.trim().contains('\t') {
                 return Err(LexiconError::Columns { line: line_number });
             }
@@ -102,7 +107,9 @@ impl Lexicon {
     ///
     /// # Errors
     /// As [`parse`](Self::parse); the line is the pair's place, counted from 1.
-    pub fn from_entries<W, V>(entries: impl IntoIterator<Item = (W, V)>) -> Result<Self, LexiconError>
+    pub fn from_entries<W, V>(
+        entries: impl IntoIterator<Item = (W, V)>,
+    ) -> Result<Self, LexiconError>
     where
         W: AsRef<str>,
         V: AsRef<str>,
@@ -165,7 +172,10 @@ impl Lexicon {
             };
             match entry {
                 Entry::Words(words) => {
-                    matches.swaps.push(Swap { source: at..at + length, words: words.clone() });
+                    matches.swaps.push(Swap {
+                        source: at..at + length,
+                        words: words.clone(),
+                    });
                 }
                 Entry::Reading(readings) => {
                     let places = (at..).zip(readings.iter().copied());
@@ -179,9 +189,11 @@ impl Lexicon {
 
     fn longest_at(&self, text: &[char], at: usize) -> Option<(usize, &Entry)> {
         let longest = *self.longest.get(&text[at])?;
-        (1..=longest.min(text.len() - at))
-            .rev()
-            .find_map(|length| self.entries.get(&text[at..at + length]).map(|entry| (length, entry)))
+        (1..=longest.min(text.len() - at)).rev().find_map(|length| {
+            self.entries
+                .get(&text[at..at + length])
+                .map(|entry| (length, entry))
+        })
     }
 }
 
@@ -203,8 +215,14 @@ fn entry(line: usize, word: &[char], value: &str) -> Result<Entry, LexiconError>
     let all_hanzi = word.iter().copied().all(is_hanzi);
     let is_reading = all_hanzi && !parts.is_empty() && parts.iter().all(numbered);
     if !is_reading {
-        if !value.chars().any(|c| is_hanzi(fold(c)) || fold(c).is_ascii_alphanumeric()) {
-            return Err(LexiconError::Replacement { line, word: word.iter().collect() });
+        if !value
+            .chars()
+            .any(|c| is_hanzi(fold(c)) || fold(c).is_ascii_alphanumeric())
+        {
+            return Err(LexiconError::Replacement {
+                line,
+                word: word.iter().collect(),
+            });
         }
         return Ok(Entry::Words(value.to_owned()));
     }
@@ -213,7 +231,10 @@ fn entry(line: usize, word: &[char], value: &str) -> Result<Entry, LexiconError>
         .map(|part| {
             Pinyin::parse(part)
                 .filter(|_| !part.ends_with(['6', '7', '8', '9']))
-                .ok_or_else(|| LexiconError::Syllable { line, syllable: (*part).to_owned() })
+                .ok_or_else(|| LexiconError::Syllable {
+                    line,
+                    syllable: (*part).to_owned(),
+                })
         })
         .collect::<Result<Vec<_>, _>>()?;
     if readings.len() != word.len() {
@@ -233,18 +254,32 @@ mod tests {
 
     #[test]
     fn errors_name_the_line() {
-        assert_eq!(Lexicon::parse("# words\n\n乐亭"), Err(LexiconError::Columns { line: 3 }));
+        assert_eq!(
+            Lexicon::parse("# words\n\n乐亭"),
+            Err(LexiconError::Columns { line: 3 })
+        );
         assert_eq!(
             Lexicon::parse("乐亭\tlao4"),
-            Err(LexiconError::Count { line: 1, word: "乐亭".into(), characters: 2, syllables: 1 })
+            Err(LexiconError::Count {
+                line: 1,
+                word: "乐亭".into(),
+                characters: 2,
+                syllables: 1
+            })
         );
         assert_eq!(
             Lexicon::parse("乐亭\tlao4 ting2\n六安\tlu4 xq1"),
-            Err(LexiconError::Syllable { line: 2, syllable: "xq1".into() })
+            Err(LexiconError::Syllable {
+                line: 2,
+                syllable: "xq1".into()
+            })
         );
         assert_eq!(
             Lexicon::parse("乐亭\t——"),
-            Err(LexiconError::Replacement { line: 1, word: "乐亭".into() })
+            Err(LexiconError::Replacement {
+                line: 1,
+                word: "乐亭".into()
+            })
         );
     }
 
@@ -254,13 +289,17 @@ mod tests {
         let request = Lexicon::from_entries([("乐亭", "lao4 ting2")]).expect("one pair");
         let text: Vec<char> = "在乐亭县".chars().collect();
         let found = base.merged(&request).matches(&text);
-        assert_eq!(found.readings.get(&1).map(ToString::to_string).as_deref(), Some("lao4"));
+        assert_eq!(
+            found.readings.get(&1).map(ToString::to_string).as_deref(),
+            Some("lao4")
+        );
     }
 
     #[test]
     fn the_longest_word_is_taken() {
-        let lexicon = Lexicon::from_entries([("五险", "五种保险"), ("五险一金", "五种保险和一种公积金")])
-            .expect("two pairs");
+        let lexicon =
+            Lexicon::from_entries([("五险", "五种保险"), ("五险一金", "五种保险和一种公积金")])
+                .expect("two pairs");
         let text: Vec<char> = "缴五险一金".chars().collect();
         let found = lexicon.matches(&text);
         assert_eq!(found.swaps.len(), 1);

@@ -54,13 +54,19 @@ impl FrontEnd {
     /// The same front-end with another lexicon; cheap.
     #[must_use]
     pub fn with_lexicon(&self, lexicon: Lexicon) -> Self {
-        Self { lexicon: Arc::new(lexicon), ..self.clone() }
+        Self {
+            lexicon: Arc::new(lexicon),
+            ..self.clone()
+        }
     }
 
     /// The same front-end with a source of English pronunciations; cheap.
     #[must_use]
     pub fn with_english(&self, english: Arc<dyn EnglishWords>) -> Self {
-        Self { english: Some(english), ..self.clone() }
+        Self {
+            english: Some(english),
+            ..self.clone()
+        }
     }
 
     /// The lexicon in force, to merge a request's own words over it.
@@ -88,7 +94,10 @@ impl FrontEnd {
 /// How a line would be read, as one JSON object:
 /// `{text, spoken, utterances: [{text, spoken, syllables, phonemes, pause_ms}]}`.
 pub fn explain_json(text: &str, utterances: &[Utterance]) -> Value {
-    let spoken: String = utterances.iter().map(|utterance| utterance.spoken.as_str()).collect();
+    let spoken: String = utterances
+        .iter()
+        .map(|utterance| utterance.spoken.as_str())
+        .collect();
     let utterances: Vec<Value> = utterances
         .iter()
         .map(|utterance| {

@@ -20,22 +20,74 @@ pub fn is_known(c: char) -> bool {
 const TONES: [&str; 5] = ["→", "↗", "↓", "↘", ""];
 
 const INITIALS: &[(&str, &str)] = &[
-    ("zh", "ꭧ"), ("ch", "ꭧʰ"), ("sh", "ʂ"), ("b", "p"), ("p", "pʰ"), ("m", "m"), ("f", "f"), ("d", "t"),
-    ("t", "tʰ"), ("n", "n"), ("l", "l"), ("g", "k"), ("k", "kʰ"), ("h", "x"), ("j", "ʨ"), ("q", "ʨʰ"),
-    ("x", "ɕ"), ("r", "ɻ"), ("z", "ʦ"), ("c", "ʦʰ"), ("s", "s"),
+    ("zh", "ꭧ"),
+    ("ch", "ꭧʰ"),
+    ("sh", "ʂ"),
+    ("b", "p"),
+    ("p", "pʰ"),
+    ("m", "m"),
+    ("f", "f"),
+    ("d", "t"),
+    ("t", "tʰ"),
+    ("n", "n"),
+    ("l", "l"),
+    ("g", "k"),
+    ("k", "kʰ"),
+    ("h", "x"),
+    ("j", "ʨ"),
+    ("q", "ʨʰ"),
+    ("x", "ɕ"),
+    ("r", "ɻ"),
+    ("z", "ʦ"),
+    ("c", "ʦʰ"),
+    ("s", "s"),
 ];
 
 /// Finals in their full spelling: glide and nucleus, then what stands behind the tone.
 const FINALS: &[(&str, &str, &str)] = &[
-    ("a", "a", ""), ("ai", "ai", ""), ("an", "a", "n"), ("ang", "a", "ŋ"), ("ao", "au", ""), ("e", "ɤ", ""),
-    ("ei", "ei", ""), ("en", "ə", "n"), ("eng", "ə", "ŋ"), ("i", "i", ""), ("ia", "ja", ""),
-    ("ian", "jɛ", "n"), ("iang", "ja", "ŋ"), ("iao", "jau", ""), ("ie", "je", ""), ("in", "i", "n"),
-    ("iou", "jou", ""), ("ing", "i", "ŋ"), ("iong", "jʊ", "ŋ"), ("ong", "ʊ", "ŋ"), ("ou", "ou", ""),
-    ("u", "u", ""), ("uei", "wei", ""), ("ua", "wa", ""), ("uai", "wai", ""), ("uan", "wa", "n"),
-    ("uen", "wə", "n"), ("uang", "wa", "ŋ"), ("ueng", "wə", "ŋ"), ("uo", "wo", ""), ("o", "wo", ""),
-    ("v", "y", ""), ("ve", "ɥe", ""), ("van", "ɥɛ", "n"), ("vn", "y", "n"), ("io", "jɔ", ""),
-    ("syllabic", "ɨ", ""), ("er", "ɚ", ""), ("m", "m", ""), ("n", "n", ""), ("ng", "ŋ", ""),
-    ("hm", "hm", ""), ("interjection", "ɔ", ""),
+    ("a", "a", ""),
+    ("ai", "ai", ""),
+    ("an", "a", "n"),
+    ("ang", "a", "ŋ"),
+    ("ao", "au", ""),
+    ("e", "ɤ", ""),
+    ("ei", "ei", ""),
+    ("en", "ə", "n"),
+    ("eng", "ə", "ŋ"),
+    ("i", "i", ""),
+    ("ia", "ja", ""),
+    ("ian", "jɛ", "n"),
+    ("iang", "ja", "ŋ"),
+    ("iao", "jau", ""),
+    ("ie", "je", ""),
+    ("in", "i", "n"),
+    ("iou", "jou", ""),
+    ("ing", "i", "ŋ"),
+    ("iong", "jʊ", "ŋ"),
+    ("ong", "ʊ", "ŋ"),
+    ("ou", "ou", ""),
+    ("u", "u", ""),
+    ("uei", "wei", ""),
+    ("ua", "wa", ""),
+    ("uai", "wai", ""),
+    ("uan", "wa", "n"),
+    ("uen", "wə", "n"),
+    ("uang", "wa", "ŋ"),
+    ("ueng", "wə", "ŋ"),
+    ("uo", "wo", ""),
+    ("o", "wo", ""),
+    ("v", "y", ""),
+    ("ve", "ɥe", ""),
+    ("van", "ɥɛ", "n"),
+    ("vn", "y", "n"),
+    ("io", "jɔ", ""),
+    ("syllabic", "ɨ", ""),
+    ("er", "ɚ", ""),
+    ("m", "m", ""),
+    ("n", "n", ""),
+    ("ng", "ŋ", ""),
+    ("hm", "hm", ""),
+    ("interjection", "ɔ", ""),
 ];
 
 /// The phonemes of a syllable in the tone it is given.
@@ -47,10 +99,18 @@ pub(crate) fn of_syllable(syllable: Pinyin) -> &'static str {
 
 fn derive(syllable: Pinyin) -> String {
     let (initial, last) = split(syllable.letters());
-    let initial = INITIALS.iter().find(|(name, _)| *name == initial).map_or("", |(_, ipa)| *ipa);
-    let (_, nucleus, coda) =
-        FINALS.iter().find(|(name, ..)| *name == last).unwrap_or(&("", "", ""));
-    format!("{initial}{nucleus}{}{coda}", TONES[syllable.tone() as usize - 1])
+    let initial = INITIALS
+        .iter()
+        .find(|(name, _)| *name == initial)
+        .map_or("", |(_, ipa)| *ipa);
+    let (_, nucleus, coda) = FINALS
+        .iter()
+        .find(|(name, ..)| *name == last)
+        .unwrap_or(&("", "", ""));
+    format!(
+        "{initial}{nucleus}{}{coda}",
+        TONES[syllable.tone() as usize - 1]
+    )
 }
 
 /// Initial and full final: `liu` → l, iou; `yuan` → none, van.
@@ -98,13 +158,18 @@ fn full_final(initial: &str, last: &str) -> &'static str {
         ("", "wong") => "ong",
         (_, other) => other,
     };
-    FINALS.iter().find(|(name, ..)| *name == full).map_or("", |(name, ..)| name)
+    FINALS
+        .iter()
+        .find(|(name, ..)| *name == full)
+        .map_or("", |(name, ..)| name)
 }
 
 /// Punctuation as the model knows it: what a source mark becomes, `None` for silent ones.
 pub(crate) fn of_mark(mark: char) -> Option<char> {
     match mark {
-        '，' | ',' | '、' | '—' | '(' | ')' | '[' | ']' | '〔' | '〕' | '【' | '】' | '|' => Some(','),
+        '，' | ',' | '、' | '—' | '(' | ')' | '[' | ']' | '〔' | '〕' | '【' | '】' | '|' => {
+            Some(',')
+        }
         '。' | '.' | '\n' => Some('.'),
         '!' | '！' => Some('!'),
         '?' | '？' => Some('?'),
@@ -126,9 +191,21 @@ mod tests {
     #[test]
     fn syllables_follow_the_scheme_the_speakers_learned() {
         for (pinyin, phonemes) in [
-            ("lao3", "lau↓"), ("nian2", "njɛ↗n"), ("ren2", "ɻə↗n"), ("zhi3", "ꭧɨ↓"), ("xu1", "ɕy→"),
-            ("er4", "ɚ↘"), ("yue4", "ɥe↘"), ("jun1", "ʨy→n"), ("wang3", "wa↓ŋ"), ("lv4", "ly↘"),
-            ("de5", "tɤ"), ("qiong2", "ʨʰjʊ↗ŋ"), ("shui3", "ʂwei↓"), ("bo1", "pwo→"), ("yi1", "i→"),
+            ("lao3", "lau↓"),
+            ("nian2", "njɛ↗n"),
+            ("ren2", "ɻə↗n"),
+            ("zhi3", "ꭧɨ↓"),
+            ("xu1", "ɕy→"),
+            ("er4", "ɚ↘"),
+            ("yue4", "ɥe↘"),
+            ("jun1", "ʨy→n"),
+            ("wang3", "wa↓ŋ"),
+            ("lv4", "ly↘"),
+            ("de5", "tɤ"),
+            ("qiong2", "ʨʰjʊ↗ŋ"),
+            ("shui3", "ʂwei↓"),
+            ("bo1", "pwo→"),
+            ("yi1", "i→"),
         ] {
             assert_eq!(ipa(pinyin), phonemes, "{pinyin}");
         }
@@ -138,7 +215,10 @@ mod tests {
     fn every_syllable_has_phonemes_the_model_knows() {
         for syllable in Pinyin::all() {
             let phonemes = of_syllable(syllable);
-            assert!(!phonemes.trim_end_matches(['→', '↗', '↓', '↘']).is_empty(), "{syllable}");
+            assert!(
+                !phonemes.trim_end_matches(['→', '↗', '↓', '↘']).is_empty(),
+                "{syllable}"
+            );
             assert!(phonemes.chars().all(is_known), "{syllable}: {phonemes}");
         }
     }

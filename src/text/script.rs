@@ -43,7 +43,9 @@ pub struct ScriptOptions {
 
 impl Default for ScriptOptions {
     fn default() -> Self {
-        Self { announce_rows_over: 3 }
+        Self {
+            announce_rows_over: 3,
+        }
     }
 }
 
@@ -66,9 +68,19 @@ pub(super) fn script(front_end: &FrontEnd, document: &Document, options: &Script
 }
 
 pub(super) fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
-    let block = Block { kind: BlockKind::Paragraph, text: text.to_owned(), path: String::new() };
+    let block = Block {
+        kind: BlockKind::Paragraph,
+        text: text.to_owned(),
+        path: String::new(),
+    };
     let mut utterances = Vec::new();
-    say_block(front_end, 0, &block, &ScriptOptions::default(), &mut utterances);
+    say_block(
+        front_end,
+        0,
+        &block,
+        &ScriptOptions::default(),
+        &mut utterances,
+    );
     utterances
 }
 
@@ -81,7 +93,12 @@ fn say_block(
 ) {
     let chars: Vec<char> = block.text.chars().collect();
     let utf16 = utf16_offsets(&chars);
-    let whole = Line { block: index, offset: 0, chars: &chars, utf16: &utf16 };
+    let whole = Line {
+        block: index,
+        offset: 0,
+        chars: &chars,
+        utf16: &utf16,
+    };
     if let BlockKind::Table(table) = &block.kind {
         say_table(front_end, table, &whole, options, utterances);
         return;
@@ -106,16 +123,28 @@ fn say_table(
     utterances: &mut Vec<Utterance>,
 ) {
     if table.rows.len() > options.announce_rows_over {
-        utterances.extend(generated(front_end, &format!("表格，共{}行。", table.rows.len())));
+        utterances.extend(generated(
+            front_end,
+            &format!("表格，共{}行。", table.rows.len()),
+        ));
     }
     for row in &table.rows {
         for (place, cell) in row.cells.iter().enumerate() {
             let before = utterances.len();
             if let Some(header) = &cell.header {
-                say_line(front_end, &part(whole, header), pauses::CELL_HEADER_MS, utterances);
+                say_line(
+                    front_end,
+                    &part(whole, header),
+                    pauses::CELL_HEADER_MS,
+                    utterances,
+                );
             }
             let last = place + 1 == row.cells.len();
-            let pause_ms = if last { pauses::ROW_MS } else { pauses::CELL_MS };
+            let pause_ms = if last {
+                pauses::ROW_MS
+            } else {
+                pauses::CELL_MS
+            };
             let header_end = utterances.len();
             say_line(front_end, &part(whole, &cell.text), pause_ms, utterances);
             if utterances.len() == header_end {
@@ -131,7 +160,12 @@ fn say_table(
 fn part<'a>(whole: &Line<'a>, range: &Range<usize>) -> Line<'a> {
     let end = range.end.min(whole.chars.len());
     let start = range.start.min(end);
-    Line { block: whole.block, offset: start, chars: &whole.chars[start..end], utf16: whole.utf16 }
+    Line {
+        block: whole.block,
+        offset: start,
+        chars: &whole.chars[start..end],
+        utf16: whole.utf16,
+    }
 }
 
 /// Words of ours, without a place on the page.
@@ -156,13 +190,22 @@ fn utf16_offsets(chars: &[char]) -> Vec<usize> {
     offsets
 }
 
-fn say_line(front_end: &FrontEnd, line: &Line<'_>, end_pause_ms: u32, utterances: &mut Vec<Utterance>) {
+fn say_line(
+    front_end: &FrontEnd,
+    line: &Line<'_>,
+    end_pause_ms: u32,
+    utterances: &mut Vec<Utterance>,
+) {
     let items = front_end.items(line.chars);
     let ranges = split::utterances(&items, utterances.is_empty());
     let count = ranges.len();
     for (place, range) in ranges.into_iter().enumerate() {
         let said = &items[range];
-        let pause_ms = if place + 1 == count { end_pause_ms } else { pause_after(said) };
+        let pause_ms = if place + 1 == count {
+            end_pause_ms
+        } else {
+            pause_after(said)
+        };
         utterances.extend(utterance(line, said, pause_ms));
     }
 }
@@ -172,7 +215,10 @@ fn pause_after(items: &[Item]) -> u32 {
         Sound::Mark(c) => Some(c),
         _ => None,
     });
-    if ends_sentence.into_iter().any(|c| matches!(phonemes::of_mark(c), Some('.' | '!' | '?' | ';' | '…'))) {
+    if ends_sentence
+        .into_iter()
+        .any(|c| matches!(phonemes::of_mark(c), Some('.' | '!' | '?' | ';' | '…')))
+    {
         pauses::SENTENCE_MS
     } else {
         pauses::CLAUSE_MS
@@ -184,7 +230,11 @@ fn utterance(line: &Line<'_>, items: &[Item], pause_ms: u32) -> Option<Utterance
     let end = items.iter().map(|item| item.end).max()?;
     let source = &line.chars[start..end];
     let leading = source.iter().take_while(|c| c.is_whitespace()).count();
-    let trailing = source.iter().rev().take_while(|c| c.is_whitespace()).count();
+    let trailing = source
+        .iter()
+        .rev()
+        .take_while(|c| c.is_whitespace())
+        .count();
     let (start, end) = (start + leading, (end - trailing).max(start + leading));
     let mut spelled = Spelled::default();
     for item in items {
@@ -223,10 +273,19 @@ impl Spelled {
     fn say(&mut self, item: &Item, offset: usize) {
         match &item.sound {
             Sound::Mark(c) => self.mark(*c),
-            Sound::Syllable { hanzi, pinyin, surface, starts_word } => {
+            Sound::Syllable {
+                hanzi,
+                pinyin,
+                surface,
+                starts_word,
+            } => {
                 // The model makes third tones in a row rise by itself, and was trained on
                 // dictionary tones; only 一 and 不 must be written as spoken.
-                let fed = if matches!(hanzi, '一' | '不') { *surface } else { *pinyin };
+                let fed = if matches!(hanzi, '一' | '不') {
+                    *surface
+                } else {
+                    *pinyin
+                };
                 let latin_before = std::mem::take(&mut self.latin_before);
                 self.syllable(
                     item,
@@ -240,7 +299,14 @@ impl Spelled {
             Sound::Letter(c) => {
                 let name = english::letter(*c).unwrap_or("");
                 let lower = c.to_ascii_lowercase().to_string();
-                self.syllable(item, offset, c.to_string(), (lower.clone(), lower), name, true);
+                self.syllable(
+                    item,
+                    offset,
+                    c.to_string(),
+                    (lower.clone(), lower),
+                    name,
+                    true,
+                );
                 self.latin_before = true;
             }
             Sound::Word { text, phonemes } => {
@@ -248,7 +314,14 @@ impl Spelled {
                     self.spoken.push(' ');
                 }
                 let lower = text.to_lowercase();
-                self.syllable(item, offset, text.clone(), (lower.clone(), lower), phonemes, true);
+                self.syllable(
+                    item,
+                    offset,
+                    text.clone(),
+                    (lower.clone(), lower),
+                    phonemes,
+                    true,
+                );
                 self.latin_before = true;
             }
         }
@@ -285,7 +358,9 @@ impl Spelled {
             self.spoken.push(c);
         }
         self.latin_before = false;
-        let Some(mark) = phonemes::of_mark(c) else { return };
+        let Some(mark) = phonemes::of_mark(c) else {
+            return;
+        };
         match self.phonemes.chars().last() {
             None => {}
             Some(',') if mark != ',' => {

@@ -31,10 +31,7 @@ pub(crate) enum Sound {
     /// A letter said by its name.
     Letter(char),
     /// A word of another language.
-    Word {
-        text: String,
-        phonemes: String,
-    },
+    Word { text: String, phonemes: String },
     /// Punctuation.
     Mark(char),
 }
@@ -88,16 +85,28 @@ pub(crate) fn read(
         }
         let sound = match &piece.said {
             Said::Letter(c) => Sound::Letter(*c),
-            Said::Word(text) => {
-                Sound::Word { text: text.clone(), phonemes: english::word(text, english) }
-            }
+            Said::Word(text) => Sound::Word {
+                text: text.clone(),
+                phonemes: english::word(text, english),
+            },
             Said::Border => continue,
             Said::Mark(c) | Said::Han(c) => Sound::Mark(*c),
         };
-        items.push(Item { sound, start: piece.start, end: piece.end });
+        items.push(Item {
+            sound,
+            start: piece.start,
+            end: piece.end,
+        });
     }
     if let Some(start) = run_start {
-        read_run(&pieces, &line, start..pieces.len(), found, dictionary, &mut items);
+        read_run(
+            &pieces,
+            &line,
+            start..pieces.len(),
+            found,
+            dictionary,
+            &mut items,
+        );
     }
     items
 }
@@ -139,11 +148,17 @@ fn read_run(
             surface: spoken.pinyin.with_tone(tone),
             starts_word: spoken.starts_word,
         };
-        items.push(Item { sound, start: piece.start, end: piece.end });
+        items.push(Item {
+            sound,
+            start: piece.start,
+            end: piece.end,
+        });
     }
 }
 
 /// The lexicon's reading of a character that is said as it stands.
 fn told(piece: &Piece, found: &Matches) -> Option<Pinyin> {
-    (piece.end == piece.start + 1).then(|| found.readings.get(&piece.start).copied()).flatten()
+    (piece.end == piece.start + 1)
+        .then(|| found.readings.get(&piece.start).copied())
+        .flatten()
 }

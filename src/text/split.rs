@@ -41,14 +41,20 @@ fn ends_sentence(c: char) -> bool {
 
 /// Marks that belong to the sentence before them.
 fn closes(c: char) -> bool {
-    ends_sentence(c) || matches!(c, '”' | '’' | ')' | '》' | '」' | '』' | '】' | '〕' | ']' | '"' | '\'')
+    ends_sentence(c)
+        || matches!(
+            c,
+            '”' | '’' | ')' | '》' | '」' | '』' | '】' | '〕' | ']' | '"' | '\''
+        )
 }
 
 /// Whether the mark at `at` ends a sentence: a full stop of Latin writing does so only where no
 /// letter or digit follows, which the normaliser has made sure of for numbers.
 fn is_end(items: &[Item], at: usize) -> bool {
     match mark(&items[at]) {
-        Some('.') => items.get(at + 1).is_none_or(|next| next.start > items[at].end || !next.is_spoken()),
+        Some('.') => items
+            .get(at + 1)
+            .is_none_or(|next| next.start > items[at].end || !next.is_spoken()),
         Some(c) => ends_sentence(c),
         None => false,
     }
@@ -81,9 +87,15 @@ fn push_spoken(items: &[Item], range: Range<usize>, found: &mut Vec<Range<usize>
     }
 }
 
-fn split_sentence(items: &[Item], sentence: Range<usize>, first: bool, found: &mut Vec<Range<usize>>) {
+fn split_sentence(
+    items: &[Item],
+    sentence: Range<usize>,
+    first: bool,
+    found: &mut Vec<Range<usize>>,
+) {
     let mut start = sentence.start;
-    if first && length(&items[sentence.clone()]) > FIRST_AT_MOST
+    if first
+        && length(&items[sentence.clone()]) > FIRST_AT_MOST
         && let Some(cut) = first_clause(items, &sentence)
     {
         push_spoken(items, start..cut, found);
@@ -162,7 +174,11 @@ fn fits_from(items: &[Item], range: Range<usize>) -> usize {
 /// the later part, else the last word border.
 fn best_cut(items: &[Item], range: Range<usize>, limit: usize) -> usize {
     let rest = length(&items[range.start..range.end.min(limit + 64)]);
-    let aim = if rest < 2.0 * LONGEST { rest / 2.0 } else { LONGEST };
+    let aim = if rest < 2.0 * LONGEST {
+        rest / 2.0
+    } else {
+        LONGEST
+    };
     let mut best: Option<(f32, usize)> = None;
     let mut so_far = 0.0;
     let mut depth = 0_i32;
@@ -178,7 +194,11 @@ fn best_cut(items: &[Item], range: Range<usize>, limit: usize) -> usize {
             _ => continue,
         };
         let cut = with_closers(items, at + 1, limit);
-        if so_far < SHORTEST_CLAUSE || !items[cut..range.end.min(cut + 8)].iter().any(Item::is_spoken) {
+        if so_far < SHORTEST_CLAUSE
+            || !items[cut..range.end.min(cut + 8)]
+                .iter()
+                .any(Item::is_spoken)
+        {
             continue;
         }
         let nested = if depth > 0 { 5.0 } else { 0.0 };

@@ -5,7 +5,10 @@ use super::numbers::{cardinal, digits};
 use super::token::{At, Ch, Num, Say, Space, Tok};
 
 fn value(number: &[char]) -> u32 {
-    number.iter().take(9).fold(0, |sum, c| sum * 10 + c.to_digit(10).unwrap_or(0))
+    number
+        .iter()
+        .take(9)
+        .fold(0, |sum, c| sum * 10 + c.to_digit(10).unwrap_or(0))
 }
 
 fn is_month(number: &[char]) -> bool {
@@ -35,9 +38,7 @@ fn dash(at: At<'_>, offset: usize) -> Option<usize> {
     let rest = at.rest().get(offset..)?;
     match rest {
         [Ch('—'), Ch('—'), ..] => Some(2),
-        [first, ..] if is_dash(Some(first)) => {
-            Some(1 + usize::from(rest.get(1) == Some(&Space)))
-        }
+        [first, ..] if is_dash(Some(first)) => Some(1 + usize::from(rest.get(1) == Some(&Space))),
         [Space, second, ..] if is_dash(Some(second)) => {
             Some(2 + usize::from(rest.get(2) == Some(&Space)))
         }
@@ -47,13 +48,19 @@ fn dash(at: At<'_>, offset: usize) -> Option<usize> {
 
 /// Signs between the years of a list or range that share one 年: 2021、2022年, 2021至2025年.
 fn joins_years(token: &Tok<'_>) -> bool {
-    matches!(token, Ch('、' | '和' | '与' | '及' | '至' | '到' | '或' | ','))
+    matches!(
+        token,
+        Ch('、' | '和' | '与' | '及' | '至' | '到' | '或' | ',')
+    )
 }
 
 /// Years counted in thousands are spans of time: 上下5000年, 1000年前.
 fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
     let whole_thousands = number.len() == 4 && number.ends_with(&['0', '0', '0']);
-    let long_ago = at.sees_any(after, &["前", "历史", "文明", "以前", "以上", "来", "的历史", "多"]);
+    let long_ago = at.sees_any(
+        after,
+        &["前", "历史", "文明", "以前", "以上", "来", "的历史", "多"],
+    );
     let counted = at.after_any(&["近", "约", "达", "逾", "过", "有", "上下", "历时", "超"]);
     (whole_thousands && value(number) != 2000 && (long_ago || counted))
         || (whole_thousands && long_ago && counted)
@@ -62,7 +69,9 @@ fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
 
 /// `2022年`, `05年`, `2022年11月8日`, `86年8月`, `2021-2025年`, `2021、2022年`.
 pub(crate) fn year(at: At<'_>) -> Option<Say> {
-    let [Num(first), ..] = at.rest() else { return None };
+    let [Num(first), ..] = at.rest() else {
+        return None;
+    };
     let blank = usize::from(at.rest().get(1) == Some(&Space));
     if at.rest().get(1 + blank) == Some(&Ch('年')) {
         return single_year(at, first, blank);
@@ -88,7 +97,10 @@ fn single_year(at: At<'_>, number: &[char], blank: usize) -> Option<Say> {
     if !by_digits || at.sees(after, "代") && number.len() == 2 && number[0] != '0' {
         return None;
     }
-    let mut say = Say::new().text(at, 1, &digits(number)).silent(blank).text(at, 1, "年");
+    let mut say = Say::new()
+        .text(at, 1, &digits(number))
+        .silent(blank)
+        .text(at, 1, "年");
     if let Some(dash) = dash(at, say.tokens)
         && let Some(Num(next)) = at.rest().get(say.tokens + dash)
         && next.len() == number.len()
@@ -116,7 +128,9 @@ fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
             (None, Some(token)) if joins_years(token) => (1, ""),
             _ => return None,
         };
-        let Some(Num(next)) = at.rest().get(say.tokens + sign) else { return None };
+        let Some(Num(next)) = at.rest().get(say.tokens + sign) else {
+            return None;
+        };
         let short = next.len() == 2 && said == "至";
         if !is_year(next) && !short {
             return None;
@@ -136,7 +150,9 @@ fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
 pub(crate) fn month_day(at: At<'_>) -> Option<Say> {
     let leading = usize::from(at.rest().first() == Some(&Space));
     let at_number = at.skip(leading);
-    let [Num(month), ..] = at_number.rest() else { return None };
+    let [Num(month), ..] = at_number.rest() else {
+        return None;
+    };
     if !is_month(month) {
         return None;
     }
@@ -162,7 +178,9 @@ pub(crate) fn month_day(at: At<'_>) -> Option<Say> {
 /// `8日`, `08号`, `1-3日`, `1日-7日`, after a month.
 fn day(at: At<'_>) -> Option<Say> {
     let leading = usize::from(at.rest().first() == Some(&Space));
-    let [Num(first), ..] = at.skip(leading).rest() else { return None };
+    let [Num(first), ..] = at.skip(leading).rest() else {
+        return None;
+    };
     if !is_day(first) {
         return None;
     }
@@ -185,25 +203,36 @@ fn day(at: At<'_>) -> Option<Say> {
         _ => None,
     };
     let (length, said) = joined?;
-    let Some(Num(next)) = at.rest().get(say.tokens + length) else { return None };
+    let Some(Num(next)) = at.rest().get(say.tokens + length) else {
+        return None;
+    };
     (is_day(next) && at.sees_any(say.tokens + length + 1, &["日", "号"]))
         .then(|| say.text(at, length, &said).text(at, 1, &cardinal(next)))
 }
 
 /// Days without a month: `1-3日`, `15号`.
 pub(crate) fn lone_day(at: At<'_>) -> Option<Say> {
-    let [Num(first), ..] = at.rest() else { return None };
+    let [Num(first), ..] = at.rest() else {
+        return None;
+    };
     let length = dash(at, 1)?;
-    let Some(Num(next)) = at.rest().get(1 + length) else { return None };
+    let Some(Num(next)) = at.rest().get(1 + length) else {
+        return None;
+    };
     let days = is_day(first) && is_day(next) && at.sees(2 + length, "日");
     days.then(|| {
-        Say::new().text(at, 1, &cardinal(first)).text(at, length, "至").text(at, 1, &cardinal(next))
+        Say::new()
+            .text(at, 1, &cardinal(first))
+            .text(at, length, "至")
+            .text(at, 1, &cardinal(next))
     })
 }
 
 /// `2022-11-08`, `2022/11/8`, `2022.11.08`, `2022·2·10`, `08-08-2008`.
 pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
-    let [Num(a), Ch(s1), Num(b), Ch(s2), Num(c), ..] = at.rest() else { return None };
+    let [Num(a), Ch(s1), Num(b), Ch(s2), Num(c), ..] = at.rest() else {
+        return None;
+    };
     if s1 != s2 || !matches!(s1, '-' | '/' | '.' | '·') || !at.opens() {
         return None;
     }
@@ -219,8 +248,7 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
         return Some(spoken.text(at, 1, &format!("{}日", cardinal(c))));
     }
     if is_modern_year(c) && a.len() == 2 && b.len() == 2 && is_month(a) && is_day(b) {
-        let spoken =
-            format!("{}年{}月{}日", digits(c), cardinal(a), cardinal(b));
+        let spoken = format!("{}年{}月{}日", digits(c), cardinal(a), cardinal(b));
         return Some(Say::new().text(at, 5, &spoken));
     }
     None
@@ -233,48 +261,60 @@ fn is_modern_or_plain_year(number: &[char]) -> bool {
 /// `2008/08`, `2008.08`, `2022-11`, `08/08`, `08.08`: a year with a month, a month with a day.
 /// Both parts have a zero in front or one is a year, or it would be a number.
 pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
-    let [Num(a), Ch(sign @ ('/' | '.' | '-')), Num(b), ..] = at.rest() else { return None };
-    let ends = !matches!(at.rest().get(3), Some(Ch('%' | '‰' | '/' | '-') | Tok::Word(_) | Ch('℃')))
-        && !matches!(at.rest().get(3..5), Some([Ch('.'), Num(_)]));
+    let [Num(a), Ch(sign @ ('/' | '.' | '-')), Num(b), ..] = at.rest() else {
+        return None;
+    };
+    let ends = !matches!(
+        at.rest().get(3),
+        Some(Ch('%' | '‰' | '/' | '-') | Tok::Word(_) | Ch('℃'))
+    ) && !matches!(at.rest().get(3..5), Some([Ch('.'), Num(_)]));
     if !at.opens() || !ends {
         return None;
     }
     let counted = measure::counts(at, 3) || at.sees_any(3, &["个", "万", "亿"]);
     if is_modern_year(a) && b.len() == 2 && is_month(b) && !counted {
-        return Some(
-            Say::new()
-                .text(at, 1, &digits(a))
-                .text(at, 1, "年")
-                .text(at, 1, &format!("{}月", cardinal(b))),
-        );
+        return Some(Say::new().text(at, 1, &digits(a)).text(at, 1, "年").text(
+            at,
+            1,
+            &format!("{}月", cardinal(b)),
+        ));
     }
     let padded = a.len() == 2 && b.len() == 2 && (a[0] == '0' || b[0] == '0' && *sign == '/');
     if *sign != '-' && padded && is_month(a) && is_day(b) && !counted {
-        return Some(
-            Say::new()
-                .text(at, 1, &cardinal(a))
-                .text(at, 1, "月")
-                .text(at, 1, &format!("{}日", cardinal(b))),
-        );
+        return Some(Say::new().text(at, 1, &cardinal(a)).text(at, 1, "月").text(
+            at,
+            1,
+            &format!("{}日", cardinal(b)),
+        ));
     }
     None
 }
 
 /// `2022北京冬奥会`, `“健康中国2030”`: a year without 年 at the head or the end of a name.
 pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
-    let [Num(number), rest @ ..] = at.rest() else { return None };
+    let [Num(number), rest @ ..] = at.rest() else {
+        return None;
+    };
     if !is_modern_year(number) {
         return None;
     }
     let opens = match at.previous() {
         None | Some(Space) => true,
-        Some(Ch(c)) => !crate::text::chars::is_hanzi(c) && !matches!(c, '-' | '/' | ':' | '.' | '~'),
+        Some(Ch(c)) => {
+            !crate::text::chars::is_hanzi(c) && !matches!(c, '-' | '/' | ':' | '.' | '~')
+        }
         _ => false,
     };
     let head = opens
         && matches!(rest, [Ch(c), ..] if crate::text::chars::is_hanzi(*c))
         && !measure::counts(at, 1)
-        && !at.sees_any(1, &["至", "到", "多", "余", "万", "亿", "以", "及", "左右", "和", "或", "是", "为", "除", "加", "减", "乘"]);
+        && !at.sees_any(
+            1,
+            &[
+                "至", "到", "多", "余", "万", "亿", "以", "及", "左右", "和", "或", "是", "为",
+                "除", "加", "减", "乘",
+            ],
+        );
     let hanzi_before = matches!(at.previous(), Some(Ch(c)) if crate::text::chars::is_hanzi(c));
     let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’'), ..]);
     (head || tail).then(|| Say::new().text(at, 1, &digits(number)))
@@ -282,7 +322,9 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
 
 /// `90年代`, `1990年代`, `90后`, `80、90后`.
 pub(crate) fn decade(at: At<'_>) -> Option<Say> {
-    let [Num(number), ..] = at.rest() else { return None };
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
     if number.len() == 4 && at.sees(1, "年代") {
         return Some(Say::new().text(at, 1, &digits(number)));
     }
@@ -295,11 +337,15 @@ pub(crate) fn decade(at: At<'_>) -> Option<Say> {
     if at.sees(1, "后") && !at.sees_any(1, &["后天", "后续"]) && at.opens() {
         return Some(Say::new().text(at, 1, &digits(number)));
     }
-    let Some([Ch(sign @ ('、' | '/')), Num(next)]) = at.rest().get(1..3) else { return None };
+    let Some([Ch('、' | '/'), Num(next)]) = at.rest().get(1..3) else {
+        return None;
+    };
     if next.len() == 2 && at.sees(3, "后") {
-        let joined = if *sign == '/' { "、" } else { "、" };
         return Some(
-            Say::new().text(at, 1, &digits(number)).text(at, 1, joined).text(at, 1, &digits(next)),
+            Say::new()
+                .text(at, 1, &digits(number))
+                .text(at, 1, "、")
+                .text(at, 1, &digits(next)),
         );
     }
     None
@@ -307,20 +353,42 @@ pub(crate) fn decade(at: At<'_>) -> Option<Say> {
 
 /// `5·12`, `“3·15”`, `12·9`: a day that has become a name.
 pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
-    let [Num(month), Ch(sign @ ('·' | '.')), Num(day), ..] = at.rest() else { return None };
+    let [Num(month), Ch(sign @ ('·' | '.')), Num(day), ..] = at.rest() else {
+        return None;
+    };
     let quoted = matches!(at.previous(), Some(Ch('“' | '"' | '‘')))
         && matches!(at.rest().get(3), Some(Ch('”' | '"' | '’')));
     if *sign == '.' && !(quoted && at.near_after(4, 8, NAMED_FOR)) {
         return None;
     }
-    (is_month(month) && is_day(day))
-        .then(|| Say::new().text(at, 1, &digits(month)).silent(1).text(at, 1, &digits(day)))
+    (is_month(month) && is_day(day)).then(|| {
+        Say::new()
+            .text(at, 1, &digits(month))
+            .silent(1)
+            .text(at, 1, &digits(day))
+    })
 }
 
 /// What days are named for.
 const NAMED_FOR: &[&str] = &[
-    "地震", "晚会", "事件", "事故", "运动", "惨案", "案", "讲话", "宣传", "活动", "日", "火灾", "爆炸",
-    "暴雨", "专项", "行动", "起义", "消费者",
+    "地震",
+    "晚会",
+    "事件",
+    "事故",
+    "运动",
+    "惨案",
+    "案",
+    "讲话",
+    "宣传",
+    "活动",
+    "日",
+    "火灾",
+    "爆炸",
+    "暴雨",
+    "专项",
+    "行动",
+    "起义",
+    "消费者",
 ];
 
 #[cfg(test)]

@@ -19,9 +19,13 @@ fn opens_year(token: Option<&Tok<'_>>) -> Option<char> {
 /// Other brackets around a year say the year alone: `(2021)京0105民初12345号`.
 pub(crate) fn bracketed_year(at: At<'_>) -> Option<Say> {
     let close = opens_year(at.rest().first())?;
-    let [_, inner @ ..] = at.rest() else { return None };
+    let [_, inner @ ..] = at.rest() else {
+        return None;
+    };
     let blanks = usize::from(matches!(inner, [Space, ..]));
-    let Some(Num(year)) = inner.get(blanks) else { return None };
+    let Some(Num(year)) = inner.get(blanks) else {
+        return None;
+    };
     if !matches!(year, ['1', '9', _, _] | ['2', '0', _, _]) {
         return None;
     }
@@ -37,11 +41,11 @@ pub(crate) fn bracketed_year(at: At<'_>) -> Option<Say> {
     let blank = usize::from(at.rest().get(close_at + 1) == Some(&Space));
     let after = close_at + 1 + blank;
     match at.rest().get(after..) {
-        Some([Num(_), ..]) => {
-            Some(say.silent(blank).border(at).join(serial(at.skip(after))?))
-        }
+        Some([Num(_), ..]) => Some(say.silent(blank).border(at).join(serial(at.skip(after))?)),
         Some([Ch(marker @ ('第' | '字')), Num(_), ..]) => Some(
-            say.silent(blank).text(at, 1, &marker.to_string()).join(serial(at.skip(after + 1))?),
+            say.silent(blank)
+                .text(at, 1, &marker.to_string())
+                .join(serial(at.skip(after + 1))?),
         ),
         Some([Ch(c), ..]) if crate::text::chars::is_hanzi(*c) && close != ')' => Some(say),
         Some([Ch(c), ..]) if court(at, after, *c) => Some(say),
@@ -51,15 +55,19 @@ pub(crate) fn bracketed_year(at: At<'_>) -> Option<Say> {
 
 /// Whether a court's code follows: a province's short name or 最高法, then digits or 民刑行.
 fn court(at: At<'_>, offset: usize, first: char) -> bool {
-    const COURTS: &str =
-        "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新兵最";
+    const COURTS: &str = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新兵最";
     COURTS.contains(first)
-        && matches!(at.rest().get(offset + 1), Some(Num(_) | Ch('高' | '民' | '刑' | '行' | '执' | '知')))
+        && matches!(
+            at.rest().get(offset + 1),
+            Some(Num(_) | Ch('高' | '民' | '刑' | '行' | '执' | '知'))
+        )
 }
 
 /// The running number behind the year: 11号, 0012号, 1-3号.
 fn serial(at: At<'_>) -> Option<Say> {
-    let [Num(number), ..] = at.rest() else { return None };
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
     let say = Say::new().text(at, 1, &serial_said(number));
     match at.rest().get(1..3) {
         Some([Ch('-' | '—' | '~'), Num(next)]) if at.sees(3, "号") => {
@@ -71,23 +79,30 @@ fn serial(at: At<'_>) -> Option<Say> {
 }
 
 fn serial_said(number: &[char]) -> String {
-    if number.len() > 5 || number[0] == '0' { digits(number) } else { cardinal(number) }
+    if number.len() > 5 || number[0] == '0' {
+        digits(number)
+    } else {
+        cardinal(number)
+    }
 }
 
 /// Letters that open the number of a standard.
 const STANDARDS: &[&str] = &[
-    "GB", "GBT", "GBZ", "GBJ", "DB", "DBJ", "ISO", "IEC", "IEEE", "ITU", "YY", "HJ", "JGJ", "CJJ", "CJ",
-    "JG", "JT", "JTG", "JTJ", "WS", "NY", "SL", "DL", "DZ", "TD", "LY", "MZ", "RB", "SB", "SN", "QB",
-    "QX", "YD", "JB", "JR", "HG", "SH", "SY", "FZ", "CB", "CH", "CY", "EJ", "GA", "GY", "HB", "HY", "LB",
-    "LD", "MH", "MT", "QC", "QJ", "TB", "TY", "WB", "WH", "XB", "YB", "YC", "YS", "YZ", "ZY", "AQ", "XF",
-    "YJ", "BB", "LS", "GM", "RISN", "CECS", "EN", "ASTM", "ANSI", "DIN", "JIS", "ICS", "JJG", "JJF", "T",
-    "Q", "TSG", "CNAS", "CCAR", "JY", "DA", "SF", "WW", "GH", "MR", "NB", "KA", "JC", "HS",
+    "GB", "GBT", "GBZ", "GBJ", "DB", "DBJ", "ISO", "IEC", "IEEE", "ITU", "YY", "HJ", "JGJ", "CJJ",
+    "CJ", "JG", "JT", "JTG", "JTJ", "WS", "NY", "SL", "DL", "DZ", "TD", "LY", "MZ", "RB", "SB",
+    "SN", "QB", "QX", "YD", "JB", "JR", "HG", "SH", "SY", "FZ", "CB", "CH", "CY", "EJ", "GA", "GY",
+    "HB", "HY", "LB", "LD", "MH", "MT", "QC", "QJ", "TB", "TY", "WB", "WH", "XB", "YB", "YC", "YS",
+    "YZ", "ZY", "AQ", "XF", "YJ", "BB", "LS", "GM", "RISN", "CECS", "EN", "ASTM", "ANSI", "DIN",
+    "JIS", "ICS", "JJG", "JJF", "T", "Q", "TSG", "CNAS", "CCAR", "JY", "DA", "SF", "WW", "GH",
+    "MR", "NB", "KA", "JC", "HS",
 ];
 
 /// `GB/T 19001-2016`, `DB13/T 5480—2022`, `ISO 9001:2015`, `T/CAS 123.1-2020`: letters spelled,
 /// the number digit by digit, its year after 杠.
 pub(crate) fn standard(at: At<'_>) -> Option<Say> {
-    let [Word(first), ..] = at.rest() else { return None };
+    let [Word(first), ..] = at.rest() else {
+        return None;
+    };
     let letters: String = first.iter().collect();
     if !at.opens() || !STANDARDS.contains(&letters.as_str()) {
         return None;
@@ -100,8 +115,13 @@ pub(crate) fn standard(at: At<'_>) -> Option<Say> {
                 say = say.silent(1).spell(at, 1, false);
                 stroke = true;
             }
-            Some([Num(region), Ch('/'), Word(next), ..]) if region.len() <= 4 && next.len() <= 3 => {
-                say = say.text(at, 1, &region_said(region)).silent(1).spell(at, 1, false);
+            Some([Num(region), Ch('/'), Word(next), ..])
+                if region.len() <= 4 && next.len() <= 3 =>
+            {
+                say = say
+                    .text(at, 1, &region_said(region))
+                    .silent(1)
+                    .spell(at, 1, false);
                 stroke = true;
             }
             _ => break,
@@ -109,7 +129,9 @@ pub(crate) fn standard(at: At<'_>) -> Option<Say> {
     }
     let blank = usize::from(at.rest().get(say.tokens) == Some(&Space));
     let Some(Num(number)) = at.rest().get(say.tokens + blank) else {
-        return stroke.then_some(say).filter(|_| letters.len() > 1 || stroke_is_standard(at));
+        return stroke
+            .then_some(say)
+            .filter(|_| letters.len() > 1 || stroke_is_standard(at));
     };
     let dated = matches!(
         at.rest().get(say.tokens + blank + 1..),
@@ -143,7 +165,11 @@ fn stroke_is_standard(at: At<'_>) -> bool {
 
 /// The region of a local standard is an administrative code: 十三, 四四零三.
 fn region_said(region: &[char]) -> String {
-    if region.len() <= 2 { cardinal(region) } else { digits(region) }
+    if region.len() <= 2 {
+        cardinal(region)
+    } else {
+        digits(region)
+    }
 }
 
 #[cfg(test)]
@@ -157,7 +183,10 @@ mod tests {
             ("国发〔2015〕第3号", "国发二零一五第三号"),
             ("财税[2019]13号、15号", "财税二零一九十三号、十五号"),
             ("冀政办字（2022）7号", "冀政办字二零二二七号"),
-            ("（2021）京0105民初12345号", "二零二一京零一零五民初一万二千三百四十五号"),
+            (
+                "（2021）京0105民初12345号",
+                "二零二一京零一零五民初一万二千三百四十五号",
+            ),
             ("2022年第15号公告", "二零二二年第十五号公告"),
             ("国务院令第711号", "国务院令第七百一十一号"),
         ]);

@@ -6,7 +6,9 @@ use super::token::{At, Ch, Num, Say, Space, Word};
 
 /// `Ⅱ`, `Ⅻ`: Roman numerals of one character.
 pub(crate) fn roman_sign(at: At<'_>) -> Option<Say> {
-    let [Ch(sign), rest @ ..] = at.rest() else { return None };
+    let [Ch(sign), rest @ ..] = at.rest() else {
+        return None;
+    };
     let say = Say::new().text(at, 1, &roman_said(*sign)?);
     match rest {
         [Ch('-' | '—' | '~'), Ch(end), ..] => match roman_said(*end) {
@@ -28,11 +30,15 @@ fn roman_said(sign: char) -> Option<String> {
 }
 
 /// Words behind a Roman numeral written in letters.
-const AFTER_ROMAN: &[&str] = &["级", "类", "型", "期", "度", "等", "标段", "阶段", "区", "号", "部分", "卷"];
+const AFTER_ROMAN: &[&str] = &[
+    "级", "类", "型", "期", "度", "等", "标段", "阶段", "区", "号", "部分", "卷",
+];
 
 /// `II级`, `IV类`: letters that count.
 pub(crate) fn roman_letters(at: At<'_>) -> Option<Say> {
-    let [Word(letters), ..] = at.rest() else { return None };
+    let [Word(letters), ..] = at.rest() else {
+        return None;
+    };
     let numeral: String = letters.iter().collect();
     let value = match numeral.as_str() {
         "I" => "一",
@@ -54,17 +60,26 @@ pub(crate) fn roman_letters(at: At<'_>) -> Option<Say> {
 
 /// `B2B`, `O2O`: the 2 is English.
 pub(crate) fn letter_to_letter(at: At<'_>) -> Option<Say> {
-    let [Word([a]), Num(['2']), Word([b]), ..] = at.rest() else { return None };
+    let [Word([a]), Num(['2']), Word([b]), ..] = at.rest() else {
+        return None;
+    };
     let business = "BCGOPFM";
     if !at.opens() || !business.contains(*a) || !business.contains(*b) {
         return None;
     }
-    Some(Say::new().spell(at, 1, false).english(at, 1, "to").spell(at, 1, false))
+    Some(
+        Say::new()
+            .spell(at, 1, false)
+            .english(at, 1, "to")
+            .spell(at, 1, false),
+    )
 }
 
 /// `AAA级` → 三A级: a rating is counted.
 pub(crate) fn repeated_rating(at: At<'_>) -> Option<Say> {
-    let [Word(letters), ..] = at.rest() else { return None };
+    let [Word(letters), ..] = at.rest() else {
+        return None;
+    };
     let rating = letters.len() >= 3 && letters.len() <= 5 && letters.iter().all(|&c| c == 'A');
     if !rating || !at.sees_any(1, &["级", "景区", "信用", "评级", "企业", "类"]) {
         return None;
@@ -75,9 +90,13 @@ pub(crate) fn repeated_rating(at: At<'_>) -> Option<Say> {
 
 /// `PM2.5`, `H7N9`, `COVID-19`, `G20`, `A4`, `T3`: letters with the number that belongs to them.
 pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
-    let [Word(letters), rest @ ..] = at.rest() else { return None };
-    let hyphen = usize::from(matches!(rest, [Ch('-'), Num(_), ..]) && letters.len() >= 1);
-    let Some(Num(_)) = rest.get(hyphen) else { return None };
+    let [Word(letters), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let hyphen = usize::from(matches!(rest, [Ch('-'), Num(_), ..]));
+    let Some(Num(_)) = rest.get(hyphen) else {
+        return None;
+    };
     let mut say = name(at);
     say = say.silent(hyphen);
     loop {
@@ -109,7 +128,10 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
 /// A number stuck to letters: two digits are counted, more are spelled, and trains, flights and
 /// roads take 幺.
 fn attached(at: At<'_>, offset: usize, number: &[char]) -> String {
-    let train = at.sees_any(offset + 1, &["次", "国道", "省道", "航班", "高速", "列车", "路"]);
+    let train = at.sees_any(
+        offset + 1,
+        &["次", "国道", "省道", "航班", "高速", "列车", "路"],
+    );
     match number {
         _ if number.len() > 2 && train => phone_digits(number),
         ['0', ..] => digits(number),
@@ -126,7 +148,11 @@ pub(crate) fn number_with_letters(at: At<'_>) -> Option<Say> {
     }
     let letters = at.skip(number.tokens);
     let more = letters_with_number(letters).unwrap_or_else(|| name(letters));
-    Some(Say::new().text(at, number.tokens, &number.said()).join(more))
+    Some(
+        Say::new()
+            .text(at, number.tokens, &number.said())
+            .join(more),
+    )
 }
 
 /// A Latin word or abbreviation.
@@ -136,8 +162,14 @@ pub(crate) fn latin(at: At<'_>) -> Option<Say> {
 
 /// `c e o`: single letters with blanks between are one abbreviation. Nothing to do but say them.
 fn name(at: At<'_>) -> Say {
-    let [Word(letters), ..] = at.rest() else { return Say::new() };
-    if is_spelled(letters) { Say::new().spell(at, 1, false) } else { Say::new().word(at) }
+    let [Word(letters), ..] = at.rest() else {
+        return Say::new();
+    };
+    if is_spelled(letters) {
+        Say::new().spell(at, 1, false)
+    } else {
+        Say::new().word(at)
+    }
 }
 
 /// Longest run of capitals that is an abbreviation rather than a word in capitals.
@@ -145,18 +177,19 @@ const LONGEST_ABBREVIATION: usize = 5;
 
 /// Abbreviations that are said as words although they are in capitals.
 const SAID_AS_WORDS: &[&str] = &[
-    "NASA", "NATO", "APEC", "OPEC", "ASEAN", "UNESCO", "UNICEF", "SARS", "COVID", "AIDS", "LOGO", "SMART",
-    "CHINA", "GREEN", "OPEN", "FAST", "SHOW", "EMAIL", "MAIL", "HOME", "PAY", "CITY", "LIFE", "WEB",
-    "APPLE", "WORD", "EXCEL", "WIFI", "MINI", "TIPS", "OK", "NO",
+    "NASA", "NATO", "APEC", "OPEC", "ASEAN", "UNESCO", "UNICEF", "SARS", "COVID", "AIDS", "LOGO",
+    "SMART", "CHINA", "GREEN", "OPEN", "FAST", "SHOW", "EMAIL", "MAIL", "HOME", "PAY", "CITY",
+    "LIFE", "WEB", "APPLE", "WORD", "EXCEL", "WIFI", "MINI", "TIPS", "OK", "NO",
 ];
 
 /// Abbreviations that are spelled even in small letters.
 const ALWAYS_SPELLED: &[&str] = &[
-    "app", "gdp", "cpi", "ppi", "pmi", "vip", "ufo", "nba", "cba", "gpu", "cpu", "ceo", "cfo", "cto", "wto",
-    "mvp", "iq", "eq", "mba", "atm", "pdf", "doc", "ppt", "xls", "http", "https", "www", "cn", "usb", "vpn",
-    "html", "url", "gov", "org", "edu", "icu", "dna", "rna", "ok", "id", "it", "ip", "tv", "pc", "ai", "vr",
-    "ar", "ic", "api", "sim", "pos", "led", "lcd", "bt", "ct", "mri", "pcr", "pvc", "abs", "etc", "eta",
-    "uk", "us", "un", "eu", "ngo", "pos", "wps", "ofd", "jpg", "png", "zip", "rar", "mp",
+    "app", "gdp", "cpi", "ppi", "pmi", "vip", "ufo", "nba", "cba", "gpu", "cpu", "ceo", "cfo",
+    "cto", "wto", "mvp", "iq", "eq", "mba", "atm", "pdf", "doc", "ppt", "xls", "http", "https",
+    "www", "cn", "usb", "vpn", "html", "url", "gov", "org", "edu", "icu", "dna", "rna", "ok", "id",
+    "it", "ip", "tv", "pc", "ai", "vr", "ar", "ic", "api", "sim", "pos", "led", "lcd", "bt", "ct",
+    "mri", "pcr", "pvc", "abs", "etc", "eta", "uk", "us", "un", "eu", "ngo", "pos", "wps", "ofd",
+    "jpg", "png", "zip", "rar", "mp",
 ];
 
 /// Whether letters are said one by one.
@@ -176,7 +209,9 @@ pub(crate) fn is_spelled(letters: &[char]) -> bool {
 }
 
 fn has_vowel(letters: &[char]) -> bool {
-    letters.iter().any(|c| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
+    letters
+        .iter()
+        .any(|c| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
 }
 
 /// `No.5`, `NO.12`: the number of something.
@@ -187,11 +222,16 @@ pub(crate) fn numero(at: At<'_>) -> Option<Say> {
         return None;
     };
     let blank = usize::from(matches!(rest, [Space, ..]));
-    let Some(Num(number)) = rest.get(blank) else { return None };
-    let said = if number.len() > 4 || number[0] == '0' { digits(number) } else { cardinal(number) };
+    let Some(Num(number)) = rest.get(blank) else {
+        return None;
+    };
+    let said = if number.len() > 4 || number[0] == '0' {
+        digits(number)
+    } else {
+        cardinal(number)
+    };
     Some(Say::new().text(at, 2 + blank, "编号").text(at, 1, &said))
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,9 @@ fn begins_line(at: At<'_>) -> bool {
 
 /// `①`–`⑳`, `⑴`, `⒈`, `㈠`, `❶`: their number. At the start of a line or sentence a pause follows.
 pub(crate) fn circled(at: At<'_>) -> Option<Say> {
-    let [Ch(sign), ..] = at.rest() else { return None };
+    let [Ch(sign), ..] = at.rest() else {
+        return None;
+    };
     let value = match sign {
         '①'..='⑳' => *sign as u32 - '①' as u32 + 1,
         '⑴'..='⒇' => *sign as u32 - '⑴' as u32 + 1,
@@ -29,7 +31,9 @@ pub(crate) fn circled(at: At<'_>) -> Option<Say> {
 
 /// `1.`, `12、`, `1．`, `1)` at the start of a line or after a sentence.
 pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
-    let [Num(number), Ch(mark @ ('.' | '、' | ')')), rest @ ..] = at.rest() else { return None };
+    let [Num(number), Ch(mark @ ('.' | '、' | ')')), rest @ ..] = at.rest() else {
+        return None;
+    };
     if number.len() > 3 || matches!(rest, [Num(_), ..]) && *mark != '、' && *mark != ')' {
         return None;
     }
@@ -47,12 +51,17 @@ pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
 
 fn after_sentence(at: At<'_>) -> bool {
     let mut before = at.before().iter().rev().filter(|token| **token != Space);
-    matches!(before.next(), Some(Ch('。' | ';' | ':' | '!' | '?' | '，' | '、')))
+    matches!(
+        before.next(),
+        Some(Ch('。' | ';' | ':' | '!' | '?' | '，' | '、'))
+    )
 }
 
 /// `1.1 总则`, `2.3.1 要求`: level numbers at the start of a line; a pause follows the blank.
 pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
-    let [Num(first), Ch('.'), Num(second), ..] = at.rest() else { return None };
+    let [Num(first), Ch('.'), Num(second), ..] = at.rest() else {
+        return None;
+    };
     if !begins_line(at) || first.len() > 2 || second.len() > 2 {
         return None;
     }
@@ -60,7 +69,9 @@ pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
     while let Some([Ch('.'), Num(part)]) = at.rest().get(say.tokens..say.tokens + 2)
         && part.len() <= 2
     {
-        say = say.text(at, 1, "点").text(at, 1, &super::numbers::digits_or_cardinal(part));
+        say = say
+            .text(at, 1, "点")
+            .text(at, 1, &super::numbers::digits_or_cardinal(part));
     }
     if at.rest().get(say.tokens) == Some(&Ch('.')) {
         say = say.silent(1);
@@ -73,22 +84,32 @@ pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
 
 /// `附件2-1`, `表3-2`: a number under a number. Attachments that count up are a range.
 pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
-    let [Num(first), Ch('-'), Num(second), rest @ ..] = at.rest() else { return None };
+    let [Num(first), Ch('-'), Num(second), rest @ ..] = at.rest() else {
+        return None;
+    };
     if first.len() > 2 || second.len() > 2 || matches!(rest, [Ch('-'), Num(_), ..]) {
         return None;
     }
     let numbered = at.after_any(&["表", "图", "附表", "附图", "式", "式样"]);
-    let descending = at.after_any(&["附件", "附录", "专栏"]) && first >= second && first.len() >= second.len();
-    (numbered || descending)
-        .then(|| Say::new().text(at, 1, &cardinal(first)).text(at, 1, "杠").text(at, 1, &cardinal(second)))
+    let descending =
+        at.after_any(&["附件", "附录", "专栏"]) && first >= second && first.len() >= second.len();
+    (numbered || descending).then(|| {
+        Say::new()
+            .text(at, 1, &cardinal(first))
+            .text(at, 1, "杠")
+            .text(at, 1, &cardinal(second))
+    })
 }
 
 /// `(1)`, `（12）`, `(a)`: the brackets are silent, a pause follows.
 pub(crate) fn bracketed(at: At<'_>) -> Option<Say> {
     match at.rest() {
-        [Ch('('), Num(number), Ch(')'), ..] if number.len() <= 2 => {
-            Some(Say::new().silent(1).text(at, 1, &cardinal(number)).text(at, 1, "，"))
-        }
+        [Ch('('), Num(number), Ch(')'), ..] if number.len() <= 2 => Some(
+            Say::new()
+                .silent(1)
+                .text(at, 1, &cardinal(number))
+                .text(at, 1, "，"),
+        ),
         [Ch('('), Word([_]), Ch(')'), ..] if begins_line(at) => {
             Some(Say::new().silent(1).spell(at, 1, false).text(at, 1, "，"))
         }
@@ -98,7 +119,9 @@ pub(crate) fn bracketed(at: At<'_>) -> Option<Say> {
 
 /// `A.`, `B、` at the start of a line.
 pub(crate) fn letter_mark(at: At<'_>) -> Option<Say> {
-    let [Word([_]), Ch('.' | '、' | ')'), rest @ ..] = at.rest() else { return None };
+    let [Word([_]), Ch('.' | '、' | ')'), rest @ ..] = at.rest() else {
+        return None;
+    };
     if !begins_line(at) || matches!(rest, [Word(_), ..]) {
         return None;
     }

@@ -22,31 +22,55 @@ pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
     if goes_on || before || !sized || under.iter().all(|&c| c == '0') {
         return None;
     }
-    Some(Say::new().text(at, tokens, &format!("{}分之{}", cardinal(under), cardinal(over))))
+    Some(Say::new().text(
+        at,
+        tokens,
+        &format!("{}分之{}", cardinal(under), cardinal(over)),
+    ))
 }
 
 fn minus_before(at: At<'_>) -> bool {
     let before = at.before();
     before.ends_with(&[Ch('-')])
-        && !matches!(before.get(before.len().wrapping_sub(2)), Some(Num(_) | Word(_)))
+        && !matches!(
+            before.get(before.len().wrapping_sub(2)),
+            Some(Num(_) | Word(_))
+        )
 }
 
 /// `10³`: a power of a number. Elsewhere a raised number marks a footnote and is silent.
 pub(crate) fn power(at: At<'_>) -> Option<Say> {
-    let [Ch(sign @ ('²' | '³')), ..] = at.rest() else { return None };
+    let [Ch(sign @ ('²' | '³')), ..] = at.rest() else {
+        return None;
+    };
     if !matches!(at.previous(), Some(Num(_) | Ch(')'))) {
         return None;
     }
-    Some(Say::new().text(at, 1, if *sign == '²' { "的平方" } else { "的立方" }))
+    Some(Say::new().text(
+        at,
+        1,
+        if *sign == '²' {
+            "的平方"
+        } else {
+            "的立方"
+        },
+    ))
 }
 
 /// `116°23′20″`: degrees, minutes and seconds of a place or an angle.
 pub(crate) fn arc(at: At<'_>) -> Option<Say> {
-    let [Ch(sign), ..] = at.rest() else { return None };
+    let [Ch(sign), ..] = at.rest() else {
+        return None;
+    };
     if !matches!(at.previous(), Some(Num(_))) {
         return None;
     }
-    let degrees_before = at.before().iter().rev().take(6).any(|token| *token == Ch('°'));
+    let degrees_before = at
+        .before()
+        .iter()
+        .rev()
+        .take(6)
+        .any(|token| *token == Ch('°'));
     let said = match sign {
         '°' => "度",
         '′' | '\'' | '’' if degrees_before => "分",
@@ -60,7 +84,9 @@ pub(crate) fn arc(at: At<'_>) -> Option<Say> {
 
 /// ½ and its kind.
 pub(crate) fn vulgar_fraction(at: At<'_>) -> Option<Say> {
-    let [Ch(sign), ..] = at.rest() else { return None };
+    let [Ch(sign), ..] = at.rest() else {
+        return None;
+    };
     let said = match sign {
         '½' => "二分之一",
         '⅓' => "三分之一",
@@ -72,7 +98,15 @@ pub(crate) fn vulgar_fraction(at: At<'_>) -> Option<Say> {
         _ => return None,
     };
     let joined = matches!(at.previous(), Some(Num(_)));
-    Some(Say::new().text(at, 1, &if joined { format!("又{said}") } else { said.to_owned() }))
+    Some(Say::new().text(
+        at,
+        1,
+        &if joined {
+            format!("又{said}")
+        } else {
+            said.to_owned()
+        },
+    ))
 }
 
 /// Signs that are said wherever they stand.
@@ -128,7 +162,9 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
         [Ch('='), Ch('='), ..] => return None,
         _ => {}
     }
-    let [Ch(sign), ..] = at.rest() else { return None };
+    let [Ch(sign), ..] = at.rest() else {
+        return None;
+    };
     if let Some((_, said)) = ALWAYS_SAID.iter().find(|(c, _)| c == sign) {
         return Some(Say::new().text(at, 1, said));
     }
@@ -147,11 +183,19 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
 }
 
 fn last_before<'a>(at: At<'a>) -> Option<Tok<'a>> {
-    at.before().iter().rev().find(|token| **token != Space).copied()
+    at.before()
+        .iter()
+        .rev()
+        .find(|token| **token != Space)
+        .copied()
 }
 
 fn next_after<'a>(at: At<'a>) -> Option<Tok<'a>> {
-    at.rest().iter().skip(1).find(|token| **token != Space).copied()
+    at.rest()
+        .iter()
+        .skip(1)
+        .find(|token| **token != Space)
+        .copied()
 }
 
 fn is_term_end(token: Option<Tok<'_>>) -> bool {
@@ -194,10 +238,11 @@ fn between_numbers(at: At<'_>) -> bool {
 /// A hyphen between numbers is a minus only where an equals sign shows arithmetic.
 fn in_equation(at: At<'_>) -> bool {
     let near = |tokens: &mut dyn Iterator<Item = &Tok<'_>>| {
-        tokens.take(6).any(|token| matches!(token, Ch('=' | '+' | '×' | '÷')))
+        tokens
+            .take(6)
+            .any(|token| matches!(token, Ch('=' | '+' | '×' | '÷')))
     };
-    between_numbers(at)
-        && (near(&mut at.rest().iter()) || near(&mut at.before().iter().rev()))
+    between_numbers(at) && (near(&mut at.rest().iter()) || near(&mut at.before().iter().rev()))
 }
 
 #[cfg(test)]

@@ -141,7 +141,9 @@ fn hanzi(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
 fn say_swap(swap: &Swap, pieces: &mut Vec<Piece>) {
     let words: Vec<char> = swap.words.chars().collect();
     pieces.extend(
-        normalize(&words, &[]).into_iter().map(|piece| Piece::new(piece.said, swap.source.clone())),
+        normalize(&words, &[])
+            .into_iter()
+            .map(|piece| Piece::new(piece.said, swap.source.clone())),
     );
 }
 
@@ -178,22 +180,61 @@ fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
 }
 
 /// Rules for punctuation that may be part of something spoken.
-const PAUSE_RULES: &[Rule] =
-    &[document_number::bracketed_year, code::phone_prefix, list::bracketed, quantity::signed, math::arc, math::sign];
+const PAUSE_RULES: &[Rule] = &[
+    document_number::bracketed_year,
+    code::phone_prefix,
+    list::bracketed,
+    quantity::signed,
+    math::arc,
+    math::sign,
+];
 
 /// Punctuation that shapes pauses and is kept in the spoken text.
 fn is_pause(c: char) -> bool {
     matches!(
         c,
-        '，' | ',' | '。' | '.' | '、' | ';' | ':' | '!' | '?' | '…' | '\n' | '—' | '(' | ')' | '“' | '”'
-            | '‘' | '’' | '"' | '\'' | '《' | '》' | '〈' | '〉' | '【' | '】' | '〔' | '〕' | '[' | ']' | '「'
-            | '」' | '『' | '』' | '〖' | '〗' | '{' | '}' | '|'
+        '，' | ','
+            | '。'
+            | '.'
+            | '、'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '…'
+            | '\n'
+            | '—'
+            | '('
+            | ')'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '"'
+            | '\''
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '['
+            | ']'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '〖'
+            | '〗'
+            | '{'
+            | '}'
+            | '|'
     )
 }
 
 fn numeral_beside(at: At<'_>) -> bool {
-    let numeral = |token: Option<Tok<'_>>| {
-        matches!(token, Some(Tok::Ch(c)) if "一二三四五六七八九〇○".contains(c))
-    };
+    let numeral = |token: Option<Tok<'_>>| matches!(token, Some(Tok::Ch(c)) if "一二三四五六七八九〇○".contains(c));
     numeral(at.previous()) || numeral(at.rest().get(1).copied())
 }

@@ -31,7 +31,9 @@ pub(crate) fn cardinal(number: &[char]) -> String {
     if significant.len() > LONGEST_CARDINAL {
         return digits(number);
     }
-    let value = significant.iter().fold(0, |sum, &c| sum * 10 + digit_value(c));
+    let value = significant
+        .iter()
+        .fold(0, |sum, &c| sum * 10 + digit_value(c));
     let mut said = String::new();
     say(value, &mut said);
     said

@@ -52,6 +52,10 @@ pub(crate) struct Piece {
 
 impl Piece {
     pub(crate) fn new(said: Said, source: Range<usize>) -> Self {
-        Self { said, start: source.start, end: source.end }
+        Self {
+            said,
+            start: source.start,
+            end: source.end,
+        }
     }
 }

@@ -40,7 +40,11 @@ impl<'a> Number<'a> {
             fraction = Some(*digits);
             tokens += 2;
         }
-        Some(Self { whole, fraction, tokens })
+        Some(Self {
+            whole,
+            fraction,
+            tokens,
+        })
     }
 
     /// As a plain quantity.
@@ -65,7 +69,10 @@ impl<'a> Number<'a> {
         let Some(fraction) = self.fraction.filter(|fraction| fraction.len() > 1) else {
             return self.said();
         };
-        let kept = fraction.iter().rposition(|&c| c != '0').map_or(0, |last| last + 1);
+        let kept = fraction
+            .iter()
+            .rposition(|&c| c != '0')
+            .map_or(0, |last| last + 1);
         match kept {
             0 => numbers::cardinal(&self.whole),
             _ => numbers::decimal(&self.whole, &fraction[..kept]),
@@ -129,7 +136,11 @@ fn bare(at: At<'_>, offset: usize, number: &Number<'_>) -> String {
     if at.skip(offset).after_any(&["第", "之", "其"]) {
         return number.said();
     }
-    if measure::counts(at, after_second_number(at, next)) { number.counted() } else { number.said() }
+    if measure::counts(at, after_second_number(at, next)) {
+        number.counted()
+    } else {
+        number.said()
+    }
 }
 
 /// Where the measure word of `2至3家` and `2、3个` stands.
@@ -158,7 +169,11 @@ pub(crate) fn range(at: At<'_>) -> Option<Say> {
     let mut low_end = low.tokens + low_tail_tokens;
     let low_scale = scale_at(at, low_end);
     low_end += usize::from(low_scale.is_some());
-    let low_unit = if low_tail_tokens == 0 { hanzi_tail(at, low_end) } else { None };
+    let low_unit = if low_tail_tokens == 0 {
+        hanzi_tail(at, low_end)
+    } else {
+        None
+    };
     low_end += low_unit.map_or(0, |(taken, _)| taken);
     let separator = range_separator(at, low_end)?;
     let high_at = low_end + separator;
@@ -192,7 +207,14 @@ pub(crate) fn range(at: At<'_>) -> Option<Say> {
     let high_said = match (&low_tail, &high_tail) {
         (Tail::None, Tail::Percent) => high.without_padding(),
         (Tail::None, Tail::PerMille) => high.without_padding(),
-        (Tail::None, Tail::Unit(Unit { per: Some("小时" | "秒" | "分钟"), name, .. })) => {
+        (
+            Tail::None,
+            Tail::Unit(Unit {
+                per: Some("小时" | "秒" | "分钟"),
+                name,
+                ..
+            }),
+        ) => {
             format!("{}{name}", high.counted())
         }
         (_, Tail::None) if counts => high.counted(),
@@ -251,9 +273,12 @@ pub(crate) fn unit_alone(at: At<'_>) -> Option<Say> {
 
 /// `元/吨`, `人次/日`: the stroke between two units is 每.
 pub(crate) fn per(at: At<'_>) -> Option<Say> {
-    let [Ch('/'), ..] = at.rest() else { return None };
+    let [Ch('/'), ..] = at.rest() else {
+        return None;
+    };
     let counted = at.after_any(&[
-        "元", "人", "次", "吨", "克", "斤", "米", "升", "度", "亩", "公顷", "个", "件", "台", "辆", "户", "时", "分",
+        "元", "人", "次", "吨", "克", "斤", "米", "升", "度", "亩", "公顷", "个", "件", "台", "辆",
+        "户", "时", "分",
     ]);
     if !counted {
         return None;
@@ -271,17 +296,21 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
 }
 
 /// Words before which `-5℃` is 零下五摄氏度.
-const WEATHER: &[&str] = &["气温", "温度", "低温", "高温", "最低", "最高", "零度", "体感"];
+const WEATHER: &[&str] = &[
+    "气温", "温度", "低温", "高温", "最低", "最高", "零度", "体感",
+];
 
 /// Words after which a hyphen before a number is a minus sign although hanzi stand before it.
 const BEFORE_MINUS: &[&str] = &[
-    "为", "是", "达", "到", "算", "从", "至", "于", "约", "近", "过", "在", "即", "和", "与", "或", "得",
-    "负", "降", "长", "值", "率", "额", "差", "了", "温",
+    "为", "是", "达", "到", "算", "从", "至", "于", "约", "近", "过", "在", "即", "和", "与", "或",
+    "得", "负", "降", "长", "值", "率", "额", "差", "了", "温",
 ];
 
 /// `-5`, `－98%`, `±2`, `＋3℃`.
 pub(crate) fn signed(at: At<'_>) -> Option<Say> {
-    let [Ch(sign @ ('-' | '±' | '+' | '—')), rest @ ..] = at.rest() else { return None };
+    let [Ch(sign @ ('-' | '±' | '+' | '—')), rest @ ..] = at.rest() else {
+        return None;
+    };
     let space = usize::from(matches!(rest, [Space, ..]));
     let of_percent = matches!(rest, [Ch('百'), Ch('分'), Ch('之'), ..]);
     let of_fraction = matches!(rest, [Num(_), Ch('分'), Ch('之'), ..]);
@@ -357,7 +386,9 @@ const CURRENCIES: &[(&[Tok<'static>], &str)] = &[
 
 /// `$1.5万` → 一点五万美元: the name goes behind the number and its scale.
 pub(crate) fn money(at: At<'_>) -> Option<Say> {
-    let (sign, name) = CURRENCIES.iter().find(|(sign, _)| at.rest().starts_with(sign))?;
+    let (sign, name) = CURRENCIES
+        .iter()
+        .find(|(sign, _)| at.rest().starts_with(sign))?;
     let space = usize::from(at.rest().get(sign.len()) == Some(&Space));
     let start = sign.len() + space;
     let number = Number::at(at.skip(start))?;
@@ -381,7 +412,9 @@ pub(crate) fn money(at: At<'_>) -> Option<Say> {
             end += 1;
         }
     }
-    let named = ["元", "美元", "港元", "人民币", "欧元"].iter().any(|word| at.sees(end, word));
+    let named = ["元", "美元", "港元", "人民币", "欧元"]
+        .iter()
+        .any(|word| at.sees(end, word));
     if !named {
         said.push_str(name);
     }

@@ -5,13 +5,49 @@ use super::token::{At, Ch, Num, Say, Space, Tok, Word};
 
 /// Words that make `17:16` a score or a ratio.
 const RATIO_WORDS: &[&str] = &[
-    "比分", "比例", "之比", "配比", "战胜", "击败", "爆冷", "大胜", "险胜", "完胜", "惜败", "战平", "战成",
-    "负于", "不敌", "逼平", "扳平", "领先", "落后", "师生比", "性别比", "比值", "稀释", "兑换", "比率", "赔率",
-    "生师比", "抚养比", "投入产出", "按1", "以1", "为1", "票", "胜", "比重", "比为",
+    "比分",
+    "比例",
+    "之比",
+    "配比",
+    "战胜",
+    "击败",
+    "爆冷",
+    "大胜",
+    "险胜",
+    "完胜",
+    "惜败",
+    "战平",
+    "战成",
+    "负于",
+    "不敌",
+    "逼平",
+    "扳平",
+    "领先",
+    "落后",
+    "师生比",
+    "性别比",
+    "比值",
+    "稀释",
+    "兑换",
+    "比率",
+    "赔率",
+    "生师比",
+    "抚养比",
+    "投入产出",
+    "按1",
+    "以1",
+    "为1",
+    "票",
+    "胜",
+    "比重",
+    "比为",
 ];
 
 fn value(number: &[char]) -> u32 {
-    number.iter().take(4).fold(0, |sum, c| sum * 10 + c.to_digit(10).unwrap_or(0))
+    number
+        .iter()
+        .take(4)
+        .fold(0, |sum, c| sum * 10 + c.to_digit(10).unwrap_or(0))
 }
 
 fn is_hour(number: &[char]) -> bool {
@@ -40,14 +76,17 @@ fn minute_said(number: &[char]) -> String {
 
 /// `8:00`, `13:10:36`, `上午9:30`, `9:00-17:00`, `8:00 a.m.`.
 pub(crate) fn clock(at: At<'_>) -> Option<Say> {
-    let [Num(hour), Ch(':'), Num(minute), ..] = at.rest() else { return None };
+    let [Num(hour), Ch(':'), Num(minute), ..] = at.rest() else {
+        return None;
+    };
     if !is_hour(hour) || !is_minute(minute) || !at.opens() {
         return None;
     }
     if matches!(at.previous(), Some(Ch(':' | '.'))) {
         return None;
     }
-    if at.near_before(10, RATIO_WORDS) && !at.near_before(3, &["上午", "下午", "晚上", "时间"]) {
+    if at.near_before(10, RATIO_WORDS) && !at.near_before(3, &["上午", "下午", "晚上", "时间"])
+    {
         return None;
     }
     let one_time = one_time(at)?;
@@ -68,7 +107,9 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
 /// A time with its am or pm, which is said in front.
 fn one_time(at: At<'_>) -> Option<Say> {
     let plain = one_time_plain(at)?;
-    let Some((tokens, half)) = half_day(at, plain.tokens) else { return Some(plain) };
+    let Some((tokens, half)) = half_day(at, plain.tokens) else {
+        return Some(plain);
+    };
     let spoken = said_text(&plain);
     Some(Say::new().text(at, plain.tokens + tokens, &format!("{half}{spoken}")))
 }
@@ -101,7 +142,9 @@ fn half_day(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
 }
 
 fn one_time_plain(at: At<'_>) -> Option<Say> {
-    let [Num(hour), Ch(':'), Num(minute), rest @ ..] = at.rest() else { return None };
+    let [Num(hour), Ch(':'), Num(minute), rest @ ..] = at.rest() else {
+        return None;
+    };
     if !is_hour(hour) || !is_minute(minute) {
         return None;
     }
@@ -121,13 +164,20 @@ fn one_time_plain(at: At<'_>) -> Option<Say> {
             _ => format!("{}秒", cardinal(second)),
         };
         return Some(
-            Say::new().text(at, 2, &hour_said(hour)).text(at, 2, &minute).text(at, 1, &second),
+            Say::new()
+                .text(at, 2, &hour_said(hour))
+                .text(at, 2, &minute)
+                .text(at, 1, &second),
         );
     }
     if matches!(rest, [Ch(':'), Num(_), ..]) {
         return None;
     }
-    Some(Say::new().text(at, 2, &hour_said(hour)).text(at, 1, &minute_said(minute)))
+    Some(
+        Say::new()
+            .text(at, 2, &hour_said(hour))
+            .text(at, 1, &minute_said(minute)),
+    )
 }
 
 /// `3:1`, `1:2.5`, `1∶500`, `78:96`, `1:3:2`.
@@ -136,7 +186,9 @@ pub(crate) fn ratio(at: At<'_>) -> Option<Say> {
     let mut say = plain_number(at)?;
     let mut parts = 1;
     while let Some(sign) = ratio_sign(at, say.tokens) {
-        let Some(next) = plain_number(at.skip(say.tokens + sign)) else { break };
+        let Some(next) = plain_number(at.skip(say.tokens + sign)) else {
+            break;
+        };
         say = say.text(at, sign, "比").join(next);
         parts += 1;
     }
@@ -154,12 +206,26 @@ fn ratio_sign(at: At<'_>, offset: usize) -> Option<usize> {
 
 /// `0-1`, `3－2` where the sentence speaks of a match.
 pub(crate) fn score(at: At<'_>) -> Option<Say> {
-    let [Num(a), Ch('-' | '—'), Num(b), rest @ ..] = at.rest() else { return None };
+    let [Num(a), Ch('-' | '—'), Num(b), rest @ ..] = at.rest() else {
+        return None;
+    };
     let small = a.len() <= 2 && b.len() <= 2 && !matches!(rest, [Ch('-' | '—'), ..]);
-    if !small || !at.near_before(10, &["比分", "战胜", "击败", "爆冷", "战平", "不敌", "大胜", "逼平"]) {
+    if !small
+        || !at.near_before(
+            10,
+            &[
+                "比分", "战胜", "击败", "爆冷", "战平", "不敌", "大胜", "逼平",
+            ],
+        )
+    {
         return None;
     }
-    Some(Say::new().text(at, 1, &cardinal(a)).text(at, 1, "比").text(at, 1, &cardinal(b)))
+    Some(
+        Say::new()
+            .text(at, 1, &cardinal(a))
+            .text(at, 1, "比")
+            .text(at, 1, &cardinal(b)),
+    )
 }
 
 fn plain_number(at: At<'_>) -> Option<Say> {
@@ -169,8 +235,12 @@ fn plain_number(at: At<'_>) -> Option<Say> {
 
 /// 14时, 2时30分 and the like need no rule but this: 2 before 时 and 点 is 两, in hours only.
 pub(crate) fn hour_word(at: At<'_>) -> Option<Say> {
-    let [Num(['2' | '0', ..]), Ch('时' | '点'), ..] = at.rest() else { return None };
-    let [Num(hour), ..] = at.rest() else { return None };
+    let [Num(['2' | '0', ..]), Ch('时' | '点'), ..] = at.rest() else {
+        return None;
+    };
+    let [Num(hour), ..] = at.rest() else {
+        return None;
+    };
     if value(hour) != 2 || hour.len() > 2 || matches!(at.rest().get(2), Some(Tok::Word(_))) {
         return None;
     }

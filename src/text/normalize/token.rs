@@ -34,7 +34,10 @@ pub(crate) struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     /// Cuts folded text. `swaps` are ranges the lexicon replaces, in order, not overlapping.
     pub(crate) fn cut(folded: &'a [char], swaps: &[Range<usize>]) -> Self {
-        let mut tokens = Self { list: Vec::with_capacity(folded.len()), starts: Vec::new() };
+        let mut tokens = Self {
+            list: Vec::with_capacity(folded.len()),
+            starts: Vec::new(),
+        };
         let mut next_swap = 0;
         let mut at = 0;
         while at < folded.len() {
@@ -46,9 +49,8 @@ impl<'a> Tokens<'a> {
                 continue;
             }
             let limit = swaps.get(next_swap).map_or(folded.len(), |swap| swap.start);
-            let run = |kind: fn(&char) -> bool| {
-                folded[at..limit].iter().take_while(|c| kind(c)).count()
-            };
+            let run =
+                |kind: fn(&char) -> bool| folded[at..limit].iter().take_while(|c| kind(c)).count();
             let (token, length) = match folded[at] {
                 '0'..='9' => {
                     let length = run(char::is_ascii_digit);
@@ -87,7 +89,10 @@ impl<'a> At<'a> {
 
     /// The same text `tokens` further on.
     pub(crate) fn skip(self, tokens: usize) -> Self {
-        Self { index: (self.index + tokens).min(self.tokens.list.len()), ..self }
+        Self {
+            index: (self.index + tokens).min(self.tokens.list.len()),
+            ..self
+        }
     }
 
     /// The tokens from here on.
@@ -205,7 +210,11 @@ impl Say {
     /// `spoken` for the next `count` tokens: hanzi, spelled letters and marks.
     pub(crate) fn text(mut self, at: At<'_>, count: usize, spoken: &str) -> Self {
         let range = at.range(self.tokens, count);
-        self.pieces.extend(spoken.chars().map(|c| Piece::new(Said::of(c), range.clone())));
+        self.pieces.extend(
+            spoken
+                .chars()
+                .map(|c| Piece::new(Said::of(c), range.clone())),
+        );
         self.tokens += count;
         self
     }
@@ -238,7 +247,8 @@ impl Say {
     /// An English word for the next `count` tokens.
     pub(crate) fn english(mut self, at: At<'_>, count: usize, word: &str) -> Self {
         let range = at.range(self.tokens, count);
-        self.pieces.push(Piece::new(Said::Word(word.to_owned()), range));
+        self.pieces
+            .push(Piece::new(Said::Word(word.to_owned()), range));
         self.tokens += count;
         self
     }

@@ -19,8 +19,8 @@ fn in_address(token: &Tok<'_>) -> bool {
 
 /// Ends of host names that make a dotted word an address.
 const ENDINGS: &[&str] = &[
-    "com", "cn", "org", "net", "edu", "gov", "info", "top", "vip", "io", "cc", "tv", "me", "hk", "uk", "jp",
-    "xyz", "asia", "mobi", "biz",
+    "com", "cn", "org", "net", "edu", "gov", "info", "top", "vip", "io", "cc", "tv", "me", "hk",
+    "uk", "jp", "xyz", "asia", "mobi", "biz",
 ];
 
 /// `https://www.gov.cn/zhengce`, `www.gov.cn`, `12345.gov.cn`, `office@mail.gov.cn`.
@@ -28,18 +28,21 @@ pub(crate) fn address(at: At<'_>) -> Option<Say> {
     if !at.opens() || matches!(at.previous(), Some(Ch('.' | '@' | '/' | '-' | '_'))) {
         return None;
     }
-    let run = at.rest().iter().take(LONGEST_ADDRESS_TOKENS).take_while(|t| in_address(t)).count();
+    let run = at
+        .rest()
+        .iter()
+        .take(LONGEST_ADDRESS_TOKENS)
+        .take_while(|t| in_address(t))
+        .count();
     let mut tokens = run;
-    while tokens > 0
-        && matches!(at.rest()[tokens - 1], Ch(c) if !matches!(c, '/' | '=' | '#'))
-    {
+    while tokens > 0 && matches!(at.rest()[tokens - 1], Ch(c) if !matches!(c, '/' | '=' | '#')) {
         tokens -= 1;
     }
     let text = &at.rest()[..tokens];
     let scheme = text.windows(3).any(|w| w == [Ch(':'), Ch('/'), Ch('/')]);
     let mail = text.iter().filter(|token| **token == Ch('@')).count() == 1
         && !matches!(text.last(), Some(Ch('@')))
-        && text.iter().any(|token| *token == Ch('.'));
+        && text.contains(&Ch('.'));
     if !(scheme || mail || is_host(text)) {
         return None;
     }
@@ -53,9 +56,14 @@ fn is_host(text: &[Tok<'_>]) -> bool {
     {
         return true;
     }
-    let host = text.iter().position(|token| matches!(token, Ch('/' | '?' | ':'))).unwrap_or(text.len());
+    let host = text
+        .iter()
+        .position(|token| matches!(token, Ch('/' | '?' | ':')))
+        .unwrap_or(text.len());
     let host = &text[..host];
-    let [.., Ch('.'), Word(ending)] = host else { return false };
+    let [.., Ch('.'), Word(ending)] = host else {
+        return false;
+    };
     let ending: String = ending.iter().collect::<String>().to_ascii_lowercase();
     host.len() >= 3 && ENDINGS.contains(&ending.as_str())
 }
@@ -110,10 +118,12 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
         {
             Some(Say::new().text(at, 1, "号"))
         }
-        [Ch('#'), ..] if matches!(at.previous(), Some(Num(_))) => Some(Say::new().text(at, 1, "号")),
-        [Ch('§'), Num(number), ..] => Some(
-            Say::new().text(at, 2, &format!("第{}节", super::numbers::cardinal(number))),
-        ),
+        [Ch('#'), ..] if matches!(at.previous(), Some(Num(_))) => {
+            Some(Say::new().text(at, 1, "号"))
+        }
+        [Ch('§'), Num(number), ..] => {
+            Some(Say::new().text(at, 2, &format!("第{}节", super::numbers::cardinal(number))))
+        }
         _ => None,
     }
 }
@@ -127,7 +137,10 @@ mod tests {
         check(&[
             ("www.gov.cn", "www点gov点cn"),
             ("邮箱office@mail.gov.cn。", "邮箱officeatmail点gov点cn。"),
-            ("https://www.gov.cn/a_1", "https冒号斜杠斜杠www点gov点cn斜杠a下划线一"),
+            (
+                "https://www.gov.cn/a_1",
+                "https冒号斜杠斜杠www点gov点cn斜杠a下划线一",
+            ),
             ("3#楼", "三号楼"),
         ]);
     }

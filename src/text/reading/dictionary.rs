@@ -74,7 +74,14 @@ impl Dictionary {
             }
         }
         let unknown = Pinyin::parse("e1").expect("the syllable table holds e");
-        Self { jieba, phrases, own, characters, model: Model::load(), unknown }
+        Self {
+            jieba,
+            phrases,
+            own,
+            characters,
+            model: Model::load(),
+            unknown,
+        }
     }
 
     /// The default reading of one character. Characters no dictionary knows are read 诶, so that
@@ -88,14 +95,20 @@ impl Dictionary {
     }
 
     fn readings(&self, c: char) -> &[Pinyin] {
-        self.characters.get(slot_of(c)).map_or(&[], |character| &character.readings)
+        self.characters
+            .get(slot_of(c))
+            .map_or(&[], |character| &character.readings)
     }
 
     /// The readings of a run of Chinese characters, which is part of a spoken `line`.
     pub(crate) fn read(&self, line: &[char], run: Range<usize>) -> Vec<Read> {
         let text: String = line[run.clone()].iter().collect();
-        let words: Vec<&str> =
-            self.jieba.cut(&text, true).into_iter().map(|token| token.word).collect();
+        let words: Vec<&str> = self
+            .jieba
+            .cut(&text, true)
+            .into_iter()
+            .map(|token| token.word)
+            .collect();
         let mut reads = Vec::with_capacity(run.len());
         let mut index = 0;
         while index < words.len() {
@@ -125,7 +138,10 @@ impl Dictionary {
             return 1;
         }
         let start = run_start + reads.len();
-        push_word(reads, self.read_parts(words, index, (line, start)).into_iter());
+        push_word(
+            reads,
+            self.read_parts(words, index, (line, start)).into_iter(),
+        );
         1
     }
 
@@ -153,7 +169,12 @@ impl Dictionary {
 
     /// A word no dictionary has whole, which starts at `start` of `line`: the longest phrases
     /// inside it, then single characters.
-    fn read_parts(&self, words: &[&str], index: usize, (line, start): (&[char], usize)) -> Vec<Pinyin> {
+    fn read_parts(
+        &self,
+        words: &[&str],
+        index: usize,
+        (line, start): (&[char], usize),
+    ) -> Vec<Pinyin> {
         let word: Vec<char> = words[index].chars().collect();
         let mut readings = Vec::with_capacity(word.len());
         let mut at = 0;
@@ -163,7 +184,13 @@ impl Dictionary {
                 at += length;
                 continue;
             }
-            let place = Place { words, index, word: &word, at, dictionary: self };
+            let place = Place {
+                words,
+                index,
+                word: &word,
+                at,
+                dictionary: self,
+            };
             readings.push(self.read_character(&place, line, start + at));
             at += 1;
         }
@@ -174,7 +201,9 @@ impl Dictionary {
         let longest = LONGEST_PHRASE.min(word.len() - at);
         (2..=longest).rev().find_map(|length| {
             let part: String = word[at..at + length].iter().collect();
-            self.phrases.get(part.as_str()).map(|readings| (length, readings.as_slice()))
+            self.phrases
+                .get(part.as_str())
+                .map(|readings| (length, readings.as_slice()))
         })
     }
 
@@ -187,14 +216,21 @@ impl Dictionary {
         }
         function_words::reading(c, place)
             .or_else(|| {
-                self.model.knows(c).then(|| self.model.reading(line, at, readings)).flatten()
+                self.model
+                    .knows(c)
+                    .then(|| self.model.reading(line, at, readings))
+                    .flatten()
             })
             .unwrap_or_else(|| self.character(c))
     }
 
     /// jieba's part of speech for a word it knows: `nr` for names, `d` for adverbs.
     pub(super) fn tag(&self, word: &str) -> String {
-        self.jieba.tag(word, false).first().map_or("", |found| found.tag).to_owned()
+        self.jieba
+            .tag(word, false)
+            .first()
+            .map_or("", |found| found.tag)
+            .to_owned()
     }
 
     /// Whether jieba knows `word`.
@@ -205,7 +241,10 @@ impl Dictionary {
 
 fn push_word(reads: &mut Vec<Read>, readings: impl Iterator<Item = Pinyin>) {
     for (at, pinyin) in readings.enumerate() {
-        reads.push(Read { pinyin, starts_word: at == 0 });
+        reads.push(Read {
+            pinyin,
+            starts_word: at == 0,
+        });
     }
 }
 
@@ -214,7 +253,8 @@ fn slot_of(c: char) -> usize {
 }
 
 fn multi_plane(c: char) -> Option<Pinyin> {
-    c.to_pinyin().and_then(|reading| Pinyin::parse(reading.with_tone_num_end()))
+    c.to_pinyin()
+        .and_then(|reading| Pinyin::parse(reading.with_tone_num_end()))
 }
 
 fn characters() -> Vec<Character> {
@@ -229,7 +269,11 @@ fn characters() -> Vec<Character> {
                 .collect();
             Character {
                 reading: readings.first().copied(),
-                readings: if readings.len() > 1 { readings } else { Vec::new() },
+                readings: if readings.len() > 1 {
+                    readings
+                } else {
+                    Vec::new()
+                },
             }
         })
         .collect()
@@ -237,10 +281,15 @@ fn characters() -> Vec<Character> {
 
 /// Lines `word<TAB>pinyin pinyin`; `#` starts a comment.
 fn entries(text: &'static str) -> impl Iterator<Item = (&'static str, Vec<Pinyin>)> {
-    text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let (word, readings) = line.split_once('\t')?;
-        Some((word, readings.split(' ').filter_map(Pinyin::parse).collect()))
-    })
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let (word, readings) = line.split_once('\t')?;
+            Some((
+                word,
+                readings.split(' ').filter_map(Pinyin::parse).collect(),
+            ))
+        })
 }
 
 #[cfg(test)]

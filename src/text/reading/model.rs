@@ -64,7 +64,11 @@ struct Reader {
 
 impl Reader {
     fn line(&mut self) -> &'static str {
-        let end = self.rest.iter().position(|&byte| byte == b'\n').unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or(self.rest.len());
         let (line, rest) = self.rest.split_at(end);
         self.rest = rest.get(1..).unwrap_or(&[]);
         std::str::from_utf8(line).unwrap_or("")
@@ -87,7 +91,11 @@ impl Reader {
         let mut values = Vec::with_capacity(rows * width);
         for _ in 0..rows {
             let scale = self.floats(1).first().copied().unwrap_or(0.0);
-            values.extend(self.bytes(width).iter().map(|&byte| f32::from(byte as i8) * scale));
+            values.extend(
+                self.bytes(width)
+                    .iter()
+                    .map(|&byte| f32::from(byte as i8) * scale),
+            );
         }
         Matrix { width, values }
     }
@@ -97,8 +105,12 @@ impl Model {
     /// Unpacks the weights.
     pub(crate) fn load() -> Self {
         let mut data = Reader { rest: DATA };
-        let characters: HashMap<char, usize> =
-            data.line().chars().enumerate().map(|(n, c)| (c, n + FIRST_CHARACTER)).collect();
+        let characters: HashMap<char, usize> = data
+            .line()
+            .chars()
+            .enumerate()
+            .map(|(n, c)| (c, n + FIRST_CHARACTER))
+            .collect();
         let classes: Vec<Option<Pinyin>> = data.line().split(' ').map(Pinyin::parse).collect();
         let polyphones = data.line().chars().collect();
         let embedding = data.matrix(characters.len() + FIRST_CHARACTER, EMBEDDING);
@@ -106,7 +118,16 @@ impl Model {
         let backward = direction(&mut data);
         let hidden = layer(&mut data, HIDDEN, 2 * HIDDEN);
         let output = layer(&mut data, classes.len(), HIDDEN);
-        Self { characters, classes, polyphones, embedding, forward, backward, hidden, output }
+        Self {
+            characters,
+            classes,
+            polyphones,
+            embedding,
+            forward,
+            backward,
+            hidden,
+            output,
+        }
     }
 
     /// Whether the model was taught this character.
@@ -115,29 +136,44 @@ impl Model {
     }
 
     /// The likeliest reading of `text[at]` among `candidates`.
-    pub(crate) fn reading(&self, text: &[char], at: usize, candidates: &[Pinyin]) -> Option<Pinyin> {
+    pub(crate) fn reading(
+        &self,
+        text: &[char],
+        at: usize,
+        candidates: &[Pinyin],
+    ) -> Option<Pinyin> {
         let before = at.saturating_sub(REACH)..=at;
         let after = at..(at + REACH + 1).min(text.len());
         let number = |c: &char| self.characters.get(c).copied().unwrap_or(UNKNOWN);
         let opens = (at <= REACH).then_some(BEGIN);
         let closes = (at + REACH + 1 > text.len()).then_some(END);
-        let forward = run(&self.forward, &self.embedding, opens.into_iter().chain(text[before].iter().map(number)));
+        let forward = run(
+            &self.forward,
+            &self.embedding,
+            opens.into_iter().chain(text[before].iter().map(number)),
+        );
         let backward = run(
             &self.backward,
             &self.embedding,
-            closes.into_iter().chain(text[after].iter().rev().map(number)),
+            closes
+                .into_iter()
+                .chain(text[after].iter().rev().map(number)),
         );
         let mut state = [0.0; 2 * HIDDEN];
         state[..HIDDEN].copy_from_slice(&forward);
         state[HIDDEN..].copy_from_slice(&backward);
         let mut inner = [0.0; HIDDEN];
         for (index, value) in inner.iter_mut().enumerate() {
-            *value = (dot(self.hidden.weight.row(index), &state) + self.hidden.bias[index]).max(0.0);
+            *value =
+                (dot(self.hidden.weight.row(index), &state) + self.hidden.bias[index]).max(0.0);
         }
         candidates
             .iter()
             .filter_map(|candidate| {
-                let class = self.classes.iter().position(|class| class.as_ref() == Some(candidate))?;
+                let class = self
+                    .classes
+                    .iter()
+                    .position(|class| class.as_ref() == Some(candidate))?;
                 let score = dot(self.output.weight.row(class), &inner) + self.output.bias[class];
                 Some((score, *candidate))
             })
@@ -149,9 +185,19 @@ impl Model {
 fn direction(data: &mut Reader) -> Direction {
     let input = data.matrix(GATES, EMBEDDING);
     let hidden = data.matrix(GATES, HIDDEN);
-    let bias: Vec<f32> =
-        data.floats(GATES).into_iter().zip(data.floats(GATES)).map(|(a, b)| a + b).collect();
-    Direction { input: Layer { weight: input, bias }, hidden }
+    let bias: Vec<f32> = data
+        .floats(GATES)
+        .into_iter()
+        .zip(data.floats(GATES))
+        .map(|(a, b)| a + b)
+        .collect();
+    Direction {
+        input: Layer {
+            weight: input,
+            bias,
+        },
+        hidden,
+    }
 }
 
 fn layer(data: &mut Reader, rows: usize, width: usize) -> Layer {
@@ -170,7 +216,11 @@ fn sigmoid(x: f32) -> f32 {
 
 /// The last hidden state after the given characters; gates in the order input, forget, cell,
 /// output.
-fn run(direction: &Direction, embedding: &Matrix, numbers: impl Iterator<Item = usize>) -> [f32; HIDDEN] {
+fn run(
+    direction: &Direction,
+    embedding: &Matrix,
+    numbers: impl Iterator<Item = usize>,
+) -> [f32; HIDDEN] {
     let mut hidden = [0.0; HIDDEN];
     let mut cell = [0.0; HIDDEN];
     for number in numbers {

@@ -35,16 +35,34 @@ const DIGITS: &str = "零一二三四五六七八九幺〇";
 
 /// What 一 numbers: 一月, 一级, 一楼, 一等.
 const ORDINAL_AFTER: &[&str] = &[
-    "月", "号", "楼", "级", "等奖", "等功", "季度", "线", "类", "审", "流", "年级", "把手", "中全会", "单元",
-    "产业", "汽",
+    "月",
+    "号",
+    "楼",
+    "级",
+    "等奖",
+    "等功",
+    "季度",
+    "线",
+    "类",
+    "审",
+    "流",
+    "年级",
+    "把手",
+    "中全会",
+    "单元",
+    "产业",
+    "汽",
 ];
 /// 一 at the head of a clause that lists: 一是…二是….
 const LISTING: &[&str] = &["是", "要"];
 
 fn yi(run: &[Spoken], at: usize) -> u8 {
     let before = at.checked_sub(1).map(|index| run[index].hanzi);
-    let Some(next) = run.get(at + 1) else { return 1 };
-    if before.is_some_and(|c| DIGITS.contains(c) || matches!(c, '第' | '初' | '十' | '点' | '之')) {
+    let Some(next) = run.get(at + 1) else {
+        return 1;
+    };
+    if before.is_some_and(|c| DIGITS.contains(c) || matches!(c, '第' | '初' | '十' | '点' | '之'))
+    {
         return 1;
     }
     if DIGITS.contains(next.hanzi) {
@@ -75,7 +93,11 @@ fn is_word_end(run: &[Spoken], at: usize) -> bool {
 
 /// Whether 一 numbers what follows instead of counting it.
 fn ordinal(run: &[Spoken], at: usize) -> bool {
-    let after: String = run[at + 1..].iter().take(3).map(|spoken| spoken.hanzi).collect();
+    let after: String = run[at + 1..]
+        .iter()
+        .take(3)
+        .map(|spoken| spoken.hanzi)
+        .collect();
     if LISTING.iter().any(|word| after.starts_with(word)) {
         return at == 0;
     }
@@ -83,7 +105,9 @@ fn ordinal(run: &[Spoken], at: usize) -> bool {
 }
 
 fn bu(run: &[Spoken], at: usize) -> u8 {
-    let Some(next) = run.get(at + 1) else { return 4 };
+    let Some(next) = run.get(at + 1) else {
+        return 4;
+    };
     let before = at.checked_sub(1).map(|index| run[index].hanzi);
     if before == Some(next.hanzi) {
         return 5;
@@ -173,10 +197,17 @@ mod tests {
     fn surface(text: &str) -> String {
         let dictionary = Dictionary::load();
         let run: Vec<Spoken> = dictionary
-            .read(&text.chars().collect::<Vec<char>>(), 0..text.chars().count())
+            .read(
+                &text.chars().collect::<Vec<char>>(),
+                0..text.chars().count(),
+            )
             .into_iter()
             .zip(text.chars())
-            .map(|(read, hanzi)| Spoken { hanzi, pinyin: read.pinyin, starts_word: read.starts_word })
+            .map(|(read, hanzi)| Spoken {
+                hanzi,
+                pinyin: read.pinyin,
+                starts_word: read.starts_word,
+            })
             .collect();
         let tones = surface_tones(&run, &dictionary);
         tones.iter().map(u8::to_string).collect()
@@ -204,7 +235,12 @@ mod tests {
 
     #[test]
     fn third_tones_change_inside_their_word_first() {
-        for (text, tones) in [("很好", "23"), ("管理", "23"), ("展览馆", "223"), ("老领导", "323")] {
+        for (text, tones) in [
+            ("很好", "23"),
+            ("管理", "23"),
+            ("展览馆", "223"),
+            ("老领导", "323"),
+        ] {
             assert_eq!(surface(text), tones, "{text}");
         }
     }

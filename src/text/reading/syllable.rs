@@ -29,7 +29,10 @@ impl Pinyin {
         if let Some(found) = Self::of_base(letters, tone) {
             return Some(found);
         }
-        let mut letters = letters.to_ascii_lowercase().replace("u:", "v").replace('ü', "v");
+        let mut letters = letters
+            .to_ascii_lowercase()
+            .replace("u:", "v")
+            .replace('ü', "v");
         if letters == "lue" || letters == "nue" {
             letters = letters.replace("ue", "ve");
         }
@@ -41,7 +44,10 @@ impl Pinyin {
 
     fn of_base(letters: &str, tone: u8) -> Option<Self> {
         let base = bases().binary_search(&letters).ok()?;
-        Some(Self { base: base as u16, tone })
+        Some(Self {
+            base: base as u16,
+            tone,
+        })
     }
 
     /// The letters without the tone.
@@ -66,8 +72,7 @@ impl Pinyin {
 
     /// Every syllable in every tone, by [`index`](Self::index).
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        (0..bases().len() as u16)
-            .flat_map(|base| (1..=5).map(move |tone| Self { base, tone }))
+        (0..bases().len() as u16).flat_map(|base| (1..=5).map(move |tone| Self { base, tone }))
     }
 }
 
@@ -92,7 +97,11 @@ mod tests {
             ("le", "le5"),
             ("De0", "de5"),
         ] {
-            assert_eq!(Pinyin::parse(text).map(|p| p.to_string()).as_deref(), Some(plain), "{text}");
+            assert_eq!(
+                Pinyin::parse(text).map(|p| p.to_string()).as_deref(),
+                Some(plain),
+                "{text}"
+            );
         }
         assert_eq!(Pinyin::parse("xyz1"), None);
         assert_eq!(Pinyin::parse(""), None);
