@@ -28,6 +28,7 @@ const PHONE_WORDS: &[&str] = &[
     "Fax",
     "短信",
     "客服",
+    "分机",
     "微信同号",
     "转",
 ];
@@ -162,10 +163,12 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
         return Some(Say::new().spell(at, 1, true));
     }
     let area = first[0] == '0' && (3..=4).contains(&first.len());
-    let toll_free = matches!(first, ['4' | '8', '0', '0']);
+    let toll_free = matches!(first, ['4' | '8', '0', '0', ..]);
     let groups = grouped(at);
     let length: usize = digits_in(at, groups);
-    if groups > 1 && area && (9..=12).contains(&length) {
+    let local_hotline =
+        matches!(at.rest().get(2), Some(Num(second)) if second.len() == 5 && is_hotline(second));
+    if groups > 1 && area && ((9..=12).contains(&length) || local_hotline) {
         return Some(spell_groups(at, groups));
     }
     if groups > 1 && toll_free && length == 10 {
@@ -206,15 +209,30 @@ fn spell_groups(at: At<'_>, tokens: usize) -> Say {
 
 /// Hotlines where the words beside them say so, or alone on a line.
 fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
-    if !is_hotline(first) || is_counted(at, 1) || at.sees_any(1, &["年", "月", "日", "号"]) {
+    let counted = is_counted(at, 1)
+        && !at.near_after(1, 8, &["热线", "平台", "电话", "举报", "短号", "网站"]);
+    if !is_hotline(first) || counted || at.sees_any(1, &["年", "月", "日", "号"]) {
         return None;
     }
     let alone = at.before().iter().all(|token| *token == Space) && at.rest().len() == 1;
     let told = phone_context(at)
         || at.near_after(1, 8, HOTLINE_WORDS)
         || quoted_hotline(at)
+        || among_hotlines(at)
         || first.len() == 5 && first.starts_with(&['1', '2', '3']) && !at.after("第");
-    (told || alone && first.len() == 3).then(|| Say::new().spell(at, 1, true))
+    (told || alone && (first.len() == 3 || first.starts_with(&['9', '5', '5'])))
+        .then(|| Say::new().spell(at, 1, true))
+}
+
+/// `110、119、120`: emergency numbers in a row.
+fn among_hotlines(at: At<'_>) -> bool {
+    let emergency = |number: &[char]| number.len() == 3 && is_hotline(number);
+    let next = matches!(at.rest(), [_, Ch('、' | '/' | '和'), Num(next), ..] if emergency(next));
+    let before = matches!(
+        at.before(),
+        [.., Num(before), Ch('、' | '/' | '和')] if emergency(before)
+    );
+    next || before
 }
 
 fn quoted_hotline(at: At<'_>) -> bool {
@@ -232,13 +250,30 @@ fn told_number(at: At<'_>, first: &[char]) -> Option<Say> {
         && (at.near_before(
             3,
             &[
-                "转", "拨", "拨打", "致电", "分机", "电话", "电话:", "热线", "热线:",
+                "转",
+                "拨",
+                "拨打",
+                "致电",
+                "分机",
+                "分机号",
+                "电话",
+                "电话:",
+                "热线",
+                "热线:",
             ],
         ));
     if (7..=15).contains(&length) || short && groups == 1 {
         return Some(spell_groups(at, groups));
     }
     None
+}
+
+/// `186****1234`: a number with its middle hidden.
+pub(crate) fn masked(at: At<'_>) -> Option<Say> {
+    let [Num(_), Ch('*'), Ch('*'), ..] = at.rest() else {
+        return None;
+    };
+    Some(spell_code(at, code_run(at), true))
 }
 
 /// What follows a number: an extension, or a second number sharing its area code.
@@ -302,7 +337,7 @@ pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
         return None;
     }
     let context = at.context_before(CODE_REACH);
-    let (_, yao) = CODE_WORDS
+    let ((code_word_end, _), yao) = CODE_WORDS
         .iter()
         .filter_map(|(word, yao)| {
             context
@@ -310,6 +345,14 @@ pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
                 .map(|found| ((found + word.len(), word.len()), *yao))
         })
         .max_by_key(|(nearest_and_longest, _)| *nearest_and_longest)?;
+    let phone_nearer = PHONE_WORDS
+        .iter()
+        .filter(|word| word.chars().count() > 1)
+        .filter_map(|word| context.rfind(word).map(|found| found + word.len()))
+        .any(|end| end > code_word_end);
+    if phone_nearer {
+        return None;
+    }
     let tokens = code_run(at);
     let length: usize = run_length(at, tokens);
     let has_digit = at
@@ -468,7 +511,8 @@ pub(crate) fn hyphenated(at: At<'_>) -> Option<Say> {
     while let Some([Ch('-'), Num(_)]) = at.rest().get(tokens..tokens + 2) {
         tokens += 2;
     }
-    Some(spell_code(at, tokens, false))
+    let room = at.sees_any(tokens, &["室", "房", "号"]);
+    Some(spell_code(at, tokens, room))
 }
 
 #[cfg(test)]

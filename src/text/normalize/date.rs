@@ -258,6 +258,32 @@ fn is_modern_or_plain_year(number: &[char]) -> bool {
     is_year(number)
 }
 
+/// `2019.3-2022.5`: months of years, as terms of office are written.
+pub(crate) fn month_range(at: At<'_>) -> Option<Say> {
+    let [Num(year), Ch('.'), Num(month), ..] = at.rest() else {
+        return None;
+    };
+    let length = dash(at, 3)?;
+    let Some([Num(end_year), Ch('.'), Num(end_month)]) = at.rest().get(3 + length..6 + length)
+    else {
+        return None;
+    };
+    let months = is_month(month) && is_month(end_month);
+    if !(is_modern_year(year) && is_modern_year(end_year) && months) {
+        return None;
+    }
+    Some(
+        Say::new()
+            .text(at, 1, &digits(year))
+            .text(at, 1, "年")
+            .text(at, 1, &format!("{}月", cardinal(month)))
+            .text(at, length, "至")
+            .text(at, 1, &digits(end_year))
+            .text(at, 1, "年")
+            .text(at, 1, &format!("{}月", cardinal(end_month))),
+    )
+}
+
 /// `2008/08`, `2008.08`, `2022-11`, `08/08`, `08.08`: a year with a month, a month with a day.
 /// Both parts have a zero in front or one is a year, or it would be a number.
 pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
@@ -317,7 +343,8 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
         );
     let hanzi_before = matches!(at.previous(), Some(Ch(c)) if crate::text::chars::is_hanzi(c));
     let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’'), ..]);
-    (head || tail).then(|| Say::new().text(at, 1, &digits(number)))
+    let version = matches!(at.before(), [.., Tok::Word(_), Space]) && !measure::counts(at, 1);
+    (head || tail || version).then(|| Say::new().text(at, 1, &digits(number)))
 }
 
 /// `90年代`, `1990年代`, `90后`, `80、90后`.
@@ -358,7 +385,8 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
     };
     let quoted = matches!(at.previous(), Some(Ch('“' | '"' | '‘')))
         && matches!(at.rest().get(3), Some(Ch('”' | '"' | '’')));
-    if *sign == '.' && !(quoted && at.near_after(4, 8, NAMED_FOR)) {
+    let bare = at.opens() && at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3);
+    if *sign == '.' && !bare && !(quoted && at.near_after(4, 8, NAMED_FOR)) {
         return None;
     }
     (is_month(month) && is_day(day)).then(|| {
@@ -368,6 +396,23 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
             .text(at, 1, &digits(day))
     })
 }
+
+/// What makes `5.12` a day without quotation marks.
+const FAMOUS: &[&str] = &[
+    "节",
+    "晚会",
+    "事变",
+    "地震",
+    "宣传日",
+    "纪念日",
+    "宪法日",
+    "消防日",
+    "惨案",
+    "环境日",
+    "禁毒日",
+    "宣传周",
+    "宣传月",
+];
 
 /// What days are named for.
 const NAMED_FOR: &[&str] = &[

@@ -90,7 +90,7 @@ pub(crate) fn repeated_rating(at: At<'_>) -> Option<Say> {
 
 /// `PM2.5`, `H7N9`, `COVID-19`, `G20`, `A4`, `T3`: letters with the number that belongs to them.
 pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
-    let [Word(letters), rest @ ..] = at.rest() else {
+    let [Word(_), rest @ ..] = at.rest() else {
         return None;
     };
     let hyphen = usize::from(matches!(rest, [Ch('-'), Num(_), ..]));
@@ -134,7 +134,7 @@ fn attached(at: At<'_>, offset: usize, number: &[char]) -> String {
     );
     match number {
         _ if number.len() > 2 && train => phone_digits(number),
-        ['0', ..] => digits(number),
+        ['0', ..] | ['9', '5'] => digits(number),
         _ if number.len() > 2 => digits(number),
         _ => cardinal(number),
     }

@@ -84,7 +84,7 @@ pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
 
 /// `附件2-1`, `表3-2`: a number under a number. Attachments that count up are a range.
 pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
-    let [Num(first), Ch('-'), Num(second), rest @ ..] = at.rest() else {
+    let [Num(first), Ch('-' | '—'), Num(second), rest @ ..] = at.rest() else {
         return None;
     };
     if first.len() > 2 || second.len() > 2 || matches!(rest, [Ch('-'), Num(_), ..]) {

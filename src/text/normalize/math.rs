@@ -171,7 +171,7 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
     let said = match sign {
         '+' if joins(at) || follows_word(at) => "加",
         '×' if joins(at) || follows_word(at) => "乘",
-        '*' if between_numbers(at) => "乘",
+        '*' if matches!(at.previous(), Some(Num(_) | Word(_))) && number_next(at) => "乘",
         'x' if between_numbers(at) => "乘",
         '-' if in_equation(at) => "减",
         '=' if joins(at) => "等于",

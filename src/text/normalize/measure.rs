@@ -185,9 +185,6 @@ const MEASURE_WORDS: &[&str] = &[
     "澳元",
     "韩元",
     "人民币",
-    "毫",
-    "微",
-    "纳",
     "站",
     "口",
     "条",
@@ -205,6 +202,14 @@ const MEASURE_WORDS: &[&str] = &[
 /// Words after which or before which a number counts places, not things: 2月, 2级.
 const ORDINAL_WORDS: &[&str] = &[
     "年级",
+    "卫生",
+    "会议",
+    "地区",
+    "人民",
+    "国家",
+    "大厅",
+    "省级",
+    "市级",
     "季度",
     "单元",
     "等奖",
@@ -334,6 +339,7 @@ const SYMBOLS: &[(&str, &str)] = &[
     ("KB", "千字节"),
     ("kB", "千字节"),
     ("MB", "兆"),
+    ("M", "兆"),
     ("GB", "吉字节"),
     ("TB", "太字节"),
     ("PB", "拍字节"),
@@ -344,7 +350,6 @@ const SYMBOLS: &[(&str, &str)] = &[
     ("r", "转"),
     ("rpm", "转每分钟"),
     ("tce", "吨标准煤"),
-    ("ppm", "百万分之一"),
     ("dpi", "点每英寸"),
     ("px", "像素"),
     ("Nm", "牛米"),
@@ -493,6 +498,7 @@ pub(crate) fn hanzi_unit(at: At<'_>, offset: usize) -> Option<(usize, &'static s
         "箱",
         "包",
         "袋",
+        "组",
     ];
     let name = NAMES.iter().find(|name| at.sees(offset, name))?;
     Some((name.chars().count(), name))

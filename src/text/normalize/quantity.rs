@@ -103,6 +103,15 @@ fn tail(at: At<'_>, offset: usize) -> (usize, Tail) {
         Some(Ch('%')) => (space + 1, Tail::Percent),
         Some(Ch('‰')) => (space + 1, Tail::PerMille),
         _ => match measure::unit(at, offset + space) {
+            Some(Unit {
+                name: "兆",
+                tokens: 1,
+                ..
+            }) if matches!(at.rest().get(offset + space), Some(Word(['M'])))
+                && !matches!(at.rest().first(), Some(Num([_, _, ..]))) =>
+            {
+                (0, Tail::None)
+            }
             Some(unit) => (space + unit.tokens, Tail::Unit(unit)),
             None => (0, Tail::None),
         },
@@ -276,15 +285,62 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     let [Ch('/'), ..] = at.rest() else {
         return None;
     };
+    if matches!(at.previous(), Some(Word(_))) && matches!(at.rest().get(1), Some(Num(_))) {
+        let dose = Number::at(at.skip(1))
+            .is_some_and(|number| measure::unit(at, 1 + number.tokens).is_some());
+        return dose.then(|| Say::new().text(at, 1, "每"));
+    }
     let counted = at.after_any(&[
         "元", "人", "次", "吨", "克", "斤", "米", "升", "度", "亩", "公顷", "个", "件", "台", "辆",
-        "户", "时", "分",
+        "户", "时", "分", "组", "套",
     ]);
     if !counted {
         return None;
     }
     measure::hanzi_unit(at, 1)?;
     Some(Say::new().text(at, 1, "每"))
+}
+
+/// `2019年3月—2022年5月`, `20:00-次日6:00`, `15号-18号`: a dash between two amounts is 至.
+pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
+    let tokens = match at.rest() {
+        [Ch('—'), Ch('—'), ..] => 2,
+        [Ch('-' | '—' | '~'), ..] => 1,
+        _ => return None,
+    };
+    let space = usize::from(at.rest().get(tokens) == Some(&Space));
+    let next_number = matches!(at.rest().get(tokens + space), Some(Num(_)));
+    let next_day = at.sees_any(tokens, &["次日", "翌日", "当日", "次年", "今年", "当年"]);
+    let after_unit = matches!(
+        at.previous(),
+        Some(Ch('年'
+            | '月'
+            | '日'
+            | '号'
+            | '时'
+            | '分'
+            | '点'
+            | '度'
+            | '元'
+            | '万'
+            | '亿'
+            | '级'
+            | '岁'
+            | '%'
+            | '℃'))
+    );
+    let after_number = matches!(at.previous(), Some(Num(_)));
+    let ranges = next_number && after_unit || next_day && (after_unit || after_number);
+    if !ranges {
+        return None;
+    }
+    let serial =
+        at.after("号") && !at.sees(tokens + space + 1, "号") && !at.sees(tokens + space + 1, "日");
+    Some(
+        Say::new()
+            .text(at, tokens, if serial { "杠" } else { "至" })
+            .silent(space),
+    )
 }
 
 /// A single quantity, with its percent sign or unit.
@@ -294,11 +350,6 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
     let said = say_with_tail(at, 0, &number, &tail);
     Some(Say::new().text(at, number.tokens + tail_tokens, &said))
 }
-
-/// Words before which `-5℃` is 零下五摄氏度.
-const WEATHER: &[&str] = &[
-    "气温", "温度", "低温", "高温", "最低", "最高", "零度", "体感",
-];
 
 /// Words after which a hyphen before a number is a minus sign although hanzi stand before it.
 const BEFORE_MINUS: &[&str] = &[
@@ -342,8 +393,9 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
     let value = super::math::fraction(number_at)
         .or_else(|| range(number_at))
         .or_else(|| quantity(number_at))?;
+    // A newsreader counts degrees below zero from zero: 零下五摄氏度.
     let degrees = says_degrees(&value);
-    let sign_said = if degrees && *sign == '-' && at.near_before(12, WEATHER) {
+    let sign_said = if degrees && *sign == '-' {
         "零下"
     } else {
         sign_said
@@ -411,6 +463,16 @@ pub(crate) fn money(at: At<'_>) -> Option<Say> {
             said.push(scale);
             end += 1;
         }
+    }
+    if at.rest().get(end) == Some(&Ch('/'))
+        && let Some((taken, unit)) = measure::hanzi_unit(at, end + 1)
+    {
+        said.push_str(name);
+        return Some(
+            Say::new()
+                .text(at, end, &said)
+                .text(at, 1 + taken, &format!("每{unit}")),
+        );
     }
     let named = ["元", "美元", "港元", "人民币", "欧元"]
         .iter()

@@ -85,12 +85,21 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
     if matches!(at.previous(), Some(Ch(':' | '.'))) {
         return None;
     }
+    if at.near_after(3, 5, &["比例", "配比", "比率", "的比"]) {
+        return None;
+    }
     if at.near_before(10, RATIO_WORDS) && !at.near_before(3, &["上午", "下午", "晚上", "时间"])
     {
         return None;
     }
     let one_time = one_time(at)?;
     let mut say = one_time;
+    if at.sees(say.tokens, "分")
+        && !at.sees_any(say.tokens, &["分钟", "分别", "分"][..2])
+        && **minute != ['0', '0']
+    {
+        say = say.silent(1);
+    }
     let separator = match at.rest().get(say.tokens..) {
         Some([Ch('—'), Ch('—'), Num(_), Ch(':'), ..]) => 2,
         Some([Ch('-' | '—' | '~' | '至'), Num(_), Ch(':'), ..]) => 1,
