@@ -370,6 +370,14 @@ pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
     Some(spell_code(at, tokens, yao))
 }
 
+/// More digits than any quantity has: said one by one, each from its own character.
+pub(crate) fn endless(at: At<'_>) -> Option<Say> {
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    (number.len() > super::numbers::LONGEST_CARDINAL).then(|| Say::new().spell(at, 1, false))
+}
+
 /// Letters and digits in turn, too long and mixed for a word or a quantity: 91110000MA01ABCD2X.
 pub(crate) fn mixed_code(at: At<'_>) -> Option<Say> {
     if !at.opens() {

@@ -172,6 +172,8 @@ fn name(at: At<'_>) -> Say {
     }
 }
 
+/// Longest run of letters said as a word; what is longer is several run together.
+const LONGEST_WORD: usize = 24;
 /// Longest run of capitals that is an abbreviation rather than a word in capitals.
 const LONGEST_ABBREVIATION: usize = 5;
 
@@ -195,7 +197,10 @@ const ALWAYS_SPELLED: &[&str] = &[
 /// Whether letters are said one by one.
 pub(crate) fn is_spelled(letters: &[char]) -> bool {
     let text: String = letters.iter().collect();
-    if letters.len() == 1 || ALWAYS_SPELLED.contains(&text.to_ascii_lowercase().as_str()) {
+    if letters.len() == 1
+        || letters.len() > LONGEST_WORD
+        || ALWAYS_SPELLED.contains(&text.to_ascii_lowercase().as_str())
+    {
         return true;
     }
     if SAID_AS_WORDS.contains(&text.as_str()) {

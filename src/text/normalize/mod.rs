@@ -37,6 +37,7 @@ const NUMBER_RULES: &[Rule] = &[
     web::address,
     code::masked,
     code::identifier,
+    code::endless,
     code::phone,
     date::year,
     date::month_day,

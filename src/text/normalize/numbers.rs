@@ -7,7 +7,7 @@ const HUNDRED_MILLION: u64 = 100_000_000;
 
 /// Longest run of digits said as a quantity; longer ones are codes. 千万亿 is the largest place
 /// in use.
-const LONGEST_CARDINAL: usize = 16;
+pub(crate) const LONGEST_CARDINAL: usize = 16;
 
 /// One digit after the other: `2022` → 二零二二. What is not a digit stays as it is.
 pub(crate) fn digits(number: &[char]) -> String {
