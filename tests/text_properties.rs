@@ -97,7 +97,7 @@ fn fragment() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn any_mixture_is_read_whole(parts in prop::collection::vec(fragment(), 0..24)) {

@@ -68,6 +68,10 @@ fn yi(run: &[Spoken], at: usize) -> u8 {
     if DIGITS.contains(next.hanzi) {
         return 1;
     }
+    let ends_a_stem = before.is_some_and(|c| "统唯惟单专归划合".contains(c));
+    if ends_a_stem && !run[at].starts_word {
+        return 1;
+    }
     if next.hanzi == '十' && before.is_some() {
         return 1;
     }
