@@ -6,6 +6,7 @@
 
 use std::sync::OnceLock;
 
+use super::chars::fold;
 use super::reading::Pinyin;
 
 /// Whether the model's vocabulary holds `c`. A phoneme it does not hold must not reach the voice,
@@ -166,7 +167,7 @@ fn full_final(initial: &str, last: &str) -> &'static str {
 
 /// Punctuation as the model knows it: what a source mark becomes, `None` for silent ones.
 pub(crate) fn of_mark(mark: char) -> Option<char> {
-    match mark {
+    match fold(mark) {
         '，' | ',' | '、' | '—' | '(' | ')' | '[' | ']' | '〔' | '〕' | '【' | '】' | '|' => {
             Some(',')
         }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::chars::fold;
 use super::speech::{Item, Sound};
 
 /// Longest utterance in syllables of average length. The model speaks about 4.3 a second at the
@@ -30,7 +31,7 @@ pub(crate) fn utterances(items: &[Item], short_first: bool) -> Vec<Range<usize>>
 
 fn mark(item: &Item) -> Option<char> {
     match item.sound {
-        Sound::Mark(c) => Some(c),
+        Sound::Mark(c) => Some(fold(c)),
         _ => None,
     }
 }

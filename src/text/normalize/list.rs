@@ -34,19 +34,21 @@ pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
     let [Num(number), Ch(mark @ ('.' | '、' | ')')), rest @ ..] = at.rest() else {
         return None;
     };
-    if number.len() > 3 || matches!(rest, [Num(_), ..]) && *mark != '、' && *mark != ')' {
+    let number_follows = matches!(rest, [Num(_), ..]);
+    if number.len() > 3 || number_follows && *mark != ')' {
         return None;
     }
-    if !begins_line(at) && *mark != ')' && !(*mark == '.' && after_sentence(at)) {
+    let opens = begins_line(at) || *mark != '、' && after_sentence(at);
+    let after_blank = *mark == '.' && at.previous() == Some(Space) && !number_follows;
+    if !opens && !after_blank {
         return None;
     }
-    if *mark == '、' && matches!(rest, [Num(_), ..]) {
-        return None;
-    }
-    if *mark == ')' && !(begins_line(at) || after_sentence(at)) {
-        return None;
-    }
-    Some(Say::new().text(at, 1, &cardinal(number)).text(at, 1, "，"))
+    let say = if opens {
+        Say::new()
+    } else {
+        Say::new().pause(at)
+    };
+    Some(say.text(at, 1, &cardinal(number)).text(at, 1, "，"))
 }
 
 fn after_sentence(at: At<'_>) -> bool {

@@ -132,7 +132,20 @@ pub(crate) fn normalize(text: &[char], swaps: &[Swap]) -> Vec<Piece> {
             Tok::Ch(c) => sign(at, c, &mut pieces),
         };
     }
+    for piece in &mut pieces {
+        as_written(piece, text);
+    }
     pieces
+}
+
+/// Punctuation a rule has let stand is shown in the width the page has it in.
+fn as_written(piece: &mut Piece, text: &[char]) {
+    if let Said::Mark(shown) = &mut piece.said
+        && let Some(&written) = text.get(piece.start)
+        && fold(written) == *shown
+    {
+        *shown = written;
+    }
 }
 
 fn hanzi(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {

@@ -7,7 +7,7 @@ pub(crate) fn check(rows: &[(&str, &str)]) {
     let wrong: Vec<String> = rows
         .iter()
         .filter_map(|(text, wanted)| {
-            let said = said(text);
+            let said: String = said(text).chars().map(super::fold).collect();
             let expected: String = wanted.chars().map(super::fold).collect();
             (said != expected).then(|| format!("{text}: {said}, not {expected}"))
         })

@@ -260,6 +260,13 @@ impl Say {
         self
     }
 
+    /// A pause the page does not write.
+    pub(crate) fn pause(mut self, at: At<'_>) -> Self {
+        let here = at.range(self.tokens, 0);
+        self.pieces.push(Piece::new(Said::Mark('；'), here));
+        self
+    }
+
     /// The next `count` tokens, silent.
     pub(crate) fn silent(mut self, count: usize) -> Self {
         self.tokens += count;

@@ -245,7 +245,7 @@ fn fast_exp(x: f32) -> f32 {
     let rest = power - whole;
     let polynomial = 1.0
         + rest
-            * (0.693_147_2
+            * (std::f32::consts::LN_2
                 + rest
                     * (0.240_226_5
                         + rest * (0.055_503_3 + rest * (0.009_618_4 + rest * 0.001_339_9))));
