@@ -81,7 +81,6 @@ const FINALS: &[(&str, &str, &str)] = &[
     ("ve", "ɥe", ""),
     ("van", "ɥɛ", "n"),
     ("vn", "y", "n"),
-    ("io", "jɔ", ""),
     ("syllabic", "ɨ", ""),
     ("er", "ɚ", ""),
     ("m", "m", ""),
@@ -148,7 +147,8 @@ fn full_final(initial: &str, last: &str) -> &'static str {
         ("", "yin") => "in",
         ("", "ying") => "ing",
         ("", "yong") => "iong",
-        ("", "yo") => "io",
+        // The speakers learned 哟 and 唷 without their glide.
+        ("", "yo") => "o",
         ("", "wu") => "u",
         ("", "wa") => "ua",
         ("", "wai") => "uai",

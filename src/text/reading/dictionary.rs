@@ -47,6 +47,8 @@ struct Character {
     reading: Option<Pinyin>,
     /// Every reading, where there are several.
     readings: Vec<Pinyin>,
+    /// Whether `words.txt` gives the reading outside words, so that the model is not asked.
+    settled: bool,
 }
 
 impl Dictionary {
@@ -65,6 +67,7 @@ impl Dictionary {
                 (Some(c), None) => {
                     if let Some(slot) = characters.get_mut(slot_of(c)) {
                         slot.reading = readings.first().copied();
+                        slot.settled = true;
                     }
                 }
                 _ => {
@@ -92,6 +95,12 @@ impl Dictionary {
             .and_then(|character| character.reading)
             .or_else(|| multi_plane(c))
             .unwrap_or(self.unknown)
+    }
+
+    fn is_settled(&self, c: char) -> bool {
+        self.characters
+            .get(slot_of(c))
+            .is_some_and(|character| character.settled)
     }
 
     fn readings(&self, c: char) -> &[Pinyin] {
@@ -216,8 +225,7 @@ impl Dictionary {
         }
         function_words::reading(c, place)
             .or_else(|| {
-                self.model
-                    .knows(c)
+                (self.model.knows(c) && !self.is_settled(c))
                     .then(|| self.model.reading(line, at, readings))
                     .flatten()
             })
@@ -269,6 +277,7 @@ fn characters() -> Vec<Character> {
                 .collect();
             Character {
                 reading: readings.first().copied(),
+                settled: false,
                 readings: if readings.len() > 1 {
                     readings
                 } else {
