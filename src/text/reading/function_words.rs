@@ -304,11 +304,15 @@ fn jin(place: &Place<'_>) -> &'static str {
 
 /// 得 is dé in 不得 and where something is gained, děi for must, de behind a verb.
 fn de(place: &Place<'_>) -> &'static str {
+    // 提得出, 找得到: a verb of one syllable before makes it a complement.
+    let possible =
+        place.alone() && place.previous_word().chars().count() == 1 && place.after_is("出到");
     let opens_word = place.at == 0 && place.word.len() > 1;
     if opens_word || place.alone() && place.before_is("不") && !place.next_word().is_empty() {
         return "de2";
     }
-    if place.before_is("取获所赢应求征夺博觅购难既自心") || place.after_is("到出分票奖知罪益失当主")
+    if place.before_is("取获所赢应求征夺博觅购难既自心")
+        || place.after_is("到出分票奖知罪益失当主") && !possible
     {
         return "de2";
     }
