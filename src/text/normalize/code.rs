@@ -185,14 +185,15 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
 /// Tokens of digit groups joined by `-`, blanks or brackets, from here.
 fn grouped(at: At<'_>) -> usize {
     let mut tokens = 1;
-    loop {
+    while tokens < LONGEST_CODE_TOKENS {
         match at.rest().get(tokens..) {
             Some([Ch('-' | '—'), Num(group), ..]) if group.len() >= 2 => tokens += 2,
             Some([Space, Num(group), ..]) if group.len() >= 3 => tokens += 2,
             Some([Space, Ch('-'), Space, Num(_), ..]) => tokens += 4,
-            _ => return tokens,
+            _ => break,
         }
     }
+    tokens
 }
 
 fn digits_in(at: At<'_>, tokens: usize) -> usize {
@@ -241,11 +242,11 @@ fn quoted_hotline(at: At<'_>) -> bool {
 
 /// Any number of seven or more digits, or in groups, after a word for telephones.
 fn told_number(at: At<'_>, first: &[char]) -> Option<Say> {
-    if !phone_context(at) || is_counted(at, 1) || at.sees(1, "年") {
-        return None;
-    }
     let groups = grouped(at);
     let length = digits_in(at, groups);
+    if length < 3 || at.sees(1, "年") || is_counted(at, 1) || !phone_context(at) {
+        return None;
+    }
     let short = matches!(first.len(), 3..=6)
         && (at.near_before(
             3,
@@ -333,7 +334,21 @@ pub(crate) fn phone_prefix(at: At<'_>) -> Option<Say> {
 
 /// Identifiers after a word that announces them, with letters, hyphens and digits mixed.
 pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
-    if !at.opens() || is_counted(at, 1) {
+    if !at.opens() {
+        return None;
+    }
+    let tokens = code_run(at);
+    let length: usize = run_length(at, tokens);
+    let has_digit = at
+        .rest()
+        .iter()
+        .take(tokens)
+        .any(|token| matches!(token, Num(_)));
+    if !has_digit || length < 3 || at.sees_any(tokens, &["年", "月", "个", "项", "条", "位", "元"])
+    {
+        return None;
+    }
+    if is_counted(at, 1) {
         return None;
     }
     let context = at.context_before(CODE_REACH);
@@ -351,17 +366,6 @@ pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
         .filter_map(|word| context.rfind(word).map(|found| found + word.len()))
         .any(|end| end > code_word_end);
     if phone_nearer {
-        return None;
-    }
-    let tokens = code_run(at);
-    let length: usize = run_length(at, tokens);
-    let has_digit = at
-        .rest()
-        .iter()
-        .take(tokens)
-        .any(|token| matches!(token, Num(_)));
-    if !has_digit || length < 3 || at.sees_any(tokens, &["年", "月", "个", "项", "条", "位", "元"])
-    {
         return None;
     }
     if at.sees(tokens, "号") && length < 4 {
@@ -394,17 +398,21 @@ pub(crate) fn mixed_code(at: At<'_>) -> Option<Say> {
     (mixed || tail).then(|| spell_code(at, tokens, false))
 }
 
+/// Longest code in tokens; what goes on beyond is said by its kind, so that long lines stay linear.
+const LONGEST_CODE_TOKENS: usize = 64;
+
 fn code_run(at: At<'_>) -> usize {
     let mut tokens = 0;
-    loop {
+    while tokens < LONGEST_CODE_TOKENS {
         match at.rest().get(tokens..) {
             Some([Num(_) | Word(_), ..]) => tokens += 1,
             Some([Ch('-' | '*'), Num(_) | Word(_) | Ch('*'), ..]) if tokens > 0 => tokens += 1,
             Some([Ch('*'), Ch('*'), ..]) if tokens > 0 => tokens += 1,
             Some([Space, Num(next), ..]) if tokens > 0 && next.len() == 4 => tokens += 1,
-            _ => return tokens,
+            _ => break,
         }
     }
+    tokens
 }
 
 fn run_length(at: At<'_>, tokens: usize) -> usize {
