@@ -62,7 +62,7 @@ impl AigcLabel {
 
     /// The label as one line of JSON, its keys in the order the standard lists them.
     pub fn to_json(&self) -> String {
-        serde_json::json!(self).to_string()
+        serde_json::to_string(self).expect("a struct of strings is always valid JSON")
     }
 }
 
@@ -116,20 +116,19 @@ mod tests {
     }
 
     #[test]
-    fn the_label_has_the_seven_keys_of_the_standard() {
+    fn the_label_has_the_seven_keys_of_the_standard_in_its_order() {
         let label = AigcLabel {
             content_producer: "某某服务".into(),
             produce_id: "p-1".into(),
             ..AigcLabel::default()
         };
-        let value: serde_json::Value = serde_json::from_str(&label.to_json()).unwrap();
         assert_eq!(
-            value,
-            serde_json::json!({
-                "Label": "1", "ContentProducer": "某某服务", "ProduceID": "p-1",
-                "ReservedCode1": "", "ContentPropagator": "", "PropagateID": "",
-                "ReservedCode2": "",
-            })
+            label.to_json(),
+            concat!(
+                r#"{"Label":"1","ContentProducer":"某某服务","ProduceID":"p-1","#,
+                r#""ReservedCode1":"","ContentPropagator":"","PropagateID":"","#,
+                r#""ReservedCode2":""}"#
+            )
         );
     }
 }

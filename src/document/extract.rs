@@ -114,16 +114,21 @@ impl Page<'_> {
         let base = self.base_of(&flat);
         let core = match self.configured_body(&flat)? {
             Some(node) => Some(Core { node, worth: 1.0 }),
-            None => score::find_core(&flat, &lines),
+            None => {
+                let title = title::named_in_head(&head, &lines.lines);
+                score::find_core(&flat, &lines, title)
+            }
         };
-        let reading = Reading {
+        let mut reading = Reading {
             flat: &flat,
             lines: &lines,
             head: &head,
             labels: &labels,
             base: base.as_ref().or(self.base),
             address: self.base,
+            totals: Totals::default(),
         };
+        reading.totals = Totals::new(&reading);
         let core = core.filter(|core| reading.has_prose(core.node) || self.rule.is_some());
         let document = match core {
             Some(core) => reading.document(core.node, self.configured_title(&flat)?),
@@ -171,10 +176,54 @@ struct Reading<'r> {
     labels: &'r Labels,
     base: Option<&'r Url>,
     address: Option<&'r Url>,
+    totals: Totals,
+}
+
+/// Running totals over the lines, so that a question about an element costs the same whatever
+/// its size.
+#[derive(Default)]
+struct Totals {
+    prose: Vec<u32>,
+    closings: Vec<u32>,
+    labelled: Vec<u32>,
+    catalogue: Vec<u32>,
+}
+
+impl Totals {
+    fn new(reading: &Reading<'_>) -> Self {
+        let count = reading.lines.lines.len();
+        let mut catalogue = vec![0; count];
+        for value in reading.labels.values.iter().filter(|value| value.catalogue) {
+            catalogue[value.line] += 1;
+        }
+        let running = |of: &dyn Fn(usize) -> u32| {
+            let mut total = 0;
+            std::iter::once(0)
+                .chain((0..count).map(|index| {
+                    total += of(index);
+                    total
+                }))
+                .collect()
+        };
+        Self {
+            prose: running(&|index| u32::from(reading.is_prose(index))),
+            closings: running(&|index| u32::from(reading.is_closing_pair(index))),
+            labelled: running(&|index| u32::from(reading.labels.weight[index] > 0)),
+            catalogue: running(&|index| catalogue[index]),
+        }
+    }
+}
+
+/// How much of a running total falls into `range`.
+fn within(total: &[u32], range: &Range<usize>) -> usize {
+    (total[range.end] - total[range.start]) as usize
 }
 
 /// Shortest run of text with a comma or full stop that counts as prose, in characters.
 const SHORTEST_PROSE: u32 = 15;
+
+/// A run of lines this long that comes twice is a second copy, in characters.
+const LONG_REPEAT_CHARS: u32 = 120;
 
 impl Reading<'_> {
     fn line(&self, index: usize) -> &Line {
@@ -185,7 +234,7 @@ impl Reading<'_> {
     fn is_prose(&self, index: usize) -> bool {
         let line = self.line(index);
         line.chars >= SHORTEST_PROSE
-            && line.marks >= 1
+            && line.stops >= 1
             && line.link_density() < 0.5
             && self.labels.weight[index] == 0
             && !self.is_machinery(index)
@@ -288,7 +337,7 @@ impl Reading<'_> {
 
     /// The element around `core` in which the rest of the document may stand.
     fn surroundings(&self, core: u32, title: &Title) -> u32 {
-        let worths = Worths::new(self.lines, true);
+        let worths = Worths::new(self.lines, true, 0);
         let own = worths.of(self.flat, self.lines, core);
         let title_block = title
             .shown
@@ -382,23 +431,15 @@ impl Reading<'_> {
     /// Whether the line is in a table or list that is mostly catalogue labels.
     fn in_catalogue(&self, index: usize) -> bool {
         let line = self.line(index);
+        // Without a table it is the element around the rows.
         let container = if line.table == NONE {
-            line.block
+            self.flat.ancestors(line.block).nth(1).unwrap_or(line.block)
         } else {
             line.table
         };
         let range = self.lines.range(self.flat, container);
-        let labelled = range
-            .clone()
-            .filter(|&at| self.labels.weight[at] > 0)
-            .count();
-        let catalogue = self
-            .labels
-            .values
-            .iter()
-            .filter(|value| value.catalogue && range.contains(&value.line))
-            .count();
-        catalogue >= 2 && labelled * 2 >= range.len()
+        let labelled = within(&self.totals.labelled, &range);
+        within(&self.totals.catalogue, &range) >= 2 && labelled * 2 >= range.len()
     }
 
     /// Whether the element whose name is suspicious holds no text of its own.
@@ -414,10 +455,8 @@ impl Reading<'_> {
         };
         let range = self.lines.range(self.flat, suspect);
         let strong = self.flat.suspicion[suspect as usize] == Suspicion::Strong;
-        let prose = range.clone().filter(|&index| self.is_prose(index)).count();
-        let closing = range.clone().any(|index| self.is_closing_pair(index));
         let needed = if strong { 3 } else { 1 };
-        prose < needed && !closing
+        within(&self.totals.prose, &range) < needed && within(&self.totals.closings, &range) == 0
     }
 
     /// A line that is a link and yet stands among paragraphs: a law's name, a web address.
@@ -440,6 +479,7 @@ impl Reading<'_> {
             .collect();
         let mut first: HashMap<&str, usize> = HashMap::new();
         let mut repeated = vec![false; kept.len()];
+        let mut chars_before = 0;
         let mut at = 0;
         while at < kept.len() {
             let long = self.line(kept[at]).chars >= SHORTEST_PROSE;
@@ -452,11 +492,18 @@ impl Reading<'_> {
                 _ => 0,
             };
             let chars: u32 = (at..at + run).map(|i| self.line(kept[i]).chars).sum();
-            if run >= 3 && chars >= 120 {
-                repeated[at..at + run].fill(true);
+            let most_of_it = chars * 2 >= chars_before;
+            if run >= 3 && (chars >= LONG_REPEAT_CHARS || most_of_it) {
+                // The short lines above the first long one are repeated too.
+                let earlier = first[keys[at].as_str()];
+                let above = (1..=earlier.min(at))
+                    .take_while(|&back| keys[at - back] == keys[earlier - back])
+                    .count();
+                repeated[at - above..at + run].fill(true);
                 at += run;
                 continue;
             }
+            chars_before += self.line(kept[at]).chars;
             if long {
                 first.entry(&keys[at]).or_insert(at);
             }
@@ -475,11 +522,14 @@ impl Reading<'_> {
         title: &Title,
         first_prose: usize,
     ) {
-        if let Some(shown) = &title.shown {
+        if !title.text.is_empty() {
+            let shown = title.shown.as_ref();
             document.blocks.push(Block {
                 kind: BlockKind::Title,
                 text: title.text.clone(),
-                path: self.flat.path(self.line(shown.start).block),
+                path: shown.map_or_else(String::new, |shown| {
+                    self.flat.path(self.line(shown.start).block)
+                }),
             });
         }
         let last_prose = region
@@ -495,6 +545,7 @@ impl Reading<'_> {
             if line.table != NONE {
                 let table = match rendered.get(&line.table) {
                     Some(true) => {
+                        self.collect_attachments(document, line);
                         at += 1;
                         continue;
                     }
@@ -715,7 +766,62 @@ impl Reading<'_> {
 
     /// A page without running text: attachments alone, a list of pages, or described pictures.
     fn without_prose(&self) -> Option<Document> {
-        None
+        let all = 0..self.lines.lines.len();
+        let visible = |index: &usize| self.line(*index).suspicion < Suspicion::Strong;
+        let files: Vec<usize> = all
+            .clone()
+            .filter(visible)
+            .filter(|&index| attachments::links_to_file(self.flat, self.line(index)))
+            .collect();
+        let entries = super::listing::entries(self.flat, self.lines);
+        let pictures: Vec<usize> = all
+            .filter(visible)
+            .filter(|&index| self.line(index).picture != NONE)
+            .collect();
+        let kept = if !files.is_empty() && files.len() * 2 >= entries.len() {
+            files
+        } else if !entries.is_empty() {
+            entries
+        } else if !pictures.is_empty() {
+            pictures
+        } else {
+            return self.short_notice();
+        };
+        Some(self.of_lines(&kept))
+    }
+
+    /// A document of the given lines alone, under the title above them.
+    fn of_lines(&self, kept: &[usize]) -> Document {
+        let first = kept.first().copied().unwrap_or(0);
+        let last = kept.last().map_or(first, |&last| last + 1);
+        let title = title::find(
+            self.flat,
+            self.lines,
+            self.head,
+            self.labels,
+            &(first..last),
+            first,
+        );
+        let mut document = Document {
+            title: title.text.clone(),
+            ..Document::default()
+        };
+        self.fill_blocks(&mut document, kept, &title, first);
+        self.fill_metadata(&mut document, kept, first);
+        document
+    }
+
+    /// A page whose few words have neither comma nor full stop, under a title it names itself.
+    fn short_notice(&self) -> Option<Document> {
+        let title = self.head.article_title.as_ref()?;
+        let target: Vec<char> = without_spaces(title).chars().collect();
+        let lines = &self.lines.lines;
+        let shown = (0..lines.len()).find_map(|at| title::run_of(lines, at, &target))?;
+        let kept: Vec<usize> = (shown.end..lines.len())
+            .take_while(|&index| !self.is_terminator(index))
+            .filter(|&index| self.labels.weight[index] == 0 && self.line(index).link_chars == 0)
+            .collect();
+        (!kept.is_empty()).then(|| self.of_lines(&kept))
     }
 }
 

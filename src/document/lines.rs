@@ -16,8 +16,10 @@ pub(super) struct Line {
     pub(super) link_chars: u32,
     /// Of these, in bold.
     pub(super) bold_chars: u32,
-    /// Commas, full stops and their kind.
+    /// Punctuation of any kind.
     pub(super) marks: u32,
+    /// Of these, the commas and stops of sentences.
+    pub(super) stops: u32,
     /// The block-level element the line stands in.
     pub(super) block: u32,
     /// Level of the heading around it, 0 for none.
@@ -230,6 +232,7 @@ struct Pending {
     link_chars: u32,
     bold_chars: u32,
     marks: u32,
+    stops: u32,
     suspicion: Option<Suspicion>,
     links: Vec<u32>,
     gap: Gap,
@@ -301,6 +304,7 @@ impl Cutter {
             pending.link_chars += u32::from(context.leads_away);
             pending.bold_chars += u32::from(context.bold);
             pending.marks += u32::from(is_mark(c));
+            pending.stops += u32::from(is_stop(c));
             seen = true;
         }
         if !seen {
@@ -347,6 +351,7 @@ impl Cutter {
         line.link_chars = pending.link_chars;
         line.bold_chars = pending.bold_chars;
         line.marks = pending.marks;
+        line.stops = pending.stops;
         line.indented = pending.indent >= 2;
         line.after_break = after_break;
         line.suspicion = pending.suspicion.unwrap_or(context.suspicion);
@@ -385,6 +390,7 @@ fn blank_line(context: &Context) -> Line {
         link_chars: 0,
         bold_chars: 0,
         marks: 0,
+        stops: 0,
         block: context.block,
         heading: context.heading,
         list: context.list,
@@ -489,8 +495,9 @@ pub(super) fn is_wide(c: char) -> bool {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(
-        c,
-        '，' | '。' | '；' | '：' | '、' | '！' | '？' | '”' | '》' | ';' | ','
-    )
+    is_stop(c) || matches!(c, '：' | '”' | '》')
+}
+
+fn is_stop(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '、' | '！' | '？' | ';' | ',')
 }

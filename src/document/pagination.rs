@@ -27,7 +27,15 @@ static PAGE_SUFFIX: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(.+)[_-]([0-9]{1,3})$").expect("a constant pattern"));
 
 /// Query parameters that number the pages of a document.
-const PAGE_PARAMETERS: &[&str] = &["page", "p", "pageno", "pagenum", "pageindex", "currentpage", "curpage"];
+const PAGE_PARAMETERS: &[&str] = &[
+    "page",
+    "p",
+    "pageno",
+    "pagenum",
+    "pageindex",
+    "currentpage",
+    "curpage",
+];
 
 /// The address of the page on which the document at `url` goes on, when `html` links to one: on
 /// the same host, with the same name but for the page's number, and that number the next.
@@ -45,7 +53,10 @@ pub fn next_page(html: &str, url: &Url) -> Option<Url> {
     let tree = parse::parse(html, MOST_NODES).ok()?;
     let mut numbered = None;
     for (node, element) in anchors(&tree) {
-        let Some(target) = element.attr("href").and_then(|href| url.join(href.trim()).ok()) else {
+        let Some(target) = element
+            .attr("href")
+            .and_then(|href| url.join(href.trim()).ok())
+        else {
             continue;
         };
         let words = words(node);
@@ -106,7 +117,8 @@ fn next_by_script(html: &str, url: &Url) -> Option<Url> {
     if current + 1 >= pages || is_list_name(name) || !own.starts_with(name) {
         return None;
     }
-    url.join(&format!("{name}_{}.{}", current + 1, &call[4])).ok()
+    url.join(&format!("{name}_{}.{}", current + 1, &call[4]))
+        .ok()
 }
 
 fn is_list_name(name: &str) -> bool {
@@ -164,7 +176,11 @@ impl PageName {
         let full_name = self.full_name();
         let same_stem = captures[1] == self.stem || captures[1] == full_name;
         // `t20240301_1234.html` may have a number that is no page's.
-        let own_number = if captures[1] == full_name { 0 } else { self.number };
+        let own_number = if captures[1] == full_name {
+            0
+        } else {
+            self.number
+        };
         let number: u32 = captures[2].parse().unwrap_or(0);
         let follows = match own_number {
             // The second page is called 1 (TRS) or 2 (most others).
@@ -301,13 +317,34 @@ mod tests {
     #[test]
     fn other_documents_hosts_and_lists_are_not_followed() {
         for (html, url) in [
-            ("<a href='t20240302_78.html'>下一页</a>", "http://www.example.gov.cn/a/t20240301_77.html"),
-            ("<a href='http://other.example.cn/txt/content_9_2.htm'>下一页</a>", "http://www.example.gov.cn/txt/content_9.htm"),
-            ("<a href='index_1.html'>下一页</a>", "http://www.example.gov.cn/a/index.html"),
-            ("<a href='content_9_3.htm'>下一页</a>", "http://www.example.gov.cn/txt/content_9.htm"),
-            ("<a href='javascript:void(0)'>下一页</a>", "http://www.example.gov.cn/txt/content_9.htm"),
-            ("<script>createPageHTML(2, 1, \"t20240301_77\", \"html\");</script>", "http://www.example.gov.cn/a/t20240301_77_1.html"),
-            ("<a href='?id=6&amp;page=2'>下一页</a>", "http://www.example.gov.cn/show.jsp?id=5"),
+            (
+                "<a href='t20240302_78.html'>下一页</a>",
+                "http://www.example.gov.cn/a/t20240301_77.html",
+            ),
+            (
+                "<a href='http://other.example.cn/txt/content_9_2.htm'>下一页</a>",
+                "http://www.example.gov.cn/txt/content_9.htm",
+            ),
+            (
+                "<a href='index_1.html'>下一页</a>",
+                "http://www.example.gov.cn/a/index.html",
+            ),
+            (
+                "<a href='content_9_3.htm'>下一页</a>",
+                "http://www.example.gov.cn/txt/content_9.htm",
+            ),
+            (
+                "<a href='javascript:void(0)'>下一页</a>",
+                "http://www.example.gov.cn/txt/content_9.htm",
+            ),
+            (
+                "<script>createPageHTML(2, 1, \"t20240301_77\", \"html\");</script>",
+                "http://www.example.gov.cn/a/t20240301_77_1.html",
+            ),
+            (
+                "<a href='?id=6&amp;page=2'>下一页</a>",
+                "http://www.example.gov.cn/show.jsp?id=5",
+            ),
         ] {
             assert_eq!(next(html, url), None, "{html}");
         }
@@ -318,7 +355,10 @@ mod tests {
         let mut document = from_text("第一页的文字。").expect("text");
         let second = from_text("第二页的文字。").expect("text");
         assert!(document.append(second.clone(), 2));
-        assert!(!document.append(second, 3), "the same page again adds nothing");
+        assert!(
+            !document.append(second, 3),
+            "the same page again adds nothing"
+        );
         assert_eq!(document.body_text(), "第一页的文字。\n第二页的文字。");
         assert_eq!(document.blocks[1].path, "page:2>");
     }

@@ -55,8 +55,9 @@ mod tests {
 
     #[test]
     fn each_line_is_a_block_of_its_kind() {
-        let document = from_text("一、总体要求\n\n　　坚持便民原则。\r\n1. 优化服务流程，减少材料。\n")
-            .expect("there is text");
+        let document =
+            from_text("一、总体要求\n\n　　坚持便民原则。\r\n1. 优化服务流程，减少材料。\n")
+                .expect("there is text");
         let kinds: Vec<&BlockKind> = document.blocks.iter().map(|block| &block.kind).collect();
         assert_eq!(
             kinds,
@@ -72,7 +73,10 @@ mod tests {
     #[test]
     fn empty_text_and_binary_data_are_errors() {
         for (text, found) in [("", Found::Nothing), (" \n\u{3000}\n", Found::Nothing)] {
-            assert_eq!(from_text(text), Err(ExtractError::NothingReadable { found }));
+            assert_eq!(
+                from_text(text),
+                Err(ExtractError::NothingReadable { found })
+            );
         }
         let binary: String = "\u{1}\u{2}\u{fffd}\u{0}".repeat(20);
         assert_eq!(

@@ -64,18 +64,34 @@ const CONTAINERS: &[&str] = &[
 /// Share of the best element's worth from which a known container is taken instead.
 const CONTAINER_SHARE: f32 = 0.85;
 
+/// What stands under the shown title is taken from this worth on, and from this share of the
+/// page's best: the panels of a navigation bar hold more prose than a short notice does.
+const TITLED_WORTH: f32 = 60.0;
+const TITLED_SHARE: f32 = 0.01;
+
 /// The element that holds the document, or `None` when nothing on the page is worth reading.
-pub(super) fn find_core(flat: &Flat<'_>, lines: &Lines) -> Option<Core> {
-    let cautious = Worths::new(lines, true);
-    let trusting = Worths::new(lines, false);
-    let mut best = cautious.best(flat, lines, |_| true)?;
-    let mut worths = &cautious;
-    let unsuspecting = trusting.best(flat, lines, |_| true)?;
-    if best.worth < 0.4 * unsuspecting.worth {
-        // The names lie: what they call a footer holds most of the page's prose.
-        best = unsuspecting;
-        worths = &trusting;
+///
+/// `title` is the first line that shows the title which the page names in its head.
+pub(super) fn find_core(flat: &Flat<'_>, lines: &Lines, title: Option<usize>) -> Option<Core> {
+    let under_title = title.and_then(|title| find_core_from(flat, lines, title));
+    let anywhere = find_core_from(flat, lines, 0)?;
+    match under_title {
+        Some(core) if core.worth >= TITLED_WORTH.max(TITLED_SHARE * anywhere.worth) => Some(core),
+        _ => Some(anywhere),
     }
+}
+
+/// As [`find_core`], with nothing above line `from` worth anything.
+fn find_core_from(flat: &Flat<'_>, lines: &Lines, from: usize) -> Option<Core> {
+    let cautious = Worths::new(lines, true, from);
+    let trusting = Worths::new(lines, false, from);
+    let suspecting = cautious.best(flat, lines, |_| true);
+    let unsuspecting = trusting.best(flat, lines, |_| true)?;
+    let (best, worths) = match suspecting {
+        Some(best) if best.worth >= 0.4 * unsuspecting.worth => (best, &cautious),
+        // The names lie: what they call a footer holds most of the page's prose.
+        _ => (unsuspecting, &trusting),
+    };
     let known = worths.best(flat, lines, |node| is_known_container(flat, node));
     match known {
         Some(container) if container.worth >= CONTAINER_SHARE * best.worth => Some(container),
@@ -103,11 +119,14 @@ pub(super) struct Worths {
 }
 
 impl Worths {
-    pub(super) fn new(lines: &Lines, respect_names: bool) -> Self {
+    /// Totals in which lines before `from` count nothing.
+    pub(super) fn new(lines: &Lines, respect_names: bool, from: usize) -> Self {
         let mut total = 0.0f64;
         let totals = std::iter::once(0.0)
-            .chain(lines.lines.iter().map(|line| {
-                total += f64::from(worth(line, respect_names));
+            .chain(lines.lines.iter().enumerate().map(|(index, line)| {
+                if index >= from {
+                    total += f64::from(worth(line, respect_names));
+                }
                 total as f32
             }))
             .collect();
@@ -131,10 +150,8 @@ impl Worths {
                 continue;
             }
             let worth = self.of(flat, lines, index as u32);
-            if worth <= 0.0 || best.as_ref().is_some_and(|best| worth < best.worth) {
-                continue;
-            }
-            if admit(index as u32) {
+            let beaten = best.as_ref().is_some_and(|best| worth < best.worth);
+            if worth > 0.0 && !beaten && admit(index as u32) {
                 best = Some(Core {
                     node: index as u32,
                     worth,

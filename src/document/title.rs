@@ -18,6 +18,9 @@ use super::metadata::{Field, Head, Labels};
 /// Longest title considered, in characters.
 const LONGEST: usize = 200;
 
+/// Rank of a heading whose markup leaves no doubt: `h1`, `h2`, or an element named for a title.
+const SURE_RANK: u8 = 4;
+
 /// How many lines above the text are looked at for a heading.
 const LINES_ABOVE: usize = 60;
 
@@ -49,7 +52,8 @@ pub(super) fn find(
     first_prose: usize,
 ) -> Title {
     let headings = headings(flat, lines, labels, core, first_prose);
-    let Some(text) = choose(head, labels, &headings, first_prose, core) else {
+    let shown_anywhere = named_in_head(head, &lines.lines).is_some();
+    let Some(text) = choose(head, labels, &headings, first_prose, core, shown_anywhere) else {
         return Title::default();
     };
     let shown = shown(&lines.lines, &text, core, first_prose);
@@ -61,12 +65,29 @@ pub(super) fn find(
     Title { text, shown }
 }
 
+/// The first line that shows the title which the head of the page names, links aside.
+pub(super) fn named_in_head(head: &Head, lines: &[Line]) -> Option<usize> {
+    let stripped = head
+        .title
+        .as_deref()
+        .and_then(|title| strip_site(title, head));
+    let title = head.article_title.clone().or(stripped)?;
+    let target: Vec<char> = without_spaces(&title).chars().collect();
+    if target.len() < 5 {
+        return None;
+    }
+    (0..lines.len())
+        .filter(|&at| lines[at].link_density() < 0.5)
+        .find(|&at| run_of(lines, at, &target).is_some())
+}
+
 fn choose(
     head: &Head,
     labels: &Labels,
     headings: &[Heading],
     first_prose: usize,
     core: &Range<usize>,
+    shown_anywhere: bool,
 ) -> Option<String> {
     let labelled = labels
         .values
@@ -106,7 +127,21 @@ fn choose(
             }
         }
         if let Some(stripped) = stripped {
-            return Some(complete(stripped, headings));
+            let above = headings
+                .iter()
+                .filter(|heading| heading.rank >= SURE_RANK && !head.is_site_name(&heading.text))
+                .max_by_key(|heading| heading.rank);
+            return match above {
+                // A `<title>` that the page shows nowhere names the site or the column, if there
+                // is a heading of its own that says more.
+                Some(heading)
+                    if !shown_anywhere
+                        && heading.text.chars().count() > stripped.chars().count() =>
+                {
+                    Some(heading.text.clone())
+                }
+                _ => Some(complete(stripped, headings)),
+            };
         }
     }
     headings

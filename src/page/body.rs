@@ -200,7 +200,13 @@ mod tests {
         assert!(bomb.len() < LIMIT, "the bomb itself is small");
         let mut body = Body::new(Some("gzip"), LIMIT, LIMIT).expect("known encoding");
         let failed = bomb.chunks(4096).find_map(|piece| body.push(piece).err());
-        assert!(matches!(failed, Some(FetchError::TooLarge { setting: "max_decoded_bytes", .. })));
+        assert!(matches!(
+            failed,
+            Some(FetchError::TooLarge {
+                setting: "max_decoded_bytes",
+                ..
+            })
+        ));
         assert!(body.held() <= 2 * LIMIT, "held {} bytes", body.held());
     }
 

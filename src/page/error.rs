@@ -28,7 +28,9 @@ pub enum FetchError {
         port: u16,
     },
     /// The host has an address that is not public.
-    #[error("host {host:?} has the address {address}, which is not public; name it in fetch.private_hosts to permit it")]
+    #[error(
+        "host {host:?} has the address {address}, which is not public; name it in fetch.private_hosts to permit it"
+    )]
     AddressNotPublic {
         /// The host, in ASCII form.
         host: String,
@@ -48,7 +50,9 @@ pub enum FetchError {
         limit: usize,
     },
     /// The page did not arrive in time.
-    #[error("page did not arrive within {seconds} s; try again later or raise fetch.timeout_seconds")]
+    #[error(
+        "page did not arrive within {seconds} s; try again later or raise fetch.timeout_seconds"
+    )]
     Timeout {
         /// The limit in seconds.
         seconds: u64,

@@ -91,7 +91,9 @@ impl Fetcher {
     /// # Errors
     /// See [`FetchError`]; nothing is retried.
     pub async fn fetch(&self, url: &str) -> Result<Page, FetchError> {
-        let page = self.within_time(self.follow(url, &HeaderMap::new())).await?;
+        let page = self
+            .within_time(self.follow(url, &HeaderMap::new()))
+            .await?;
         page.ok_or(FetchError::HttpStatus {
             status: StatusCode::NOT_MODIFIED.as_u16(),
             url: url.to_owned(),
@@ -221,12 +223,18 @@ impl Fetcher {
     }
 
     fn known_robots(&self, origin: &str) -> Option<Arc<Rules>> {
-        let robots = self.robots.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let robots = self
+            .robots
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         robots.get(origin).cloned()
     }
 
     fn remember_robots(&self, origin: String, rules: Arc<Rules>) {
-        let mut robots = self.robots.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut robots = self
+            .robots
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         if robots.len() >= MOST_ROBOTS {
             robots.clear();
         }

@@ -43,7 +43,8 @@ impl Pattern {
             None => (text.as_str(), false),
         };
         // Hosts of URLs are in ASCII form, so an IDN in a pattern must be too.
-        let domain = Host::parse(domain).map_or_else(|_| domain.to_owned(), |host| host.to_string());
+        let domain =
+            Host::parse(domain).map_or_else(|_| domain.to_owned(), |host| host.to_string());
         if below {
             Self::AtOrBelow(domain)
         } else {
@@ -98,7 +99,11 @@ impl Guard {
         without_trailing_dot(&mut url).map_err(|()| bad("its host is not a name"))?;
         let host = url.host().ok_or_else(|| bad("it has no host"))?;
         let name = host.to_string();
-        if !self.allowed_hosts.iter().any(|pattern| pattern.admits(&name)) {
+        if !self
+            .allowed_hosts
+            .iter()
+            .any(|pattern| pattern.admits(&name))
+        {
             return Err(FetchError::HostNotAllowed { host: name });
         }
         let port = url.port_or_known_default().unwrap_or(0);
@@ -118,8 +123,11 @@ impl Guard {
 
     /// Refuses a host unless all its addresses may be connected to.
     pub(super) fn check(&self, host: &str, addresses: &[IpAddr]) -> Result<(), FetchError> {
-        let private_allowed =
-            self.allow_private || self.private_hosts.iter().any(|pattern| pattern.admits(host));
+        let private_allowed = self.allow_private
+            || self
+                .private_hosts
+                .iter()
+                .any(|pattern| pattern.admits(host));
         if private_allowed {
             return Ok(());
         }
@@ -221,8 +229,11 @@ impl Resolve for GuardedResolver {
             if guard.proxy_host.as_deref() != Some(host.as_str()) {
                 guard.check(&host, &addresses)?;
             }
-            let addresses: Addrs =
-                Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0)));
+            let addresses: Addrs = Box::new(
+                addresses
+                    .into_iter()
+                    .map(|address| SocketAddr::new(address, 0)),
+            );
             Ok(addresses)
         })
     }

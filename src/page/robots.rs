@@ -78,7 +78,9 @@ fn matches(pattern: &str, path: &str) -> bool {
         rest = &rest[at + piece.len()..];
         last = piece;
     }
-    !to_the_end || rest.is_empty() || (pattern.contains('*') && (last.is_empty() || rest.ends_with(last)))
+    !to_the_end
+        || rest.is_empty()
+        || (pattern.contains('*') && (last.is_empty() || rest.ends_with(last)))
 }
 
 #[cfg(test)]

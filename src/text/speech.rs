@@ -1,5 +1,7 @@
 //! Normalised pieces with their readings: the spoken line of one block, ready to be split.
 
+use std::ops::Range;
+
 use super::english::{self, EnglishWords};
 use super::lexicon::Matches;
 use super::normalize::{Piece, Said};
@@ -73,52 +75,66 @@ pub(crate) fn read(
     dictionary: &Dictionary,
     english: Option<&dyn EnglishWords>,
 ) -> Vec<Item> {
+    let line: Vec<char> = pieces.iter().map(heard).collect();
     let mut items = Vec::with_capacity(pieces.len());
-    let mut run: Vec<(char, Piece)> = Vec::new();
-    for piece in pieces {
-        if let Said::Han(c) = piece.said {
-            run.push((c, piece));
+    let mut run_start = None;
+    for (at, piece) in pieces.iter().enumerate() {
+        if matches!(piece.said, Said::Han(_)) {
+            run_start.get_or_insert(at);
             continue;
         }
-        read_run(&mut run, found, dictionary, &mut items);
-        let sound = match piece.said {
-            Said::Letter(c) => Sound::Letter(c),
+        if let Some(start) = run_start.take() {
+            read_run(&pieces, &line, start..at, found, dictionary, &mut items);
+        }
+        let sound = match &piece.said {
+            Said::Letter(c) => Sound::Letter(*c),
             Said::Word(text) => {
-                let phonemes = english::word(&text, english);
-                Sound::Word { text, phonemes }
+                Sound::Word { text: text.clone(), phonemes: english::word(text, english) }
             }
-            Said::Mark(c) | Said::Han(c) => Sound::Mark(c),
+            Said::Border => continue,
+            Said::Mark(c) | Said::Han(c) => Sound::Mark(*c),
         };
         items.push(Item { sound, start: piece.start, end: piece.end });
     }
-    read_run(&mut run, found, dictionary, &mut items);
+    if let Some(start) = run_start {
+        read_run(&pieces, &line, start..pieces.len(), found, dictionary, &mut items);
+    }
     items
 }
 
+/// What the polyphone model sees of a piece.
+fn heard(piece: &Piece) -> char {
+    match &piece.said {
+        Said::Han(c) | Said::Letter(c) | Said::Mark(c) => *c,
+        Said::Word(text) => text.chars().next().unwrap_or(' '),
+        Said::Border => ' ',
+    }
+}
+
 fn read_run(
-    run: &mut Vec<(char, Piece)>,
+    pieces: &[Piece],
+    line: &[char],
+    run: Range<usize>,
     found: &Matches,
     dictionary: &Dictionary,
     items: &mut Vec<Item>,
 ) {
-    if run.is_empty() {
-        return;
-    }
-    let text: String = run.iter().map(|(c, _)| *c).collect();
+    let pieces = &pieces[run.clone()];
     let spoken: Vec<Spoken> = dictionary
-        .read(&text)
+        .read(line, run.clone())
         .into_iter()
-        .zip(run.iter())
-        .map(|(read, (hanzi, piece))| Spoken {
+        .zip(&line[run])
+        .zip(pieces)
+        .map(|((read, hanzi), piece)| Spoken {
             hanzi: *hanzi,
             pinyin: told(piece, found).unwrap_or(read.pinyin),
             starts_word: read.starts_word,
         })
         .collect();
     let tones = surface_tones(&spoken, dictionary);
-    for ((spoken, tone), (hanzi, piece)) in spoken.iter().zip(tones).zip(run.drain(..)) {
+    for ((spoken, tone), piece) in spoken.iter().zip(tones).zip(pieces) {
         let sound = Sound::Syllable {
-            hanzi,
+            hanzi: spoken.hanzi,
             pinyin: spoken.pinyin,
             surface: spoken.pinyin.with_tone(tone),
             starts_word: spoken.starts_word,

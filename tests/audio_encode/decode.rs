@@ -6,10 +6,10 @@ use std::io::Cursor;
 use symphonia::core::audio::SampleBuffer;
 use symphonia::core::codecs::DecoderOptions;
 use symphonia::core::errors::Error;
-use symphonia::core::formats::{FormatOptions, FormatReader};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::{MetadataOptions, MetadataRevision};
-use symphonia::core::probe::Hint;
+use symphonia::core::probe::{Hint, ProbeResult};
 
 /// What a decoder made of a file.
 pub(crate) struct Decoded {
@@ -23,19 +23,7 @@ pub(crate) struct Decoded {
 
 /// Decodes WAV or MP3; `gapless` makes it obey the delay and padding the file states.
 pub(crate) fn symphonia(bytes: &[u8], extension: &str, gapless: bool) -> Decoded {
-    let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes.to_vec())), Default::default());
-    let options = FormatOptions {
-        enable_gapless: gapless,
-        ..FormatOptions::default()
-    };
-    let mut probed = symphonia::default::get_probe()
-        .format(
-            Hint::new().with_extension(extension),
-            stream,
-            &options,
-            &MetadataOptions::default(),
-        )
-        .unwrap();
+    let mut probed = probe(bytes, extension, gapless);
     let mut tags = HashMap::new();
     if let Some(metadata) = probed.metadata.get()
         && let Some(revision) = metadata.current()
@@ -43,26 +31,58 @@ pub(crate) fn symphonia(bytes: &[u8], extension: &str, gapless: bool) -> Decoded
         collect_tags(revision, &mut tags);
     }
     let mut reader = probed.format;
-    let track = reader.default_track().unwrap().clone();
+    let samples = decode_rest(reader.as_mut());
+    if let Some(revision) = reader.metadata().skip_to_latest() {
+        collect_tags(revision, &mut tags);
+    }
+    let parameters = &reader.default_track().unwrap().codec_params;
+    Decoded {
+        samples,
+        rate_hz: parameters.sample_rate.unwrap(),
+        stated_len: parameters.n_frames,
+        tags,
+    }
+}
+
+/// Decodes an MP3 from `start` on, in samples, as a player does that was asked to go there.
+pub(crate) fn seek(bytes: &[u8], start: u64) -> Vec<f32> {
+    let mut reader = probe(bytes, "mp3", true).format;
+    let to = SeekTo::TimeStamp {
+        ts: start,
+        track_id: reader.default_track().unwrap().id,
+    };
+    let reached = reader.seek(SeekMode::Accurate, to).unwrap();
+    let mut samples = decode_rest(reader.as_mut());
+    samples.drain(..(start - reached.actual_ts) as usize);
+    samples
+}
+
+fn probe(bytes: &[u8], extension: &str, gapless: bool) -> ProbeResult {
+    let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes.to_vec())), Default::default());
+    let options = FormatOptions {
+        enable_gapless: gapless,
+        ..FormatOptions::default()
+    };
+    let mut hint = Hint::new();
+    hint.with_extension(extension);
+    symphonia::default::get_probe()
+        .format(&hint, stream, &options, &MetadataOptions::default())
+        .unwrap()
+}
+
+fn decode_rest(reader: &mut dyn FormatReader) -> Vec<f32> {
+    let parameters = reader.default_track().unwrap().codec_params.clone();
     let mut decoder = symphonia::default::get_codecs()
-        .make(&track.codec_params, &DecoderOptions::default())
+        .make(&parameters, &DecoderOptions::default())
         .unwrap();
     let mut samples = Vec::new();
-    while let Some(packet) = next_packet(reader.as_mut()) {
+    while let Some(packet) = next_packet(reader) {
         let decoded = decoder.decode(&packet).unwrap();
         let mut buffer = SampleBuffer::<f32>::new(decoded.capacity() as u64, *decoded.spec());
         buffer.copy_interleaved_ref(decoded);
         samples.extend_from_slice(buffer.samples());
     }
-    if let Some(revision) = reader.metadata().skip_to_latest() {
-        collect_tags(revision, &mut tags);
-    }
-    Decoded {
-        samples,
-        rate_hz: track.codec_params.sample_rate.unwrap(),
-        stated_len: track.codec_params.n_frames,
-        tags,
-    }
+    samples
 }
 
 fn next_packet(reader: &mut dyn FormatReader) -> Option<symphonia::core::formats::Packet> {

@@ -42,6 +42,22 @@ fn a_document_decodes_to_the_exact_sum_of_its_clips_without_delay() {
 }
 
 #[test]
+fn a_player_that_seeks_in_a_document_lands_on_the_sample() {
+    let clips = clips();
+    let file = document(&clips, &speech::tags(4));
+    let original = clips.concat();
+    // Behind the place it takes some frames until the decoder has the bits it needs.
+    let settled = 10 * pcm::MP3_FRAME_SAMPLES;
+    for start in [20_000, 100_000, 250_000] {
+        let decoded = decode::seek(&file, start as u64);
+        assert_eq!(decoded.len(), original.len() - start);
+        let expected = &original[start + settled..][..24_000];
+        let snr = snr_db(expected, &decoded[settled..]);
+        assert!(snr > 15.0, "from {start}: {snr}");
+    }
+}
+
+#[test]
 fn the_length_is_known_before_any_audio_exists() {
     let tags = speech::tags(2);
     let voices = [(10_000, 0), (33_333, 250), (1, 40)];
@@ -63,7 +79,21 @@ fn the_header_is_as_long_for_a_minute_as_for_a_month() {
     let minute = document_header(24_000 * 60, &tags);
     let month = document_header(24_000 * 60 * 60 * 24 * 30, &tags);
     assert_eq!(minute.len(), month.len());
+    assert_eq!(document_header(u64::MAX, &tags).len(), minute.len());
     assert_ne!(minute, month);
+}
+
+#[test]
+fn a_total_that_is_no_whole_frames_is_exact_too() {
+    let tags = speech::tags(5);
+    let voice = [speech::voice(0.5, 24_000, 60), vec![0.0; 1105]].concat();
+    for total in [1, 575, 577, 10_001] {
+        let mut file = document_header(total as u64, &tags);
+        file.extend(frames(&voice[voice.len() - total..]).unwrap());
+        file.extend(document_trailer());
+        assert_eq!(file.len() as u64, document_len(total as u64, &tags));
+        assert_eq!(decode::symphonia(&file, "mp3", true).samples.len(), total);
+    }
 }
 
 #[test]

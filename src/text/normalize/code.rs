@@ -11,7 +11,7 @@ const PHONE_WORDS: &[&str] = &[
 
 /// Words behind a hotline's number.
 const HOTLINE_WORDS: &[&str] = &[
-    "热线", "平台", "电话", "专线", "客服", "短号", "举报", "投诉", "咨询", "接警", "报警", "急救", "指挥",
+    "热线", "火警", "匪警", "平台", "电话", "专线", "客服", "短号", "举报", "投诉", "咨询", "接警", "报警", "急救", "指挥",
     "呼叫", "服务", "来电", "政务", "便民", "工单", "台",
 ];
 
@@ -94,7 +94,7 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
     }
     let bare_toll_free = first.len() == 10 && matches!(first, ['4' | '8', '0', '0', ..]);
     let bare_area = (10..=12).contains(&first.len()) && first[0] == '0';
-    ((bare_toll_free && (phone_context(at) || first.starts_with(&['4', '0', '0']))) || bare_area)
+    (bare_toll_free || bare_area)
         .then(|| Say::new().spell(at, 1, true))
 }
 
@@ -208,8 +208,10 @@ pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
     let context = at.context_before(CODE_REACH);
     let (_, yao) = CODE_WORDS
         .iter()
-        .filter_map(|(word, yao)| context.rfind(word).map(|found| (found, *yao)))
-        .max_by_key(|(found, _)| *found)?;
+        .filter_map(|(word, yao)| {
+            context.rfind(word).map(|found| ((found + word.len(), word.len()), *yao))
+        })
+        .max_by_key(|(nearest_and_longest, _)| *nearest_and_longest)?;
     let tokens = code_run(at);
     let length: usize = run_length(at, tokens);
     let has_digit = at.rest().iter().take(tokens).any(|token| matches!(token, Num(_)));
@@ -296,7 +298,7 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
     let quoted_code = number.len() >= 3
         && matches!(at.previous(), Some(Ch('“' | '"')))
         && matches!(at.rest().get(1), Some(Ch('”' | '"')));
-    let numbered = number.len() >= 5 && at.sees(1, "号");
+    let numbered = number.len() >= 6 && at.sees(1, "号");
     let padded = number.len() >= 2 && number[0] == '0' && !matches!(at.rest().get(1), Some(Ch('.' | ':')));
     if plain || quoted_code || numbered || padded {
         return Some(Say::new().text(at, 1, &digits(number)));

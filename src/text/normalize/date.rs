@@ -260,6 +260,26 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
     None
 }
 
+/// `2022北京冬奥会`, `“健康中国2030”`: a year without 年 at the head or the end of a name.
+pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
+    let [Num(number), rest @ ..] = at.rest() else { return None };
+    if !is_modern_year(number) {
+        return None;
+    }
+    let opens = match at.previous() {
+        None | Some(Space) => true,
+        Some(Ch(c)) => !crate::text::chars::is_hanzi(c) && !matches!(c, '-' | '/' | ':' | '.' | '~'),
+        _ => false,
+    };
+    let head = opens
+        && matches!(rest, [Ch(c), ..] if crate::text::chars::is_hanzi(*c))
+        && !measure::counts(at, 1)
+        && !at.sees_any(1, &["至", "到", "多", "余", "万", "亿", "以", "及", "左右", "和", "或", "是", "为", "除", "加", "减", "乘"]);
+    let hanzi_before = matches!(at.previous(), Some(Ch(c)) if crate::text::chars::is_hanzi(c));
+    let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’'), ..]);
+    (head || tail).then(|| Say::new().text(at, 1, &digits(number)))
+}
+
 /// `90年代`, `1990年代`, `90后`, `80、90后`.
 pub(crate) fn decade(at: At<'_>) -> Option<Say> {
     let [Num(number), ..] = at.rest() else { return None };

@@ -37,7 +37,9 @@ pub(crate) fn bracketed_year(at: At<'_>) -> Option<Say> {
     let blank = usize::from(at.rest().get(close_at + 1) == Some(&Space));
     let after = close_at + 1 + blank;
     match at.rest().get(after..) {
-        Some([Num(_), ..]) => Some(say.silent(blank).join(serial(at.skip(after))?)),
+        Some([Num(_), ..]) => {
+            Some(say.silent(blank).border(at).join(serial(at.skip(after))?))
+        }
         Some([Ch(marker @ ('第' | '字')), Num(_), ..]) => Some(
             say.silent(blank).text(at, 1, &marker.to_string()).join(serial(at.skip(after + 1))?),
         ),
@@ -109,7 +111,12 @@ pub(crate) fn standard(at: At<'_>) -> Option<Say> {
     let Some(Num(number)) = at.rest().get(say.tokens + blank) else {
         return stroke.then_some(say).filter(|_| letters.len() > 1 || stroke_is_standard(at));
     };
-    if !stroke && (letters.len() < 2 || number.len() < 3) {
+    let dated = matches!(
+        at.rest().get(say.tokens + blank + 1..),
+        Some([Ch('.'), Num(_), Ch('-' | '—'), Num(year), ..] | [Ch('-' | '—'), Num(year), ..])
+            if year.len() == 4
+    );
+    if !stroke && !dated && (letters.len() < 2 || number.len() < 3) {
         return None;
     }
     say = say.silent(blank).text(at, 1, &digits(number));

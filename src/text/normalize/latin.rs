@@ -6,14 +6,25 @@ use super::token::{At, Ch, Num, Say, Space, Word};
 
 /// `Ⅱ`, `Ⅻ`: Roman numerals of one character.
 pub(crate) fn roman_sign(at: At<'_>) -> Option<Say> {
-    let [Ch(sign), ..] = at.rest() else { return None };
+    let [Ch(sign), rest @ ..] = at.rest() else { return None };
+    let say = Say::new().text(at, 1, &roman_said(*sign)?);
+    match rest {
+        [Ch('-' | '—' | '~'), Ch(end), ..] => match roman_said(*end) {
+            Some(end) => Some(say.text(at, 1, "至").text(at, 1, &end)),
+            None => Some(say),
+        },
+        _ => Some(say),
+    }
+}
+
+fn roman_said(sign: char) -> Option<String> {
     let value = match sign {
-        'Ⅰ'..='Ⅻ' => *sign as u32 - 'Ⅰ' as u32 + 1,
-        'ⅰ'..='ⅻ' => *sign as u32 - 'ⅰ' as u32 + 1,
+        'Ⅰ'..='Ⅻ' => sign as u32 - 'Ⅰ' as u32 + 1,
+        'ⅰ'..='ⅻ' => sign as u32 - 'ⅰ' as u32 + 1,
         _ => return None,
     };
     let number: Vec<char> = value.to_string().chars().collect();
-    Some(Say::new().text(at, 1, &cardinal(&number)))
+    Some(cardinal(&number))
 }
 
 /// Words behind a Roman numeral written in letters.

@@ -71,6 +71,18 @@ pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
     }
 }
 
+/// `附件2-1`, `表3-2`: a number under a number. Attachments that count up are a range.
+pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
+    let [Num(first), Ch('-'), Num(second), rest @ ..] = at.rest() else { return None };
+    if first.len() > 2 || second.len() > 2 || matches!(rest, [Ch('-'), Num(_), ..]) {
+        return None;
+    }
+    let numbered = at.after_any(&["表", "图", "附表", "附图", "式", "式样"]);
+    let descending = at.after_any(&["附件", "附录", "专栏"]) && first >= second && first.len() >= second.len();
+    (numbered || descending)
+        .then(|| Say::new().text(at, 1, &cardinal(first)).text(at, 1, "杠").text(at, 1, &cardinal(second)))
+}
+
 /// `(1)`, `（12）`, `(a)`: the brackets are silent, a pause follows.
 pub(crate) fn bracketed(at: At<'_>) -> Option<Say> {
     match at.rest() {

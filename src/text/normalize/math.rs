@@ -31,6 +31,33 @@ fn minus_before(at: At<'_>) -> bool {
         && !matches!(before.get(before.len().wrapping_sub(2)), Some(Num(_) | Word(_)))
 }
 
+/// `10³`: a power of a number. Elsewhere a raised number marks a footnote and is silent.
+pub(crate) fn power(at: At<'_>) -> Option<Say> {
+    let [Ch(sign @ ('²' | '³')), ..] = at.rest() else { return None };
+    if !matches!(at.previous(), Some(Num(_) | Ch(')'))) {
+        return None;
+    }
+    Some(Say::new().text(at, 1, if *sign == '²' { "的平方" } else { "的立方" }))
+}
+
+/// `116°23′20″`: degrees, minutes and seconds of a place or an angle.
+pub(crate) fn arc(at: At<'_>) -> Option<Say> {
+    let [Ch(sign), ..] = at.rest() else { return None };
+    if !matches!(at.previous(), Some(Num(_))) {
+        return None;
+    }
+    let degrees_before = at.before().iter().rev().take(6).any(|token| *token == Ch('°'));
+    let said = match sign {
+        '°' => "度",
+        '′' | '\'' | '’' if degrees_before => "分",
+        '″' | '"' | '”' if degrees_before => "秒",
+        '′' => "分",
+        '″' => "秒",
+        _ => return None,
+    };
+    Some(Say::new().text(at, 1, said))
+}
+
 /// ½ and its kind.
 pub(crate) fn vulgar_fraction(at: At<'_>) -> Option<Say> {
     let [Ch(sign), ..] = at.rest() else { return None };

@@ -21,7 +21,7 @@ const MEASURE_WORDS: &[&str] = &[
 
 /// Words after which or before which a number counts places, not things: 2月, 2级.
 const ORDINAL_WORDS: &[&str] = &[
-    "年级", "季度", "等奖", "类地区", "代身份证", "代居民身份证", "次方", "次元", "分之", "级",
+    "年级", "季度", "单元", "等奖", "类地区", "代身份证", "代居民身份证", "次方", "次元", "分之", "级",
     "号", "月", "日", "地块", "区块",
 ];
 

@@ -41,9 +41,11 @@ const NUMBER_RULES: &[Rule] = &[
     date::numeric_date,
     date::named_day,
     date::decade,
+    date::year_in_name,
     date::lone_day,
     list::line_number,
     list::level_number,
+    list::under_number,
     code::identifier,
     code::mixed_code,
     code::dotted,
@@ -86,6 +88,8 @@ const SIGN_RULES: &[Rule] = &[
     list::circled,
     latin::roman_sign,
     math::vulgar_fraction,
+    math::arc,
+    math::power,
     quantity::money,
     quantity::signed,
     quantity::unit_alone,
@@ -175,7 +179,7 @@ fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
 
 /// Rules for punctuation that may be part of something spoken.
 const PAUSE_RULES: &[Rule] =
-    &[document_number::bracketed_year, code::phone_prefix, list::bracketed, quantity::signed, math::sign];
+    &[document_number::bracketed_year, code::phone_prefix, list::bracketed, quantity::signed, math::arc, math::sign];
 
 /// Punctuation that shapes pauses and is kept in the spoken text.
 fn is_pause(c: char) -> bool {

@@ -15,6 +15,8 @@ pub(crate) enum Said {
     Word(String),
     /// Punctuation as the source has it.
     Mark(char),
+    /// Nothing heard: keeps two numbers apart that stand side by side.
+    Border,
 }
 
 impl Said {

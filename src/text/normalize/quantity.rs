@@ -129,7 +129,15 @@ fn bare(at: At<'_>, offset: usize, number: &Number<'_>) -> String {
     if at.skip(offset).after_any(&["第", "之", "其"]) {
         return number.said();
     }
-    if measure::counts(at, next) { number.counted() } else { number.said() }
+    if measure::counts(at, after_second_number(at, next)) { number.counted() } else { number.said() }
+}
+
+/// Where the measure word of `2至3家` and `2、3个` stands.
+fn after_second_number(at: At<'_>, next: usize) -> usize {
+    match at.rest().get(next..next + 2) {
+        Some([Ch('至' | '到' | '或' | '、'), Num(second)]) if second.len() <= 2 => next + 2,
+        _ => next,
+    }
 }
 
 /// Words between the two ends of a range; all are said 至.
@@ -214,6 +222,12 @@ fn hanzi_tail(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
 /// A quantity whose letters are a unit, ahead of the rule for letters behind numbers.
 pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
     let number = Number::at(at)?;
+    if let Some(Word(['w'])) = at.rest().get(number.tokens)
+        && matches!(at.rest().get(number.tokens + 1), Some(Ch(c)) if super::super::chars::is_hanzi(*c))
+    {
+        let said = format!("{}万", number.counted());
+        return Some(Say::new().text(at, number.tokens + 1, &said));
+    }
     match tail(at, number.tokens) {
         (_, Tail::None) => None,
         _ => quantity(at),
@@ -251,12 +265,6 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
 /// A single quantity, with its percent sign or unit.
 pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
     let number = Number::at(at)?;
-    if let Some(Word(['w' | 'W'])) = at.rest().get(number.tokens)
-        && matches!(at.rest().get(number.tokens + 1), Some(Ch(c)) if super::super::chars::is_hanzi(*c))
-    {
-        let said = format!("{}万", number.counted());
-        return Some(Say::new().text(at, number.tokens + 1, &said));
-    }
     let (tail_tokens, tail) = tail(at, number.tokens);
     let said = say_with_tail(at, 0, &number, &tail);
     Some(Say::new().text(at, number.tokens + tail_tokens, &said))

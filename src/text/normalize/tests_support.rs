@@ -22,6 +22,7 @@ fn said(text: &str) -> String {
         match piece.said {
             Said::Han(c) | Said::Letter(c) | Said::Mark(c) => said.push(c),
             Said::Word(word) => said.push_str(&word),
+            Said::Border => {}
         }
     }
     said

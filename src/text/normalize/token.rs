@@ -243,6 +243,13 @@ impl Say {
         self
     }
 
+    /// A silent border, so that what follows is not read together with what came before.
+    pub(crate) fn border(mut self, at: At<'_>) -> Self {
+        let here = at.range(self.tokens, 0);
+        self.pieces.push(Piece::new(Said::Border, here));
+        self
+    }
+
     /// The next `count` tokens, silent.
     pub(crate) fn silent(mut self, count: usize) -> Self {
         self.tokens += count;

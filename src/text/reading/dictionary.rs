@@ -2,12 +2,14 @@
 //! characters, and between them the rules for function words.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use jieba_rs::Jieba;
 use pinyin::{ToPinyin, ToPinyinMulti};
 
 use super::Pinyin;
 use super::function_words::{self, Place};
+use super::model::Model;
 
 /// Phrases with polyphones; see `data/README.md`.
 const PHRASES: &str = include_str!("../data/phrases.txt");
@@ -34,13 +36,15 @@ pub(crate) struct Dictionary {
     jieba: Jieba,
     phrases: HashMap<&'static str, Vec<Pinyin>>,
     characters: Vec<Character>,
+    model: Model,
     unknown: Pinyin,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Character {
     reading: Option<Pinyin>,
-    polyphonic: bool,
+    /// Every reading, where there are several.
+    readings: Vec<Pinyin>,
 }
 
 impl Dictionary {
@@ -69,7 +73,7 @@ impl Dictionary {
             }
         }
         let unknown = Pinyin::parse("e1").expect("the syllable table holds e");
-        Self { jieba, phrases, characters, unknown }
+        Self { jieba, phrases, characters, model: Model::load(), unknown }
     }
 
     /// The default reading of one character. Characters no dictionary knows are read 诶, so that
@@ -82,23 +86,31 @@ impl Dictionary {
             .unwrap_or(self.unknown)
     }
 
-    fn is_polyphonic(&self, c: char) -> bool {
-        self.characters.get(slot_of(c)).is_some_and(|character| character.polyphonic)
+    fn readings(&self, c: char) -> &[Pinyin] {
+        self.characters.get(slot_of(c)).map_or(&[], |character| &character.readings)
     }
 
-    /// The readings of a run of Chinese characters without punctuation.
-    pub(crate) fn read(&self, run: &str) -> Vec<Read> {
-        let words: Vec<&str> = self.jieba.cut(run, true).into_iter().map(|token| token.word).collect();
-        let mut reads = Vec::with_capacity(run.len() / 3);
+    /// The readings of a run of Chinese characters, which is part of a spoken `line`.
+    pub(crate) fn read(&self, line: &[char], run: Range<usize>) -> Vec<Read> {
+        let text: String = line[run.clone()].iter().collect();
+        let words: Vec<&str> =
+            self.jieba.cut(&text, true).into_iter().map(|token| token.word).collect();
+        let mut reads = Vec::with_capacity(run.len());
         let mut index = 0;
         while index < words.len() {
-            index += self.read_words(&words, index, &mut reads);
+            index += self.read_words(&words, index, (line, run.start), &mut reads);
         }
         reads
     }
 
     /// Reads the word at `index`, or the phrase that starts with it; answers how many words.
-    fn read_words(&self, words: &[&str], index: usize, reads: &mut Vec<Read>) -> usize {
+    fn read_words(
+        &self,
+        words: &[&str],
+        index: usize,
+        (line, run_start): (&[char], usize),
+        reads: &mut Vec<Read>,
+    ) -> usize {
         if let Some((count, readings)) = self.crossing_phrase(words, index) {
             let mut readings = readings.iter();
             for word in &words[index..index + count] {
@@ -111,7 +123,8 @@ impl Dictionary {
             push_word(reads, readings.iter().copied());
             return 1;
         }
-        push_word(reads, self.read_parts(words, index).into_iter());
+        let start = run_start + reads.len();
+        push_word(reads, self.read_parts(words, index, (line, start)).into_iter());
         1
     }
 
@@ -136,8 +149,9 @@ impl Dictionary {
         found
     }
 
-    /// A word no dictionary has whole: the longest phrases inside it, then single characters.
-    fn read_parts(&self, words: &[&str], index: usize) -> Vec<Pinyin> {
+    /// A word no dictionary has whole, which starts at `start` of `line`: the longest phrases
+    /// inside it, then single characters.
+    fn read_parts(&self, words: &[&str], index: usize, (line, start): (&[char], usize)) -> Vec<Pinyin> {
         let word: Vec<char> = words[index].chars().collect();
         let mut readings = Vec::with_capacity(word.len());
         let mut at = 0;
@@ -147,7 +161,8 @@ impl Dictionary {
                 at += length;
                 continue;
             }
-            readings.push(self.read_character(words, index, &word, at));
+            let place = Place { words, index, word: &word, at };
+            readings.push(self.read_character(&place, line, start + at));
             at += 1;
         }
         readings
@@ -161,13 +176,18 @@ impl Dictionary {
         })
     }
 
-    fn read_character(&self, words: &[&str], index: usize, word: &[char], at: usize) -> Pinyin {
-        let c = word[at];
-        if !self.is_polyphonic(c) {
+    /// One character by the rules for its neighbours, else by the model, else by default.
+    fn read_character(&self, place: &Place<'_>, line: &[char], at: usize) -> Pinyin {
+        let c = line[at];
+        let readings = self.readings(c);
+        if readings.is_empty() {
             return self.character(c);
         }
-        let place = Place { words, index, word, at };
-        function_words::reading(c, &place).unwrap_or_else(|| self.character(c))
+        function_words::reading(c, place)
+            .or_else(|| {
+                self.model.knows(c).then(|| self.model.reading(line, at, readings)).flatten()
+            })
+            .unwrap_or_else(|| self.character(c))
     }
 
     /// Whether jieba knows `word`.
@@ -194,11 +214,15 @@ fn characters() -> Vec<Character> {
     (0..HANZI_COUNT as u32)
         .map(|offset| {
             let c = char::from_u32(FIRST_HANZI + offset);
+            let readings: Vec<Pinyin> = c
+                .and_then(|c| c.to_pinyin_multi())
+                .into_iter()
+                .flatten()
+                .filter_map(|reading| Pinyin::parse(reading.with_tone_num_end()))
+                .collect();
             Character {
-                reading: c.and_then(multi_plane),
-                polyphonic: c
-                    .and_then(|c| c.to_pinyin_multi())
-                    .is_some_and(|readings| readings.count() > 1),
+                reading: readings.first().copied(),
+                readings: if readings.len() > 1 { readings } else { Vec::new() },
             }
         })
         .collect()

@@ -2,6 +2,7 @@
 
 mod dictionary;
 mod function_words;
+mod model;
 mod sandhi;
 mod syllable;
 

@@ -173,7 +173,7 @@ mod tests {
     fn surface(text: &str) -> String {
         let dictionary = Dictionary::load();
         let run: Vec<Spoken> = dictionary
-            .read(text)
+            .read(&text.chars().collect::<Vec<char>>(), 0..text.chars().count())
             .into_iter()
             .zip(text.chars())
             .map(|(read, hanzi)| Spoken { hanzi, pinyin: read.pinyin, starts_word: read.starts_word })

@@ -1,0 +1,287 @@
+//! Extraction over pages in the manner of many content systems, each with a trap seen on real
+//! ones: what must be read, in order, once; what must not; and the metadata.
+
+use std::path::{Path, PathBuf};
+
+use langdu::document::{self, ExtractError, ExtractOptions, Found};
+use langdu::page::charset;
+use serde_json::Value;
+use url::Url;
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the fixtures are there")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "html"))
+        .collect();
+    pages.sort();
+    assert!(pages.len() >= 20, "only {} fixtures", pages.len());
+    pages
+}
+
+fn expectations(page: &Path) -> Value {
+    let text = std::fs::read_to_string(page.with_extension("json")).expect("expectations");
+    serde_json::from_str(&text).expect("valid JSON")
+}
+
+fn html(page: &Path) -> String {
+    charset::decode(&std::fs::read(page).expect("readable"), None).0
+}
+
+fn tight(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn strings<'v>(value: &'v Value, key: &str) -> Vec<&'v str> {
+    let list = value[key].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter()
+        .map(|one| one.as_str().expect("a string"))
+        .collect()
+}
+
+/// Problems with what was extracted from one page.
+fn problems(extracted: &Value, expected: &Value) -> Vec<String> {
+    let mut problems = Vec::new();
+    let text = tight(extracted["text"].as_str().expect("text"));
+    let mut last = 0;
+    for wanted in strings(expected, "must") {
+        let wanted = tight(wanted);
+        match text.find(&wanted) {
+            None => problems.push(format!("lost {wanted}")),
+            Some(at) if at < last => problems.push(format!("out of order: {wanted}")),
+            Some(at) => last = at,
+        }
+        if text.matches(&wanted).count() > 1 {
+            problems.push(format!("read twice: {wanted}"));
+        }
+    }
+    for unwanted in strings(expected, "must_not") {
+        if text.contains(&tight(unwanted)) {
+            problems.push(format!("leaked {unwanted}"));
+        }
+    }
+    for field in ["title", "date", "doc_date", "doc_number", "issuer"] {
+        let Some(wanted) = expected.get(field) else {
+            continue;
+        };
+        let same = match (wanted.as_str(), extracted[field].as_str()) {
+            (Some(wanted), Some(found)) => tight(wanted) == tight(found),
+            (wanted, found) => wanted == found,
+        };
+        if !same {
+            problems.push(format!("{field} is {}, not {wanted}", extracted[field]));
+        }
+    }
+    let attachments: Vec<&str> = strings(extracted, "attachments");
+    for wanted in strings(expected, "attachments") {
+        if !attachments.iter().any(|found| found.ends_with(wanted)) {
+            problems.push(format!("attachment {wanted} is missing"));
+        }
+    }
+    for row in expected["rows"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+    {
+        let cells: Vec<&str> = row
+            .as_array()
+            .expect("a row")
+            .iter()
+            .map(|cell| cell.as_str().expect("a cell"))
+            .collect();
+        let found = extracted["text"].as_str().is_some_and(|text| {
+            text.lines().any(|line| {
+                let mut own = line.split('\t');
+                cells.iter().all(|cell| own.any(|found| found == *cell))
+            })
+        });
+        if !found {
+            problems.push(format!("row {cells:?} is missing"));
+        }
+    }
+    problems
+}
+
+fn check_all(prepare: impl Fn(String) -> String, skip: &[&str]) {
+    let mut failures = Vec::new();
+    for page in fixtures() {
+        let name = page
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        if skip.contains(&name.as_str()) {
+            continue;
+        }
+        let expected = expectations(&page);
+        match document::extract(&prepare(html(&page)), None, &ExtractOptions::default()) {
+            Ok(document) => {
+                let found = problems(&document.to_extract_json(), &expected);
+                if !found.is_empty() {
+                    failures.push(format!("{name}: {found:#?}"));
+                }
+            }
+            Err(error) => failures.push(format!("{name}: {error}")),
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_page_is_read_whole_in_order_once_and_nothing_else() {
+    check_all(|html| html, &[]);
+}
+
+#[test]
+fn pages_are_read_without_the_names_of_their_templates() {
+    let names = regex::Regex::new(r#"\s(class|id)="[^"]*""#).expect("a pattern");
+    check_all(|html| names.replace_all(&html, "").into_owned(), &[]);
+}
+
+#[test]
+fn a_page_of_pictures_without_description_says_so() {
+    let html =
+        "<html><body><h1>一图读懂</h1><img src='1.jpg'><img src='2.png' alt=''></body></html>";
+    assert_eq!(
+        document::extract(html, None, &ExtractOptions::default()),
+        Err(ExtractError::NothingReadable {
+            found: Found::Pictures(2)
+        })
+    );
+}
+
+#[test]
+fn nothing_and_binary_data_are_told_apart() {
+    let options = ExtractOptions::default();
+    let found = |html: &str| match document::extract(html, None, &options) {
+        Err(ExtractError::NothingReadable { found }) => found,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(found(""), Found::Nothing);
+    assert_eq!(
+        found("<html><head><script>var a = 1;</script></head></html>"),
+        Found::Nothing
+    );
+    let binary: String = "\u{0}\u{fffd}PNG\u{1}\u{2}".repeat(100);
+    assert_eq!(found(&binary), Found::BinaryData);
+    assert_eq!(
+        found("<ul><li><a href='/'>首页</a></li><li><a href='/a'>新闻</a></li></ul>"),
+        Found::NoDocument
+    );
+}
+
+#[test]
+fn a_site_can_name_its_elements() {
+    let options: ExtractOptions = serde_json::from_value(serde_json::json!({
+        "sites": [{
+            "host": "*.example.gov.cn",
+            "body": ".text-b",
+            "title": ".headline-b",
+            "skip": [".advice"]
+        }]
+    }))
+    .expect("valid options");
+    options.check().expect("valid selectors");
+    let html = "<div class='text-a'><p>这一栏很长，是网站的介绍文字，说了许多与文件无关的话，很多很多话。</p></div>\
+        <span class='headline-b'>停电通知</span><div class='text-b'><p>周三停电，请周知。</p><p class='advice'>请下载本站应用，享受更多服务。</p></div>";
+    let url = Url::parse("https://www.example.gov.cn/a.html").expect("a URL");
+    let document = document::extract(html, Some(&url), &options).expect("readable");
+    assert_eq!(document.title, "停电通知");
+    assert_eq!(document.body_text(), "周三停电，请周知。");
+    let bad: ExtractOptions =
+        serde_json::from_value(serde_json::json!({"sites": [{"host": "a", "body": "p["}]}))
+            .expect("valid options");
+    assert_eq!(
+        bad.check(),
+        Err(ExtractError::BadSelector {
+            selector: "p[".to_owned()
+        })
+    );
+}
+
+#[test]
+fn merged_cells_name_their_rows_and_columns() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
+    let html = html(&folder.join("merged_cells.html"));
+    let document = document::extract(&html, None, &ExtractOptions::default()).expect("readable");
+    let (table, text) = document
+        .blocks
+        .iter()
+        .find_map(|block| match &block.kind {
+            document::BlockKind::Table(table) => Some((table, &block.text)),
+            _ => None,
+        })
+        .expect("a table");
+    let letters: Vec<char> = text.chars().collect();
+    let read = |range: &std::ops::Range<usize>| letters[range.clone()].iter().collect::<String>();
+    let rows: Vec<Vec<(String, String)>> = table
+        .rows
+        .iter()
+        .map(|row| {
+            row.cells
+                .iter()
+                .map(|cell| {
+                    let header = cell.header.as_ref().map(&read).unwrap_or_default();
+                    (header, read(&cell.text))
+                })
+                .collect()
+        })
+        .collect();
+    let pair = |header: &str, text: &str| (header.to_owned(), text.to_owned());
+    assert_eq!(
+        rows,
+        [
+            vec![
+                pair("类别", "养老服务"),
+                pair("项目", "新建社区食堂"),
+                pair("计划", "20个"),
+                pair("完成", "8个")
+            ],
+            vec![
+                pair("类别", "养老服务"),
+                pair("项目", "适老化改造"),
+                pair("计划", "1000户"),
+                pair("完成", "412户")
+            ],
+            vec![
+                pair("类别", "教育"),
+                pair("项目", "新增学位"),
+                pair("计划", "3600个")
+            ],
+        ]
+    );
+}
+
+#[test]
+fn attachments_are_absolute_where_a_base_is_known() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
+    let html = html(&folder.join("trs_notice.html"));
+    let url = Url::parse("https://www.example.gov.cn/zwgk/202403/t20240301_1.html").expect("a URL");
+    let document =
+        document::extract(&html, Some(&url), &ExtractOptions::default()).expect("readable");
+    assert_eq!(
+        document.attachments[0].href,
+        "https://www.example.gov.cn/zwgk/202403/P020240301000000000001.docx"
+    );
+    assert_eq!(
+        document.attachments[0].name,
+        "示范市老年人助餐服务办法.docx"
+    );
+}
+
+#[test]
+fn blocks_can_be_found_in_the_page_again() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
+    let html = html(&folder.join("hidden_summary.html"));
+    let document = document::extract(&html, None, &ExtractOptions::default()).expect("readable");
+    let paths: Vec<&str> = document
+        .blocks
+        .iter()
+        .map(|block| block.path.as_str())
+        .collect();
+    assert_eq!(
+        paths,
+        ["body>h1:2", "body>article:4>p:1", "body>article:4>p:2"]
+    );
+}
