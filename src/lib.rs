@@ -16,6 +16,8 @@ pub mod pages;
 pub mod text;
 
 #[cfg(feature = "voice")]
+pub mod assemble;
+#[cfg(feature = "voice")]
 pub mod audio;
 #[cfg(feature = "voice")]
 pub mod cli;

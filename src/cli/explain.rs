@@ -4,7 +4,8 @@ use std::io::{BufRead, BufWriter, Write};
 
 use clap::Args;
 
-use super::{CliError, decode_text, print_line, read_input, setup};
+use super::{CliError, decode_text, print_line, read_input};
+use crate::assemble;
 use crate::config::Config;
 use crate::text::{FrontEnd, Utterance, explain_json};
 
@@ -23,7 +24,7 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(self, config: &Config) -> Result<(), CliError> {
-        let front_end = setup::front_end(config)?;
+        let front_end = assemble::front_end(config)?;
         if let Some(file) = &self.file {
             let text = decode_text(&read_input(file)?);
             return text.lines().try_for_each(|line| show(&front_end, line, self.json));

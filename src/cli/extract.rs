@@ -3,7 +3,8 @@
 use clap::Args;
 use url::Url;
 
-use super::{CliError, decode_text, print_line, read_input, runtime, setup};
+use super::{CliError, decode_text, print_line, read_input, runtime};
+use crate::assemble;
 use crate::config::Config;
 use crate::document::{Document, extract};
 use crate::pages::read_pages;
@@ -47,8 +48,8 @@ pub(super) fn is_address(page: &str) -> bool {
 }
 
 fn fetch(mut config: Config, url: &str, allow_private: bool) -> Result<Document, CliError> {
-    setup::permit_named_url(&mut config, url, allow_private);
-    let fetcher = setup::fetcher(&config)?;
+    assemble::permit_named_url(&mut config, url, allow_private);
+    let fetcher = assemble::fetcher(&config)?;
     let (document, _) = runtime()?.block_on(read_pages(&fetcher, url, &config.extract))?;
     Ok(document)
 }

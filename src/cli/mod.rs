@@ -4,7 +4,6 @@ mod explain;
 mod extract;
 mod progress;
 mod serve;
-mod setup;
 mod speak;
 mod voices;
 
@@ -13,13 +12,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::assemble::{self, AssembleError};
 use crate::config::{Config, ConfigError};
 use crate::document::ExtractError;
-use crate::page::fetch::FetchError;
 use crate::reading::ReadError;
 use crate::server::ServeError;
-use crate::text::LexiconError;
-use crate::voice::VoiceError;
 use crate::voice::pack::PackError;
 
 /// The exit code for a command line or configuration that cannot be used (EX_USAGE).
@@ -89,13 +86,9 @@ enum CliError {
         source: std::io::Error,
     },
     #[error(transparent)]
-    Lexicon(#[from] LexiconError),
+    Assemble(#[from] AssembleError),
     #[error(transparent)]
     Pack(#[from] PackError),
-    #[error(transparent)]
-    Voice(#[from] VoiceError),
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
     #[error(transparent)]
     Extract(#[from] ExtractError),
     #[error(transparent)]
@@ -104,8 +97,6 @@ enum CliError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Clip(#[from] crate::clip::ClipError),
-    #[error(transparent)]
-    Store(#[from] crate::clip::StoreError),
     #[error(transparent)]
     Serve(#[from] ServeError),
     #[error("cannot start: {0}")]
@@ -157,8 +148,8 @@ fn load_config(global: &Global) -> Result<Config, CliError> {
 
 fn check(config: &Config) -> Result<(), CliError> {
     config.extract.check()?;
-    setup::front_end(config)?;
-    setup::fetcher(config)?;
+    assemble::front_end(config)?;
+    assemble::fetcher(config)?;
     print_line(&format!("{config:#?}"))?;
     let (_, refused) = crate::voice::pack::scan(&config.voices.path)?;
     match refused.into_iter().next() {

@@ -8,7 +8,8 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use super::{CliError, runtime, setup};
+use super::{CliError, runtime};
+use crate::assemble;
 use crate::config::Config;
 use crate::server::Server;
 
@@ -41,7 +42,7 @@ impl Serve {
             let addresses = server.addresses()?;
             let config = allow_demo(config, addresses.http);
             let demo = config.demo.is_some();
-            let reader = setup::reader(config).await?;
+            let reader = assemble::reader(config).await?;
             let store = reader.config().clips.path.as_ref();
             tracing::info!(
                 grpc = %addresses.grpc,

@@ -7,11 +7,12 @@ use clap::Args;
 
 use super::extract::is_address;
 use super::progress::Steps;
-use super::{CliError, decode_text, read_input, runtime, setup};
+use super::{CliError, decode_text, read_input, runtime};
 use crate::audio::encode::{self, mp3};
 use crate::audio::pcm::MP3_FRAME_SAMPLES;
 use crate::audio::{AigcLabel, Encoding, Tags};
 use crate::clip::{ClipError, Form, Part, now};
+use crate::assemble;
 use crate::config::Config;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
 use crate::voice::pack::Progress;
@@ -60,7 +61,7 @@ impl Speak {
         let encoding = encoding_of(&self.output)?;
         let source = self.source.read()?;
         if let Source::Url(url) = &source {
-            setup::permit_named_url(&mut config, url, self.allow_private);
+            assemble::permit_named_url(&mut config, url, self.allow_private);
         }
         // One command, one use: nothing is worth keeping on disk.
         config.clips.path = None;
@@ -75,7 +76,7 @@ impl Speak {
             ..ReadOptions::default()
         };
         let audio = runtime()?.block_on(async {
-            let reader = setup::reader(config).await?;
+            let reader = assemble::reader(config).await?;
             let reading = reader.read(source, options).await?;
             speak(&reader, &reading, encoding).await
         })?;

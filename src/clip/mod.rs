@@ -10,6 +10,7 @@ mod store;
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -138,6 +139,7 @@ pub struct Clips {
     voices: Arc<Voices>,
     pool: Pool<ClipId, Arc<Made>>,
     shelves: Arc<Shelves>,
+    syntheses: Arc<AtomicU64>,
     /// Keys the ids of private clips; new with every start, as private clips are.
     secret: [u8; 32],
 }
@@ -200,6 +202,7 @@ impl Clips {
             voices,
             pool,
             shelves,
+            syntheses: Arc::default(),
             secret: rand::random(),
         }
     }
@@ -315,7 +318,8 @@ impl Clips {
         let bytes = self.get(id, form, urgency).await?.bytes;
         // The plain form's samples have two bytes each and come at its own rate.
         let samples = bytes.len() / 2;
-        let pause = form.sample_rate_hz as usize * known.value.pause_ms as usize / 1000;
+        let pause_ms = added_pause_ms(&self.voice(id, &known.value)?, &known.value);
+        let pause = form.sample_rate_hz as usize * pause_ms as usize / 1000;
         Ok(Timing {
             samples,
             sample_rate: form.sample_rate_hz,
@@ -362,8 +366,10 @@ impl Clips {
     fn work(&self, id: ClipId, recipe: &Recipe, form: Form) -> Result<Work<Arc<Made>>, ClipError> {
         let voice = self.voice(id, recipe)?;
         let speech = speech(&voice, recipe);
-        let pause_ms = recipe.pause_ms;
+        let pause_ms = added_pause_ms(&voice, recipe);
+        let syntheses = self.syntheses.clone();
         Ok(Arc::new(move |engines| {
+            syntheses.fetch_add(1, Ordering::Relaxed);
             let started = Instant::now();
             let pack = voice.pack();
             let spoken = engines.of(pack)?.speak(&speech)?;
@@ -386,6 +392,11 @@ impl Clips {
         self.pool.waiting()
     }
 
+    /// How many times the voice has spoken since the start.
+    pub fn syntheses(&self) -> u64 {
+        self.syntheses.load(Ordering::Relaxed)
+    }
+
     /// The store, for its figures.
     pub fn store(&self) -> Option<&Arc<Store>> {
         self.shelves.store.as_ref()
@@ -396,6 +407,11 @@ impl Clips {
         self.shelves.encoded.invalidate_all();
         self.shelves.samples.invalidate_all();
     }
+}
+
+/// The silence to add so that the pause is heard as long as the recipe wants it.
+fn added_pause_ms(voice: &Voice, recipe: &Recipe) -> u32 {
+    recipe.pause_ms.saturating_sub(voice.pack().edge_silence_ms)
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -426,7 +442,11 @@ fn predict(voice: &Voice, recipe: &Recipe) -> Result<Option<Timing>, VoiceError>
     let pack = voice.pack();
     let prediction = model.predict(pack, &speech(voice, recipe), &recipe.syllables)?;
     Ok(Some(Timing {
-        samples: pcm::finished_len(prediction.samples, pack.sample_rate, recipe.pause_ms),
+        samples: pcm::finished_len(
+            prediction.samples,
+            pack.sample_rate,
+            added_pause_ms(voice, recipe),
+        ),
         sample_rate: pack.sample_rate,
         syllables: prediction.syllables,
         exact: true,

@@ -11,12 +11,16 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::problem::Problem;
 use crate::reading::Reader;
+
+/// The player, part of the binary so that the two always fit.
+const PLAYER: &str = include_str!("../../../web/read-aloud.js");
 
 /// A JSON body with a page in it is larger than the page.
 const BODY_ALLOWANCE_BYTES: usize = 1 << 20;
@@ -29,7 +33,8 @@ pub(super) fn router(reader: Arc<Reader>) -> Router {
         .route("/v1/readings", get(readings::by_url).post(readings::by_body))
         .route("/v1/clips/{name}", get(clips::clip))
         .route("/v1/audio/{name}", get(document::audio))
-        .route("/listen", get(listen::page));
+        .route("/listen", get(listen::page))
+        .route("/read-aloud.js", get(player));
     if let Some(demo) = &reader.config().demo {
         router = router.nest_service("/demo", ServeDir::new(demo));
     }
@@ -41,4 +46,14 @@ pub(super) fn router(reader: Arc<Reader>) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .with_state(reader)
+}
+
+async fn player() -> impl IntoResponse {
+    (
+        [
+            (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        PLAYER,
+    )
 }

@@ -189,6 +189,7 @@ fn manifest(recipe: &Recipe, plain: bool, pack: &Path) -> Result<Manifest, PackE
         language_codes: recipe.language_codes.clone(),
         licence: recipe.licence.clone(),
         default_speaker: recipe.default_speaker.clone(),
+        edge_silence_ms: recipe.edge_silence_ms,
         plain,
         speakers: recipe
             .speakers

@@ -14,6 +14,7 @@ pub(crate) struct Recipe {
     pub(crate) language_codes: Vec<String>,
     pub(crate) licence: String,
     pub(crate) default_speaker: String,
+    pub(crate) edge_silence_ms: u32,
     pub(crate) model: JoinedFile,
     pub(crate) vocabulary: PackageFile,
     #[serde(rename = "notice")]
@@ -123,6 +124,7 @@ pub(crate) struct Manifest {
     pub(crate) language_codes: Vec<String>,
     pub(crate) licence: String,
     pub(crate) default_speaker: String,
+    pub(crate) edge_silence_ms: u32,
     /// True when the model's own silence was left in (`install --plain`).
     pub(crate) plain: bool,
     pub(crate) speakers: Vec<ManifestSpeaker>,

@@ -213,6 +213,9 @@ pub struct Pack {
     pub speakers: Vec<Speaker>,
     /// Samples a second.
     pub sample_rate: u32,
+    /// Silence that every utterance carries before and after the voice, together, in
+    /// milliseconds: part of the pause that is heard.
+    pub edge_silence_ms: u32,
     /// What it is fed.
     pub scheme: PhonemeScheme,
     /// The model.
@@ -250,18 +253,21 @@ impl Pack {
         }
         let config_path = folder.join(CONFIG_FILE);
         let config = read_config(&config_path)?;
+        let speakers: Vec<Speaker> = manifest.speakers.into_iter().map(Speaker::from).collect();
+        let edge_silence_ms = manifest.edge_silence_ms;
         Ok(Self {
             name: manifest.name,
             description: manifest.description,
             language_codes: manifest.language_codes,
             licence: manifest.licence,
             default_speaker: manifest.default_speaker,
-            speakers: manifest.speakers.into_iter().map(Speaker::from).collect(),
             sample_rate: config.audio.sample_rate,
             scheme: scheme(&config),
             model: folder.join(MODEL_FILE),
             timing: Some(folder.join(TIMING_FILE)).filter(|path| path.is_file()),
-            digest: pack_digest(&manifest.files),
+            digest: pack_digest(&manifest.files, &speakers, edge_silence_ms),
+            speakers,
+            edge_silence_ms,
             symbols: symbols(&config),
             config: config_path,
         })
@@ -301,12 +307,13 @@ impl Pack {
             language_codes: vec![language],
             licence: "see the voice's own model card".to_owned(),
             default_speaker: speakers[0].name.clone(),
-            speakers,
             sample_rate: config.audio.sample_rate,
+            edge_silence_ms: 0,
             scheme: scheme(&config),
             model: model.to_owned(),
             timing: None,
-            digest: pack_digest(&files),
+            digest: pack_digest(&files, &speakers, 0),
+            speakers,
             symbols: symbols(&config),
             config: config_path,
             name,
@@ -499,7 +506,12 @@ fn digest_files(folder: &Path) -> Result<BTreeMap<String, FileDigest>, PackError
     Ok(files)
 }
 
-fn pack_digest(files: &BTreeMap<String, FileDigest>) -> [u8; 32] {
+/// Over everything of a pack that shapes the sound.
+fn pack_digest(
+    files: &BTreeMap<String, FileDigest>,
+    speakers: &[Speaker],
+    edge_silence_ms: u32,
+) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for (name, digest) in files {
         hasher.update(name.as_bytes());
@@ -507,5 +519,12 @@ fn pack_digest(files: &BTreeMap<String, FileDigest>) -> [u8; 32] {
         hasher.update(digest.blake3.as_bytes());
         hasher.update(b"\0");
     }
+    for speaker in speakers {
+        hasher.update(speaker.name.as_bytes());
+        hasher.update(b"\0");
+        hasher.update(&speaker.id.to_le_bytes());
+        hasher.update(&speaker.gain_db.to_le_bytes());
+    }
+    hasher.update(&edge_silence_ms.to_le_bytes());
     *hasher.finalize().as_bytes()
 }

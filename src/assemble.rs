@@ -1,19 +1,44 @@
-//! Builds the pipeline's parts out of the configuration, for every command the same way.
+//! Puts the pipeline together from the configuration: the one place that knows all its parts.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
 
-use super::CliError;
-use crate::clip::{ClipLimits, Clips, Store};
+use crate::clip::{ClipLimits, Clips, Store, StoreError};
 use crate::config::Config;
-use crate::page::fetch::Fetcher;
+use crate::page::fetch::{FetchError, Fetcher};
 use crate::reading::Reader;
-use crate::text::{EnglishWords, FrontEnd, Lexicon};
-use crate::voice::pack::{runtime_library, scan};
+use crate::text::{EnglishWords, FrontEnd, Lexicon, LexiconError};
+use crate::voice::pack::{PackError, runtime_library, scan};
 use crate::voice::voices::Voices;
-use crate::voice::{espeak, runtime};
+use crate::voice::{VoiceError, espeak, runtime};
+
+/// What a configuration can name that is not there or cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AssembleError {
+    /// The operator's lexicon.
+    #[error("the lexicon {path} cannot be used: {reason}")]
+    Lexicon {
+        /// The file.
+        path: String,
+        /// What is wrong, with the line's number where it is one line.
+        reason: String,
+    },
+    /// The voice packs.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// ONNX Runtime.
+    #[error(transparent)]
+    Voice(#[from] VoiceError),
+    /// The fetcher's settings.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The clip folder.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// English words whose pronunciations are kept: more than any document uses.
 const KEPT_WORDS: u64 = 10_000;
@@ -34,14 +59,20 @@ impl EnglishWords for EspeakWords {
 }
 
 /// The text front-end with the operator's lexicon and English by espeak-ng.
-pub(super) fn front_end(config: &Config) -> Result<FrontEnd, CliError> {
+///
+/// # Errors
+///
+/// When the lexicon cannot be read or has a wrong line.
+pub fn front_end(config: &Config) -> Result<FrontEnd, AssembleError> {
     let lexicon = match &config.lexicon {
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|source| CliError::Input {
+            let unusable = |reason: String| AssembleError::Lexicon {
                 path: path.display().to_string(),
-                source,
-            })?;
-            Lexicon::parse(&text)?
+                reason,
+            };
+            let text =
+                std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
+            Lexicon::parse(&text).map_err(|error: LexiconError| unusable(error.to_string()))?
         }
         None => Lexicon::default(),
     };
@@ -52,13 +83,17 @@ pub(super) fn front_end(config: &Config) -> Result<FrontEnd, CliError> {
 }
 
 /// A fetcher of the configuration.
-pub(super) fn fetcher(config: &Config) -> Result<Fetcher, CliError> {
+///
+/// # Errors
+///
+/// When a setting cannot be used.
+pub fn fetcher(config: &Config) -> Result<Fetcher, AssembleError> {
     Ok(Fetcher::new(config.fetch.clone())?)
 }
 
 /// Allows what a URL that a person named on the command line needs: any host and any port, public
 /// addresses only unless `allow_private`.
-pub(super) fn permit_named_url(config: &mut Config, url: &str, allow_private: bool) {
+pub fn permit_named_url(config: &mut Config, url: &str, allow_private: bool) {
     let fetch = std::mem::take(&mut config.fetch);
     config.fetch = fetch.permit_any_host();
     config.fetch.allow_private |= allow_private;
@@ -71,7 +106,7 @@ pub(super) fn permit_named_url(config: &mut Config, url: &str, allow_private: bo
 /// # Errors
 ///
 /// When no pack is installed, or a setting cannot be used.
-pub(super) async fn reader(config: Config) -> Result<Arc<Reader>, CliError> {
+pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
     let (packs, refused) = scan(&config.voices.path)?;
     for error in refused {
         tracing::warn!(%error, "a voice pack is left out");
