@@ -20,19 +20,6 @@ need_free() {
         "End it, or choose another address: make run $1=127.0.0.1:PORT"
 }
 
-# Says where the demo is once the listener answers, so that the address is good when it is read.
-announce() {
-    local server=$1
-    while kill -0 "$server" 2>/dev/null; do
-        if answers "$HTTP"; then
-            say "Ready. A demo portal that reads aloud: http://$HTTP/demo/"
-            note "Stop with Ctrl-C."
-            return
-        fi
-        sleep 0.2
-    done
-}
-
 need_free HTTP "$HTTP"
 need_free GRPC "$GRPC"
 need_free ADMIN "$ADMIN"
@@ -42,6 +29,5 @@ need_cargo
 cargo_build --release
 scripts/setup.sh voices "$LANGDU"
 
-say "Starting langdu: gRPC $GRPC, HTTP $HTTP, admin $ADMIN"
-(announce $$ &)
+say "Starting langdu; the demo portal is at http://$HTTP/demo/ (Ctrl-C stops)"
 exec "$LANGDU" serve --grpc "$GRPC" --http "$HTTP" --admin "$ADMIN" --demo web/demo "$@"

@@ -636,7 +636,7 @@
       --ra-on-main: var(--read-aloud-on-color, #ffffff);
       --ra-paper: #ffffff; --ra-ink: #1a1a1a; --ra-line: #6b6b6b; --ra-alarm: #8f1d14; --ra-focus: #b34700;
       --ra-mark: #ffe9a8; --ra-word: #7a2e00; --ra-on-word: #ffffff;
-      font-family: inherit; font-size: 20px; line-height: 1.5;
+      font-family: inherit; font-size: max(20px, 1rem); line-height: 1.5;
     }
     @media (prefers-color-scheme: dark) {
       :host {
@@ -651,7 +651,7 @@
       min-height: 60px; min-width: 60px; padding: 6px 16px; margin: 0;
       border: 2px solid var(--ra-line); border-radius: 14px;
       background: var(--ra-paper); color: var(--ra-ink);
-      font: inherit; font-size: 20px; line-height: 1.25; text-decoration: none; cursor: pointer;
+      font: inherit; line-height: 1.25; text-decoration: none; cursor: pointer;
       touch-action: manipulation;
     }
     button.main { background: var(--ra-main); border-color: var(--ra-main); color: var(--ra-on-main); font-weight: 700; }
@@ -668,9 +668,9 @@
   const BUTTON_CSS = COLOURS + `
     :host { display: inline-block; }
     :host([hidden]) { display: none; }
-    button.main { border-radius: 32px; padding: 8px 26px; font-size: 22px; }
-    :host([compact]) button.main { min-height: 44px; min-width: 44px; padding: 4px 16px; font-size: 18px; }
-    .note { display: block; margin-top: 4px; font-size: 18px; color: inherit; }
+    button.main { border-radius: 32px; padding: 8px 26px; font-size: 1.1em; }
+    :host([compact]) button.main { min-height: 44px; min-width: 44px; padding: 4px 16px; font-size: max(18px, .9em); }
+    .note { display: block; margin-top: 4px; font-size: max(18px, .9em); color: inherit; }
     :host([compact]) .note { display: none; }`;
 
   const DOCK_CSS = COLOURS + `
@@ -688,16 +688,16 @@
     .title { margin: 0; font-weight: 700; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .status { margin: 0; }
     .status.trouble { color: var(--ra-alarm); font-weight: 700; }
-    .note { margin: 0; font-size: 18px; }
-    .caption { margin-bottom: 0; font-size: 24px; text-align: center; max-height: 4.5em; overflow-y: auto; }
-    :host([kiosk]) .caption { font-size: 34px; }
+    .note { margin: 0; font-size: max(18px, .9em); }
+    .caption { margin-bottom: 0; font-size: 1.2em; text-align: center; max-height: 4.5em; overflow-y: auto; }
+    :host([kiosk]) .caption { font-size: 1.7em; }
     mark { background: var(--ra-word); color: var(--ra-on-word); border-radius: 4px; }
     .value { min-width: 3.2em; text-align: center; }
     select { max-width: 100%; padding-right: 8px; text-overflow: ellipsis; }
     .main-row button { flex: 1 1 90px; max-width: 260px; }
     @media (max-width: 480px) {
       .dock { padding: 8px; }
-      .main-row button { padding: 6px; flex-direction: column; gap: 2px; font-size: 18px; }
+      .main-row button { padding: 6px; flex-direction: column; gap: 2px; font-size: 18px; flex-basis: 64px; }
       .head button { padding: 6px 10px; }
     }`;
 
@@ -969,12 +969,14 @@
       });
     }
 
+    /** iPhones leave the volume to their own keys. */
     canSetVolume() {
-      const audio = this.elements[1 - this.active];
-      audio.volume = 0.5;
-      const can = audio.volume === 0.5;
-      audio.volume = this.volume;
-      return can;
+      if (this.volumeWorks === undefined) {
+        const trial = new Audio();
+        trial.volume = 0.5;
+        this.volumeWorks = trial.volume === 0.5;
+      }
+      return this.volumeWorks;
     }
   }
 

@@ -1,0 +1,154 @@
+//! The HTTP gateway: readings, clips with ranges, whole documents, problems.
+
+use serde_json::{Value, json};
+
+use crate::support::{http_client, shared};
+
+async fn reading(body: Value) -> Value {
+    let response = http_client()
+        .post(shared().http("/v1/readings"))
+        .header("content-type", "application/json")
+        .body(body.to_string())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_reading_is_there_before_any_audio_and_its_clips_play() {
+    let service = shared();
+    let page = service.page("/policy.html");
+    let response = http_client()
+        .get(service.http(&format!("/v1/readings?url={page}")))
+        .send()
+        .await
+        .unwrap();
+    let reading: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+    assert_eq!(reading["doc_number"], "青政办发〔2025〕18号");
+    assert_eq!(reading["synthetic"], true);
+    let utterance = &reading["utterances"][0];
+    let block = reading["blocks"][0]["text"].as_str().unwrap();
+    let end = utterance["span"]["end_utf16"].as_u64().unwrap();
+    assert!(end <= block.encode_utf16().count() as u64);
+
+    let clip = service.http(&format!("/{}", utterance["audio"]["mp3"].as_str().unwrap()));
+    let response = http_client().get(&clip).send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "audio/mpeg");
+    assert!(response.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+    let bytes = response.bytes().await.unwrap();
+    assert!(bytes.starts_with(b"ID3"), "some browsers refuse an MP3 without a tag");
+
+    let timing = service.http(&format!("/{}", utterance["timing"].as_str().unwrap()));
+    let timing = http_client().get(timing).send().await.unwrap().bytes().await.unwrap();
+    let timing: Value = serde_json::from_slice(&timing).unwrap();
+    assert_eq!(
+        timing["syllables"].as_array().unwrap().len(),
+        utterance["syllables"].as_array().unwrap().len()
+    );
+}
+
+#[tokio::test]
+async fn clips_answer_ranges_heads_and_what_is_known() {
+    let reading = reading(json!({ "text": "分段取用这一句话。" })).await;
+    let path = reading["utterances"][0]["audio"]["mp3"].as_str().unwrap();
+    let address = shared().http(&format!("/{path}"));
+    let client = http_client();
+    let whole = client.get(&address).send().await.unwrap();
+    let etag = whole.headers()["etag"].clone();
+    let whole = whole.bytes().await.unwrap();
+
+    let part = client.get(&address).header("range", "bytes=10-19").send().await.unwrap();
+    assert_eq!(part.status(), 206);
+    assert_eq!(part.headers()["content-range"], format!("bytes 10-19/{}", whole.len()));
+    assert_eq!(part.bytes().await.unwrap(), whole.slice(10..20));
+
+    let beyond = client.get(&address).header("range", "bytes=9999999-").send().await.unwrap();
+    assert_eq!(beyond.status(), 416);
+
+    let head = client.head(&address).send().await.unwrap();
+    assert_eq!(head.headers()["content-length"], whole.len().to_string());
+    assert!(head.bytes().await.unwrap().is_empty());
+
+    let known = client.get(&address).header("if-none-match", &etag).send().await.unwrap();
+    assert_eq!(known.status(), 304);
+}
+
+#[tokio::test]
+async fn a_whole_document_has_its_exact_length_and_any_part_of_it_fits() {
+    let reading = reading(json!({ "text": "第一段话。\n第二段话稍长一些。\n第三段话。" })).await;
+    let address = shared().http(&format!("/{}", reading["audio"]["mp3"].as_str().unwrap()));
+    let client = http_client();
+    let response = client.get(&address).send().await.unwrap();
+    let length: usize = response.headers()["content-length"].to_str().unwrap().parse().unwrap();
+    let whole = response.bytes().await.unwrap();
+    assert_eq!(whole.len(), length);
+    for (first, last) in [(0, 99), (300, 5000), (length - 50, length - 1)] {
+        let range = format!("bytes={first}-{last}");
+        let part = client.get(&address).header("range", range).send().await.unwrap();
+        assert_eq!(part.status(), 206);
+        assert_eq!(part.bytes().await.unwrap(), whole.slice(first..=last));
+    }
+    let vtt = shared().http(&format!("/{}", reading["audio"]["vtt"].as_str().unwrap()));
+    let vtt = client.get(vtt).send().await.unwrap().text().await.unwrap();
+    assert!(vtt.starts_with("WEBVTT\n"));
+    assert!(vtt.contains("第二段话稍长一些。"));
+}
+
+#[tokio::test]
+async fn the_listening_page_needs_no_script_and_runs_none() {
+    let service = shared();
+    let page = service.page("/policy.html");
+    let response = http_client()
+        .get(service.http(&format!("/listen?url={page}")))
+        .send()
+        .await
+        .unwrap();
+    assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("'none'"));
+    let html = response.text().await.unwrap();
+    assert!(html.contains("<audio controls"));
+    assert!(html.contains("东湖区"));
+    assert!(!html.contains("<script"));
+}
+
+#[tokio::test]
+async fn problems_are_said_in_json_with_words_for_people() {
+    let service = shared();
+    let client = http_client();
+    let unknown = "0".repeat(32);
+    for (address, status, reason) in [
+        ("/v1/readings?url=http://example.com/".to_owned(), 403, "host-not-allowed"),
+        ("/v1/readings".to_owned(), 400, "invalid-field"),
+        (format!("/v1/readings?url={}", service.page("/missing.html")), 502, "page-unavailable"),
+        (format!("/v1/readings?url={}", service.page("/empty.html")), 422, "nothing-readable"),
+        (format!("/v1/clips/{unknown}.mp3"), 404, "not-found"),
+        ("/v1/clips/../../etc/passwd".to_owned(), 404, "not-found"),
+        ("/v1/clips/nonsense.mp3".to_owned(), 404, "not-found"),
+        ("/no/such/route".to_owned(), 404, "not-found"),
+    ] {
+        let response = client.get(service.http(&address)).send().await.unwrap();
+        assert_eq!(response.status(), status, "{address}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json", "{address}");
+        let problem: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+        assert_eq!(problem["type"], format!("urn:langdu:{reason}"), "{address}");
+        assert!(!problem["title"].as_str().unwrap().is_ascii(), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn the_operators_listener_tells_health() {
+    let service = shared();
+    let get = |path: &'static str| async move {
+        let address = format!("http://{}{path}", service.addresses.admin);
+        http_client().get(address).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(get("/healthz").await, 200);
+    for _ in 0..200 {
+        if get("/readyz").await == 200 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the service never became ready");
+}

