@@ -1,7 +1,7 @@
 //! langdu 朗读 reads Chinese policy documents aloud.
 //!
-//! A [`source`](reading) is a URL, an HTML page or plain text. It passes through the stages in
-//! one direction, each taking the former's type and knowing nothing of the later ones:
+//! A source is a URL, an HTML page or plain text. It passes through the stages in one direction,
+//! each taking the former's type and knowing nothing of the later ones:
 //!
 //! ```text
 //! Source ─▶ page ─▶ document ─▶ text ─▶ voice ─▶ audio ─▶ clip ─▶ server ─▶ listener
@@ -14,3 +14,20 @@ pub mod document;
 pub mod page;
 pub mod pages;
 pub mod text;
+
+#[cfg(feature = "voice")]
+pub mod assemble;
+#[cfg(feature = "voice")]
+pub mod audio;
+#[cfg(feature = "voice")]
+pub mod cli;
+#[cfg(feature = "voice")]
+pub mod clip;
+#[cfg(feature = "voice")]
+pub mod config;
+#[cfg(feature = "voice")]
+pub mod reading;
+#[cfg(feature = "voice")]
+pub mod server;
+#[cfg(feature = "voice")]
+pub mod voice;

@@ -18,6 +18,7 @@ mod lines;
 mod listing;
 mod metadata;
 mod model;
+mod offsets;
 mod options;
 mod pagination;
 mod parse;
@@ -29,6 +30,7 @@ mod title;
 
 pub use extract::extract;
 pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
+pub use offsets::Utf16Offsets;
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
 pub use pagination::next_page;
 pub use plain::from_text;

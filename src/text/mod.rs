@@ -3,6 +3,112 @@
 //!
 //! Pure: no I/O, no async, no clock, and nothing of audio.
 
+mod chars;
+mod english;
+mod lexicon;
 mod model;
+mod normalize;
+pub mod phonemes;
+mod reading;
+mod script;
+mod speech;
+mod split;
 
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+pub use english::EnglishWords;
+pub use lexicon::{Lexicon, LexiconError};
 pub use model::{Script, Span, Syllable, Utterance};
+pub use script::{ScriptOptions, pauses};
+
+use crate::document::Document;
+use reading::Dictionary;
+use speech::Item;
+
+/// Reads text: built once, shared by all threads. Clones share the dictionaries.
+#[derive(Clone)]
+pub struct FrontEnd {
+    dictionary: Arc<Dictionary>,
+    lexicon: Arc<Lexicon>,
+    english: Option<Arc<dyn EnglishWords>>,
+}
+
+impl Default for FrontEnd {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FrontEnd {
+    /// A front-end with an empty lexicon and no English voice. Loads the dictionaries.
+    pub fn new() -> Self {
+        Self {
+            dictionary: Arc::new(Dictionary::load()),
+            lexicon: Arc::new(Lexicon::default()),
+            english: None,
+        }
+    }
+
+    /// The same front-end with another lexicon; cheap.
+    #[must_use]
+    pub fn with_lexicon(&self, lexicon: Lexicon) -> Self {
+        Self {
+            lexicon: Arc::new(lexicon),
+            ..self.clone()
+        }
+    }
+
+    /// The same front-end with a source of English pronunciations; cheap.
+    #[must_use]
+    pub fn with_english(&self, english: Arc<dyn EnglishWords>) -> Self {
+        Self {
+            english: Some(english),
+            ..self.clone()
+        }
+    }
+
+    /// The lexicon in force, to merge a request's own words over it.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The document as it will be spoken.
+    pub fn script(&self, document: &Document, options: &ScriptOptions) -> Script {
+        script::script(self, document, options)
+    }
+
+    /// How one line would be read; offsets are into the line.
+    pub fn explain(&self, text: &str) -> Vec<Utterance> {
+        script::line(self, text)
+    }
+
+    fn items(&self, text: &[char]) -> Vec<Item> {
+        let found = self.lexicon.matches(text);
+        let pieces = normalize::normalize(text, &found.swaps);
+        speech::read(pieces, &found, &self.dictionary, self.english.as_deref())
+    }
+}
+
+/// How a line would be read, as one JSON object:
+/// `{text, spoken, utterances: [{text, spoken, syllables, phonemes, pause_ms}]}`.
+pub fn explain_json(text: &str, utterances: &[Utterance]) -> Value {
+    let spoken: String = utterances
+        .iter()
+        .map(|utterance| utterance.spoken.as_str())
+        .collect();
+    let utterances: Vec<Value> = utterances
+        .iter()
+        .map(|utterance| {
+            json!({
+                "text": utterance.text,
+                "spoken": utterance.spoken,
+                "syllables": utterance.syllables,
+                "phonemes": utterance.phonemes,
+                "pause_ms": utterance.pause_ms,
+            })
+        })
+        .collect();
+    json!({ "text": text, "spoken": spoken, "utterances": utterances })
+}

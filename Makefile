@@ -1,0 +1,26 @@
+# Two commands are enough: `make run` serves, `make test` tests. Both set up what is missing.
+
+.PHONY: help run test check bench
+
+help:
+	@echo 'make run     set up what is missing, build, serve, print the address of the demo portal'
+	@echo 'make test    set up what is missing and run every test'
+	@echo 'make check   formatting, lints and documentation'
+	@echo 'make bench   the measured table of the README'
+
+# make run HTTP=127.0.0.1:8080 ARGS='--config langdu.toml'
+run:
+	@HTTP='$(HTTP)' GRPC='$(GRPC)' ADMIN='$(ADMIN)' scripts/run.sh $(ARGS)
+
+test:
+	@scripts/test.sh
+
+check:
+	@scripts/setup.sh build
+	@scripts/check.sh
+
+bench:
+	@scripts/setup.sh build
+	@cargo build --locked --release
+	@scripts/setup.sh voices target/release/langdu
+	@cargo bench --locked --bench first_audio

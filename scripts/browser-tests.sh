@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The player's tests: its plain functions first, then the pages in a real browser against the
+# real service and voice. The argument is the langdu binary.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/lib.sh
+. scripts/lib.sh
+
+LANGDU=$(realpath "${1:-target/debug/langdu}")
+export LANGDU
+for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    [[ -n $name ]] && has_command "$name" && CHROMIUM=$(command -v "$name") && break
+done
+[[ -n ${CHROMIUM:-} ]] || die "no Chromium on this machine" "Run: scripts/setup.sh browser"
+export CHROMIUM
+# One file after the other: they share the processor with the voice they listen to.
+for tests in web/tests/*.test.mjs; do
+    node --test "$tests"
+done

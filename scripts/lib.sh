@@ -1,0 +1,112 @@
+# What the set-up scripts share: saying what happens, failing with a remedy, and apt.
+# Sourced, not run.
+
+say() { printf '\n==> %s\n' "$*" >&2; }
+note() { printf '    %s\n' "$*" >&2; }
+
+# die WHAT REMEDY...: the thing that is missing and what to do about it.
+die() {
+    printf '\nerror: %s\n' "$1" >&2
+    shift
+    for line in "$@"; do printf '  %s\n' "$line" >&2; done
+    exit 1
+}
+
+# patiently LABEL COMMAND...: runs a command that prints nothing useful, saying every ten
+# seconds that it still runs. Its output is kept and shown only when it fails.
+patiently() {
+    local label=$1 log started pid status=0
+    shift
+    log=$(mktemp)
+    started=$SECONDS
+    "$@" </dev/null >"$log" 2>&1 &
+    pid=$!
+    # A shell without job control starts what is in the background deaf to Ctrl-C.
+    trap 'kill "$pid" 2>/dev/null; exit 130' INT TERM
+    while kill -0 "$pid" 2>/dev/null; do
+        sleep 0.2
+        if ((SECONDS - started >= 10 && (SECONDS - started) % 10 == 0)); then
+            note "$label: still at it after $((SECONDS - started)) s"
+            sleep 1
+        fi
+    done
+    wait "$pid" || status=$?
+    trap - INT TERM
+    if ((status != 0)); then
+        note "$label failed; its last lines:"
+        tail -n 15 "$log" | sed 's/^/    | /' >&2
+    fi
+    rm -f "$log"
+    return "$status"
+}
+
+has_command() { command -v "$1" >/dev/null 2>&1; }
+
+has_package() {
+    has_command dpkg-query &&
+        [[ $(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]
+}
+
+# Fills APT_MISSING with the packages of "package[:command]" arguments that are not there. One
+# with a command counts as there when the command is on the PATH, wherever it came from.
+find_missing() {
+    APT_MISSING=()
+    local entry package command
+    for entry in "$@"; do
+        package=${entry%%:*}
+        command=
+        [[ $entry == *:* ]] && command=${entry#*:}
+        [[ -n $command ]] && has_command "$command" && continue
+        has_package "$package" || APT_MISSING+=("$package")
+    done
+}
+
+# install_packages WHY "package[:command]"...: brings what is missing with apt; asks apt nothing
+# when all of it is there.
+install_packages() {
+    local why=$1 as_root=() by_hand
+    shift
+    find_missing "$@"
+    ((${#APT_MISSING[@]} == 0)) && return 0
+    by_hand="apt-get install --no-install-recommends ${APT_MISSING[*]}"
+
+    say "$why: installing ${APT_MISSING[*]}"
+    has_command apt-get || die "apt-get is not on this machine, and these packages are missing: ${APT_MISSING[*]}" \
+        "Install their counterparts with this system's package manager, then run the same command again."
+    if ((EUID != 0)); then
+        has_command sudo || die "installing packages needs root, and there is no sudo" \
+            "As root, run: $by_hand" "Then run the same command again."
+        sudo -v || die "sudo refused" \
+            "Have an administrator run: $by_hand" "Then run the same command again."
+        as_root=(sudo)
+    fi
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y
+        -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+    patiently "reading the package lists" "${apt[@]}" update ||
+        note "the package lists could not be refreshed; trying with the old ones"
+    patiently "installing packages" "${apt[@]}" install --no-install-recommends "${APT_MISSING[@]}" ||
+        die "apt-get could not install: ${APT_MISSING[*]}" \
+            "If the lines above name an address that cannot be reached, check the network or the" \
+            "proxy and mirror in /etc/apt. By hand: $by_hand"
+}
+
+# Puts cargo on the PATH and checks that it is new enough for this project.
+need_cargo() {
+    local wanted found
+    has_command cargo || PATH="$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+    has_command cargo || die "cargo (Rust) is not on this machine" \
+        "Install Rust with rustup (see rust-lang.org), open a new shell, and run the same command again."
+    wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    found=$(rustc --version 2>/dev/null | awk '{print $2}') || true
+    [[ -n $found ]] || die "rustc does not run" "Run: rustup default stable"
+    [[ $(printf '%s\n%s\n' "$wanted" "${found%%-*}" | sort -V | head -n 1) == "$wanted" ]] ||
+        die "Rust $found is too old: $wanted or newer is needed" "Run: rustup update stable"
+}
+
+# cargo_build ARGS...: cargo shows its own progress; only the remedy is ours.
+cargo_build() {
+    cargo build --locked "$@" || die "cargo could not build langdu" \
+        "If it could not download: check the network, or name a proxy or mirror in ~/.cargo/config.toml." \
+        "If the disk is full: a build takes about 4 GB under target/." \
+        "What is built already is kept: run the same command again."
+}

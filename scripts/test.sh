@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Sets up what is missing and runs every test, cheapest first.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/lib.sh
+. scripts/lib.sh
+
+LANGDU=target/debug/langdu
+export LANGDU_TEST_VOICES=${LANGDU_TEST_VOICES:-$PWD/target/test-voices}
+
+scripts/setup.sh build
+need_cargo
+say "Form: cargo fmt"
+cargo fmt --all --check || die "the code is not formatted" "Run: cargo fmt"
+scripts/setup.sh test-voice
+scripts/setup.sh browser
+
+say "Building"
+cargo_build
+scripts/setup.sh voices "$LANGDU"
+
+say "Lints and documentation"
+scripts/check.sh
+
+say "Tests of the service"
+cargo test --locked
+
+say "Tests of the player and the demo portal"
+scripts/browser-tests.sh "$LANGDU"
+
+say "All tests passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"

@@ -1,0 +1,130 @@
+//! Puts the pipeline together from the configuration: the one place that knows all its parts.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use crate::clip::{ClipLimits, Clips, Store, StoreError};
+use crate::config::Config;
+use crate::page::fetch::{FetchError, Fetcher};
+use crate::reading::Reader;
+use crate::text::{EnglishWords, FrontEnd, Lexicon, LexiconError};
+use crate::voice::pack::{PackError, runtime_library, scan};
+use crate::voice::voices::Voices;
+use crate::voice::{VoiceError, espeak, runtime};
+
+/// What a configuration can name that is not there or cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AssembleError {
+    /// The operator's lexicon.
+    #[error("the lexicon {path} cannot be used: {reason}")]
+    Lexicon {
+        /// The file.
+        path: String,
+        /// What is wrong, with the line's number where it is one line.
+        reason: String,
+    },
+    /// The voice packs.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// ONNX Runtime.
+    #[error(transparent)]
+    Voice(#[from] VoiceError),
+    /// The fetcher's settings.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The clip folder.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// English words whose pronunciations are kept: more than any document uses.
+const KEPT_WORDS: u64 = 10_000;
+
+/// English words by espeak-ng. A word it cannot say is spelled by the front-end.
+struct EspeakWords {
+    known: Cache<String, Option<String>>,
+}
+
+impl EnglishWords for EspeakWords {
+    fn phonemes(&self, word: &str) -> Option<String> {
+        self.known.get_with_by_ref(word, || {
+            espeak::phonemes(word, "en-us")
+                .inspect_err(|error| tracing::warn!(%error, "an English word is spelled instead"))
+                .ok()
+        })
+    }
+}
+
+/// The text front-end with the operator's lexicon and English by espeak-ng.
+///
+/// # Errors
+///
+/// When the lexicon cannot be read or has a wrong line.
+pub fn front_end(config: &Config) -> Result<FrontEnd, AssembleError> {
+    let lexicon = match &config.lexicon {
+        Some(path) => {
+            let unusable = |reason: String| AssembleError::Lexicon {
+                path: path.display().to_string(),
+                reason,
+            };
+            let text =
+                std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
+            Lexicon::parse(&text).map_err(|error: LexiconError| unusable(error.to_string()))?
+        }
+        None => Lexicon::default(),
+    };
+    let english = Arc::new(EspeakWords {
+        known: Cache::new(KEPT_WORDS),
+    });
+    Ok(FrontEnd::new().with_lexicon(lexicon).with_english(english))
+}
+
+/// A fetcher of the configuration.
+///
+/// # Errors
+///
+/// When a setting cannot be used.
+pub fn fetcher(config: &Config) -> Result<Fetcher, AssembleError> {
+    Ok(Fetcher::new(config.fetch.clone())?)
+}
+
+/// Allows what a URL that a person named on the command line needs: any host and any port, public
+/// addresses only unless `allow_private`.
+pub fn permit_named_url(config: &mut Config, url: &str, allow_private: bool) {
+    let fetch = std::mem::take(&mut config.fetch);
+    config.fetch = fetch.permit_any_host();
+    config.fetch.allow_private |= allow_private;
+    let port = url::Url::parse(url).ok().and_then(|url| url.port_or_known_default());
+    config.fetch.ports.extend(port);
+}
+
+/// The whole pipeline. Must be called inside a tokio runtime.
+///
+/// # Errors
+///
+/// When no pack is installed, or a setting cannot be used.
+pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
+    let (packs, refused) = scan(&config.voices.path)?;
+    for error in refused {
+        tracing::warn!(%error, "a voice pack is left out");
+    }
+    runtime::init(&runtime_library(&config.voices.path), config.voices.threads)?;
+    let voices = Arc::new(Voices::new(packs));
+    let store = match &config.clips.path {
+        Some(folder) => Some(Store::open_folder(folder, config.clips.disk_bytes).await?),
+        None => None,
+    };
+    let limits = ClipLimits {
+        memory_bytes: config.clips.memory_bytes,
+        samples_bytes: config.clips.samples_bytes,
+        private_ttl: Duration::from_secs(config.clips.private_ttl_s),
+        workers: config.voices.workers,
+        max_waiting: config.voices.max_waiting,
+    };
+    let clips = Arc::new(Clips::new(voices.clone(), store, &limits));
+    let front_end = front_end(&config)?;
+    Ok(Arc::new(Reader::new(config, front_end, voices, clips)?))
+}

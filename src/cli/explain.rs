@@ -1,0 +1,100 @@
+//! `langdu explain`: how a text would be read, and why.
+
+use std::io::{BufRead, BufWriter, Write};
+
+use clap::Args;
+
+use super::{CliError, decode_text, print_line, read_input};
+use crate::assemble;
+use crate::config::Config;
+use crate::text::{FrontEnd, Utterance, explain_json};
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The text, or - for one text a line on standard input (always as JSON lines).
+    #[arg(value_name = "TEXT|-", required_unless_present = "file")]
+    text: Option<String>,
+    /// Read the text from a file, every line on its own.
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    file: Option<String>,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Explain {
+    pub(super) fn run(self, config: &Config) -> Result<(), CliError> {
+        let front_end = assemble::front_end(config)?;
+        if let Some(file) = &self.file {
+            let text = decode_text(&read_input(file)?);
+            return text.lines().try_for_each(|line| show(&front_end, line, self.json));
+        }
+        match self.text.as_deref() {
+            Some("-") => stream(&front_end),
+            text => show(&front_end, text.unwrap_or_default(), self.json),
+        }
+    }
+}
+
+/// One input line, one output line, in the same order.
+fn stream(front_end: &FrontEnd) -> Result<(), CliError> {
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    let mut input = std::io::stdin().lock();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = input.read_until(b'\n', &mut line).map_err(|source| CliError::Input {
+            path: "standard input".to_owned(),
+            source,
+        })?;
+        if read == 0 {
+            break;
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\n', '\r']);
+        let value = explain_json(text, &front_end.explain(text));
+        writeln!(output, "{value}").map_err(output_error)?;
+    }
+    output.flush().map_err(output_error)
+}
+
+fn output_error(source: std::io::Error) -> CliError {
+    CliError::Output {
+        path: "standard output".to_owned(),
+        source,
+    }
+}
+
+fn show(front_end: &FrontEnd, text: &str, json: bool) -> Result<(), CliError> {
+    let utterances = front_end.explain(text);
+    if json {
+        return print_line(&explain_json(text, &utterances).to_string());
+    }
+    for utterance in &utterances {
+        print_line(&table(text, utterance))?;
+    }
+    Ok(())
+}
+
+/// A table a person can read: the source of each syllable beside what is said.
+fn table(text: &str, utterance: &Utterance) -> String {
+    use std::fmt::Write;
+    let characters: Vec<char> = text.chars().collect();
+    let mut table = format!("原文  {}\n读作  {}\n", utterance.text, utterance.spoken);
+    for syllable in &utterance.syllables {
+        let source: String = characters
+            .get(syllable.start..syllable.end)
+            .unwrap_or_default()
+            .iter()
+            .collect();
+        let sandhi = if syllable.pinyin == syllable.surface {
+            String::new()
+        } else {
+            format!("→ {}", syllable.surface)
+        };
+        // Writing into a string cannot fail.
+        let _ = writeln!(table, "  {}\t{}\t{} {sandhi}", source, syllable.hanzi, syllable.pinyin);
+    }
+    let _ = write!(table, "音素  {}\n停顿  {} 毫秒\n", utterance.phonemes, utterance.pause_ms);
+    table
+}

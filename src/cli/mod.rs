@@ -1,0 +1,200 @@
+//! The command line. Data goes to standard output, everything else to standard error.
+
+mod explain;
+mod extract;
+mod progress;
+mod serve;
+mod speak;
+mod voices;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::assemble::{self, AssembleError};
+use crate::config::{Config, ConfigError};
+use crate::document::ExtractError;
+use crate::reading::ReadError;
+use crate::server::ServeError;
+use crate::voice::pack::PackError;
+
+/// The exit code for a command line or configuration that cannot be used (EX_USAGE).
+const EXIT_USAGE: u8 = 64;
+
+/// 朗读政策文件 — reads Chinese policy documents aloud.
+#[derive(Debug, Parser)]
+#[command(name = "langdu", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// Configuration file (TOML). LANGDU_* environment variables and flags override it.
+    #[arg(long, global = true, value_name = "FILE", env = "LANGDU_CONFIG")]
+    config: Option<PathBuf>,
+    /// Folder that holds the voice packs [default: voices].
+    #[arg(long, global = true, value_name = "DIR")]
+    voices: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service: gRPC for callers, HTTP for browsers, and one listener for operators.
+    Serve(serve::Serve),
+    /// Read a page, a file or a text aloud into an audio file.
+    Speak(speak::Speak),
+    /// Print what would be read of a page, as one JSON object.
+    Extract(extract::Extract),
+    /// Show how a text would be read: spoken form, readings, phonemes and pauses.
+    Explain(explain::Explain),
+    /// List, install or verify voice packs.
+    Voices(voices::Voices),
+    /// Check or show the configuration.
+    Config {
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigAction {
+    /// Say what is wrong with the configuration, or what is in force.
+    Check,
+}
+
+/// Anything that ends a command, as one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+enum CliError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("cannot read {path}: {source}")]
+    Input {
+        path: String,
+        source: std::io::Error,
+    },
+    #[error("cannot write {path}: {source}")]
+    Output {
+        path: String,
+        source: std::io::Error,
+    },
+    #[error(transparent)]
+    Assemble(#[from] AssembleError),
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    #[error(transparent)]
+    Page(#[from] crate::pages::ReadError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Clip(#[from] crate::clip::ClipError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("cannot start: {0}")]
+    Start(std::io::Error),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    // Before any thread exists: see `voice::espeak_data`.
+    crate::voice::point_to_data();
+    let cli = Cli::parse();
+    let config = match load_config(&cli.global) {
+        Ok(config) => config,
+        Err(error) => return fail(&error, EXIT_USAGE),
+    };
+    let done = match cli.command {
+        Command::Serve(command) => command.run(config),
+        Command::Speak(command) => command.run(config),
+        Command::Extract(command) => command.run(config),
+        Command::Explain(command) => command.run(&config),
+        Command::Voices(command) => command.run(&config),
+        Command::Config {
+            action: ConfigAction::Check,
+        } => check(&config),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(CliError::Output { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => {
+            // Whoever read our output has had enough.
+            ExitCode::SUCCESS
+        }
+        Err(error @ CliError::Usage(_)) => fail(&error, EXIT_USAGE),
+        Err(error) => fail(&error, 1),
+    }
+}
+
+fn fail(error: &CliError, code: u8) -> ExitCode {
+    eprintln!("langdu: {error}");
+    ExitCode::from(code)
+}
+
+fn load_config(global: &Global) -> Result<Config, CliError> {
+    let mut config = Config::load(global.config.as_deref())?;
+    if let Some(voices) = &global.voices {
+        config.voices.path.clone_from(voices);
+    }
+    Ok(config)
+}
+
+fn check(config: &Config) -> Result<(), CliError> {
+    config.extract.check()?;
+    assemble::front_end(config)?;
+    assemble::fetcher(config)?;
+    print_line(&format!("{config:#?}"))?;
+    let (_, refused) = crate::voice::pack::scan(&config.voices.path)?;
+    match refused.into_iter().next() {
+        Some(error) => Err(error.into()),
+        None => Ok(()),
+    }
+}
+
+/// A runtime for the commands that need one.
+fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CliError::Start)
+}
+
+/// Writes a line of data to standard output.
+fn print_line(line: &str) -> Result<(), CliError> {
+    use std::io::Write;
+    writeln!(std::io::stdout().lock(), "{line}").map_err(|source| CliError::Output {
+        path: "standard output".to_owned(),
+        source,
+    })
+}
+
+/// Reads a file, or standard input for `-`.
+fn read_input(path: &str) -> Result<Vec<u8>, CliError> {
+    use std::io::Read;
+    let read = if path == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|source| CliError::Input {
+        path: if path == "-" {
+            "standard input".to_owned()
+        } else {
+            path.to_owned()
+        },
+        source,
+    })
+}
+
+/// Input bytes as text: UTF-8, or the charset that fits.
+fn decode_text(bytes: &[u8]) -> String {
+    crate::page::charset::decode(bytes, None).0
+}

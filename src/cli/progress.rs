@@ -1,0 +1,46 @@
+//! Progress on standard error: a bar on a terminal, plain lines elsewhere.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::voice::pack::Progress;
+
+/// A bar, or lines where there is no terminal.
+pub(super) struct Steps {
+    bar: Option<ProgressBar>,
+}
+
+impl Steps {
+    pub(super) fn new() -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {pos}/{len} {bar:24} {msg} ({elapsed})")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let bar = ProgressBar::new(0).with_style(style);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        Self { bar }
+    }
+
+    /// Takes the bar off the screen.
+    pub(super) fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Steps {
+    fn step(&self, done: usize, total: usize, what: &str) {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_length(total as u64);
+                bar.set_position(done as u64);
+                bar.set_message(what.to_owned());
+            }
+            None => eprintln!("{done}/{total} {what}"),
+        }
+    }
+}

@@ -1,0 +1,526 @@
+//! Clips: the audio of one utterance with its pause, made once, kept, and made again from its
+//! recipe when it was evicted.
+//!
+//! Tiers, from the nearest: memory (moka, bounded by bytes), the store (a folder or another
+//! opendal service), the voice. Clips of private sources never leave memory, for a stated time.
+
+mod form;
+mod recipe;
+mod store;
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use moka::sync::Cache;
+use tokio::runtime::Handle;
+
+pub use form::{Form, Part};
+pub use recipe::{ClipId, NotAClipId, Recipe};
+pub use store::{Store, StoreError};
+
+use crate::audio::encode::EncodeError;
+use crate::audio::pcm;
+use crate::voice::pool::{JobError, Pool, Urgency, Work};
+use crate::voice::timing::proportional;
+use crate::voice::voices::{Voice, Voices};
+use crate::voice::{Speech, VoiceError};
+
+/// What can go wrong with a clip.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClipError {
+    /// No recipe of that id is known: it was never made here, or was private and has expired.
+    #[error("no clip {0} is known here: ask for the reading again")]
+    Unknown(ClipId),
+    /// The pack it was made with is not installed any more.
+    #[error("clip {0} was made with a voice pack that is not installed: ask for the reading again")]
+    PackGone(ClipId),
+    /// The voice or its queue.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// The encoder.
+    #[error(transparent)]
+    Encode(#[from] Arc<EncodeError>),
+}
+
+impl From<VoiceError> for ClipError {
+    fn from(error: VoiceError) -> Self {
+        Self::Job(error.into())
+    }
+}
+
+/// Where a clip came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// The memory cache.
+    Memory,
+    /// The store.
+    Store,
+    /// Made now.
+    Voice,
+}
+
+impl Tier {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Store => "store",
+            Self::Voice => "voice",
+        }
+    }
+}
+
+/// A clip in the form that was asked for.
+#[derive(Debug, Clone)]
+pub struct Clip {
+    /// The encoded audio.
+    pub bytes: Bytes,
+    /// Where it came from.
+    pub tier: Tier,
+}
+
+/// When each syllable of a clip is heard. As immutable as the clip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timing {
+    /// The clip's length with its pause, in samples.
+    pub samples: usize,
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// Each syllable, in samples from the clip's start.
+    pub syllables: Vec<Range<usize>>,
+    /// False where the pack has no timing model and the syllables are proportional guesses.
+    pub exact: bool,
+}
+
+impl Timing {
+    /// A number of this clip's samples in whole milliseconds.
+    pub fn ms(&self, samples: usize) -> u32 {
+        let ms = samples as u64 * 1000 / u64::from(self.sample_rate.max(1));
+        u32::try_from(ms).unwrap_or(u32::MAX)
+    }
+}
+
+/// The bounds of what is kept.
+#[derive(Debug, Clone)]
+pub struct ClipLimits {
+    /// Encoded clips in memory, in bytes.
+    pub memory_bytes: u64,
+    /// Raw samples in memory, in bytes: what another form of a new clip is encoded from.
+    pub samples_bytes: u64,
+    /// How long a private clip and its recipe are kept.
+    pub private_ttl: Duration,
+    /// Worker threads, each with its own copy of the model.
+    pub workers: usize,
+    /// Utterances that may wait for a worker.
+    pub max_waiting: usize,
+}
+
+/// What a worker makes: the samples, and the form its first asker wanted.
+struct Made {
+    samples: Arc<[f32]>,
+    form: Form,
+    encoded: Bytes,
+}
+
+/// Something in memory: what is private expires, the rest goes by size.
+#[derive(Clone)]
+struct Shelved<T> {
+    value: T,
+    private: bool,
+}
+
+type Known = Shelved<Arc<Recipe>>;
+
+/// The clip service.
+pub struct Clips {
+    voices: Arc<Voices>,
+    pool: Pool<ClipId, Arc<Made>>,
+    shelves: Arc<Shelves>,
+    syntheses: Arc<AtomicU64>,
+    /// Keys the ids of private clips; new with every start, as private clips are.
+    secret: [u8; 32],
+}
+
+/// The tiers, shared with the pool's sink.
+struct Shelves {
+    encoded: Cache<(ClipId, Form), Shelved<Bytes>>,
+    samples: Cache<ClipId, Shelved<Arc<[f32]>>>,
+    known: Cache<ClipId, Known>,
+    timings: Cache<ClipId, Shelved<Arc<Timing>>>,
+    store: Option<Arc<Store>>,
+    runtime: Handle,
+}
+
+/// Recipes and timings that are kept at hand. One takes about 2 kB.
+const KNOWN_CLIPS: u64 = 50_000;
+
+#[derive(Clone, Copy)]
+struct PrivateExpiry(Duration);
+
+impl<K, T> moka::Expiry<K, Shelved<T>> for PrivateExpiry {
+    fn expire_after_create(&self, _: &K, shelved: &Shelved<T>, _: Instant) -> Option<Duration> {
+        shelved.private.then_some(self.0)
+    }
+}
+
+impl Clips {
+    /// Starts the workers. Must be called inside a tokio runtime, which the store's writes use.
+    pub fn new(voices: Arc<Voices>, store: Option<Store>, limits: &ClipLimits) -> Self {
+        let expiry = PrivateExpiry(limits.private_ttl);
+        let shelves = Arc::new(Shelves {
+            encoded: Cache::builder()
+                .max_capacity(limits.memory_bytes)
+                .weigher(|_, clip: &Shelved<Bytes>| weight(clip.value.len()))
+                .expire_after(expiry)
+                .build(),
+            samples: Cache::builder()
+                .max_capacity(limits.samples_bytes)
+                .weigher(|_, clip: &Shelved<Arc<[f32]>>| weight(size_of_val(&*clip.value)))
+                .expire_after(expiry)
+                .build(),
+            known: Cache::builder()
+                .max_capacity(KNOWN_CLIPS)
+                .expire_after(expiry)
+                .build(),
+            timings: Cache::builder()
+                .max_capacity(KNOWN_CLIPS)
+                .expire_after(expiry)
+                .build(),
+            store: store.map(Arc::new),
+            runtime: Handle::current(),
+        });
+        let sink_shelves = shelves.clone();
+        let pool = Pool::new(
+            limits.workers,
+            limits.max_waiting,
+            Arc::new(move |id: &ClipId, made: &Arc<Made>| sink_shelves.keep_made(*id, made)),
+        );
+        Self {
+            voices,
+            pool,
+            shelves,
+            syntheses: Arc::default(),
+            secret: rand::random(),
+        }
+    }
+
+    /// Makes a recipe known, so that its clip can be asked for by id.
+    pub fn register(&self, recipe: Recipe, private: bool) -> ClipId {
+        let id = recipe.id(private.then_some(&self.secret));
+        if !self.shelves.known.contains_key(&id) {
+            let recipe = Arc::new(recipe);
+            if !private {
+                self.shelves.keep_recipe(id, recipe.clone());
+            }
+            self.shelves.known.insert(id, Known { value: recipe, private });
+        }
+        id
+    }
+
+    /// The clip in the form asked for, made if need be. Dropping the future leaves the job.
+    ///
+    /// # Errors
+    ///
+    /// When the id is unknown, the queue is full, or the voice or encoder fails.
+    pub async fn get(&self, id: ClipId, form: Form, urgency: Urgency) -> Result<Clip, ClipError> {
+        let (kept, tier) = self.kept(id, form.kept(), urgency).await?;
+        metrics::counter!("langdu_clips_total", "tier" => tier.label()).increment(1);
+        Ok(Clip {
+            bytes: form.dress(id, kept),
+            tier,
+        })
+    }
+
+    async fn kept(
+        &self,
+        id: ClipId,
+        form: Form,
+        urgency: Urgency,
+    ) -> Result<(Bytes, Tier), ClipError> {
+        if let Some(shelved) = self.shelves.encoded.get(&(id, form)) {
+            return Ok((shelved.value, Tier::Memory));
+        }
+        if let Some(bytes) = self.shelves.read(id, form).await {
+            // Only public clips reach the store.
+            self.shelves.remember(id, form, &bytes, false);
+            return Ok((bytes, Tier::Store));
+        }
+        let known = self.known(id).await?;
+        if let Some(shelved) = self.shelves.samples.get(&id) {
+            let bytes = self.encode_again(id, &known, form, shelved.value).await?;
+            return Ok((bytes, Tier::Memory));
+        }
+        let work = self.work(id, &known.value, form)?;
+        let made = self.pool.submit(id, urgency, work)?.await?;
+        if made.form == form {
+            return Ok((made.encoded.clone(), Tier::Voice));
+        }
+        let bytes = self.encode_again(id, &known, form, made.samples.clone()).await?;
+        Ok((bytes, Tier::Voice))
+    }
+
+    /// Encodes samples that are there in a further form.
+    async fn encode_again(
+        &self,
+        id: ClipId,
+        known: &Known,
+        form: Form,
+        samples: Arc<[f32]>,
+    ) -> Result<Bytes, ClipError> {
+        let rate = self.voice(id, &known.value)?.pack().sample_rate;
+        let encoded = tokio::task::spawn_blocking(move || form.encode(id, &samples, rate)).await;
+        let bytes = encoded
+            .map_err(|_| VoiceError::Synthesis("the encoder panicked".to_owned()))?
+            .map_err(Arc::new)?;
+        self.shelves.keep_encoded(id, form, &bytes, known.private);
+        Ok(bytes)
+    }
+
+    /// When each syllable of a clip is heard. Known before the audio where the pack has a timing
+    /// model; otherwise the clip is made first.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn timing(&self, id: ClipId, urgency: Urgency) -> Result<Arc<Timing>, ClipError> {
+        if let Some(shelved) = self.shelves.timings.get(&id) {
+            return Ok(shelved.value);
+        }
+        let known = self.known(id).await?;
+        let voice = self.voice(id, &known.value)?;
+        let recipe = known.value.clone();
+        let predicted = tokio::task::spawn_blocking(move || predict(&voice, &recipe)).await;
+        let predicted = predicted
+            .map_err(|_| VoiceError::Synthesis("the timing model panicked".to_owned()))??;
+        let timing = match predicted {
+            Some(timing) => timing,
+            None => self.guess_timing(id, &known, urgency).await?,
+        };
+        let timing = Arc::new(timing);
+        let shelved = Shelved {
+            value: timing.clone(),
+            private: known.private,
+        };
+        self.shelves.timings.insert(id, shelved);
+        Ok(timing)
+    }
+
+    async fn guess_timing(
+        &self,
+        id: ClipId,
+        known: &Known,
+        urgency: Urgency,
+    ) -> Result<Timing, ClipError> {
+        let form = Form::plain(crate::audio::Encoding::Linear16, Part::Stream);
+        let bytes = self.get(id, form, urgency).await?.bytes;
+        // The plain form's samples have two bytes each and come at its own rate.
+        let samples = bytes.len() / 2;
+        let pause_ms = added_pause_ms(&self.voice(id, &known.value)?, &known.value);
+        let pause = form.sample_rate_hz as usize * pause_ms as usize / 1000;
+        Ok(Timing {
+            samples,
+            sample_rate: form.sample_rate_hz,
+            syllables: proportional(samples.saturating_sub(pause), &known.value.syllables),
+            exact: false,
+        })
+    }
+
+    /// The recipe of a clip, from memory or the store.
+    ///
+    /// # Errors
+    ///
+    /// [`ClipError::Unknown`] when it is in neither.
+    pub async fn recipe(&self, id: ClipId) -> Result<Arc<Recipe>, ClipError> {
+        Ok(self.known(id).await?.value)
+    }
+
+    async fn known(&self, id: ClipId) -> Result<Known, ClipError> {
+        if let Some(known) = self.shelves.known.get(&id) {
+            return Ok(known);
+        }
+        let stored = match &self.shelves.store {
+            Some(store) => store.read(&object_name(id, RECIPE)).await,
+            None => None,
+        };
+        let recipe: Recipe = stored
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .ok_or(ClipError::Unknown(id))?;
+        let known = Known {
+            value: Arc::new(recipe),
+            private: false,
+        };
+        self.shelves.known.insert(id, known.clone());
+        Ok(known)
+    }
+
+    fn voice(&self, id: ClipId, recipe: &Recipe) -> Result<Voice, ClipError> {
+        self.voices
+            .of_clip(&recipe.pack, &recipe.speaker)
+            .ok_or(ClipError::PackGone(id))
+    }
+
+    /// What the worker does for a clip: speak, finish, encode.
+    fn work(&self, id: ClipId, recipe: &Recipe, form: Form) -> Result<Work<Arc<Made>>, ClipError> {
+        let voice = self.voice(id, recipe)?;
+        let speech = speech(&voice, recipe);
+        let pause_ms = added_pause_ms(&voice, recipe);
+        let syntheses = self.syntheses.clone();
+        Ok(Arc::new(move |engines| {
+            syntheses.fetch_add(1, Ordering::Relaxed);
+            let started = Instant::now();
+            let pack = voice.pack();
+            let spoken = engines.of(pack)?.speak(&speech)?;
+            let gain = 10_f32.powf(voice.speaker.gain_db / 20.0);
+            let samples = pcm::finish(&spoken, pack.sample_rate, gain, pause_ms);
+            let encoded = form
+                .encode(id, &samples, pack.sample_rate)
+                .map_err(|error| VoiceError::Synthesis(error.to_string()))?;
+            record_synthesis(started.elapsed(), spoken.len(), pack.sample_rate);
+            Ok(Arc::new(Made {
+                samples: samples.into(),
+                form,
+                encoded,
+            }))
+        }))
+    }
+
+    /// How many utterances wait for a worker.
+    pub fn waiting(&self) -> usize {
+        self.pool.waiting()
+    }
+
+    /// How many times the voice has spoken since the start.
+    pub fn syntheses(&self) -> u64 {
+        self.syntheses.load(Ordering::Relaxed)
+    }
+
+    /// The store, for its figures.
+    pub fn store(&self) -> Option<&Arc<Store>> {
+        self.shelves.store.as_ref()
+    }
+
+    /// Forgets the encoded clips and samples in memory; the store keeps its own.
+    pub fn clear_memory(&self) {
+        self.shelves.encoded.invalidate_all();
+        self.shelves.samples.invalidate_all();
+    }
+}
+
+/// The silence to add so that the pause is heard as long as the recipe wants it.
+fn added_pause_ms(voice: &Voice, recipe: &Recipe) -> u32 {
+    recipe.pause_ms.saturating_sub(voice.pack().edge_silence_ms)
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn record_synthesis(took: Duration, samples: usize, sample_rate: u32) {
+    let seconds = samples as f64 / f64::from(sample_rate);
+    metrics::counter!("langdu_syntheses_total").increment(1);
+    metrics::histogram!("langdu_synthesis_seconds").record(took);
+    if seconds > 0.0 {
+        metrics::histogram!("langdu_real_time_factor").record(took.as_secs_f64() / seconds);
+    }
+}
+
+fn speech(voice: &Voice, recipe: &Recipe) -> Speech {
+    #[allow(clippy::cast_precision_loss)]
+    let length_scale = 1000.0 / recipe.rate_milli as f32;
+    Speech {
+        phonemes: recipe.phonemes.clone(),
+        speaker_id: voice.speaker.id,
+        length_scale,
+    }
+}
+
+/// What the pack's timing model says of a clip; `None` when it has none.
+fn predict(voice: &Voice, recipe: &Recipe) -> Result<Option<Timing>, VoiceError> {
+    let Some(model) = voice.installed.timing()? else {
+        return Ok(None);
+    };
+    let pack = voice.pack();
+    let prediction = model.predict(pack, &speech(voice, recipe), &recipe.syllables)?;
+    Ok(Some(Timing {
+        samples: pcm::finished_len(
+            prediction.samples,
+            pack.sample_rate,
+            added_pause_ms(voice, recipe),
+        ),
+        sample_rate: pack.sample_rate,
+        syllables: prediction.syllables,
+        exact: true,
+    }))
+}
+
+fn weight(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+const RECIPE: &str = "recipe.json";
+
+/// Objects lie in 256 folders, so that none grows too large to list.
+fn object_name(id: ClipId, extension: &str) -> String {
+    let id = id.to_string();
+    format!("{}/{id}.{extension}", &id[..2])
+}
+
+impl Shelves {
+    /// Keeps what a worker made, whoever still waits for it.
+    fn keep_made(&self, id: ClipId, made: &Arc<Made>) {
+        let private = self.known.get(&id).is_none_or(|known| known.private);
+        let samples = Shelved {
+            value: made.samples.clone(),
+            private,
+        };
+        self.samples.insert(id, samples);
+        self.keep_encoded(id, made.form, &made.encoded, private);
+    }
+
+    fn remember(&self, id: ClipId, form: Form, bytes: &Bytes, private: bool) {
+        let shelved = Shelved {
+            value: bytes.clone(),
+            private,
+        };
+        self.encoded.insert((id, form), shelved);
+    }
+
+    fn keep_encoded(&self, id: ClipId, form: Form, bytes: &Bytes, private: bool) {
+        self.remember(id, form, bytes, private);
+        if private {
+            return;
+        }
+        if let Some(name) = form.object_name(id) {
+            self.write_behind(name, bytes.clone());
+        }
+    }
+
+    fn keep_recipe(&self, id: ClipId, recipe: Arc<Recipe>) {
+        let name = object_name(id, RECIPE);
+        if self.store.as_ref().is_some_and(|store| store.knows(&name)) {
+            return;
+        }
+        match serde_json::to_vec(&*recipe) {
+            Ok(bytes) => self.write_behind(name, bytes.into()),
+            Err(error) => tracing::warn!(%error, "cannot write a recipe"),
+        }
+    }
+
+    fn write_behind(&self, name: String, bytes: Bytes) {
+        if let Some(store) = self.store.clone() {
+            self.runtime.spawn(async move { store.write(&name, &bytes).await });
+        }
+    }
+
+    async fn read(&self, id: ClipId, form: Form) -> Option<Bytes> {
+        let name = form.object_name(id)?;
+        let store = self.store.as_ref()?;
+        // Another replica may have written it, so the index alone does not decide.
+        store.read(&name).await
+    }
+}
+
+/// Shared by everything that needs "now" as a listener's deadline.
+pub fn now() -> Urgency {
+    Urgency::Listener(Instant::now())
+}

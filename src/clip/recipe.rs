@@ -1,0 +1,143 @@
+//! What a clip is made from, and the id that follows from it.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::audio::pcm::POST_PROCESSING_VERSION;
+
+/// A clip's name: 128 bits of a BLAKE3 hash of everything that shapes its sound.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClipId([u8; 16]);
+
+impl ClipId {
+    /// The id's bytes stretched to a seed for stream serial numbers.
+    pub(crate) fn seed(self) -> [u8; 32] {
+        *blake3::hash(&self.0).as_bytes()
+    }
+}
+
+impl fmt::Display for ClipId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ClipId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")
+    }
+}
+
+/// The text is no clip id: those are 32 lower-case hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a clip id has 32 lower-case hex digits")]
+pub struct NotAClipId;
+
+impl FromStr for ClipId {
+    type Err = NotAClipId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() != 32 || !text.bytes().all(is_hex) {
+            return Err(NotAClipId);
+        }
+        u128::from_str_radix(text, 16)
+            .map(|number| Self(number.to_be_bytes()))
+            .map_err(|_| NotAClipId)
+    }
+}
+
+/// Everything that makes a clip again, on any machine with the same pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// The pack's digest.
+    pub pack: [u8; 32],
+    /// The speaker's name.
+    pub speaker: String,
+    /// What the model is fed.
+    pub phonemes: String,
+    /// Each syllable's `char` range in `phonemes`. They follow from the phonemes, so they are no
+    /// part of the id.
+    pub syllables: Vec<Range<usize>>,
+    /// Thousandths of the normal rate, 500 to 2000.
+    pub rate_milli: u32,
+    /// The pause after the utterance, in milliseconds.
+    pub pause_ms: u32,
+}
+
+impl Recipe {
+    /// The clip's id: a plain hash for public sources, so that all replicas agree; keyed with
+    /// `secret` for private ones, so that nobody can find a clip by guessing its text.
+    pub fn id(&self, secret: Option<&[u8; 32]>) -> ClipId {
+        let mut hasher = match secret {
+            Some(secret) => blake3::Hasher::new_keyed(secret),
+            None => blake3::Hasher::new(),
+        };
+        hasher.update(&self.pack);
+        for text in [&self.speaker, &self.phonemes] {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        for number in [self.rate_milli, self.pause_ms, POST_PROCESSING_VERSION] {
+            hasher.update(&number.to_le_bytes());
+        }
+        let mut id = [0; 16];
+        hasher.finalize_xof().fill(&mut id);
+        ClipId(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recipe() -> Recipe {
+        Recipe {
+            pack: [1; 32],
+            speaker: "a".to_owned(),
+            phonemes: "ma→".to_owned(),
+            syllables: vec![0..3],
+            rate_milli: 1000,
+            pause_ms: 200,
+        }
+    }
+
+    #[test]
+    fn an_id_survives_printing_and_parsing() {
+        let id = recipe().id(None);
+        assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn everything_that_shapes_the_sound_shapes_the_id() {
+        let base = recipe();
+        let changes: [fn(&mut Recipe); 5] = [
+            |r| r.pack = [2; 32],
+            |r| r.speaker = "b".to_owned(),
+            |r| r.phonemes = "ma↘".to_owned(),
+            |r| r.rate_milli = 1001,
+            |r| r.pause_ms = 201,
+        ];
+        for change in changes {
+            let mut other = base.clone();
+            change(&mut other);
+            assert_ne!(other.id(None), base.id(None), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_private_id_cannot_be_found_without_the_secret() {
+        assert_ne!(recipe().id(None), recipe().id(Some(&[0; 32])));
+        assert_ne!(recipe().id(Some(&[1; 32])), recipe().id(Some(&[0; 32])));
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for text in ["", "xyz", "../../../../etc/passwd", &"A".repeat(32), &"+".repeat(32)] {
+            assert_eq!(text.parse::<ClipId>(), Err(NotAClipId), "{text}");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! The lasting tier: named bytes on an opendal operator, a folder by default.
+//!
+//! Writes are atomic, reads are verified (a damaged object is a miss and is removed), and the
+//! total size stays inside its bound: opendal evicts nothing, so an index by bytes does, least
+//! recently used first. The index is rebuilt from a listing at start.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use futures::TryStreamExt;
+use moka::notification::RemovalCause;
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+use opendal::Operator;
+use opendal::services::Fs;
+use tokio::runtime::Handle;
+
+/// Behind the bytes of every object stands their BLAKE3 digest.
+const DIGEST_BYTES: usize = 32;
+
+/// Where half-written objects live until they are renamed.
+const UNFINISHED: &str = ".unfinished";
+
+/// What can go wrong with the store. Callers go on without it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The storage refused.
+    #[error("the clip store failed: {0}")]
+    Storage(#[from] opendal::Error),
+    /// The folder cannot be used.
+    #[error("the clip folder {path} cannot be used: {source}")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// The cause.
+        source: std::io::Error,
+    },
+}
+
+/// A bounded store of verified objects.
+pub struct Store {
+    operator: Operator,
+    /// Sizes by name; its eviction deletes the object.
+    index: Cache<Arc<str>, u32>,
+    write_failures: AtomicU64,
+}
+
+impl Store {
+    /// Opens a folder as a store of at most `max_bytes`, and indexes what it holds.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be made or listed.
+    pub async fn open_folder(folder: &Path, max_bytes: u64) -> Result<Self, StoreError> {
+        let unfinished = folder.join(UNFINISHED);
+        // What a killed process left half-written is no object.
+        let cleared = match std::fs::remove_dir_all(&unfinished) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => std::fs::create_dir_all(&unfinished),
+        };
+        cleared.map_err(|source| StoreError::Folder {
+            path: folder.display().to_string(),
+            source,
+        })?;
+        let builder = Fs::default()
+            .root(&folder.to_string_lossy())
+            .atomic_write_dir(&unfinished.to_string_lossy());
+        Self::over(Operator::new(builder)?, max_bytes).await
+    }
+
+    /// A store over any operator.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be listed.
+    pub async fn over(operator: Operator, max_bytes: u64) -> Result<Self, StoreError> {
+        let runtime = Handle::current();
+        let deleting = operator.clone();
+        let index = Cache::builder()
+            .max_capacity(max_bytes)
+            .eviction_policy(EvictionPolicy::lru())
+            .weigher(|_: &Arc<str>, size: &u32| *size)
+            .eviction_listener(move |name: Arc<Arc<str>>, _, cause| {
+                if cause == RemovalCause::Size {
+                    let operator = deleting.clone();
+                    runtime.spawn(async move {
+                        if let Err(error) = operator.delete(&name).await {
+                            tracing::warn!(%error, %name, "cannot delete an evicted object");
+                        }
+                    });
+                }
+            })
+            .build();
+        let store = Self {
+            operator,
+            index,
+            write_failures: AtomicU64::new(0),
+        };
+        store.rebuild_index().await?;
+        Ok(store)
+    }
+
+    async fn rebuild_index(&self) -> Result<(), StoreError> {
+        let mut entries = self.operator.lister_with("").recursive(true).await?;
+        while let Some(entry) = entries.try_next().await? {
+            let is_object = entry.metadata().is_file() && !entry.path().starts_with(UNFINISHED);
+            if !is_object {
+                continue;
+            }
+            // Not every service gives the size in a listing.
+            let size = match entry.metadata().content_length() {
+                0 => self.operator.stat(entry.path()).await?.content_length(),
+                size => size,
+            };
+            self.index.insert(entry.path().into(), weight(size));
+        }
+        self.index.run_pending_tasks();
+        Ok(())
+    }
+
+    /// The bytes of `name`, verified. `None` when it is not there, damaged or out of reach.
+    pub async fn read(&self, name: &str) -> Option<Bytes> {
+        let stored = match self.operator.read(name).await {
+            Ok(stored) => stored.to_bytes(),
+            Err(error) => {
+                if error.kind() != opendal::ErrorKind::NotFound {
+                    tracing::warn!(%error, name, "cannot read from the clip store");
+                }
+                return None;
+            }
+        };
+        let verified = verify(&stored);
+        if verified.is_none() {
+            tracing::warn!(name, "damaged object in the clip store: removed, it is made again");
+            metrics::counter!("langdu_store_damaged_total").increment(1);
+            self.remove(name).await;
+            return None;
+        }
+        // Also tells the index that it was used.
+        if self.index.get(name).is_none() {
+            self.index.insert(name.into(), weight(stored.len() as u64));
+        }
+        verified
+    }
+
+    /// Stores `bytes` as `name`. A failure is logged and counted: the caller has the bytes.
+    pub async fn write(&self, name: &str, bytes: &Bytes) {
+        let digest = blake3::hash(bytes);
+        let mut stored = Vec::with_capacity(bytes.len() + DIGEST_BYTES);
+        stored.extend_from_slice(bytes);
+        stored.extend_from_slice(digest.as_bytes());
+        let size = weight(stored.len() as u64);
+        if let Err(error) = self.operator.write(name, stored).await {
+            self.write_failures.fetch_add(1, Ordering::Relaxed);
+            metrics::counter!("langdu_store_write_failures_total").increment(1);
+            tracing::warn!(%error, name, "cannot write to the clip store: serving from memory");
+            return;
+        }
+        self.index.insert(name.into(), size);
+    }
+
+    /// True when the index knows `name`.
+    pub fn knows(&self, name: &str) -> bool {
+        self.index.contains_key(name)
+    }
+
+    /// Removes `name`.
+    pub async fn remove(&self, name: &str) {
+        self.index.invalidate(name);
+        if let Err(error) = self.operator.delete(name).await {
+            tracing::warn!(%error, name, "cannot delete from the clip store");
+        }
+    }
+
+    /// Bytes held, by the index.
+    pub fn bytes(&self) -> u64 {
+        self.index.run_pending_tasks();
+        self.index.weighted_size()
+    }
+
+    /// How many writes have failed since the start.
+    pub fn write_failures(&self) -> u64 {
+        self.write_failures.load(Ordering::Relaxed)
+    }
+}
+
+fn weight(bytes: u64) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+fn verify(stored: &Bytes) -> Option<Bytes> {
+    let length = stored.len().checked_sub(DIGEST_BYTES)?;
+    let bytes = stored.slice(..length);
+    (blake3::hash(&bytes).as_bytes()[..] == stored[length..]).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn store(folder: &Path, max_bytes: u64) -> Store {
+        Store::open_folder(folder, max_bytes).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_was_written_is_read_also_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let bytes = Bytes::from_static(b"sound");
+        store(folder.path(), 1 << 20).await.write("ab/x", &bytes).await;
+        let reopened = store(folder.path(), 1 << 20).await;
+        assert!(reopened.knows("ab/x"));
+        assert_eq!(reopened.read("ab/x").await, Some(bytes));
+        assert_eq!(reopened.read("ab/y").await, None);
+    }
+
+    #[tokio::test]
+    async fn a_damaged_object_is_a_miss_and_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path(), 1 << 20).await;
+        for damage in [&b""[..], b"short", &[7; 80]] {
+            store.write("x", &Bytes::from_static(b"sound")).await;
+            std::fs::write(folder.path().join("x"), damage).unwrap();
+            assert_eq!(store.read("x").await, None);
+            assert!(!folder.path().join("x").exists());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_folder_stays_inside_its_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path(), 1000).await;
+        for index in 0..50 {
+            store.write(&format!("{index}"), &Bytes::from(vec![0; 100 - DIGEST_BYTES])).await;
+        }
+        assert!(store.bytes() <= 1000);
+        // Deletion runs behind the writes.
+        let files = || std::fs::read_dir(folder.path()).unwrap().count() - 1;
+        for _ in 0..100 {
+            if files() <= 10 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert!(files() <= 10, "{} files", files());
+        assert!(store.read("49").await.is_some(), "the newest stays");
+    }
+
+    #[tokio::test]
+    async fn half_written_objects_are_cleared_at_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let unfinished = folder.path().join(UNFINISHED);
+        std::fs::create_dir_all(&unfinished).unwrap();
+        std::fs::write(unfinished.join("half"), b"so").unwrap();
+        let store = store(folder.path(), 1000).await;
+        assert_eq!(store.bytes(), 0);
+        assert!(!unfinished.join("half").exists());
+    }
+
+    #[tokio::test]
+    async fn a_write_that_fails_is_counted_and_nothing_breaks() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path(), 1000).await;
+        // A name under an object cannot be written.
+        store.write("x", &Bytes::from_static(b"a")).await;
+        store.write("x/y", &Bytes::from_static(b"b")).await;
+        assert_eq!(store.write_failures(), 1);
+        assert!(store.read("x").await.is_some());
+    }
+}

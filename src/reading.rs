@@ -1,0 +1,376 @@
+//! The pipeline, in the order of the diagram: source, page, document, script, clips.
+//!
+//! A [`Reading`] is available at once, before any audio or timing; its clips are made when they
+//! are asked for.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use moka::sync::Cache;
+use url::Url;
+
+use crate::clip::{ClipError, ClipId, Clips, Recipe};
+use crate::config::Config;
+use crate::document::{self, Document, ExtractError};
+use crate::page::charset;
+use crate::page::fetch::{FetchError, Fetcher};
+use crate::pages::{self, read_pages};
+use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Utterance};
+use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice, Voices};
+use crate::voice::{VoiceError, phonemes};
+
+/// What a caller hands over.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The address of a page.
+    Url(String),
+    /// A page, in its own encoding.
+    Html {
+        /// Its bytes.
+        content: Bytes,
+        /// What relative links are resolved against.
+        base_url: Option<Url>,
+        /// The `Content-Type` it was served with.
+        content_type: Option<String>,
+    },
+    /// Plain text, one paragraph a line.
+    Text(String),
+}
+
+/// How a source is to be read.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    /// Who speaks.
+    pub voice: VoiceChoice,
+    /// 0.5 to 2.0; 1.0 is the normal rate.
+    pub rate: f64,
+    /// The caller's own readings, before everything else.
+    pub lexicon: Lexicon,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            voice: VoiceChoice::default(),
+            rate: 1.0,
+            lexicon: Lexicon::default(),
+        }
+    }
+}
+
+/// The rates on offer.
+pub const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.5..=2.0;
+
+/// What can go wrong before there is any audio.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// A part of the request cannot be used.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// The field's name in the contract.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The page could not be had.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// There is nothing to read on it.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// No such voice.
+    #[error(transparent)]
+    UnknownVoice(#[from] UnknownVoice),
+    /// A reading in the caller's lexicon is wrong.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+    /// The voice or a clip.
+    #[error(transparent)]
+    Clip(#[from] ClipError),
+}
+
+impl From<pages::ReadError> for ReadError {
+    fn from(error: pages::ReadError) -> Self {
+        match error {
+            pages::ReadError::Fetch(error) => Self::Fetch(error),
+            pages::ReadError::Extract(error) => Self::Extract(error),
+        }
+    }
+}
+
+impl From<VoiceError> for ReadError {
+    fn from(error: VoiceError) -> Self {
+        Self::Clip(error.into())
+    }
+}
+
+/// A document, its script and its clip ids.
+pub struct Reading {
+    /// Names the reading; a private one cannot be guessed.
+    pub id: String,
+    /// The final address, for a URL source.
+    pub url: Option<String>,
+    /// What is read.
+    pub document: Document,
+    /// As it is spoken.
+    pub script: Script,
+    /// One clip an utterance.
+    pub clips: Vec<ClipId>,
+    /// Who speaks.
+    pub voice: Voice,
+    /// How long fetching and extracting took.
+    pub page_time: Duration,
+}
+
+/// A document and where it came from.
+struct Extracted {
+    document: Document,
+    url: Option<String>,
+    private: bool,
+    took: Duration,
+}
+
+/// How many readings are kept for their whole-document addresses.
+const KEPT_READINGS: u64 = 2_000;
+
+/// Turns sources into readings.
+pub struct Reader {
+    config: Config,
+    fetcher: Fetcher,
+    front_end: FrontEnd,
+    voices: Arc<Voices>,
+    clips: Arc<Clips>,
+    readings: Cache<String, Arc<Reading>>,
+}
+
+impl Reader {
+    /// A reader over everything the configuration names.
+    ///
+    /// # Errors
+    ///
+    /// When the fetcher's settings cannot be used.
+    pub fn new(
+        config: Config,
+        front_end: FrontEnd,
+        voices: Arc<Voices>,
+        clips: Arc<Clips>,
+    ) -> Result<Self, FetchError> {
+        let kept_for = Duration::from_secs(config.clips.private_ttl_s);
+        Ok(Self {
+            fetcher: Fetcher::new(config.fetch.clone())?,
+            front_end,
+            voices,
+            clips,
+            readings: Cache::builder()
+                .max_capacity(KEPT_READINGS)
+                .time_to_live(kept_for)
+                .build(),
+            config,
+        })
+    }
+
+    /// The installed voices.
+    pub fn voices(&self) -> &Arc<Voices> {
+        &self.voices
+    }
+
+    /// The clip service.
+    pub fn clips(&self) -> &Arc<Clips> {
+        &self.clips
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What would be read.
+    ///
+    /// # Errors
+    ///
+    /// When the source is empty, too large, cannot be fetched or holds nothing readable.
+    pub async fn document(&self, source: Source) -> Result<Document, ReadError> {
+        Ok(self.extract(source).await?.document)
+    }
+
+    /// How it would be read.
+    ///
+    /// # Errors
+    ///
+    /// As [`document`](Self::document), and when the lexicon cannot be used.
+    pub async fn script(&self, source: Source, lexicon: Lexicon) -> Result<Script, ReadError> {
+        let extracted = self.extract(source).await?;
+        let (_, script) = self.speakable(extracted.document, lexicon).await?;
+        Ok(script)
+    }
+
+    /// The reading of a source: script and clip ids, before any audio.
+    ///
+    /// # Errors
+    ///
+    /// As [`document`](Self::document), and when the voice or the rate is not on offer.
+    pub async fn read(
+        &self,
+        source: Source,
+        options: ReadOptions,
+    ) -> Result<Arc<Reading>, ReadError> {
+        let rate_milli = rate_milli(options.rate)?;
+        let voice = self.voices.choose(&options.voice)?;
+        let extracted = self.extract(source).await?;
+        let (document, script) = self.speakable(extracted.document, options.lexicon).await?;
+        let clips = script
+            .utterances
+            .iter()
+            .map(|utterance| {
+                let recipe = recipe(&voice, utterance, rate_milli)?;
+                Ok(self.clips.register(recipe, extracted.private))
+            })
+            .collect::<Result<Vec<ClipId>, VoiceError>>()?;
+        let reading = Arc::new(Reading {
+            id: reading_id(&clips),
+            url: extracted.url,
+            document,
+            script,
+            clips,
+            voice,
+            page_time: extracted.took,
+        });
+        self.readings.insert(reading.id.clone(), reading.clone());
+        Ok(reading)
+    }
+
+    /// A reading that was made before.
+    pub fn reading(&self, id: &str) -> Option<Arc<Reading>> {
+        self.readings.get(id)
+    }
+
+    async fn extract(&self, source: Source) -> Result<Extracted, ReadError> {
+        let started = Instant::now();
+        let (document, url, private) = match source {
+            Source::Url(url) => {
+                let (document, page) =
+                    read_pages(&self.fetcher, &url, &self.config.extract).await?;
+                (document, Some(page.url.to_string()), false)
+            }
+            Source::Html {
+                content,
+                base_url,
+                content_type,
+            } => {
+                check_size("source.html.content", content.len(), self.config.limits.max_html_bytes)?;
+                let options = self.config.extract.clone();
+                let document = blocking(move || {
+                    let (html, _) = charset::decode(&content, content_type.as_deref());
+                    document::extract(&html, base_url.as_ref(), &options)
+                })
+                .await??;
+                (document, None, true)
+            }
+            Source::Text(text) => {
+                check_size("source.text", text.len(), self.config.limits.max_text_bytes)?;
+                if text.trim().is_empty() {
+                    return Err(ReadError::Invalid {
+                        field: "source.text",
+                        reason: "it is empty: hand over the text to be read".to_owned(),
+                    });
+                }
+                (blocking(move || document::from_text(&text)).await??, None, true)
+            }
+        };
+        Ok(Extracted {
+            document,
+            url,
+            private,
+            took: started.elapsed(),
+        })
+    }
+
+    /// The document and its script; an error when nothing in it can be spoken.
+    async fn speakable(
+        &self,
+        document: Document,
+        lexicon: Lexicon,
+    ) -> Result<(Document, Script), ReadError> {
+        let merged = self.front_end.lexicon().merged(&lexicon);
+        let front_end = self.front_end.with_lexicon(merged);
+        let (document, script) = blocking(move || {
+            let script = front_end.script(&document, &ScriptOptions::default());
+            (document, script)
+        })
+        .await?;
+        if script.utterances.is_empty() {
+            return Err(ReadError::Invalid {
+                field: "source",
+                reason: "nothing in it can be spoken: it holds no words".to_owned(),
+            });
+        }
+        Ok((document, script))
+    }
+}
+
+/// Work of more than half a millisecond leaves the async threads.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, VoiceError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| VoiceError::Synthesis(format!("reading the document failed: {error}")))
+}
+
+fn check_size(field: &'static str, bytes: usize, limit: usize) -> Result<(), ReadError> {
+    if bytes <= limit {
+        return Ok(());
+    }
+    Err(ReadError::Invalid {
+        field,
+        reason: format!("it has {bytes} bytes, more than the {limit} allowed: hand it over in parts"),
+    })
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn rate_milli(rate: f64) -> Result<u32, ReadError> {
+    if !RATE_RANGE.contains(&rate) {
+        return Err(ReadError::Invalid {
+            field: "audio_config.speaking_rate",
+            reason: format!("{rate} is not between 0.5 and 2.0"),
+        });
+    }
+    Ok((rate * 1000.0).round() as u32)
+}
+
+fn recipe(voice: &Voice, utterance: &Utterance, rate_milli: u32) -> Result<Recipe, VoiceError> {
+    let fed = phonemes::for_pack(voice.pack(), utterance)?;
+    Ok(Recipe {
+        pack: voice.pack().digest,
+        speaker: voice.speaker.name.clone(),
+        phonemes: fed.phonemes,
+        syllables: fed.syllables,
+        rate_milli,
+        pause_ms: utterance.pause_ms,
+    })
+}
+
+/// Follows from the clips, so that it is as guessable as they are.
+fn reading_id(clips: &[ClipId]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for clip in clips {
+        hasher.update(clip.to_string().as_bytes());
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_outside_the_range_is_refused_by_name() {
+        for rate in [0.0, 0.49, 2.01, 9.0, f64::NAN, f64::INFINITY] {
+            let error = rate_milli(rate).unwrap_err();
+            assert!(error.to_string().contains("speaking_rate"), "{rate}");
+        }
+        assert_eq!(rate_milli(1.25).unwrap(), 1250);
+    }
+}

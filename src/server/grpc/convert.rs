@@ -1,0 +1,301 @@
+//! Between the contract's messages and the pipeline's values.
+
+use crate::audio::Encoding;
+use crate::audio::encode::{GAIN_RANGE_DB, OUTPUT_SAMPLE_RATES_HZ};
+use crate::clip::{ClipId, Form, Part, Timing};
+use crate::document::{self, BlockKind, Utf16Offsets};
+use crate::reading::{ReadOptions, Reading, Source};
+use crate::server::problem::Problem;
+use crate::server::proto;
+use crate::text::{Lexicon, Script, Span, Utterance};
+use crate::voice::pack::Gender;
+use crate::voice::voices::{Voice, VoiceChoice};
+
+/// A length as the contract counts it.
+pub(super) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+pub(super) fn source(source: Option<proto::Source>) -> Result<Source, Problem> {
+    let missing = || Problem::invalid("source", "it is missing: give a url, html or text");
+    match source.and_then(|source| source.source).ok_or_else(missing)? {
+        proto::source::Source::Url(url) => Ok(Source::Url(url)),
+        proto::source::Source::Text(text) => Ok(Source::Text(text)),
+        proto::source::Source::Html(html) => {
+            if html.content.is_empty() {
+                return Err(Problem::invalid(
+                    "source.html.content",
+                    "it is empty: hand over the page's bytes",
+                ));
+            }
+            let base_url = parse_base_url(&html.base_url)?;
+            Ok(Source::Html {
+                content: html.content,
+                base_url,
+                content_type: Some(html.content_type).filter(|text| !text.is_empty()),
+            })
+        }
+    }
+}
+
+fn parse_base_url(text: &str) -> Result<Option<url::Url>, Problem> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    url::Url::parse(text)
+        .map(Some)
+        .map_err(|error| Problem::invalid("source.html.base_url", format!("{error}: `{text}`")))
+}
+
+pub(super) fn form(config: proto::AudioConfig, part: Part) -> Result<Form, Problem> {
+    let encoding = match config.audio_encoding() {
+        proto::AudioEncoding::Unspecified | proto::AudioEncoding::Mp3 => Encoding::Mp3,
+        proto::AudioEncoding::Linear16 => Encoding::Linear16,
+        proto::AudioEncoding::OggOpus => Encoding::OggOpus,
+    };
+    if proto::AudioEncoding::try_from(config.audio_encoding).is_err() {
+        return Err(Problem::invalid(
+            "audio_config.audio_encoding",
+            format!("{} is not on offer: choose LINEAR16, MP3 or OGG_OPUS", config.audio_encoding),
+        ));
+    }
+    let sample_rate_hz = match config.sample_rate_hertz {
+        0 => 24_000,
+        rate => u32::try_from(rate)
+            .ok()
+            .filter(|rate| OUTPUT_SAMPLE_RATES_HZ.contains(rate))
+            .ok_or_else(|| {
+                Problem::invalid(
+                    "audio_config.sample_rate_hertz",
+                    format!("{rate} is not on offer: choose 8000, 16000, 24000 or 48000"),
+                )
+            })?,
+    };
+    #[allow(clippy::cast_possible_truncation)]
+    let gain_db = config.volume_gain_db as f32;
+    if !GAIN_RANGE_DB.contains(&gain_db) {
+        return Err(Problem::invalid(
+            "audio_config.volume_gain_db",
+            format!(
+                "{} is not between {} and {}",
+                config.volume_gain_db,
+                GAIN_RANGE_DB.start(),
+                GAIN_RANGE_DB.end()
+            ),
+        ));
+    }
+    #[allow(clippy::cast_possible_truncation)]
+    let gain_centi_db = (gain_db * 100.0).round() as i32;
+    Ok(Form {
+        encoding,
+        sample_rate_hz,
+        gain_centi_db,
+        part,
+    })
+}
+
+pub(super) fn read_options(
+    voice: proto::VoiceSelectionParams,
+    audio: proto::AudioConfig,
+    pronunciations: Vec<proto::CustomPronunciation>,
+) -> Result<ReadOptions, Problem> {
+    let gender = match voice.ssml_gender() {
+        proto::SsmlVoiceGender::Unspecified => None,
+        proto::SsmlVoiceGender::Male => Some(Gender::Male),
+        proto::SsmlVoiceGender::Female => Some(Gender::Female),
+        proto::SsmlVoiceGender::Neutral => Some(Gender::Neutral),
+    };
+    // The contract's zero means the default.
+    let rate = if audio.speaking_rate == 0.0 {
+        1.0
+    } else {
+        audio.speaking_rate
+    };
+    Ok(ReadOptions {
+        voice: VoiceChoice {
+            name: voice.name,
+            language_code: voice.language_code,
+            gender,
+        },
+        rate,
+        lexicon: lexicon(pronunciations)?,
+    })
+}
+
+/// The pronunciations are one lexicon in the operator's own format, so that both obey one rule.
+pub(super) fn lexicon(
+    pronunciations: Vec<proto::CustomPronunciation>,
+) -> Result<Lexicon, Problem> {
+    Lexicon::from_entries(
+        pronunciations
+            .into_iter()
+            .map(|entry| (entry.phrase, entry.pronunciation)),
+    )
+    .map_err(|error| Problem::invalid("custom_pronunciations", error.to_string()))
+}
+
+pub(super) fn voice(voice: &Voice) -> proto::Voice {
+    let pack = voice.pack();
+    proto::Voice {
+        language_codes: pack.language_codes.clone(),
+        name: voice.speaker.name.clone(),
+        ssml_gender: match voice.speaker.gender {
+            Gender::Male => proto::SsmlVoiceGender::Male,
+            Gender::Female => proto::SsmlVoiceGender::Female,
+            Gender::Neutral => proto::SsmlVoiceGender::Neutral,
+        }
+        .into(),
+        natural_sample_rate_hertz: i32::try_from(pack.sample_rate).unwrap_or(i32::MAX),
+        description: voice.speaker.description.clone(),
+        licence: pack.licence.clone(),
+    }
+}
+
+pub(super) fn document(document: &document::Document) -> proto::Document {
+    let date = |date: &Option<document::IsoDate>| {
+        date.as_ref().map(|d| d.as_str().to_owned()).unwrap_or_default()
+    };
+    proto::Document {
+        title: document.title.clone(),
+        subtitle: document.subtitle.clone().unwrap_or_default(),
+        doc_number: document.doc_number.clone().unwrap_or_default(),
+        issuer: document.issuer.clone().unwrap_or_default(),
+        date: date(&document.date),
+        doc_date: date(&document.doc_date),
+        source: document.source.clone().unwrap_or_default(),
+        blocks: document.blocks.iter().map(block).collect(),
+        attachments: document
+            .attachments
+            .iter()
+            .map(|attachment| proto::Attachment {
+                name: attachment.name.clone(),
+                href: attachment.href.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn block(block: &document::Block) -> proto::Block {
+    use proto::block::Kind;
+    let (kind, level) = match &block.kind {
+        BlockKind::Title => (Kind::Title, 0),
+        BlockKind::Subtitle => (Kind::Subtitle, 0),
+        BlockKind::DocNumber => (Kind::DocNumber, 0),
+        BlockKind::Heading { level } => (Kind::Heading, *level),
+        BlockKind::Paragraph => (Kind::Paragraph, 0),
+        BlockKind::ListItem { level } => (Kind::ListItem, *level),
+        BlockKind::Table(_) => (Kind::Table, 0),
+        BlockKind::Picture => (Kind::Picture, 0),
+        BlockKind::Closing => (Kind::Closing, 0),
+    };
+    proto::Block {
+        kind: kind.into(),
+        level: u32::from(level),
+        text: block.text.clone(),
+        path: block.path.clone(),
+    }
+}
+
+fn span(span: Span) -> proto::Span {
+    proto::Span {
+        block: count(span.block),
+        start_scalar: count(span.start),
+        end_scalar: count(span.end),
+        start_utf16: count(span.start_utf16),
+        end_utf16: count(span.end_utf16),
+    }
+}
+
+pub(super) fn explained(utterance: &Utterance) -> proto::ExplainedUtterance {
+    proto::ExplainedUtterance {
+        text: utterance.text.clone(),
+        spoken: utterance.spoken.clone(),
+        syllables: utterance
+            .syllables
+            .iter()
+            .map(|syllable| proto::ExplainedSyllable {
+                hanzi: syllable.hanzi.clone(),
+                pinyin: syllable.pinyin.clone(),
+                surface: syllable.surface.clone(),
+                start: count(syllable.start),
+                end: count(syllable.end),
+            })
+            .collect(),
+        phonemes: utterance.phonemes.clone(),
+        pause_ms: utterance.pause_ms,
+        span: utterance.span.map(span),
+        generated: utterance.generated,
+    }
+}
+
+pub(super) fn reading(reading: &Reading) -> proto::Reading {
+    proto::Reading {
+        id: reading.id.clone(),
+        document: Some(document(&reading.document)),
+        utterances: utterances(&reading.document, &reading.script, &reading.clips),
+        voice: reading.voice.speaker.name.clone(),
+        synthetic: true,
+    }
+}
+
+fn utterances(
+    document: &document::Document,
+    script: &Script,
+    clips: &[ClipId],
+) -> Vec<proto::Utterance> {
+    let offsets: Vec<Utf16Offsets> = document.blocks.iter().map(Utf16Offsets::of).collect();
+    script
+        .utterances
+        .iter()
+        .zip(clips)
+        .enumerate()
+        .map(|(index, (utterance, clip))| proto::Utterance {
+            index: count(index),
+            text: utterance.text.clone(),
+            spoken: utterance.spoken.clone(),
+            span: utterance.span.map(span),
+            generated: utterance.generated,
+            pause_ms: utterance.pause_ms,
+            clip_id: clip.to_string(),
+            syllables: syllables(utterance, &offsets),
+        })
+        .collect()
+}
+
+fn syllables(utterance: &Utterance, offsets: &[Utf16Offsets]) -> Vec<proto::Span> {
+    let Some(block) = utterance.span.map(|span| span.block) else {
+        return Vec::new();
+    };
+    let Some(offsets) = offsets.get(block) else {
+        return Vec::new();
+    };
+    utterance
+        .syllables
+        .iter()
+        .map(|syllable| proto::Span {
+            block: count(block),
+            start_scalar: count(syllable.start),
+            end_scalar: count(syllable.end),
+            start_utf16: count(offsets.at(syllable.start)),
+            end_utf16: count(offsets.at(syllable.end)),
+        })
+        .collect()
+}
+
+pub(super) fn timing(id: ClipId, timing: &Timing) -> proto::Timing {
+    proto::Timing {
+        clip_id: id.to_string(),
+        duration_ms: timing.ms(timing.samples),
+        duration_samples: timing.samples as u64,
+        sample_rate_hertz: timing.sample_rate,
+        syllables: timing
+            .syllables
+            .iter()
+            .map(|samples| proto::SyllableTiming {
+                start_ms: timing.ms(samples.start),
+                end_ms: timing.ms(samples.end),
+            })
+            .collect(),
+        exact: timing.exact,
+    }
+}

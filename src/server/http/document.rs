@@ -1,0 +1,220 @@
+//! `GET /v1/audio/{reading}.mp3` and `.vtt`: a whole document as one file, and its captions.
+//!
+//! A document is its clips' frames one after the other, so its exact length follows from the
+//! timings alone: the file has a `Content-Length` and answers `Range` before its audio exists.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use bytes::Bytes;
+use futures::StreamExt;
+use futures::stream;
+
+use super::super::problem::Problem;
+use super::range::{Wanted, finish, immutable_file, is_known, wanted};
+use crate::audio::encode::mp3;
+use crate::audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
+use crate::audio::{AigcLabel, Encoding, Tags, resampled_len};
+use crate::clip::{ClipId, Clips, Form, Part, Timing, now};
+use crate::reading::{Reader, Reading};
+
+pub(super) async fn audio(
+    State(reader): State<Arc<Reader>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Problem> {
+    let unknown = || Problem::not_found("no such reading is known here: ask for it again");
+    let (id, extension) = name.split_once('.').ok_or_else(unknown)?;
+    let reading = reader.reading(id).ok_or_else(unknown)?;
+    let timings = timings(&reader, &reading).await?;
+    match extension {
+        "mp3" => Ok(whole(reader.clips().clone(), &reading, &timings, &headers)),
+        "vtt" => Ok(immutable_file(
+            &headers,
+            captions(&reading, &timings).into(),
+            "text/vtt; charset=utf-8",
+        )),
+        _ => Err(unknown()),
+    }
+}
+
+async fn timings(reader: &Reader, reading: &Reading) -> Result<Vec<Arc<Timing>>, Problem> {
+    let mut timings = Vec::with_capacity(reading.clips.len());
+    for &id in &reading.clips {
+        timings.push(reader.clips().timing(id, now()).await?);
+    }
+    Ok(timings)
+}
+
+/// A stretch of the file: what it holds and how long it is.
+#[derive(Clone)]
+enum Piece {
+    Ready(Bytes),
+    Clip { id: ClipId, length: u64 },
+}
+
+impl Piece {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Ready(bytes) => bytes.len() as u64,
+            Self::Clip { length, .. } => *length,
+        }
+    }
+}
+
+fn whole(
+    clips: Arc<Clips>,
+    reading: &Reading,
+    timings: &[Arc<Timing>],
+    headers: &HeaderMap,
+) -> Response<Body> {
+    let pieces = pieces(reading, timings);
+    let length: u64 = pieces.iter().map(Piece::length).sum();
+    let etag = format!("\"{}\"", reading.id);
+    let builder = Response::builder()
+        .header(header::ETAG, &etag)
+        .header(header::CACHE_CONTROL, "public, max-age=3600")
+        .header(header::ACCEPT_RANGES, "bytes");
+    if is_known(headers, &etag) {
+        return finish(builder.status(StatusCode::NOT_MODIFIED).body(Body::empty()));
+    }
+    let builder = builder.header(header::CONTENT_TYPE, Encoding::Mp3.media_type());
+    let (first, end, builder) = match wanted(headers, length, &etag) {
+        Wanted::Whole => (0, length, builder),
+        Wanted::Part { first, last } => {
+            let range = format!("bytes {first}-{last}/{length}");
+            let part = builder
+                .status(StatusCode::PARTIAL_CONTENT)
+                .header(header::CONTENT_RANGE, range);
+            (first, last + 1, part)
+        }
+        Wanted::Unsatisfiable => {
+            return finish(
+                builder
+                    .status(StatusCode::RANGE_NOT_SATISFIABLE)
+                    .header(header::CONTENT_RANGE, format!("bytes */{length}"))
+                    .body(Body::empty()),
+            );
+        }
+    };
+    finish(
+        builder
+            .header(header::CONTENT_LENGTH, end - first)
+            .body(Body::from_stream(body(clips, pieces, first, end))),
+    )
+}
+
+fn pieces(reading: &Reading, timings: &[Arc<Timing>]) -> Vec<Piece> {
+    let frames: Vec<u64> = timings.iter().map(|timing| frames(timing)).collect();
+    let samples = frames.iter().sum::<u64>() * MP3_FRAME_SAMPLES as u64;
+    let tags = Tags {
+        title: Some(reading.document.title.clone()).filter(|title| !title.is_empty()),
+        label: AigcLabel {
+            produce_id: reading.id.clone(),
+            ..AigcLabel::default()
+        },
+        serial_seed: *blake3::hash(reading.id.as_bytes()).as_bytes(),
+    };
+    let header = Piece::Ready(mp3::document_header(samples, &tags).into());
+    let clips = reading.clips.iter().zip(frames).map(|(&id, frames)| Piece::Clip {
+        id,
+        length: frames * mp3::FRAME_BYTES as u64,
+    });
+    let trailer = Piece::Ready(mp3::document_trailer().into());
+    std::iter::once(header).chain(clips).chain([trailer]).collect()
+}
+
+/// How many MP3 frames a clip has.
+fn frames(timing: &Timing) -> u64 {
+    let samples = resampled_len(timing.samples, timing.sample_rate, FRAME_RATE_HZ);
+    samples.div_ceil(MP3_FRAME_SAMPLES) as u64
+}
+
+/// The bytes `first..end` of the file, each clip made when its turn comes. A clip that cannot be
+/// made ends the body early: its place has been promised, and nothing else fits there.
+fn body(
+    clips: Arc<Clips>,
+    pieces: Vec<Piece>,
+    first: u64,
+    end: u64,
+) -> impl futures::Stream<Item = Result<Bytes, Problem>> + Send {
+    let placed = pieces.into_iter().scan(0, |offset, piece| {
+        let start = *offset;
+        *offset += piece.length();
+        Some((start, piece))
+    });
+    let needed: Vec<(u64, Piece)> = placed
+        .filter(|(start, piece)| *start < end && start + piece.length() > first)
+        .collect();
+    stream::iter(needed).then(move |(start, piece)| {
+        let clips = clips.clone();
+        async move {
+            let length = piece.length();
+            let bytes = match piece {
+                Piece::Ready(bytes) => bytes,
+                Piece::Clip { id, .. } => {
+                    let form = Form::plain(Encoding::Mp3, Part::Stream);
+                    clips.get(id, form, now()).await?.bytes
+                }
+            };
+            if bytes.len() as u64 != length {
+                return Err(Problem::from(crate::voice::VoiceError::Synthesis(format!(
+                    "a clip has {} bytes where its timing promised {length}",
+                    bytes.len()
+                ))));
+            }
+            let from = first.saturating_sub(start);
+            let to = length.min(end - start);
+            let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+            Ok(bytes.slice(index(from)..index(to)))
+        }
+    })
+}
+
+/// WebVTT: one cue an utterance.
+fn captions(reading: &Reading, timings: &[Arc<Timing>]) -> String {
+    let mut vtt = String::from("WEBVTT\n");
+    let mut start_ms = 0;
+    for (utterance, timing) in reading.script.utterances.iter().zip(timings) {
+        let duration_ms = frames(timing) * (MP3_FRAME_SAMPLES as u64) * 1000 / u64::from(FRAME_RATE_HZ);
+        let end_ms = start_ms + duration_ms;
+        let text = utterance.text.replace('\n', " ").replace("-->", "→");
+        // Writing into a string cannot fail.
+        let _ = write!(
+            vtt,
+            "\n{} --> {}\n{}\n",
+            timestamp(start_ms),
+            timestamp(end_ms),
+            escape(&text)
+        );
+        start_ms = end_ms;
+    }
+    vtt
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn timestamp(ms: u64) -> String {
+    format!(
+        "{:02}:{:02}:{:02}.{:03}",
+        ms / 3_600_000,
+        ms / 60_000 % 60,
+        ms / 1000 % 60,
+        ms % 1000
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamps_are_webvtts() {
+        assert_eq!(timestamp(3_723_004), "01:02:03.004");
+    }
+}

@@ -1,0 +1,133 @@
+//! `Range`, `ETag` and `HEAD` over content whose length is known.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use bytes::Bytes;
+
+/// What a request asks for of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// All of it.
+    Whole,
+    /// The bytes from the first to the last, both included.
+    Part {
+        first: u64,
+        last: u64,
+    },
+    /// A part that the file does not have.
+    Unsatisfiable,
+}
+
+/// Reads the `Range` header. Several ranges in one request, and headers that cannot be
+/// understood, are answered with the whole file, as RFC 9110 allows.
+pub(super) fn wanted(headers: &HeaderMap, length: u64, etag: &str) -> Wanted {
+    let Some(range) = headers.get(header::RANGE).and_then(|value| value.to_str().ok()) else {
+        return Wanted::Whole;
+    };
+    // A part of another version would not fit what the caller has.
+    let same_version = headers
+        .get(header::IF_RANGE)
+        .is_none_or(|value| value.as_bytes() == etag.as_bytes());
+    if !same_version {
+        return Wanted::Whole;
+    }
+    let Ok(parsed) = http_range_header::parse_range_header(range) else {
+        return Wanted::Whole;
+    };
+    match parsed.validate(length) {
+        Ok(ranges) => match ranges.as_slice() {
+            [one] => Wanted::Part {
+                first: *one.start(),
+                last: *one.end(),
+            },
+            _ => Wanted::Whole,
+        },
+        Err(_) => Wanted::Unsatisfiable,
+    }
+}
+
+/// True when the caller already has this version.
+pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|tag| tag.trim() == etag || tag.trim() == "*"))
+}
+
+/// The answer to a request for `bytes`, which never change under their address. `HEAD` needs no
+/// care here: axum drops the body and keeps the headers.
+pub(super) fn immutable_file(
+    headers: &HeaderMap,
+    bytes: Bytes,
+    media_type: &'static str,
+) -> Response<Body> {
+    let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
+    let length = bytes.len() as u64;
+    let builder = Response::builder()
+        .header(header::ETAG, &etag)
+        .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+        .header(header::ACCEPT_RANGES, "bytes");
+    if is_known(headers, &etag) {
+        return finish(builder.status(StatusCode::NOT_MODIFIED).body(Body::empty()));
+    }
+    let builder = builder.header(header::CONTENT_TYPE, media_type);
+    finish(match wanted(headers, length, &etag) {
+        Wanted::Whole => builder.header(header::CONTENT_LENGTH, length).body(Body::from(bytes)),
+        Wanted::Part { first, last } => builder
+            .status(StatusCode::PARTIAL_CONTENT)
+            .header(header::CONTENT_RANGE, format!("bytes {first}-{last}/{length}"))
+            .header(header::CONTENT_LENGTH, last - first + 1)
+            .body(Body::from(bytes.slice(
+                usize::try_from(first).unwrap_or(usize::MAX)
+                    ..=usize::try_from(last).unwrap_or(usize::MAX),
+            ))),
+        Wanted::Unsatisfiable => builder
+            .status(StatusCode::RANGE_NOT_SATISFIABLE)
+            .header(header::CONTENT_RANGE, format!("bytes */{length}"))
+            .body(Body::empty()),
+    })
+}
+
+/// Headers of our own making are always valid.
+pub(super) fn finish(built: Result<Response<Body>, axum::http::Error>) -> Response<Body> {
+    built.unwrap_or_else(|error| {
+        tracing::error!(%error, "a response could not be built");
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(range: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::RANGE, HeaderValue::from_str(range).unwrap())])
+    }
+
+    #[test]
+    fn ranges_are_read_as_the_rfc_says() {
+        let part = |first, last| Wanted::Part { first, last };
+        for (range, expected) in [
+            ("bytes=0-99", part(0, 99)),
+            ("bytes=900-", part(900, 999)),
+            ("bytes=-100", part(900, 999)),
+            ("bytes=0-5000", part(0, 999)),
+            ("bytes=1000-", Wanted::Unsatisfiable),
+            ("bytes=0-1,5-9", Wanted::Whole),
+            ("lines=0-1", Wanted::Whole),
+            ("nonsense", Wanted::Whole),
+        ] {
+            assert_eq!(wanted(&headers(range), 1000, "\"a\""), expected, "{range}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_another_version_gets_the_whole() {
+        let mut headers = headers("bytes=0-9");
+        headers.insert(header::IF_RANGE, HeaderValue::from_static("\"old\""));
+        assert_eq!(wanted(&headers, 1000, "\"new\""), Wanted::Whole);
+    }
+}

@@ -1,0 +1,202 @@
+//! The three listeners: gRPC for callers, HTTP for browsers, and one for operators.
+//!
+//! Nothing here touches HTML, phonemes or samples: it turns requests into the pipeline's values
+//! and those into answers.
+
+mod admin;
+mod grpc;
+mod http;
+mod problem;
+pub mod proto;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::ListenConfig;
+use crate::reading::{ReadOptions, Reader, Source};
+use proto::read_aloud_server::ReadAloudServer;
+
+/// Messages larger than this are refused by the transport. It is above every limit of ours, so
+/// that our own error, which says what to do, is the one that is heard.
+const MAX_MESSAGE_BYTES: usize = 64 << 20;
+
+/// How long open calls may go on after a shutdown was asked for.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// A line that is spoken before the service says that it is ready, so that no listener waits for
+/// the model to load.
+const WARM_UP: &str = "朗读服务已经准备好。";
+
+/// What can go wrong while starting or serving.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address} ({source}): choose another with --grpc, --http or --admin")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// A listener failed.
+    #[error("serving failed: {0}")]
+    Io(#[from] std::io::Error),
+    /// The gRPC transport failed.
+    #[error("serving gRPC failed: {0}")]
+    Grpc(#[from] tonic::transport::Error),
+    /// Reflection's descriptor is broken.
+    #[error("the contract's descriptor is broken: {0}")]
+    Reflection(#[from] tonic_reflection::server::Error),
+}
+
+/// Bound listeners, not yet serving.
+pub struct Server {
+    grpc: TcpListener,
+    http: TcpListener,
+    admin: TcpListener,
+}
+
+/// The addresses that were bound; ports of 0 are filled in.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses {
+    /// gRPC.
+    pub grpc: SocketAddr,
+    /// The HTTP gateway.
+    pub http: SocketAddr,
+    /// Health and metrics.
+    pub admin: SocketAddr,
+}
+
+impl Server {
+    /// Binds the listeners: first of all, so that a taken port is known before a model is loaded.
+    ///
+    /// # Errors
+    ///
+    /// When an address cannot be listened on.
+    pub async fn bind(listen: &ListenConfig) -> Result<Self, ServeError> {
+        Ok(Self {
+            grpc: bind(listen.grpc).await?,
+            http: bind(listen.http).await?,
+            admin: bind(listen.admin).await?,
+        })
+    }
+
+    /// The addresses that were bound.
+    ///
+    /// # Errors
+    ///
+    /// When the system cannot tell them.
+    pub fn addresses(&self) -> Result<Addresses, ServeError> {
+        Ok(Addresses {
+            grpc: self.grpc.local_addr()?,
+            http: self.http.local_addr()?,
+            admin: self.admin.local_addr()?,
+        })
+    }
+
+    /// Serves `reader` until `shutdown` resolves, then finishes what is under way.
+    ///
+    /// # Errors
+    ///
+    /// When a listener fails.
+    pub async fn serve(
+        self,
+        reader: Arc<Reader>,
+        metrics: Option<PrometheusHandle>,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
+        let stop = CancellationToken::new();
+        let ready = Arc::new(AtomicBool::new(false));
+        tokio::spawn(warm_up(reader.clone(), ready.clone()));
+
+        let grpc = serve_grpc(self.grpc, reader.clone(), stop.clone());
+        let http = axum::serve(self.http, http::router(reader.clone()))
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let admin = axum::serve(self.admin, admin::router(ready.clone(), metrics))
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving = async {
+            let (grpc, http, admin) = tokio::join!(grpc, http.into_future(), admin.into_future());
+            grpc?;
+            http?;
+            admin?;
+            Ok(())
+        };
+        let stopping = async {
+            shutdown.await;
+            ready.store(false, Ordering::SeqCst);
+            tracing::info!(grace_s = GRACE.as_secs(), "shutting down: open calls are finished");
+            stop.cancel();
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            served = serving => served,
+            () = stopping => {
+                tracing::warn!("calls were still open after the grace and have been cut");
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ServeError::Bind { address, source })
+}
+
+async fn serve_grpc(
+    listener: TcpListener,
+    reader: Arc<Reader>,
+    stop: CancellationToken,
+) -> Result<(), ServeError> {
+    let service = ReadAloudServer::new(grpc::ReadAloudService::new(reader))
+        .max_decoding_message_size(MAX_MESSAGE_BYTES)
+        .max_encoding_message_size(MAX_MESSAGE_BYTES);
+    let (health_reporter, health) = tonic_health::server::health_reporter();
+    health_reporter
+        .set_serving::<ReadAloudServer<grpc::ReadAloudService>>()
+        .await;
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .build_v1()?;
+    tonic::transport::Server::builder()
+        .http2_keepalive_interval(Some(Duration::from_secs(30)))
+        .add_service(service)
+        .add_service(health)
+        .add_service(reflection)
+        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned())
+        .await?;
+    Ok(())
+}
+
+/// Speaks one line, so that the models are loaded and the caches of the processor are warm.
+async fn warm_up(reader: Arc<Reader>, ready: Arc<AtomicBool>) {
+    let started = std::time::Instant::now();
+    let spoken = async {
+        let source = Source::Text(WARM_UP.to_owned());
+        let reading = reader.read(source, ReadOptions::default()).await?;
+        for &id in &reading.clips {
+            let form = crate::clip::Form::plain(crate::audio::Encoding::Mp3, crate::clip::Part::Stream);
+            reader.clips().timing(id, crate::clip::now()).await?;
+            reader.clips().get(id, form, crate::clip::now()).await?;
+        }
+        Ok::<_, crate::reading::ReadError>(())
+    };
+    match spoken.await {
+        Ok(()) => {
+            ready.store(true, Ordering::SeqCst);
+            tracing::info!(took_ms = started.elapsed().as_millis(), "ready");
+        }
+        Err(error) => tracing::error!(%error, "the warm-up failed: not ready"),
+    }
+}

@@ -1,0 +1,211 @@
+//! The only place where errors become status codes, for gRPC and HTTP alike.
+
+use std::time::Duration;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+use crate::clip::ClipError;
+use crate::page::fetch::FetchError;
+use crate::reading::ReadError;
+use crate::voice::VoiceError;
+use crate::voice::pool::JobError;
+
+/// The domain of ErrorInfo details.
+const DOMAIN: &str = "langdu";
+
+/// How long a caller is asked to wait when the queue is full: about one utterance.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// An error as the callers see it.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    code: Code,
+    /// Stable, for programs.
+    pub(crate) reason: &'static str,
+    /// For people who build on the contract.
+    pub(crate) message: String,
+    /// The request's field that is wrong, if one is.
+    field: Option<&'static str>,
+}
+
+impl Problem {
+    fn new(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            reason,
+            message: message.into(),
+            field: None,
+        }
+    }
+
+    /// A field of the request cannot be used.
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            field: Some(field),
+            ..Self::new(Code::InvalidArgument, "INVALID_FIELD", message)
+        }
+    }
+
+    /// Something named is not there.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Code::NotFound, "NOT_FOUND", message)
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        (self.code == Code::ResourceExhausted).then_some(RETRY_AFTER)
+    }
+
+    fn http_status(&self) -> StatusCode {
+        match self.code {
+            Code::InvalidArgument => StatusCode::BAD_REQUEST,
+            Code::NotFound => StatusCode::NOT_FOUND,
+            Code::PermissionDenied => StatusCode::FORBIDDEN,
+            Code::FailedPrecondition => StatusCode::UNPROCESSABLE_ENTITY,
+            Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
+            Code::Unavailable if self.reason == "PAGE_UNAVAILABLE" => StatusCode::BAD_GATEWAY,
+            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// For the person at the page.
+    pub(crate) fn title(&self) -> &'static str {
+        match self.reason {
+            "HOST_NOT_ALLOWED" => "本服务不能朗读这个网站的页面",
+            "PAGE_UNAVAILABLE" => "暂时打不开这个页面，请稍后再试",
+            "NOTHING_READABLE" => "这个页面上没有可以朗读的文字",
+            "UNKNOWN_VOICE" => "没有这个声音",
+            "QUEUE_FULL" => "现在收听的人较多，请稍后再试",
+            "VOICE_MISSING" => "朗读的声音还没有安装好",
+            "NOT_FOUND" => "没有找到",
+            "INVALID_FIELD" => "请求的内容有误",
+            _ => "朗读服务出了问题，请稍后再试",
+        }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<Problem> for Status {
+    fn from(problem: Problem) -> Self {
+        let mut details = ErrorDetails::new();
+        details.set_error_info(problem.reason, DOMAIN, [] as [(String, String); 0]);
+        if let Some(field) = problem.field {
+            details.add_bad_request_violation(field, problem.message.as_str());
+        }
+        if let Some(delay) = problem.retry_after() {
+            details.set_retry_info(Some(delay));
+        }
+        Self::with_error_details(problem.code, problem.message, details)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.http_status();
+        let body = json!({
+            "type": format!("urn:langdu:{}", self.reason.to_lowercase().replace('_', "-")),
+            "title": self.title(),
+            "status": status.as_u16(),
+            "detail": self.message,
+        });
+        let mut response = (status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(delay) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(delay.as_secs()));
+        }
+        response
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        let message = error.to_string();
+        match error {
+            ReadError::Invalid { field, reason } => Self::invalid(field, reason),
+            ReadError::Fetch(error) => error.into(),
+            ReadError::Extract(_) => {
+                Self::new(Code::FailedPrecondition, "NOTHING_READABLE", message)
+            }
+            ReadError::UnknownVoice(_) => Self::new(Code::NotFound, "UNKNOWN_VOICE", message),
+            ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
+            ReadError::Clip(error) => error.into(),
+        }
+    }
+}
+
+impl From<FetchError> for Problem {
+    fn from(error: FetchError) -> Self {
+        let message = error.to_string();
+        match error {
+            FetchError::BadUrl { .. } => Self::invalid("source.url", message),
+            FetchError::HostNotAllowed { .. }
+            | FetchError::PortNotAllowed { .. }
+            | FetchError::AddressNotPublic { .. }
+            | FetchError::RobotsForbid { .. } => {
+                Self::new(Code::PermissionDenied, "HOST_NOT_ALLOWED", message)
+            }
+            FetchError::UnsupportedMediaType { .. } => {
+                Self::new(Code::FailedPrecondition, "NOTHING_READABLE", message)
+            }
+            FetchError::BadConfig { .. } => {
+                Self::new(Code::Internal, "BAD_CONFIGURATION", message)
+            }
+            _ => Self::new(Code::Unavailable, "PAGE_UNAVAILABLE", message),
+        }
+    }
+}
+
+impl From<ClipError> for Problem {
+    fn from(error: ClipError) -> Self {
+        let message = error.to_string();
+        match error {
+            ClipError::Unknown(_) | ClipError::PackGone(_) => Self::not_found(message),
+            ClipError::Job(error) => error.into(),
+            ClipError::Encode(_) => Self::new(Code::Internal, "ENCODER_FAILED", message),
+        }
+    }
+}
+
+impl From<JobError> for Problem {
+    fn from(error: JobError) -> Self {
+        let message = error.to_string();
+        match error {
+            JobError::QueueFull { .. } => {
+                Self::new(Code::ResourceExhausted, "QUEUE_FULL", message)
+            }
+            JobError::Closed => Self::new(Code::Unavailable, "SHUTTING_DOWN", message),
+            JobError::Voice(error) => error.into(),
+        }
+    }
+}
+
+impl From<VoiceError> for Problem {
+    fn from(error: VoiceError) -> Self {
+        let message = error.to_string();
+        match error {
+            VoiceError::Pack(_) | VoiceError::Runtime { .. } | VoiceError::Load { .. } => {
+                Self::new(Code::FailedPrecondition, "VOICE_MISSING", message)
+            }
+            VoiceError::UnknownPhoneme { .. } => {
+                Self::new(Code::Internal, "UNKNOWN_PHONEME", message)
+            }
+            _ => Self::new(Code::Internal, "SYNTHESIS_FAILED", message),
+        }
+    }
+}

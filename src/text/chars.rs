@@ -1,0 +1,89 @@
+//! Single characters: width and variant folding, and what kind of character one is.
+//!
+//! Folding keeps one character for one, so that offsets into the folded text are offsets into
+//! the source.
+
+use std::sync::OnceLock;
+
+/// Traditional characters and their simplified forms, in pairs; see `data/README.md`.
+const SIMPLIFIED: &str = include_str!("data/simplified.txt");
+
+/// First and last of the unified ideographs the tables cover.
+const HANZI: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+const TABLE_START: usize = 0x4e00;
+const TABLE_LENGTH: usize = 0x5200;
+
+/// Whether `c` is a Chinese character that has a reading of its own.
+pub(crate) fn is_hanzi(c: char) -> bool {
+    HANZI.contains(&c) || c == '〇' || ('\u{3400}'..='\u{4dbf}').contains(&c) || c >= '\u{20000}'
+}
+
+/// Full-width and variant forms to the one the rules are written in; traditional to simplified.
+///
+/// `，` stays full-width, because only the half-width comma separates thousands.
+pub(crate) fn fold(c: char) -> char {
+    if HANZI.contains(&c) {
+        return simplified(c);
+    }
+    match c {
+        '，' => c,
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{2010}' | '\u{2011}' | '\u{2012}' | '\u{2212}' => '-',
+        '–' | '―' | '─' | '━' => '—',
+        '﹣' => '-',
+        '〜' | '∼' | '˜' => '~',
+        '∕' | '⁄' => '/',
+        '•' | '・' | '‧' | '∙' | '⋅' => '·',
+        'µ' => 'μ',
+        '￥' => '¥',
+        '￡' => '£',
+        '₀'..='₉' => char::from_u32(c as u32 - '₀' as u32 + '0' as u32).unwrap_or(c),
+        '﹪' => '%',
+        '﹢' => '+',
+        '≦' | '⩽' => '≤',
+        '≧' | '⩾' => '≥',
+        '｡' => '。',
+        '､' => '、',
+        '﹝' => '〔',
+        '﹞' => '〕',
+        _ => c,
+    }
+}
+
+/// The simplified form of a traditional character, or the character itself.
+pub(crate) fn simplified(c: char) -> char {
+    static TABLE: OnceLock<Vec<char>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let mut table: Vec<char> = HANZI.take(TABLE_LENGTH).collect();
+        let mut pairs = SIMPLIFIED.trim_end().chars();
+        while let (Some(traditional), Some(simple)) = (pairs.next(), pairs.next()) {
+            if let Some(slot) = table.get_mut((traditional as usize).wrapping_sub(TABLE_START)) {
+                *slot = simple;
+            }
+        }
+        table
+    });
+    table
+        .get((c as usize).wrapping_sub(TABLE_START))
+        .copied()
+        .unwrap_or(c)
+}
+
+/// Whether `c` ends a sentence.
+pub(crate) fn ends_sentence(c: char) -> bool {
+    matches!(c, '。' | '!' | '?' | ';' | '…' | '\n' | '！' | '？' | '；')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_forms_fold_to_the_narrow_ones() {
+        let folded: String = "２０１５年ＩＰ％：（）／～￥，乾坤著作寶貝"
+            .chars()
+            .map(fold)
+            .collect();
+        assert_eq!(folded, "2015年IP%:()/~¥，乾坤著作宝贝");
+    }
+}

@@ -1,0 +1,242 @@
+//! Latin letters and English words in the symbols the model was trained with.
+
+use super::phonemes::is_known;
+
+/// A source of English pronunciations, given to the front-end by whoever has one.
+pub trait EnglishWords: Send + Sync {
+    /// The IPA of one word as espeak-ng writes it (`en-us`), or `None` when there is none.
+    fn phonemes(&self, word: &str) -> Option<String>;
+}
+
+const LETTERS: [&str; 26] = [
+    "ˈA",
+    "bˈi",
+    "sˈi",
+    "dˈi",
+    "ˈi",
+    "ˈɛf",
+    "ʤˈi",
+    "ˈAʧ",
+    "ˈI",
+    "ʤˈA",
+    "kˈA",
+    "ˈɛl",
+    "ˈɛm",
+    "ˈɛn",
+    "ˈO",
+    "pˈi",
+    "kjˈu",
+    "ˈɑɹ",
+    "ˈɛs",
+    "tˈi",
+    "jˈu",
+    "vˈi",
+    "dˈʌbəlju",
+    "ˈɛks",
+    "wˈI",
+    "zˈi",
+];
+
+/// Words that public notices use, so that they are said without any English voice installed.
+const WORDS: &[(&str, &str)] = &[
+    ("wi", "wˈI"),
+    ("fi", "fˈI"),
+    ("wifi", "wˈIfI"),
+    ("to", "tu"),
+    ("at", "æt"),
+    ("ok", "OkˈA"),
+    ("pad", "pˈæd"),
+    ("ipad", "ˈIpæd"),
+    ("iphone", "ˈIfOn"),
+    ("pro", "pɹˈO"),
+    ("plus", "plˈʌs"),
+    ("email", "ˈimAl"),
+    ("mail", "mˈAl"),
+    ("logo", "lˈOɡO"),
+    ("covid", "kˈOvɪd"),
+    ("nasa", "nˈæsə"),
+    ("apec", "ˈApɛk"),
+    ("opec", "ˈOpɛk"),
+    ("nato", "nˈATO"),
+    ("asean", "ˈɑsiɑn"),
+    ("unesco", "junˈɛskO"),
+    ("unicef", "jˈunəsɛf"),
+    ("sars", "sˈɑɹz"),
+    ("aids", "ˈAdz"),
+    ("android", "ˈændɹYd"),
+    ("google", "ɡˈuɡəl"),
+    ("windows", "wˈɪndOz"),
+    ("word", "wˈɜɹd"),
+    ("excel", "ɪksˈɛl"),
+    ("word", "wˈɜɹd"),
+    ("web", "wˈɛb"),
+    ("home", "hˈOm"),
+    ("smart", "smˈɑɹt"),
+    ("city", "sˈɪTi"),
+    ("china", "ʧˈInə"),
+    ("and", "ænd"),
+    ("the", "ðə"),
+    ("of", "ʌv"),
+    ("in", "ɪn"),
+    ("for", "fɔɹ"),
+    ("on", "ˈɑn"),
+    ("online", "ˈɑnlIn"),
+    ("office", "ˈɔfəs"),
+    ("pay", "pˈA"),
+    ("open", "ˈOpən"),
+    ("green", "ɡɹˈin"),
+    ("no", "nˈO"),
+    ("tips", "tˈɪps"),
+    ("mini", "mˈɪni"),
+    ("max", "mˈæks"),
+    ("chrome", "kɹˈOm"),
+    ("itunes", "ˈItunz"),
+    ("apple", "ˈæpəl"),
+    ("linux", "lˈɪnəks"),
+    ("beijing", "bAʤˈɪŋ"),
+    ("com", "kˈɑm"),
+    ("net", "nˈɛt"),
+    ("info", "ˈɪnfO"),
+    ("service", "sˈɜɹvəs"),
+    ("news", "nˈuz"),
+    ("data", "dˈATə"),
+    ("cloud", "klˈWd"),
+    ("one", "wˈʌn"),
+    ("health", "hˈɛlθ"),
+    ("care", "kˈɛɹ"),
+    ("park", "pˈɑɹk"),
+];
+
+/// espeak's symbols and the model's, longest first.
+const FROM_ESPEAK: &[(&str, &str)] = &[
+    ("aɪə", "Iə"),
+    ("aɪɚ", "Iəɹ"),
+    ("aʊɚ", "Wəɹ"),
+    ("eɪ", "A"),
+    ("aɪ", "I"),
+    ("oʊ", "O"),
+    ("əʊ", "O"),
+    ("aʊ", "W"),
+    ("ɔɪ", "Y"),
+    ("tʃ", "ʧ"),
+    ("dʒ", "ʤ"),
+    ("ɜːɹ", "ɜɹ"),
+    ("ɜː", "ɜɹ"),
+    ("ɪə", "iə"),
+    ("ɐ", "ə"),
+    ("ɚ", "əɹ"),
+    ("ɫ", "l"),
+    ("g", "ɡ"),
+    ("r", "ɹ"),
+    ("n̩", "ᵊn"),
+    ("l̩", "ᵊl"),
+    ("ɬ", "l"),
+    ("ʍ", "w"),
+    ("x", "k"),
+    ("ɵ", "ə"),
+    ("o", "ɔ"),
+    ("e", "A"),
+    ("ɾ", "T"),
+    ("ʔ", "t"),
+    ("ː", ""),
+    ("\u{303}", ""),
+    ("\u{329}", ""),
+    ("\u{361}", ""),
+    ("_", ""),
+    ("-", ""),
+    (" ", " "),
+];
+
+/// The name of an ASCII letter; `None` for any other character.
+pub(crate) fn letter(c: char) -> Option<&'static str> {
+    let index = (c.to_ascii_lowercase() as u32).checked_sub('a' as u32)?;
+    LETTERS.get(index as usize).copied()
+}
+
+/// The phonemes of an English word: from `voice`, from our own table, or letter by letter.
+pub(crate) fn word(word: &str, voice: Option<&dyn EnglishWords>) -> String {
+    let lower = word.to_lowercase();
+    if let Some((_, phonemes)) = WORDS.iter().find(|(known, _)| *known == lower) {
+        return (*phonemes).to_owned();
+    }
+    voice
+        .and_then(|voice| voice.phonemes(&lower))
+        .and_then(|ipa| from_espeak(&ipa))
+        .unwrap_or_else(|| spelled(word))
+}
+
+/// espeak's IPA in the model's symbols; `None` when a symbol has no counterpart, so that nothing
+/// is dropped silently.
+pub(crate) fn from_espeak(ipa: &str) -> Option<String> {
+    let mut rest = ipa.trim();
+    let mut mapped = String::new();
+    while let Some(c) = rest.chars().next() {
+        if let Some((theirs, ours)) = FROM_ESPEAK
+            .iter()
+            .find(|(theirs, _)| rest.starts_with(theirs))
+        {
+            mapped.push_str(ours);
+            rest = &rest[theirs.len()..];
+            continue;
+        }
+        if !is_known(c) {
+            return None;
+        }
+        mapped.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    (!mapped.trim().is_empty()).then_some(mapped)
+}
+
+fn spelled(word: &str) -> String {
+    word.chars()
+        .filter_map(letter)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Voice(&'static str);
+
+    impl EnglishWords for Voice {
+        fn phonemes(&self, _word: &str) -> Option<String> {
+            Some(self.0.to_owned())
+        }
+    }
+
+    #[test]
+    fn espeak_symbols_become_the_models() {
+        for (theirs, ours) in [
+            ("səsˌaɪəɾi", "səsˌIəTi"),
+            ("ɡˈeɪm", "ɡˈAm"),
+            ("tʃˈɜːɹtʃ", "ʧˈɜɹʧ"),
+            ("hˈoʊm", "hˈOm"),
+            ("dʒˈɔɪ", "ʤˈY"),
+        ] {
+            assert_eq!(from_espeak(theirs).as_deref(), Some(ours), "{theirs}");
+        }
+    }
+
+    #[test]
+    fn a_symbol_without_counterpart_means_spelling() {
+        assert_eq!(from_espeak("ɡ\u{1d94}"), None);
+        assert_eq!(word("xq", Some(&Voice("\u{1d94}"))), "ˈɛks kjˈu");
+        assert_eq!(word("zoo", Some(&Voice("zˈuː"))), "zˈu");
+    }
+
+    #[test]
+    fn our_own_symbols_are_the_models() {
+        for (_, phonemes) in WORDS {
+            assert!(phonemes.chars().all(is_known), "{phonemes}");
+        }
+        assert!(LETTERS.iter().all(|name| name.chars().all(is_known)));
+        assert!(
+            FROM_ESPEAK
+                .iter()
+                .all(|(_, ours)| ours.chars().all(is_known))
+        );
+    }
+}

@@ -1,0 +1,259 @@
+//! Latin letters: abbreviations that are spelled, words that are said, and the numbers that
+//! stick to letters (5G, G20, PM2.5).
+
+use super::numbers::{cardinal, digits, phone_digits};
+use super::token::{At, Ch, Num, Say, Space, Word};
+
+/// `Ⅱ`, `Ⅻ`: Roman numerals of one character.
+pub(crate) fn roman_sign(at: At<'_>) -> Option<Say> {
+    let [Ch(sign), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let say = Say::new().text(at, 1, &roman_said(*sign)?);
+    match rest {
+        [Ch('-' | '—' | '~'), Ch(end), ..] => match roman_said(*end) {
+            Some(end) => Some(say.text(at, 1, "至").text(at, 1, &end)),
+            None => Some(say),
+        },
+        _ => Some(say),
+    }
+}
+
+fn roman_said(sign: char) -> Option<String> {
+    let value = match sign {
+        'Ⅰ'..='Ⅻ' => sign as u32 - 'Ⅰ' as u32 + 1,
+        'ⅰ'..='ⅻ' => sign as u32 - 'ⅰ' as u32 + 1,
+        _ => return None,
+    };
+    let number: Vec<char> = value.to_string().chars().collect();
+    Some(cardinal(&number))
+}
+
+/// Words behind a Roman numeral written in letters.
+const AFTER_ROMAN: &[&str] = &[
+    "级", "类", "型", "期", "度", "等", "标段", "阶段", "区", "号", "部分", "卷",
+];
+
+/// `II级`, `IV类`: letters that count.
+pub(crate) fn roman_letters(at: At<'_>) -> Option<Say> {
+    let [Word(letters), ..] = at.rest() else {
+        return None;
+    };
+    let numeral: String = letters.iter().collect();
+    let value = match numeral.as_str() {
+        "I" => "一",
+        "II" => "二",
+        "III" => "三",
+        "IV" => "四",
+        "V" => "五",
+        "VI" => "六",
+        "VII" => "七",
+        "VIII" => "八",
+        "IX" => "九",
+        "XI" => "十一",
+        "XII" => "十二",
+        _ => return None,
+    };
+    let counts = at.opens() && at.sees_any(1, AFTER_ROMAN) || at.after("第");
+    counts.then(|| Say::new().text(at, 1, value))
+}
+
+/// `B2B`, `O2O`: the 2 is English.
+pub(crate) fn letter_to_letter(at: At<'_>) -> Option<Say> {
+    let [Word([a]), Num(['2']), Word([b]), ..] = at.rest() else {
+        return None;
+    };
+    let business = "BCGOPFM";
+    if !at.opens() || !business.contains(*a) || !business.contains(*b) {
+        return None;
+    }
+    Some(
+        Say::new()
+            .spell(at, 1, false)
+            .english(at, 1, "to")
+            .spell(at, 1, false),
+    )
+}
+
+/// `AAA级` → 三A级: a rating is counted.
+pub(crate) fn repeated_rating(at: At<'_>) -> Option<Say> {
+    let [Word(letters), ..] = at.rest() else {
+        return None;
+    };
+    let rating = letters.len() >= 3 && letters.len() <= 5 && letters.iter().all(|&c| c == 'A');
+    if !rating || !at.sees_any(1, &["级", "景区", "信用", "评级", "企业", "类"]) {
+        return None;
+    }
+    let count: Vec<char> = letters.len().to_string().chars().collect();
+    Some(Say::new().text(at, 1, &format!("{}A", cardinal(&count))))
+}
+
+/// `PM2.5`, `H7N9`, `COVID-19`, `G20`, `A4`, `T3`: letters with the number that belongs to them.
+pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
+    let [Word(letters), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let hyphen = usize::from(matches!(rest, [Ch('-'), Num(_), ..]));
+    let Some(Num(_)) = rest.get(hyphen) else {
+        return None;
+    };
+    let mut say = name(at);
+    say = say.silent(hyphen);
+    loop {
+        say = match at.rest().get(say.tokens..) {
+            Some([Num(number), Ch('.'), Num(fraction), next @ ..])
+                if !matches!(next, [Ch('.'), Num(_), ..]) =>
+            {
+                let said = format!("{}点{}", cardinal(number), digits(fraction));
+                say.text(at, 3, &said)
+            }
+            Some([Num(_), Ch('.'), Num(_), ..]) => {
+                let dotted = super::code::dotted(at.skip(say.tokens))?;
+                say.join(dotted)
+            }
+            Some([Num(number), ..]) => {
+                let said = attached(at, say.tokens, number);
+                say.text(at, 1, &said)
+            }
+            Some([Word(_), ..]) => {
+                let more = name(at.skip(say.tokens));
+                say.join(more)
+            }
+            Some([Ch('-'), Num(_), ..]) if hyphen == 0 => say.text(at, 1, "杠"),
+            _ => return Some(say),
+        };
+    }
+}
+
+/// A number stuck to letters: two digits are counted, more are spelled, and trains, flights and
+/// roads take 幺.
+fn attached(at: At<'_>, offset: usize, number: &[char]) -> String {
+    let train = at.sees_any(
+        offset + 1,
+        &["次", "国道", "省道", "航班", "高速", "列车", "路"],
+    );
+    match number {
+        _ if number.len() > 2 && train => phone_digits(number),
+        ['0', ..] => digits(number),
+        _ if number.len() > 2 => digits(number),
+        _ => cardinal(number),
+    }
+}
+
+/// `5G`, `3D`, `4K`, `18K`, `3A级`: a number with letters behind it.
+pub(crate) fn number_with_letters(at: At<'_>) -> Option<Say> {
+    let number = super::quantity::Number::at(at)?;
+    if !matches!(at.rest().get(number.tokens), Some(Word(_))) || !at.opens() {
+        return None;
+    }
+    let letters = at.skip(number.tokens);
+    let more = letters_with_number(letters).unwrap_or_else(|| name(letters));
+    Some(
+        Say::new()
+            .text(at, number.tokens, &number.said())
+            .join(more),
+    )
+}
+
+/// A Latin word or abbreviation.
+pub(crate) fn latin(at: At<'_>) -> Option<Say> {
+    matches!(at.rest(), [Word(_), ..]).then(|| name(at))
+}
+
+/// `c e o`: single letters with blanks between are one abbreviation. Nothing to do but say them.
+fn name(at: At<'_>) -> Say {
+    let [Word(letters), ..] = at.rest() else {
+        return Say::new();
+    };
+    if is_spelled(letters) {
+        Say::new().spell(at, 1, false)
+    } else {
+        Say::new().word(at)
+    }
+}
+
+/// Longest run of capitals that is an abbreviation rather than a word in capitals.
+const LONGEST_ABBREVIATION: usize = 5;
+
+/// Abbreviations that are said as words although they are in capitals.
+const SAID_AS_WORDS: &[&str] = &[
+    "NASA", "NATO", "APEC", "OPEC", "ASEAN", "UNESCO", "UNICEF", "SARS", "COVID", "AIDS", "LOGO",
+    "SMART", "CHINA", "GREEN", "OPEN", "FAST", "SHOW", "EMAIL", "MAIL", "HOME", "PAY", "CITY",
+    "LIFE", "WEB", "APPLE", "WORD", "EXCEL", "WIFI", "MINI", "TIPS", "OK", "NO",
+];
+
+/// Abbreviations that are spelled even in small letters.
+const ALWAYS_SPELLED: &[&str] = &[
+    "app", "gdp", "cpi", "ppi", "pmi", "vip", "ufo", "nba", "cba", "gpu", "cpu", "ceo", "cfo",
+    "cto", "wto", "mvp", "iq", "eq", "mba", "atm", "pdf", "doc", "ppt", "xls", "http", "https",
+    "www", "cn", "usb", "vpn", "html", "url", "gov", "org", "edu", "icu", "dna", "rna", "ok", "id",
+    "it", "ip", "tv", "pc", "ai", "vr", "ar", "ic", "api", "sim", "pos", "led", "lcd", "bt", "ct",
+    "mri", "pcr", "pvc", "abs", "etc", "eta", "uk", "us", "un", "eu", "ngo", "pos", "wps", "ofd",
+    "jpg", "png", "zip", "rar", "mp",
+];
+
+/// Whether letters are said one by one.
+pub(crate) fn is_spelled(letters: &[char]) -> bool {
+    let text: String = letters.iter().collect();
+    if letters.len() == 1 || ALWAYS_SPELLED.contains(&text.to_ascii_lowercase().as_str()) {
+        return true;
+    }
+    if SAID_AS_WORDS.contains(&text.as_str()) {
+        return false;
+    }
+    let capitals = letters.iter().filter(|c| c.is_ascii_uppercase()).count();
+    if capitals == letters.len() {
+        return letters.len() <= LONGEST_ABBREVIATION || !has_vowel(letters);
+    }
+    !has_vowel(letters)
+}
+
+fn has_vowel(letters: &[char]) -> bool {
+    letters
+        .iter()
+        .any(|c| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
+}
+
+/// `No.5`, `NO.12`: the number of something.
+pub(crate) fn numero(at: At<'_>) -> Option<Say> {
+    let ([Word(['N', 'o' | 'O']), Ch('.'), rest @ ..] | [Word(['n', 'o']), Ch('.'), rest @ ..]) =
+        at.rest()
+    else {
+        return None;
+    };
+    let blank = usize::from(matches!(rest, [Space, ..]));
+    let Some(Num(number)) = rest.get(blank) else {
+        return None;
+    };
+    let said = if number.len() > 4 || number[0] == '0' {
+        digits(number)
+    } else {
+        cardinal(number)
+    };
+    Some(Say::new().text(at, 2 + blank, "编号").text(at, 1, &said))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests_support::check;
+
+    #[test]
+    fn letters_and_their_numbers_stay_together() {
+        check(&[
+            ("5G网络", "五G网络"),
+            ("G20峰会", "G二十峰会"),
+            ("PM2.5浓度", "PM二点五浓度"),
+            ("H7N9", "H七N九"),
+            ("C919客机", "C九一九客机"),
+            ("G105国道", "G幺零五国道"),
+            ("O2O", "OtoO"),
+            ("B2B", "BtoB"),
+            ("Ⅱ级响应", "二级响应"),
+            ("IV级", "四级"),
+            ("AAA级", "三A级"),
+            ("M1芯片", "M一芯片"),
+            ("APP", "APP"),
+            ("Wi-Fi", "WiFi"),
+        ]);
+    }
+}

@@ -1,0 +1,240 @@
+//! Text normalisation: what stands on the page becomes what is said.
+//!
+//! Rules work on tokens, by category, each in its own file with its examples beside it. At every
+//! token the rules for its kind are tried in order; the first that answers takes as many tokens
+//! as it says. What no rule takes is said by its own kind: hanzi as they are, letters by name,
+//! digits as a quantity. `docs/reading.md` explains how to add a rule.
+
+mod code;
+mod date;
+mod document_number;
+mod latin;
+mod list;
+mod math;
+mod measure;
+mod numbers;
+mod piece;
+mod quantity;
+mod time;
+mod token;
+mod web;
+
+#[cfg(test)]
+mod tests_support;
+
+use std::ops::Range;
+
+pub(crate) use piece::{Piece, Said};
+use token::{At, Say, Tok, Tokens};
+
+use super::chars::{fold, is_hanzi};
+
+/// A rule: what it says for the tokens from here, or `None` when they are not its.
+type Rule = fn(At<'_>) -> Option<Say>;
+
+/// Tried at a run of digits, in this order.
+const NUMBER_RULES: &[Rule] = &[
+    web::address,
+    code::phone,
+    date::year,
+    date::month_day,
+    date::numeric_date,
+    date::named_day,
+    date::decade,
+    date::year_in_name,
+    date::lone_day,
+    list::line_number,
+    list::level_number,
+    list::under_number,
+    code::identifier,
+    code::mixed_code,
+    code::dotted,
+    code::hyphenated,
+    date::short_date,
+    code::named_number,
+    time::clock,
+    time::ratio,
+    time::score,
+    time::hour_word,
+    math::fraction,
+    quantity::range,
+    quantity::quantity_before_letters,
+    latin::number_with_letters,
+    quantity::quantity,
+];
+
+/// Tried at a run of letters.
+const WORD_RULES: &[Rule] = &[
+    web::address,
+    quantity::money,
+    latin::numero,
+    list::letter_mark,
+    document_number::standard,
+    code::identifier,
+    code::mixed_code,
+    latin::roman_letters,
+    latin::letter_to_letter,
+    latin::repeated_rating,
+    quantity::unit_alone,
+    latin::letters_with_number,
+    latin::latin,
+];
+
+/// Tried at any other character that is not a Chinese one.
+const SIGN_RULES: &[Rule] = &[
+    document_number::bracketed_year,
+    code::phone_prefix,
+    list::bracketed,
+    list::circled,
+    latin::roman_sign,
+    math::vulgar_fraction,
+    math::arc,
+    math::power,
+    quantity::money,
+    quantity::signed,
+    quantity::unit_alone,
+    quantity::per,
+    web::sign,
+    math::sign,
+];
+
+/// A stretch of source text the lexicon replaces by other words.
+#[derive(Debug, Clone)]
+pub(crate) struct Swap {
+    /// Scalar offsets of the source.
+    pub(crate) source: Range<usize>,
+    /// What is said instead.
+    pub(crate) words: String,
+}
+
+/// Says `text`, with the lexicon's replacements, in order and not overlapping.
+pub(crate) fn normalize(text: &[char], swaps: &[Swap]) -> Vec<Piece> {
+    let folded: Vec<char> = text.iter().copied().map(fold).collect();
+    let ranges: Vec<Range<usize>> = swaps.iter().map(|swap| swap.source.clone()).collect();
+    let tokens = Tokens::cut(&folded, &ranges);
+    let mut pieces = Vec::with_capacity(folded.len());
+    let mut index = 0;
+    while index < tokens.list.len() {
+        let at = At::new(&tokens, index);
+        index += match tokens.list[index] {
+            Tok::Ch(c) if is_hanzi(c) => hanzi(at, c, &mut pieces),
+            Tok::Swap(swap) => {
+                say_swap(&swaps[swap], &mut pieces);
+                1
+            }
+            Tok::Space => 1,
+            Tok::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
+            Tok::Word(_) => apply(WORD_RULES, at, &mut pieces),
+            Tok::Ch(c) => sign(at, c, &mut pieces),
+        };
+    }
+    pieces
+}
+
+fn hanzi(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
+    let said = if c == '〇' { '零' } else { c };
+    pieces.push(Piece::new(Said::Han(said), at.range(0, 1)));
+    1
+}
+
+/// The replacement's own digits and letters are said too, all from the replaced source.
+fn say_swap(swap: &Swap, pieces: &mut Vec<Piece>) {
+    let words: Vec<char> = swap.words.chars().collect();
+    pieces.extend(
+        normalize(&words, &[])
+            .into_iter()
+            .map(|piece| Piece::new(piece.said, swap.source.clone())),
+    );
+}
+
+fn apply(rules: &[Rule], at: At<'_>, pieces: &mut Vec<Piece>) -> usize {
+    for rule in rules {
+        if let Some(say) = rule(at).filter(|say| say.tokens > 0) {
+            pieces.extend(say.pieces);
+            return say.tokens;
+        }
+    }
+    let say = match at.rest().first() {
+        Some(Tok::Num(_)) => Say::new().spell(at, 1, false),
+        _ => Say::new().silent(1),
+    };
+    pieces.extend(say.pieces);
+    say.tokens
+}
+
+fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
+    let zero_among_numerals = c == '○' && numeral_beside(at);
+    if zero_among_numerals {
+        pieces.push(Piece::new(Said::Han('零'), at.range(0, 1)));
+        return 1;
+    }
+    if is_pause(c) {
+        if let Some(say) = PAUSE_RULES.iter().find_map(|rule| rule(at)) {
+            pieces.extend(say.pieces);
+            return say.tokens;
+        }
+        pieces.push(Piece::new(Said::Mark(c), at.range(0, 1)));
+        return 1;
+    }
+    apply(SIGN_RULES, at, pieces)
+}
+
+/// Rules for punctuation that may be part of something spoken.
+const PAUSE_RULES: &[Rule] = &[
+    document_number::bracketed_year,
+    code::phone_prefix,
+    list::bracketed,
+    quantity::signed,
+    math::arc,
+    math::sign,
+];
+
+/// Punctuation that shapes pauses and is kept in the spoken text.
+fn is_pause(c: char) -> bool {
+    matches!(
+        c,
+        '，' | ','
+            | '。'
+            | '.'
+            | '、'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '…'
+            | '\n'
+            | '—'
+            | '('
+            | ')'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '"'
+            | '\''
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '['
+            | ']'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '〖'
+            | '〗'
+            | '{'
+            | '}'
+            | '|'
+    )
+}
+
+fn numeral_beside(at: At<'_>) -> bool {
+    let numeral = |token: Option<Tok<'_>>| matches!(token, Some(Tok::Ch(c)) if "一二三四五六七八九〇○".contains(c));
+    numeral(at.previous()) || numeral(at.rest().get(1).copied())
+}

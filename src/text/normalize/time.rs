@@ -1,0 +1,271 @@
+//! Clock times, and the ratios and scores that look like them.
+
+use super::numbers::cardinal;
+use super::token::{At, Ch, Num, Say, Space, Tok, Word};
+
+/// Words that make `17:16` a score or a ratio.
+const RATIO_WORDS: &[&str] = &[
+    "比分",
+    "比例",
+    "之比",
+    "配比",
+    "战胜",
+    "击败",
+    "爆冷",
+    "大胜",
+    "险胜",
+    "完胜",
+    "惜败",
+    "战平",
+    "战成",
+    "负于",
+    "不敌",
+    "逼平",
+    "扳平",
+    "领先",
+    "落后",
+    "师生比",
+    "性别比",
+    "比值",
+    "稀释",
+    "兑换",
+    "比率",
+    "赔率",
+    "生师比",
+    "抚养比",
+    "投入产出",
+    "按1",
+    "以1",
+    "为1",
+    "票",
+    "胜",
+    "比重",
+    "比为",
+];
+
+fn value(number: &[char]) -> u32 {
+    number
+        .iter()
+        .take(4)
+        .fold(0, |sum, c| sum * 10 + c.to_digit(10).unwrap_or(0))
+}
+
+fn is_hour(number: &[char]) -> bool {
+    number.len() <= 2 && value(number) <= 24
+}
+
+fn is_minute(number: &[char]) -> bool {
+    number.len() == 2 && value(number) < 60
+}
+
+fn hour_said(number: &[char]) -> String {
+    match value(number) {
+        2 => "两点".to_owned(),
+        _ => format!("{}点", cardinal(number)),
+    }
+}
+
+/// 05 → 零五分; a full hour says nothing.
+fn minute_said(number: &[char]) -> String {
+    match number {
+        ['0', '0'] => String::new(),
+        ['0', _] => format!("零{}分", cardinal(number)),
+        _ => format!("{}分", cardinal(number)),
+    }
+}
+
+/// `8:00`, `13:10:36`, `上午9:30`, `9:00-17:00`, `8:00 a.m.`.
+pub(crate) fn clock(at: At<'_>) -> Option<Say> {
+    let [Num(hour), Ch(':'), Num(minute), ..] = at.rest() else {
+        return None;
+    };
+    if !is_hour(hour) || !is_minute(minute) || !at.opens() {
+        return None;
+    }
+    if matches!(at.previous(), Some(Ch(':' | '.'))) {
+        return None;
+    }
+    if at.near_before(10, RATIO_WORDS) && !at.near_before(3, &["上午", "下午", "晚上", "时间"])
+    {
+        return None;
+    }
+    let one_time = one_time(at)?;
+    let mut say = one_time;
+    let separator = match at.rest().get(say.tokens..) {
+        Some([Ch('—'), Ch('—'), Num(_), Ch(':'), ..]) => 2,
+        Some([Ch('-' | '—' | '~' | '至'), Num(_), Ch(':'), ..]) => 1,
+        Some([Space, Ch('-' | '—' | '~'), Space, Num(_), Ch(':'), ..]) => 3,
+        Some([Ch('-' | '—' | '~'), Space, Num(_), Ch(':'), ..]) => 2,
+        _ => return Some(say),
+    };
+    if let Some(end) = one_time_plain(at.skip(say.tokens + separator)) {
+        say = say.text(at, separator, "至").join(end);
+    }
+    Some(say)
+}
+
+/// A time with its am or pm, which is said in front.
+fn one_time(at: At<'_>) -> Option<Say> {
+    let plain = one_time_plain(at)?;
+    let Some((tokens, half)) = half_day(at, plain.tokens) else {
+        return Some(plain);
+    };
+    let spoken = said_text(&plain);
+    Some(Say::new().text(at, plain.tokens + tokens, &format!("{half}{spoken}")))
+}
+
+fn said_text(say: &Say) -> String {
+    say.pieces
+        .iter()
+        .map(|piece| match piece.said {
+            super::piece::Said::Han(c) => c,
+            _ => ' ',
+        })
+        .collect()
+}
+
+fn half_day(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
+    let space = usize::from(at.rest().get(offset) == Some(&Space));
+    let rest = at.rest().get(offset + space..)?;
+    let (letters, tokens) = match rest {
+        [Word([a]), Ch('.'), Word(['m' | 'M']), Ch('.'), ..] => (*a, 4),
+        [Word([a, 'm' | 'M']), ..] => (*a, 1),
+        _ => return None,
+    };
+    let said = match letters {
+        'a' | 'A' => "上午",
+        'p' | 'P' => "下午",
+        _ => return None,
+    };
+    let repeated = at.after_any(&["上午", "下午", "晚上", "早上", "凌晨", "中午"]);
+    Some((space + tokens, if repeated { "" } else { said }))
+}
+
+fn one_time_plain(at: At<'_>) -> Option<Say> {
+    let [Num(hour), Ch(':'), Num(minute), rest @ ..] = at.rest() else {
+        return None;
+    };
+    if !is_hour(hour) || !is_minute(minute) {
+        return None;
+    }
+    if let [Ch(':'), Num(second), tail @ ..] = rest
+        && is_minute(second)
+    {
+        if matches!(tail, [Ch(':'), Num(_), ..]) {
+            return None;
+        }
+        let minute = match minute {
+            ['0', '0'] => "零分".to_owned(),
+            _ => minute_said(minute),
+        };
+        let second = match second {
+            ['0', '0'] => "零秒".to_owned(),
+            ['0', _] => format!("零{}秒", cardinal(second)),
+            _ => format!("{}秒", cardinal(second)),
+        };
+        return Some(
+            Say::new()
+                .text(at, 2, &hour_said(hour))
+                .text(at, 2, &minute)
+                .text(at, 1, &second),
+        );
+    }
+    if matches!(rest, [Ch(':'), Num(_), ..]) {
+        return None;
+    }
+    Some(
+        Say::new()
+            .text(at, 2, &hour_said(hour))
+            .text(at, 1, &minute_said(minute)),
+    )
+}
+
+/// `3:1`, `1:2.5`, `1∶500`, `78:96`, `1:3:2`.
+pub(crate) fn ratio(at: At<'_>) -> Option<Say> {
+    let [Num(_), ..] = at.rest() else { return None };
+    let mut say = plain_number(at)?;
+    let mut parts = 1;
+    while let Some(sign) = ratio_sign(at, say.tokens) {
+        let Some(next) = plain_number(at.skip(say.tokens + sign)) else {
+            break;
+        };
+        say = say.text(at, sign, "比").join(next);
+        parts += 1;
+    }
+    (parts > 1).then_some(say)
+}
+
+fn ratio_sign(at: At<'_>, offset: usize) -> Option<usize> {
+    match at.rest().get(offset..)? {
+        [Ch(':' | '∶'), Num(_), ..] => Some(1),
+        [Space, Ch(':' | '∶'), Space, Num(_), ..] => Some(3),
+        [Ch('∶'), Space, Num(_), ..] => Some(2),
+        _ => None,
+    }
+}
+
+/// `0-1`, `3－2` where the sentence speaks of a match.
+pub(crate) fn score(at: At<'_>) -> Option<Say> {
+    let [Num(a), Ch('-' | '—'), Num(b), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let small = a.len() <= 2 && b.len() <= 2 && !matches!(rest, [Ch('-' | '—'), ..]);
+    if !small
+        || !at.near_before(
+            10,
+            &[
+                "比分", "战胜", "击败", "爆冷", "战平", "不敌", "大胜", "逼平",
+            ],
+        )
+    {
+        return None;
+    }
+    Some(
+        Say::new()
+            .text(at, 1, &cardinal(a))
+            .text(at, 1, "比")
+            .text(at, 1, &cardinal(b)),
+    )
+}
+
+fn plain_number(at: At<'_>) -> Option<Say> {
+    let number = super::quantity::Number::at(at)?;
+    Some(Say::new().text(at, number.tokens, &number.said()))
+}
+
+/// 14时, 2时30分 and the like need no rule but this: 2 before 时 and 点 is 两, in hours only.
+pub(crate) fn hour_word(at: At<'_>) -> Option<Say> {
+    let [Num(['2' | '0', ..]), Ch('时' | '点'), ..] = at.rest() else {
+        return None;
+    };
+    let [Num(hour), ..] = at.rest() else {
+        return None;
+    };
+    if value(hour) != 2 || hour.len() > 2 || matches!(at.rest().get(2), Some(Tok::Word(_))) {
+        return None;
+    }
+    Some(Say::new().text(at, 1, "两"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests_support::check;
+
+    #[test]
+    fn clock_times_and_ratios_are_told_apart() {
+        check(&[
+            ("8:00", "八点"),
+            ("2:02", "两点零二分"),
+            ("2:30", "两点三十分"),
+            ("13:10:36", "十三点十分三十六秒"),
+            ("9:00-17:00", "九点至十七点"),
+            ("8:00 a.m.准时", "上午八点准时"),
+            ("比例为2:30", "比例为二比三十"),
+            ("2:1", "二比一"),
+            ("比分17:16", "比分十七比十六"),
+            ("37:16", "三十七比十六"),
+            ("1:1000", "一比一千"),
+            ("1∶2.5", "一比二点五"),
+        ]);
+    }
+}

@@ -1,0 +1,71 @@
+//! A voice that speaks: one ONNX session driven by piper-rs, owned by one worker.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use piper_rs::{ModelConfig, Piper};
+
+use super::pack::Pack;
+use super::{Speech, VoiceError, runtime};
+
+/// A loaded pack. Speaking takes `&mut self`: a worker owns one.
+pub struct Engine {
+    pack: Arc<Pack>,
+    piper: Piper,
+}
+
+impl Engine {
+    /// Loads the pack's model: about a second and 200 MB for the default pack.
+    ///
+    /// # Errors
+    ///
+    /// When the model or its configuration cannot be loaded.
+    pub fn load(pack: Arc<Pack>) -> Result<Self, VoiceError> {
+        let config = piper_config(&pack.config)?;
+        let piper = Piper::from_session(runtime::session(&pack.model)?, config);
+        Ok(Self { pack, piper })
+    }
+
+    /// The pack it speaks with.
+    pub fn pack(&self) -> &Arc<Pack> {
+        &self.pack
+    }
+
+    /// Speaks one utterance: mono samples at the pack's rate, as the model makes them.
+    ///
+    /// # Errors
+    ///
+    /// When a phoneme is unknown to the model (piper-rs would drop it), or the model fails.
+    pub fn speak(&mut self, speech: &Speech) -> Result<Vec<f32>, VoiceError> {
+        if let Some(symbol) = self.pack.unknown_symbol(&speech.phonemes) {
+            return Err(VoiceError::UnknownPhoneme {
+                symbol,
+                phonemes: speech.phonemes.clone(),
+            });
+        }
+        let (samples, _rate) = self
+            .piper
+            .create(
+                &speech.phonemes,
+                true,
+                Some(speech.speaker_id),
+                Some(speech.length_scale),
+                None,
+                None,
+            )
+            .map_err(|error| VoiceError::Synthesis(error.to_string()))?;
+        if samples.iter().any(|sample| !sample.is_finite()) {
+            return Err(VoiceError::Synthesis("the model gave samples that are no numbers".to_owned()));
+        }
+        Ok(samples)
+    }
+}
+
+fn piper_config(path: &Path) -> Result<ModelConfig, VoiceError> {
+    let failed = |reason: String| VoiceError::Load {
+        model: path.to_owned(),
+        reason,
+    };
+    let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))
+}

