@@ -349,9 +349,8 @@ impl Reading<'_> {
                 break;
             }
             let holds_title = title_block.is_some_and(|block| self.flat.contains(node, block));
-            if steps >= 3
-                && !(title_block.is_some() && !self.flat.contains(outer, title_block.unwrap_or(0)))
-            {
+            let title_outside = title_block.is_some_and(|block| !self.flat.contains(outer, block));
+            if steps >= 3 && !title_outside {
                 break;
             }
             outer = node;
