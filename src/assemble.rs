@@ -97,7 +97,9 @@ pub fn permit_named_url(config: &mut Config, url: &str, allow_private: bool) {
     let fetch = std::mem::take(&mut config.fetch);
     config.fetch = fetch.permit_any_host();
     config.fetch.allow_private |= allow_private;
-    let port = url::Url::parse(url).ok().and_then(|url| url.port_or_known_default());
+    let port = url::Url::parse(url)
+        .ok()
+        .and_then(|url| url.port_or_known_default());
     config.fetch.ports.extend(port);
 }
 

@@ -153,7 +153,11 @@ impl Config {
             figment = figment.merge(Toml::file_exact(file));
         }
         figment
-            .merge(Env::prefixed("LANGDU_").ignore(&["TEST_VOICES"]).split("__"))
+            .merge(
+                Env::prefixed("LANGDU_")
+                    .ignore(&["TEST_VOICES"])
+                    .split("__"),
+            )
             .extract()
             .map_err(|error| ConfigError(Box::new(error)))
     }

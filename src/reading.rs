@@ -259,7 +259,11 @@ impl Reader {
                 base_url,
                 content_type,
             } => {
-                check_size("source.html.content", content.len(), self.config.limits.max_html_bytes)?;
+                check_size(
+                    "source.html.content",
+                    content.len(),
+                    self.config.limits.max_html_bytes,
+                )?;
                 let options = self.config.extract.clone();
                 let document = blocking(move || {
                     let (html, _) = charset::decode(&content, content_type.as_deref());
@@ -276,7 +280,11 @@ impl Reader {
                         reason: "it is empty: hand over the text to be read".to_owned(),
                     });
                 }
-                (blocking(move || document::from_text(&text)).await??, None, true)
+                (
+                    blocking(move || document::from_text(&text)).await??,
+                    None,
+                    true,
+                )
             }
         };
         Ok(Extracted {
@@ -325,7 +333,9 @@ fn check_size(field: &'static str, bytes: usize, limit: usize) -> Result<(), Rea
     }
     Err(ReadError::Invalid {
         field,
-        reason: format!("it has {bytes} bytes, more than the {limit} allowed: hand it over in parts"),
+        reason: format!(
+            "it has {bytes} bytes, more than the {limit} allowed: hand it over in parts"
+        ),
     })
 }
 

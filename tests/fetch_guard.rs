@@ -30,7 +30,10 @@ impl Lookup for Names {
         let turn = self.asked.fetch_add(1, Ordering::SeqCst);
         let answer = self.answers.get(host).map(|answers| {
             let answer = &answers[turn.min(answers.len() - 1)];
-            answer.iter().map(|text| text.parse().expect("an address")).collect()
+            answer
+                .iter()
+                .map(|text| text.parse().expect("an address"))
+                .collect()
         });
         Box::pin(async move { answer.ok_or_else(|| io::Error::other("no such name")) })
     }
@@ -102,7 +105,10 @@ const ADDRESSES: &[(&str, &str)] = &[
     ("IPv6 loopback in full", "http://[0:0:0:0:0:0:0:1]/"),
     ("IPv6 unspecified", "http://[::]/"),
     ("IPv4-mapped loopback", "http://[::ffff:127.0.0.1]/"),
-    ("IPv4-mapped loopback, hexadecimal", "http://[::ffff:7f00:1]/"),
+    (
+        "IPv4-mapped loopback, hexadecimal",
+        "http://[::ffff:7f00:1]/",
+    ),
     ("IPv4-mapped private", "http://[::ffff:10.0.0.1]/"),
     ("IPv4-mapped metadata", "http://[::ffff:a9fe:a9fe]/"),
     ("IPv4-compatible loopback", "http://[::127.0.0.1]/"),
@@ -130,30 +136,106 @@ const URLS: &[(&str, &str, Outcome)] = &[
     ("no scheme", "www.example.gov.cn/a", Outcome::BadUrl),
     ("no host", "http:///", Outcome::BadUrl),
     ("empty", "", Outcome::BadUrl),
-    ("user name", "http://www.example.gov.cn@127.0.0.1/", Outcome::BadUrl),
-    ("user name and password", "http://a:b@www.example.gov.cn/", Outcome::BadUrl),
-    ("user name hiding the host", "http://www.example.gov.cn:80@evil.example/", Outcome::BadUrl),
-    ("encoded at sign", "http://www.example.gov.cn%40evil.example/", Outcome::BadUrl),
-    ("line end", "http://www.example.gov.cn\r\nHost: evil/", Outcome::BadUrl),
+    (
+        "user name",
+        "http://www.example.gov.cn@127.0.0.1/",
+        Outcome::BadUrl,
+    ),
+    (
+        "user name and password",
+        "http://a:b@www.example.gov.cn/",
+        Outcome::BadUrl,
+    ),
+    (
+        "user name hiding the host",
+        "http://www.example.gov.cn:80@evil.example/",
+        Outcome::BadUrl,
+    ),
+    (
+        "encoded at sign",
+        "http://www.example.gov.cn%40evil.example/",
+        Outcome::BadUrl,
+    ),
+    (
+        "line end",
+        "http://www.example.gov.cn\r\nHost: evil/",
+        Outcome::BadUrl,
+    ),
     ("tab in the host", "http://127.0.\t0.1/", Outcome::BadUrl),
-    ("NUL", "http://www.example.gov.cn\0.evil.example/", Outcome::BadUrl),
-    ("two trailing dots", "http://www.example.gov.cn../", Outcome::BadUrl),
+    (
+        "NUL",
+        "http://www.example.gov.cn\0.evil.example/",
+        Outcome::BadUrl,
+    ),
+    (
+        "two trailing dots",
+        "http://www.example.gov.cn../",
+        Outcome::BadUrl,
+    ),
     ("IPv6 zone", "http://[fe80::1%25eth0]/", Outcome::BadUrl),
     ("number too large", "http://4294967296/", Outcome::BadUrl),
     ("five parts", "http://1.2.3.4.5/", Outcome::BadUrl),
-    ("another host", "http://evil.example/", Outcome::HostNotAllowed),
-    ("allowed name as a prefix", "http://www.example.gov.cn.evil.example/", Outcome::HostNotAllowed),
-    ("allowed name as a suffix without dot", "http://evilexample.gov.cn/", Outcome::HostNotAllowed),
-    ("allowed name in the path", "http://evil.example/www.example.gov.cn", Outcome::HostNotAllowed),
-    ("allowed name in the query", "http://evil.example/?www.example.gov.cn", Outcome::HostNotAllowed),
-    ("allowed name behind a backslash", "http://evil.example\\@www.example.gov.cn/", Outcome::HostNotAllowed),
-    ("Cyrillic look-alike", "http://www.exаmple.gov.cn/", Outcome::HostNotAllowed),
-    ("Greek look-alike", "http://www.example.gοv.cn/", Outcome::HostNotAllowed),
-    ("address instead of a name", "http://93.184.216.34/", Outcome::HostNotAllowed),
+    (
+        "another host",
+        "http://evil.example/",
+        Outcome::HostNotAllowed,
+    ),
+    (
+        "allowed name as a prefix",
+        "http://www.example.gov.cn.evil.example/",
+        Outcome::HostNotAllowed,
+    ),
+    (
+        "allowed name as a suffix without dot",
+        "http://evilexample.gov.cn/",
+        Outcome::HostNotAllowed,
+    ),
+    (
+        "allowed name in the path",
+        "http://evil.example/www.example.gov.cn",
+        Outcome::HostNotAllowed,
+    ),
+    (
+        "allowed name in the query",
+        "http://evil.example/?www.example.gov.cn",
+        Outcome::HostNotAllowed,
+    ),
+    (
+        "allowed name behind a backslash",
+        "http://evil.example\\@www.example.gov.cn/",
+        Outcome::HostNotAllowed,
+    ),
+    (
+        "Cyrillic look-alike",
+        "http://www.exаmple.gov.cn/",
+        Outcome::HostNotAllowed,
+    ),
+    (
+        "Greek look-alike",
+        "http://www.example.gοv.cn/",
+        Outcome::HostNotAllowed,
+    ),
+    (
+        "address instead of a name",
+        "http://93.184.216.34/",
+        Outcome::HostNotAllowed,
+    ),
     ("localhost", "http://localhost/", Outcome::HostNotAllowed),
-    ("another port", "http://www.example.gov.cn:22/", Outcome::PortNotAllowed),
-    ("the port of a database", "http://www.example.gov.cn:6379/", Outcome::PortNotAllowed),
-    ("port zero", "http://www.example.gov.cn:0/", Outcome::PortNotAllowed),
+    (
+        "another port",
+        "http://www.example.gov.cn:22/",
+        Outcome::PortNotAllowed,
+    ),
+    (
+        "the port of a database",
+        "http://www.example.gov.cn:6379/",
+        Outcome::PortNotAllowed,
+    ),
+    (
+        "port zero",
+        "http://www.example.gov.cn:0/",
+        Outcome::PortNotAllowed,
+    ),
 ];
 
 async fn refusal(fetcher: &Fetcher, url: &str) -> Outcome {
@@ -168,7 +250,11 @@ async fn no_way_of_writing_a_private_address_gets_through() {
     let config = FetchConfig::default().permit_any_host();
     let fetcher = Fetcher::with_lookup(config, Arc::new(Names::default())).expect("a fetcher");
     for (name, url) in ADDRESSES {
-        assert_eq!(refusal(&fetcher, url).await, Outcome::AddressNotPublic, "{name}: {url}");
+        assert_eq!(
+            refusal(&fetcher, url).await,
+            Outcome::AddressNotPublic,
+            "{name}: {url}"
+        );
     }
 }
 
@@ -181,7 +267,11 @@ async fn only_allowed_hosts_and_ports_are_asked() {
     for (name, url, expected) in URLS {
         assert_eq!(refusal(&fetcher, url).await, *expected, "{name}: {url}");
     }
-    assert_eq!(asked.load(Ordering::SeqCst), 0, "no name was even looked up");
+    assert_eq!(
+        asked.load(Ordering::SeqCst),
+        0,
+        "no name was even looked up"
+    );
 }
 
 #[tokio::test]
@@ -189,7 +279,11 @@ async fn without_an_allow_list_nothing_is_fetched() {
     let fetcher = Fetcher::with_lookup(FetchConfig::default(), Arc::new(Names::default()))
         .expect("a fetcher");
     for url in ["http://www.gov.cn/", "https://93.184.216.34/"] {
-        assert_eq!(refusal(&fetcher, url).await, Outcome::HostNotAllowed, "{url}");
+        assert_eq!(
+            refusal(&fetcher, url).await,
+            Outcome::HostNotAllowed,
+            "{url}"
+        );
     }
 }
 
@@ -199,9 +293,18 @@ async fn names_are_judged_by_all_their_addresses() {
         ("a private address", vec!["10.0.0.1"]),
         ("loopback", vec!["127.0.0.1"]),
         ("IPv6 loopback", vec!["::1"]),
-        ("several, the last private", vec!["93.184.216.34", "93.184.216.35", "192.168.0.1"]),
-        ("several, the first private", vec!["169.254.169.254", "93.184.216.34"]),
-        ("mapped among public ones", vec!["93.184.216.34", "::ffff:10.0.0.1"]),
+        (
+            "several, the last private",
+            vec!["93.184.216.34", "93.184.216.35", "192.168.0.1"],
+        ),
+        (
+            "several, the first private",
+            vec!["169.254.169.254", "93.184.216.34"],
+        ),
+        (
+            "mapped among public ones",
+            vec!["93.184.216.34", "::ffff:10.0.0.1"],
+        ),
     ] {
         let names = Names::default().with("www.example.gov.cn", &[&answers]);
         let config = FetchConfig::default().permit_host("*.gov.cn");
@@ -221,7 +324,11 @@ async fn an_answer_that_changes_is_checked_each_time_it_is_used() {
     for times in 1..=2 {
         let found = refusal(&fetcher, "http://www.example.gov.cn/").await;
         assert_eq!(found, Outcome::AddressNotPublic);
-        assert_eq!(asked.load(Ordering::SeqCst), times, "one lookup a connection");
+        assert_eq!(
+            asked.load(Ordering::SeqCst),
+            times,
+            "one lookup a connection"
+        );
     }
 }
 
@@ -231,7 +338,11 @@ async fn a_trailing_dot_and_upper_case_name_the_same_host() {
         let names = Names::default().with("www.example.gov.cn", &[&["10.0.0.1"]]);
         let config = FetchConfig::default().permit_host("www.example.gov.cn");
         let fetcher = Fetcher::with_lookup(config, Arc::new(names)).expect("a fetcher");
-        assert_eq!(refusal(&fetcher, url).await, Outcome::AddressNotPublic, "{url}");
+        assert_eq!(
+            refusal(&fetcher, url).await,
+            Outcome::AddressNotPublic,
+            "{url}"
+        );
     }
 }
 

@@ -27,7 +27,9 @@ impl Explain {
         let front_end = assemble::front_end(config)?;
         if let Some(file) = &self.file {
             let text = decode_text(&read_input(file)?);
-            return text.lines().try_for_each(|line| show(&front_end, line, self.json));
+            return text
+                .lines()
+                .try_for_each(|line| show(&front_end, line, self.json));
         }
         match self.text.as_deref() {
             Some("-") => stream(&front_end),
@@ -43,10 +45,12 @@ fn stream(front_end: &FrontEnd) -> Result<(), CliError> {
     let mut line = Vec::new();
     loop {
         line.clear();
-        let read = input.read_until(b'\n', &mut line).map_err(|source| CliError::Input {
-            path: "standard input".to_owned(),
-            source,
-        })?;
+        let read = input
+            .read_until(b'\n', &mut line)
+            .map_err(|source| CliError::Input {
+                path: "standard input".to_owned(),
+                source,
+            })?;
         if read == 0 {
             break;
         }
@@ -93,8 +97,16 @@ fn table(text: &str, utterance: &Utterance) -> String {
             format!("→ {}", syllable.surface)
         };
         // Writing into a string cannot fail.
-        let _ = writeln!(table, "  {}\t{}\t{} {sandhi}", source, syllable.hanzi, syllable.pinyin);
+        let _ = writeln!(
+            table,
+            "  {}\t{}\t{} {sandhi}",
+            source, syllable.hanzi, syllable.pinyin
+        );
     }
-    let _ = write!(table, "音素  {}\n停顿  {} 毫秒\n", utterance.phonemes, utterance.pause_ms);
+    let _ = write!(
+        table,
+        "音素  {}\n停顿  {} 毫秒\n",
+        utterance.phonemes, utterance.pause_ms
+    );
     table
 }

@@ -31,7 +31,11 @@ impl Extract {
             fetch(config, &self.page, self.allow_private)?
         } else {
             let bytes = read_input(&self.page)?;
-            extract(&decode_text(&bytes), self.base_url.as_ref(), &config.extract)?
+            extract(
+                &decode_text(&bytes),
+                self.base_url.as_ref(),
+                &config.extract,
+            )?
         };
         let value = document.to_extract_json();
         print_line(&if self.json {

@@ -15,8 +15,9 @@ pub(super) struct Steps {
 impl Steps {
     pub(super) fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{spinner} {pos}/{len} {bar:24} {msg} ({elapsed})")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style =
+                ProgressStyle::with_template("{spinner} {pos}/{len} {bar:24} {msg} ({elapsed})")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
             let bar = ProgressBar::new(0).with_style(style);
             bar.enable_steady_tick(Duration::from_millis(120));
             bar

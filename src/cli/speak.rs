@@ -8,11 +8,11 @@ use clap::Args;
 use super::extract::is_address;
 use super::progress::Steps;
 use super::{CliError, decode_text, read_input, runtime};
+use crate::assemble;
 use crate::audio::encode::{self, mp3};
 use crate::audio::pcm::MP3_FRAME_SAMPLES;
 use crate::audio::{AigcLabel, Encoding, Tags};
 use crate::clip::{ClipError, Form, Part, now};
-use crate::assemble;
 use crate::config::Config;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
 use crate::voice::pack::Progress;
@@ -90,7 +90,9 @@ impl SourceArgs {
             return if is_address(url) {
                 Ok(Source::Url(url.clone()))
             } else {
-                Err(CliError::Usage(format!("`{url}` is no http or https address")))
+                Err(CliError::Usage(format!(
+                    "`{url}` is no http or https address"
+                )))
             };
         }
         if let Some(file) = &self.html {
@@ -133,7 +135,11 @@ fn encoding_of(output: &Path) -> Result<Encoding, CliError> {
 }
 
 /// The whole reading as one file.
-async fn speak(reader: &Reader, reading: &Reading, encoding: Encoding) -> Result<Vec<u8>, CliError> {
+async fn speak(
+    reader: &Reader,
+    reading: &Reading,
+    encoding: Encoding,
+) -> Result<Vec<u8>, CliError> {
     let steps = Steps::new();
     // A document is its clips' frames; the other encodings are made of all samples at once.
     let form = match encoding {
@@ -180,7 +186,8 @@ fn write(output: &Path, audio: &[u8]) -> Result<(), CliError> {
     let mut name = output.file_name().unwrap_or_default().to_owned();
     name.push(".unfinished");
     let unfinished = output.with_file_name(name);
-    let written = std::fs::write(&unfinished, audio).and_then(|()| std::fs::rename(&unfinished, output));
+    let written =
+        std::fs::write(&unfinished, audio).and_then(|()| std::fs::rename(&unfinished, output));
     if written.is_err() {
         // Half a file helps nobody.
         let _ = std::fs::remove_file(&unfinished);

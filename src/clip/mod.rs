@@ -215,7 +215,13 @@ impl Clips {
             if !private {
                 self.shelves.keep_recipe(id, recipe.clone());
             }
-            self.shelves.known.insert(id, Known { value: recipe, private });
+            self.shelves.known.insert(
+                id,
+                Known {
+                    value: recipe,
+                    private,
+                },
+            );
         }
         id
     }
@@ -258,7 +264,9 @@ impl Clips {
         if made.form == form {
             return Ok((made.encoded.clone(), Tier::Voice));
         }
-        let bytes = self.encode_again(id, &known, form, made.samples.clone()).await?;
+        let bytes = self
+            .encode_again(id, &known, form, made.samples.clone())
+            .await?;
         Ok((bytes, Tier::Voice))
     }
 
@@ -508,7 +516,8 @@ impl Shelves {
 
     fn write_behind(&self, name: String, bytes: Bytes) {
         if let Some(store) = self.store.clone() {
-            self.runtime.spawn(async move { store.write(&name, &bytes).await });
+            self.runtime
+                .spawn(async move { store.write(&name, &bytes).await });
         }
     }
 

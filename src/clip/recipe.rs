@@ -21,7 +21,9 @@ impl ClipId {
 
 impl fmt::Display for ClipId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        self.0
+            .iter()
+            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
 }
 
@@ -136,7 +138,13 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "xyz", "../../../../etc/passwd", &"A".repeat(32), &"+".repeat(32)] {
+        for text in [
+            "",
+            "xyz",
+            "../../../../etc/passwd",
+            &"A".repeat(32),
+            &"+".repeat(32),
+        ] {
             assert_eq!(text.parse::<ClipId>(), Err(NotAClipId), "{text}");
         }
     }

@@ -134,7 +134,10 @@ impl Store {
         };
         let verified = verify(&stored);
         if verified.is_none() {
-            tracing::warn!(name, "damaged object in the clip store: removed, it is made again");
+            tracing::warn!(
+                name,
+                "damaged object in the clip store: removed, it is made again"
+            );
             metrics::counter!("langdu_store_damaged_total").increment(1);
             self.remove(name).await;
             return None;
@@ -209,7 +212,10 @@ mod tests {
     async fn what_was_written_is_read_also_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let bytes = Bytes::from_static(b"sound");
-        store(folder.path(), 1 << 20).await.write("ab/x", &bytes).await;
+        store(folder.path(), 1 << 20)
+            .await
+            .write("ab/x", &bytes)
+            .await;
         let reopened = store(folder.path(), 1 << 20).await;
         assert!(reopened.knows("ab/x"));
         assert_eq!(reopened.read("ab/x").await, Some(bytes));
@@ -233,7 +239,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path(), 1000).await;
         for index in 0..50 {
-            store.write(&format!("{index}"), &Bytes::from(vec![0; 100 - DIGEST_BYTES])).await;
+            store
+                .write(
+                    &format!("{index}"),
+                    &Bytes::from(vec![0; 100 - DIGEST_BYTES]),
+                )
+                .await;
         }
         assert!(store.bytes() <= 1000);
         // Deletion runs behind the writes.

@@ -220,7 +220,7 @@ fn within(total: &[u32], range: &Range<usize>) -> usize {
 }
 
 /// Shortest run of text with a comma or full stop that counts as prose, in characters.
-const SHORTEST_PROSE: u32 = 15;
+const SHORTEST_PROSE: u32 = 10;
 
 /// A run of lines this long that comes twice is a second copy, in characters.
 const LONG_REPEAT_CHARS: u32 = 120;
@@ -349,9 +349,8 @@ impl Reading<'_> {
                 break;
             }
             let holds_title = title_block.is_some_and(|block| self.flat.contains(node, block));
-            if steps >= 3
-                && !(title_block.is_some() && !self.flat.contains(outer, title_block.unwrap_or(0)))
-            {
+            let title_outside = title_block.is_some_and(|block| !self.flat.contains(outer, block));
+            if steps >= 3 && !title_outside {
                 break;
             }
             outer = node;
@@ -811,15 +810,19 @@ impl Reading<'_> {
         document
     }
 
-    /// A page whose few words have neither comma nor full stop, under a title it names itself.
+    /// A page whose few words have neither comma nor full stop, under its title.
     fn short_notice(&self) -> Option<Document> {
-        let title = self.head.article_title.as_ref()?;
-        let target: Vec<char> = without_spaces(title).chars().collect();
         let lines = &self.lines.lines;
-        let shown = (0..lines.len()).find_map(|at| title::run_of(lines, at, &target))?;
-        let kept: Vec<usize> = (shown.end..lines.len())
+        let title = title::named_in_head(self.head, lines)
+            .or_else(|| (0..lines.len()).find(|&index| (1..=3).contains(&lines[index].heading)))?;
+        let kept: Vec<usize> = (title + 1..lines.len())
             .take_while(|&index| !self.is_terminator(index))
-            .filter(|&index| self.labels.weight[index] == 0 && self.line(index).link_chars == 0)
+            .filter(|&index| {
+                self.labels.weight[index] == 0
+                    && lines[index].link_chars == 0
+                    && lines[index].heading == 0
+                    && lines[index].nature == Nature::Text
+            })
             .collect();
         (!kept.is_empty()).then(|| self.of_lines(&kept))
     }

@@ -53,7 +53,10 @@ mod tests {
     #[test]
     fn characters_beyond_the_basic_plane_count_twice() {
         let mixed = offsets("a𠮷b");
-        assert_eq!([0, 1, 2, 3, 9].map(|scalar| mixed.at(scalar)), [0, 1, 3, 4, 4]);
+        assert_eq!(
+            [0, 1, 2, 3, 9].map(|scalar| mixed.at(scalar)),
+            [0, 1, 3, 4, 4]
+        );
         assert_eq!(offsets("朗读").at(2), 2);
     }
 }

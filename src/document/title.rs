@@ -113,7 +113,7 @@ fn choose(
                 heading_tight.chars().count() >= 4
                     && tight.contains(&heading_tight)
                     && !head.is_site_name(&heading.text)
-                    && !(is_site_like(&heading_tight) && !tight.starts_with(&heading_tight))
+                    && (!is_site_like(&heading_tight) || tight.starts_with(&heading_tight))
             })
             .max_by_key(|heading| heading.text.chars().count());
         let stripped = strip_site(page_title, head);
@@ -202,7 +202,8 @@ fn strip_site(page_title: &str, head: &Head) -> Option<String> {
     while let Some((before, after)) = split_last(rest) {
         let strong_separator = rest[before.len()..].starts_with(['_', '|', '｜', '>', '»']);
         let named = head.is_site_name(after) || is_site_like(after);
-        if !named && !(strong_separator && after.chars().count() <= 12) {
+        let short_tail = strong_separator && after.chars().count() <= 12;
+        if !named && !short_tail {
             break;
         }
         if before.trim().is_empty() {
@@ -211,8 +212,7 @@ fn strip_site(page_title: &str, head: &Head) -> Option<String> {
         rest = before.trim();
     }
     if let Some((before, after)) = split_first(rest)
-        && (head.is_site_name(before)
-            || (is_site_like(before) && Regex::new("政府|网$|网站|门户").ok()?.is_match(before)))
+        && (head.is_site_name(before) || (is_site_like(before) && names_portal(before)))
         && after.chars().count() >= 6
     {
         rest = after.trim();
@@ -221,6 +221,11 @@ fn strip_site(page_title: &str, head: &Head) -> Option<String> {
         || (rest == page_title.trim() && is_organisation(rest))
         || rest.chars().count() > LONGEST;
     (!alone && !rest.is_empty()).then(|| collapse(rest))
+}
+
+/// Whether a name is a portal's, which some sites put before the title.
+fn names_portal(text: &str) -> bool {
+    text.contains("政府") || text.contains("网站") || text.contains("门户") || text.ends_with('网')
 }
 
 /// A `<title>` that is nothing but an organisation's name.

@@ -18,7 +18,9 @@ pub(super) fn router(ready: Arc<AtomicBool>, metrics: Option<PrometheusHandle>) 
         }
     };
     let render = move || async move {
-        metrics.as_ref().map_or_else(String::new, PrometheusHandle::render)
+        metrics
+            .as_ref()
+            .map_or_else(String::new, PrometheusHandle::render)
     };
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))

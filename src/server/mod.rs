@@ -133,7 +133,10 @@ impl Server {
         let stopping = async {
             shutdown.await;
             ready.store(false, Ordering::SeqCst);
-            tracing::info!(grace_s = GRACE.as_secs(), "shutting down: open calls are finished");
+            tracing::info!(
+                grace_s = GRACE.as_secs(),
+                "shutting down: open calls are finished"
+            );
             stop.cancel();
             tokio::time::sleep(GRACE).await;
         };
@@ -186,7 +189,8 @@ async fn warm_up(reader: Arc<Reader>, ready: Arc<AtomicBool>) {
         let source = Source::Text(WARM_UP.to_owned());
         let reading = reader.read(source, ReadOptions::default()).await?;
         for &id in &reading.clips {
-            let form = crate::clip::Form::plain(crate::audio::Encoding::Mp3, crate::clip::Part::Stream);
+            let form =
+                crate::clip::Form::plain(crate::audio::Encoding::Mp3, crate::clip::Part::Stream);
             reader.clips().timing(id, crate::clip::now()).await?;
             reader.clips().get(id, form, crate::clip::now()).await?;
         }

@@ -163,9 +163,7 @@ impl From<FetchError> for Problem {
             FetchError::UnsupportedMediaType { .. } => {
                 Self::new(Code::FailedPrecondition, "NOTHING_READABLE", message)
             }
-            FetchError::BadConfig { .. } => {
-                Self::new(Code::Internal, "BAD_CONFIGURATION", message)
-            }
+            FetchError::BadConfig { .. } => Self::new(Code::Internal, "BAD_CONFIGURATION", message),
             _ => Self::new(Code::Unavailable, "PAGE_UNAVAILABLE", message),
         }
     }
@@ -186,9 +184,7 @@ impl From<JobError> for Problem {
     fn from(error: JobError) -> Self {
         let message = error.to_string();
         match error {
-            JobError::QueueFull { .. } => {
-                Self::new(Code::ResourceExhausted, "QUEUE_FULL", message)
-            }
+            JobError::QueueFull { .. } => Self::new(Code::ResourceExhausted, "QUEUE_FULL", message),
             JobError::Closed => Self::new(Code::Unavailable, "SHUTTING_DOWN", message),
             JobError::Voice(error) => error.into(),
         }

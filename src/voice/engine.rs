@@ -55,7 +55,9 @@ impl Engine {
             )
             .map_err(|error| VoiceError::Synthesis(error.to_string()))?;
         if samples.iter().any(|sample| !sample.is_finite()) {
-            return Err(VoiceError::Synthesis("the model gave samples that are no numbers".to_owned()));
+            return Err(VoiceError::Synthesis(
+                "the model gave samples that are no numbers".to_owned(),
+            ));
         }
         Ok(samples)
     }

@@ -16,7 +16,9 @@ static ESPEAK: Mutex<()> = Mutex::new(());
 pub fn phonemes(text: &str, voice: &str) -> Result<String, VoiceError> {
     // A null byte would end the text early; it is no letter, so it is a space.
     let text = text.replace('\0', " ");
-    let _one_at_a_time = ESPEAK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one_at_a_time = ESPEAK
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     super::espeak_data::point_to_data();
     espeak_rs::text_to_phonemes(&text, voice, None)
         .map(|sentences| sentences.join(" "))
@@ -34,6 +36,9 @@ mod tests {
 
     #[test]
     fn an_unknown_voice_is_an_error() {
-        assert!(matches!(phonemes("x", "no-such-voice"), Err(VoiceError::Espeak(_))));
+        assert!(matches!(
+            phonemes("x", "no-such-voice"),
+            Err(VoiceError::Espeak(_))
+        ));
     }
 }

@@ -25,7 +25,9 @@ pub(crate) fn point_to_data() {
         if std::env::var_os(VARIABLE).is_some() {
             return;
         }
-        let Some(place) = PLACES.iter().find(|place| Path::new(place).join("espeak-ng-data").is_dir())
+        let Some(place) = PLACES
+            .iter()
+            .find(|place| Path::new(place).join("espeak-ng-data").is_dir())
         else {
             return;
         };

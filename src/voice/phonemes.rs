@@ -27,16 +27,27 @@ pub fn for_pack(pack: &Pack, utterance: &Utterance) -> Result<VoicePhonemes, Voi
     let PhonemeScheme::Espeak(voice) = &pack.scheme else {
         return Ok(VoicePhonemes {
             phonemes: utterance.phonemes.clone(),
-            syllables: utterance.syllables.iter().map(|s| s.phonemes.clone()).collect(),
+            syllables: utterance
+                .syllables
+                .iter()
+                .map(|s| s.phonemes.clone())
+                .collect(),
         });
     };
     let mandarin = pack.language_codes.iter().any(|code| is_mandarin(code));
-    let text = if mandarin { &utterance.spoken } else { &utterance.text };
+    let text = if mandarin {
+        &utterance.spoken
+    } else {
+        &utterance.text
+    };
     let phonemes = pack.known_symbols(&espeak::phonemes(text, voice)?);
     let length = phonemes.chars().count();
     let count = utterance.syllables.len();
     let syllables = (0..count)
         .map(|index| index * length / count..(index + 1) * length / count)
         .collect();
-    Ok(VoicePhonemes { phonemes, syllables })
+    Ok(VoicePhonemes {
+        phonemes,
+        syllables,
+    })
 }

@@ -64,7 +64,10 @@ impl Engines {
         if !self.loaded.contains_key(&pack.digest) {
             self.loaded.insert(pack.digest, Engine::load(pack.clone())?);
         }
-        Ok(self.loaded.get_mut(&pack.digest).expect("it was inserted above"))
+        Ok(self
+            .loaded
+            .get_mut(&pack.digest)
+            .expect("it was inserted above"))
     }
 }
 
@@ -179,7 +182,12 @@ where
     /// # Errors
     ///
     /// [`JobError::QueueFull`] when a new job would be one too many.
-    pub fn submit(&self, key: K, urgency: Urgency, work: Work<V>) -> Result<Ticket<K, V>, JobError> {
+    pub fn submit(
+        &self,
+        key: K,
+        urgency: Urgency,
+        work: Work<V>,
+    ) -> Result<Ticket<K, V>, JobError> {
         let (sender, receiver) = oneshot::channel();
         let mut state = self.shared.lock();
         if state.closed {
@@ -293,7 +301,10 @@ fn next<K: Clone + Eq + Hash, V>(shared: &Shared<K, V>) -> Option<(K, Work<V>)> 
             }
             continue;
         }
-        state = shared.work_came.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state = shared
+            .work_came
+            .wait(state)
+            .unwrap_or_else(PoisonError::into_inner);
     }
 }
 
@@ -302,7 +313,9 @@ fn next<K: Clone + Eq + Hash, V>(shared: &Shared<K, V>) -> Option<(K, Work<V>)> 
 fn run<V>(work: &Work<V>, engines: &mut Engines) -> Result<V, JobError> {
     let mut attempt = || {
         catch_unwind(AssertUnwindSafe(|| work(engines))).unwrap_or_else(|_| {
-            Err(VoiceError::Synthesis("the voice worker panicked".to_owned()))
+            Err(VoiceError::Synthesis(
+                "the voice worker panicked".to_owned(),
+            ))
         })
     };
     match attempt() {
@@ -313,7 +326,9 @@ fn run<V>(work: &Work<V>, engines: &mut Engines) -> Result<V, JobError> {
             tracing::warn!(%error, "synthesis failed, trying once more with a fresh engine");
             *engines = Engines::default();
             let second = catch_unwind(AssertUnwindSafe(|| work(engines))).unwrap_or_else(|_| {
-                Err(VoiceError::Synthesis("the voice worker panicked twice".to_owned()))
+                Err(VoiceError::Synthesis(
+                    "the voice worker panicked twice".to_owned(),
+                ))
             });
             if second.is_err() {
                 *engines = Engines::default();
@@ -415,11 +430,19 @@ mod tests {
         has_entered.recv().unwrap();
         let order = Arc::new(Mutex::new(Vec::new()));
         let start = Instant::now();
-        let prepared = pool.submit(1, Urgency::Prepare(start), recording(&order, 1)).unwrap();
-        let other = pool
-            .submit(2, Urgency::Listener(start + Duration::from_secs(1)), recording(&order, 2))
+        let prepared = pool
+            .submit(1, Urgency::Prepare(start), recording(&order, 1))
             .unwrap();
-        let joined = pool.submit(1, Urgency::Listener(start), recording(&order, 1)).unwrap();
+        let other = pool
+            .submit(
+                2,
+                Urgency::Listener(start + Duration::from_secs(1)),
+                recording(&order, 2),
+            )
+            .unwrap();
+        let joined = pool
+            .submit(1, Urgency::Listener(start), recording(&order, 1))
+            .unwrap();
         release.send(()).unwrap();
         blocker.await.unwrap();
         for ticket in [prepared, other, joined] {
@@ -463,21 +486,34 @@ mod tests {
         let runs = Arc::new(AtomicUsize::new(0));
         let counted = runs.clone();
         let work: Work<u32> = Arc::new(move |_| {
-            assert!(counted.fetch_add(1, Ordering::SeqCst) > 0, "the first try fails");
+            assert!(
+                counted.fetch_add(1, Ordering::SeqCst) > 0,
+                "the first try fails"
+            );
             Ok(5)
         });
         assert_eq!(pool.submit(5, now(), work).unwrap().await.unwrap(), 5);
         let always: Work<u32> = Arc::new(|_| panic!("every try fails"));
         assert!(pool.submit(6, now(), always).unwrap().await.is_err());
         let order = Arc::new(Mutex::new(Vec::new()));
-        assert_eq!(pool.submit(8, now(), recording(&order, 8)).unwrap().await.unwrap(), 8);
+        assert_eq!(
+            pool.submit(8, now(), recording(&order, 8))
+                .unwrap()
+                .await
+                .unwrap(),
+            8
+        );
     }
 
     #[tokio::test]
     async fn a_result_reaches_the_sink_even_when_everyone_left() {
         let (kept, was_kept) = mpsc::channel();
         let kept = Mutex::new(kept);
-        let pool: TestPool = Pool::new(1, 10, Arc::new(move |_, value| kept.lock().unwrap().send(*value).unwrap()));
+        let pool: TestPool = Pool::new(
+            1,
+            10,
+            Arc::new(move |_, value| kept.lock().unwrap().send(*value).unwrap()),
+        );
         let (blocker, release, has_entered) = occupy(&pool);
         has_entered.recv().unwrap();
         drop(blocker);

@@ -23,17 +23,15 @@ static INITIALISED: OnceLock<Result<(), String>> = OnceLock::new();
 ///
 /// When the library is missing or cannot be loaded.
 pub fn init(library: &Path, threads: usize) -> Result<(), VoiceError> {
-    let library = std::env::var_os("ORT_DYLIB_PATH").map_or_else(|| library.to_owned(), PathBuf::from);
+    let library =
+        std::env::var_os("ORT_DYLIB_PATH").map_or_else(|| library.to_owned(), PathBuf::from);
     if !library.is_file() {
         return Err(PackError::RuntimeMissing { path: library }.into());
     }
     INITIALISED
         .get_or_init(|| load(&library, threads).map_err(|error| error.to_string()))
         .clone()
-        .map_err(|reason| VoiceError::Runtime {
-            library,
-            reason,
-        })
+        .map_err(|reason| VoiceError::Runtime { library, reason })
 }
 
 fn load(library: &Path, threads: usize) -> ort::Result<()> {

@@ -58,10 +58,12 @@ impl TimingModel {
         speech: &Speech,
         syllables: &[Range<usize>],
     ) -> Result<Prediction, VoiceError> {
-        let ids = pack.phoneme_ids(&speech.phonemes).map_err(|symbol| VoiceError::UnknownPhoneme {
-            symbol,
-            phonemes: speech.phonemes.clone(),
-        })?;
+        let ids =
+            pack.phoneme_ids(&speech.phonemes)
+                .map_err(|symbol| VoiceError::UnknownPhoneme {
+                    symbol,
+                    phonemes: speech.phonemes.clone(),
+                })?;
         let frames = self.frames(ids, speech)?;
         Ok(frames.place(syllables, speech.length_scale))
     }
@@ -74,7 +76,10 @@ impl TimingModel {
         let scales =
             Tensor::from_array(([3], vec![0.0, speech.length_scale, 0.0])).map_err(failed)?;
         let speaker = Tensor::from_array(([1], vec![speech.speaker_id])).map_err(failed)?;
-        let mut session = self.session.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut session = self
+            .session
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let outputs = session
             .run(ort::inputs![
                 "input" => input,
@@ -85,7 +90,10 @@ impl TimingModel {
             .map_err(failed)?;
         let numbers = |name: &str| -> Result<Vec<usize>, VoiceError> {
             let (_, values) = outputs[name].try_extract_tensor::<i64>().map_err(failed)?;
-            Ok(values.iter().map(|&v| usize::try_from(v).unwrap_or(0)).collect())
+            Ok(values
+                .iter()
+                .map(|&v| usize::try_from(v).unwrap_or(0))
+                .collect())
         };
         let one = |name: &str| Ok::<_, VoiceError>(numbers(name)?.first().copied().unwrap_or(0));
         Ok(Frames {
@@ -173,7 +181,10 @@ mod tests {
         assert_eq!(prediction.samples, 30 * FRAME_SAMPLES);
         assert_eq!(
             prediction.syllables,
-            [8 * FRAME_SAMPLES..13 * FRAME_SAMPLES, 14 * FRAME_SAMPLES..20 * FRAME_SAMPLES]
+            [
+                8 * FRAME_SAMPLES..13 * FRAME_SAMPLES,
+                14 * FRAME_SAMPLES..20 * FRAME_SAMPLES
+            ]
         );
     }
 

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::VoiceError;
 use super::pack::{Gender, Pack, Speaker};
 use super::timing::TimingModel;
-use super::VoiceError;
 
 /// A pack with its timing model, which is loaded when first asked for.
 pub struct InstalledPack {
@@ -108,7 +108,9 @@ impl Voices {
         let fits = |voice: &Voice| {
             (choice.name.is_empty() || voice.speaker.name == choice.name)
                 && speaks(voice, &choice.language_code)
-                && choice.gender.is_none_or(|gender| voice.speaker.gender == gender)
+                && choice
+                    .gender
+                    .is_none_or(|gender| voice.speaker.gender == gender)
         };
         let is_default = |voice: &Voice| voice.speaker.name == voice.pack().default_speaker;
         self.all()

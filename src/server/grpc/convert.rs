@@ -18,7 +18,10 @@ pub(super) fn count(length: usize) -> u32 {
 
 pub(super) fn source(source: Option<proto::Source>) -> Result<Source, Problem> {
     let missing = || Problem::invalid("source", "it is missing: give a url, html or text");
-    match source.and_then(|source| source.source).ok_or_else(missing)? {
+    match source
+        .and_then(|source| source.source)
+        .ok_or_else(missing)?
+    {
         proto::source::Source::Url(url) => Ok(Source::Url(url)),
         proto::source::Source::Text(text) => Ok(Source::Text(text)),
         proto::source::Source::Html(html) => {
@@ -56,7 +59,10 @@ pub(super) fn form(config: proto::AudioConfig, part: Part) -> Result<Form, Probl
     if proto::AudioEncoding::try_from(config.audio_encoding).is_err() {
         return Err(Problem::invalid(
             "audio_config.audio_encoding",
-            format!("{} is not on offer: choose LINEAR16, MP3 or OGG_OPUS", config.audio_encoding),
+            format!(
+                "{} is not on offer: choose LINEAR16, MP3 or OGG_OPUS",
+                config.audio_encoding
+            ),
         ));
     }
     let sample_rate_hz = match config.sample_rate_hertz {
@@ -123,9 +129,7 @@ pub(super) fn read_options(
 }
 
 /// The pronunciations are one lexicon in the operator's own format, so that both obey one rule.
-pub(super) fn lexicon(
-    pronunciations: Vec<proto::CustomPronunciation>,
-) -> Result<Lexicon, Problem> {
+pub(super) fn lexicon(pronunciations: Vec<proto::CustomPronunciation>) -> Result<Lexicon, Problem> {
     Lexicon::from_entries(
         pronunciations
             .into_iter()
@@ -153,7 +157,9 @@ pub(super) fn voice(voice: &Voice) -> proto::Voice {
 
 pub(super) fn document(document: &document::Document) -> proto::Document {
     let date = |date: &Option<document::IsoDate>| {
-        date.as_ref().map(|d| d.as_str().to_owned()).unwrap_or_default()
+        date.as_ref()
+            .map(|d| d.as_str().to_owned())
+            .unwrap_or_default()
     };
     proto::Document {
         title: document.title.clone(),

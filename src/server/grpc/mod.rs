@@ -53,7 +53,12 @@ impl ReadAloud for ReadAloudService {
         request: Request<ListVoicesRequest>,
     ) -> Result<Response<ListVoicesResponse>, Status> {
         let code = request.into_inner().language_code;
-        let voices = self.reader.voices().of_language(&code).map(|v| convert::voice(&v)).collect();
+        let voices = self
+            .reader
+            .voices()
+            .of_language(&code)
+            .map(|v| convert::voice(&v))
+            .collect();
         Ok(Response::new(ListVoicesResponse { voices }))
     }
 
@@ -73,7 +78,11 @@ impl ReadAloud for ReadAloudService {
         let request = request.into_inner();
         let source = convert::source(request.source)?;
         let lexicon = convert::lexicon(request.custom_pronunciations)?;
-        let script = self.reader.script(source, lexicon).await.map_err(Problem::from)?;
+        let script = self
+            .reader
+            .script(source, lexicon)
+            .await
+            .map_err(Problem::from)?;
         let utterances = script.utterances.iter().map(convert::explained).collect();
         Ok(Response::new(ExplainResponse { utterances }))
     }
@@ -118,7 +127,11 @@ impl ReadAloud for ReadAloudService {
         request: Request<SynthesizeRequest>,
     ) -> Result<Response<Self::SynthesizeStreamStream>, Status> {
         let (reading, form) = self.read(request.into_inner()).await?;
-        Ok(Response::new(Box::pin(stream::of(self.reader.clips().clone(), reading, form))))
+        Ok(Response::new(Box::pin(stream::of(
+            self.reader.clips().clone(),
+            reading,
+            form,
+        ))))
     }
 
     type PrepareStream = ResponseStream<PrepareProgress>;
@@ -127,14 +140,18 @@ impl ReadAloud for ReadAloudService {
         &self,
         _: Request<PrepareRequest>,
     ) -> Result<Response<Self::PrepareStream>, Status> {
-        Err(Status::unimplemented("Prepare is not offered by this version"))
+        Err(Status::unimplemented(
+            "Prepare is not offered by this version",
+        ))
     }
 
     async fn withdraw(
         &self,
         _: Request<WithdrawRequest>,
     ) -> Result<Response<WithdrawResponse>, Status> {
-        Err(Status::unimplemented("Withdraw is not offered by this version"))
+        Err(Status::unimplemented(
+            "Withdraw is not offered by this version",
+        ))
     }
 }
 
@@ -158,6 +175,13 @@ fn join(form: Form, parts: &[bytes::Bytes], reading: &Reading) -> Result<Vec<u8>
         },
         ..Default::default()
     };
-    encode::clip(&samples, form.sample_rate_hz, form.encoding, form.sample_rate_hz, 0.0, &tags)
-        .map_err(|error| crate::clip::ClipError::Encode(Arc::new(error)).into())
+    encode::clip(
+        &samples,
+        form.sample_rate_hz,
+        form.encoding,
+        form.sample_rate_hz,
+        0.0,
+        &tags,
+    )
+    .map_err(|error| crate::clip::ClipError::Encode(Arc::new(error)).into())
 }

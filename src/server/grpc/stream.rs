@@ -65,7 +65,12 @@ async fn send(
     for index in 0..reading.clips.len() {
         while next < reading.clips.len() && next <= index + AHEAD {
             let needed_at = started + Duration::from_secs_f64(needed_after);
-            ahead.push_back(ask(clips, reading.clips[next], form, Urgency::Listener(needed_at)));
+            ahead.push_back(ask(
+                clips,
+                reading.clips[next],
+                form,
+                Urgency::Listener(needed_at),
+            ));
             needed_after += estimated_seconds(reading, next);
             next += 1;
         }
@@ -75,8 +80,11 @@ async fn send(
         match asked.outcome().await {
             Ok((timing, clip)) => {
                 duration_ms += u64::from(timing.ms(timing.samples));
-                give(sender, Part::Utterance(start(index, reading.clips[index], &timing, &clip)))
-                    .await?;
+                give(
+                    sender,
+                    Part::Utterance(start(index, reading.clips[index], &timing, &clip)),
+                )
+                .await?;
                 give(sender, Part::Audio(clip.bytes)).await?;
                 if index == 0 {
                     metrics::histogram!("langdu_first_audio_seconds").record(started.elapsed());
@@ -85,7 +93,11 @@ async fn send(
             Err(error) => {
                 failed += 1;
                 let problem = Problem::from(error);
-                tracing::warn!(index, reason = problem.reason, "an utterance could not be made");
+                tracing::warn!(
+                    index,
+                    reason = problem.reason,
+                    "an utterance could not be made"
+                );
                 give(
                     sender,
                     Part::UtteranceError(UtteranceError {

@@ -32,7 +32,10 @@ pub(super) async fn clip(
         }
         _ => return Err(unknown()),
     };
-    let clip = reader.clips().get(id, Form::plain(encoding, Part::File), now()).await?;
+    let clip = reader
+        .clips()
+        .get(id, Form::plain(encoding, Part::File), now())
+        .await?;
     Ok(immutable_file(&headers, clip.bytes, encoding.media_type()))
 }
 

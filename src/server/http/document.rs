@@ -119,12 +119,19 @@ fn pieces(reading: &Reading, timings: &[Arc<Timing>]) -> Vec<Piece> {
         serial_seed: *blake3::hash(reading.id.as_bytes()).as_bytes(),
     };
     let header = Piece::Ready(mp3::document_header(samples, &tags).into());
-    let clips = reading.clips.iter().zip(frames).map(|(&id, frames)| Piece::Clip {
-        id,
-        length: frames * mp3::FRAME_BYTES as u64,
-    });
+    let clips = reading
+        .clips
+        .iter()
+        .zip(frames)
+        .map(|(&id, frames)| Piece::Clip {
+            id,
+            length: frames * mp3::FRAME_BYTES as u64,
+        });
     let trailer = Piece::Ready(mp3::document_trailer().into());
-    std::iter::once(header).chain(clips).chain([trailer]).collect()
+    std::iter::once(header)
+        .chain(clips)
+        .chain([trailer])
+        .collect()
 }
 
 /// How many MP3 frames a clip has.
@@ -179,7 +186,8 @@ fn captions(reading: &Reading, timings: &[Arc<Timing>]) -> String {
     let mut vtt = String::from("WEBVTT\n");
     let mut start_ms = 0;
     for (utterance, timing) in reading.script.utterances.iter().zip(timings) {
-        let duration_ms = frames(timing) * (MP3_FRAME_SAMPLES as u64) * 1000 / u64::from(FRAME_RATE_HZ);
+        let duration_ms =
+            frames(timing) * (MP3_FRAME_SAMPLES as u64) * 1000 / u64::from(FRAME_RATE_HZ);
         let end_ms = start_ms + duration_ms;
         let text = utterance.text.replace('\n', " ").replace("-->", "→");
         // Writing into a string cannot fail.
@@ -196,7 +204,9 @@ fn captions(reading: &Reading, timings: &[Arc<Timing>]) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 fn timestamp(ms: u64) -> String {

@@ -27,12 +27,22 @@ pub(super) async fn page(
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let Ok(Query(asked)) = query else {
-        return refused(&Problem::invalid("url", "give the page's address as ?url=…"));
+        return refused(&Problem::invalid(
+            "url",
+            "give the page's address as ?url=…",
+        ));
     };
-    match reader.read(Source::Url(asked.url), ReadOptions::default()).await {
+    match reader
+        .read(Source::Url(asked.url), ReadOptions::default())
+        .await
+    {
         Ok(reading) => {
             let html = render(&reading.document, &reading.id);
-            ([(header::CACHE_CONTROL, "no-cache")], with_policy(Html(html))).into_response()
+            (
+                [(header::CACHE_CONTROL, "no-cache")],
+                with_policy(Html(html)),
+            )
+                .into_response()
         }
         Err(error) => refused(&error.into()),
     }
@@ -48,7 +58,11 @@ fn refused(problem: &Problem) -> Response {
     let status: StatusCode = problem.clone().into_response().status();
     let html = frame(
         "朗读",
-        &format!("<h1>{}</h1><p class=\"note\">{}</p>", problem.title(), escape(&problem.message)),
+        &format!(
+            "<h1>{}</h1><p class=\"note\">{}</p>",
+            problem.title(),
+            escape(&problem.message)
+        ),
     );
     (status, with_policy(Html(html))).into_response()
 }

@@ -30,7 +30,10 @@ pub(super) fn router(reader: Arc<Reader>) -> Router {
     let limits = &reader.config().limits;
     let max_body = limits.max_html_bytes.max(limits.max_text_bytes) * 2 + BODY_ALLOWANCE_BYTES;
     let mut router = Router::new()
-        .route("/v1/readings", get(readings::by_url).post(readings::by_body))
+        .route(
+            "/v1/readings",
+            get(readings::by_url).post(readings::by_body),
+        )
         .route("/v1/clips/{name}", get(clips::clip))
         .route("/v1/audio/{name}", get(document::audio))
         .route("/listen", get(listen::page))

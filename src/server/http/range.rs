@@ -10,10 +10,7 @@ pub(super) enum Wanted {
     /// All of it.
     Whole,
     /// The bytes from the first to the last, both included.
-    Part {
-        first: u64,
-        last: u64,
-    },
+    Part { first: u64, last: u64 },
     /// A part that the file does not have.
     Unsatisfiable,
 }
@@ -21,7 +18,10 @@ pub(super) enum Wanted {
 /// Reads the `Range` header. Several ranges in one request, and headers that cannot be
 /// understood, are answered with the whole file, as RFC 9110 allows.
 pub(super) fn wanted(headers: &HeaderMap, length: u64, etag: &str) -> Wanted {
-    let Some(range) = headers.get(header::RANGE).and_then(|value| value.to_str().ok()) else {
+    let Some(range) = headers
+        .get(header::RANGE)
+        .and_then(|value| value.to_str().ok())
+    else {
         return Wanted::Whole;
     };
     // A part of another version would not fit what the caller has.
@@ -51,7 +51,11 @@ pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|tag| tag.trim() == etag || tag.trim() == "*"))
+        .is_some_and(|value| {
+            value
+                .split(',')
+                .any(|tag| tag.trim() == etag || tag.trim() == "*")
+        })
 }
 
 /// The answer to a request for `bytes`, which never change under their address. `HEAD` needs no
@@ -72,10 +76,15 @@ pub(super) fn immutable_file(
     }
     let builder = builder.header(header::CONTENT_TYPE, media_type);
     finish(match wanted(headers, length, &etag) {
-        Wanted::Whole => builder.header(header::CONTENT_LENGTH, length).body(Body::from(bytes)),
+        Wanted::Whole => builder
+            .header(header::CONTENT_LENGTH, length)
+            .body(Body::from(bytes)),
         Wanted::Part { first, last } => builder
             .status(StatusCode::PARTIAL_CONTENT)
-            .header(header::CONTENT_RANGE, format!("bytes {first}-{last}/{length}"))
+            .header(
+                header::CONTENT_RANGE,
+                format!("bytes {first}-{last}/{length}"),
+            )
             .header(header::CONTENT_LENGTH, last - first + 1)
             .body(Body::from(bytes.slice(
                 usize::try_from(first).unwrap_or(usize::MAX)
@@ -94,7 +103,9 @@ pub(super) fn finish(built: Result<Response<Body>, axum::http::Error>) -> Respon
         tracing::error!(%error, "a response could not be built");
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     })
 }

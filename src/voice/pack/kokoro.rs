@@ -120,7 +120,12 @@ fn accept_piper_inputs(graph: &mut GraphProto, additions: &mut Additions, styles
         &[&zero, &phonemes, &zero],
         vec![Attribute::Int("axis", 0)],
     );
-    additions.named_node("Unsqueeze", &[&framed, &zero], Vec::new(), "tokens".to_owned());
+    additions.named_node(
+        "Unsqueeze",
+        &[&framed, &zero],
+        Vec::new(),
+        "tokens".to_owned(),
+    );
 
     let table = additions.floats(
         &[styles.len() as i64, STYLE_ROWS as i64, STYLE_WIDTH as i64],
@@ -130,13 +135,14 @@ fn accept_piper_inputs(graph: &mut GraphProto, additions: &mut Additions, styles
     let count = additions.node("Shape", &[&phonemes]);
     let last_row = additions.ints(&[STYLE_ROWS as i64 - 1]);
     let row = additions.node("Min", &[&count, &last_row]);
-    let style = additions.node_with(
-        "Gather",
-        &[&speaker, &row],
-        vec![Attribute::Int("axis", 1)],
-    );
+    let style = additions.node_with("Gather", &[&speaker, &row], vec![Attribute::Int("axis", 1)]);
     let style_shape = additions.ints(&[1, STYLE_WIDTH as i64]);
-    additions.named_node("Reshape", &[&style, &style_shape], Vec::new(), "style".to_owned());
+    additions.named_node(
+        "Reshape",
+        &[&style, &style_shape],
+        Vec::new(),
+        "style".to_owned(),
+    );
 
     let scale = length_scale(additions);
     let one = additions.floats(&[1], &[1.0]);
@@ -146,7 +152,11 @@ fn accept_piper_inputs(graph: &mut GraphProto, additions: &mut Additions, styles
 /// `scales[1]`, of shape `[1]`.
 fn length_scale(additions: &mut Additions) -> String {
     let index = additions.ints(&[1]);
-    additions.node_with("Gather", &["scales", &index], vec![Attribute::Int("axis", 0)])
+    additions.node_with(
+        "Gather",
+        &["scales", &index],
+        vec![Attribute::Int("axis", 0)],
+    )
 }
 
 /// Where the sound is kept, as names of int64 tensors: the frames of each token `[tokens]`, the
@@ -203,11 +213,8 @@ fn crop_bounds(additions: &mut Additions, plain: bool) -> CropBounds {
     let sounds = additions.node("Greater", &[&tokens, &silent]);
     let sounds = to_int(additions, &sounds);
     let starts = additions.node("Mul", &[&starts, &sounds]);
-    let last_start = additions.node_with(
-        "ReduceMax",
-        &[&starts],
-        vec![Attribute::Int("keepdims", 1)],
-    );
+    let last_start =
+        additions.node_with("ReduceMax", &[&starts], vec![Attribute::Int("keepdims", 1)]);
     let tail = additions.floats(&[1], &[Crop::TAIL]);
     let kept_tail = additions.node("Mul", &[&scale, &tail]);
     let kept_tail = additions.node("Ceil", &[&kept_tail]);
@@ -241,7 +248,9 @@ fn crop_generator_inputs(graph: &mut GraphProto, additions: &mut Additions, crop
     for tensor in GENERATOR_INPUTS {
         let kept = additions.node("Slice", &[tensor, &from, &to, &last_axis]);
         redirect(graph, tensor, &kept, |node| {
-            node.name.as_deref().is_some_and(|name| name.starts_with(GENERATOR))
+            node.name
+                .as_deref()
+                .is_some_and(|name| name.starts_with(GENERATOR))
         });
     }
 }
@@ -250,7 +259,12 @@ fn crop_generator_inputs(graph: &mut GraphProto, additions: &mut Additions, crop
 fn give_piper_output(graph: &mut GraphProto) {
     let mut additions = Additions::new("langdu_output");
     let shape = additions.ints(&[1, 1, 1, -1]);
-    additions.named_node("Reshape", &["audio", &shape], Vec::new(), "output".to_owned());
+    additions.named_node(
+        "Reshape",
+        &["audio", &shape],
+        Vec::new(),
+        "output".to_owned(),
+    );
     additions.apply(graph);
     graph.output = vec![declare(
         "output",

@@ -171,12 +171,22 @@ mod tests {
         assert!(recipe.speakers.iter().all(|s| listed(&s.package)));
         assert!(recipe.notices.iter().all(|n| listed(&n.package)));
         assert!(listed(&recipe.vocabulary.package));
-        assert!(recipe.speakers.iter().any(|s| s.name == recipe.default_speaker));
+        assert!(
+            recipe
+                .speakers
+                .iter()
+                .any(|s| s.name == recipe.default_speaker)
+        );
         assert!(runtime_recipe().platform.contains_key("x86_64"));
     }
 
     #[test]
     fn the_dialect_speaker_is_not_offered() {
-        assert!(default_recipe().speakers.iter().all(|s| s.name != "zf_xiaoni"));
+        assert!(
+            default_recipe()
+                .speakers
+                .iter()
+                .all(|s| s.name != "zf_xiaoni")
+        );
     }
 }

@@ -323,7 +323,9 @@ impl Pack {
     /// The first symbol of `phonemes` that the model does not know. piper-rs would drop it
     /// without a word.
     pub fn unknown_symbol(&self, phonemes: &str) -> Option<char> {
-        phonemes.chars().find(|symbol| !self.symbols.contains_key(symbol))
+        phonemes
+            .chars()
+            .find(|symbol| !self.symbols.contains_key(symbol))
     }
 
     /// The numbers of `phonemes`, or the first symbol that has none.
@@ -423,7 +425,8 @@ pub fn runtime_library(voices: &Path) -> PathBuf {
 /// Piper models at `path`: the file itself, or those directly in the folder.
 fn piper_models(path: &Path) -> Vec<PathBuf> {
     let is_model = |path: &Path| {
-        path.extension().is_some_and(|extension| extension == "onnx")
+        path.extension()
+            .is_some_and(|extension| extension == "onnx")
             && piper_config_path(path).is_file()
     };
     if is_model(path) {
@@ -454,7 +457,11 @@ fn read_config(path: &Path) -> Result<VoiceConfig, PackError> {
     };
     let config: VoiceConfig =
         serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))?;
-    if let Some(key) = config.phoneme_id_map.keys().find(|key| key.chars().count() != 1) {
+    if let Some(key) = config
+        .phoneme_id_map
+        .keys()
+        .find(|key| key.chars().count() != 1)
+    {
         return Err(bad(format!(
             "its phoneme `{key}` has more than one character, which piper-rs cannot load"
         )));

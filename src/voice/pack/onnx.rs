@@ -13,11 +13,11 @@ mod format {
     include!(concat!(env!("OUT_DIR"), "/onnx.rs"));
 }
 
-pub(crate) use format::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 use format::{
     AttributeProto, TensorShapeProto, TypeProto, tensor_shape_proto::Dimension,
     tensor_shape_proto::dimension, type_proto,
 };
+pub(crate) use format::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 
 /// What can be wrong with an ONNX file that is to be rewritten.
 #[derive(Debug, thiserror::Error)]
@@ -239,7 +239,11 @@ pub(crate) fn prune(graph: &mut GraphProto) {
         .collect();
     let mut needed_nodes = HashSet::new();
     let mut needed_names: HashSet<&str> = HashSet::new();
-    let mut open: Vec<&str> = graph.output.iter().filter_map(|v| v.name.as_deref()).collect();
+    let mut open: Vec<&str> = graph
+        .output
+        .iter()
+        .filter_map(|v| v.name.as_deref())
+        .collect();
     while let Some(name) = open.pop() {
         if !needed_names.insert(name) {
             continue;
@@ -256,9 +260,12 @@ pub(crate) fn prune(graph: &mut GraphProto) {
         index += 1;
         needed_nodes.contains(&(index - 1))
     });
-    graph
-        .initializer
-        .retain(|tensor| tensor.name.as_ref().is_some_and(|n| needed_names.contains(n)));
+    graph.initializer.retain(|tensor| {
+        tensor
+            .name
+            .as_ref()
+            .is_some_and(|n| needed_names.contains(n))
+    });
     graph.value_info.clear();
 }
 

