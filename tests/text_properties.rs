@@ -140,6 +140,7 @@ fn hundred_thousand_characters_take_linear_time() {
         "1.",
         "a",
         "a.",
+        "1*",
         "@",
         "、",
         "*",

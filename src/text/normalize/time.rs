@@ -98,7 +98,7 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
         && !at.sees_any(say.tokens, &["分钟", "分别", "分"][..2])
         && **minute != ['0', '0']
     {
-        say = say.silent(1);
+        say = say.swallow(at);
     }
     let separator = match at.rest().get(say.tokens..) {
         Some([Ch('—'), Ch('—'), Num(_), Ch(':'), ..]) => 2,
@@ -182,11 +182,12 @@ fn one_time_plain(at: At<'_>) -> Option<Say> {
     if matches!(rest, [Ch(':'), Num(_), ..]) {
         return None;
     }
-    Some(
-        Say::new()
-            .text(at, 2, &hour_said(hour))
-            .text(at, 1, &minute_said(minute)),
-    )
+    let (hour_said, minute_said) = (hour_said(hour), minute_said(minute));
+    Some(if minute_said.is_empty() {
+        Say::new().text(at, 3, &hour_said)
+    } else {
+        Say::new().text(at, 2, &hour_said).text(at, 1, &minute_said)
+    })
 }
 
 /// `3:1`, `1:2.5`, `1∶500`, `78:96`, `1:3:2`.

@@ -260,6 +260,21 @@ impl Say {
         self
     }
 
+    /// The next token belongs to what was said last: 19:30分 has its 分 already.
+    pub(crate) fn swallow(mut self, at: At<'_>) -> Self {
+        let end = at.range(self.tokens, 1).end;
+        if let Some(start) = self.pieces.last().map(|piece| piece.start) {
+            let last = self
+                .pieces
+                .iter_mut()
+                .rev()
+                .take_while(|piece| piece.start == start);
+            last.for_each(|piece| piece.end = end);
+        }
+        self.tokens += 1;
+        self
+    }
+
     /// A pause the page does not write.
     pub(crate) fn pause(mut self, at: At<'_>) -> Self {
         let here = at.range(self.tokens, 0);
