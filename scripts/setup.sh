@@ -40,7 +40,8 @@ setup_build() {
 
 setup_voices() {
     local langdu=$1 from=()
-    [[ -f voices/kokoro-zh/pack.json && -f voices/onnxruntime/libonnxruntime.so ]] && return 0
+    # Missing, damaged, or made by a version whose packs were other.
+    [[ -f voices/onnxruntime/libonnxruntime.so ]] && "$langdu" voices verify >/dev/null 2>&1 && return 0
     say "Installing the voice pack (about 120 MB to download)"
     [[ -n ${LANGDU_PACKAGES:-} ]] && from=(--from "$LANGDU_PACKAGES")
     "$langdu" voices install "${from[@]}" || die "the voice pack could not be installed" \

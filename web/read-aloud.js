@@ -682,7 +682,8 @@
     }
     @media (max-height: 420px) { :host { position: static; } .dock { max-height: none; } }
     .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; justify-content: center; }
-    .row + .row, .caption { margin-top: 8px; }
+    .row, .caption { margin-top: 8px; }
+    .head { margin-top: 0; }
     .head { justify-content: flex-start; }
     .words { flex: 1 1 0; min-width: 0; }
     .title { margin: 0; font-weight: 700; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -697,7 +698,7 @@
     .main-row button { flex: 1 1 90px; max-width: 260px; }
     @media (max-width: 480px) {
       .dock { padding: 8px; }
-      .main-row button { padding: 6px; flex-direction: column; gap: 2px; font-size: 18px; flex-basis: 64px; }
+      .main-row button { padding: 6px; flex-direction: column; gap: 2px; font-size: 18px; flex-basis: 64px; white-space: nowrap; padding: 4px 2px; }
       .head button { padding: 6px 10px; }
     }`;
 

@@ -1,0 +1,44 @@
+/** The element's state; `ended` lasts until the next press. */
+export type ReadAloudState = "idle" | "preparing" | "playing" | "paused" | "ended" | "error";
+
+/** `<read-aloud>`: a button that reads the page, or the page that `src` names. */
+export interface ReadAloudElement extends HTMLElement {
+  readonly state: ReadAloudState;
+  /** 0.5 to 2; the pitch is kept. */
+  rate: number;
+  /** 0 to 1; without effect on iPhones. */
+  volume: number;
+  /** Starts or goes on. Has to be called inside a press of the reader, as has `toggle`. */
+  play(): void;
+  pause(): void;
+  toggle(): void;
+  /** Ends the reading and closes the controls. */
+  stop(): void;
+  next(): void;
+  previous(): void;
+  repeat(): void;
+  /** By so many seconds; negative goes back. */
+  skip(seconds: number): void;
+  nextDocument(): void;
+  previousDocument(): void;
+}
+
+/** Events bubble from the element and cross shadow roots. */
+export interface ReadAloudEventMap {
+  "read-aloud-state": CustomEvent<{ state: ReadAloudState; message: string }>;
+  "read-aloud-sentence": CustomEvent<{ index: number; text: string }>;
+  "read-aloud-word": CustomEvent<{
+    index: number;
+    syllable: number;
+    word: { block: number; start_utf16: number; end_utf16: number } | null;
+  }>;
+  "read-aloud-end": CustomEvent<Record<string, never>>;
+  "read-aloud-error": CustomEvent<{ message: string; status: number }>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "read-aloud": ReadAloudElement;
+  }
+  interface HTMLElementEventMap extends ReadAloudEventMap {}
+}
