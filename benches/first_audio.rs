@@ -43,7 +43,10 @@ impl Service {
         let mut grpc = None;
         for line in log.by_ref().map_while(Result::ok) {
             if let Some((_, rest)) = line.split_once("grpc=") {
-                grpc = rest.split_whitespace().next().map(|address| format!("http://{address}"));
+                grpc = rest
+                    .split_whitespace()
+                    .next()
+                    .map(|address| format!("http://{address}"));
             }
             if line.contains("ready") {
                 break;
@@ -138,7 +141,9 @@ impl Export {
     fn load(root: &Path, threads: usize) -> Self {
         let pack = root.join("target/reference-voices/kokoro-zh-plain");
         let library = root.join("voices/onnxruntime/libonnxruntime.so");
-        ort::init_from(library).expect("ONNX Runtime loads").commit();
+        ort::init_from(library)
+            .expect("ONNX Runtime loads")
+            .commit();
         let mut builder = Session::builder().expect("a session");
         builder = builder.with_intra_threads(threads).expect("threads");
         let session = builder
@@ -158,7 +163,10 @@ impl Export {
 
     /// Speaks phonemes: how long it took, and how many seconds of sound came out.
     fn speak(&mut self, phonemes: &str) -> (Duration, f64) {
-        let ids: Vec<i64> = phonemes.chars().filter_map(|c| self.ids.get(&c)?.first().copied()).collect();
+        let ids: Vec<i64> = phonemes
+            .chars()
+            .filter_map(|c| self.ids.get(&c)?.first().copied())
+            .collect();
         let count = ids.len();
         let started = Instant::now();
         let outputs = self
@@ -200,8 +208,12 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn machine() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name"));
-    model.map_or("unknown", |line| line.trim_start_matches([' ', '\t', ':'])).to_owned()
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"));
+    model
+        .map_or("unknown", |line| line.trim_start_matches([' ', '\t', ':']))
+        .to_owned()
 }
 
 fn main() {
@@ -260,7 +272,11 @@ fn main() {
     let export_rtf = column(&|row| row.3 / row.4);
     let compute_ratio = column(&|row| row.0.total.as_secs_f64() / row.3);
     let gaps = rows.iter().filter(|row| row.0.least_slack_s < 0.0).count();
-    println!("{}, {threads} threads, {} paragraphs, medians", machine(), rows.len());
+    println!(
+        "{}, {threads} threads, {} paragraphs, medians",
+        machine(),
+        rows.len()
+    );
     println!();
     println!("| | langdu | the export | ratio |");
     println!("| --- | --- | --- | --- |");
@@ -271,6 +287,9 @@ fn main() {
     println!("| warm first audio | {warm_ms:.1} ms | | |");
     println!("| compute for the whole paragraph | | | {compute_ratio:.2} |");
     println!("| compute a second of sound | {rtf:.3} s | {export_rtf:.3} s | |");
-    println!("| paragraphs with a gap after the first sound | {gaps} of {} | | |", rows.len());
+    println!(
+        "| paragraphs with a gap after the first sound | {gaps} of {} | | |",
+        rows.len()
+    );
     println!("| memory at rest, highest | {at_rest_mb} MB, {highest_mb} MB | | |");
 }

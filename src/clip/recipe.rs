@@ -101,7 +101,7 @@ mod tests {
             pack: [1; 32],
             speaker: "a".to_owned(),
             phonemes: "ma→".to_owned(),
-            syllables: vec![0..3],
+            syllables: std::iter::once(0..3).collect(),
             rate_milli: 1000,
             pause_ms: 200,
         }

@@ -29,7 +29,7 @@ use proto::read_aloud_server::ReadAloudServer;
 const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
 /// How long open calls may go on after a shutdown was asked for.
-const GRACE: Duration = Duration::from_secs(20);
+const GRACE: Duration = Duration::from_secs(30);
 
 /// A line that is spoken before the service says that it is ready, so that no listener waits for
 /// the model to load.

@@ -6,6 +6,7 @@
 //!
 //! The pool knows nothing of clips or audio: the work is a function of a worker's engines.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::hash::Hash;
@@ -61,13 +62,10 @@ impl Engines {
     ///
     /// When the pack cannot be loaded.
     pub fn of(&mut self, pack: &Arc<Pack>) -> Result<&mut Engine, VoiceError> {
-        if !self.loaded.contains_key(&pack.digest) {
-            self.loaded.insert(pack.digest, Engine::load(pack.clone())?);
+        match self.loaded.entry(pack.digest) {
+            Entry::Occupied(loaded) => Ok(loaded.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(Engine::load(pack.clone())?)),
         }
-        Ok(self
-            .loaded
-            .get_mut(&pack.digest)
-            .expect("it was inserted above"))
     }
 }
 

@@ -13,20 +13,31 @@ use crate::support::{Service, hear, request, shared, text, url};
 
 async fn refusal(service: &Service, asked: SynthesizeRequest) -> Status {
     let started = Instant::now();
-    let status = hear(service, asked).await.err().expect("the request is refused");
-    assert!(started.elapsed() < Duration::from_secs(10), "it answers at once");
+    let status = hear(service, asked)
+        .await
+        .err()
+        .expect("the request is refused");
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "it answers at once"
+    );
     let after = hear(service, request(text("服务照常。"), AudioEncoding::Mp3)).await;
     assert!(after.is_ok(), "the service goes on");
     status
 }
 
 fn violated_field(status: &Status) -> String {
-    let details = status.get_details_bad_request().expect("it names the field");
+    let details = status
+        .get_details_bad_request()
+        .expect("it names the field");
     details.field_violations[0].field.clone()
 }
 
 fn reason(status: &Status) -> String {
-    status.get_details_error_info().expect("it has a stable reason").reason
+    status
+        .get_details_error_info()
+        .expect("it has a stable reason")
+        .reason
 }
 
 #[tokio::test]
@@ -56,9 +67,16 @@ async fn five_megabytes_of_text_are_refused_by_our_own_limit() {
 async fn a_message_that_would_be_too_long_names_the_stream() {
     let long = "这是一句用来凑足长度的话。".repeat(120);
     let mut client = shared().grpc().await;
-    let status = client.synthesize(request(text(&long), AudioEncoding::Mp3)).await.unwrap_err();
+    let status = client
+        .synthesize(request(text(&long), AudioEncoding::Mp3))
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
-    assert!(status.message().contains("SynthesizeStream"), "{}", status.message());
+    assert!(
+        status.message().contains("SynthesizeStream"),
+        "{}",
+        status.message()
+    );
 }
 
 #[tokio::test]
@@ -76,7 +94,12 @@ async fn a_page_with_nothing_readable_is_a_failed_precondition() {
 async fn hosts_and_redirects_outside_the_allow_list_are_denied() {
     let service = shared();
     let redirected = ["/to-private.html", "/to-name.html"].map(|path| service.page(path));
-    let named = ["http://example.com/", "http://localhost/", "http://10.0.0.1/"].map(str::to_owned);
+    let named = [
+        "http://example.com/",
+        "http://localhost/",
+        "http://10.0.0.1/",
+    ]
+    .map(str::to_owned);
     for page in redirected.into_iter().chain(named) {
         let status = refusal(service, request(url(&page), AudioEncoding::Mp3)).await;
         assert_eq!(status.code(), Code::PermissionDenied, "{page}: {status}");
@@ -98,9 +121,17 @@ async fn a_redirect_to_this_machine_is_denied_when_it_is_not_allowed() {
 async fn a_page_that_is_not_there_or_never_ends_is_unavailable() {
     let service = shared();
     for (page, cause) in [("/missing.html", "404"), ("/endless.html", "2 s")] {
-        let status = refusal(service, request(url(&service.page(page)), AudioEncoding::Mp3)).await;
+        let status = refusal(
+            service,
+            request(url(&service.page(page)), AudioEncoding::Mp3),
+        )
+        .await;
         assert_eq!(status.code(), Code::Unavailable, "{page}: {status}");
-        assert!(status.message().contains(cause), "{page}: {}", status.message());
+        assert!(
+            status.message().contains(cause),
+            "{page}: {}",
+            status.message()
+        );
     }
 }
 
@@ -122,7 +153,11 @@ async fn an_unknown_voice_is_not_found_and_the_known_ones_are_named() {
     });
     let status = refusal(shared(), asked).await;
     assert_eq!(status.code(), Code::NotFound);
-    assert!(status.message().contains("zf_xiaoyi"), "{}", status.message());
+    assert!(
+        status.message().contains("zf_xiaoyi"),
+        "{}",
+        status.message()
+    );
 }
 
 #[tokio::test]
@@ -137,11 +172,26 @@ async fn what_the_audio_config_cannot_be_is_named() {
         config
     };
     let cases = [
-        (with(|c| c.speaking_rate = 9.0), "audio_config.speaking_rate"),
-        (with(|c| c.speaking_rate = f64::NAN), "audio_config.speaking_rate"),
-        (with(|c| c.volume_gain_db = 99.0), "audio_config.volume_gain_db"),
-        (with(|c| c.sample_rate_hertz = 44_100), "audio_config.sample_rate_hertz"),
-        (with(|c| c.audio_encoding = 77), "audio_config.audio_encoding"),
+        (
+            with(|c| c.speaking_rate = 9.0),
+            "audio_config.speaking_rate",
+        ),
+        (
+            with(|c| c.speaking_rate = f64::NAN),
+            "audio_config.speaking_rate",
+        ),
+        (
+            with(|c| c.volume_gain_db = 99.0),
+            "audio_config.volume_gain_db",
+        ),
+        (
+            with(|c| c.sample_rate_hertz = 44_100),
+            "audio_config.sample_rate_hertz",
+        ),
+        (
+            with(|c| c.audio_encoding = 77),
+            "audio_config.audio_encoding",
+        ),
     ];
     for (config, field) in cases {
         let asked = SynthesizeRequest {
@@ -160,19 +210,44 @@ async fn a_full_queue_is_exhausted_and_says_when_to_come_back() {
     let service = Service::start(|config| config.voices.max_waiting = 0);
     let asked = request(text("没有空位。"), AudioEncoding::Mp3);
     let heard = hear(&service, asked).await.unwrap();
-    assert_eq!(heard.errors[0].reason, "QUEUE_FULL", "a stream names the utterance");
+    assert_eq!(
+        heard.errors[0].reason, "QUEUE_FULL",
+        "a stream names the utterance"
+    );
     let mut client = service.grpc().await;
     let status = client
         .synthesize(request(text("没有空位。"), AudioEncoding::Mp3))
         .await
         .unwrap_err();
     assert_eq!(status.code(), Code::ResourceExhausted);
-    assert!(status.get_details_retry_info().unwrap().retry_delay.is_some());
+    assert!(
+        status
+            .get_details_retry_info()
+            .unwrap()
+            .retry_delay
+            .is_some()
+    );
 }
 
 #[tokio::test]
 async fn prepare_and_withdraw_say_that_they_are_not_there_yet() {
     let mut client = shared().grpc().await;
-    assert_eq!(client.prepare(PrepareRequest::default()).await.err().unwrap().code(), Code::Unimplemented);
-    assert_eq!(client.withdraw(WithdrawRequest::default()).await.err().unwrap().code(), Code::Unimplemented);
+    assert_eq!(
+        client
+            .prepare(PrepareRequest::default())
+            .await
+            .err()
+            .unwrap()
+            .code(),
+        Code::Unimplemented
+    );
+    assert_eq!(
+        client
+            .withdraw(WithdrawRequest::default())
+            .await
+            .err()
+            .unwrap()
+            .code(),
+        Code::Unimplemented
+    );
 }

@@ -24,7 +24,13 @@ fn now() -> Urgency {
 
 async fn clips_of(service: &Service, text: &str) -> Vec<ClipId> {
     let source = Source::Text(text.to_owned());
-    service.reader.read(source, ReadOptions::default()).await.unwrap().clips.clone()
+    service
+        .reader
+        .read(source, ReadOptions::default())
+        .await
+        .unwrap()
+        .clips
+        .clone()
 }
 
 #[tokio::test]
@@ -33,7 +39,9 @@ async fn thirty_two_askers_of_whom_the_first_hangs_up_share_one_synthesis() {
     // The warm-up speaks too.
     assert!(eventually(|| service.reader.clips().syntheses() > 0).await);
     assert!(eventually(|| service.reader.clips().waiting() == 0).await);
-    hear(&service, request(text("先说一句。"), AudioEncoding::Mp3)).await.unwrap();
+    hear(&service, request(text("先说一句。"), AudioEncoding::Mp3))
+        .await
+        .unwrap();
     let before = service.reader.clips().syntheses();
 
     let id = clips_of(&service, "三十二个人同时要听这一句话。").await[0];
@@ -61,7 +69,10 @@ async fn a_clip_has_the_same_bytes_when_it_is_made_again() {
     service.reader.clips().clear_memory();
     let before = service.reader.clips().syntheses();
     let second = service.reader.clips().get(id, MP3, now()).await.unwrap();
-    assert!(service.reader.clips().syntheses() > before, "it was made again");
+    assert!(
+        service.reader.clips().syntheses() > before,
+        "it was made again"
+    );
     assert_eq!(first.bytes, second.bytes);
 }
 
@@ -91,7 +102,11 @@ async fn the_samples_are_as_many_as_the_timing_model_predicts() {
                     let clips = service.reader.clips();
                     let timing = clips.timing(id, now()).await.unwrap();
                     let clip = clips.get(id, form, now()).await.unwrap();
-                    assert_eq!(clip.bytes.len(), timing.samples * 2, "{voice} {rate} {line}");
+                    assert_eq!(
+                        clip.bytes.len(),
+                        timing.samples * 2,
+                        "{voice} {rate} {line}"
+                    );
                 }
             }
         }
@@ -112,10 +127,19 @@ async fn public_clips_reach_the_disk_and_private_ones_do_not() {
             .filter(|file| file.path().extension().is_some_and(|e| e == "mp3frames"))
             .count()
     };
-    hear(&service, request(text("这句话是私人的。"), AudioEncoding::Mp3)).await.unwrap();
+    hear(
+        &service,
+        request(text("这句话是私人的。"), AudioEncoding::Mp3),
+    )
+    .await
+    .unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(files(), 0);
-    let heard = hear(&service, request(url(&service.page("/policy.html")), AudioEncoding::Mp3)).await;
+    let heard = hear(
+        &service,
+        request(url(&service.page("/policy.html")), AudioEncoding::Mp3),
+    )
+    .await;
     let distinct: std::collections::HashSet<String> = heard
         .unwrap()
         .header
@@ -124,20 +148,37 @@ async fn public_clips_reach_the_disk_and_private_ones_do_not() {
         .into_iter()
         .map(|utterance| utterance.clip_id)
         .collect();
-    assert!(eventually(|| files() == distinct.len()).await, "{} of {}", files(), distinct.len());
+    assert!(
+        eventually(|| files() == distinct.len()).await,
+        "{} of {}",
+        files(),
+        distinct.len()
+    );
 }
 
 #[tokio::test]
 async fn a_public_clip_is_made_again_from_its_id_alone_by_another_replica() {
     let service = Service::start(|_| {});
     let source = Source::Url(service.page("/policy.html"));
-    let reading = service.reader.read(source, ReadOptions::default()).await.unwrap();
+    let reading = service
+        .reader
+        .read(source, ReadOptions::default())
+        .await
+        .unwrap();
     let id = reading.clips[0];
     let first = service.reader.clips().get(id, MP3, now()).await.unwrap();
-    let recipe = service.clips.join(&id.to_string()[..2]).join(format!("{id}.recipe.json"));
+    let recipe = service
+        .clips
+        .join(&id.to_string()[..2])
+        .join(format!("{id}.recipe.json"));
     assert!(eventually(|| recipe.is_file()).await);
     let other = Service::start(|config| {
-        let folder = config.clips.path.as_ref().unwrap().join(&id.to_string()[..2]);
+        let folder = config
+            .clips
+            .path
+            .as_ref()
+            .unwrap()
+            .join(&id.to_string()[..2]);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::copy(&recipe, folder.join(format!("{id}.recipe.json"))).unwrap();
     });

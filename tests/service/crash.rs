@@ -4,12 +4,12 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-use langdu::server::proto::read_aloud_client::ReadAloudClient;
 use langdu::server::proto::AudioEncoding;
+use langdu::server::proto::read_aloud_client::ReadAloudClient;
+use langdu::server::proto::synthesize_stream_response::Response as Part;
 
-use crate::support::{Service, request, shared, url, voices};
+use crate::support::{request, shared, text, url, voices};
 
 /// A service in a process of its own, ended with the test.
 struct Process {
@@ -21,8 +21,9 @@ impl Process {
     /// Starts `langdu serve` behind the words of `wrapper`.
     fn start(wrapper: &[&str], folder: &Path, clips: &Path, web: &str) -> Self {
         // A port that was free a moment ago; the process says so when it is not any more.
-        let ports: Vec<TcpListener> =
-            (0..3).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+        let ports: Vec<TcpListener> = (0..3)
+            .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
+            .collect();
         let [grpc, http, admin] = [0, 1, 2].map(|i: usize| ports[i].local_addr().unwrap().port());
         drop(ports);
         let port = web.rsplit(':').next().unwrap();
@@ -48,7 +49,10 @@ impl Process {
             .spawn()
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let serving = log.by_ref().map_while(Result::ok).any(|line| line.contains("serving"));
+        let serving = log
+            .by_ref()
+            .map_while(Result::ok)
+            .any(|line| line.contains("serving"));
         assert!(serving, "the service starts");
         // The log is read on, so that the process never waits for us.
         std::thread::spawn(move || log.for_each(drop));
@@ -56,14 +60,21 @@ impl Process {
     }
 
     async fn client(&self) -> ReadAloudClient<tonic::transport::Channel> {
-        ReadAloudClient::connect(format!("http://127.0.0.1:{}", self.grpc)).await.unwrap()
+        ReadAloudClient::connect(format!("http://127.0.0.1:{}", self.grpc))
+            .await
+            .unwrap()
     }
 
     /// The audio of the page's utterances; at most `count` of them.
     async fn hear(&self, page: &str, count: usize) -> Vec<Vec<u8>> {
-        use langdu::server::proto::synthesize_stream_response::Response as Part;
         let asked = request(url(page), AudioEncoding::Mp3);
-        let mut stream = self.client().await.synthesize_stream(asked).await.unwrap().into_inner();
+        let mut stream = self
+            .client()
+            .await
+            .synthesize_stream(asked)
+            .await
+            .unwrap()
+            .into_inner();
         let mut audio = Vec::new();
         while audio.len() < count {
             match stream.message().await.unwrap().and_then(|m| m.response) {
@@ -128,8 +139,19 @@ async fn a_full_disk_under_the_cache_costs_nothing_but_the_cache() {
     std::fs::create_dir(&clips).unwrap();
     let web = shared();
     // A file system of 16 kB in a mount namespace of its own: no rights on the machine needed.
-    let script = format!("mount -t tmpfs -o size=16k none {} && exec \"$@\"", clips.display());
-    let wrapper = ["unshare", "--map-root-user", "--mount", "sh", "-c", &script, "sh"];
+    let script = format!(
+        "mount -t tmpfs -o size=16k none {} && exec \"$@\"",
+        clips.display()
+    );
+    let wrapper = [
+        "unshare",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        &script,
+        "sh",
+    ];
     let service = Process::start(&wrapper, folder.path(), &clips, &web.web.to_string());
     let heard = service.hear(&web.page("/policy.html"), usize::MAX).await;
     assert!(heard.len() > 5, "{} utterances", heard.len());
@@ -141,33 +163,41 @@ async fn a_full_disk_under_the_cache_costs_nothing_but_the_cache() {
 
 #[tokio::test]
 async fn a_shutdown_finishes_what_is_playing() {
-    let service = Service::start(|_| {});
-    let page = service.page("/policy.html");
     let folder = tempfile::tempdir().unwrap();
     let clips = folder.path().join("clips");
-    let mut process = Process::start(&[], folder.path(), &clips, &service.web.to_string());
-    let listener = {
-        let client = process.client().await;
-        let page = page.clone();
-        tokio::spawn(async move {
-            let mut client = client;
-            let asked = request(url(&page), AudioEncoding::Mp3);
-            let mut stream = client.synthesize_stream(asked).await.unwrap().into_inner();
-            let mut last = None;
-            while let Some(message) = stream.message().await.unwrap() {
-                last = message.response;
-            }
-            last
-        })
-    };
-    tokio::time::sleep(Duration::from_millis(700)).await;
-    let pid = process.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    let last = listener.await.unwrap();
-    assert!(
-        matches!(last, Some(langdu::server::proto::synthesize_stream_response::Response::End(_))),
-        "{last:?}"
+    let mut process = Process::start(&[], folder.path(), &clips, &shared().web.to_string());
+    let asked = request(
+        text("第一句话。第二句话。第三句话，说完再走。"),
+        AudioEncoding::Mp3,
     );
-    let ended = tokio::task::spawn_blocking(move || process.child.wait().unwrap()).await.unwrap();
+    let mut stream = process
+        .client()
+        .await
+        .synthesize_stream(asked)
+        .await
+        .unwrap()
+        .into_inner();
+    // The header has come, no audio yet: everything is still under way.
+    assert!(matches!(
+        stream.message().await.unwrap().unwrap().response,
+        Some(Part::Header(_))
+    ));
+    let pid = process.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut last = None;
+    while let Some(message) = stream.message().await.unwrap() {
+        last = message.response;
+    }
+    assert!(matches!(last, Some(Part::End(_))), "{last:?}");
+    drop(stream);
+    let ended = tokio::task::spawn_blocking(move || process.child.wait().unwrap())
+        .await
+        .unwrap();
     assert!(ended.success());
 }

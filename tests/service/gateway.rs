@@ -36,12 +36,27 @@ async fn a_reading_is_there_before_any_audio_and_its_clips_play() {
     let clip = service.http(&format!("/{}", utterance["audio"]["mp3"].as_str().unwrap()));
     let response = http_client().get(&clip).send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "audio/mpeg");
-    assert!(response.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+    assert!(
+        response.headers()["cache-control"]
+            .to_str()
+            .unwrap()
+            .contains("immutable")
+    );
     let bytes = response.bytes().await.unwrap();
-    assert!(bytes.starts_with(b"ID3"), "some browsers refuse an MP3 without a tag");
+    assert!(
+        bytes.starts_with(b"ID3"),
+        "some browsers refuse an MP3 without a tag"
+    );
 
     let timing = service.http(&format!("/{}", utterance["timing"].as_str().unwrap()));
-    let timing = http_client().get(timing).send().await.unwrap().bytes().await.unwrap();
+    let timing = http_client()
+        .get(timing)
+        .send()
+        .await
+        .unwrap()
+        .bytes()
+        .await
+        .unwrap();
     let timing: Value = serde_json::from_slice(&timing).unwrap();
     assert_eq!(
         timing["syllables"].as_array().unwrap().len(),
@@ -59,19 +74,37 @@ async fn clips_answer_ranges_heads_and_what_is_known() {
     let etag = whole.headers()["etag"].clone();
     let whole = whole.bytes().await.unwrap();
 
-    let part = client.get(&address).header("range", "bytes=10-19").send().await.unwrap();
+    let part = client
+        .get(&address)
+        .header("range", "bytes=10-19")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(part.status(), 206);
-    assert_eq!(part.headers()["content-range"], format!("bytes 10-19/{}", whole.len()));
+    assert_eq!(
+        part.headers()["content-range"],
+        format!("bytes 10-19/{}", whole.len())
+    );
     assert_eq!(part.bytes().await.unwrap(), whole.slice(10..20));
 
-    let beyond = client.get(&address).header("range", "bytes=9999999-").send().await.unwrap();
+    let beyond = client
+        .get(&address)
+        .header("range", "bytes=9999999-")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(beyond.status(), 416);
 
     let head = client.head(&address).send().await.unwrap();
     assert_eq!(head.headers()["content-length"], whole.len().to_string());
     assert!(head.bytes().await.unwrap().is_empty());
 
-    let known = client.get(&address).header("if-none-match", &etag).send().await.unwrap();
+    let known = client
+        .get(&address)
+        .header("if-none-match", &etag)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(known.status(), 304);
 }
 
@@ -81,12 +114,21 @@ async fn a_whole_document_has_its_exact_length_and_any_part_of_it_fits() {
     let address = shared().http(&format!("/{}", reading["audio"]["mp3"].as_str().unwrap()));
     let client = http_client();
     let response = client.get(&address).send().await.unwrap();
-    let length: usize = response.headers()["content-length"].to_str().unwrap().parse().unwrap();
+    let length: usize = response.headers()["content-length"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
     let whole = response.bytes().await.unwrap();
     assert_eq!(whole.len(), length);
     for (first, last) in [(0, 99), (300, 5000), (length - 50, length - 1)] {
         let range = format!("bytes={first}-{last}");
-        let part = client.get(&address).header("range", range).send().await.unwrap();
+        let part = client
+            .get(&address)
+            .header("range", range)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(part.status(), 206);
         assert_eq!(part.bytes().await.unwrap(), whole.slice(first..=last));
     }
@@ -105,7 +147,12 @@ async fn the_listening_page_needs_no_script_and_runs_none() {
         .send()
         .await
         .unwrap();
-    assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("'none'"));
+    assert!(
+        response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("'none'")
+    );
     let html = response.text().await.unwrap();
     assert!(html.contains("<audio controls"));
     assert!(html.contains("东湖区"));
@@ -118,10 +165,22 @@ async fn problems_are_said_in_json_with_words_for_people() {
     let client = http_client();
     let unknown = "0".repeat(32);
     for (address, status, reason) in [
-        ("/v1/readings?url=http://example.com/".to_owned(), 403, "host-not-allowed"),
+        (
+            "/v1/readings?url=http://example.com/".to_owned(),
+            403,
+            "host-not-allowed",
+        ),
         ("/v1/readings".to_owned(), 400, "invalid-field"),
-        (format!("/v1/readings?url={}", service.page("/missing.html")), 502, "page-unavailable"),
-        (format!("/v1/readings?url={}", service.page("/empty.html")), 422, "nothing-readable"),
+        (
+            format!("/v1/readings?url={}", service.page("/missing.html")),
+            502,
+            "page-unavailable",
+        ),
+        (
+            format!("/v1/readings?url={}", service.page("/empty.html")),
+            422,
+            "nothing-readable",
+        ),
         (format!("/v1/clips/{unknown}.mp3"), 404, "not-found"),
         ("/v1/clips/../../etc/passwd".to_owned(), 404, "not-found"),
         ("/v1/clips/nonsense.mp3".to_owned(), 404, "not-found"),
@@ -129,7 +188,11 @@ async fn problems_are_said_in_json_with_words_for_people() {
     ] {
         let response = client.get(service.http(&address)).send().await.unwrap();
         assert_eq!(response.status(), status, "{address}");
-        assert_eq!(response.headers()["content-type"], "application/problem+json", "{address}");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json",
+            "{address}"
+        );
         let problem: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         assert_eq!(problem["type"], format!("urn:langdu:{reason}"), "{address}");
         assert!(!problem["title"].as_str().unwrap().is_ascii(), "{address}");
@@ -141,7 +204,13 @@ async fn the_operators_listener_tells_health() {
     let service = shared();
     let get = |path: &'static str| async move {
         let address = format!("http://{}{path}", service.addresses.admin);
-        http_client().get(address).send().await.unwrap().status().as_u16()
+        http_client()
+            .get(address)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
     };
     assert_eq!(get("/healthz").await, 200);
     for _ in 0..200 {

