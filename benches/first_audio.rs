@@ -201,6 +201,15 @@ fn sentences(front_end: &FrontEnd, text: &str) -> Vec<String> {
     sentences
 }
 
+/// One paragraph, measured both ways.
+struct Row {
+    cold: Heard,
+    warm: Heard,
+    export_first_sentence_s: f64,
+    export_s: f64,
+    export_speech_s: f64,
+}
+
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
@@ -257,21 +266,29 @@ fn main() {
             first_sentence_s * 1000.0,
             cold.least_slack_s,
         );
-        rows.push((cold, warm, first_sentence_s, export_s, export_speech_s));
+        rows.push(Row {
+            cold,
+            warm,
+            export_first_sentence_s: first_sentence_s,
+            export_s,
+            export_speech_s,
+        });
     }
     let (_, highest_mb) = service.memory_mb();
 
-    let column = |pick: &dyn Fn(&(Heard, Heard, f64, f64, f64)) -> f64| {
-        median(rows.iter().map(pick).collect())
-    };
-    let cold_ms = column(&|row| row.0.first_audio.as_secs_f64() * 1000.0);
-    let warm_ms = column(&|row| row.1.first_audio.as_secs_f64() * 1000.0);
-    let sentence_ms = column(&|row| row.2 * 1000.0);
-    let first_ratio = column(&|row| row.0.first_audio.as_secs_f64() / row.2);
-    let rtf = column(&|row| row.0.total.as_secs_f64() / row.0.speech_s);
-    let export_rtf = column(&|row| row.3 / row.4);
-    let compute_ratio = column(&|row| row.0.total.as_secs_f64() / row.3);
-    let gaps = rows.iter().filter(|row| row.0.least_slack_s < 0.0).count();
+    let column = |pick: fn(&Row) -> f64| median(rows.iter().map(pick).collect());
+    let cold_ms = column(|row| row.cold.first_audio.as_secs_f64() * 1000.0);
+    let warm_ms = column(|row| row.warm.first_audio.as_secs_f64() * 1000.0);
+    let sentence_ms = column(|row| row.export_first_sentence_s * 1000.0);
+    let first_ratio =
+        column(|row| row.cold.first_audio.as_secs_f64() / row.export_first_sentence_s);
+    let rtf = column(|row| row.cold.total.as_secs_f64() / row.cold.speech_s);
+    let export_rtf = column(|row| row.export_s / row.export_speech_s);
+    let compute_ratio = column(|row| row.cold.total.as_secs_f64() / row.export_s);
+    let gaps = rows
+        .iter()
+        .filter(|row| row.cold.least_slack_s < 0.0)
+        .count();
     println!(
         "{}, {threads} threads, {} paragraphs, medians",
         machine(),
