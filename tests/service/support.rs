@@ -21,11 +21,11 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 /// A service of its own, with everything in a folder that goes with it.
-pub struct Service {
-    pub addresses: Addresses,
-    pub reader: Arc<Reader>,
-    pub web: SocketAddr,
-    pub clips: PathBuf,
+pub(crate) struct Service {
+    pub(crate) addresses: Addresses,
+    pub(crate) reader: Arc<Reader>,
+    pub(crate) web: SocketAddr,
+    pub(crate) clips: PathBuf,
     _folder: tempfile::TempDir,
     _stop: oneshot::Sender<()>,
 }
@@ -36,17 +36,17 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 static SHARED: LazyLock<Service> = LazyLock::new(|| Service::start(|_| {}));
 
 /// The service that most tests share.
-pub fn shared() -> &'static Service {
+pub(crate) fn shared() -> &'static Service {
     &SHARED
 }
 
 /// Where the packs are: `make test` installs them.
-pub fn voices() -> PathBuf {
+pub(crate) fn voices() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("voices")
 }
 
 /// The configuration of a test service: free ports, its own clip folder, the local web allowed.
-pub fn config(folder: &Path, web: SocketAddr) -> Config {
+pub(crate) fn config(folder: &Path, web: SocketAddr) -> Config {
     let any_port: SocketAddr = "127.0.0.1:0".parse().unwrap();
     let mut config = Config::default();
     config.listen.grpc = any_port;
@@ -63,7 +63,7 @@ pub fn config(folder: &Path, web: SocketAddr) -> Config {
 
 impl Service {
     /// Starts a service whose configuration `change` has seen.
-    pub fn start(change: impl FnOnce(&mut Config) + Send) -> Self {
+    pub(crate) fn start(change: impl FnOnce(&mut Config) + Send) -> Self {
         // A thread that drives a test's own runtime may not wait for another.
         std::thread::scope(|scope| scope.spawn(|| Self::start_here(change)).join().unwrap())
     }
@@ -94,7 +94,7 @@ impl Service {
         }
     }
 
-    pub async fn grpc(&self) -> ReadAloudClient<Channel> {
+    pub(crate) async fn grpc(&self) -> ReadAloudClient<Channel> {
         let address = format!("http://{}", self.addresses.grpc);
         ReadAloudClient::connect(address)
             .await
@@ -102,23 +102,23 @@ impl Service {
             .max_decoding_message_size(64 << 20)
     }
 
-    pub fn http(&self, path: &str) -> String {
+    pub(crate) fn http(&self, path: &str) -> String {
         format!("http://{}{path}", self.addresses.http)
     }
 
-    pub fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
         format!("http://{}{path}", self.web)
     }
 }
 
 /// A client that neither follows redirects nor uses proxies.
-pub fn http_client() -> reqwest::Client {
+pub(crate) fn http_client() -> reqwest::Client {
     // reqwest wants a TLS provider even for plain http; a second installation changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
-pub const POLICY_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
+pub(crate) const POLICY_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
 <title>青禾市人民政府办公室关于做好老年人助餐服务的通知_青禾市人民政府</title></head><body>\
 <div class=\"nav\"><a href=\"/\">首页</a> &gt; <a href=\"/zw\">政务公开</a></div>\
 <h1>青禾市人民政府办公室关于做好老年人助餐服务的通知</h1><p>青政办发〔2025〕18号</p>\
@@ -179,19 +179,19 @@ async fn endless() -> impl IntoResponse {
     )
 }
 
-pub fn text(text: &str) -> Option<proto::Source> {
+pub(crate) fn text(text: &str) -> Option<proto::Source> {
     Some(proto::Source {
         source: Some(proto::source::Source::Text(text.to_owned())),
     })
 }
 
-pub fn url(url: &str) -> Option<proto::Source> {
+pub(crate) fn url(url: &str) -> Option<proto::Source> {
     Some(proto::Source {
         source: Some(proto::source::Source::Url(url.to_owned())),
     })
 }
 
-pub fn request(source: Option<proto::Source>, encoding: AudioEncoding) -> SynthesizeRequest {
+pub(crate) fn request(source: Option<proto::Source>, encoding: AudioEncoding) -> SynthesizeRequest {
     SynthesizeRequest {
         source,
         audio_config: Some(AudioConfig {
@@ -204,16 +204,16 @@ pub fn request(source: Option<proto::Source>, encoding: AudioEncoding) -> Synthe
 
 /// Everything that one stream gave.
 #[derive(Default)]
-pub struct Heard {
-    pub header: Option<proto::Reading>,
-    pub utterances: Vec<proto::UtteranceStart>,
-    pub audio: Vec<Vec<u8>>,
-    pub errors: Vec<proto::UtteranceError>,
-    pub end: Option<proto::StreamEnd>,
+pub(crate) struct Heard {
+    pub(crate) header: Option<proto::Reading>,
+    pub(crate) utterances: Vec<proto::UtteranceStart>,
+    pub(crate) audio: Vec<Vec<u8>>,
+    pub(crate) errors: Vec<proto::UtteranceError>,
+    pub(crate) end: Option<proto::StreamEnd>,
 }
 
 impl Heard {
-    pub fn timings(&self) -> Vec<proto::Timing> {
+    pub(crate) fn timings(&self) -> Vec<proto::Timing> {
         self.utterances
             .iter()
             .filter_map(|u| u.timing.clone())
@@ -222,7 +222,7 @@ impl Heard {
 }
 
 /// Streams a request to its end, checking the order of its messages.
-pub async fn hear(service: &Service, request: SynthesizeRequest) -> Result<Heard, Status> {
+pub(crate) async fn hear(service: &Service, request: SynthesizeRequest) -> Result<Heard, Status> {
     let mut stream = service
         .grpc()
         .await
@@ -255,7 +255,7 @@ pub async fn hear(service: &Service, request: SynthesizeRequest) -> Result<Heard
 }
 
 /// Waits until `done` or 20 s have passed; true when it was done.
-pub async fn eventually(mut done: impl FnMut() -> bool) -> bool {
+pub(crate) async fn eventually(mut done: impl FnMut() -> bool) -> bool {
     for _ in 0..400 {
         if done() {
             return true;
