@@ -200,7 +200,8 @@ impl PageName {
 
     /// Whether a link shown as `shown` can lead to the page after this one.
     fn shown_as(&self, shown: u32) -> bool {
-        shown == self.number + 1 || shown == self.number + 2
+        // The number in the address may be the document's own, this being its first page.
+        shown == 2 || shown == self.number + 1 || shown == self.number + 2
     }
 }
 
