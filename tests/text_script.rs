@@ -181,3 +181,21 @@ fn explain_json_has_exactly_the_fields_of_the_contract() {
         serde_json::json!({"hanzi": "百", "pinyin": "bai3", "surface": "bai3", "start": 2, "end": 4})
     );
 }
+
+#[test]
+fn a_title_that_begins_a_document_breathes_before_its_subject() {
+    let title = "青禾市人民政府办公室关于印发老年人助餐服务工作方案的通知";
+    let said = script(vec![block(BlockKind::Title, title)]);
+    assert_eq!(said[0].text, "青禾市人民政府办公室");
+    assert_eq!(said[1].text, "关于印发老年人助餐服务工作方案的通知");
+    assert_eq!(said[1].pause_ms, pauses::TITLE_MS);
+}
+
+#[test]
+fn the_second_utterance_can_be_made_while_the_first_is_heard() {
+    let text = "为方便老年人办事，市政务服务中心设立了长者专区并配备了放大镜和轮椅以及急救箱，\
+                每天安排专人在大厅门口引导老年人取号排队和填写表格。";
+    let said = script(vec![block(BlockKind::Paragraph, text)]);
+    let lengths: Vec<usize> = said.iter().map(|u| u.syllables.len()).collect();
+    assert!(lengths[1] <= lengths[0] * 3, "{lengths:?}");
+}
