@@ -162,9 +162,9 @@ fn first_clause(items: &[Item], sentence: &Range<usize>) -> Option<usize> {
 /// Whether the hanzi from `at` on are those of `word`.
 fn says(items: &[Item], at: usize, word: &str) -> bool {
     word.chars().enumerate().all(|(offset, wanted)| {
-        items.get(at + offset).is_some_and(|item| {
-            matches!(item.sound, Sound::Syllable { hanzi, .. } if hanzi == wanted)
-        })
+        items.get(at + offset).is_some_and(
+            |item| matches!(item.sound, Sound::Syllable { hanzi, .. } if hanzi == wanted),
+        )
     })
 }
 
