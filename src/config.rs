@@ -140,6 +140,10 @@ impl Default for LimitsConfig {
 #[error("the configuration is wrong: {0}")]
 pub struct ConfigError(#[from] Box<figment::Error>);
 
+/// Variables with our prefix that are no configuration: they name a file or folder for the command
+/// line, the set-up and the tests.
+const NOT_KEYS: [&str; 4] = ["CONFIG", "PACKAGES", "TEST_PACKAGES", "TEST_VOICES"];
+
 impl Config {
     /// Loads the configuration; `file` must exist when it is given.
     ///
@@ -153,11 +157,7 @@ impl Config {
             figment = figment.merge(Toml::file_exact(file));
         }
         figment
-            .merge(
-                Env::prefixed("LANGDU_")
-                    .ignore(&["TEST_VOICES"])
-                    .split("__"),
-            )
+            .merge(Env::prefixed("LANGDU_").ignore(&NOT_KEYS).split("__"))
             .extract()
             .map_err(|error| ConfigError(Box::new(error)))
     }
