@@ -10,6 +10,7 @@ use bytes::Bytes;
 use moka::sync::Cache;
 use url::Url;
 
+use crate::audio::{AigcLabel, Tags};
 use crate::clip::{ClipError, ClipId, Clips, Recipe};
 use crate::config::Config;
 use crate::document::{self, Document, ExtractError};
@@ -122,6 +123,20 @@ pub struct Reading {
     pub voice: Voice,
     /// How long fetching and extracting took.
     pub page_time: Duration,
+}
+
+impl Reading {
+    /// What a file of the whole reading says about itself.
+    pub fn tags(&self) -> Tags {
+        Tags {
+            title: Some(self.document.title.clone()).filter(|title| !title.is_empty()),
+            label: AigcLabel {
+                produce_id: self.id.clone(),
+                ..AigcLabel::default()
+            },
+            serial_seed: *blake3::hash(self.id.as_bytes()).as_bytes(),
+        }
+    }
 }
 
 /// A document and where it came from.

@@ -9,9 +9,9 @@ use super::extract::is_address;
 use super::progress::Steps;
 use super::{CliError, decode_text, read_input, runtime};
 use crate::assemble;
+use crate::audio::Encoding;
 use crate::audio::encode::{self, mp3};
 use crate::audio::pcm::MP3_FRAME_SAMPLES;
-use crate::audio::{AigcLabel, Encoding, Tags};
 use crate::clip::{ClipError, Form, Part, now};
 use crate::config::Config;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
@@ -153,14 +153,7 @@ async fn speak(
         parts.extend_from_slice(&reader.clips().get(id, form, now()).await?.bytes);
     }
     steps.clear();
-    let tags = Tags {
-        title: Some(reading.document.title.clone()).filter(|title| !title.is_empty()),
-        label: AigcLabel {
-            produce_id: reading.id.clone(),
-            ..AigcLabel::default()
-        },
-        serial_seed: *blake3::hash(reading.id.as_bytes()).as_bytes(),
-    };
+    let tags = reading.tags();
     if encoding == Encoding::Mp3 {
         let samples = parts.len() / mp3::FRAME_BYTES * MP3_FRAME_SAMPLES;
         let mut file = mp3::document_header(samples as u64, &tags);

@@ -167,14 +167,7 @@ fn join(form: Form, parts: &[bytes::Bytes], reading: &Reading) -> Result<Vec<u8>
         return Ok(joined);
     }
     let samples = crate::audio::pcm::from_linear16(&joined);
-    let tags = crate::audio::Tags {
-        title: Some(reading.document.title.clone()).filter(|title| !title.is_empty()),
-        label: crate::audio::AigcLabel {
-            produce_id: reading.id.clone(),
-            ..Default::default()
-        },
-        ..Default::default()
-    };
+    let tags = reading.tags();
     encode::clip(
         &samples,
         form.sample_rate_hz,

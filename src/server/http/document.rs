@@ -17,7 +17,7 @@ use super::super::problem::Problem;
 use super::range::{Wanted, finish, immutable_file, is_known, wanted};
 use crate::audio::encode::mp3;
 use crate::audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
-use crate::audio::{AigcLabel, Encoding, Tags, resampled_len};
+use crate::audio::{Encoding, resampled_len};
 use crate::clip::{ClipId, Clips, Form, Part, Timing, now};
 use crate::reading::{Reader, Reading};
 
@@ -110,14 +110,7 @@ fn whole(
 fn pieces(reading: &Reading, timings: &[Arc<Timing>]) -> Vec<Piece> {
     let frames: Vec<u64> = timings.iter().map(|timing| frames(timing)).collect();
     let samples = frames.iter().sum::<u64>() * MP3_FRAME_SAMPLES as u64;
-    let tags = Tags {
-        title: Some(reading.document.title.clone()).filter(|title| !title.is_empty()),
-        label: AigcLabel {
-            produce_id: reading.id.clone(),
-            ..AigcLabel::default()
-        },
-        serial_seed: *blake3::hash(reading.id.as_bytes()).as_bytes(),
-    };
+    let tags = reading.tags();
     let header = Piece::Ready(mp3::document_header(samples, &tags).into());
     let clips = reading
         .clips
