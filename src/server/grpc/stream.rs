@@ -22,8 +22,8 @@ use crate::voice::pool::Urgency;
 /// network, few enough that a dropped call leaves little behind.
 const AHEAD: usize = 2;
 
-/// Spoken characters a second, to set deadlines before the timings are known (measured on the
-/// default voice: 4.3 syllables a second with its pauses).
+/// An estimate of the voice's pace, in syllables a second. It only orders the queue before the
+/// timings are known, so a rough one does.
 const SYLLABLES_PER_SECOND: f64 = 4.3;
 
 /// The messages of a reading. Dropping the stream ends the work: what waits leaves the queue at
