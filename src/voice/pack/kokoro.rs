@@ -44,7 +44,7 @@ const LAST_SILENT_ID: i64 = 16;
 /// earlier; it ends a few frames after the last phoneme's start. Measured over all speakers as the
 /// first and last 5 ms within 45 dB of an utterance's peak: at length scale 1 it starts at most
 /// 4.2 frames before the first token's end and ends at most 5.2 after the last phoneme's start;
-/// at 2, 21.6 before and 0.4 after.
+/// at 2, 21.6 before and 0.2 after.
 struct Crop;
 
 impl Crop {
