@@ -1,0 +1,180 @@
+//! A one-dimensional convolution with int8 weights.
+
+use std::cell::RefCell;
+
+use crate::executor::for_each_part;
+use crate::quantised::{self, BLOCK_OUT, Dequantiser, Onto, PackedWeights, Quantisation, Rows};
+use crate::tensor::to_rows;
+use crate::{Executor, Level, simd};
+
+/// Blocks of outputs that one task makes.
+const TASK_BLOCKS: usize = 4;
+
+/// Weights whose shape is not what they are used for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidWeights(pub(crate) &'static str);
+
+impl std::fmt::Display for InvalidWeights {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for InvalidWeights {}
+
+/// The weights of a convolution as ONNX has them.
+pub struct ConvWeights<'a> {
+    /// `[outputs][inputs][taps]`, with the zero point and scale below.
+    pub weights: &'a [u8],
+    /// Channels out.
+    pub outputs: usize,
+    /// Channels in.
+    pub inputs: usize,
+    /// The kernel's length.
+    pub taps: usize,
+    /// Steps of time between taps.
+    pub dilation: usize,
+    /// The weight that stands for zero.
+    pub zero_point: u8,
+    /// What one step of weight is worth.
+    pub scale: f32,
+    /// One for each output.
+    pub bias: &'a [f32],
+}
+
+impl ConvWeights<'_> {
+    pub(crate) fn check(&self) -> Result<(), InvalidWeights> {
+        if self.outputs == 0 || self.inputs == 0 || self.taps == 0 || self.dilation == 0 {
+            return Err(InvalidWeights("a convolution's shape holds a zero"));
+        }
+        if self.weights.len() != self.outputs * self.inputs * self.taps {
+            return Err(InvalidWeights("a convolution's weights do not fill its shape"));
+        }
+        if self.bias.len() != self.outputs {
+            return Err(InvalidWeights("a convolution needs one bias for each output"));
+        }
+        if self.taps * self.inputs > i32::MAX as usize / (255 * 128 * 4) {
+            return Err(InvalidWeights("a convolution's sums could exceed 32 bits"));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn pack(&self) -> PackedWeights {
+        let shape = (self.outputs, self.inputs, self.taps);
+        PackedWeights::pack(self.weights, shape, self.zero_point, self.scale)
+    }
+}
+
+/// A convolution of stride 1 with zeros at both ends, quantised over the whole input.
+pub struct Conv {
+    level: Level,
+    weights: PackedWeights,
+    bias: Vec<f32>,
+    inputs: usize,
+    dilation: usize,
+    pads: (usize, usize),
+}
+
+thread_local! {
+    static SUMS: RefCell<(Vec<i32>, Vec<f32>)> = RefCell::default();
+}
+
+impl Conv {
+    /// Packs the weights; `pads` are the zeros before and after the input.
+    ///
+    /// # Errors
+    ///
+    /// When the arrays do not have the lengths that the shape says.
+    pub fn new(
+        level: Level,
+        weights: &ConvWeights<'_>,
+        pads: (usize, usize),
+    ) -> Result<Self, InvalidWeights> {
+        weights.check()?;
+        let packed = weights.pack();
+        let mut bias = weights.bias.to_vec();
+        bias.resize(packed.padded_outputs(), 0.0);
+        Ok(Self {
+            level,
+            bias,
+            inputs: weights.inputs,
+            dilation: weights.dilation,
+            weights: packed,
+            pads,
+        })
+    }
+
+    /// Channels in and out.
+    pub fn channels(&self) -> (usize, usize) {
+        (self.inputs, self.weights.outputs)
+    }
+
+    /// The length that comes of an input of `length`; 0 when the input is too short.
+    pub fn out_length(&self, length: usize) -> usize {
+        let reach = (self.weights.taps - 1) * self.dilation;
+        (length + self.pads.0 + self.pads.1).saturating_sub(reach)
+    }
+
+    /// Convolves `input`, `[inputs][length]`, into `out`, `[outputs][out_length]`.
+    ///
+    /// # Panics
+    ///
+    /// When the lengths do not fit.
+    pub fn run(&self, executor: &dyn Executor, input: &[f32], out: &mut [f32]) {
+        assert!(input.len().is_multiple_of(self.inputs), "whole rows of channels");
+        let length = input.len() / self.inputs;
+        let count = self.out_length(length);
+        assert_eq!(out.len(), count * self.weights.outputs, "room for the outputs");
+        if count == 0 {
+            return;
+        }
+        let (min, max) = simd::range(self.level, input);
+        let quantisation = Quantisation::of_range(self.level, min, max);
+        let mut values = vec![0.0; input.len()];
+        to_rows(self.level, executor, input, self.inputs, &mut values);
+        let mut rows = Rows::default();
+        rows.reset(
+            length + self.pads.0 + self.pads.1,
+            self.weights.row_bytes(),
+            quantisation,
+        );
+        rows.quantise(self.level, quantisation, self.pads.0, &values, self.inputs);
+
+        let task_outputs = TASK_BLOCKS * BLOCK_OUT;
+        for_each_part(
+            executor,
+            out.chunks_mut(task_outputs * count),
+            |index, out| {
+                let first = index * TASK_BLOCKS;
+                let blocks = first..first + (out.len() / count).div_ceil(BLOCK_OUT);
+                SUMS.with_borrow_mut(|(sums, floats)| {
+                    self.outputs(&rows, quantisation, blocks, count, (sums, floats), out);
+                });
+            },
+        );
+    }
+
+    /// Makes some blocks of outputs, `[output][time]`.
+    fn outputs(
+        &self,
+        rows: &Rows,
+        quantisation: Quantisation,
+        blocks: std::ops::Range<usize>,
+        count: usize,
+        (sums, floats): (&mut Vec<i32>, &mut Vec<f32>),
+        out: &mut [f32],
+    ) {
+        let (level, taps) = (self.level, self.weights.taps);
+        quantised::convolve(level, &self.weights, rows, self.dilation, count, blocks.clone(), sums);
+        let dequantiser = Dequantiser::new(&self.weights, quantisation, blocks.clone());
+        let width = blocks.len() * BLOCK_OUT;
+        let bias = &self.bias[blocks.start * BLOCK_OUT..blocks.end * BLOCK_OUT];
+        floats.resize(count * width, 0.0);
+        let all = floats.chunks_exact_mut(width).zip(sums.chunks_exact(width));
+        for (t, (row, sums)) in all.enumerate() {
+            dequantiser.row(level, rows, (t, taps, self.dilation), sums, bias, Onto::Fresh, row);
+        }
+        let mut columns: Vec<&mut [f32]> = out.chunks_mut(count).collect();
+        simd::transpose_out(level, floats, width, 1.0, &mut columns);
+    }
+}

@@ -1,0 +1,75 @@
+//! Which instructions a kernel may use.
+
+/// An instruction set, from the plainest up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Level {
+    /// No more than the target has by default.
+    Plain,
+    /// AVX2 and FMA. Activations have seven bits here, so that sums of two products fit 16 bits.
+    Avx2,
+    /// AVX-512 with VNNI.
+    Avx512Vnni,
+}
+
+impl Level {
+    /// The best that this machine has.
+    pub fn best() -> Self {
+        Self::all().last().unwrap_or(Self::Plain)
+    }
+
+    /// Every level that this machine has, the plainest first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::Plain, Self::Avx2, Self::Avx512Vnni]
+            .into_iter()
+            .filter(|level| level.is_available())
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn is_available(self) -> bool {
+        match self {
+            Self::Plain => true,
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            Self::Avx512Vnni => {
+                is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512vnni")
+                    && Self::Avx2.is_available()
+            }
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn is_available(self) -> bool {
+        self == Self::Plain
+    }
+
+    /// The largest quantised activation: zero is the smallest.
+    pub(crate) fn activation_steps(self) -> f32 {
+        match self {
+            Self::Avx2 => 127.0,
+            Self::Plain | Self::Avx512Vnni => 255.0,
+        }
+    }
+
+    /// The level's name, as a log or a table shows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Avx2 => "avx2",
+            Self::Avx512Vnni => "avx512-vnni",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Level;
+
+    #[test]
+    fn the_plain_level_is_everywhere_and_the_best_is_one_of_all() {
+        assert_eq!(Level::all().next(), Some(Level::Plain));
+        assert!(Level::all().any(|level| level == Level::best()));
+    }
+}

@@ -1,0 +1,210 @@
+//! The loops in plain Rust, written so that the compiler makes vectors of them.
+
+use super::Convolution;
+use crate::quantised::{BLOCK_IN, BLOCK_OUT, Onto};
+
+/// Lanes that are worked on together: one AVX-512 register of floats.
+const LANES: usize = 16;
+
+/// Adding and subtracting this rounds a float of less than 2²² to a whole number.
+const ROUNDER: f32 = 12_582_912.0;
+
+/// What [`activate`] does to each channel: `x·gain + shift`, then Snake,
+/// `y + sin²(α·y) / α`.
+pub(crate) struct Snake<'a> {
+    pub(crate) gain: &'a [f32],
+    pub(crate) shift: &'a [f32],
+    /// α / π.
+    pub(crate) turns: &'a [f32],
+    /// 1 / α.
+    pub(crate) depth: &'a [f32],
+}
+
+/// sin²(π·turns). The sine's Taylor polynomial of degree 11 over a half turn, so that the error is
+/// below 6 × 10⁻⁸ before rounding.
+#[inline(always)]
+fn squared_sine(turns: f32) -> f32 {
+    let whole = (turns + ROUNDER) - ROUNDER;
+    let r = turns - whole;
+    let s = r * r;
+    let polynomial = -0.007_370_43_f32;
+    let polynomial = polynomial * s + 0.082_145_89;
+    let polynomial = polynomial * s - 0.599_264_53;
+    let polynomial = polynomial * s + 2.550_164;
+    let polynomial = polynomial * s - 5.167_712_8;
+    let polynomial = polynomial * s + core::f32::consts::PI;
+    let sine = polynomial * r;
+    sine * sine
+}
+
+#[inline(always)]
+fn less(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
+}
+
+#[inline(always)]
+fn greater(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
+}
+
+#[inline(always)]
+fn lanes(values: &[f32], at: usize) -> &[f32; LANES] {
+    values[at..at + LANES].as_array().expect("the slice is that long")
+}
+
+#[inline(always)]
+pub(crate) fn activate(rows: &[f32], snake: &Snake<'_>, out: &mut [f32]) -> (f32, f32) {
+    let channels = snake.gain.len();
+    let mut least = [f32::INFINITY; LANES];
+    let mut greatest = [f32::NEG_INFINITY; LANES];
+    for (row, out) in rows
+        .chunks_exact(channels)
+        .zip(out.chunks_exact_mut(channels))
+    {
+        for at in (0..channels).step_by(LANES) {
+            let x = lanes(row, at);
+            let gain = lanes(snake.gain, at);
+            let shift = lanes(snake.shift, at);
+            let turns = lanes(snake.turns, at);
+            let depth = lanes(snake.depth, at);
+            let out = &mut out[at..at + LANES];
+            for i in 0..LANES {
+                let y = x[i] * gain[i] + shift[i];
+                let value = y + depth[i] * squared_sine(turns[i] * y);
+                least[i] = less(value, least[i]);
+                greatest[i] = greater(value, greatest[i]);
+                out[i] = value;
+            }
+        }
+    }
+    (
+        least.into_iter().fold(0.0, less),
+        greatest.into_iter().fold(0.0, greater),
+    )
+}
+
+#[inline(always)]
+pub(crate) fn range(values: &[f32]) -> (f32, f32) {
+    let mut least = [0.0; LANES];
+    let mut greatest = [0.0; LANES];
+    let chunks = values.chunks_exact(LANES);
+    for (i, &value) in chunks.remainder().iter().enumerate() {
+        least[i] = less(value, least[i]);
+        greatest[i] = greater(value, greatest[i]);
+    }
+    for chunk in chunks {
+        for i in 0..LANES {
+            least[i] = less(chunk[i], least[i]);
+            greatest[i] = greater(chunk[i], greatest[i]);
+        }
+    }
+    (
+        least.into_iter().fold(0.0, less),
+        greatest.into_iter().fold(0.0, greater),
+    )
+}
+
+#[inline(always)]
+pub(crate) fn quantise(values: &[f32], per_unit: f32, zero_point: f32, out: &mut [u8]) {
+    for (out, value) in out.iter_mut().zip(values) {
+        let steps = less(greater(value * per_unit + zero_point, 0.0), 255.0);
+        // The rounder leaves the whole number in the lowest bits.
+        *out = (steps + ROUNDER).to_bits() as u8;
+    }
+}
+
+/// One row of sums and what makes floats of it.
+pub(crate) struct DequantisedRow<'a> {
+    pub(crate) sums: &'a [i32],
+    pub(crate) constants: &'a [i32],
+    pub(crate) of_row: i32,
+    pub(crate) scale: f32,
+    pub(crate) bias: &'a [f32],
+}
+
+impl DequantisedRow<'_> {
+    #[inline(always)]
+    fn write(&self, out: &mut [f32], plus: impl Fn(usize, f32) -> f32) {
+        let values = self.sums.iter().zip(self.constants).zip(self.bias);
+        for (i, (out, ((sum, constant), bias))) in out.iter_mut().zip(values).enumerate() {
+            let value = (sum + constant + self.of_row) as f32 * self.scale + bias;
+            *out = value + plus(i, *out);
+        }
+    }
+}
+
+#[inline(always)]
+pub(crate) fn dequantise(row: &DequantisedRow<'_>, onto: Onto<'_>, out: &mut [f32]) {
+    match onto {
+        Onto::Fresh => row.write(out, |_, _| 0.0),
+        Onto::Plus(other) => {
+            let other = &other[..out.len()];
+            row.write(out, |i, _| other[i]);
+        }
+        Onto::Self_ => row.write(out, |_, own| own),
+        Onto::SelfPlus(other) => {
+            let other = &other[..out.len()];
+            row.write(out, |i, own| own + other[i]);
+        }
+    }
+}
+
+#[inline(always)]
+pub(crate) fn accumulate(row: &[f32], sums: &mut [f32], squares: &mut [f32]) {
+    for ((value, sum), square) in row.iter().zip(sums).zip(squares) {
+        *sum += value;
+        *square += value * value;
+    }
+}
+
+#[inline(always)]
+pub(crate) fn transpose_in(from: &[f32], stride: usize, columns: usize, out: &mut [f32]) {
+    // Eight columns at a time share the cache lines of what is written.
+    let rows = out.len() / columns;
+    for first in (0..columns).step_by(8) {
+        let width = (columns - first).min(8);
+        for row in 0..rows {
+            let out = &mut out[row * columns + first..][..width];
+            for (i, out) in out.iter_mut().enumerate() {
+                *out = from[(first + i) * stride + row];
+            }
+        }
+    }
+}
+
+#[inline(always)]
+pub(crate) fn transpose_out(rows: &[f32], columns: usize, scale: f32, out: &mut [&mut [f32]]) {
+    for (first, group) in out.chunks_mut(8).enumerate() {
+        let first = first * 8;
+        for (row, values) in rows.chunks_exact(columns).enumerate() {
+            for (column, value) in group.iter_mut().zip(&values[first..]) {
+                column[row] = value * scale;
+            }
+        }
+    }
+}
+
+pub(crate) fn convolve(convolution: &Convolution<'_>, sums: &mut [i32]) {
+    let width = convolution.out_blocks() * BLOCK_OUT;
+    let groups = convolution.groups();
+    for (t, sums) in sums.chunks_exact_mut(width).enumerate() {
+        let blocks = convolution.weights.chunks_exact(convolution.blocks_each());
+        for (sums, weights) in sums.chunks_exact_mut(BLOCK_OUT).zip(blocks) {
+            let mut total = [0_i32; BLOCK_OUT];
+            for (tap, weights) in weights.chunks_exact(groups).enumerate() {
+                let row = (t + tap * convolution.dilation) * convolution.row_bytes;
+                let row = &convolution.activations[row..row + convolution.row_bytes];
+                for (activations, weights) in row.chunks_exact(BLOCK_IN).zip(weights) {
+                    for (total, weights) in total.iter_mut().zip(weights.0.chunks_exact(BLOCK_IN)) {
+                        *total += activations
+                            .iter()
+                            .zip(weights)
+                            .map(|(&a, &w)| i32::from(a) * i32::from(w))
+                            .sum::<i32>();
+                    }
+                }
+            }
+            sums.copy_from_slice(&total);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The convolution for x86-64. A register of weights holds 16 outputs × 4 inputs (8 × 4 with
+//! AVX2); an activation is four bytes of a row, broadcast. Sums stay in registers for a patch of
+//! rows and outputs while all taps and inputs go by.
+
+use std::arch::x86_64::{
+    __m256i, __m512i, _mm256_add_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
+    _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
+    _mm512_dpbusd_epi32, _mm512_load_si512, _mm512_set1_epi32, _mm512_setzero_si512,
+    _mm512_storeu_si512,
+};
+
+use super::Convolution;
+use crate::quantised::{BLOCK_OUT, WeightBlock};
+
+/// Where one patch of outputs begins.
+#[derive(Clone, Copy)]
+struct Patch {
+    /// The first tap's row of the first output.
+    activations: *const u8,
+    weights: *const WeightBlock,
+    sums: *mut i32,
+}
+
+/// The strides that all patches share.
+#[derive(Clone, Copy)]
+struct Strides {
+    row_bytes: usize,
+    tap_bytes: usize,
+    taps: usize,
+    groups: usize,
+    /// From the sums of one row to those of the next.
+    sums: usize,
+}
+
+/// Walks over the patches of a convolution: `WIDE` blocks of outputs by `TALL` rows, and what is
+/// left over by single rows and blocks.
+macro_rules! walk {
+    ($convolution:expr, $sums:expr, $patch:ident, $tall:literal, [$($wide:literal),+]) => {{
+        let convolution = $convolution;
+        let blocks = convolution.out_blocks();
+        let each = convolution.blocks_each();
+        let strides = Strides {
+            row_bytes: convolution.row_bytes,
+            tap_bytes: convolution.dilation * convolution.row_bytes,
+            taps: convolution.taps,
+            groups: convolution.groups(),
+            sums: blocks * BLOCK_OUT,
+        };
+        let mut block = 0;
+        $(
+            while blocks - block >= $wide {
+                let mut row = 0;
+                while row < convolution.count {
+                    let patch = Patch {
+                        activations: convolution.activations.as_ptr().add(row * strides.row_bytes),
+                        weights: convolution.weights.as_ptr().add(block * each),
+                        sums: $sums.as_mut_ptr().add(row * strides.sums + block * BLOCK_OUT),
+                    };
+                    if convolution.count - row >= $tall {
+                        $patch::<$tall, $wide>(patch, strides);
+                        row += $tall;
+                    } else {
+                        $patch::<1, $wide>(patch, strides);
+                        row += 1;
+                    }
+                }
+                block += $wide;
+            }
+        )+
+    }};
+}
+
+/// # Safety
+///
+/// The bounds that [`Convolution::check`] sees must hold, and the machine must have AVX-512 VNNI.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+pub(super) unsafe fn convolve_avx512(convolution: &Convolution<'_>, sums: &mut [i32]) {
+    // SAFETY: the patches stay inside the rows, weights and sums whose bounds were checked.
+    unsafe { walk!(convolution, sums, patch_avx512, 6, [4, 2, 1]) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+unsafe fn patch_avx512<const TALL: usize, const WIDE: usize>(patch: Patch, strides: Strides) {
+    let mut sums: [[__m512i; WIDE]; TALL] = [[_mm512_setzero_si512(); WIDE]; TALL];
+    let each = strides.taps * strides.groups;
+    // SAFETY: the caller vouches for TALL rows, WIDE blocks and all taps and groups from here.
+    unsafe {
+        let mut weights = patch.weights;
+        for tap in 0..strides.taps {
+            let mut activations = patch.activations.add(tap * strides.tap_bytes);
+            for _ in 0..strides.groups {
+                let mut column = [_mm512_setzero_si512(); WIDE];
+                for (wide, column) in column.iter_mut().enumerate() {
+                    *column = _mm512_load_si512(weights.add(wide * each).cast());
+                }
+                for (tall, sums) in sums.iter_mut().enumerate() {
+                    let four = activations.add(tall * strides.row_bytes).cast::<i32>();
+                    let four = _mm512_set1_epi32(four.read_unaligned());
+                    for (sum, column) in sums.iter_mut().zip(column) {
+                        *sum = _mm512_dpbusd_epi32(*sum, four, column);
+                    }
+                }
+                weights = weights.add(1);
+                activations = activations.add(4);
+            }
+        }
+        for (tall, sums) in sums.iter().enumerate() {
+            for (wide, sum) in sums.iter().enumerate() {
+                let place = patch.sums.add(tall * strides.sums + wide * BLOCK_OUT);
+                _mm512_storeu_si512(place.cast(), *sum);
+            }
+        }
+    }
+}
+
+/// # Safety
+///
+/// The bounds that [`Convolution::check`] sees must hold, activations must have seven bits, and
+/// the machine must have AVX2.
+#[target_feature(enable = "avx2,fma")]
+pub(super) unsafe fn convolve_avx2(convolution: &Convolution<'_>, sums: &mut [i32]) {
+    // SAFETY: the patches stay inside the rows, weights and sums whose bounds were checked.
+    unsafe { walk!(convolution, sums, patch_avx2, 4, [1]) }
+}
+
+#[target_feature(enable = "avx2,fma")]
+unsafe fn patch_avx2<const TALL: usize, const WIDE: usize>(patch: Patch, strides: Strides) {
+    let mut sums: [[__m256i; 2]; TALL] = [[_mm256_setzero_si256(); 2]; TALL];
+    let ones = _mm256_set1_epi16(1);
+    // SAFETY: the caller vouches for TALL rows, one block and all taps and groups from here.
+    unsafe {
+        let mut weights = patch.weights;
+        for tap in 0..strides.taps {
+            let mut activations = patch.activations.add(tap * strides.tap_bytes);
+            for _ in 0..strides.groups {
+                let halves = weights.cast::<__m256i>();
+                let halves = [
+                    _mm256_load_si256(halves),
+                    _mm256_load_si256(halves.add(1)),
+                ];
+                for (tall, sums) in sums.iter_mut().enumerate() {
+                    let four = activations.add(tall * strides.row_bytes).cast::<i32>();
+                    let four = _mm256_set1_epi32(four.read_unaligned());
+                    for (sum, half) in sums.iter_mut().zip(halves) {
+                        let pairs = _mm256_maddubs_epi16(four, half);
+                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, ones));
+                    }
+                }
+                weights = weights.add(1);
+                activations = activations.add(4);
+            }
+        }
+        for (tall, sums) in sums.iter().enumerate() {
+            for (half, sum) in sums.iter().enumerate() {
+                let place = patch.sums.add(tall * strides.sums + half * BLOCK_OUT / 2);
+                _mm256_storeu_si256(place.cast(), *sum);
+            }
+        }
+    }
+}
