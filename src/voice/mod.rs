@@ -5,6 +5,7 @@ use std::path::PathBuf;
 pub mod engine;
 pub mod espeak;
 mod espeak_data;
+mod operators;
 pub mod pack;
 pub mod phonemes;
 pub mod pool;

@@ -10,6 +10,7 @@ use ort::environment::GlobalThreadPoolOptions;
 use ort::session::Session;
 
 use super::VoiceError;
+use super::operators;
 use super::pack::PackError;
 
 static INITIALISED: OnceLock<Result<(), String>> = OnceLock::new();
@@ -49,12 +50,14 @@ pub(crate) fn session(model: &Path) -> Result<Session, VoiceError> {
         model: model.to_owned(),
         reason: error,
     };
-    let mut builder = Session::builder()
+    let builder = Session::builder()
         .map_err(|error| failed(error.to_string()))?
         // Every utterance has its own length, so patterns of former runs only hold memory.
         .with_memory_pattern(false)
         .map_err(|error| failed(error.to_string()))?;
     builder
+        .with_operators(operators::domain().map_err(|error| failed(error.to_string()))?)
+        .map_err(|error| failed(error.to_string()))?
         .commit_from_file(model)
         .map_err(|error| failed(error.to_string()))
 }

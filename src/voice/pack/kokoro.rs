@@ -9,6 +9,7 @@
 //! * `timing.onnx` is the part up to the durations, with the same crop: it tells exactly how
 //!   long everything will be, for about 3 % of the time.
 
+use super::fuse;
 use super::onnx::{
     self, Additions, Attribute, ElementType, GraphProto, ModelProto, OnnxError, declare, prune,
     redirect, require,
@@ -75,6 +76,11 @@ pub(crate) fn rewrite(
     for name in GENERATOR_INPUTS {
         require(graph, name)?;
     }
+    if !plain {
+        fuse::fuse(graph, GENERATOR)?;
+        onnx::import_own_operators(&mut model);
+    }
+    let graph = model.graph.get_or_insert_default();
     let mut additions = Additions::new("langdu");
     accept_piper_inputs(graph, &mut additions, styles);
     let crop = crop_bounds(&mut additions, plain);

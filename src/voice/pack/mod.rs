@@ -4,6 +4,7 @@
 //! Piper voice works as it is: `<name>.onnx` with `<name>.onnx.json` in a folder (or directly
 //! under `voices/`), described by what its configuration says.
 
+mod fuse;
 mod install;
 mod kokoro;
 mod manifest;

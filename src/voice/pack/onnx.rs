@@ -8,6 +8,8 @@ use std::path::Path;
 
 use prost::Message;
 
+use crate::voice::operators;
+
 #[allow(missing_docs, unreachable_pub, clippy::all)]
 mod format {
     include!(concat!(env!("OUT_DIR"), "/onnx.rs"));
@@ -43,6 +45,7 @@ pub enum OnnxError {
 #[repr(i32)]
 pub(crate) enum ElementType {
     Float = 1,
+    Uint8 = 2,
     Int64 = 7,
 }
 
@@ -66,18 +69,65 @@ pub(crate) fn write(model: &ModelProto, path: &Path) -> Result<(), OnnxError> {
 /// An attribute of a node.
 pub(crate) enum Attribute<'a> {
     Int(&'a str, i64),
+    Ints(&'a str, Vec<i64>),
 }
 
 impl Attribute<'_> {
     fn into_proto(self) -> AttributeProto {
-        let Self::Int(name, value) = self;
-        AttributeProto {
-            name: Some(name.to_owned()),
-            // The format's number for an attribute of one integer.
-            r#type: Some(2),
-            i: Some(value),
-            ..Default::default()
+        // The types are the format's numbers for one integer and for several.
+        match self {
+            Self::Int(name, value) => AttributeProto {
+                name: Some(name.to_owned()),
+                r#type: Some(2),
+                i: Some(value),
+                ..Default::default()
+            },
+            Self::Ints(name, values) => AttributeProto {
+                name: Some(name.to_owned()),
+                r#type: Some(7),
+                ints: values,
+                ..Default::default()
+            },
         }
+    }
+}
+
+/// The integers of a node's attribute; none when it has no such attribute.
+pub(crate) fn ints_of<'a>(node: &'a NodeProto, attribute: &str) -> &'a [i64] {
+    let found = node
+        .attribute
+        .iter()
+        .find(|a| a.name.as_deref() == Some(attribute));
+    found.map_or(&[], |attribute| &attribute.ints)
+}
+
+/// The values of a constant of bytes; `None` when it is of another type.
+pub(crate) fn bytes_of(tensor: &TensorProto) -> Option<Vec<u8>> {
+    if tensor.data_type != Some(ElementType::Uint8 as i32) {
+        return None;
+    }
+    match &tensor.raw_data {
+        Some(raw) => Some(raw.clone()),
+        None => tensor
+            .int32_data
+            .iter()
+            .map(|&value| u8::try_from(value).ok())
+            .collect(),
+    }
+}
+
+/// The values of a constant of floats; `None` when it is of another type.
+pub(crate) fn floats_of(tensor: &TensorProto) -> Option<Vec<f32>> {
+    if tensor.data_type != Some(ElementType::Float as i32) {
+        return None;
+    }
+    match &tensor.raw_data {
+        Some(raw) => {
+            let (values, rest) = raw.as_chunks::<4>();
+            let values = values.iter().map(|&bytes| f32::from_le_bytes(bytes));
+            rest.is_empty().then(|| values.collect())
+        }
+        None => Some(tensor.float_data.clone()),
     }
 }
 
@@ -138,6 +188,26 @@ impl Additions {
             attribute: attributes.into_iter().map(Attribute::into_proto).collect(),
             ..Default::default()
         });
+    }
+
+    /// A node of one of our own operators ([`crate::voice::operators`]), with the output's name
+    /// given.
+    pub(crate) fn own_operator(
+        &mut self,
+        op_type: &str,
+        inputs: &[&str],
+        attributes: Vec<Attribute<'_>>,
+        output: String,
+    ) {
+        self.named_node(op_type, inputs, attributes, output);
+        if let Some(node) = self.nodes.last_mut() {
+            node.domain = Some(operators::DOMAIN.to_owned());
+        }
+    }
+
+    /// A constant of bytes of one dimension.
+    pub(crate) fn bytes(&mut self, values: Vec<u8>) -> String {
+        self.constant(ElementType::Uint8, vec![values.len() as i64], values)
     }
 
     /// A constant of one dimension.
@@ -213,6 +283,14 @@ pub(crate) fn require(graph: &GraphProto, tensor: &str) -> Result<(), OnnxError>
     } else {
         Err(OnnxError::MissingTensor(tensor.to_owned()))
     }
+}
+
+/// Says in the model that it uses our own operators.
+pub(crate) fn import_own_operators(model: &mut ModelProto) {
+    model.opset_import.push(format::OperatorSetIdProto {
+        domain: Some(operators::DOMAIN.to_owned()),
+        version: Some(1),
+    });
 }
 
 /// Makes the nodes that `readers` accepts read `new` where they read `old`.

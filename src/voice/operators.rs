@@ -1,0 +1,231 @@
+//! Our own operators, for ONNX Runtime: [`langdu_kernels`] behind its interface.
+//!
+//! A pack's graphs use them where an install put them ([`super::pack`]); every session knows them.
+//! They run their parts on ONNX Runtime's own threads.
+
+use langdu_kernels::{
+    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, Level, ResidualBlocks,
+};
+use ort::operator::{
+    Kernel, KernelAttributes, KernelContext, Operator, OperatorDomain, OperatorInput,
+    OperatorOutput,
+};
+use ort::value::{TensorElementType, TensorValueType};
+
+/// The domain of the operators in a graph.
+pub(crate) const DOMAIN: &str = "langdu";
+
+/// A convolution: `x`, `weights` u8 `[outputs][inputs][taps]`, `zero_point` u8, `scale`, `bias`;
+/// attributes `dilation` and `pads`.
+pub(crate) const CONV: &str = "Conv";
+
+/// Residual blocks: `x`, `style`, then for all layers, one after the other, `weights` u8,
+/// `zero_points` u8, `scales`, `biases` and `alphas`; attributes `blocks`, `taps` and `dilations`.
+pub(crate) const RESIDUAL_BLOCKS: &str = "ResidualBlocks";
+
+/// The operators, for a session that is being built.
+pub(crate) fn domain() -> ort::Result<OperatorDomain> {
+    let level = Level::best();
+    OperatorDomain::new(DOMAIN)?
+        .add(ConvOperator(level))?
+        .add(ResidualBlocksOperator(level))
+}
+
+/// ONNX Runtime's threads.
+struct RuntimeThreads<'a>(&'a KernelContext);
+
+impl Executor for RuntimeThreads<'_> {
+    fn for_each(&self, count: usize, task: &(dyn Fn(usize) + Send + Sync)) {
+        // A batch for each task, so that a thread that is late takes fewer.
+        if count < 2 || self.0.par_for(count, count, task).is_err() {
+            (0..count).for_each(task);
+        }
+    }
+}
+
+fn failed(what: impl std::fmt::Display) -> ort::Error {
+    ort::Error::new(what.to_string())
+}
+
+/// A constant input's values.
+fn constant<T>(attributes: &KernelAttributes, index: usize) -> ort::Result<Vec<T>>
+where
+    T: ort::value::PrimitiveTensorElementType + std::fmt::Debug + Clone,
+{
+    let value = attributes.constant_input::<TensorValueType<T>>(index)?;
+    Ok(value.extract_tensor().1.to_vec())
+}
+
+/// An integer attribute that counts something.
+fn count(value: i64) -> ort::Result<usize> {
+    usize::try_from(value).map_err(failed)
+}
+
+fn counts(attributes: &KernelAttributes, name: &str) -> ort::Result<Vec<usize>> {
+    let values: Vec<i64> = attributes
+        .get(name)
+        .ok_or_else(|| failed(format!("the operator has no attribute `{name}`")))?;
+    values.into_iter().map(count).collect()
+}
+
+fn single(attributes: &KernelAttributes, name: &str) -> ort::Result<usize> {
+    let value: i64 = attributes
+        .get(name)
+        .ok_or_else(|| failed(format!("the operator has no attribute `{name}`")))?;
+    count(value)
+}
+
+struct ConvOperator(Level);
+
+impl Operator for ConvOperator {
+    fn name(&self) -> &str {
+        CONV
+    }
+
+    fn inputs(&self) -> Vec<OperatorInput> {
+        [
+            TensorElementType::Float32,
+            TensorElementType::Uint8,
+            TensorElementType::Uint8,
+            TensorElementType::Float32,
+            TensorElementType::Float32,
+        ]
+        .map(OperatorInput::required)
+        .into()
+    }
+
+    fn outputs(&self) -> Vec<OperatorOutput> {
+        vec![OperatorOutput::required(TensorElementType::Float32)]
+    }
+
+    fn create_kernel(&self, attributes: &KernelAttributes) -> ort::Result<Box<dyn Kernel>> {
+        let weights = attributes.constant_input::<TensorValueType<u8>>(1)?;
+        let (shape, weights) = weights.extract_tensor();
+        let [outputs, inputs, taps] = shape[..] else {
+            return Err(failed("a convolution's weights have three dimensions"));
+        };
+        let [before, after] = counts(attributes, "pads")?[..] else {
+            return Err(failed("a convolution has two pads"));
+        };
+        let first = |values: Vec<f32>| values.first().copied().unwrap_or(1.0);
+        let conv = ConvWeights {
+            weights,
+            outputs: count(outputs)?,
+            inputs: count(inputs)?,
+            taps: count(taps)?,
+            dilation: single(attributes, "dilation")?,
+            zero_point: constant(attributes, 2)?.first().copied().unwrap_or(0),
+            scale: first(constant(attributes, 3)?),
+            bias: &constant::<f32>(attributes, 4)?,
+        };
+        let conv = Conv::new(self.0, &conv, (before, after)).map_err(failed)?;
+        Ok(Box::new(move |context: &KernelContext| {
+            let input = context.input(0)?.ok_or_else(|| failed("no input"))?;
+            let (shape, input) = input.try_extract_tensor::<f32>()?;
+            let (inputs, outputs) = conv.channels();
+            let length = input.len() / inputs;
+            if shape[..] != [1, inputs as i64, length as i64] {
+                return Err(failed(format!("{inputs} channels expected, not {shape}")));
+            }
+            let out_shape = vec![1, outputs as i64, conv.out_length(length) as i64];
+            let mut out = context
+                .output(0, out_shape)?
+                .ok_or_else(|| failed("no output"))?;
+            let (_, out) = out.try_extract_tensor_mut::<f32>()?;
+            conv.run(&RuntimeThreads(context), input, out);
+            Ok(())
+        }))
+    }
+}
+
+struct ResidualBlocksOperator(Level);
+
+impl Operator for ResidualBlocksOperator {
+    fn name(&self) -> &str {
+        RESIDUAL_BLOCKS
+    }
+
+    fn inputs(&self) -> Vec<OperatorInput> {
+        [
+            TensorElementType::Float32,
+            TensorElementType::Float32,
+            TensorElementType::Uint8,
+            TensorElementType::Uint8,
+            TensorElementType::Float32,
+            TensorElementType::Float32,
+            TensorElementType::Float32,
+        ]
+        .map(OperatorInput::required)
+        .into()
+    }
+
+    fn outputs(&self) -> Vec<OperatorOutput> {
+        vec![OperatorOutput::required(TensorElementType::Float32)]
+    }
+
+    fn create_kernel(&self, attributes: &KernelAttributes) -> ort::Result<Box<dyn Kernel>> {
+        let block_count = single(attributes, "blocks")?;
+        let taps = counts(attributes, "taps")?;
+        let dilations = counts(attributes, "dilations")?;
+        let weights: Vec<u8> = constant(attributes, 2)?;
+        let zero_points: Vec<u8> = constant(attributes, 3)?;
+        let scales: Vec<f32> = constant(attributes, 4)?;
+        let biases: Vec<f32> = constant(attributes, 5)?;
+        let alphas: Vec<f32> = constant(attributes, 6)?;
+        let layers = taps.len();
+        let unfit = || failed("the residual blocks' constants do not fit each other");
+        if layers == 0
+            || block_count == 0
+            || [dilations.len(), zero_points.len(), scales.len()] != [layers; 3]
+            || biases.len() != alphas.len()
+        {
+            return Err(unfit());
+        }
+        let channels = alphas.len() / layers;
+        let mut rest = weights.as_slice();
+        let mut of_layers = Vec::with_capacity(layers);
+        for layer in 0..layers {
+            let len = channels * channels * taps[layer];
+            let (own, others) = rest.split_at_checked(len).ok_or_else(unfit)?;
+            rest = others;
+            let of_channels = layer * channels..(layer + 1) * channels;
+            of_layers.push(LayerWeights {
+                alpha: &alphas[of_channels.clone()],
+                conv: ConvWeights {
+                    weights: own,
+                    outputs: channels,
+                    inputs: channels,
+                    taps: taps[layer],
+                    dilation: dilations[layer],
+                    zero_point: zero_points[layer],
+                    scale: scales[layer],
+                    bias: &biases[of_channels],
+                },
+            });
+        }
+        let mut blocks = Vec::with_capacity(block_count);
+        let mut of_layers = of_layers.into_iter();
+        for _ in 0..block_count {
+            let layers = of_layers.by_ref().take(layers / block_count).collect();
+            blocks.push(BlockWeights { layers });
+        }
+        let kernel = ResidualBlocks::new(self.0, channels, &blocks).map_err(failed)?;
+        Ok(Box::new(move |context: &KernelContext| {
+            let input = context.input(0)?.ok_or_else(|| failed("no input"))?;
+            let style = context.input(1)?.ok_or_else(|| failed("no style"))?;
+            let (shape, input) = input.try_extract_tensor::<f32>()?;
+            let (_, style) = style.try_extract_tensor::<f32>()?;
+            let length = input.len() / channels;
+            if shape[..] != [1, channels as i64, length as i64] || style.len() != kernel.style_len()
+            {
+                return Err(failed(format!("{channels} channels expected, not {shape}")));
+            }
+            let mut out = context
+                .output(0, shape.clone())?
+                .ok_or_else(|| failed("no output"))?;
+            let (_, out) = out.try_extract_tensor_mut::<f32>()?;
+            kernel.run(&RuntimeThreads(context), input, style, out);
+            Ok(())
+        }))
+    }
+}

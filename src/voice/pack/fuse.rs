@@ -1,0 +1,283 @@
+//! Puts our own operators in the place of many nodes.
+//!
+//! The export spells a convolution as six nodes with 32-bit integers between them, and a layer of
+//! the generator's residual blocks as some thirty. ONNX Runtime runs each over the whole length;
+//! [`operators`](crate::voice::operators) do the same arithmetic in one pass.
+
+use std::collections::HashMap;
+
+use super::onnx::{
+    Additions, Attribute, GraphProto, NodeProto, OnnxError, TensorProto, bytes_of, floats_of,
+    ints_of,
+};
+use crate::voice::operators;
+
+/// The groups of residual blocks: the blocks whose mean is taken, and the tensor that it makes.
+const BLOCK_GROUPS: [(&[&str], &str); 4] = [
+    (&["noise_res.0"], "noise_res.0/Add_8_output_0"),
+    (&["noise_res.1"], "noise_res.1/Add_8_output_0"),
+    (
+        &["resblocks.0", "resblocks.1", "resblocks.2"],
+        "Div_2_output_0",
+    ),
+    (
+        &["resblocks.3", "resblocks.4", "resblocks.5"],
+        "Div_4_output_0",
+    ),
+];
+
+/// The dilated pairs of layers of a residual block.
+const PAIRS: usize = 3;
+
+/// Who makes and who reads each tensor.
+struct Wiring<'a> {
+    graph: &'a GraphProto,
+    makers: HashMap<&'a str, &'a NodeProto>,
+    readers: HashMap<&'a str, Vec<&'a NodeProto>>,
+    constants: HashMap<&'a str, &'a TensorProto>,
+}
+
+impl<'a> Wiring<'a> {
+    fn of(graph: &'a GraphProto) -> Self {
+        let mut readers: HashMap<&str, Vec<&NodeProto>> = HashMap::new();
+        let mut makers = HashMap::new();
+        for node in &graph.node {
+            for input in &node.input {
+                readers.entry(input).or_default().push(node);
+            }
+            for output in &node.output {
+                makers.insert(output.as_str(), node);
+            }
+        }
+        let constants = graph.initializer.iter();
+        Self {
+            graph,
+            makers,
+            readers,
+            constants: constants
+                .filter_map(|tensor| Some((tensor.name.as_deref()?, tensor)))
+                .collect(),
+        }
+    }
+
+    /// The node that makes `tensor`, if it is of this type.
+    fn maker(&self, tensor: &str, op_type: &str) -> Option<&'a NodeProto> {
+        let maker = self.makers.get(tensor)?;
+        (maker.op_type.as_deref() == Some(op_type)).then_some(*maker)
+    }
+
+    /// The only node that reads `tensor`.
+    fn only_reader(&self, tensor: &str) -> Option<&'a NodeProto> {
+        match self.readers.get(tensor)?.as_slice() {
+            [reader] => Some(reader),
+            _ => None,
+        }
+    }
+
+    fn constant(&self, tensor: &str) -> Result<&'a TensorProto, OnnxError> {
+        let found = self.constants.get(tensor).copied();
+        found.ok_or_else(|| OnnxError::MissingTensor(tensor.to_owned()))
+    }
+}
+
+/// A convolution of the export with all that belongs to it.
+struct QuantisedConv {
+    input: String,
+    weights: String,
+    zero_point: String,
+    scale: String,
+    bias: Option<String>,
+    dilation: i64,
+    pads: Vec<i64>,
+    output: String,
+}
+
+impl QuantisedConv {
+    /// Reads the nodes around a `ConvInteger`; `None` where they are not as expected or the
+    /// convolution has a stride or groups.
+    fn read(wiring: &Wiring<'_>, conv: &NodeProto) -> Option<Self> {
+        let [quantised, weights, _, zero_point] = conv.input.as_slice() else {
+            return None;
+        };
+        if ints_of(conv, "strides") != [1] || conv.op_type.as_deref() != Some("ConvInteger") {
+            return None;
+        }
+        let quantise = wiring.maker(quantised, "DynamicQuantizeLinear")?;
+        let mut sums = conv.output.first()?;
+        let mut next = wiring.only_reader(sums)?;
+        let mut bias = None;
+        if next.op_type.as_deref() == Some("Add") {
+            let other = next.input.iter().find(|input| *input != sums)?;
+            let shaped = wiring.maker(other, "Reshape")?;
+            let whole = wiring.maker(&shaped.input[0], "Cast")?;
+            let rounded = wiring.maker(&whole.input[0], "Floor")?;
+            let steps = wiring.maker(&rounded.input[0], "Div")?;
+            bias = Some(steps.input.first()?.clone());
+            sums = next.output.first()?;
+            next = wiring.only_reader(sums)?;
+        }
+        let floats = (next.op_type.as_deref() == Some("Cast")).then(|| next.output.first())??;
+        let scaled = wiring.only_reader(floats)?;
+        let scales = scaled.input.iter().find(|input| *input != floats)?;
+        let scales = wiring.maker(scales, "Mul")?;
+        let own_scale = quantise.output.get(1)?;
+        let scale = scales.input.iter().find(|input| *input != own_scale)?;
+        let weights_tensor = wiring.constants.get(weights.as_str())?;
+        (weights_tensor.dims.len() == 3 && wiring.constants.contains_key(scale.as_str()))
+            .then_some(())?;
+        Some(Self {
+            input: quantise.input.first()?.clone(),
+            weights: weights.clone(),
+            zero_point: zero_point.clone(),
+            scale: scale.clone(),
+            bias,
+            dilation: *ints_of(conv, "dilations").first()?,
+            pads: ints_of(conv, "pads").to_vec(),
+            output: scaled.output.first()?.clone(),
+        })
+    }
+
+    fn node(&self, wiring: &Wiring<'_>, additions: &mut Additions) -> Result<(), OnnxError> {
+        let bias = match &self.bias {
+            Some(bias) => bias.clone(),
+            None => {
+                let outputs = wiring.constant(&self.weights)?.dims[0];
+                additions.floats(
+                    &[outputs],
+                    &vec![0.0; usize::try_from(outputs).unwrap_or(0)],
+                )
+            }
+        };
+        additions.own_operator(
+            operators::CONV,
+            &[
+                &self.input,
+                &self.weights,
+                &self.zero_point,
+                &self.scale,
+                &bias,
+            ],
+            vec![
+                Attribute::Int("dilation", self.dilation),
+                Attribute::Ints("pads", self.pads.clone()),
+            ],
+            self.output.clone(),
+        );
+        Ok(())
+    }
+}
+
+/// Fuses convolutions and, in the nodes whose names begin with `generator`, residual blocks.
+pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<(), OnnxError> {
+    let wiring = Wiring::of(graph);
+    let convolutions: HashMap<String, QuantisedConv> = wiring
+        .graph
+        .node
+        .iter()
+        .filter_map(|node| QuantisedConv::read(&wiring, node))
+        .map(|conv| (conv.output.clone(), conv))
+        .collect();
+    let mut additions = Additions::new("langdu_fused");
+    let mut replaced: Vec<String> = Vec::new();
+    for (blocks, output) in BLOCK_GROUPS {
+        let blocks: Vec<_> = blocks.iter().map(|b| format!("{generator}{b}")).collect();
+        let output = format!("{generator}{output}");
+        residual_blocks(&wiring, &convolutions, &mut additions, &blocks, &output)?;
+        replaced.push(output);
+    }
+    // In the graph's order, so that the file is the same each time.
+    for conv in wiring
+        .graph
+        .node
+        .iter()
+        .filter_map(|node| convolutions.get(node.output.first()?))
+    {
+        conv.node(&wiring, &mut additions)?;
+        replaced.push(conv.output.clone());
+    }
+    graph
+        .node
+        .retain(|node| !node.output.iter().any(|output| replaced.contains(output)));
+    additions.apply(graph);
+    Ok(())
+}
+
+/// One node for the mean of `blocks`, which makes `output`.
+fn residual_blocks(
+    wiring: &Wiring<'_>,
+    convolutions: &HashMap<String, QuantisedConv>,
+    additions: &mut Additions,
+    blocks: &[String],
+    output: &str,
+) -> Result<(), OnnxError> {
+    let missing = |tensor: &str| OnnxError::MissingTensor(tensor.to_owned());
+    let mut styles = Vec::new();
+    let mut taps = Vec::new();
+    let mut dilations = Vec::new();
+    let (mut alphas, mut biases, mut scales) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut weights, mut zero_points) = (Vec::new(), Vec::new());
+    for block in blocks {
+        for layer in (0..PAIRS).flat_map(|pair| [(1, pair), (2, pair)]) {
+            let (half, pair) = layer;
+            let name = format!("{block}/convs{half}.{pair}/Conv_output_0");
+            let conv = convolutions.get(&name).ok_or_else(|| missing(&name))?;
+            let alpha = format!("{}.alpha{half}.{pair}", dotted(block));
+            let floats = |tensor: &str| {
+                let values = floats_of(wiring.constant(tensor)?);
+                values.ok_or_else(|| missing(tensor))
+            };
+            let bytes = |tensor: &str| {
+                let values = bytes_of(wiring.constant(tensor)?);
+                values.ok_or_else(|| missing(tensor))
+            };
+            let bias = conv.bias.as_deref().ok_or_else(|| missing(&name))?;
+            alphas.extend(floats(&alpha)?);
+            biases.extend(floats(bias)?);
+            scales.extend(floats(&conv.scale)?);
+            weights.extend(bytes(&conv.weights)?);
+            zero_points.extend(bytes(&conv.zero_point)?);
+            taps.push(wiring.constant(&conv.weights)?.dims[2]);
+            dilations.push(conv.dilation);
+            styles.push(format!("{block}/adain{half}.{pair}/fc/Gemm_output_0"));
+        }
+    }
+    let mean = format!("{}/adain1.0/ReduceMean_output_0", blocks[0]);
+    let input = wiring
+        .maker(&mean, "ReduceMean")
+        .and_then(|node| node.input.first())
+        .ok_or_else(|| missing(&mean))?;
+    let styles: Vec<&str> = styles.iter().map(String::as_str).collect();
+    let style = additions.node_with("Concat", &styles, vec![Attribute::Int("axis", 1)]);
+    let floats = |additions: &mut Additions, values: &[f32]| {
+        additions.floats(&[values.len() as i64], values)
+    };
+    let alphas = floats(additions, &alphas);
+    let biases = floats(additions, &biases);
+    let scales = floats(additions, &scales);
+    let weights = additions.bytes(weights);
+    let zero_points = additions.bytes(zero_points);
+    additions.own_operator(
+        operators::RESIDUAL_BLOCKS,
+        &[
+            input,
+            &style,
+            &weights,
+            &zero_points,
+            &scales,
+            &biases,
+            &alphas,
+        ],
+        vec![
+            Attribute::Int("blocks", blocks.len() as i64),
+            Attribute::Ints("taps", taps),
+            Attribute::Ints("dilations", dilations),
+        ],
+        output.to_owned(),
+    );
+    Ok(())
+}
+
+/// The export names a parameter as it names the node that uses it, but with dots.
+fn dotted(node: &str) -> String {
+    node.trim_start_matches('/').replace('/', ".")
+}
