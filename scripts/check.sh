@@ -7,5 +7,5 @@ cd "$(dirname "$0")/.."
 
 need_cargo
 cargo fmt --all --check || die "the code is not formatted" "Run: cargo fmt"
-cargo clippy --locked --all-targets -- -D warnings
-RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+cargo clippy --locked --workspace --all-targets -- -D warnings
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps

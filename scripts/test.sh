@@ -25,7 +25,7 @@ say "Lints and documentation"
 scripts/check.sh
 
 say "Tests of the service"
-cargo test --locked
+cargo test --locked --workspace
 
 say "Tests of the player and the demo portal"
 scripts/browser-tests.sh "$LANGDU"

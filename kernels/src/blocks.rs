@@ -323,8 +323,8 @@ impl ResidualBlocks {
         scratch: &mut Scratch,
     ) {
         let channels = self.channels;
-        let (taps, dilation) = (layer.weights.taps, layer.dilation);
-        let reach = (taps - 1) / 2 * dilation;
+        let dilation = layer.dilation;
+        let reach = (layer.weights.taps - 1) / 2 * dilation;
         let count = out.len() / channels;
         let length = source.len() / channels;
         let from = first.saturating_sub(reach);
@@ -359,21 +359,14 @@ impl ResidualBlocks {
             blocks.clone(),
             &mut scratch.sums,
         );
-        let dequantiser = Dequantiser::new(&layer.weights, quantisation, blocks);
+        let dequantiser =
+            Dequantiser::new(self.level, &layer.weights, dilation, quantisation, blocks);
         let all = out
             .chunks_exact_mut(channels)
             .zip(scratch.sums.chunks_exact(channels));
         for (t, (out, sums)) in all.enumerate() {
             let onto = onto.row((first + t) * channels, channels);
-            dequantiser.row(
-                self.level,
-                rows,
-                (t, taps, dilation),
-                sums,
-                &layer.bias,
-                onto,
-                out,
-            );
+            dequantiser.row(rows, t, sums, &layer.bias, onto, out);
         }
     }
 }

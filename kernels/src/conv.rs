@@ -175,7 +175,7 @@ impl Conv {
         (sums, floats): (&mut Vec<i32>, &mut Vec<f32>),
         out: &mut [f32],
     ) {
-        let (level, taps) = (self.level, self.weights.taps);
+        let level = self.level;
         quantised::convolve(
             level,
             &self.weights,
@@ -185,21 +185,19 @@ impl Conv {
             blocks.clone(),
             sums,
         );
-        let dequantiser = Dequantiser::new(&self.weights, quantisation, blocks.clone());
+        let dequantiser = Dequantiser::new(
+            level,
+            &self.weights,
+            self.dilation,
+            quantisation,
+            blocks.clone(),
+        );
         let width = blocks.len() * BLOCK_OUT;
         let bias = &self.bias[blocks.start * BLOCK_OUT..blocks.end * BLOCK_OUT];
         floats.resize(count * width, 0.0);
         let all = floats.chunks_exact_mut(width).zip(sums.chunks_exact(width));
         for (t, (row, sums)) in all.enumerate() {
-            dequantiser.row(
-                level,
-                rows,
-                (t, taps, self.dilation),
-                sums,
-                bias,
-                Onto::Fresh,
-                row,
-            );
+            dequantiser.row(rows, t, sums, bias, Onto::Fresh, row);
         }
         let mut columns: Vec<&mut [f32]> = out.chunks_mut(count).collect();
         simd::transpose_out(level, floats, width, 1.0, &mut columns);

@@ -195,6 +195,9 @@ pub(crate) fn convolve(
 
 /// Turns sums of products into floats.
 pub(crate) struct Dequantiser {
+    level: Level,
+    taps: usize,
+    dilation: usize,
     scale: f32,
     /// What belongs to each output: −z·Σ w − z·d·n.
     constants: Vec<i32>,
@@ -203,7 +206,9 @@ pub(crate) struct Dequantiser {
 
 impl Dequantiser {
     pub(crate) fn new(
+        level: Level,
         weights: &PackedWeights,
+        dilation: usize,
         quantisation: Quantisation,
         blocks: std::ops::Range<usize>,
     ) -> Self {
@@ -211,6 +216,9 @@ impl Dequantiser {
         let products = (weights.taps * weights.row_bytes()) as i32;
         let sums = &weights.sums[blocks.start * BLOCK_OUT..blocks.end * BLOCK_OUT];
         Self {
+            level,
+            taps: weights.taps,
+            dilation,
             scale: quantisation.scale * weights.scale,
             constants: sums
                 .iter()
@@ -223,15 +231,16 @@ impl Dequantiser {
     /// Writes the row of time `t`: `sums` are its sums of products, `bias` and `out` are as long.
     pub(crate) fn row(
         &self,
-        level: Level,
         rows: &Rows,
-        (t, taps, dilation): (usize, usize, usize),
+        t: usize,
         sums: &[i32],
         bias: &[f32],
         onto: Onto<'_>,
         out: &mut [f32],
     ) {
-        let of_window: i32 = (0..taps).map(|tap| rows.sums[t + tap * dilation]).sum();
+        let of_window: i32 = (0..self.taps)
+            .map(|tap| rows.sums[t + tap * self.dilation])
+            .sum();
         let of_row = self.offset * of_window;
         let row = simd::DequantisedRow {
             sums: &sums[..out.len()],
@@ -240,6 +249,6 @@ impl Dequantiser {
             scale: self.scale,
             bias: &bias[..out.len()],
         };
-        simd::dequantise(level, &row, onto, out);
+        simd::dequantise(self.level, &row, onto, out);
     }
 }

@@ -29,7 +29,7 @@ fn squared_sine(turns: f32) -> f32 {
     let s = r * r;
     let polynomial = -0.007_370_43_f32;
     let polynomial = polynomial * s + 0.082_145_89;
-    let polynomial = polynomial * s - 0.599_264_53;
+    let polynomial = polynomial * s - 0.599_264_5;
     let polynomial = polynomial * s + 2.550_164;
     let polynomial = polynomial * s - 5.167_712_8;
     let polynomial = polynomial * s + core::f32::consts::PI;
@@ -196,13 +196,14 @@ pub(crate) fn convolve(convolution: &Convolution<'_>, sums: &mut [i32]) {
             for (tap, weights) in weights.chunks_exact(groups).enumerate() {
                 let row = (t + tap * convolution.dilation) * convolution.row_bytes;
                 let row = &convolution.activations[row..row + convolution.row_bytes];
-                for (activations, weights) in row.chunks_exact(BLOCK_IN).zip(weights) {
-                    for (total, weights) in total.iter_mut().zip(weights.0.chunks_exact(BLOCK_IN)) {
-                        *total += activations
-                            .iter()
-                            .zip(weights)
-                            .map(|(&a, &w)| i32::from(a) * i32::from(w))
-                            .sum::<i32>();
+                for (activations, weights) in row.as_chunks::<BLOCK_IN>().0.iter().zip(weights) {
+                    let four = activations.map(i16::from);
+                    let products: [i32; BLOCK_OUT * BLOCK_IN] = std::array::from_fn(|i| {
+                        i32::from(four[i % BLOCK_IN]) * i32::from(weights.0[i])
+                    });
+                    for (total, of_output) in total.iter_mut().zip(products.as_chunks().0) {
+                        let [a, b, c, d]: [i32; BLOCK_IN] = *of_output;
+                        *total += (a + b) + (c + d);
                     }
                 }
             }
