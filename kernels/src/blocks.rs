@@ -147,7 +147,7 @@ impl ResidualBlocks {
                 ));
             }
             Ok(Layer {
-                weights: conv.pack(),
+                weights: conv.pack(level),
                 bias: conv.bias.to_vec(),
                 dilation: conv.dilation,
                 turns: layer

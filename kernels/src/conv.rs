@@ -63,9 +63,9 @@ impl ConvWeights<'_> {
         Ok(())
     }
 
-    pub(crate) fn pack(&self) -> PackedWeights {
+    pub(crate) fn pack(&self, level: Level) -> PackedWeights {
         let shape = (self.outputs, self.inputs, self.taps);
-        PackedWeights::pack(self.weights, shape, self.zero_point, self.scale)
+        PackedWeights::pack(level, self.weights, shape, self.zero_point, self.scale)
     }
 }
 
@@ -95,7 +95,7 @@ impl Conv {
         pads: (usize, usize),
     ) -> Result<Self, InvalidWeights> {
         weights.check()?;
-        let packed = weights.pack();
+        let packed = weights.pack(level);
         let mut bias = weights.bias.to_vec();
         bias.resize(packed.padded_outputs(), 0.0);
         Ok(Self {

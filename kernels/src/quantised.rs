@@ -39,8 +39,10 @@ pub(crate) struct PackedWeights {
 }
 
 impl PackedWeights {
-    /// Packs `weights`, in the order `[output][input][tap]` with the zero point `zero_point`.
+    /// Packs `weights`, in the order `[output][input][tap]` with the zero point `zero_point`, as
+    /// the level's loops read them.
     pub(crate) fn pack(
+        level: Level,
         weights: &[u8],
         (outputs, inputs, taps): (usize, usize, usize),
         zero_point: u8,
@@ -56,7 +58,7 @@ impl PackedWeights {
                     let weight = weights[(output * inputs + input) * taps + tap];
                     let signed = (i32::from(weight) - 128) as i8;
                     let block = ((output / BLOCK_OUT) * taps + tap) * groups + input / BLOCK_IN;
-                    let place = (output % BLOCK_OUT) * BLOCK_IN + input % BLOCK_IN;
+                    let place = simd::place(level, output % BLOCK_OUT, input % BLOCK_IN);
                     blocks[block].0[place] = signed;
                     sums[output] += i32::from(signed);
                 }

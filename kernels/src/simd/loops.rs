@@ -192,22 +192,21 @@ pub(crate) fn convolve(convolution: &Convolution<'_>, sums: &mut [i32]) {
     for (t, sums) in sums.chunks_exact_mut(width).enumerate() {
         let blocks = convolution.weights.chunks_exact(convolution.blocks_each());
         for (sums, weights) in sums.chunks_exact_mut(BLOCK_OUT).zip(blocks) {
-            let mut total = [0_i32; BLOCK_OUT];
+            let mut totals = [0_i32; BLOCK_OUT];
             for (tap, weights) in weights.chunks_exact(groups).enumerate() {
-                let row = (t + tap * convolution.dilation) * convolution.row_bytes;
-                let row = &convolution.activations[row..row + convolution.row_bytes];
+                let at = (t + tap * convolution.dilation) * convolution.row_bytes;
+                let row = &convolution.activations[at..at + convolution.row_bytes];
                 for (activations, weights) in row.as_chunks::<BLOCK_IN>().0.iter().zip(weights) {
-                    let four = activations.map(i16::from);
-                    let products: [i32; BLOCK_OUT * BLOCK_IN] = std::array::from_fn(|i| {
-                        i32::from(four[i % BLOCK_IN]) * i32::from(weights.0[i])
-                    });
-                    for (total, of_output) in total.iter_mut().zip(products.as_chunks().0) {
-                        let [a, b, c, d]: [i32; BLOCK_IN] = *of_output;
-                        *total += (a + b) + (c + d);
+                    let columns = weights.0.as_chunks::<BLOCK_OUT>().0;
+                    for (&activation, column) in activations.iter().zip(columns) {
+                        let activation = i16::from(activation);
+                        for (total, &weight) in totals.iter_mut().zip(column) {
+                            *total += i32::from(activation) * i32::from(i16::from(weight));
+                        }
                     }
                 }
             }
-            sums.copy_from_slice(&total);
+            sums.copy_from_slice(&totals);
         }
     }
 }

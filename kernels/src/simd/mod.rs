@@ -9,9 +9,18 @@ mod loops;
 mod x86;
 
 use crate::Level;
-use crate::quantised::{BLOCK_OUT, Onto, WeightBlock};
+use crate::quantised::{BLOCK_IN, BLOCK_OUT, Onto, WeightBlock};
 
 pub(crate) use loops::{DequantisedRow, Snake};
+
+/// Where a block of weights has that of an output and an input. The machine's instructions add up
+/// neighbouring inputs; plain loops want neighbouring outputs.
+pub(crate) fn place(level: Level, output: usize, input: usize) -> usize {
+    match level {
+        Level::Plain => input * BLOCK_OUT + output,
+        Level::Avx2 | Level::Avx512Vnni => output * BLOCK_IN + input,
+    }
+}
 
 /// One convolution over rows of quantised activations.
 pub(crate) struct Convolution<'a> {
@@ -28,7 +37,7 @@ pub(crate) struct Convolution<'a> {
 
 impl Convolution<'_> {
     fn groups(&self) -> usize {
-        self.row_bytes / 4
+        self.row_bytes / BLOCK_IN
     }
 
     /// Blocks of weights for one block of outputs.
@@ -42,7 +51,7 @@ impl Convolution<'_> {
 
     /// Panics unless every row and weight that the loops touch is there.
     fn check(&self, sums: &[i32]) {
-        assert!(self.taps > 0 && self.row_bytes > 0 && self.row_bytes.is_multiple_of(4));
+        assert!(self.taps > 0 && self.row_bytes > 0 && self.row_bytes.is_multiple_of(BLOCK_IN));
         assert!(self.weights.len().is_multiple_of(self.blocks_each()));
         let rows = self.count + (self.taps - 1) * self.dilation;
         assert!(self.activations.len() >= rows * self.row_bytes);
