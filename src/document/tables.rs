@@ -4,6 +4,7 @@
 //! becomes one block, a line a row and a tab between cells, with merged cells resolved: a cell
 //! that spans rows is written once, and short ones are named again in every row they span.
 
+use super::boilerplate;
 use super::flat::{Flat, Kind, NONE, Tag};
 use super::model::{Table, TableCell, TableRow};
 
@@ -244,6 +245,16 @@ impl Grid {
         })
     }
 
+    /// Whether a row is a control of the page, as the pager under a list is.
+    fn is_machinery(&self, row: &[Slot]) -> bool {
+        let text: String = row
+            .iter()
+            .filter(|slot| slot.origin)
+            .flat_map(|slot| [self.cells[slot.cell].text.as_str(), " "])
+            .collect();
+        !text.trim().is_empty() && boilerplate::is_boilerplate(&text)
+    }
+
     fn render(&self) -> Rendered {
         let mut writer = Writer::default();
         let captions = self
@@ -257,6 +268,9 @@ impl Grid {
         let mut ranges: Vec<Option<std::ops::Range<usize>>> = vec![None; self.cells.len()];
         let mut headers: Vec<Option<std::ops::Range<usize>>> = vec![None; self.columns];
         for (index, row) in self.rows.iter().enumerate() {
+            if self.is_machinery(row) {
+                continue;
+            }
             let is_header = (captions..captions + header_rows).contains(&index);
             writer.start_row();
             let mut cells = Vec::new();
