@@ -66,7 +66,14 @@ impl Survey<'_> {
             .find(|&index| self.is_prose(index) && self.belongs_inside(core, index, first_prose))
             .unwrap_or(inner.end);
         let mut ended = false;
+        let mut others_until = inner.start;
         for index in inner {
+            if self.line(index).nature == Nature::OtherPages {
+                others_until = others_until.max(self.others_end(core, index));
+            }
+            if index < others_until && !attachments::links_to_file(self.flat, self.line(index)) {
+                continue;
+            }
             let edge = index < first_prose || index > last_prose;
             // Behind the text, what follows the page's machinery is more of it.
             ended |= index > last_prose && self.is_terminator(index);
@@ -80,6 +87,22 @@ impl Survey<'_> {
                 kept.push(index);
             }
         }
+    }
+
+    /// Where the part of the page ends that the line at `index` announces as related pages or
+    /// comments: the largest element that begins with it, unless that is most of the text.
+    fn others_end(&self, core: u32, index: usize) -> usize {
+        const MOST_OF_IT: f64 = 0.35;
+        let most = MOST_OF_IT * self.worths.of(self.flat, self.lines, core);
+        self.flat
+            .ancestors(self.line(index).block)
+            .take_while(|&node| node != core)
+            .map(|node| (node, self.lines.range(self.flat, node)))
+            .take_while(|(node, range)| {
+                range.start == index && self.worths.of(self.flat, self.lines, *node) < most
+            })
+            .last()
+            .map_or(index + 1, |(_, range)| range.end)
     }
 
     /// Whether the innermost element with a suspicious name around the line holds nothing of a

@@ -132,8 +132,10 @@ fn choose(
             let rest = stripped
                 .as_deref()
                 .map_or(0, |text| without_spaces(text).chars().count());
-            // A heading that is only a part of the title (a column's name in it) does not win.
-            if without_spaces(&heading.text).chars().count() * 2 >= rest {
+            let own = without_spaces(&heading.text).chars().count();
+            // A heading that is only a part of the title (a column's name in it, its second line)
+            // does not win.
+            if own >= rest || (own * 2 >= rest && !shown_anywhere) {
                 return Some(heading.text.clone());
             }
         }
@@ -147,7 +149,10 @@ fn choose(
             let more = above.filter(|heading| {
                 !shown_anywhere && heading.text.chars().count() > stripped.chars().count()
             });
-            return Some(more.map_or_else(
+            let spelled_out = headings
+                .iter()
+                .find(|heading| spells_out(heading, &stripped));
+            return Some(more.or(spelled_out).map_or_else(
                 || complete(stripped, headings),
                 |heading| heading.text.clone(),
             ));
@@ -163,6 +168,14 @@ fn choose(
                 .then(|| strip_site(&shared, head))
                 .flatten()
         })
+}
+
+/// Whether a heading holds all of a `<title>` that lacks its beginning: 关于印发…的通知.
+fn spells_out(heading: &Heading, page_title: &str) -> bool {
+    const SHORTEST: usize = 8;
+    let (heading, title) = (without_spaces(&heading.text), without_spaces(page_title));
+    let length = title.chars().count();
+    length >= SHORTEST && heading.contains(&title) && heading.chars().count() <= 2 * length
 }
 
 /// A title that was cut off, as the page's heading spells it out.
@@ -202,7 +215,7 @@ static SITE: LazyLock<Regex> = LazyLock::new(|| {
 /// Names of columns, and of pages that have none of their own.
 static COLUMN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^[\p{Han}]{0,6}(要闻|动态|公告|公示|通知|通告|新闻|时政|政策|文件|解读|图解|信箱|公报|法规|信息|详情|正文|内容页?|详细内容|内容详情|文章页)$",
+        r"^[\p{Han}]{0,6}(要闻|动态|公告|公示|通知|通告|新闻|时政|政策|文件|解读|图解|信箱|公报|法规|信息|规划计划|计划总结|人事任免|统计数据|预决算|行政许可|办事指南|建议提案|详情|正文|内容页?|详细内容|内容详情|文章页)$",
     )
     .expect("a constant pattern")
 });
