@@ -62,7 +62,10 @@ pub(super) fn without_counter(text: &str) -> &str {
             .expect("a constant pattern")
     });
     let end = COUNTER.find(text).map_or(text.len(), |found| found.start());
-    if end == 0 { text } else { &text[..end] }
+    match text[..end].trim_end() {
+        "" => text,
+        name => name,
+    }
 }
 
 /// Whether the line opens a list of attachments: 附件：, 附件1.

@@ -120,9 +120,8 @@ impl Builder<'_> {
         if let Some(&holds_data) = self.rendered.get(&node) {
             return holds_data;
         }
-        // A table around the document's element is the page's layout.
         let flat = self.survey.flat;
-        let table = (self.core == node || !flat.contains(node, self.core))
+        let table = (!self.is_layout(node))
             .then(|| tables::render(flat, node))
             .flatten();
         self.rendered.insert(node, table.is_some());
@@ -133,6 +132,17 @@ impl Builder<'_> {
             path: self.survey.flat.path(node),
         });
         true
+    }
+
+    /// A table with the document in one of its cells is the page's layout.
+    fn is_layout(&self, table: u32) -> bool {
+        let flat = self.survey.flat;
+        self.core != NONE
+            && flat.contains(table, self.core)
+            && flat
+                .ancestors(self.core)
+                .take_while(|&node| node != table)
+                .any(|node| flat.element(node).is_some_and(|(tag, _)| tag.is_cell()))
     }
 
     /// Adds the block that begins at position `at`, and returns the position behind it.

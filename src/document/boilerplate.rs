@@ -224,8 +224,7 @@ pub(super) fn nature(text: &str) -> Nature {
     let tight = without_spaces(text);
     let count = tight.chars().count();
     if count == 0
-        || CONTROL.is_match(&tight)
-        || (PAGER_WORD.is_match(&tight) && PAGER.is_match(&tight))
+        || is_control(&tight)
         || DISCLAIMER.is_match(&tight)
         || (ANYWHERE.is_match(&tight) && !reads_like_prose(&tight))
     {
@@ -238,6 +237,11 @@ pub(super) fn nature(text: &str) -> Nature {
         return Nature::Credit;
     }
     Nature::Text
+}
+
+/// Whether text without spaces is nothing but controls of the page.
+pub(super) fn is_control(tight: &str) -> bool {
+    CONTROL.is_match(tight) || (PAGER_WORD.is_match(tight) && PAGER.is_match(tight))
 }
 
 /// Whether the line is a control, a caption of the page's machinery, or a piece of its footer.

@@ -66,6 +66,8 @@ impl Survey<'_> {
             .iter()
             .copied()
             .take(6)
+            // Behind a signature another document may begin, with its own number.
+            .take_while(|&index| !self.is_closing_pair(index))
             .filter(|index| !top.contains(index));
         let mut previous: Option<&str> = None;
         for index in top.clone().chain(below) {

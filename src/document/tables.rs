@@ -6,6 +6,7 @@
 
 use super::boilerplate;
 use super::flat::{Flat, Kind, NONE, Tag};
+use super::lines::without_spaces;
 use super::model::{Table, TableCell, TableRow};
 
 /// A cell longer than this holds a document, not a datum.
@@ -56,7 +57,8 @@ pub(super) fn render(flat: &Flat<'_>, node: u32) -> Option<Rendered> {
         return None;
     }
     let grid = Grid::read(flat, node);
-    grid.holds_data().then(|| grid.render())
+    let rendered = grid.holds_data().then(|| grid.render())?;
+    (!rendered.text.is_empty()).then_some(rendered)
 }
 
 fn has_inner_table(flat: &Flat<'_>, node: u32) -> bool {
@@ -246,13 +248,13 @@ impl Grid {
     }
 
     /// Whether a row is a control of the page, as the pager under a list is.
-    fn is_machinery(&self, row: &[Slot]) -> bool {
+    fn is_control(&self, row: &[Slot]) -> bool {
         let text: String = row
             .iter()
             .filter(|slot| slot.origin)
-            .flat_map(|slot| [self.cells[slot.cell].text.as_str(), " "])
+            .map(|slot| self.cells[slot.cell].text.as_str())
             .collect();
-        !text.trim().is_empty() && boilerplate::is_boilerplate(&text)
+        boilerplate::is_control(&without_spaces(&text))
     }
 
     fn render(&self) -> Rendered {
@@ -268,7 +270,7 @@ impl Grid {
         let mut ranges: Vec<Option<std::ops::Range<usize>>> = vec![None; self.cells.len()];
         let mut headers: Vec<Option<std::ops::Range<usize>>> = vec![None; self.columns];
         for (index, row) in self.rows.iter().enumerate() {
-            if self.is_machinery(row) {
+            if self.is_control(row) {
                 continue;
             }
             let is_header = (captions..captions + header_rows).contains(&index);

@@ -63,8 +63,8 @@ pub(super) fn find(
     first_prose: usize,
 ) -> Title {
     let headings = headings(flat, lines, labels, core, first_prose);
-    let shown_anywhere = named_in_head(head, &lines.lines).is_some();
-    let Some(text) = choose(head, labels, &headings, first_prose, core, shown_anywhere) else {
+    let page_title = PageTitle::of(head, &lines.lines);
+    let Some(text) = choose(head, page_title, labels, &headings, first_prose, core) else {
         return Title::default();
     };
     let shown = shown(&lines.lines, &text, core, first_prose);
@@ -78,13 +78,18 @@ pub(super) fn find(
 
 /// The first line that shows the title which the head of the page names, links aside.
 pub(super) fn named_in_head(head: &Head, lines: &[Line]) -> Option<usize> {
-    let stripped = head
-        .title
-        .as_deref()
-        .and_then(|title| strip_site(title, head));
-    let title = head.article_title.clone().or(stripped)?;
-    let target: Vec<char> = without_spaces(&title).chars().collect();
-    if target.len() < 5 {
+    match &head.article_title {
+        Some(title) => first_shown(title, lines),
+        None => PageTitle::of(head, lines)?.shown,
+    }
+}
+
+/// Shortest title that is looked for on the page, in characters: 停水通告.
+const SHORTEST_SHOWN: usize = 4;
+
+fn first_shown(title: &str, lines: &[Line]) -> Option<usize> {
+    let target: Vec<char> = without_spaces(title).chars().collect();
+    if target.len() < SHORTEST_SHOWN {
         return None;
     }
     (0..lines.len())
@@ -92,13 +97,50 @@ pub(super) fn named_in_head(head: &Head, lines: &[Line]) -> Option<usize> {
         .find(|&at| run_of(lines, at, &target).is_some())
 }
 
+/// What `<title>` says of the document.
+struct PageTitle {
+    text: String,
+    /// The first line that shows it.
+    shown: Option<usize>,
+}
+
+impl PageTitle {
+    /// `<title>` without the names around it: those that look like a site's or a column's, and
+    /// any other behind the words that the page shows.
+    fn of(head: &Head, lines: &[Line]) -> Option<Self> {
+        let stripped = strip_site(head.title.as_deref()?, head)?;
+        let mut rest = stripped.as_str();
+        loop {
+            let shown = first_shown(rest, lines);
+            if shown.is_some() {
+                let text = rest.to_owned();
+                return Some(Self { text, shown });
+            }
+            match split_last(rest) {
+                Some((before, _)) if before.chars().count() >= SHORTEST_SHOWN => {
+                    rest = before.trim();
+                }
+                _ => break,
+            }
+        }
+        Some(Self {
+            text: stripped,
+            shown: None,
+        })
+    }
+
+    fn is_shown(&self) -> bool {
+        self.shown.is_some()
+    }
+}
+
 fn choose(
     head: &Head,
+    page_title: Option<PageTitle>,
     labels: &Labels,
     headings: &[Heading],
     first_prose: usize,
     core: &Range<usize>,
-    shown_anywhere: bool,
 ) -> Option<String> {
     let labelled = labels
         .values
@@ -115,48 +157,8 @@ fn choose(
     if let Some(title) = edited {
         return Some(complete(title, headings));
     }
-    if let Some(page_title) = &head.title {
-        let tight = without_spaces(page_title);
-        let inside = headings
-            .iter()
-            .filter(|heading| {
-                let heading_tight = without_spaces(&heading.text);
-                heading_tight.chars().count() >= 4
-                    && tight.contains(&heading_tight)
-                    && !head.is_site_name(&heading.text)
-                    && (!is_site_like(&heading_tight) || tight.starts_with(&heading_tight))
-            })
-            .max_by_key(|heading| heading.text.chars().count());
-        let stripped = strip_site(page_title, head);
-        if let Some(heading) = inside {
-            let rest = stripped
-                .as_deref()
-                .map_or(0, |text| without_spaces(text).chars().count());
-            let own = without_spaces(&heading.text).chars().count();
-            // A heading that is only a part of the title (a column's name in it, its second line)
-            // does not win.
-            if own >= rest || (own * 2 >= rest && !shown_anywhere) {
-                return Some(heading.text.clone());
-            }
-        }
-        if let Some(stripped) = stripped {
-            let above = headings
-                .iter()
-                .filter(|heading| heading.rank >= rank::LIKELY && !head.is_site_name(&heading.text))
-                .max_by_key(|heading| (heading.rank, heading.lines.start));
-            // A `<title>` that the page shows nowhere names the site or the column, if there is a
-            // heading of its own that says more.
-            let more = above.filter(|heading| {
-                !shown_anywhere && heading.text.chars().count() > stripped.chars().count()
-            });
-            let spelled_out = headings
-                .iter()
-                .find(|heading| spells_out(heading, &stripped));
-            return Some(more.or(spelled_out).map_or_else(
-                || complete(stripped, headings),
-                |heading| heading.text.clone(),
-            ));
-        }
+    if let Some(title) = by_page_title(head, page_title, headings) {
+        return Some(title);
     }
     headings
         .iter()
@@ -168,6 +170,52 @@ fn choose(
                 .then(|| strip_site(&shared, head))
                 .flatten()
         })
+}
+
+/// The document's title as `<title>` and the page's headings agree on it.
+fn by_page_title(
+    head: &Head,
+    page_title: Option<PageTitle>,
+    headings: &[Heading],
+) -> Option<String> {
+    let whole = without_spaces(head.title.as_deref()?);
+    let shown = page_title.as_ref().is_some_and(PageTitle::is_shown);
+    let inside = headings
+        .iter()
+        .filter(|heading| {
+            let heading_tight = without_spaces(&heading.text);
+            heading_tight.chars().count() >= SHORTEST_SHOWN
+                && whole.contains(&heading_tight)
+                && !head.is_site_name(&heading.text)
+                && (!is_site_like(&heading_tight) || whole.starts_with(&heading_tight))
+        })
+        .max_by_key(|heading| heading.text.chars().count());
+    if let Some(heading) = inside {
+        let rest = page_title
+            .as_ref()
+            .map_or(0, |title| without_spaces(&title.text).chars().count());
+        let own = without_spaces(&heading.text).chars().count();
+        // A heading that is only a part of the title (a column's name in it, its second line)
+        // does not win.
+        if own >= rest || (own * 2 >= rest && !shown) {
+            return Some(heading.text.clone());
+        }
+    }
+    let title = page_title?.text;
+    // A `<title>` that the page shows nowhere, or that is a column's name, is not the document's
+    // if there is a heading that says more.
+    let doubtful = !shown || is_column(&without_spaces(&title));
+    let above = headings
+        .iter()
+        .filter(|heading| heading.rank >= rank::LIKELY && !head.is_site_name(&heading.text))
+        .max_by_key(|heading| (heading.rank, heading.lines.start))
+        .filter(|heading| doubtful && heading.text.chars().count() > title.chars().count());
+    let spelled_out = headings.iter().find(|heading| spells_out(heading, &title));
+    Some(
+        above
+            .or(spelled_out)
+            .map_or_else(|| complete(title, headings), |heading| heading.text.clone()),
+    )
 }
 
 /// Whether a heading holds all of a `<title>` that lacks its beginning: 关于印发…的通知.
