@@ -239,6 +239,16 @@ pub(super) fn nature(text: &str) -> Nature {
     Nature::Text
 }
 
+/// Whether a line behind the text begins the foot of the page. In the text of an invitation the
+/// same words name its hosts.
+pub(super) fn begins_foot(text: &str) -> bool {
+    static FOOT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(主办|承办|协办|维护|运维|运行维护|技术支持|关键词|标签)(单位|方)?[:：]")
+            .expect("a constant pattern")
+    });
+    FOOT.is_match(&without_spaces(text))
+}
+
 /// Whether text without spaces is nothing but controls of the page.
 pub(super) fn is_control(tight: &str) -> bool {
     CONTROL.is_match(tight) || (PAGER_WORD.is_match(tight) && PAGER.is_match(tight))

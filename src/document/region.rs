@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::attachments;
-use super::boilerplate::{Nature, Suspicion};
+use super::boilerplate::{Nature, Suspicion, begins_foot};
 use super::flat::NONE;
 use super::lines::{Line, without_spaces};
 use super::signature;
@@ -76,7 +76,8 @@ impl Survey<'_> {
             }
             let edge = index < first_prose || index > last_prose;
             // Behind the text, what follows the page's machinery is more of it.
-            ended |= index > last_prose && self.is_terminator(index);
+            ended |= index > last_prose
+                && (self.is_terminator(index) || begins_foot(&self.line(index).text));
             let wanted = !ended
                 || self.is_closing_pair(index)
                 || attachments::links_to_file(self.flat, self.line(index));
