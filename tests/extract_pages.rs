@@ -355,3 +355,14 @@ fn footnotes_are_links_from_their_marks_to_their_notes() {
         ]
     );
 }
+
+#[test]
+fn a_table_of_nothing_but_controls_is_no_block() {
+    let first = "现将2024年第三季度高龄津贴发放名单予以公布，请各街道、社区认真核对，如有遗漏，请于十日内报送。";
+    let last = "名单另行印发，未列入名单的老年人可以凭身份证、户口簿到户籍所在地社区服务中心补办，全年受理。";
+    let controls = "<tr><td>上一页</td><td>下一页</td></tr><tr><td>打印</td><td>关闭</td></tr>";
+    let html =
+        format!("<h1>通告</h1><div><p>{first}</p><table>{controls}</table><p>{last}</p></div>");
+    let document = document::extract(&html, None, &ExtractOptions::default()).expect("readable");
+    assert_eq!(document.body_text(), format!("{first}\n{last}"));
+}

@@ -103,7 +103,9 @@ impl Moments {
         for channel in 0..self.channels {
             let total = |offset: usize| {
                 let of_tiles = self.tiles.chunks_exact(2 * self.channels);
-                of_tiles.map(|t| f64::from(t[offset + channel])).sum::<f64>()
+                of_tiles
+                    .map(|t| f64::from(t[offset + channel]))
+                    .sum::<f64>()
             };
             let mean = total(0) / length as f64;
             let variance = (total(self.channels) / length as f64 - mean * mean).max(0.0);
@@ -140,13 +142,19 @@ impl ResidualBlocks {
                 return Err(InvalidWeights("a layer's channels differ from its block's"));
             }
             if conv.taps.is_multiple_of(2) {
-                return Err(InvalidWeights("a layer's convolution has an even number of taps"));
+                return Err(InvalidWeights(
+                    "a layer's convolution has an even number of taps",
+                ));
             }
             Ok(Layer {
                 weights: conv.pack(),
                 bias: conv.bias.to_vec(),
                 dilation: conv.dilation,
-                turns: layer.alpha.iter().map(|a| a / std::f32::consts::PI).collect(),
+                turns: layer
+                    .alpha
+                    .iter()
+                    .map(|a| a / std::f32::consts::PI)
+                    .collect(),
                 depth: layer.alpha.iter().map(|a| 1.0 / a).collect(),
             })
         };
@@ -177,7 +185,10 @@ impl ResidualBlocks {
     /// When the lengths do not fit.
     pub fn run(&self, executor: &dyn Executor, input: &[f32], style: &[f32], out: &mut [f32]) {
         let channels = self.channels;
-        assert!(input.len().is_multiple_of(channels), "whole rows of channels");
+        assert!(
+            input.len().is_multiple_of(channels),
+            "whole rows of channels"
+        );
         assert_eq!(style.len(), self.style_len(), "a style for each layer");
         assert_eq!(out.len(), input.len(), "as much out as in");
         if input.is_empty() {
@@ -209,7 +220,15 @@ impl ResidualBlocks {
                     _ => (&state, &moments),
                 };
                 let affine = known.affine(length, style());
-                self.layer(executor, first, &affine, source, Onto::Fresh, &mut inner, &mut moments);
+                self.layer(
+                    executor,
+                    first,
+                    &affine,
+                    source,
+                    Onto::Fresh,
+                    &mut inner,
+                    &mut moments,
+                );
                 let affine = moments.affine(length, style());
                 let before: &[f32] = if pair == 0 { &rows } else { &state };
                 if pair + 1 == pairs.len() {
@@ -217,13 +236,37 @@ impl ResidualBlocks {
                         0 => Onto::Plus(before),
                         _ => Onto::SelfPlus(before),
                     };
-                    self.layer(executor, second, &affine, &inner, onto, &mut total, &mut moments);
+                    self.layer(
+                        executor,
+                        second,
+                        &affine,
+                        &inner,
+                        onto,
+                        &mut total,
+                        &mut moments,
+                    );
                 } else if pair == 0 {
                     let onto = Onto::Plus(&rows);
-                    self.layer(executor, second, &affine, &inner, onto, &mut state, &mut moments);
+                    self.layer(
+                        executor,
+                        second,
+                        &affine,
+                        &inner,
+                        onto,
+                        &mut state,
+                        &mut moments,
+                    );
                 } else {
                     let onto = Onto::Self_;
-                    self.layer(executor, second, &affine, &inner, onto, &mut state, &mut moments);
+                    self.layer(
+                        executor,
+                        second,
+                        &affine,
+                        &inner,
+                        onto,
+                        &mut state,
+                        &mut moments,
+                    );
                 }
             }
         }
@@ -322,7 +365,15 @@ impl ResidualBlocks {
             .zip(scratch.sums.chunks_exact(channels));
         for (t, (out, sums)) in all.enumerate() {
             let onto = onto.row((first + t) * channels, channels);
-            dequantiser.row(self.level, rows, (t, taps, dilation), sums, &layer.bias, onto, out);
+            dequantiser.row(
+                self.level,
+                rows,
+                (t, taps, dilation),
+                sums,
+                &layer.bias,
+                onto,
+                out,
+            );
         }
     }
 }

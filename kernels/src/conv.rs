@@ -48,10 +48,14 @@ impl ConvWeights<'_> {
             return Err(InvalidWeights("a convolution's shape holds a zero"));
         }
         if self.weights.len() != self.outputs * self.inputs * self.taps {
-            return Err(InvalidWeights("a convolution's weights do not fill its shape"));
+            return Err(InvalidWeights(
+                "a convolution's weights do not fill its shape",
+            ));
         }
         if self.bias.len() != self.outputs {
-            return Err(InvalidWeights("a convolution needs one bias for each output"));
+            return Err(InvalidWeights(
+                "a convolution needs one bias for each output",
+            ));
         }
         if self.taps * self.inputs > i32::MAX as usize / (255 * 128 * 4) {
             return Err(InvalidWeights("a convolution's sums could exceed 32 bits"));
@@ -121,10 +125,17 @@ impl Conv {
     ///
     /// When the lengths do not fit.
     pub fn run(&self, executor: &dyn Executor, input: &[f32], out: &mut [f32]) {
-        assert!(input.len().is_multiple_of(self.inputs), "whole rows of channels");
+        assert!(
+            input.len().is_multiple_of(self.inputs),
+            "whole rows of channels"
+        );
         let length = input.len() / self.inputs;
         let count = self.out_length(length);
-        assert_eq!(out.len(), count * self.weights.outputs, "room for the outputs");
+        assert_eq!(
+            out.len(),
+            count * self.weights.outputs,
+            "room for the outputs"
+        );
         if count == 0 {
             return;
         }
@@ -165,14 +176,30 @@ impl Conv {
         out: &mut [f32],
     ) {
         let (level, taps) = (self.level, self.weights.taps);
-        quantised::convolve(level, &self.weights, rows, self.dilation, count, blocks.clone(), sums);
+        quantised::convolve(
+            level,
+            &self.weights,
+            rows,
+            self.dilation,
+            count,
+            blocks.clone(),
+            sums,
+        );
         let dequantiser = Dequantiser::new(&self.weights, quantisation, blocks.clone());
         let width = blocks.len() * BLOCK_OUT;
         let bias = &self.bias[blocks.start * BLOCK_OUT..blocks.end * BLOCK_OUT];
         floats.resize(count * width, 0.0);
         let all = floats.chunks_exact_mut(width).zip(sums.chunks_exact(width));
         for (t, (row, sums)) in all.enumerate() {
-            dequantiser.row(level, rows, (t, taps, self.dilation), sums, bias, Onto::Fresh, row);
+            dequantiser.row(
+                level,
+                rows,
+                (t, taps, self.dilation),
+                sums,
+                bias,
+                Onto::Fresh,
+                row,
+            );
         }
         let mut columns: Vec<&mut [f32]> = out.chunks_mut(count).collect();
         simd::transpose_out(level, floats, width, 1.0, &mut columns);

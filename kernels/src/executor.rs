@@ -24,7 +24,9 @@ pub(crate) fn for_each_part<T: Send>(
     items: impl Iterator<Item = T>,
     task: impl Fn(usize, T) + Send + Sync,
 ) {
-    let parts: Vec<_> = items.map(|item| std::sync::Mutex::new(Some(item))).collect();
+    let parts: Vec<_> = items
+        .map(|item| std::sync::Mutex::new(Some(item)))
+        .collect();
     executor.for_each(parts.len(), &|index| {
         let part = parts[index].lock().ok().and_then(|mut slot| slot.take());
         if let Some(part) = part {

@@ -55,8 +55,7 @@ impl PackedWeights {
                 for tap in 0..taps {
                     let weight = weights[(output * inputs + input) * taps + tap];
                     let signed = (i32::from(weight) - 128) as i8;
-                    let block =
-                        ((output / BLOCK_OUT) * taps + tap) * groups + input / BLOCK_IN;
+                    let block = ((output / BLOCK_OUT) * taps + tap) * groups + input / BLOCK_IN;
                     let place = (output % BLOCK_OUT) * BLOCK_IN + input % BLOCK_IN;
                     blocks[block].0[place] = signed;
                     sums[output] += i32::from(signed);
@@ -124,13 +123,10 @@ impl Rows {
     pub(crate) fn reset(&mut self, rows: usize, row_bytes: usize, quantisation: Quantisation) {
         self.row_bytes = row_bytes;
         self.bytes.clear();
-        self.bytes
-            .resize(rows * row_bytes, quantisation.zero_point);
+        self.bytes.resize(rows * row_bytes, quantisation.zero_point);
         self.sums.clear();
-        self.sums.resize(
-            rows,
-            i32::from(quantisation.zero_point) * row_bytes as i32,
-        );
+        self.sums
+            .resize(rows, i32::from(quantisation.zero_point) * row_bytes as i32);
     }
 
     /// Quantises `values`, rows of `channels`, into the rows from `first` on.
@@ -189,8 +185,8 @@ pub(crate) fn convolve(
             row_bytes: rows.row_bytes,
             taps: weights.taps,
             dilation,
-            weights: &weights.blocks
-                [blocks.start * weights.taps * weights.groups..blocks.end * weights.taps * weights.groups],
+            weights: &weights.blocks[blocks.start * weights.taps * weights.groups
+                ..blocks.end * weights.taps * weights.groups],
             count,
         },
         sums,

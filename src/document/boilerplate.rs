@@ -226,7 +226,7 @@ pub(super) fn nature(text: &str) -> Nature {
     if count == 0
         || is_control(&tight)
         || DISCLAIMER.is_match(&tight)
-        || (ANYWHERE.is_match(&tight) && !reads_like_prose(&tight))
+        || (!reads_like_prose(&tight) && ANYWHERE.is_match(&tight))
     {
         return Nature::Machinery;
     }

@@ -310,14 +310,15 @@ impl Cutter {
         let pending = &mut self.pending;
         let mut first = None;
         for c in text.chars() {
-            if is_space(c) {
+            let han = is_han(c);
+            if !han && is_space(c) {
                 if pending.text.is_empty() {
                     pending.indent += u32::from(matches!(c, '\u{3000}' | '\u{a0}' | '\u{2003}'));
                 }
                 pending.widen_gap(c);
                 continue;
             }
-            if is_invisible(c) {
+            if !han && is_invisible(c) {
                 continue;
             }
             pending.close_gap(c);
@@ -326,8 +327,8 @@ impl Cutter {
             pending.chars += 1;
             pending.link_chars += u32::from(context.leads_away);
             pending.bold_chars += u32::from(context.bold);
-            pending.marks += u32::from(is_mark(c));
-            pending.stops += u32::from(is_stop(c));
+            pending.marks += u32::from(!han && is_mark(c));
+            pending.stops += u32::from(!han && is_stop(c));
         }
         let Some(first) = first else { return };
         if context.raised || (context.link != NONE && !context.leads_away) {
@@ -414,12 +415,15 @@ impl Pending {
     }
 
     fn close_gap(&mut self, next: char) {
+        if self.gap == Gap::None {
+            return;
+        }
         let gap = std::mem::take(&mut self.gap);
         let Some(last) = self.text.chars().next_back() else {
             return;
         };
         let joined = gap == Gap::LineEnd && is_wide(last) && is_wide(next);
-        if gap != Gap::None && !joined {
+        if !joined {
             self.push(' ');
         }
     }
@@ -526,10 +530,24 @@ pub(super) fn collapse(text: &str) -> String {
 }
 
 /// `text` without any white space.
+///
+/// Copies whole runs: this is asked of every line by everything that looks at words.
 pub(super) fn without_spaces(text: &str) -> String {
-    text.chars()
-        .filter(|&c| !is_space(c) && !is_invisible(c))
-        .collect()
+    let mut tight = String::with_capacity(text.len());
+    let mut run = 0;
+    for (at, c) in text.char_indices() {
+        if !is_han(c) && (is_space(c) || is_invisible(c)) {
+            tight.push_str(&text[run..at]);
+            run = at + c.len_utf8();
+        }
+    }
+    tight.push_str(&text[run..]);
+    tight
+}
+
+/// The characters that most of a page is made of, which no other test need look at.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
 /// White space, the ideographic and the no-break space included.

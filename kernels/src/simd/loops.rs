@@ -49,7 +49,9 @@ fn greater(a: f32, b: f32) -> f32 {
 
 #[inline(always)]
 fn lanes(values: &[f32], at: usize) -> &[f32; LANES] {
-    values[at..at + LANES].as_array().expect("the slice is that long")
+    values[at..at + LANES]
+        .as_array()
+        .expect("the slice is that long")
 }
 
 #[inline(always)]

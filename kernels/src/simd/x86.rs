@@ -134,10 +134,7 @@ unsafe fn patch_avx2<const TALL: usize, const WIDE: usize>(patch: Patch, strides
             let mut activations = patch.activations.add(tap * strides.tap_bytes);
             for _ in 0..strides.groups {
                 let halves = weights.cast::<__m256i>();
-                let halves = [
-                    _mm256_load_si256(halves),
-                    _mm256_load_si256(halves.add(1)),
-                ];
+                let halves = [_mm256_load_si256(halves), _mm256_load_si256(halves.add(1))];
                 for (tall, sums) in sums.iter_mut().enumerate() {
                     let four = activations.add(tall * strides.row_bytes).cast::<i32>();
                     let four = _mm256_set1_epi32(four.read_unaligned());
