@@ -1,18 +1,18 @@
 //! Compiles the protocol definitions (in pure Rust: no protoc needed) and links what espeak-ng
 //! wants but does not ask for.
 
-use std::env;
-use std::path::PathBuf;
+#[cfg(not(feature = "voice"))]
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+}
 
+#[cfg(feature = "voice")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto");
-    if env::var_os("CARGO_FEATURE_VOICE").is_none() {
-        return Ok(());
-    }
     // espeak-ng speeds up speech with libsonic and its crate leaves that library to the binary.
     println!("cargo:rustc-link-lib=sonic");
 
-    let out_dir = PathBuf::from(env::var("OUT_DIR")?);
+    let out_dir = std::path::PathBuf::from(std::env::var("OUT_DIR")?);
     let onnx = protox::compile(["onnx/onnx.proto"], ["proto"])?;
     prost_build::Config::new().compile_fds(onnx)?;
 

@@ -139,6 +139,12 @@ const SHAPES: &[(&str, &str, &str)] = &[
         "<p>附件：<a href=a.pdf>甲</a></p>",
     ),
     (
+        "footnotes",
+        "",
+        "<p>各窗口<sup>[1]</sup>应当[2]设置<a href=#a>①</a>优先通道，</p><p id=a>[1]注释</p><p>①注</p>",
+    ),
+    ("footnotes in one line", "<p>", "各窗口<sup>[1]</sup>，[2]"),
+    (
         "pictures",
         "<p>图，如下。</p>",
         "<img alt=养老服务中心 src=a.jpg>",
@@ -226,4 +232,19 @@ fn limits_are_errors_that_name_their_setting() {
             ..
         })
     ));
+}
+
+#[test]
+fn forty_thousand_files_are_listed_in_linear_time() {
+    let list = |count: usize| {
+        let files: String = (0..count)
+            .map(|n| format!("<p><a href=/files/attachment/{n}.pdf>明细表{n}</a></p>"))
+            .collect();
+        timed(format!("<p>附件如下，请下载。</p>{files}"))
+    };
+    let (_, small) = list(5_000);
+    let (result, large) = list(40_000);
+    assert_eq!(result.expect("within limits").attachments.len(), 40_000);
+    let bound = small.mul_f64(24.0).max(Duration::from_millis(1500));
+    assert!(large < bound, "{small:?}, eight times as many {large:?}");
 }

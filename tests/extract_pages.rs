@@ -285,3 +285,84 @@ fn blocks_can_be_found_in_the_page_again() {
         ["body>h1:2", "body>article:4>p:1", "body>article:4>p:2"]
     );
 }
+
+#[test]
+fn footnotes_are_links_from_their_marks_to_their_notes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
+    let named = |name: &str| {
+        let html = html(&folder.join(name));
+        let document =
+            document::extract(&html, None, &ExtractOptions::default()).expect("readable");
+        document
+            .footnotes
+            .iter()
+            .map(|footnote| {
+                let text: Vec<char> = document.blocks[footnote.block].text.chars().collect();
+                let mark: String = text[footnote.range.clone()].iter().collect();
+                assert_eq!(mark, footnote.name, "the range is the mark");
+                let before: String = text[..footnote.range.start].iter().collect();
+                let tail = before.chars().rev().take(3).collect::<Vec<_>>();
+                (
+                    tail.into_iter().rev().collect::<String>(),
+                    mark,
+                    footnote.href.clone(),
+                    document.blocks[footnote.note].text.clone(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let entry = |before: &str, mark: &str, href: Option<&str>, note: &str| {
+        (
+            before.to_owned(),
+            mark.to_owned(),
+            href.map(str::to_owned),
+            note.to_owned(),
+        )
+    };
+    assert_eq!(
+        named("word_footnotes.html"),
+        [
+            entry(
+                "障法》",
+                "[1]",
+                Some("#_ftn1"),
+                "[1]该法于2018年12月29日第三次修正。"
+            ),
+            entry(
+                "护理费",
+                "[2]",
+                Some("#_ftn2"),
+                "[2] 护理费是指对失能、部分失能老年人提供照护服务的费用。"
+            ),
+        ]
+    );
+    assert_eq!(
+        named("statistics_notes.html"),
+        [
+            entry(
+                "机构数",
+                "[1]",
+                None,
+                "[1]养老机构数为年末在民政部门备案的机构。"
+            ),
+            entry(
+                "老年人",
+                "[2]",
+                None,
+                "[2]老年人口为常住人口抽样调查推算数。"
+            ),
+            entry("5万张", "②", None, "②床位数不含临时床位。"),
+        ]
+    );
+}
+
+#[test]
+fn a_table_of_nothing_but_controls_is_no_block() {
+    let first = "现将2024年第三季度高龄津贴发放名单予以公布，请各街道、社区认真核对，如有遗漏，请于十日内报送。";
+    let last = "名单另行印发，未列入名单的老年人可以凭身份证、户口簿到户籍所在地社区服务中心补办，全年受理。";
+    let controls = "<tr><td>上一页</td><td>下一页</td></tr><tr><td>打印</td><td>关闭</td></tr>";
+    let html =
+        format!("<h1>通告</h1><div><p>{first}</p><table>{controls}</table><p>{last}</p></div>");
+    let document = document::extract(&html, None, &ExtractOptions::default()).expect("readable");
+    assert_eq!(document.body_text(), format!("{first}\n{last}"));
+}

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use langdu::document::{Block, BlockKind, Document, Table, TableCell, TableRow};
+use langdu::document::{Block, BlockKind, Document, Footnote, Table, TableCell, TableRow};
 use langdu::text::{
     EnglishWords, FrontEnd, Lexicon, ScriptOptions, Utterance, explain_json, pauses,
 };
@@ -48,6 +48,49 @@ fn table(rows: usize) -> Block {
         });
     }
     block(BlockKind::Table(table), &text)
+}
+
+#[test]
+fn the_mark_of_a_footnote_is_not_spoken_and_moves_no_span() {
+    let text = "按照规定[1]，补贴每人每月200元[2]。";
+    let document = Document {
+        blocks: vec![
+            block(BlockKind::Paragraph, text),
+            block(BlockKind::Paragraph, "[1]规定见附件。"),
+        ],
+        footnotes: vec![
+            Footnote {
+                name: "[1]".to_owned(),
+                href: None,
+                block: 0,
+                range: 4..7,
+                note: 1,
+            },
+            Footnote {
+                name: "[2]".to_owned(),
+                href: None,
+                block: 0,
+                range: 18..21,
+                note: 1,
+            },
+        ],
+        ..Document::default()
+    };
+    let utterances = FRONT_END
+        .script(&document, &ScriptOptions::default())
+        .utterances;
+    let first: Vec<&Utterance> = utterances
+        .iter()
+        .filter(|utterance| utterance.span.is_some_and(|span| span.block == 0))
+        .collect();
+    let spoken: String = first.iter().map(|u| u.spoken.as_str()).collect();
+    let letters: String = spoken.chars().filter(|c| c.is_alphanumeric()).collect();
+    assert_eq!(letters, "按照规定补贴每人每月二百元");
+    let source: String = first.iter().map(|u| u.text.as_str()).collect();
+    assert_eq!(source, text, "the text is what stands on the page");
+    let last = first.last().expect("there is one").syllables.last();
+    let last = last.expect("it has syllables");
+    assert_eq!((last.start, last.end), (17, 18), "元");
 }
 
 #[test]

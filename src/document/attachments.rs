@@ -1,5 +1,8 @@
 //! Files that belong to the document.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use url::Url;
 
 use super::flat::Flat;
@@ -23,12 +26,12 @@ pub(super) fn in_line(flat: &Flat<'_>, line: &Line, base: Option<&Url>) -> Vec<A
         .filter_map(|&link| {
             let (_, element) = flat.element(link)?;
             let href = element.attr("href")?.trim();
-            let file = is_file(href, announced)
+            let words = flat.text(link);
+            let file = is_file(href, &words, announced)
                 || (announced && is_page(href) && !super::boilerplate::is_boilerplate(&line.text));
             if !file {
                 return None;
             }
-            let words = flat.text(link);
             let name = if words.is_empty() {
                 element.attr("title").unwrap_or_default().to_owned()
             } else {
@@ -48,8 +51,21 @@ pub(super) fn links_to_file(flat: &Flat<'_>, line: &Line) -> bool {
     line.links.iter().any(|&link| {
         flat.element(link)
             .and_then(|(_, element)| element.attr("href"))
-            .is_some_and(|href| is_file(href, announced))
+            .is_some_and(|href| is_file(href, &flat.text(link), announced))
     })
+}
+
+/// The line without the count of downloads that some content systems add to a file's name.
+pub(super) fn without_counter(text: &str) -> &str {
+    static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\s*[\[【（(]?(?:已?下载|下载次数|点击)[:：]?\s*[\[【（(]?\s*[0-9]*\s*[\]】）)]?\s*次?[\]】）)]?$")
+            .expect("a constant pattern")
+    });
+    let end = COUNTER.find(text).map_or(text.len(), |found| found.start());
+    match text[..end].trim_end() {
+        "" => text,
+        name => name,
+    }
 }
 
 /// Whether the line opens a list of attachments: 附件：, 附件1.
@@ -69,11 +85,27 @@ pub(super) fn announces(text: &str) -> bool {
     .any(|word| tight.starts_with(word))
 }
 
-fn is_file(href: &str, announced: bool) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default();
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let Some((_, ending)) = last.rsplit_once('.') else {
-        return announced && href.to_ascii_lowercase().contains("download");
+/// Whether a link leads to a file: by the ending of its address, of a name in its query
+/// (`downfile.jsp?filename=a.pdf`), or of its own words where the address is a script's.
+fn is_file(href: &str, words: &str, announced: bool) -> bool {
+    let (path, query) = href.split_once('?').unwrap_or((href, ""));
+    let last = path.split('#').next().unwrap_or_default();
+    let last = last.rsplit('/').next().unwrap_or_default();
+    if ends_like_file(last, announced) {
+        return true;
+    }
+    let downloads = href.to_ascii_lowercase().contains("down");
+    is_page(href)
+        && ((downloads && (announced || ends_like_file(words, announced)))
+            || query.split('&').any(|pair| {
+                pair.split_once('=')
+                    .is_some_and(|(_, value)| ends_like_file(value, announced))
+            }))
+}
+
+fn ends_like_file(name: &str, announced: bool) -> bool {
+    let Some((_, ending)) = name.rsplit_once('.') else {
+        return false;
     };
     let ending = ending.trim().to_ascii_lowercase();
     FILE_ENDINGS.contains(&ending.as_str())

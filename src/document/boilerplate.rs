@@ -95,11 +95,15 @@ const WEAK_PARTS: &[&str] = &[
     "saoyisao",
 ];
 
-/// Whole words of names, split at everything that is not a letter or digit.
+/// Whole words of names that hardly ever hold the document, split at everything that is not a
+/// letter or digit.
+const STRONG_WORDS: &[&str] = &["foot", "copy", "crumbs", "wza"];
+
+/// Whole words of names that may wrap an article too.
 const WEAK_WORDS: &[&str] = &[
-    "nav", "foot", "menu", "head", "header", "top", "link", "links", "search", "side", "tools",
-    "bottom", "page", "prev", "next", "tags", "logo", "aside", "mbx", "dh", "sub-nav", "popup",
-    "dialog", "modal",
+    "nav", "menu", "head", "header", "top", "link", "links", "search", "side", "tools", "bottom",
+    "page", "prev", "next", "tags", "logo", "aside", "mbx", "dh", "sub-nav", "popup", "dialog",
+    "modal", "pop", "kf",
 ];
 
 /// How suspicious the names and role of an element are.
@@ -129,10 +133,12 @@ fn of_names(names: &str) -> Suspicion {
     if STRONG_PARTS.iter().any(|part| lower.contains(part)) {
         return Suspicion::Strong;
     }
+    let words = || lower.split(|c: char| !c.is_ascii_alphanumeric());
+    if words().any(|word| STRONG_WORDS.contains(&word)) {
+        return Suspicion::Strong;
+    }
     let weak = WEAK_PARTS.iter().any(|part| lower.contains(part))
-        || lower
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| WEAK_WORDS.contains(&word));
+        || words().any(|word| WEAK_WORDS.contains(&word));
     if weak {
         Suspicion::Weak
     } else {
@@ -146,15 +152,29 @@ const LONGEST_LINE: usize = 160;
 /// Lines that are nothing but a control of the page.
 static CONTROL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[\[【(（<《|]?(?:打印|打印本页|打印本稿|打印此页|打印文章|打印页面|关闭|关闭窗口|关闭本页|关闭此页|返回顶部|返回列表|返回首页|返回|回到顶部|顶部|收藏|加入收藏|收藏本页|分享|分享到|分享至|分享文章|转发|纠错|我要纠错|网站纠错|大|中|小|特大|超大|默认|正常|放大|缩小|大中小|放大正常缩小|首页|更多|更多>+|上一页|下一页|上一篇|下一篇|上一条|下一条|尾页|末页|无障碍|无障碍浏览|无障碍阅读|长者模式|长辈版|适老版|适老化|关怀版|繁体|繁體|简体|登录|注册|退出|搜索|语音播报|语音朗读|朗读|播报|点击播放|收听|听全文|微信|微博|新浪微博|腾讯微博|QQ空间|qq空间|QQ|点赞|展开|收起|展开全文|查看全文|阅读全文|全文下载|下载文字版|下载图片版|下载|保存|复制链接|TOP|top|Top)[\]】)）>》|]*)+$",
+        r"^(?:[\[【(（<《|]?(?:打印|打印本页|打印本稿|打印此页|打印文章|打印页面|关闭|关闭窗口|关闭本页|关闭此页|返回顶部|返回列表|返回首页|返回|回到顶部|顶部|收藏|加入收藏|收藏本页|分享|分享到|分享至|分享文章|转发|纠错|我要纠错|网站纠错|大|中|小|特大|超大|默认|正常|放大|缩小|大中小|放大正常缩小|首页|更多|更多>+|上一页|下一页|上一篇|下一篇|上一条|下一条|尾页|末页|无障碍|无障碍浏览|无障碍阅读|长者模式|长辈版|适老版|适老化|关怀版|繁体|繁體|简体|登录|注册|退出|搜索|语音播报|语音朗读|朗读|播报|点击播放|收听|听全文|微信|微博|新浪微博|腾讯微博|QQ空间|qq空间|QQ|点赞[0-9]*|展开|收起|展开全文|查看全文|阅读全文|全文下载|下载文字版|下载图片版|下载|保存|复制链接|复制网址|在线(?:办理|咨询|客服|申报)|我要(?:收藏|咨询|投诉|评价|办理)|一键分享|我要分享|人人网|开心网|豆瓣网?|百度贴吧|网易微博|搜狐微博|微信好友|朋友圈|保护视力色|护眼|[AaTt][+-]|TOP|top|Top)[\]】)）>》|]*)+$",
     )
     .expect("a constant pattern")
+});
+
+/// The controls of a list on several pages, with at least one that is no mere number.
+static PAGER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:[共每]?(?:计|有|页)?[0-9]+(?:条|页|篇)(?:记录|信息|数据)?|第?[0-9]+/[0-9]+页?|当?前?第[0-9]+页|首页|第一页|[上下前后]一?页|末页|尾页|最后一页|跳转到?|转到|到第|[0-9]+|GO|Go|go|确定|页|[\[\]|/·>»<«…])+$",
+    )
+    .expect("a constant pattern")
+});
+
+/// What a line of such controls must hold.
+static PAGER_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[上下前后]一?页|[首末尾]页|第?[0-9]+/[0-9]+页|共[0-9]+[条页]")
+        .expect("a constant pattern")
 });
 
 /// Words that give a line away wherever they stand in it.
 static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"扫一扫|扫码(查看|阅读|分享|关注|浏览)|扫描(上方|下方|左侧|右侧)?二维码(查看|阅读|分享|浏览|在手机)|手机(打开|查看|浏览|阅读)(当前|本|此)?页|分享到(微信|朋友圈|微博|新浪|[:：])|分享[:：]|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP(备|证)|公网安备|网站标识码|政府网站标识|网站地图|友情链接|(浏览|点击|阅读|访问)(次数|量|数)|(点击|浏览|阅读)[:：][0-9]|字体大小|字体[:：]|字号[:：]|【?字体[:：]|【打印】|\[打印\]|【关闭】|\[关闭\]|打印本页|关闭窗口|您(现在|当前)?(所在)?的?(位置|所在位置)|当前(所在)?位置|(文明上网|理性发言|登录发帖)|发表评论|网友评论|我要评论|JavaScript|请使用.{0,10}浏览器|浏览器版本|Copyright|©|版权所有[:：©]|All ?Rights ?Reserved|建议使用.{0,12}(分辨率|浏览器)|(国务院)?客户端小程序|关注.{0,12}(微信|公众号)$|下载.{0,8}客户端$|微信公众号$|官方微信$|官方微博$|在线播放|^阅读[:：]?[0-9]+次?$|今日访问|您是第.{0,12}位",
+        r"扫一扫|扫码(查看|阅读|分享|关注|浏览)|扫描(上方|下方|左侧|右侧)?二维码(查看|阅读|分享|浏览|在手机)|手机(打开|查看|浏览|阅读)(当前|本|此)?页|分享让更多人看到|分享到(微信|朋友圈|微博|新浪|[:：])|分享[:：]|ICP(备|证)|公网安备|网站标识码|政府网站标识|网站地图|友情链接|(浏览|点击|阅读|访问)(次数|量|数)|(点击|浏览|阅读)[:：][0-9]|字体大小|字体[:：]|字号[:：]|【?字体[:：]|【打印】|\[打印\]|【关闭】|\[关闭\]|打印本页|关闭窗口|您(现在|当前)?(所在)?的?(位置|所在位置)|当前(所在)?位置|(文明上网|理性发言|登录发帖)|发表评论|网友评论|我要评论|JavaScript|请使用.{0,10}浏览器|浏览器版本|Copyright|©|版权所有[:：©]|All ?Rights ?Reserved|建议使用.{0,12}(分辨率|浏览器)|(国务院)?客户端小程序|关注.{0,12}(微信|公众号)$|下载.{0,8}客户端$|微信公众号$|官方微信$|官方微博$|在线播放|^阅读[:：]?[0-9]+次?$|今日访问|您是第.{0,12}位|^[^，。；：:]{0,30}版权所有[^，。；]{0,30}$|^[\p{Han}]{2,24}(主办|承办)([\p{Han}]{2,24}(承办|协办|维护))?$",
     )
     .expect("a constant pattern")
 });
@@ -162,7 +182,7 @@ static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
 /// Disclaimers, which read like prose.
 static DISCLAIMER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(版权(与|及|和)?免责声明|版权声明|免责声明|特别声明)|凡(本站|本网|本网站|注明).{0,60}(转载|版权)|(转载|使用)时?.{0,12}(请|必须|须|应)?注明.{0,6}(来源|出处)|版权(均)?(属于?|归)(本网|本站|.{0,20}网站)|不代表本(网|站)|如有侵权|违法和?不良信息举报",
+        r"^(版权(与|及|和)?免责声明|版权声明|免责声明|特别声明)|凡(本站|本网|本网站|注明).{0,60}(转载|版权)|(转载|使用)时?.{0,12}(请|必须|须|应)?注明.{0,6}(来源|出处)|版权(均)?(属于?|归)(本网|本站|.{0,20}网站)|不代表本(网|站)|如有侵权|违法和?不良信息举报|未经.{0,8}(许可|授权|同意).{0,10}(转载|摘编|复制|镜像)|违者必究|请.{0,4}在?(留言|评论|发言)时.{0,20}(遵守|文明)|(网友|读者)(评论|留言)仅供",
     )
     .expect("a constant pattern")
 });
@@ -170,7 +190,7 @@ static DISCLAIMER: LazyLock<Regex> = LazyLock::new(|| {
 /// Lines that credit an editor, at the end of an article.
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^[\[【(（]?(责任编辑|责编|编辑|网站编辑|信息编辑|审核|校对|校核|初审|复审|终审|一审|二审|三审|录入|录入人|发布人|信息员|信息来源|稿件来源|文章来源|来源|来稿|编审|签发|供稿|撰稿|审核人|审签|监制|值班编委|作者)[:：].{0,60}$",
+        r"^[\[【(（]?(?:责任编辑|责编)[\p{Han}]{2,4}[\]】)）]?$|^(?:[\[【(（]纠错[\]】)）])?[\[【(（]?(责任编辑|责编|编辑|网站编辑|信息编辑|审核|校对|校核|初审|复审|终审|一审|二审|三审|录入|录入人|发布人|信息员|信息来源|稿件来源|文章来源|来源|来稿|编审|签发|供稿|撰稿|审核人|审签|监制|值班编委|作者)[:：].{0,60}$",
     )
     .expect("a constant pattern")
 });
@@ -178,7 +198,7 @@ static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
 /// Headings under which other pages are listed.
 static OTHER_PAGES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^[【\[]?(相关(链接|文档|阅读|新闻|稿件|文章|解读|政策|信息|报道|内容|资讯|推荐|专题|资料|文件|图解)|政策解读|解读链接|关联(文件|解读|阅读|信息)|延伸阅读|扩展阅读|热门(推荐|文章|信息|新闻|搜索)|推荐(阅读|信息|文章)|为您推荐|猜你喜欢|最新(信息|发布|文章)|更多(阅读|新闻|信息)|上一篇|下一篇|上一条|下一条|网友留言|网友评论|(政策|文件)原文|原文链接|图解政策|一图读懂|视频解读|媒体解读|专家解读)([:：】\]].*)?$",
+        r"^[【\[]?(相关(链接|文档|阅读|新闻|稿件|文章|解读|政策|信息|报道|内容|资讯|推荐|专题|资料|文件|图解)|政策解读|解读链接|关联(文件|解读|阅读|信息)|延伸阅读|扩展阅读|热门(推荐|文章|信息|新闻|搜索)|推荐(阅读|信息|文章)|为您推荐|猜你喜欢|最新(信息|发布|文章)|更多(阅读|新闻|信息)|上一篇|下一篇|上一条|下一条|(网友|读者)?(留言|评论)(精选|板|列表)?|(精彩|热门|最新|网友|发表)(评论|留言)|我要(提意见|留言|评论|发言|提问|写信|纠错)|在线(留言|提问)|用户登录|满意度(调查|评价)|(政策|文件)原文|原文链接|图解政策|一图读懂|视频解读|媒体解读|专家解读|热点(信息|新闻|推荐|专题|关注|排行)|(点击|阅读|浏览|热门)排行)([:：】\]].*)?$|^(上|下)一(篇|条|页)[^，。；]{4,50}$",
     )
     .expect("a constant pattern")
 });
@@ -204,9 +224,9 @@ pub(super) fn nature(text: &str) -> Nature {
     let tight = without_spaces(text);
     let count = tight.chars().count();
     if count == 0
-        || CONTROL.is_match(&tight)
+        || is_control(&tight)
         || DISCLAIMER.is_match(&tight)
-        || (ANYWHERE.is_match(&tight) && !reads_like_prose(&tight))
+        || (!reads_like_prose(&tight) && ANYWHERE.is_match(&tight))
     {
         return Nature::Machinery;
     }
@@ -217,6 +237,21 @@ pub(super) fn nature(text: &str) -> Nature {
         return Nature::Credit;
     }
     Nature::Text
+}
+
+/// Whether a line behind the text begins the foot of the page. In the text of an invitation the
+/// same words name its hosts.
+pub(super) fn begins_foot(text: &str) -> bool {
+    static FOOT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(主办|承办|协办|维护|运维|运行维护|技术支持|关键词|标签)(单位|方)?[:：]")
+            .expect("a constant pattern")
+    });
+    FOOT.is_match(&without_spaces(text))
+}
+
+/// Whether text without spaces is nothing but controls of the page.
+pub(super) fn is_control(tight: &str) -> bool {
+    CONTROL.is_match(tight) || (PAGER_WORD.is_match(tight) && PAGER.is_match(tight))
 }
 
 /// Whether the line is a control, a caption of the page's machinery, or a piece of its footer.
@@ -244,6 +279,8 @@ mod tests {
             "扫一扫在手机打开当前页",
             "字号：默认 大 超大",
             "京ICP备05070218号",
+            "共32条 第1/8页 上一页 1 2 3 下一页 末页",
+            "A+ A-",
             "您现在的位置：首页 > 政务公开",
             "浏览次数：1024",
             "分享到：",
@@ -261,6 +298,8 @@ mod tests {
             "各地要推广扫码查看办事指南的做法，方便老年人办事，并保留人工窗口和纸质材料；不得以任何理由拒绝。",
             "打印、复印费用由申请人承担。",
             "返回原籍的老年人",
+            "12",
+            "2/3",
         ] {
             assert!(!is_boilerplate(text), "{text}");
         }

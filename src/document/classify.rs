@@ -28,6 +28,15 @@ static LIST_MARK: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Whether a line is the heading of a part of a document, not of the whole.
+pub(super) fn is_section_heading(text: &str) -> bool {
+    let tight = without_spaces(text);
+    matches!(
+        tight.as_str(),
+        "目录" | "目次" | "前言" | "附件" | "附录" | "正文"
+    ) || HEADINGS.iter().any(|(pattern, _)| pattern.is_match(&tight))
+}
+
 /// The kind of a line that is neither title, table nor closing.
 pub(super) fn kind(line: &Line) -> BlockKind {
     let tight = without_spaces(&line.text);

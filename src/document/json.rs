@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::model::{BlockKind, Document};
 
 impl Document {
-    /// `{title, doc_number, issuer, date, doc_date, text, blocks, attachments}`: dates ISO or null,
+    /// `{title, doc_number, issuer, date, doc_date, text, blocks, attachments,
+    /// footnotes}`: dates ISO or null,
     /// `text` the body in reading order without title and document number, `attachments`
     /// addresses.
     pub fn to_extract_json(&self) -> Value {
@@ -23,6 +24,7 @@ impl Document {
             "text": self.body_text(),
             "blocks": self.blocks,
             "attachments": attachments,
+            "footnotes": self.footnotes,
         })
     }
 

@@ -2,6 +2,8 @@
 //!
 //! A line is the unit that is weighed, kept or left out; it becomes a block if it is kept.
 
+use std::ops::Range;
+
 use super::boilerplate::{self, Nature, Suspicion};
 use super::flat::{Flat, Kind, NONE, Tag};
 
@@ -42,10 +44,21 @@ pub(super) struct Line {
     pub(super) suspicion: Suspicion,
     /// Addresses of the links in it.
     pub(super) links: Vec<u32>,
+    /// What is raised in it or leads to another place of the page: the marks of footnotes.
+    pub(super) references: Vec<Reference>,
     /// It is the alternative text of a picture, which is this node; else [`NONE`].
     pub(super) picture: u32,
     /// What its words say that it is.
     pub(super) nature: Nature,
+}
+
+/// A stretch of a line that may refer to a footnote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reference {
+    /// Where it stands, in scalar offsets of the line's text.
+    pub(super) range: Range<u32>,
+    /// The link around it, which leads to a place of the page, or [`NONE`].
+    pub(super) link: u32,
 }
 
 impl Line {
@@ -68,6 +81,11 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// The line that begins at the start of `node` or holds it; the next one if `node` holds none.
+    pub(super) fn at(&self, node: u32) -> usize {
+        self.starts[node as usize] as usize
+    }
+
     /// The lines in the subtree of `node`.
     pub(super) fn range(&self, flat: &Flat<'_>, node: u32) -> std::ops::Range<usize> {
         let end = flat.nodes[node as usize].end as usize;
@@ -92,6 +110,7 @@ struct Context {
     preformatted: bool,
     link: u32,
     leads_away: bool,
+    raised: bool,
     table: u32,
     cell: u32,
     suspicion: Suspicion,
@@ -187,7 +206,7 @@ fn enter(
             inner.link = node;
             inner.leads_away = element.attr("href").is_some_and(leads_away);
         }
-        _ => {}
+        _ => inner.raised |= element.name() == "sup",
     }
     if let Some(style) = element.attr("style").filter(|style| !style.is_empty()) {
         let style = style.to_ascii_lowercase();
@@ -235,6 +254,9 @@ struct Pending {
     stops: u32,
     suspicion: Option<Suspicion>,
     links: Vec<u32>,
+    references: Vec<Reference>,
+    /// Scalars of `text`.
+    length: u32,
     gap: Gap,
     indent: u32,
 }
@@ -286,29 +308,36 @@ impl Cutter {
 
     fn run(&mut self, text: &str, context: &Context) {
         let pending = &mut self.pending;
-        let mut seen = false;
+        let mut first = None;
         for c in text.chars() {
-            if is_space(c) {
+            let han = is_han(c);
+            if !han && is_space(c) {
                 if pending.text.is_empty() {
                     pending.indent += u32::from(matches!(c, '\u{3000}' | '\u{a0}' | '\u{2003}'));
                 }
                 pending.widen_gap(c);
                 continue;
             }
-            if is_invisible(c) {
+            if !han && is_invisible(c) {
                 continue;
             }
             pending.close_gap(c);
-            pending.text.push(c);
+            first.get_or_insert(pending.length);
+            pending.push(c);
             pending.chars += 1;
             pending.link_chars += u32::from(context.leads_away);
             pending.bold_chars += u32::from(context.bold);
-            pending.marks += u32::from(is_mark(c));
-            pending.stops += u32::from(is_stop(c));
-            seen = true;
+            pending.marks += u32::from(!han && is_mark(c));
+            pending.stops += u32::from(!han && is_stop(c));
         }
-        if !seen {
-            return;
+        let Some(first) = first else { return };
+        if context.raised || (context.link != NONE && !context.leads_away) {
+            let link = if context.leads_away {
+                NONE
+            } else {
+                context.link
+            };
+            pending.refer(first, link);
         }
         let strongest = pending.suspicion.unwrap_or(Suspicion::None);
         pending.suspicion = Some(strongest.max(context.suspicion));
@@ -352,12 +381,26 @@ impl Cutter {
         line.bold_chars = pending.bold_chars;
         line.marks = pending.marks;
         line.stops = pending.stops;
+        if is_prose_in_link(&line) {
+            line.link_chars = 0;
+        }
         line.indented = pending.indent >= 2;
         line.after_break = after_break;
         line.suspicion = pending.suspicion.unwrap_or(context.suspicion);
         line.links = pending.links;
+        line.references = pending.references;
         self.lines.push(line);
     }
+}
+
+/// Shortest link that can be sentences instead of the name of a page, in characters.
+const SHORTEST_PROSE_LINK: u32 = 24;
+
+/// Whether a link holds sentences: an `a` that was never closed runs on through the document.
+fn is_prose_in_link(line: &Line) -> bool {
+    line.link_chars >= SHORTEST_PROSE_LINK
+        && line.stops >= 2
+        && line.text.ends_with(['。', '；', '！', '？'])
 }
 
 impl Pending {
@@ -372,13 +415,32 @@ impl Pending {
     }
 
     fn close_gap(&mut self, next: char) {
+        if self.gap == Gap::None {
+            return;
+        }
         let gap = std::mem::take(&mut self.gap);
         let Some(last) = self.text.chars().next_back() else {
             return;
         };
         let joined = gap == Gap::LineEnd && is_wide(last) && is_wide(next);
-        if gap != Gap::None && !joined {
-            self.text.push(' ');
+        if !joined {
+            self.push(' ');
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        self.text.push(c);
+        self.length += 1;
+    }
+
+    /// Notes that what stands from `start` on is a mark, or the rest of the one before.
+    fn refer(&mut self, start: u32, link: u32) {
+        let range = start..self.length;
+        match self.references.last_mut() {
+            Some(last) if last.range.end == start && last.link == link => {
+                last.range.end = range.end
+            }
+            _ => self.references.push(Reference { range, link }),
         }
     }
 }
@@ -402,6 +464,7 @@ fn blank_line(context: &Context) -> Line {
         cell: context.cell,
         suspicion: context.suspicion,
         links: Vec::new(),
+        references: Vec::new(),
         picture: NONE,
         nature: Nature::Text,
     }
@@ -424,6 +487,7 @@ const OUTERMOST: Context = Context {
     preformatted: false,
     link: NONE,
     leads_away: false,
+    raised: false,
     table: NONE,
     cell: NONE,
     suspicion: Suspicion::None,
@@ -459,17 +523,31 @@ pub(super) fn collapse(text: &str) -> String {
             pending.widen_gap(c);
         } else if !is_invisible(c) {
             pending.close_gap(c);
-            pending.text.push(c);
+            pending.push(c);
         }
     }
     pending.text
 }
 
 /// `text` without any white space.
+///
+/// Copies whole runs: this is asked of every line by everything that looks at words.
 pub(super) fn without_spaces(text: &str) -> String {
-    text.chars()
-        .filter(|&c| !is_space(c) && !is_invisible(c))
-        .collect()
+    let mut tight = String::with_capacity(text.len());
+    let mut run = 0;
+    for (at, c) in text.char_indices() {
+        if !is_han(c) && (is_space(c) || is_invisible(c)) {
+            tight.push_str(&text[run..at]);
+            run = at + c.len_utf8();
+        }
+    }
+    tight.push_str(&text[run..]);
+    tight
+}
+
+/// The characters that most of a page is made of, which no other test need look at.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
 /// White space, the ideographic and the no-break space included.

@@ -25,6 +25,8 @@ pub(super) enum Field {
     Issuer,
     /// 成文日期.
     DocDate,
+    /// 生成日期: of the document or of its entry in the catalogue.
+    Made,
     /// 发布日期.
     Date,
     /// 来源.
@@ -73,8 +75,49 @@ const CATALOGUE: &[(&str, Field)] = &[
     ("登记号", Field::Other),
     ("关键词", Field::Other),
     ("语种", Field::Other),
+    ("公文种类", Field::Other),
+    ("公文类型", Field::Other),
+    ("公文类别", Field::Other),
+    ("文件类型", Field::Other),
+    ("文件类别", Field::Other),
+    ("政策类型", Field::Other),
+    ("政策级别", Field::Other),
+    ("体裁", Field::Other),
+    ("文种", Field::Other),
+    ("征集单位", Field::Other),
+    ("征集部门", Field::Other),
+    ("征集状态", Field::Other),
+    ("征集时间", Field::Other),
+    ("状态", Field::Other),
+    ("开始日期", Field::Other),
+    ("结束日期", Field::Other),
+    ("开始时间", Field::Other),
+    ("结束时间", Field::Other),
+    ("发文年度", Field::Other),
+    ("责任处室", Field::Other),
+    ("公开依据", Field::Other),
+    ("公开目录", Field::Other),
+    ("公开期限", Field::Other),
+    ("规范性文件编号", Field::Other),
+    ("规范性文件登记号", Field::Other),
+    ("文件登记号", Field::Other),
+    ("实施时间", Field::Other),
+    ("施行时间", Field::Other),
+    ("生效时间", Field::Other),
+    ("废止时间", Field::Other),
+    ("失效时间", Field::Other),
     ("内容概述", Field::Other),
     ("内容摘要", Field::Other),
+    ("内容概览", Field::Other),
+    ("内容简介", Field::Other),
+    ("时效说明", Field::Other),
+    ("文件下载", Field::Other),
+    ("信息来源部门", Field::Other),
+    ("信件标题", Field::Title),
+    ("来信标题", Field::Title),
+    ("信件主题", Field::Title),
+    ("留言标题", Field::Title),
+    ("咨询标题", Field::Title),
     ("发文机关", Field::Issuer),
     ("发文单位", Field::Issuer),
     ("发文部门", Field::Issuer),
@@ -93,8 +136,8 @@ const CATALOGUE: &[(&str, Field)] = &[
     ("信息提供单位", Field::Issuer),
     ("成文日期", Field::DocDate),
     ("成文时间", Field::DocDate),
-    ("生成日期", Field::DocDate),
-    ("生成时间", Field::DocDate),
+    ("生成日期", Field::Made),
+    ("生成时间", Field::Made),
     ("发文日期", Field::DocDate),
     ("发文时间", Field::DocDate),
     ("印发日期", Field::DocDate),
@@ -232,8 +275,8 @@ pub(super) fn labels(flat: &Flat<'_>, lines: &[Line]) -> Labels {
                 found.push(*field, value.clone(), *catalogue, at);
             }
             let (value, used) = match value_line(flat, lines, at, &last_value) {
-                Some(value) => (value, 1),
-                None => (last_value, 0),
+                Some(value) if takes_next_line(last_field, catalogue, &lines[at + 1]) => (value, 1),
+                _ => (last_value, 0),
             };
             found.push(last_field, value, catalogue, at);
             if used == 1 {
@@ -250,12 +293,56 @@ pub(super) fn labels(flat: &Flat<'_>, lines: &[Line]) -> Labels {
                 }
                 None => at += 1,
             }
+        } else if let Some(date) = caption_date(line) {
+            found.push(Field::Date, date.as_str().to_owned(), false, at);
+            found.weight[at] = 1;
+            at += 1;
         } else {
             at += 1;
         }
     }
     found
 }
+
+/// Longest line without labels that gives date and source, in characters.
+const LONGEST_CAPTION: u32 = 70;
+
+/// Longest date alone, in characters: a cell of a table with nothing else is data.
+const LONGEST_DATE: u32 = 12;
+
+/// The date that begins a line without a sentence: `2024-03-01 09:30　示范市民政局　阅读 12`. A
+/// date in characters alone on its line may be the document's own.
+fn caption_date(line: &Line) -> Option<IsoDate> {
+    static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[\[【（(]?(?:19|20)[0-9]{2}\s?(?:[-/.][01]?[0-9][-/.][0-3]?[0-9]|年\s?[01]?[0-9]\s?月\s?[0-3]?[0-9]\s?日\s*\S)")
+            .expect("a constant pattern")
+    });
+    let caption = line.chars <= LONGEST_CAPTION
+        && line.stops == 0
+        && line.link_density() < 0.5
+        && (line.cell == NONE || line.chars > LONGEST_DATE)
+        && BEGINS.is_match(&line.text);
+    caption.then(|| date::find_date(&line.text)).flatten()
+}
+
+/// Whether a label that ends its line without a value has the next line as its value. Controls
+/// (字号：, 分享：) and counters never have; what a script would have filled in is empty.
+fn takes_next_line(field: Field, catalogue: bool, next: &Line) -> bool {
+    if next.cell != NONE || catalogue {
+        return true;
+    }
+    let short = next.chars <= LONGEST_BARE_VALUE && next.stops == 0;
+    match field {
+        Field::Date | Field::DocDate | Field::Made => {
+            short && date::find_date(&next.text).is_some()
+        }
+        Field::Other => false,
+        _ => short,
+    }
+}
+
+/// Longest value on the line after its label, outside tables, in characters.
+const LONGEST_BARE_VALUE: u32 = 30;
 
 impl Labels {
     fn push(&mut self, field: Field, value: String, catalogue: bool, line: usize) {

@@ -4,15 +4,20 @@
 //! what is not the document (share buttons, breadcrumbs, footers) is left out whole.
 //!
 //! The way through a page: `parse` bounds the tree, `flat` lays it out in a line, `lines` cuts it
-//! into runs of text, `score` finds the element that holds the document, `title` and `metadata`
-//! name it, and `extract` puts the blocks together.
+//! into runs of text, `score` finds the element that holds the document. `survey` gathers what is
+//! known then; `title` and `region` say which lines are the document, `blocks` puts them together
+//! and `facts` dates and numbers it.
 
 mod attachments;
+mod bare;
+mod blocks;
 mod boilerplate;
 mod classify;
 mod date;
 mod extract;
+mod facts;
 mod flat;
+mod footnotes;
 mod json;
 mod lines;
 mod listing;
@@ -23,13 +28,17 @@ mod options;
 mod pagination;
 mod parse;
 mod plain;
+mod region;
 mod score;
 mod signature;
+mod survey;
 mod tables;
 mod title;
 
 pub use extract::extract;
-pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
+pub use model::{
+    Attachment, Block, BlockKind, Document, Footnote, IsoDate, Table, TableCell, TableRow,
+};
 pub use offsets::Utf16Offsets;
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
 pub use pagination::next_page;

@@ -25,6 +25,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Files that belong to the document (附件), with absolute addresses where a base is known.
     pub attachments: Vec<Attachment>,
+    /// Where the text refers to notes that stand on the page (脚注), in order of the text.
+    pub footnotes: Vec<Footnote>,
 }
 
 /// A calendar date as `YYYY-MM-DD`.
@@ -130,4 +132,20 @@ pub struct Attachment {
     pub name: String,
     /// Its address: absolute where a base is known, else as written.
     pub href: String,
+}
+
+/// A place in the text that refers to a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Footnote {
+    /// The mark as it stands in the text: `[1]`.
+    pub name: String,
+    /// What it links to, as written: `#_ftn1`; `None` when the mark is no link.
+    pub href: Option<String>,
+    /// Index of the block that the mark stands in.
+    pub block: usize,
+    /// Where in it the mark stands, in scalar offsets of its text. It is not spoken: it would
+    /// break the sentence.
+    pub range: Range<usize>,
+    /// Index of the block that holds the note, which comes later, where the page has it.
+    pub note: usize,
 }

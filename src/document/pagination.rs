@@ -2,6 +2,7 @@
 //!
 //! Only finds and joins; fetching is the business of [`pages`](crate::pages).
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -252,13 +253,28 @@ impl Document {
         if added.is_empty() || same(0) || same(seen.len().saturating_sub(added.len())) {
             return false;
         }
+        let (own_count, dropped) = (self.blocks.len(), next_start);
+        for mut footnote in next.footnotes {
+            // Marks in the title are left with it.
+            if footnote.block < dropped {
+                continue;
+            }
+            footnote.block = footnote.block - dropped + own_count;
+            footnote.note = footnote.note - dropped + own_count;
+            self.footnotes.push(footnote);
+        }
         self.blocks.extend(added.iter().cloned().map(|mut block| {
             block.path = format!("page:{number}>{}", block.path);
             block
         }));
-        for attachment in next.attachments {
-            super::extract::push_attachment(&mut self.attachments, attachment);
-        }
+        let known: HashSet<String> = self
+            .attachments
+            .iter()
+            .map(|attachment| attachment.href.clone())
+            .collect();
+        let new = next.attachments.into_iter();
+        self.attachments
+            .extend(new.filter(|attachment| !known.contains(&attachment.href)));
         self.doc_number = self.doc_number.take().or(next.doc_number);
         self.issuer = self.issuer.take().or(next.issuer);
         self.doc_date = self.doc_date.take().or(next.doc_date);

@@ -56,7 +56,7 @@ pub(super) fn parse(html: &str, max_nodes: usize) -> Result<Html, TooManyNodes> 
 }
 
 /// The formatting elements of the HTML standard, less `a`, and what each is built as.
-fn formatting_names() -> HashMap<LocalName, LocalName> {
+fn formatting_names() -> Vec<(LocalName, LocalName)> {
     [
         "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
     ]
@@ -79,7 +79,8 @@ struct Bounded {
     /// Start tags that were left out, so that their end tags close nothing else.
     left_out: RefCell<HashMap<LocalName, usize>>,
     overflow: Cell<bool>,
-    formatting: HashMap<LocalName, LocalName>,
+    /// A dozen: comparing interned names one by one beats hashing them.
+    formatting: Vec<(LocalName, LocalName)>,
 }
 
 impl Bounded {
@@ -117,7 +118,11 @@ impl Bounded {
             }
             TagKind::EndTag => {
                 self.open_tags.set(self.open_tags.get().saturating_sub(1));
-                match self.left_out.borrow_mut().get_mut(&tag.name) {
+                let mut left_out = self.left_out.borrow_mut();
+                if left_out.is_empty() {
+                    return true;
+                }
+                match left_out.get_mut(&tag.name) {
                     Some(count) if *count > 0 => {
                         *count -= 1;
                         false
@@ -145,8 +150,9 @@ impl TokenSink for Bounded {
                 if !self.admits(&tag) {
                     return TokenSinkResult::Continue;
                 }
-                if let Some(name) = self.formatting.get(&tag.name) {
-                    tag.name = name.clone();
+                let plain = self.formatting.iter().find(|(name, _)| *name == tag.name);
+                if let Some((_, plain)) = plain {
+                    tag.name = plain.clone();
                 }
                 Token::TagToken(tag)
             }

@@ -5,17 +5,13 @@
 //! a navigation bar to the article is worth less than the article, one that adds its second half
 //! is worth more.
 
+use std::ops::Range;
+
+use scraper::node::Element;
+
 use super::boilerplate::{Nature, Suspicion};
 use super::flat::{Flat, Kind, NONE};
 use super::lines::{Line, Lines};
-
-/// What the scorer found.
-pub(super) struct Core {
-    /// The element that holds the document.
-    pub(super) node: u32,
-    /// What its lines are worth together.
-    pub(super) worth: f32,
-}
 
 /// Containers that Chinese content systems put the text of a document into: TRS, 开普, 大汉, 博达,
 /// and those of gov.cn. Compared with ids and with whole class names, in lower case.
@@ -62,47 +58,119 @@ const CONTAINERS: &[&str] = &[
 ];
 
 /// Share of the best element's worth from which a known container is taken instead.
-const CONTAINER_SHARE: f32 = 0.85;
+const CONTAINER_SHARE: f64 = 0.85;
 
 /// What stands under the shown title is taken from this worth on, and from this share of the
 /// page's best: the panels of a navigation bar hold more prose than a short notice does.
-const TITLED_WORTH: f32 = 60.0;
-const TITLED_SHARE: f32 = 0.01;
+const TITLED_WORTH: f64 = 25.0;
+const TITLED_SHARE: f64 = 0.01;
+
+/// From this share of what it is worth with names ignored, what names call a footer is believed
+/// to be one.
+const BELIEVED_SHARE: f64 = 0.4;
 
 /// The element that holds the document, or `None` when nothing on the page is worth reading.
 ///
 /// `title` is the first line that shows the title which the page names in its head.
-pub(super) fn find_core(flat: &Flat<'_>, lines: &Lines, title: Option<usize>) -> Option<Core> {
-    let under_title = title.and_then(|title| find_core_from(flat, lines, title));
-    let anywhere = find_core_from(flat, lines, 0)?;
-    match under_title {
-        Some(core) if core.worth >= TITLED_WORTH.max(TITLED_SHARE * anywhere.worth) => Some(core),
-        _ => Some(anywhere),
+pub(super) fn find_core(
+    flat: &Flat<'_>,
+    lines: &Lines,
+    worths: &Worths,
+    title: Option<usize>,
+) -> Option<u32> {
+    let mut anywhere = Search::from(0);
+    let mut under_title = title.map(Search::from);
+    for (index, node) in flat.nodes.iter().enumerate() {
+        let Kind::Element(tag, element) = node.kind else {
+            continue;
+        };
+        if !tag.breaks_line() || flat.dropped[index] {
+            continue;
+        }
+        let range = lines.range(flat, index as u32);
+        let known = is_known_container(element);
+        for search in std::iter::once(&mut anywhere).chain(&mut under_title) {
+            search.weigh(worths, index as u32, &range, known);
+        }
+    }
+    let anywhere = anywhere.found()?;
+    match under_title.and_then(Search::found) {
+        Some(core) if core.worth >= TITLED_WORTH.max(TITLED_SHARE * anywhere.worth) => {
+            Some(core.node)
+        }
+        _ => Some(anywhere.node),
     }
 }
 
-/// As [`find_core`], with nothing above line `from` worth anything.
-fn find_core_from(flat: &Flat<'_>, lines: &Lines, from: usize) -> Option<Core> {
-    let cautious = Worths::new(lines, true, from);
-    let trusting = Worths::new(lines, false, from);
-    let suspecting = cautious.best(flat, lines, |_| true);
-    let unsuspecting = trusting.best(flat, lines, |_| true)?;
-    let (best, worths) = match suspecting {
-        Some(best) if best.worth >= 0.4 * unsuspecting.worth => (best, &cautious),
-        // The names lie: what they call a footer holds most of the page's prose.
-        _ => (unsuspecting, &trusting),
-    };
-    let known = worths.best(flat, lines, |node| is_known_container(flat, node));
-    match known {
-        Some(container) if container.worth >= CONTAINER_SHARE * best.worth => Some(container),
-        _ => (best.worth > 0.0).then_some(best),
+/// An element and what its lines are worth together.
+#[derive(Debug, Clone, Copy)]
+struct Core {
+    node: u32,
+    worth: f64,
+}
+
+/// The elements worth most, lines above `from` counting nothing.
+#[derive(Default)]
+struct Search {
+    from: usize,
+    cautious: Best,
+    trusting: Best,
+}
+
+#[derive(Default)]
+struct Best {
+    any: Option<Core>,
+    known: Option<Core>,
+}
+
+impl Search {
+    fn from(from: usize) -> Self {
+        Self {
+            from,
+            ..Self::default()
+        }
+    }
+
+    fn weigh(&mut self, worths: &Worths, node: u32, range: &Range<usize>, known: bool) {
+        let range = range.start.max(self.from)..range.end.max(self.from);
+        for (best, totals) in [
+            (&mut self.cautious, &worths.cautious),
+            (&mut self.trusting, &worths.trusting),
+        ] {
+            let worth = totals[range.end] - totals[range.start];
+            let core = Core { node, worth };
+            take_better(&mut best.any, core);
+            if known {
+                take_better(&mut best.known, core);
+            }
+        }
+    }
+
+    fn found(self) -> Option<Core> {
+        let trusting = self.trusting.any?;
+        let (best, known) = match self.cautious.any {
+            Some(best) if best.worth >= BELIEVED_SHARE * trusting.worth => {
+                (best, self.cautious.known)
+            }
+            // The names lie: what they call a footer holds most of the page's prose.
+            _ => (trusting, self.trusting.known),
+        };
+        Some(
+            known
+                .filter(|known| known.worth >= CONTAINER_SHARE * best.worth)
+                .unwrap_or(best),
+        )
     }
 }
 
-fn is_known_container(flat: &Flat<'_>, node: u32) -> bool {
-    let Some((_, element)) = flat.element(node) else {
-        return false;
-    };
+/// Keeps the one worth more, the later of equals, which is the inner one.
+fn take_better(best: &mut Option<Core>, core: Core) {
+    if core.worth > 0.0 && best.is_none_or(|best| core.worth >= best.worth) {
+        *best = Some(core);
+    }
+}
+
+fn is_known_container(element: &Element) -> bool {
     let known = |name: &str| {
         let name = name.to_ascii_lowercase();
         CONTAINERS.contains(&name.as_str())
@@ -113,52 +181,33 @@ fn is_known_container(flat: &Flat<'_>, node: u32) -> bool {
             .is_some_and(|class| class.split_ascii_whitespace().any(known))
 }
 
-/// Running totals of what lines are worth.
+/// Running totals of what lines are worth, with and without regard to the names around them.
 pub(super) struct Worths {
-    totals: Vec<f32>,
+    cautious: Vec<f64>,
+    trusting: Vec<f64>,
 }
 
 impl Worths {
-    /// Totals in which lines before `from` count nothing.
-    pub(super) fn new(lines: &Lines, respect_names: bool, from: usize) -> Self {
-        let mut total = 0.0f64;
-        let totals = std::iter::once(0.0)
-            .chain(lines.lines.iter().enumerate().map(|(index, line)| {
-                if index >= from {
+    pub(super) fn new(lines: &Lines) -> Self {
+        let totals = |respect_names| {
+            let mut total = 0.0f64;
+            std::iter::once(0.0)
+                .chain(lines.lines.iter().map(|line| {
                     total += f64::from(worth(line, respect_names));
-                }
-                total as f32
-            }))
-            .collect();
-        Self { totals }
-    }
-
-    /// What the lines of `node` are worth together.
-    pub(super) fn of(&self, flat: &Flat<'_>, lines: &Lines, node: u32) -> f32 {
-        let range = lines.range(flat, node);
-        self.totals[range.end] - self.totals[range.start]
-    }
-
-    /// The element worth most among those that `admit` lets through, the innermost of equals.
-    fn best(&self, flat: &Flat<'_>, lines: &Lines, admit: impl Fn(u32) -> bool) -> Option<Core> {
-        let mut best: Option<Core> = None;
-        for (index, node) in flat.nodes.iter().enumerate() {
-            let Kind::Element(tag, _) = node.kind else {
-                continue;
-            };
-            if !tag.breaks_line() || flat.dropped[index] {
-                continue;
-            }
-            let worth = self.of(flat, lines, index as u32);
-            let beaten = best.as_ref().is_some_and(|best| worth < best.worth);
-            if worth > 0.0 && !beaten && admit(index as u32) {
-                best = Some(Core {
-                    node: index as u32,
-                    worth,
-                });
-            }
+                    total
+                }))
+                .collect()
+        };
+        Self {
+            cautious: totals(true),
+            trusting: totals(false),
         }
-        best
+    }
+
+    /// What the lines of `node` are worth together, names respected.
+    pub(super) fn of(&self, flat: &Flat<'_>, lines: &Lines, node: u32) -> f64 {
+        let range = lines.range(flat, node);
+        self.cautious[range.end] - self.cautious[range.start]
     }
 }
 

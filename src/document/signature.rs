@@ -16,8 +16,10 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static BARE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[(（]?(?:(?:19|20)[0-9]{2}年)?第[0-9一二三四五六七八九十百〇○零]{1,6}号[)）]?$")
-        .expect("a constant pattern")
+    Regex::new(
+        r"^(?:[(（][\p{Han}0-9]{1,8}[)）])?[(（]?(?:(?:19|20)[0-9]{2}年)?第[0-9一二三四五六七八九十百〇○零]{1,6}号[)）]?$",
+    )
+    .expect("a constant pattern")
 });
 
 static TITLE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
@@ -93,7 +95,8 @@ pub(super) fn issuer_in_title(title: &str) -> Option<String> {
 fn without_brackets(tight: &str) -> String {
     let inner = tight
         .strip_prefix(['(', '（'])
-        .and_then(|rest| rest.strip_suffix([')', '）']));
+        .and_then(|rest| rest.strip_suffix([')', '）']))
+        .filter(|inner| !inner.contains([')', '）']));
     inner.unwrap_or(tight).to_owned()
 }
 

@@ -4,7 +4,9 @@
 //! becomes one block, a line a row and a tab between cells, with merged cells resolved: a cell
 //! that spans rows is written once, and short ones are named again in every row they span.
 
+use super::boilerplate;
 use super::flat::{Flat, Kind, NONE, Tag};
+use super::lines::without_spaces;
 use super::model::{Table, TableCell, TableRow};
 
 /// A cell longer than this holds a document, not a datum.
@@ -55,7 +57,8 @@ pub(super) fn render(flat: &Flat<'_>, node: u32) -> Option<Rendered> {
         return None;
     }
     let grid = Grid::read(flat, node);
-    grid.holds_data().then(|| grid.render())
+    let rendered = grid.holds_data().then(|| grid.render())?;
+    (!rendered.text.is_empty()).then_some(rendered)
 }
 
 fn has_inner_table(flat: &Flat<'_>, node: u32) -> bool {
@@ -244,6 +247,16 @@ impl Grid {
         })
     }
 
+    /// Whether a row is a control of the page, as the pager under a list is.
+    fn is_control(&self, row: &[Slot]) -> bool {
+        let text: String = row
+            .iter()
+            .filter(|slot| slot.origin)
+            .map(|slot| self.cells[slot.cell].text.as_str())
+            .collect();
+        boilerplate::is_control(&without_spaces(&text))
+    }
+
     fn render(&self) -> Rendered {
         let mut writer = Writer::default();
         let captions = self
@@ -257,6 +270,9 @@ impl Grid {
         let mut ranges: Vec<Option<std::ops::Range<usize>>> = vec![None; self.cells.len()];
         let mut headers: Vec<Option<std::ops::Range<usize>>> = vec![None; self.columns];
         for (index, row) in self.rows.iter().enumerate() {
+            if self.is_control(row) {
+                continue;
+            }
             let is_header = (captions..captions + header_rows).contains(&index);
             writer.start_row();
             let mut cells = Vec::new();

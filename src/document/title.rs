@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::boilerplate;
+use super::classify;
 use super::flat::{Flat, Kind, Tag};
 use super::lines::{Line, Lines, collapse, is_invisible, is_space, without_spaces};
 use super::metadata::{Field, Head, Labels};
@@ -18,8 +19,18 @@ use super::metadata::{Field, Head, Labels};
 /// Longest title considered, in characters.
 const LONGEST: usize = 200;
 
-/// Rank of a heading whose markup leaves no doubt: `h1`, `h2`, or an element named for a title.
-const SURE_RANK: u8 = 4;
+/// How sure it is that a line is a heading, by its markup and by its words: `h1`; `h2` and
+/// elements named for a title, which leave no doubt either; lesser headings; a centred line, or
+/// one with the words of a document's name (关于…的通知); a bold line, or one that ends like a
+/// document's name.
+mod rank {
+    pub(super) const FIRST: u8 = 5;
+    pub(super) const SURE: u8 = 4;
+    pub(super) const THIRD: u8 = 3;
+    pub(super) const LESSER: u8 = 2;
+    pub(super) const LIKELY: u8 = 1;
+    pub(super) const POSSIBLE: u8 = 0;
+}
 
 /// How many lines above the text are looked at for a heading.
 const LINES_ABOVE: usize = 60;
@@ -52,8 +63,8 @@ pub(super) fn find(
     first_prose: usize,
 ) -> Title {
     let headings = headings(flat, lines, labels, core, first_prose);
-    let shown_anywhere = named_in_head(head, &lines.lines).is_some();
-    let Some(text) = choose(head, labels, &headings, first_prose, core, shown_anywhere) else {
+    let page_title = PageTitle::of(head, &lines.lines);
+    let Some(text) = choose(head, page_title, labels, &headings, first_prose, core) else {
         return Title::default();
     };
     let shown = shown(&lines.lines, &text, core, first_prose);
@@ -67,13 +78,18 @@ pub(super) fn find(
 
 /// The first line that shows the title which the head of the page names, links aside.
 pub(super) fn named_in_head(head: &Head, lines: &[Line]) -> Option<usize> {
-    let stripped = head
-        .title
-        .as_deref()
-        .and_then(|title| strip_site(title, head));
-    let title = head.article_title.clone().or(stripped)?;
-    let target: Vec<char> = without_spaces(&title).chars().collect();
-    if target.len() < 5 {
+    match &head.article_title {
+        Some(title) => first_shown(title, lines),
+        None => PageTitle::of(head, lines)?.shown,
+    }
+}
+
+/// Shortest title that is looked for on the page, in characters: 停水通告.
+const SHORTEST_SHOWN: usize = 4;
+
+fn first_shown(title: &str, lines: &[Line]) -> Option<usize> {
+    let target: Vec<char> = without_spaces(title).chars().collect();
+    if target.len() < SHORTEST_SHOWN {
         return None;
     }
     (0..lines.len())
@@ -81,13 +97,50 @@ pub(super) fn named_in_head(head: &Head, lines: &[Line]) -> Option<usize> {
         .find(|&at| run_of(lines, at, &target).is_some())
 }
 
+/// What `<title>` says of the document.
+struct PageTitle {
+    text: String,
+    /// The first line that shows it.
+    shown: Option<usize>,
+}
+
+impl PageTitle {
+    /// `<title>` without the names around it: those that look like a site's or a column's, and
+    /// any other behind the words that the page shows.
+    fn of(head: &Head, lines: &[Line]) -> Option<Self> {
+        let stripped = strip_site(head.title.as_deref()?, head)?;
+        let mut rest = stripped.as_str();
+        loop {
+            let shown = first_shown(rest, lines);
+            if shown.is_some() {
+                let text = rest.to_owned();
+                return Some(Self { text, shown });
+            }
+            match split_last(rest) {
+                Some((before, _)) if before.chars().count() >= SHORTEST_SHOWN => {
+                    rest = before.trim();
+                }
+                _ => break,
+            }
+        }
+        Some(Self {
+            text: stripped,
+            shown: None,
+        })
+    }
+
+    fn is_shown(&self) -> bool {
+        self.shown.is_some()
+    }
+}
+
 fn choose(
     head: &Head,
+    page_title: Option<PageTitle>,
     labels: &Labels,
     headings: &[Heading],
     first_prose: usize,
     core: &Range<usize>,
-    shown_anywhere: bool,
 ) -> Option<String> {
     let labelled = labels
         .values
@@ -104,45 +157,8 @@ fn choose(
     if let Some(title) = edited {
         return Some(complete(title, headings));
     }
-    if let Some(page_title) = &head.title {
-        let tight = without_spaces(page_title);
-        let inside = headings
-            .iter()
-            .filter(|heading| {
-                let heading_tight = without_spaces(&heading.text);
-                heading_tight.chars().count() >= 4
-                    && tight.contains(&heading_tight)
-                    && !head.is_site_name(&heading.text)
-                    && (!is_site_like(&heading_tight) || tight.starts_with(&heading_tight))
-            })
-            .max_by_key(|heading| heading.text.chars().count());
-        let stripped = strip_site(page_title, head);
-        if let Some(heading) = inside {
-            let rest = stripped
-                .as_deref()
-                .map_or(0, |text| without_spaces(text).chars().count());
-            // A heading that is only a part of the title (a column's name in it) does not win.
-            if without_spaces(&heading.text).chars().count() * 2 >= rest {
-                return Some(heading.text.clone());
-            }
-        }
-        if let Some(stripped) = stripped {
-            let above = headings
-                .iter()
-                .filter(|heading| heading.rank >= SURE_RANK && !head.is_site_name(&heading.text))
-                .max_by_key(|heading| heading.rank);
-            return match above {
-                // A `<title>` that the page shows nowhere names the site or the column, if there
-                // is a heading of its own that says more.
-                Some(heading)
-                    if !shown_anywhere
-                        && heading.text.chars().count() > stripped.chars().count() =>
-                {
-                    Some(heading.text.clone())
-                }
-                _ => Some(complete(stripped, headings)),
-            };
-        }
+    if let Some(title) = by_page_title(head, page_title, headings) {
+        return Some(title);
     }
     headings
         .iter()
@@ -154,6 +170,60 @@ fn choose(
                 .then(|| strip_site(&shared, head))
                 .flatten()
         })
+}
+
+/// The document's title as `<title>` and the page's headings agree on it.
+fn by_page_title(
+    head: &Head,
+    page_title: Option<PageTitle>,
+    headings: &[Heading],
+) -> Option<String> {
+    let whole = without_spaces(head.title.as_deref()?);
+    let shown = page_title.as_ref().is_some_and(PageTitle::is_shown);
+    let inside = headings
+        .iter()
+        .filter(|heading| {
+            let heading_tight = without_spaces(&heading.text);
+            heading_tight.chars().count() >= SHORTEST_SHOWN
+                && whole.contains(&heading_tight)
+                && !head.is_site_name(&heading.text)
+                && (!is_site_like(&heading_tight) || whole.starts_with(&heading_tight))
+        })
+        .max_by_key(|heading| heading.text.chars().count());
+    if let Some(heading) = inside {
+        let rest = page_title
+            .as_ref()
+            .map_or(0, |title| without_spaces(&title.text).chars().count());
+        let own = without_spaces(&heading.text).chars().count();
+        // A heading that is only a part of the title (a column's name in it, its second line)
+        // does not win.
+        if own >= rest || (own * 2 >= rest && !shown) {
+            return Some(heading.text.clone());
+        }
+    }
+    let title = page_title?.text;
+    // A `<title>` that the page shows nowhere, or that is a column's name, is not the document's
+    // if there is a heading that says more.
+    let doubtful = !shown || is_column(&without_spaces(&title));
+    let above = headings
+        .iter()
+        .filter(|heading| heading.rank >= rank::LIKELY && !head.is_site_name(&heading.text))
+        .max_by_key(|heading| (heading.rank, heading.lines.start))
+        .filter(|heading| doubtful && heading.text.chars().count() > title.chars().count());
+    let spelled_out = headings.iter().find(|heading| spells_out(heading, &title));
+    Some(
+        above
+            .or(spelled_out)
+            .map_or_else(|| complete(title, headings), |heading| heading.text.clone()),
+    )
+}
+
+/// Whether a heading holds all of a `<title>` that lacks its beginning: 关于印发…的通知.
+fn spells_out(heading: &Heading, page_title: &str) -> bool {
+    const SHORTEST: usize = 8;
+    let (heading, title) = (without_spaces(&heading.text), without_spaces(page_title));
+    let length = title.chars().count();
+    length >= SHORTEST && heading.contains(&title) && heading.chars().count() <= 2 * length
 }
 
 /// A title that was cut off, as the page's heading spells it out.
@@ -182,16 +252,33 @@ impl Head {
     }
 }
 
-static SITE_LIKE: LazyLock<Regex> = LazyLock::new(|| {
+/// Endings of the names of sites and organisations.
+static SITE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(网|网站|官网|门户|平台|首页|在线|频道|栏目|专栏|专题|公报|政府信息公开|信息公开(目录)?|要闻|动态|公告|公示|公告公示|通知公告|公示公告|通知|新闻|时政|政策|文件|政策文件|规范性文件|政策解读|解读|人民政府|政府|办公厅|办公室|委员会|总局|管理局|[省市县区]?[\p{Han}]{1,12}[厅局委部署办]|中心|[\p{Han}]{2,6}[省市县区])$|gov\.cn|\.com|\.cn$",
+        r"(网|网站|官网|门户|平台|首页|在线|频道|栏目|专栏|专题|公报|政府信息公开|信息公开(目录)?|人民政府|政府|办公厅|办公室|委员会|总局|管理局|[省市县区]?[\p{Han}]{1,12}[厅局委部署办]|中心|[\p{Han}]{2,6}[省市县区])$|gov\.cn|\.com|\.cn$",
     )
     .expect("a constant pattern")
 });
 
+/// Names of columns, and of pages that have none of their own.
+static COLUMN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^[\p{Han}]{0,6}(要闻|动态|公告|公示|通知|通告|新闻|时政|政策|文件|解读|图解|信箱|公报|法规|信息|规划计划|计划总结|人事任免|统计数据|预决算|行政许可|办事指南|建议提案|详情|正文|内容页?|详细内容|内容详情|文章页)$",
+    )
+    .expect("a constant pattern")
+});
+
+/// Longest name of a site, in characters.
+const LONGEST_SITE_CHARS: usize = 30;
+
 fn is_site_like(text: &str) -> bool {
     let tight = without_spaces(text);
-    tight.chars().count() <= 30 && SITE_LIKE.is_match(&tight)
+    tight.chars().count() <= LONGEST_SITE_CHARS && (SITE.is_match(&tight) || is_column(&tight))
+}
+
+/// Whether a name is a column's. A document's that ends alike is longer or says what it is about.
+fn is_column(tight: &str) -> bool {
+    COLUMN.is_match(tight) && !tight.contains("关于")
 }
 
 /// `<title>` without the names of site and column before and after the document's.
@@ -217,9 +304,8 @@ fn strip_site(page_title: &str, head: &Head) -> Option<String> {
     {
         rest = after.trim();
     }
-    let alone = head.is_site_name(rest)
-        || (rest == page_title.trim() && is_organisation(rest))
-        || rest.chars().count() > LONGEST;
+    let rest = rest.trim_matches(|c: char| c == ':' || c == '：' || c.is_whitespace());
+    let alone = head.is_site_name(rest) || is_organisation(rest) || rest.chars().count() > LONGEST;
     (!alone && !rest.is_empty()).then(|| collapse(rest))
 }
 
@@ -232,7 +318,7 @@ fn names_portal(text: &str) -> bool {
 fn is_organisation(text: &str) -> bool {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"^[\p{Han}（）()]{2,24}(网|网站|门户|门户网站|人民政府|政府|总局|委员会|办公厅|[\p{Han}][厅局部署])$|^(首页|详情|详细内容|内容|正文|信息公开|文章详情|政策文件|内容页|详情页|无标题文档|文章页)$",
+            r"^(欢迎(访问|光临|来到)?)?[\p{Han}（）()]{2,24}(网|网站|门户|门户网站|人民政府|政府|总局|委员会|办公厅|办公室|[\p{Han}][厅局部署])$|^(首页|详情|详细内容|内容|正文|信息公开|文章详情|政策文件|内容页|详情页|无标题文档|文章页)$",
         )
         .expect("a constant pattern")
     });
@@ -277,6 +363,9 @@ fn headings(
             && labels.weight[index] == 0
             && line.nature != boilerplate::Nature::Machinery
             && line.suspicion != boilerplate::Suspicion::Strong
+            && !classify::is_section_heading(&line.text)
+            && super::signature::own_line_number(&line.text).is_none()
+            && super::signature::bare_number(&line.text).is_none()
     };
     let mut at = from;
     while at < until {
@@ -316,11 +405,11 @@ fn heading_at(
             return None;
         }
         let rank = match tag {
-            Tag::Heading(1) => 5,
-            Tag::Heading(2) => 4,
-            _ if names_title(element) => 4,
-            Tag::Heading(3) => 3,
-            Tag::Heading(_) => 2,
+            Tag::Heading(1) => rank::FIRST,
+            Tag::Heading(2) => rank::SURE,
+            _ if names_title(element) => rank::SURE,
+            Tag::Heading(3) => rank::THIRD,
+            Tag::Heading(_) => rank::LESSER,
             _ => return None,
         };
         Some((range, rank))
@@ -333,31 +422,88 @@ fn heading_at(
     if (line.centred || bold) && line.chars <= 60 && !line.text.ends_with(['。', '：', '；', ':'])
     {
         let mut end = at + 1;
-        while end < until
-            && lines.lines[end].centred == line.centred
-            && (lines.lines[end].bold_chars * 10 >= lines.lines[end].chars * 8) == bold
-            && lines.lines[end].chars <= 60
-            && end - at < 4
-            && super::signature::own_line_number(&lines.lines[end].text).is_none()
-            && !lines.lines[end].text.starts_with(['（', '('])
-        {
+        while end < until && end - at < 4 && goes_on(line, &lines.lines[end], bold) {
             end += 1;
         }
-        return (at..end, Some(if line.centred { 1 } else { 0 }));
+        let rank = if line.centred {
+            rank::LIKELY
+        } else {
+            rank::POSSIBLE
+        };
+        return (at..end, Some(rank));
     }
-    (at..at + 1, None)
+    (at..at + 1, rank_by_words(line))
+}
+
+/// Whether a heading that begins with `first` goes on in `next`.
+fn goes_on(first: &Line, next: &Line, bold: bool) -> bool {
+    let alike = next.centred == first.centred
+        && (next.bold_chars * 10 >= next.chars * 8) == bold
+        && next.chars <= 60;
+    let qualified = first.centred == next.centred && is_qualification(&next.text);
+    (alike || qualified)
+        && super::signature::own_line_number(&next.text).is_none()
+        && super::signature::bare_number(&next.text).is_none()
+        && !classify::is_section_heading(&next.text)
+        && (qualified || !next.text.starts_with(['（', '(']))
+}
+
+/// Whether a line in brackets is a part of the name above it: （试行）, （2024-2026年）; not the
+/// note of when the document was passed.
+fn is_qualification(text: &str) -> bool {
+    static QUALIFICATION: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^[（(][^（()）]{0,12}(试行|暂行|修订版?|修正|修正本|修订稿|征求意见稿|送审稿|草案|年版?|年度|第[一二三四五六七八九十0-9]+[号批期])[)）]$",
+        )
+        .expect("a constant pattern")
+    });
+    QUALIFICATION.is_match(&without_spaces(text))
+}
+
+/// How sure it is that a line without telling markup is a document's name.
+fn rank_by_words(line: &Line) -> Option<u8> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(通知书?|意见|办法|公告|公示|通告|决定|方案|规定|细则|规划|计划|报告|批复|答复|复函|函|条例|纲要|指南|标准|名单|解读|问答|清单|公报|通报|规程|规则|预案|措施|要点|令|情况)(?:[（(][^（()）]{1,20}[)）])?$",
+        )
+        .expect("a constant pattern")
+    });
+    let tight = without_spaces(&line.text);
+    let length = tight.chars().count();
+    if !(8..=100).contains(&length) || tight.contains(['。', '；', '：', '，']) {
+        return None;
+    }
+    if !NAME.is_match(&tight) {
+        return None;
+    }
+    Some(if tight.contains("关于") {
+        rank::LIKELY
+    } else {
+        rank::POSSIBLE
+    })
 }
 
 fn names_title(element: &scraper::node::Element) -> bool {
     let named = |value: &str| {
         let value = value.to_ascii_lowercase();
-        (value.contains("title") || value.contains("biaoti") || value.contains("headline"))
-            && !value.contains("subtitle")
-            && !value.contains("sub-title")
-            && !value.contains("titlebar")
+        let title =
+            (value.contains("title") || value.contains("biaoti") || value.contains("headline"))
+                && !value.contains("subtitle")
+                && !value.contains("sub-title")
+                && !value.contains("sub_title")
+                && !value.contains("titlebar");
+        title
+            || value
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|word| TITLE_WORDS.contains(&word))
     };
     element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named)
 }
+
+/// Short for 标题 and title in the names of elements.
+const TITLE_WORDS: &[&str] = &[
+    "bt", "wzbt", "xxbt", "xwbt", "zwbt", "tit", "arttit", "newstit",
+];
 
 /// The lines that show `title`: the last ones above the text, or those that open it.
 fn shown(
@@ -412,18 +558,22 @@ fn same(a: char, b: char) -> bool {
 pub(super) fn join(lines: &[Line]) -> String {
     let mut text = String::new();
     for line in lines {
-        let spaced = match (text.chars().next_back(), line.text.chars().next()) {
-            (Some(last), Some(first)) => {
-                !super::lines::is_wide(last) && !super::lines::is_wide(first)
-            }
-            _ => false,
-        };
-        if spaced {
-            text.push(' ');
-        }
+        push_gap(&mut text, &line.text);
         text.push_str(&line.text);
     }
     text
+}
+
+/// Adds a space where `next` needs one to go on after `text`, and says whether it did.
+pub(super) fn push_gap(text: &mut String, next: &str) -> bool {
+    let (Some(last), Some(first)) = (text.chars().next_back(), next.chars().next()) else {
+        return false;
+    };
+    let spaced = !super::lines::is_wide(last) && !super::lines::is_wide(first);
+    if spaced {
+        text.push(' ');
+    }
+    spaced
 }
 
 /// Whether the node is an element that names itself a heading.

@@ -1,5 +1,6 @@
 //! What fetching may do, from the configuration.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -32,10 +33,13 @@ pub struct FetchConfig {
     pub max_pages: usize,
     /// What the fetcher calls itself. Add an address where you can be reached.
     pub user_agent: String,
-    /// Proxy for all requests, as a URL. The proxy then resolves host names itself; the guard
-    /// still refuses names whose own addresses are not public. Proxies in the environment are
-    /// never used.
+    /// Proxy for all requests, as a URL; `HTTP_PROXY` and its kind in the environment are never
+    /// used. The proxy looks host names up itself, so what it connects to is its affair. Before it
+    /// is asked, the fetcher looks the name up too and refuses one that has an address which is
+    /// not public, or none; names on `private_hosts` are left to the proxy unseen.
     pub proxy: Option<String>,
+    /// PEM file of certificate authorities that are trusted beside the system's: a portal's own.
+    pub authorities: Option<PathBuf>,
     /// Respect `robots.txt`. Off by default: a portal reads its own pages.
     pub robots: bool,
 }
@@ -54,6 +58,7 @@ impl Default for FetchConfig {
             max_pages: 20,
             user_agent: concat!("langdu/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxy: None,
+            authorities: None,
             robots: false,
         }
     }

@@ -13,7 +13,7 @@ use reqwest::header::{
     HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
 };
 use reqwest::redirect::Policy;
-use reqwest::{Client, Proxy, Response, StatusCode};
+use reqwest::{Certificate, Client, Proxy, Response, StatusCode};
 use url::Url;
 
 pub use super::config::FetchConfig;
@@ -33,6 +33,7 @@ use super::robots::Rules;
 pub struct Fetcher {
     client: Client,
     guard: Arc<Guard>,
+    lookup: Arc<dyn Lookup>,
     config: Arc<FetchConfig>,
     robots: Arc<Mutex<HashMap<String, Arc<Rules>>>>,
 }
@@ -47,7 +48,7 @@ impl Fetcher {
     /// A fetcher that asks the system's name servers.
     ///
     /// # Errors
-    /// [`FetchError::BadConfig`] when the proxy or the name servers cannot be used.
+    /// [`FetchError::BadConfig`] when the proxy, the authorities or the name servers cannot be used.
     pub fn new(config: FetchConfig) -> Result<Self, FetchError> {
         let lookup = SystemLookup::new().map_err(|error| FetchError::BadConfig {
             cause: format!("no name servers: {error}"),
@@ -58,7 +59,7 @@ impl Fetcher {
     /// A fetcher that looks names up with `lookup`.
     ///
     /// # Errors
-    /// [`FetchError::BadConfig`] when the proxy cannot be used.
+    /// [`FetchError::BadConfig`] when the proxy or the authorities cannot be used.
     pub fn with_lookup(config: FetchConfig, lookup: Arc<dyn Lookup>) -> Result<Self, FetchError> {
         // Fails when the process has chosen a provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -73,14 +74,18 @@ impl Fetcher {
             .pool_idle_timeout(std::time::Duration::from_secs(30))
             .dns_resolver(Arc::new(GuardedResolver {
                 guard: Arc::clone(&guard),
-                lookup,
+                lookup: Arc::clone(&lookup),
             }));
         if let Some(proxy) = &config.proxy {
             builder = builder.proxy(Proxy::all(proxy).map_err(|error| bad_config(&error))?);
         }
+        if let Some(file) = &config.authorities {
+            builder = builder.tls_certs_merge(authorities(file)?);
+        }
         Ok(Self {
             client: builder.build().map_err(|error| bad_config(&error))?,
             guard,
+            lookup,
             config: Arc::new(config),
             robots: Arc::default(),
         })
@@ -169,12 +174,38 @@ impl Fetcher {
     }
 
     async fn get(&self, url: &Url, headers: &HeaderMap) -> Result<Response, FetchError> {
+        if self.config.proxy.is_some() {
+            self.check_before_proxy(url).await?;
+        }
         self.client
             .get(url.clone())
             .headers(headers.clone())
             .send()
             .await
             .map_err(|error| network_error(url, &error))
+    }
+
+    /// Checks the addresses of a host that the proxy, not the client, will look up.
+    async fn check_before_proxy(&self, url: &Url) -> Result<(), FetchError> {
+        let Some(url::Host::Domain(host)) = url.host() else {
+            return Ok(());
+        };
+        if self.guard.admits_private(host) {
+            return Ok(());
+        }
+        let unreachable = |cause: String| FetchError::Unreachable {
+            host: host.to_owned(),
+            cause,
+        };
+        let addresses = self
+            .lookup
+            .lookup(host)
+            .await
+            .map_err(|error| unreachable(error.to_string()))?;
+        if addresses.is_empty() {
+            return Err(unreachable("the name has no address".to_owned()));
+        }
+        self.guard.check(host, &addresses)
     }
 
     async fn page(&self, url: Url, response: Response) -> Result<Page, FetchError> {
@@ -254,6 +285,20 @@ impl Fetcher {
         let text = String::from_utf8_lossy(&bytes);
         Ok(Rules::parse(&text, &self.config.user_agent))
     }
+}
+
+/// The certificates of a PEM file.
+fn authorities(file: &std::path::Path) -> Result<Vec<Certificate>, FetchError> {
+    let bad = |cause: String| FetchError::BadConfig {
+        cause: format!("authorities {}: {cause}", file.display()),
+    };
+    let pem = std::fs::read(file).map_err(|error| bad(error.to_string()))?;
+    let certificates =
+        Certificate::from_pem_bundle(&pem).map_err(|error| bad(innermost(&error)))?;
+    if certificates.is_empty() {
+        return Err(bad("it holds no certificate in PEM form".to_owned()));
+    }
+    Ok(certificates)
 }
 
 fn default_headers() -> HeaderMap {

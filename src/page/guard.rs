@@ -121,14 +121,18 @@ impl Guard {
         Ok(url)
     }
 
-    /// Refuses a host unless all its addresses may be connected to.
-    pub(super) fn check(&self, host: &str, addresses: &[IpAddr]) -> Result<(), FetchError> {
-        let private_allowed = self.allow_private
+    /// Whether a host may have addresses that are not public.
+    pub(super) fn admits_private(&self, host: &str) -> bool {
+        self.allow_private
             || self
                 .private_hosts
                 .iter()
-                .any(|pattern| pattern.admits(host));
-        if private_allowed {
+                .any(|pattern| pattern.admits(host))
+    }
+
+    /// Refuses a host unless all its addresses may be connected to.
+    pub(super) fn check(&self, host: &str, addresses: &[IpAddr]) -> Result<(), FetchError> {
+        if self.admits_private(host) {
             return Ok(());
         }
         match addresses.iter().find(|address| !is_public(**address)) {

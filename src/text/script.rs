@@ -49,20 +49,31 @@ impl Default for ScriptOptions {
     }
 }
 
+/// Stands in for each character of a footnote's mark: white space without a width.
+const UNHEARD: char = '\u{200b}';
+
 /// A text with what is needed to place spans in it.
 struct Line<'a> {
     block: usize,
     /// Offset of the text in its block.
     offset: usize,
     chars: &'a [char],
+    /// The same with [`UNHEARD`] where nothing is said.
+    heard: &'a [char],
     /// UTF-16 offset of each scalar of the block, and its end.
     utf16: &'a [usize],
 }
 
 pub(super) fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) -> Script {
     let mut utterances = Vec::new();
+    // In the order of their blocks.
+    let mut footnotes = document.footnotes.as_slice();
     for (index, block) in document.blocks.iter().enumerate() {
-        say_block(front_end, index, block, options, &mut utterances);
+        let here = footnotes.partition_point(|footnote| footnote.block <= index);
+        let (own, later) = footnotes.split_at(here);
+        footnotes = later;
+        let marks = own.iter().map(|footnote| footnote.range.clone());
+        say_block(front_end, index, block, marks, options, &mut utterances);
     }
     Script { utterances }
 }
@@ -78,6 +89,7 @@ pub(super) fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
         front_end,
         0,
         &block,
+        std::iter::empty(),
         &ScriptOptions::default(),
         &mut utterances,
     );
@@ -88,15 +100,23 @@ fn say_block(
     front_end: &FrontEnd,
     index: usize,
     block: &Block,
+    marks: impl Iterator<Item = Range<usize>>,
     options: &ScriptOptions,
     utterances: &mut Vec<Utterance>,
 ) {
     let chars: Vec<char> = block.text.chars().collect();
+    let mut heard = chars.clone();
+    for mark in marks {
+        if let Some(mark) = heard.get_mut(mark) {
+            mark.fill(UNHEARD);
+        }
+    }
     let utf16 = utf16_offsets(&chars);
     let whole = Line {
         block: index,
         offset: 0,
         chars: &chars,
+        heard: &heard,
         utf16: &utf16,
     };
     if let BlockKind::Table(table) = &block.kind {
@@ -164,6 +184,7 @@ fn part<'a>(whole: &Line<'a>, range: &Range<usize>) -> Line<'a> {
         block: whole.block,
         offset: start,
         chars: &whole.chars[start..end],
+        heard: &whole.heard[start..end],
         utf16: whole.utf16,
     }
 }
@@ -196,7 +217,7 @@ fn say_line(
     end_pause_ms: u32,
     utterances: &mut Vec<Utterance>,
 ) {
-    let items = front_end.items(line.chars);
+    let items = front_end.items(line.heard);
     let ranges = split::utterances(&items, utterances.is_empty());
     let count = ranges.len();
     for (place, range) in ranges.into_iter().enumerate() {

@@ -178,6 +178,18 @@ pub(super) fn document(document: &document::Document) -> proto::Document {
                 href: attachment.href.clone(),
             })
             .collect(),
+        footnotes: document
+            .footnotes
+            .iter()
+            .map(|footnote| proto::Footnote {
+                name: footnote.name.clone(),
+                href: footnote.href.clone().unwrap_or_default(),
+                block: count(footnote.block),
+                start_scalar: count(footnote.range.start),
+                end_scalar: count(footnote.range.end),
+                note_block: count(footnote.note),
+            })
+            .collect(),
     }
 }
 

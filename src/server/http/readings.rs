@@ -154,6 +154,7 @@ pub(super) fn reading_json(reading: &Reading) -> Value {
             "vtt": format!("v1/audio/{}.vtt", reading.id),
         },
         "attachments": document.attachments,
+        "footnotes": document.footnotes,
     })
 }
 
