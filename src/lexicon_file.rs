@@ -150,10 +150,7 @@ mod tests {
         std::fs::write(&path, "乐亭\tle4 ting2\n").unwrap();
         let front_end = FrontEnd::new();
         let mut lexicon = follow(path.clone(), LOOK).unwrap();
-        assert_eq!(
-            pinyin(&front_end, &lexicon.borrow().clone()),
-            "le4 ting2"
-        );
+        assert_eq!(pinyin(&front_end, &lexicon.borrow().clone()), "le4 ting2");
 
         std::fs::write(&path, "乐亭\tlao4 ting2\n").unwrap();
         lexicon.changed().await.unwrap();

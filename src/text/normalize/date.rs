@@ -263,11 +263,16 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
 fn numeric_range_end(at: At<'_>, first: &Say) -> Option<usize> {
     let length = dash(at, first.tokens)?;
     match at.rest().get(first.tokens + length..) {
-        Some([Num(year), Ch('-' | '/' | '.' | '·'), Num(_), Ch(_), Num(_), ..])
-            if is_year(year) =>
-        {
-            Some(length)
-        }
+        Some(
+            [
+                Num(year),
+                Ch('-' | '/' | '.' | '·'),
+                Num(_),
+                Ch(_),
+                Num(_),
+                ..,
+            ],
+        ) if is_year(year) => Some(length),
         _ => None,
     }
 }
@@ -450,10 +455,8 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
     };
     let quoted = matches!(at.previous(), Some(Ch('“' | '"' | '‘')))
         && matches!(at.rest().get(3), Some(Ch('”' | '"' | '’')));
-    let bare = at.opens()
-        && at.near_after(3, 6, FAMOUS)
-        && !measure::counts(at, 3)
-        && !at.sees(3, "级");
+    let bare =
+        at.opens() && at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3) && !at.sees(3, "级");
     if *sign == '.' && !bare && !(quoted && at.near_after(4, 8, NAMED_FOR)) {
         return None;
     }

@@ -135,8 +135,9 @@ fn wide_groups(at: At<'_>) -> Option<(Vec<char>, usize)> {
     let counted = measure::counts(at, 1 + taken)
         || measure::unit(at, 1 + taken).is_some()
         || matches!(at.rest().get(1 + taken), Some(Ch('元' | '万' | '亿' | '.')));
-    let numbers_something =
-        at.after_any(&["第", "表", "图", "件", "号", "章", "节", "转", "拨", "话", ":"]);
+    let numbers_something = at.after_any(&[
+        "第", "表", "图", "件", "号", "章", "节", "转", "拨", "话", ":",
+    ]);
     let grouped = match separator {
         Space => counted && !numbers_something,
         // In a list no number has a zero in front.
@@ -212,7 +213,12 @@ fn in_ordinal_list(at: At<'_>) -> bool {
         .iter()
         .rev()
         .take(LONGEST_LIST_TOKENS)
-        .find(|token| !matches!(token, Num(_) | Ch('、' | '和' | '或' | '及' | '至' | '-' | '—')))
+        .find(|token| {
+            !matches!(
+                token,
+                Num(_) | Ch('、' | '和' | '或' | '及' | '至' | '-' | '—')
+            )
+        })
         == Some(&Ch('第'))
 }
 
@@ -348,7 +354,12 @@ pub(crate) fn unit_alone(at: At<'_>) -> Option<Say> {
 pub(crate) fn per(at: At<'_>) -> Option<Say> {
     if matches!(at.rest(), [Ch('·'), ..]) {
         // 元/人·月
-        let divided = at.before().iter().rev().take(4).any(|token| *token == Ch('/'));
+        let divided = at
+            .before()
+            .iter()
+            .rev()
+            .take(4)
+            .any(|token| *token == Ch('/'));
         return (divided && measure::hanzi_unit(at, 1).is_some())
             .then(|| Say::new().text(at, 1, "每"));
     }
