@@ -7,9 +7,10 @@ use moka::sync::Cache;
 
 use crate::clip::{ClipLimits, Clips, Store, StoreError};
 use crate::config::Config;
+use crate::lexicon_file::{self, LOOK_EVERY, LexiconFileError};
 use crate::page::fetch::{FetchError, Fetcher};
 use crate::reading::Reader;
-use crate::text::{EnglishWords, FrontEnd, Lexicon, LexiconError};
+use crate::text::{EnglishWords, FrontEnd, Lexicon};
 use crate::voice::pack::{PackError, runtime_library, scan};
 use crate::voice::voices::Voices;
 use crate::voice::{VoiceError, espeak, runtime};
@@ -19,13 +20,8 @@ use crate::voice::{VoiceError, espeak, runtime};
 #[non_exhaustive]
 pub enum AssembleError {
     /// The operator's lexicon.
-    #[error("the lexicon {path} cannot be used: {reason}")]
-    Lexicon {
-        /// The file.
-        path: String,
-        /// What is wrong, with the line's number where it is one line.
-        reason: String,
-    },
+    #[error(transparent)]
+    Lexicon(#[from] LexiconFileError),
     /// The voice packs.
     #[error(transparent)]
     Pack(#[from] PackError),
@@ -65,21 +61,16 @@ impl EnglishWords for EspeakWords {
 /// When the lexicon cannot be read or has a wrong line.
 pub fn front_end(config: &Config) -> Result<FrontEnd, AssembleError> {
     let lexicon = match &config.lexicon {
-        Some(path) => {
-            let unusable = |reason: String| AssembleError::Lexicon {
-                path: path.display().to_string(),
-                reason,
-            };
-            let text =
-                std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
-            Lexicon::parse(&text).map_err(|error: LexiconError| unusable(error.to_string()))?
-        }
+        Some(path) => lexicon_file::read(path)?,
         None => Lexicon::default(),
     };
-    let english = Arc::new(EspeakWords {
+    Ok(bilingual().with_lexicon(lexicon))
+}
+
+fn bilingual() -> FrontEnd {
+    FrontEnd::new().with_english(Arc::new(EspeakWords {
         known: Cache::new(KEPT_WORDS),
-    });
-    Ok(FrontEnd::new().with_lexicon(lexicon).with_english(english))
+    }))
 }
 
 /// A fetcher of the configuration.
@@ -127,6 +118,13 @@ pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
         max_waiting: config.voices.max_waiting,
     };
     let clips = Arc::new(Clips::new(voices.clone(), store, &limits));
-    let front_end = front_end(&config)?;
-    Ok(Arc::new(Reader::new(config, front_end, voices, clips)?))
+    let lexicon = match &config.lexicon {
+        Some(path) => Some(lexicon_file::follow(path.clone(), LOOK_EVERY)?),
+        None => None,
+    };
+    let mut reader = Reader::new(config, bilingual(), voices, clips)?;
+    if let Some(lexicon) = lexicon {
+        reader = reader.with_lexicon(lexicon);
+    }
+    Ok(Arc::new(reader))
 }

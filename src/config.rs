@@ -29,7 +29,8 @@ pub struct Config {
     pub extract: ExtractOptions,
     /// What one request may ask for.
     pub limits: LimitsConfig,
-    /// A lexicon of the operator's own (word, tab, pinyin or replacement), read at start.
+    /// A lexicon of the operator's own (word, tab, pinyin or replacement). Every command
+    /// reads it at start; the service reads it again when it changes.
     pub lexicon: Option<PathBuf>,
     /// A folder of pages served under `/demo/`, which the gateway may then read.
     pub demo: Option<PathBuf>,

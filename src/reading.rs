@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use moka::sync::Cache;
+use tokio::sync::watch;
 use url::Url;
 
 use crate::audio::{AigcLabel, Tags};
@@ -155,6 +156,8 @@ pub struct Reader {
     config: Config,
     fetcher: Fetcher,
     front_end: FrontEnd,
+    /// The deployment's words where their file is followed; else the front-end's own are in force.
+    lexicon: Option<watch::Receiver<Arc<Lexicon>>>,
     voices: Arc<Voices>,
     clips: Arc<Clips>,
     readings: Cache<String, Arc<Reading>>,
@@ -176,6 +179,7 @@ impl Reader {
         Ok(Self {
             fetcher: Fetcher::new(config.fetch.clone())?,
             front_end,
+            lexicon: None,
             voices,
             clips,
             readings: Cache::builder()
@@ -184,6 +188,15 @@ impl Reader {
                 .build(),
             config,
         })
+    }
+
+    /// The same reader with the deployment's words as they are at the time of each reading.
+    #[must_use]
+    pub fn with_lexicon(self, lexicon: watch::Receiver<Arc<Lexicon>>) -> Self {
+        Self {
+            lexicon: Some(lexicon),
+            ..self
+        }
     }
 
     /// The installed voices.
@@ -316,8 +329,14 @@ impl Reader {
         document: Document,
         lexicon: Lexicon,
     ) -> Result<(Document, Script), ReadError> {
-        let merged = self.front_end.lexicon().merged(&lexicon);
-        let front_end = self.front_end.with_lexicon(merged);
+        let mut front_end = self.front_end.clone();
+        if let Some(deployment) = &self.lexicon {
+            front_end = front_end.with_shared_lexicon(deployment.borrow().clone());
+        }
+        if !lexicon.is_empty() {
+            let merged = front_end.lexicon().merged(&lexicon);
+            front_end = front_end.with_lexicon(merged);
+        }
         let (document, script) = blocking(move || {
             let script = front_end.script(&document, &ScriptOptions::default());
             (document, script)

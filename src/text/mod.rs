@@ -54,8 +54,14 @@ impl FrontEnd {
     /// The same front-end with another lexicon; cheap.
     #[must_use]
     pub fn with_lexicon(&self, lexicon: Lexicon) -> Self {
+        self.with_shared_lexicon(Arc::new(lexicon))
+    }
+
+    /// The same front-end with a lexicon that others use too.
+    #[must_use]
+    pub fn with_shared_lexicon(&self, lexicon: Arc<Lexicon>) -> Self {
         Self {
-            lexicon: Arc::new(lexicon),
+            lexicon,
             ..self.clone()
         }
     }

@@ -35,8 +35,36 @@ const PHONE_WORDS: &[&str] = &[
 
 /// Words behind a hotline's number.
 const HOTLINE_WORDS: &[&str] = &[
-    "热线", "火警", "匪警", "平台", "电话", "专线", "客服", "短号", "举报", "投诉", "咨询", "接警",
-    "报警", "急救", "指挥", "呼叫", "服务", "来电", "政务", "便民", "工单", "台",
+    "热线",
+    "火警",
+    "匪警",
+    "平台",
+    "电话",
+    "专线",
+    "客服",
+    "短号",
+    "举报",
+    "投诉",
+    "咨询",
+    "接警",
+    "报警",
+    "急救",
+    "指挥",
+    "呼叫",
+    "服务",
+    "来电",
+    "政务",
+    "便民",
+    "工单",
+    "台",
+    "消防",
+    "警务",
+    "民警",
+    "反诈",
+    "宣传日",
+    "救护",
+    "交通事故",
+    "短信",
 ];
 
 /// Words that say an identifier comes. Those that are read to a clerk take 幺.
@@ -68,6 +96,7 @@ const CODE_WORDS: &[(&str, bool)] = &[
     ("标识码", false),
     ("编号", false),
     ("许可证", false),
+    ("许可证号", false),
     ("批准文号", false),
     ("准字", false),
     ("流水号", false),
@@ -170,6 +199,15 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
         matches!(at.rest().get(2), Some(Num(second)) if second.len() == 5 && is_hotline(second));
     if groups > 1 && area && ((9..=12).contains(&length) || local_hotline) {
         return Some(spell_groups(at, groups));
+    }
+    // 010-12345678-123: what follows the whole number is an extension.
+    if let Some([Num(number), Ch('-'), Num(extension)]) = at.rest().get(2..5)
+        && area
+        && groups == 5
+        && (7..=8).contains(&number.len())
+        && extension.len() <= 5
+    {
+        return Some(spell_groups(at, 3));
     }
     if groups > 1 && toll_free && length == 10 {
         return Some(spell_groups(at, groups));

@@ -236,7 +236,8 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
     if s1 != s2 || !matches!(s1, '-' | '/' | '.' | '·') || !at.opens() {
         return None;
     }
-    if matches!(at.rest().get(5..7), Some([Ch(s3), Num(_)]) if s3 == s1) {
+    let range = matches!(at.rest().get(6), Some(Num(next)) if is_year(next));
+    if matches!(at.rest().get(5..7), Some([Ch(s3), Num(_)]) if s3 == s1) && !range {
         return None;
     }
     if is_modern_or_plain_year(a) && is_month(b) && is_day(c) {
@@ -245,13 +246,35 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
             .text(at, 1, "年")
             .text(at, 1, &cardinal(b))
             .text(at, 1, "月");
-        return Some(spoken.text(at, 1, &format!("{}日", cardinal(c))));
+        let spoken = spoken.text(at, 1, &format!("{}日", cardinal(c)));
+        return Some(match numeric_range_end(at, &spoken) {
+            Some(length) => spoken.text(at, length, "至"),
+            None => spoken,
+        });
     }
     if is_modern_year(c) && a.len() == 2 && b.len() == 2 && is_month(a) && is_day(b) {
         let spoken = format!("{}年{}月{}日", digits(c), cardinal(a), cardinal(b));
         return Some(Say::new().text(at, 5, &spoken));
     }
     None
+}
+
+/// Length of the range sign behind a numeric date that another one follows.
+fn numeric_range_end(at: At<'_>, first: &Say) -> Option<usize> {
+    let length = dash(at, first.tokens)?;
+    match at.rest().get(first.tokens + length..) {
+        Some(
+            [
+                Num(year),
+                Ch('-' | '/' | '.' | '·'),
+                Num(_),
+                Ch(_),
+                Num(_),
+                ..,
+            ],
+        ) if is_year(year) => Some(length),
+        _ => None,
+    }
 }
 
 fn is_modern_or_plain_year(number: &[char]) -> bool {
@@ -343,8 +366,55 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
         );
     let hanzi_before = matches!(at.previous(), Some(Ch(c)) if crate::text::chars::is_hanzi(c));
     let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’'), ..]);
+    let cohort = at.opens() && at.sees_any(1, COHORTS);
+    let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Tok::Word(_), ..]);
     let version = matches!(at.before(), [.., Tok::Word(_), Space]) && !measure::counts(at, 1);
-    (head || tail || version).then(|| Say::new().text(at, 1, &digits(number)))
+    (head || tail || cohort || strain || version).then(|| Say::new().text(at, 1, &digits(number)))
+}
+
+/// What is named for its year without 年.
+const COHORTS: &[&str] = &[
+    "届", "级", "款", "版", "学年", "财年", "雪季", "赛季", "版本",
+];
+
+/// `20240315`: a date without any sign.
+pub(crate) fn compact_date(at: At<'_>) -> Option<Say> {
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    let dated = number.len() == 8
+        && is_modern_year(&number[..4])
+        && number[4..6] != ['0', '0']
+        && is_month(&number[4..6])
+        && is_day(&number[6..]);
+    let counted = measure::counts(at, 1)
+        || measure::unit(at, 1).is_some()
+        || at.sees_any(1, &["万", "亿", "多", "余"])
+        || matches!(at.rest().get(1), Some(Ch('.' | ',' | '%')));
+    (dated && at.opens() && !counted).then(|| Say::new().spell(at, 1, false))
+}
+
+/// `（2011—2020）`, `2021-2035规划`: years alone, from one to the other.
+pub(crate) fn year_range(at: At<'_>) -> Option<Say> {
+    let [Num(first), ..] = at.rest() else {
+        return None;
+    };
+    let length = dash(at, 1)?;
+    let Some(Num(last)) = at.rest().get(1 + length) else {
+        return None;
+    };
+    let after = 2 + length;
+    let counted = measure::counts(at, after)
+        || measure::unit(at, after).is_some()
+        || at.sees_any(after, &["万", "亿", "多", "余"])
+        || matches!(at.rest().get(after), Some(Ch('.' | ',' | '%' | '-' | '/')));
+    let years = is_modern_year(first) && is_modern_year(last) && value(first) < value(last);
+    (years && at.opens() && !counted).then(|| {
+        Say::new()
+            .text(at, 1, &digits(first))
+            .text(at, length, "至")
+            .text(at, 1, &digits(last))
+    })
 }
 
 /// `90年代`, `1990年代`, `90后`, `80、90后`.
@@ -385,16 +455,25 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
     };
     let quoted = matches!(at.previous(), Some(Ch('“' | '"' | '‘')))
         && matches!(at.rest().get(3), Some(Ch('”' | '"' | '’')));
-    let bare = at.opens() && at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3);
+    let bare =
+        at.opens() && at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3) && !at.sees(3, "级");
     if *sign == '.' && !bare && !(quoted && at.near_after(4, 8, NAMED_FOR)) {
         return None;
     }
     (is_month(month) && is_day(day)).then(|| {
         Say::new()
-            .text(at, 1, &digits(month))
+            .text(at, 1, &named_month(month, day))
             .silent(1)
             .text(at, 1, &digits(day))
     })
+}
+
+/// 十二四, but 一二九 and 一一九: the old movement, and the day that is the fire brigade's number.
+fn named_month(month: &[char], day: &[char]) -> String {
+    match (month.len(), day) {
+        (1, _) | (2, ['9']) => digits(month),
+        _ => cardinal(month),
+    }
 }
 
 /// What makes `5.12` a day without quotation marks.

@@ -119,10 +119,19 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
                 let more = name(at.skip(say.tokens));
                 say.join(more)
             }
+            Some([Ch('-' | '—' | '~'), Word(next), Num(_), ..]) if same_letters(at, next) => {
+                let end = letters_with_number(at.skip(say.tokens + 1))?;
+                return Some(say.text(at, 1, "至").join(end));
+            }
             Some([Ch('-'), Num(_), ..]) if hyphen == 0 => say.text(at, 1, "杠"),
             _ => return Some(say),
         };
     }
+}
+
+/// `A1-A5`: the same letters again make it a range.
+fn same_letters(at: At<'_>, next: &[char]) -> bool {
+    matches!(at.rest().first(), Some(Word(first)) if *first == next)
 }
 
 /// A number stuck to letters: two digits are counted, more are spelled, and trains, flights and
@@ -131,7 +140,7 @@ fn attached(at: At<'_>, offset: usize, number: &[char]) -> String {
     let train = at.sees_any(
         offset + 1,
         &["次", "国道", "省道", "航班", "高速", "列车", "路"],
-    );
+    ) || at.near_before(4, &["航班", "车次", "列车", "高铁", "动车"]);
     match number {
         _ if number.len() > 2 && train => phone_digits(number),
         ['0', ..] | ['9', '5'] => digits(number),
@@ -147,6 +156,13 @@ pub(crate) fn number_with_letters(at: At<'_>) -> Option<Say> {
         return None;
     }
     let letters = at.skip(number.tokens);
+    if let Some(Word(['P' | 'p' | 'i'])) = letters.rest().first()
+        && matches!(number.whole.len(), 3 | 4)
+        && number.tokens == 1
+    {
+        // Lines of a picture: 1080P is a name.
+        return Some(Say::new().spell(at, 2, false));
+    }
     let more = letters_with_number(letters).unwrap_or_else(|| name(letters));
     Some(
         Say::new()

@@ -95,7 +95,8 @@ pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
     let numbered = at.after_any(&["表", "图", "附表", "附图", "式", "式样"]);
     let descending =
         at.after_any(&["附件", "附录", "专栏"]) && first >= second && first.len() >= second.len();
-    (numbered || descending).then(|| {
+    let mark = first == second && at.rest().get(3) == Some(&Ch('.'));
+    (numbered || descending || mark).then(|| {
         Say::new()
             .text(at, 1, &cardinal(first))
             .text(at, 1, "杠")

@@ -32,6 +32,12 @@ impl<'a> Number<'a> {
                 tokens += 2;
             }
         }
+        if tokens == 1
+            && let Some((groups, taken)) = wide_groups(at)
+        {
+            whole.extend(groups);
+            tokens += taken;
+        }
         let mut fraction = None;
         if let Some([Ch('.'), Num(digits)]) = rest.get(tokens..tokens + 2) {
             if matches!(rest.get(tokens + 2..tokens + 4), Some([Ch('.'), Num(_)])) {
@@ -45,6 +51,25 @@ impl<'a> Number<'a> {
             fraction,
             tokens,
         })
+    }
+
+    /// As a price: `2.00` is 两.
+    fn priced(&self) -> String {
+        match self.fraction {
+            Some(fraction) if fraction.len() > 1 && fraction.iter().all(|&c| c == '0') => {
+                numbers::counted(&self.whole)
+            }
+            Some(_) => self.without_padding(),
+            None => self.counted(),
+        }
+    }
+
+    /// As a share of a hundred: the whole of it is 百分之百.
+    fn percent(&self) -> String {
+        match (&self.whole[..], self.fraction) {
+            (['1', '0', '0'], None) => "百".to_owned(),
+            _ => self.without_padding(),
+        }
     }
 
     /// As a plain quantity.
@@ -89,6 +114,38 @@ impl<'a> Number<'a> {
     }
 }
 
+/// Groups of thousands set apart by a blank or a full-width comma, with the tokens they take:
+/// ` 200 000`, `，000`. Where it could be a list of numbers it is one.
+fn wide_groups(at: At<'_>) -> Option<(Vec<char>, usize)> {
+    let [Num(first), separator @ (Space | Ch('，')), ..] = at.rest() else {
+        return None;
+    };
+    if first.len() > 3 || first[0] == '0' || !at.opens() {
+        return None;
+    }
+    let mut digits = Vec::new();
+    let mut taken = 0;
+    while let Some([next, Num(group)]) = at.rest().get(1 + taken..3 + taken)
+        && next == separator
+        && group.len() == 3
+    {
+        digits.extend_from_slice(group);
+        taken += 2;
+    }
+    let counted = measure::counts(at, 1 + taken)
+        || measure::unit(at, 1 + taken).is_some()
+        || matches!(at.rest().get(1 + taken), Some(Ch('元' | '万' | '亿' | '.')));
+    let numbers_something = at.after_any(&[
+        "第", "表", "图", "件", "号", "章", "节", "转", "拨", "话", ":",
+    ]);
+    let grouped = match separator {
+        Space => counted && !numbers_something,
+        // In a list no number has a zero in front.
+        _ => counted && digits.first() == Some(&'0'),
+    };
+    (taken > 0 && grouped).then_some((digits, taken))
+}
+
 /// What follows a number and changes how it is said.
 enum Tail {
     Percent,
@@ -120,7 +177,7 @@ fn tail(at: At<'_>, offset: usize) -> (usize, Tail) {
 
 fn say_with_tail(at: At<'_>, offset: usize, number: &Number<'_>, tail: &Tail) -> String {
     match tail {
-        Tail::Percent => format!("百分之{}", number.without_padding()),
+        Tail::Percent => format!("百分之{}", number.percent()),
         Tail::PerMille => format!("千分之{}", number.without_padding()),
         Tail::Unit(unit) => match unit.per {
             Some(per @ ("小时" | "秒" | "分钟")) => {
@@ -137,12 +194,9 @@ fn say_with_tail(at: At<'_>, offset: usize, number: &Number<'_>, tail: &Tail) ->
 fn bare(at: At<'_>, offset: usize, number: &Number<'_>) -> String {
     let next = offset + number.tokens;
     if at.sees_any(next, &["元", "人民币", "美元", "欧元", "港元"]) {
-        return match number.fraction {
-            Some(_) => number.without_padding(),
-            None => number.counted(),
-        };
+        return number.priced();
     }
-    if at.skip(offset).after_any(&["第", "之", "其"]) {
+    if at.skip(offset).after_any(&["第", "之", "其"]) || in_ordinal_list(at.skip(offset)) {
         return number.said();
     }
     if measure::counts(at, after_second_number(at, next)) {
@@ -150,6 +204,22 @@ fn bare(at: At<'_>, offset: usize, number: &Number<'_>) -> String {
     } else {
         number.said()
     }
+}
+
+/// `第1、2项`: one 第 numbers all that are joined behind it.
+fn in_ordinal_list(at: At<'_>) -> bool {
+    const LONGEST_LIST_TOKENS: usize = 24;
+    at.before()
+        .iter()
+        .rev()
+        .take(LONGEST_LIST_TOKENS)
+        .find(|token| {
+            !matches!(
+                token,
+                Num(_) | Ch('、' | '和' | '或' | '及' | '至' | '-' | '—')
+            )
+        })
+        == Some(&Ch('第'))
 }
 
 /// Where the measure word of `2至3家` and `2、3个` stands.
@@ -193,7 +263,7 @@ pub(crate) fn range(at: At<'_>) -> Option<Say> {
         return None;
     }
     let same_scale = low_scale.is_none() && low_unit.is_none();
-    if matches!(low_tail, Tail::None) && same_scale && low.value() > high.value() {
+    if matches!(low_tail, Tail::None) && same_scale && low.value() >= high.value() {
         return None;
     }
     let counts = measure::counts(at, end) && !at.after("第");
@@ -214,7 +284,7 @@ pub(crate) fn range(at: At<'_>) -> Option<Say> {
         _ => say_with_tail(at, 0, &low, &low_tail),
     };
     let high_said = match (&low_tail, &high_tail) {
-        (Tail::None, Tail::Percent) => high.without_padding(),
+        (Tail::None, Tail::Percent) => high.percent(),
         (Tail::None, Tail::PerMille) => high.without_padding(),
         (
             Tail::None,
@@ -282,6 +352,17 @@ pub(crate) fn unit_alone(at: At<'_>) -> Option<Say> {
 
 /// `元/吨`, `人次/日`: the stroke between two units is 每.
 pub(crate) fn per(at: At<'_>) -> Option<Say> {
+    if matches!(at.rest(), [Ch('·'), ..]) {
+        // 元/人·月
+        let divided = at
+            .before()
+            .iter()
+            .rev()
+            .take(4)
+            .any(|token| *token == Ch('/'));
+        return (divided && measure::hanzi_unit(at, 1).is_some())
+            .then(|| Say::new().text(at, 1, "每"));
+    }
     let [Ch('/'), ..] = at.rest() else {
         return None;
     };
@@ -297,8 +378,8 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     if !counted {
         return None;
     }
-    measure::hanzi_unit(at, 1)?;
-    Some(Say::new().text(at, 1, "每"))
+    let unit = measure::hanzi_unit(at, 1).is_some() || measure::unit(at, 1).is_some();
+    unit.then(|| Say::new().text(at, 1, "每"))
 }
 
 /// `2019年3月—2022年5月`, `20:00-次日6:00`, `15号-18号`: a dash between two amounts is 至.
@@ -445,10 +526,7 @@ pub(crate) fn money(at: At<'_>) -> Option<Say> {
     let start = sign.len() + space;
     let number = Number::at(at.skip(start))?;
     let mut end = start + number.tokens;
-    let mut said = match number.fraction {
-        Some(_) => number.without_padding(),
-        None => number.counted(),
-    };
+    let mut said = number.priced();
     while let Some(scale) = scale_at(at, end) {
         said.push(scale);
         end += 1;

@@ -85,15 +85,25 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
     if matches!(at.previous(), Some(Ch(':' | '.'))) {
         return None;
     }
-    if at.near_after(3, 5, &["比例", "配比", "比率", "的比"]) {
+    if at.near_after(3, 5, &["比例", "配比", "比率", "的比"])
+        || at.near_after(
+            3,
+            3,
+            &[
+                "获胜", "取胜", "战胜", "险胜", "击败", "完胜", "大胜", "惜败",
+            ],
+        )
+    {
         return None;
     }
     if at.near_before(10, RATIO_WORDS) && !at.near_before(3, &["上午", "下午", "晚上", "时间"])
     {
         return None;
     }
-    let one_time = one_time(at)?;
-    let mut say = one_time;
+    let mut say = one_time(at)?;
+    if at.sees(say.tokens, "时") && !at.sees_any(say.tokens, &["时段", "时间", "时候"]) {
+        say = say.swallow(at);
+    }
     if at.sees(say.tokens, "分")
         && !at.sees_any(say.tokens, &["分钟", "分别", "分"][..2])
         && **minute != ['0', '0']
@@ -241,6 +251,32 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
 fn plain_number(at: At<'_>) -> Option<Say> {
     let number = super::quantity::Number::at(at)?;
     Some(Say::new().text(at, number.tokens, &number.said()))
+}
+
+/// `2分05秒`, `5秒38`: times of races and calls.
+pub(crate) fn stopwatch(at: At<'_>) -> Option<Say> {
+    match at.rest() {
+        [Num(minute), Ch('分'), Num(second), Ch('秒'), ..] if second.len() <= 2 => {
+            let second_said = match second {
+                ['0', digit @ '1'..='9'] => format!("零{}", cardinal(&[*digit])),
+                _ => cardinal(second),
+            };
+            Some(
+                Say::new()
+                    .text(at, 1, &super::numbers::counted(minute))
+                    .text(at, 1, "分")
+                    .text(at, 1, &second_said),
+            )
+        }
+        [Num(hundredths), ..]
+            if hundredths.len() == 2
+                && matches!(at.before(), [.., Num(_), Ch('秒')])
+                && !super::measure::counts(at, 1) =>
+        {
+            Some(Say::new().spell(at, 1, false))
+        }
+        _ => None,
+    }
 }
 
 /// 14时, 2时30分 and the like need no rule but this: 2 before 时 and 点 is 两, in hours only.

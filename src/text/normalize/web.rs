@@ -121,8 +121,10 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
         [Ch('#'), ..] if matches!(at.previous(), Some(Num(_))) => {
             Some(Say::new().text(at, 1, "号"))
         }
-        [Ch('§'), Num(number), ..] => {
-            Some(Say::new().text(at, 2, &format!("第{}节", super::numbers::cardinal(number))))
+        [Ch('§'), Num(_), ..] => {
+            let number = super::quantity::Number::at(at.skip(1))?;
+            let said = format!("第{}节", number.said());
+            Some(Say::new().text(at, 1 + number.tokens, &said))
         }
         _ => None,
     }

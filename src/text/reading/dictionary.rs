@@ -40,6 +40,8 @@ pub(crate) struct Dictionary {
     characters: Vec<Character>,
     model: Model,
     unknown: Pinyin,
+    /// 得 between a verb and its complement.
+    complement: Pinyin,
 }
 
 #[derive(Clone)]
@@ -84,6 +86,7 @@ impl Dictionary {
             characters,
             model: Model::load(),
             unknown,
+            complement: Pinyin::parse("de5").expect("the syllable table holds de"),
         }
     }
 
@@ -142,6 +145,14 @@ impl Dictionary {
             return count;
         }
         let word = words[index];
+        if function_words::is_complement(words, index, self) {
+            let readings = word.chars().map(|c| match c {
+                '得' => self.complement,
+                c => self.character(c),
+            });
+            push_word(reads, readings);
+            return 1;
+        }
         if let Some(readings) = self.phrases.get(word) {
             push_word(reads, readings.iter().copied());
             return 1;

@@ -190,6 +190,9 @@ fn wei(place: &Place<'_>) -> &'static str {
     if place.before_is(MAKES) && place.index > 0 {
         return "wei2";
     }
+    if gives(place) && is_beneficiary(place) && !equates(place) {
+        return "wei4";
+    }
     let before = place.words_before(8);
     if [
         "以", "被", "将", "把", "由", "均", "应当", "即", "则", "多", "皆", "共",
@@ -211,13 +214,6 @@ fn wei(place: &Place<'_>) -> &'static str {
     if place.index == 0 {
         return "wei4";
     }
-    let after = place.words_after(10);
-    let gives = [
-        "提供", "服务", "创造", "打造", "奠定", "贡献", "注入", "增添", "解决", "保障", "办", "做",
-        "减", "谋", "搭建", "争取", "开", "送", "着想", "负责", "发放", "制定", "作出", "做出",
-        "准备", "营造", "推动", "带来", "购买", "缴纳", "办理", "设立", "配备", "添", "护航",
-        "赋能", "支持", "出", "建", "安排", "撑", "承担", "付",
-    ];
     let purpose = [
         "专门",
         "切实",
@@ -234,10 +230,109 @@ fn wei(place: &Place<'_>) -> &'static str {
         "也",
         "就",
     ];
-    if gives.iter().any(|verb| after.contains(verb)) || purpose.contains(&place.previous_word()) {
+    if gives(place) || purpose.contains(&place.previous_word()) {
         return "wei4";
     }
     "wei2"
+}
+
+/// Whether something is done for someone further on.
+fn gives(place: &Place<'_>) -> bool {
+    const GIVES: &[&str] = &[
+        "提供", "服务", "创造", "打造", "奠定", "贡献", "注入", "增添", "解决", "保障", "办", "做",
+        "减", "谋", "搭建", "争取", "开", "送", "着想", "负责", "发放", "制定", "作出", "做出",
+        "准备", "营造", "推动", "带来", "购买", "缴纳", "办理", "设立", "配备", "添", "护航",
+        "赋能", "支持", "出", "建", "安排", "撑", "承担", "付",
+    ];
+    let after = place.words_after(10);
+    GIVES.iter().any(|verb| after.contains(verb))
+}
+
+/// Whether someone for whom something can be done comes next.
+fn is_beneficiary(place: &Place<'_>) -> bool {
+    place.next_starts(&[
+        "老",
+        "群众",
+        "企业",
+        "居民",
+        "公众",
+        "人民",
+        "民众",
+        "困难",
+        "特殊",
+        "高龄",
+        "残疾",
+        "儿童",
+        "妇女",
+        "农民",
+        "职工",
+        "学生",
+        "市场主体",
+        "服务对象",
+        "患者",
+        "用户",
+        "市民",
+        "家庭",
+        "您",
+        "你",
+        "我",
+        "他",
+        "她",
+        "其",
+        "广大",
+        "全体",
+        "经营主体",
+        "中小",
+        "符合",
+        "有需要",
+        "失能",
+        "孤",
+        "留守",
+        "退役",
+        "军人",
+        "考生",
+        "求职",
+        "灾区",
+        "基层",
+        "社会",
+        "大家",
+        "游客",
+        "旅客",
+        "乘客",
+        "消费者",
+        "外",
+        "创业",
+        "毕业",
+        "青年",
+        "村民",
+        "社区",
+        "每",
+        "各",
+        "参保",
+        "申请人",
+        "当事人",
+        "百姓",
+        "来",
+        "进城",
+        "务工",
+        "员工",
+        "劳动者",
+        "受灾",
+        "烈士",
+        "参加",
+    ])
+}
+
+/// 以…为…, or what is named just before 为 is what follows: 服务对象为老年人.
+fn equates(place: &Place<'_>) -> bool {
+    let before = place.words_before(8);
+    before.contains('以') && !before.contains("可以") && !before.contains("以下")
+        || [
+            "对象", "范围", "人", "主体", "目标", "标准", "时间", "条件", "者",
+        ]
+        .iter()
+        .any(|noun| place.previous_word().ends_with(noun))
+            && !place.next_starts(&["其", "您", "每", "各"])
 }
 
 /// Families whose name is not read like the word, where someone is named: 单某, 区某, 任建新.
@@ -286,7 +381,7 @@ fn surname(c: char, place: &Place<'_>) -> Option<&'static str> {
 fn zhe(place: &Place<'_>) -> &'static str {
     if place.at == 0 && place.word.len() > 1 {
         "zhuo2"
-    } else if place.before_is("不") {
+    } else if place.before_is("不得") && (place.at >= 2 || place.alone() && place.index >= 2) {
         "zhao2"
     } else {
         "zhe5"
@@ -313,13 +408,25 @@ fn de(place: &Place<'_>) -> &'static str {
     }
     if place.before_is("取获所赢应求征夺博觅购难既自心")
         || place.after_is("到出分票奖知罪益失当主") && !possible
+        || place.next_starts(GAINS)
+    {
+        return "de2";
+    }
+    let ends_word = place.at + 1 == place.word.len();
+    if place.after_is(NUMERALS)
+        && (place.alone() || ends_word && place.before_is("多少可约"))
+        && ["元", "分", "票", "枚", "个", "万"]
+            .iter()
+            .any(|counted| place.words_after(3).contains(counted))
     {
         return "de2";
     }
     if [
-        "总", "还", "就", "都", "必", "也", "非", "只", "可", "得", "要么",
+        "总", "还", "就", "都", "必", "也", "非", "只", "可", "得", "要么", "我们", "你们", "他们",
+        "咱们", "大家", "您",
     ]
     .contains(&place.previous_word())
+        && place.alone()
         && place.next_word().chars().count() >= 1
     {
         return "dei3";
@@ -327,34 +434,147 @@ fn de(place: &Place<'_>) -> &'static str {
     "de5"
 }
 
-/// 地 behind an adverb of two or more characters is de, else dì.
+/// What can be gained: 群众得实惠.
+const GAINS: &[&str] = &[
+    "实惠", "好处", "便利", "民心", "人心", "高分", "红利", "利益", "冠军", "第一", "满分", "优惠",
+];
+
+/// Whether 得出 or 得到 hangs on the verb before it: 提得出, 找得到.
+pub(super) fn is_complement(words: &[&str], index: usize, dictionary: &Dictionary) -> bool {
+    const COMPLEMENTS: &[&str] = &["得出", "得到", "得上", "得起", "得住", "得来"];
+    let before = index.checked_sub(1).map_or("", |before| words[before]);
+    COMPLEMENTS.contains(&words[index])
+        && before.chars().count() == 1
+        && !"有是可能会须应所未已将".contains(before)
+        && dictionary.tag(before).starts_with('v')
+}
+
+/// 地 is de behind what says how something is done, dì where it is a place.
 fn di(place: &Place<'_>) -> &'static str {
-    const NOT_ADVERBS: &str =
-        "各当本异两此属某多原实外内省市县区乡镇村土产用林草耕湿旱水居住所在目的飞";
-    if place.word.len() >= 3 && place.at + 1 == place.word.len() {
-        let doubled =
-            place.word[0] == place.word[1] || place.word[place.at - 1] == place.word[place.at - 2];
-        let tag = place.dictionary.tag(place.words[place.index]);
-        let adverbial =
-            doubled || tag.starts_with('d') || tag.starts_with('z') || tag.starts_with("ad");
-        return if adverbial && !place.before_is(NOT_ADVERBS) {
+    let word = place.words[place.index];
+    let last = place.at + 1 == place.word.len();
+    if last && place.word.len() >= 3 {
+        let stem: String = place.word[..place.at].iter().collect();
+        let known_place = place.dictionary.has_word(word) && !says_how(place, word);
+        return if !known_place && says_how(place, &stem) {
             "de5"
         } else {
             "di4"
         };
     }
-    let adverb = place.previous_word().chars().count() >= 2 && place.alone();
-    let ends = place.next_word().is_empty();
-    if !adverb || ends || place.before_is(NOT_ADVERBS) || place.after_is("处方理区块级域市县带段")
-    {
+    // 历史|地看: what jieba made of 地 and a verb is no word.
+    let split_wrongly = place.at == 0 && place.word.len() == 2 && !place.dictionary.has_word(word);
+    if !place.alone() && !split_wrongly || place.after().is_none() {
         return "di4";
     }
-    "de5"
+    let stem = match place.previous_word() {
+        one if one.chars().count() == 1 => place.words_before(2),
+        longer => longer.to_owned(),
+    };
+    let before_a_noun =
+        place.after_is("处方理区块级域市县带段名段貌") || split_wrongly && !says_how(place, &stem);
+    if stem.chars().count() < 2 || before_a_noun || place.before_is(LANDS) {
+        return "di4";
+    }
+    let acts = place.dictionary.tag(place.next_word());
+    let verb_follows = acts.starts_with(['v', 'd', 'p', 'x']) || acts.is_empty();
+    if says_how(place, &stem) || verb_follows && !PLACES.contains(&stem.as_str()) {
+        "de5"
+    } else {
+        "di4"
+    }
 }
 
-/// 了 behind 不 or 得 is liǎo (免不了), else le.
+/// Kinds and owners of land.
+const LANDS: &str = "林草耕湿旱水市县乡镇村省飞土各两某原";
+
+/// What happens at a place: 参保地, 就医地, 案发地.
+const PLACES: &[&str] = &[
+    "参保", "就医", "居住", "经营", "工作", "来源", "安置", "缴费", "常住", "领取", "犯罪", "起运",
+    "示范", "集聚", "施工", "作业", "受灾", "登记", "户籍", "注册", "发生", "流入", "流出", "迁入",
+    "迁出", "务工", "出生", "停放", "集中", "集散", "发源", "生产", "生活", "就业", "就读", "学习",
+    "培训", "暂住", "落户", "投资", "签发", "缴纳", "销售", "签订", "履行", "交货", "目的", "中转",
+    "出发", "到达", "储存", "贮存", "存放", "停车", "养殖", "种植", "繁育", "繁殖", "栖息", "越冬",
+    "试验", "实验", "实训", "实习", "训练", "比赛", "举办", "承办", "主办", "申报", "申请", "受理",
+    "备案", "管辖", "审批", "输入", "输出", "转入", "转出", "接收", "派遣", "供应", "供货", "使用",
+    "占用", "建设", "开发", "利用", "革命", "红色", "旅游", "度假", "避难", "避险", "疏散", "隔离",
+    "疫情", "高发", "多发", "易发", "流行", "疫源", "案发", "事发", "事故", "失事", "出险", "搬迁",
+    "移民", "聚居", "聚集", "保护", "涵养", "上市", "交割", "报到", "迁移", "抵达", "入境", "出境",
+    "收货", "发货", "纳税", "开户", "执行", "服刑", "服役", "入伍", "安葬", "祭扫", "见证", "合作",
+    "结算", "报销", "转诊", "住院", "定居", "生源", "原籍", "祖籍", "属",
+];
+
+/// Whether a word says how something is done.
+fn says_how(place: &Place<'_>, stem: &str) -> bool {
+    const ADVERBS: &[&str] = &[
+        "系统",
+        "历史",
+        "具体",
+        "科学",
+        "客观",
+        "公正",
+        "自愿",
+        "自觉",
+        "直观",
+        "形象",
+        "实事求是",
+        "深入",
+        "独立",
+        "对应",
+        "反复",
+        "辩证",
+        "大胆",
+        "重复",
+        "合理",
+        "及时",
+        "合法",
+        "规范",
+        "公开",
+        "公平",
+        "区别",
+        "持续",
+        "稳妥",
+        "理性",
+        "动态",
+        "全面",
+        "基本",
+        "本能",
+        "务实",
+        "文明",
+        "和谐",
+        "安全",
+        "高效",
+        "健康",
+    ];
+    if PLACES.contains(&stem) {
+        return false;
+    }
+    let chars: Vec<char> = stem.chars().collect();
+    let doubled = matches!(chars[..], [a, b] if a == b)
+        || matches!(chars[..], [.., a, b] if a == b)
+        || matches!(chars[..], [a, b, ..] if a == b);
+    let tag = place.dictionary.tag(stem);
+    doubled
+        || ADVERBS.contains(&stem)
+        || chars.last() == Some(&'性')
+        || chars.len() == 2 && "更最很较越".contains(chars[0])
+        || tag.starts_with(['d', 'z', 'a', 'i', 'l'])
+}
+
+/// 了 behind 不 or 得 is liǎo (免不了, 受得了), else le; 取得了 has got something.
 fn le(place: &Place<'_>) -> &'static str {
-    if place.before_is("不得") && place.at + 1 == place.word.len() && place.word_or_words_before()
+    let got = place.before_is("得")
+        && place
+            .words_before(1)
+            .chars()
+            .chain(place.word[..place.at].iter().copied())
+            .rev()
+            .nth(1)
+            .is_some_and(|c| "取获赢博夺求懂晓值觉记认显变使所争拿求".contains(c));
+    if place.before_is("不得")
+        && place.at + 1 == place.word.len()
+        && place.word_or_words_before()
+        && !got
     {
         return "liao3";
     }
@@ -363,7 +583,7 @@ fn le(place: &Place<'_>) -> &'static str {
 
 /// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
 fn chang(place: &Place<'_>) -> &'static str {
-    const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副";
+    const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副街湾链片格巷哨塘渠沟圩";
     const GROWTH: &str = "增成生助滋疯见者";
     if place.before_is(OFFICES) && !place.after_is(NUMERALS) && !place.after_is("期效远久江城途征")
     {
