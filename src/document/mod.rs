@@ -15,6 +15,7 @@ mod extract;
 mod flat;
 mod json;
 mod lines;
+mod list_page;
 mod listing;
 mod metadata;
 mod model;
@@ -29,6 +30,7 @@ mod tables;
 mod title;
 
 pub use extract::extract;
+pub use list_page::{ListEntry, ListPage, list};
 pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
 pub use offsets::Utf16Offsets;
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
