@@ -13,6 +13,7 @@ use super::super::document;
 use super::super::readings::options;
 use crate::document::{BlockKind, Document, IsoDate, ListEntry};
 use crate::reading::{ReadError, Reader, Source};
+use crate::voice::pool::JobError;
 
 /// How long a column is good before it is looked at again.
 const FRESH: Duration = Duration::from_secs(600);
@@ -72,9 +73,17 @@ impl Columns {
         Self(cache)
     }
 
-    pub(super) async fn get(&self, reader: &Reader, key: Key) -> Result<Arc<Column>, Problem> {
+    /// The column, read now if need be. The reading goes on when the caller hangs up: a feed
+    /// reader that gave up on a long column finds it made when it comes again.
+    pub(super) async fn get(&self, reader: &Arc<Reader>, key: Key) -> Result<Arc<Column>, Problem> {
         let cell = self.0.get_with_by_ref(&key, Arc::default);
-        cell.get_or_try_init(|| read(reader, &key)).await.cloned()
+        let reader = reader.clone();
+        let reading = tokio::spawn(async move {
+            let column = cell.get_or_try_init(|| read(&reader, &key)).await;
+            column.cloned()
+        });
+        let closed = || Problem::from(JobError::Closed);
+        reading.await.unwrap_or_else(|_| Err(closed()))
     }
 }
 
