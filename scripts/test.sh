@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 LANGDU=target/debug/langdu
 export LANGDU_TEST_PACKAGES=${LANGDU_TEST_PACKAGES:-$PWD/target/test-packages}
+export LANGDU_TEST_CLIENTS=${LANGDU_TEST_CLIENTS:-$PWD/target/clients}
 export LANGDU_TEST_VOICES=${LANGDU_TEST_VOICES:-$PWD/target/test-voices}
 
 scripts/setup.sh build
@@ -15,6 +16,7 @@ say "Form: cargo fmt"
 cargo fmt --all --check || die "the code is not formatted" "Run: cargo fmt"
 scripts/setup.sh test-voice
 scripts/setup.sh test-packages
+scripts/setup.sh clients
 scripts/setup.sh browser
 
 say "Building"

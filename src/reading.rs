@@ -14,7 +14,7 @@ use url::Url;
 use crate::audio::{AigcLabel, Tags};
 use crate::clip::{ClipError, ClipId, Clips, Recipe};
 use crate::config::Config;
-use crate::document::{self, Document, ExtractError};
+use crate::document::{self, Document, ExtractError, ListPage};
 use crate::page::charset;
 use crate::page::fetch::{FetchError, Fetcher};
 use crate::pages::{self, read_pages};
@@ -122,6 +122,8 @@ pub struct Reading {
     pub clips: Vec<ClipId>,
     /// Who speaks.
     pub voice: Voice,
+    /// Thousandths of the normal rate, 500 to 2000.
+    pub rate_milli: u32,
     /// How long fetching and extracting took.
     pub page_time: Duration,
 }
@@ -138,7 +140,22 @@ impl Reading {
             serial_seed: *blake3::hash(self.id.as_bytes()).as_bytes(),
         }
     }
+
+    /// About how long an utterance takes with its pause. It orders the queue before the timings
+    /// are known, for which a rough one does.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn estimated_duration(&self, index: usize) -> Duration {
+        let Some(utterance) = self.script.utterances.get(index) else {
+            return Duration::ZERO;
+        };
+        let rate = f64::from(self.rate_milli) / 1000.0;
+        let spoken = utterance.syllables.len() as f64 / (SYLLABLES_PER_SECOND * rate);
+        Duration::from_secs_f64(spoken) + Duration::from_millis(utterance.pause_ms.into())
+    }
 }
+
+/// The default voice's pace, estimated over ordinary sentences.
+const SYLLABLES_PER_SECOND: f64 = 4.3;
 
 /// A document and where it came from.
 struct Extracted {
@@ -223,6 +240,26 @@ impl Reader {
         Ok(self.extract(source).await?.document)
     }
 
+    /// What the page at `url` lists.
+    ///
+    /// # Errors
+    ///
+    /// When the page cannot be fetched or holds no list.
+    pub async fn list_page(&self, url: &str) -> Result<ListPage, ReadError> {
+        let page = self.fetcher.fetch(url).await?;
+        let options = self.config.extract.clone();
+        Ok(blocking(move || document::list(&page.text, &page.url, &options)).await??)
+    }
+
+    /// The address in `url`, if pages may be read from there.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address, or its host is not allowed.
+    pub fn admit(&self, url: &str) -> Result<Url, ReadError> {
+        Ok(self.fetcher.admit(url)?)
+    }
+
     /// How it would be read.
     ///
     /// # Errors
@@ -263,6 +300,7 @@ impl Reader {
             script,
             clips,
             voice,
+            rate_milli,
             page_time: extracted.took,
         });
         self.readings.insert(reading.id.clone(), reading.clone());

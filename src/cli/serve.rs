@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use super::{CliError, runtime};
 use crate::assemble;
 use crate::config::Config;
-use crate::server::Server;
+use crate::server::{Server, pinned_player};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -52,6 +52,8 @@ impl Serve {
                 clips = %store.map_or_else(|| "memory only".to_owned(), |p| p.display().to_string()),
                 "serving"
             );
+            let (player, integrity) = pinned_player();
+            tracing::info!(player, integrity, "the player that pages can pin");
             if demo {
                 eprintln!("示例门户 demo portal: http://{}/demo/", addresses.http);
             }

@@ -107,6 +107,14 @@ impl Form {
         file.extend_from_slice(&mp3::document_trailer());
         Bytes::from(file)
     }
+
+    /// A part of a stream that holds the same clip `before` times already.
+    pub(crate) fn again(self, id: ClipId, part: Bytes, before: u32) -> Result<Bytes, EncodeError> {
+        if before == 0 || self.encoding != Encoding::OggOpus {
+            return Ok(part);
+        }
+        encode::again(&part, self.encoding, &id.seed_of_repeat(before)).map(Bytes::from)
+    }
 }
 
 /// A clip belongs to every document that holds its sentence, so it bears no title.

@@ -17,6 +17,13 @@ impl ClipId {
     pub(crate) fn seed(self) -> [u8; 32] {
         *blake3::hash(&self.0).as_bytes()
     }
+
+    /// The seed of the clip where it was heard `before` times already in the same stream.
+    pub(crate) fn seed_of_repeat(self, before: u32) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.0).update(&before.to_le_bytes());
+        *hasher.finalize().as_bytes()
+    }
 }
 
 impl fmt::Display for ClipId {

@@ -104,7 +104,7 @@ impl Page<'_> {
             });
         }
         let head = metadata::head(&flat);
-        let base = self.base_of(&flat);
+        let base = base_of(&flat, self.base);
         let worths = Worths::new(&lines);
         let core = match self.configured_body(&flat)? {
             Some(node) => Some(node),
@@ -132,17 +132,6 @@ impl Page<'_> {
         }
     }
 
-    fn base_of(&self, flat: &Flat<'_>) -> Option<Url> {
-        let href = flat.nodes.iter().find_map(|node| match node.kind {
-            Kind::Element(_, element) if element.name() == "base" => element.attr("href"),
-            _ => None,
-        })?;
-        match self.base {
-            Some(base) => base.join(href).ok(),
-            None => Url::parse(href).ok(),
-        }
-    }
-
     fn configured_body(&self, flat: &Flat<'_>) -> Result<Option<u32>, ExtractError> {
         let Some(selector) = self.rule.and_then(|rule| rule.body.as_ref()) else {
             return Ok(None);
@@ -155,5 +144,17 @@ impl Page<'_> {
             return Ok(None);
         };
         Ok(select_first(self.tree, selector)?.and_then(|id| flat.index_of(id)))
+    }
+}
+
+/// What the page's own `base` element makes of its `address`; `None` when it has no such element.
+pub(super) fn base_of(flat: &Flat<'_>, address: Option<&Url>) -> Option<Url> {
+    let href = flat.nodes.iter().find_map(|node| match node.kind {
+        Kind::Element(_, element) if element.name() == "base" => element.attr("href"),
+        _ => None,
+    })?;
+    match address {
+        Some(address) => address.join(href).ok(),
+        None => Url::parse(href).ok(),
     }
 }

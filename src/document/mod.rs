@@ -20,6 +20,7 @@ mod flat;
 mod footnotes;
 mod json;
 mod lines;
+mod list_page;
 mod listing;
 mod metadata;
 mod model;
@@ -39,6 +40,8 @@ pub use extract::extract;
 pub use model::{
     Attachment, Block, BlockKind, Document, Footnote, IsoDate, Table, TableCell, TableRow,
 };
+pub use list_page::{ListEntry, ListPage, list};
+pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
 pub use offsets::Utf16Offsets;
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
 pub use pagination::next_page;

@@ -146,6 +146,8 @@ pub enum Found {
     Pictures(u32),
     /// Navigation and other machinery only.
     NoDocument,
+    /// No list of documents, where a list was asked for.
+    NoList,
 }
 
 impl std::fmt::Display for Found {
@@ -156,6 +158,7 @@ impl std::fmt::Display for Found {
             Self::Pictures(1) => f.write_str("only a picture without a description"),
             Self::Pictures(count) => write!(f, "only {count} pictures without a description"),
             Self::NoDocument => f.write_str("only navigation"),
+            Self::NoList => f.write_str("no list of at least three titles"),
         }
     }
 }

@@ -125,6 +125,15 @@ impl Fetcher {
         Ok(page.filter(|page| page.url != previous.url || page.text != previous.text))
     }
 
+    /// The address in `url`, if it may be asked for. Nothing is asked: what the host's name stands
+    /// for is checked when it is fetched.
+    ///
+    /// # Errors
+    /// [`FetchError`] that names what is not allowed.
+    pub fn admit(&self, url: &str) -> Result<Url, FetchError> {
+        self.guard.admit(url)
+    }
+
     /// Most pages of one document that may be fetched and joined.
     pub fn max_pages(&self) -> usize {
         self.config.max_pages

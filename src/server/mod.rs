@@ -4,6 +4,7 @@
 //! and those into answers.
 
 mod admin;
+mod ahead;
 mod grpc;
 mod http;
 mod problem;
@@ -23,10 +24,6 @@ use tokio_util::sync::CancellationToken;
 use crate::config::ListenConfig;
 use crate::reading::{ReadOptions, Reader, Source};
 use proto::read_aloud_server::ReadAloudServer;
-
-/// Messages larger than this are refused by the transport. It is above every limit of ours, so
-/// that our own error, which says what to do, is the one that is heard.
-const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
 /// How long open calls may go on after a shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(30);
@@ -56,6 +53,13 @@ pub enum ServeError {
     /// Reflection's descriptor is broken.
     #[error("the contract's descriptor is broken: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
+}
+
+/// The player's address under the gateway's root, which names its bytes, and the `integrity` value
+/// of a script element that pins it.
+pub fn pinned_player() -> (&'static str, &'static str) {
+    let pinned = http::pinned_player();
+    (&pinned.address, &pinned.integrity)
 }
 
 /// Bound listeners, not yet serving.
@@ -161,9 +165,7 @@ async fn serve_grpc(
     reader: Arc<Reader>,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    let service = ReadAloudServer::new(grpc::ReadAloudService::new(reader))
-        .max_decoding_message_size(MAX_MESSAGE_BYTES)
-        .max_encoding_message_size(MAX_MESSAGE_BYTES);
+    let service = grpc::service(reader);
     let (health_reporter, health) = tonic_health::server::health_reporter();
     health_reporter
         .set_serving::<ReadAloudServer<grpc::ReadAloudService>>()

@@ -29,7 +29,7 @@ pub(crate) struct Problem {
     /// For people who build on the contract.
     pub(crate) message: String,
     /// The request's field that is wrong, if one is.
-    field: Option<&'static str>,
+    pub(crate) field: Option<&'static str>,
 }
 
 impl Problem {
@@ -50,19 +50,28 @@ impl Problem {
         }
     }
 
+    /// The route is there, but not for this method.
+    pub(crate) fn method_not_allowed() -> Self {
+        let message = "this route does not take this method: see /openapi.json";
+        Self::new(Code::Unimplemented, "METHOD_NOT_ALLOWED", message)
+    }
+
     /// Something named is not there.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(Code::NotFound, "NOT_FOUND", message)
     }
 
-    fn retry_after(&self) -> Option<Duration> {
+    /// How long to wait before it is worth trying again, where waiting helps.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
         (self.code == Code::ResourceExhausted).then_some(RETRY_AFTER)
     }
 
-    fn http_status(&self) -> StatusCode {
+    /// The status of an HTTP answer.
+    pub(crate) fn http_status(&self) -> StatusCode {
         match self.code {
             Code::InvalidArgument => StatusCode::BAD_REQUEST,
             Code::NotFound => StatusCode::NOT_FOUND,
+            Code::Unimplemented => StatusCode::METHOD_NOT_ALLOWED,
             Code::PermissionDenied => StatusCode::FORBIDDEN,
             Code::FailedPrecondition => StatusCode::UNPROCESSABLE_ENTITY,
             Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
@@ -83,6 +92,7 @@ impl Problem {
             "VOICE_MISSING" => "朗读的声音还没有安装好",
             "NOT_FOUND" => "没有找到",
             "INVALID_FIELD" => "请求的内容有误",
+            "METHOD_NOT_ALLOWED" => "不支持这种请求方式",
             _ => "朗读服务出了问题，请稍后再试",
         }
     }

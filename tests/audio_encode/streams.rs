@@ -1,7 +1,7 @@
 //! Parts of a stream, laid end to end.
 
 use langdu::audio::encode::mp3::{DELAY_SAMPLES, FRAME_BYTES, frames};
-use langdu::audio::encode::{OUTPUT_SAMPLE_RATES_HZ, stream_chunk};
+use langdu::audio::encode::{self, OUTPUT_SAMPLE_RATES_HZ, stream_chunk};
 use langdu::audio::pcm::{self, MP3_FRAME_SAMPLES};
 use langdu::audio::{Encoding, resampled_len};
 
@@ -189,4 +189,24 @@ fn opus_chunks_are_a_chained_ogg_with_a_serial_each() {
             "{ends:?}"
         );
     }
+}
+
+#[test]
+fn an_opus_chunk_under_another_serial_sounds_the_same() {
+    let clip = &utterances(24_000)[0];
+    let first = chunk(clip, 24_000, Encoding::OggOpus, 24_000, 1);
+    let again = encode::again(&first, Encoding::OggOpus, &[9; 32]).unwrap();
+    assert_ne!(first, again);
+    // The page header's serial and checksum are all that differs.
+    let pages = |bytes: &[u8]| -> Vec<(u32, Vec<u8>)> {
+        let mut reader = ogg::PacketReader::new(std::io::Cursor::new(bytes.to_vec()));
+        std::iter::from_fn(|| reader.read_packet().unwrap())
+            .map(|packet| (packet.stream_serial(), packet.data))
+            .collect()
+    };
+    let (first, again) = (pages(&first), pages(&again));
+    assert!(first.iter().zip(&again).all(|(a, b)| a.1 == b.1));
+    assert_eq!(first.len(), again.len());
+    assert!(first.iter().all(|page| page.0 != again[0].0));
+    assert!(again.iter().all(|page| page.0 == again[0].0));
 }

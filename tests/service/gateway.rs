@@ -64,48 +64,97 @@ async fn a_reading_is_there_before_any_audio_and_its_clips_play() {
     );
 }
 
-#[tokio::test]
-async fn clips_answer_ranges_heads_and_what_is_known() {
-    let reading = reading(json!({ "text": "分段取用这一句话。" })).await;
-    let path = reading["utterances"][0]["audio"]["mp3"].as_str().unwrap();
+/// Asks for a file in every way a cache or a player does.
+async fn answers_like_a_file(path: &str, media_type: &str) {
     let address = shared().http(&format!("/{path}"));
     let client = http_client();
     let whole = client.get(&address).send().await.unwrap();
+    assert_eq!(whole.status(), 200, "{path}");
+    assert_eq!(whole.headers()["content-type"], media_type, "{path}");
+    assert_eq!(whole.headers()["accept-ranges"], "bytes", "{path}");
     let etag = whole.headers()["etag"].clone();
     let whole = whole.bytes().await.unwrap();
+    let ask = |name: &'static str, value: String| {
+        let request = client.get(&address).header(name, value);
+        async { request.send().await.unwrap() }
+    };
 
-    let part = client
-        .get(&address)
-        .header("range", "bytes=10-19")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(part.status(), 206);
+    let part = ask("range", "bytes=10-19".to_owned()).await;
+    assert_eq!(part.status(), 206, "{path}");
     assert_eq!(
         part.headers()["content-range"],
         format!("bytes 10-19/{}", whole.len())
     );
+    assert_eq!(part.headers()["content-length"], "10");
     assert_eq!(part.bytes().await.unwrap(), whole.slice(10..20));
 
-    let beyond = client
+    let end = ask("range", "bytes=-7".to_owned()).await;
+    assert_eq!(end.status(), 206, "{path}");
+    assert_eq!(end.bytes().await.unwrap(), whole.slice(whole.len() - 7..));
+
+    let beyond = ask("range", "bytes=99999999-".to_owned()).await;
+    assert_eq!(beyond.status(), 416, "{path}");
+    assert_eq!(
+        beyond.headers()["content-range"],
+        format!("bytes */{}", whole.len())
+    );
+
+    let of_another_version = client
         .get(&address)
-        .header("range", "bytes=9999999-")
+        .header("range", "bytes=10-19")
+        .header("if-range", "\"another\"")
         .send()
         .await
         .unwrap();
-    assert_eq!(beyond.status(), 416);
+    assert_eq!(of_another_version.status(), 200, "{path}");
 
     let head = client.head(&address).send().await.unwrap();
+    assert_eq!(head.status(), 200, "{path}");
     assert_eq!(head.headers()["content-length"], whole.len().to_string());
+    assert_eq!(head.headers()["etag"], etag);
     assert!(head.bytes().await.unwrap().is_empty());
 
-    let known = client
-        .get(&address)
-        .header("if-none-match", &etag)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(known.status(), 304);
+    let known = ask("if-none-match", etag.to_str().unwrap().to_owned()).await;
+    assert_eq!(known.status(), 304, "{path}");
+    assert_eq!(known.headers()["etag"], etag);
+    assert!(known.bytes().await.unwrap().is_empty());
+    let changed = ask("if-none-match", "\"another\"".to_owned()).await;
+    assert_eq!(changed.status(), 200, "{path}");
+}
+
+#[tokio::test]
+async fn clips_answer_ranges_heads_and_what_is_known() {
+    let reading = reading(json!({ "text": "分段取用这一句话。" })).await;
+    let utterance = &reading["utterances"][0];
+    let path = |value: &Value| value.as_str().unwrap().to_owned();
+    for (path, media_type) in [
+        (path(&utterance["audio"]["mp3"]), "audio/mpeg"),
+        (path(&utterance["audio"]["opus"]), "audio/ogg; codecs=opus"),
+        (path(&utterance["audio"]["wav"]), "audio/wav"),
+        (path(&utterance["timing"]), "application/json"),
+    ] {
+        answers_like_a_file(&path, media_type).await;
+        let address = shared().http(&format!("/{path}"));
+        let response = http_client().get(address).send().await.unwrap();
+        let lifetime = response.headers()["cache-control"].to_str().unwrap();
+        assert!(lifetime.contains("immutable"), "{path}: {lifetime}");
+    }
+}
+
+#[tokio::test]
+async fn a_whole_document_and_its_captions_answer_like_files() {
+    let reading = reading(json!({ "text": "整篇也是一样。\n可以分段取用。" })).await;
+    let mp3 = reading["audio"]["mp3"].as_str().unwrap();
+    answers_like_a_file(mp3, "audio/mpeg").await;
+    let vtt = reading["audio"]["vtt"].as_str().unwrap();
+    answers_like_a_file(vtt, "text/vtt; charset=utf-8").await;
+}
+
+#[tokio::test]
+async fn the_player_and_the_description_answer_like_files() {
+    answers_like_a_file("read-aloud.js", "text/javascript; charset=utf-8").await;
+    answers_like_a_file("read-aloud.d.ts", "text/plain; charset=utf-8").await;
+    answers_like_a_file("openapi.json", "application/json").await;
 }
 
 #[tokio::test]

@@ -111,6 +111,25 @@ async fn pcm_and_opus_come_as_asked() {
 }
 
 #[tokio::test]
+async fn a_sentence_said_thrice_is_three_links_of_a_chained_ogg() {
+    let twice = "同样的一句话。\n同样的一句话。\n同样的一句话。\n这是另外一句话。";
+    let asked = request(text(twice), AudioEncoding::OggOpus);
+    let heard = hear(shared(), asked.clone()).await.unwrap();
+    let ids: Vec<_> = heard.header.unwrap().utterances;
+    assert_eq!(ids[0].clip_id, ids[1].clip_id);
+    assert_eq!(ids[1].clip_id, ids[2].clip_id);
+    // An Ogg page has its stream's serial number in its bytes 14 to 17.
+    let serial = |link: &Vec<u8>| link[14..18].to_vec();
+    let serials: std::collections::HashSet<_> = heard.audio.iter().map(serial).collect();
+    assert_eq!(serials.len(), heard.audio.len());
+    let lengths: Vec<usize> = heard.audio.iter().map(Vec::len).collect();
+    assert_eq!(lengths[0], lengths[1]);
+
+    let whole = shared().grpc().await.synthesize(asked).await.unwrap();
+    assert_eq!(whole.into_inner().audio, heard.audio.concat());
+}
+
+#[tokio::test]
 async fn one_message_holds_the_whole_reading() {
     let service = shared();
     let mut client = service.grpc().await;

@@ -131,6 +131,23 @@ pub(crate) const POLICY_PAGE: &str = "<!doctype html><html><head><meta charset=\
 <p>青禾市人民政府办公室</p><p>2025年9月1日</p></div>\
 <div class=\"footer\">主办：青禾市人民政府 备案号：青ICP备00000001号</div></body></html>";
 
+const SECOND_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
+<title>关于发放高龄津贴有关事项的通知</title></head><body>\
+<h1>关于发放高龄津贴有关事项的通知</h1><div class=\"content\">\
+<p>八十周岁以上的老年人，每人每月发放一百元。</p><p>津贴每月十日前发放到社保卡。</p></div></body></html>";
+
+/// A column of the portal: two documents, a film, and a page that is not there.
+const COLUMN_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
+<title>政策文件_青禾市人民政府</title></head><body>\
+<div class=\"nav\"><a href=\"/\">首页</a> &gt; <a href=\"/zw\">政务公开</a></div>\
+<h1>政策文件</h1><ul class=\"list\">\
+<li><a href=\"policy.html\">青禾市人民政府办公室关于做好老年人助餐服务的通知</a>\
+<span>2025-09-01</span></li>\
+<li><a href=\"/missing.html\">关于一份已经撤下的文件的通知</a><span>2025-08-20</span></li>\
+<li><a href=\"/second.html\">关于发放高龄津贴有关事项的通知</a><span>2025-08-15</span></li>\
+<li><a href=\"/film.mp4\">老年人防诈骗知识宣传短片（视频）</a><span>2025-08-01</span></li>\
+</ul><div class=\"footer\">主办：青禾市人民政府</div></body></html>";
+
 async fn start_web() -> SocketAddr {
     let html = |body: &'static str| get(move || async move { axum::response::Html(body) });
     let router = Router::new()
@@ -139,6 +156,8 @@ async fn start_web() -> SocketAddr {
             "/empty.html",
             html("<html><head><title>x</title></head><body></body></html>"),
         )
+        .route("/second.html", html(SECOND_PAGE))
+        .route("/column.html", html(COLUMN_PAGE))
         .route("/gbk.html", get(gbk))
         .route("/binary.html", get(binary))
         .route("/endless.html", get(endless))

@@ -132,6 +132,37 @@ pub fn stream_chunk(
     }
 }
 
+/// What stands before and behind the LINEAR16 chunks of a stream to make one WAV file of them.
+/// `samples` is the sum of the chunks' samples.
+///
+/// # Errors
+///
+/// [`EncodeError::TooLong`] past the 4 GiB that a WAV file can hold.
+pub fn wav_around(
+    samples: u64,
+    sample_rate_hz: u32,
+    tags: &Tags,
+) -> Result<(Vec<u8>, Vec<u8>), EncodeError> {
+    wav::around(samples, sample_rate_hz, tags)
+}
+
+/// A [`stream_chunk`] that stands in its stream before, made fit to stand there again: two links
+/// of a chained Ogg may not have one serial number, so this one's derives from `serial_seed`.
+///
+/// # Errors
+///
+/// When an Ogg chunk is damaged.
+pub fn again(
+    chunk: &[u8],
+    encoding: Encoding,
+    serial_seed: &[u8; 32],
+) -> Result<Vec<u8>, EncodeError> {
+    match encoding {
+        Encoding::Linear16 | Encoding::Mp3 => Ok(chunk.to_vec()),
+        Encoding::OggOpus => opus::with_serial(chunk, serial_seed),
+    }
+}
+
 /// The samples as they go into a codec: checked, at the rate asked for, amplified and limited.
 fn prepare(
     pcm: &[f32],

@@ -1,6 +1,8 @@
 //! Ogg Opus (RFC 7845): a complete stream of exact length, also good as a link of a chained Ogg.
 
-use ogg::{PacketWriteEndInfo, PacketWriter};
+use std::io::{Cursor, Error};
+
+use ogg::{PacketReader, PacketWriteEndInfo, PacketWriter};
 use opus::{Application, Bitrate, Channels, Encoder, Signal};
 
 use super::EncodeError;
@@ -61,6 +63,25 @@ pub(super) fn file(
         let granule = end_granule.min((index + 1) * PACKET_GRANULES);
         let ends = page_end(index, packet_count);
         writer.write_packet(packet, serial, ends, granule as u64)?;
+    }
+    Ok(writer.into_inner())
+}
+
+/// The same audio as another stream: a sentence that a chained Ogg holds twice needs two serials.
+pub(super) fn with_serial(file: &[u8], seed: &[u8; 32]) -> Result<Vec<u8>, EncodeError> {
+    let serial = serial_number(seed);
+    let mut reader = PacketReader::new(Cursor::new(file));
+    let mut writer = PacketWriter::new(Vec::with_capacity(file.len()));
+    while let Some(packet) = reader.read_packet().map_err(Error::other)? {
+        let ends = if packet.last_in_stream() {
+            PacketWriteEndInfo::EndStream
+        } else if packet.last_in_page() {
+            PacketWriteEndInfo::EndPage
+        } else {
+            PacketWriteEndInfo::NormalPacket
+        };
+        let granule = packet.absgp_page();
+        writer.write_packet(packet.data, serial, ends, granule)?;
     }
     Ok(writer.into_inner())
 }

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use futures::Stream;
 use tonic::{Request, Response, Status};
 
+use super::ahead::Ahead;
 use super::problem::Problem;
-use super::proto::read_aloud_server::ReadAloud;
+use super::proto::read_aloud_server::{ReadAloud, ReadAloudServer};
 use super::proto::{
     Document, ExplainRequest, ExplainResponse, ExtractRequest, ListVoicesRequest,
     ListVoicesResponse, PrepareProgress, PrepareRequest, SynthesizeRequest, SynthesizeResponse,
@@ -20,6 +21,17 @@ use crate::audio::Encoding;
 use crate::audio::encode;
 use crate::clip::{Form, Part, Timing};
 use crate::reading::{Reader, Reading};
+
+/// Messages larger than this are refused by the transport. It is above every limit of ours, so
+/// that our own error, which says what to do, is the one that is heard.
+const MAX_MESSAGE_BYTES: usize = 64 << 20;
+
+/// The contract over a reader, for whatever transport.
+pub(super) fn service(reader: Arc<Reader>) -> ReadAloudServer<ReadAloudService> {
+    ReadAloudServer::new(ReadAloudService::new(reader))
+        .max_decoding_message_size(MAX_MESSAGE_BYTES)
+        .max_encoding_message_size(MAX_MESSAGE_BYTES)
+}
 
 /// The service over a reader.
 pub(crate) struct ReadAloudService {
@@ -108,10 +120,11 @@ impl ReadAloud for ReadAloudService {
             }
             timings.push(convert::timing(id, &timing));
         }
-        let mut parts = Vec::new();
-        for &id in &reading.clips {
-            let clip = self.reader.clips().get(id, form, crate::clip::now()).await;
-            parts.push(clip.map_err(Problem::from)?.bytes);
+        let mut ahead = Ahead::new(self.reader.clips().clone(), reading.clone(), form);
+        let mut parts = Vec::with_capacity(reading.clips.len());
+        while let Some(outcome) = ahead.next().await {
+            let (_, clip) = outcome.map_err(Problem::from)?;
+            parts.push(clip.bytes);
         }
         Ok(Response::new(SynthesizeResponse {
             audio: join(form, &parts, &reading)?.into(),

@@ -1,6 +1,6 @@
 //! `GET /v1/clips/{id}.{mp3,opus,wav}` and `{id}.json`: one utterance, and when it is heard.
 
-use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -8,13 +8,13 @@ use axum::http::{HeaderMap, Response};
 use serde_json::{Value, json};
 
 use super::super::problem::Problem;
-use super::range::immutable_file;
+use super::Gateway;
+use super::range::{Lifetime, file};
 use crate::audio::Encoding;
-use crate::clip::{ClipId, Form, Part, Timing, now};
-use crate::reading::Reader;
+use crate::clip::{ClipId, Form, Part, Timing};
 
 pub(super) async fn clip(
-    State(reader): State<Arc<Reader>>,
+    State(gateway): State<Gateway>,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Problem> {
@@ -26,17 +26,23 @@ pub(super) async fn clip(
         "opus" => Encoding::OggOpus,
         "wav" => Encoding::Linear16,
         "json" => {
-            let timing = reader.clips().timing(id, now()).await?;
+            let urgency = gateway.schedule.urgency(id, Instant::now());
+            let timing = gateway.reader.clips().timing(id, urgency).await?;
             let body = timing_json(id, &timing).to_string();
-            return Ok(immutable_file(&headers, body.into(), "application/json"));
+            return Ok(file(
+                &headers,
+                body.into(),
+                "application/json",
+                Lifetime::Immutable,
+            ));
         }
         _ => return Err(unknown()),
     };
-    let clip = reader
-        .clips()
-        .get(id, Form::plain(encoding, Part::File), now())
-        .await?;
-    Ok(immutable_file(&headers, clip.bytes, encoding.media_type()))
+    let urgency = gateway.schedule.urgency(id, Instant::now());
+    let form = Form::plain(encoding, Part::File);
+    let clip = gateway.reader.clips().get(id, form, urgency).await?;
+    let media_type = encoding.media_type();
+    Ok(file(&headers, clip.bytes, media_type, Lifetime::Immutable))
 }
 
 fn timing_json(id: ClipId, timing: &Timing) -> Value {

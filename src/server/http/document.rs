@@ -5,48 +5,116 @@
 
 use std::fmt::Write;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream;
+use serde::Deserialize;
+use url::form_urlencoded;
 
 use super::super::problem::Problem;
-use super::range::{Wanted, finish, immutable_file, is_known, wanted};
+use super::range::{Lifetime, Wanted, file, finish, is_known, wanted};
+use super::readings::options;
 use crate::audio::encode::mp3;
 use crate::audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
 use crate::audio::{Encoding, resampled_len};
 use crate::clip::{ClipId, Clips, Form, Part, Timing, now};
-use crate::reading::{Reader, Reading};
+use crate::reading::{Reader, Reading, Source};
+use crate::voice::pool::Urgency;
+
+/// What makes a forgotten reading again: a podcast's listener may come days later.
+#[derive(Default, Deserialize)]
+pub(super) struct Remaking {
+    url: Option<String>,
+    #[serde(default)]
+    voice: String,
+    rate: Option<f64>,
+}
+
+/// The address of a reading's file under the gateway's root. A public one can be made again from
+/// its address alone.
+pub(super) fn address(reading: &Reading, extension: &str) -> String {
+    let path = format!("v1/audio/{}.{extension}", reading.id);
+    let Some(url) = &reading.url else {
+        return path;
+    };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("url", url);
+    query.append_pair("voice", &reading.voice.speaker.name);
+    if reading.rate_milli != 1000 {
+        let rate = f64::from(reading.rate_milli) / 1000.0;
+        query.append_pair("rate", &rate.to_string());
+    }
+    format!("{path}?{}", query.finish())
+}
 
 pub(super) async fn audio(
     State(reader): State<Arc<Reader>>,
     Path(name): Path<String>,
+    query: Result<Query<Remaking>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Problem> {
     let unknown = || Problem::not_found("no such reading is known here: ask for it again");
+    let Query(remaking) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let (id, extension) = name.split_once('.').ok_or_else(unknown)?;
-    let reading = reader.reading(id).ok_or_else(unknown)?;
-    let timings = timings(&reader, &reading).await?;
-    match extension {
-        "mp3" => Ok(whole(reader.clips().clone(), &reading, &timings, &headers)),
-        "vtt" => Ok(immutable_file(
-            &headers,
-            captions(&reading, &timings).into(),
-            "text/vtt; charset=utf-8",
-        )),
-        _ => Err(unknown()),
+    if !matches!(extension, "mp3" | "vtt") {
+        return Err(unknown());
     }
+    let reading = match (reader.reading(id), remaking.url) {
+        (Some(reading), _) => reading,
+        // The page may have changed since: then this is the document as it stands now.
+        (None, Some(url)) => {
+            let options = options(remaking.voice, remaking.rate);
+            reader.read(Source::Url(url), options).await?
+        }
+        (None, None) => return Err(unknown()),
+    };
+    let timings = timings(&reader, &reading).await?;
+    if extension == "mp3" {
+        let clips = reader.clips().clone();
+        return Ok(whole(clips, &reading, &timings, &headers));
+    }
+    // The captions follow from the reading, but the address outlives an edit of the page.
+    Ok(file(
+        &headers,
+        captions(&reading, &timings).into(),
+        "text/vtt; charset=utf-8",
+        Lifetime::Short,
+    ))
 }
 
-async fn timings(reader: &Reader, reading: &Reading) -> Result<Vec<Arc<Timing>>, Problem> {
+/// The timing of every clip of a reading.
+pub(super) async fn timings(
+    reader: &Reader,
+    reading: &Reading,
+) -> Result<Vec<Arc<Timing>>, Problem> {
     let mut timings = Vec::with_capacity(reading.clips.len());
     for &id in &reading.clips {
         timings.push(reader.clips().timing(id, now()).await?);
     }
     Ok(timings)
+}
+
+/// How long the whole document plays.
+pub(super) fn duration(timings: &[Arc<Timing>]) -> Duration {
+    let samples = samples(timings);
+    Duration::from_millis(samples * 1000 / u64::from(FRAME_RATE_HZ))
+}
+
+/// The exact length of the whole document's MP3, in bytes.
+pub(super) fn length(reading: &Reading, timings: &[Arc<Timing>]) -> u64 {
+    mp3::document_len(samples(timings), &reading.tags())
+}
+
+/// Samples of the whole document's MP3, at [`FRAME_RATE_HZ`].
+fn samples(timings: &[Arc<Timing>]) -> u64 {
+    let frames: u64 = timings.iter().map(|timing| frames(timing)).sum();
+    frames * MP3_FRAME_SAMPLES as u64
 }
 
 /// A stretch of the file: what it holds and how long it is.
@@ -108,17 +176,15 @@ fn whole(
 }
 
 fn pieces(reading: &Reading, timings: &[Arc<Timing>]) -> Vec<Piece> {
-    let frames: Vec<u64> = timings.iter().map(|timing| frames(timing)).collect();
-    let samples = frames.iter().sum::<u64>() * MP3_FRAME_SAMPLES as u64;
     let tags = reading.tags();
-    let header = Piece::Ready(mp3::document_header(samples, &tags).into());
+    let header = Piece::Ready(mp3::document_header(samples(timings), &tags).into());
     let clips = reading
         .clips
         .iter()
-        .zip(frames)
-        .map(|(&id, frames)| Piece::Clip {
+        .zip(timings)
+        .map(|(&id, timing)| Piece::Clip {
             id,
-            length: frames * mp3::FRAME_BYTES as u64,
+            length: frames(timing) * mp3::FRAME_BYTES as u64,
         });
     let trailer = Piece::Ready(mp3::document_trailer().into());
     std::iter::once(header)
@@ -133,7 +199,8 @@ fn frames(timing: &Timing) -> u64 {
     samples.div_ceil(MP3_FRAME_SAMPLES) as u64
 }
 
-/// The bytes `first..end` of the file, each clip made when its turn comes. A clip that cannot be
+/// The bytes `first..end` of the file, each clip made when its turn comes and due when it will be
+/// heard, so that a download is not served before those who listen. A clip that cannot be
 /// made ends the body early: its place has been promised, and nothing else fits there.
 fn body(
     clips: Arc<Clips>,
@@ -149,6 +216,7 @@ fn body(
     let needed: Vec<(u64, Piece)> = placed
         .filter(|(start, piece)| *start < end && start + piece.length() > first)
         .collect();
+    let started = Instant::now();
     stream::iter(needed).then(move |(start, piece)| {
         let clips = clips.clone();
         async move {
@@ -157,7 +225,9 @@ fn body(
                 Piece::Ready(bytes) => bytes,
                 Piece::Clip { id, .. } => {
                     let form = Form::plain(Encoding::Mp3, Part::Stream);
-                    clips.get(id, form, now()).await?.bytes
+                    let heard_after = playing_time(start.saturating_sub(first));
+                    let due = Urgency::Listener(started + heard_after);
+                    clips.get(id, form, due).await?.bytes
                 }
             };
             if bytes.len() as u64 != length {
@@ -172,6 +242,12 @@ fn body(
             Ok(bytes.slice(index(from)..index(to)))
         }
     })
+}
+
+/// How long so many bytes of the file play.
+fn playing_time(bytes: u64) -> Duration {
+    let samples = bytes / mp3::FRAME_BYTES as u64 * MP3_FRAME_SAMPLES as u64;
+    Duration::from_millis(samples * 1000 / u64::from(FRAME_RATE_HZ))
 }
 
 /// WebVTT: one cue an utterance.

@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::problem::Problem;
+use super::document;
 use crate::document::{BlockKind, Document};
 use crate::reading::{ReadOptions, Reader, Source};
 
@@ -37,7 +38,7 @@ pub(super) async fn page(
         .await
     {
         Ok(reading) => {
-            let html = render(&reading.document, &reading.id);
+            let html = render(&reading.document, &document::address(&reading, "mp3"));
             (
                 [(header::CACHE_CONTROL, "no-cache")],
                 with_policy(Html(html)),
@@ -67,16 +68,17 @@ fn refused(problem: &Problem) -> Response {
     (status, with_policy(Html(html))).into_response()
 }
 
-fn render(document: &Document, reading_id: &str) -> String {
+fn render(document: &Document, audio: &str) -> String {
     let title = if document.title.is_empty() {
         "朗读"
     } else {
         &document.title
     };
     let mut body = format!(
-        "<h1>{}</h1><audio controls preload=\"none\" src=\"v1/audio/{reading_id}.mp3\"></audio>\
+        "<h1>{}</h1><audio controls preload=\"none\" src=\"{}\"></audio>\
          <p class=\"note\">语音由人工智能合成。</p>",
-        escape(title)
+        escape(title),
+        escape(audio)
     );
     for block in &document.blocks {
         if matches!(block.kind, BlockKind::Title) {

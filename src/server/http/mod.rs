@@ -1,62 +1,131 @@
 //! The HTTP gateway: readings as JSON, clips as short complete files, and the pages around them.
 
+mod base;
 mod clips;
+mod cors;
 mod document;
+mod feed;
+mod grpc_web;
 mod listen;
+mod openapi;
+mod player;
+mod qr;
 mod range;
 mod readings;
+mod schedule;
+mod speech;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get, post};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::problem::Problem;
 use crate::reading::Reader;
-
-/// The player, part of the binary so that the two always fit.
-const PLAYER: &str = include_str!("../../../web/read-aloud.js");
+use feed::Columns;
+pub(super) use player::pinned as pinned_player;
+use schedule::Schedule;
 
 /// A JSON body with a page in it is larger than the page.
 const BODY_ALLOWANCE_BYTES: usize = 1 << 20;
 
-/// Every route of the gateway.
-pub(super) fn router(reader: Arc<Reader>) -> Router {
-    let limits = &reader.config().limits;
-    let max_body = limits.max_html_bytes.max(limits.max_text_bytes) * 2 + BODY_ALLOWANCE_BYTES;
-    let mut router = Router::new()
-        .route(
-            "/v1/readings",
-            get(readings::by_url).post(readings::by_body),
-        )
-        .route("/v1/clips/{name}", get(clips::clip))
-        .route("/v1/audio/{name}", get(document::audio))
-        .route("/listen", get(listen::page))
-        .route("/read-aloud.js", get(player));
-    if let Some(demo) = &reader.config().demo {
-        router = router.nest_service("/demo", ServeDir::new(demo));
-    }
-    router
-        .fallback(|| async { Problem::not_found("there is no such route") })
-        .layer(DefaultBodyLimit::max(max_body))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .with_state(reader)
+/// What the routes share.
+#[derive(Clone)]
+struct Gateway {
+    reader: Arc<Reader>,
+    schedule: Arc<Schedule>,
+    columns: Arc<Columns>,
 }
 
-async fn player() -> impl IntoResponse {
-    (
-        [
-            (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-            (header::CACHE_CONTROL, "public, max-age=3600"),
-        ],
-        PLAYER,
-    )
+impl FromRef<Gateway> for Arc<Reader> {
+    fn from_ref(gateway: &Gateway) -> Self {
+        gateway.reader.clone()
+    }
+}
+
+/// The routes by their paths; `/openapi.json` describes each of them.
+fn routes() -> Vec<(String, MethodRouter<Gateway>)> {
+    let at = |path: &str, methods| (path.to_owned(), methods);
+    vec![
+        at(
+            "/v1/readings",
+            get(readings::by_url).post(readings::by_body),
+        ),
+        at("/v1/clips/{name}", get(clips::clip)),
+        at("/v1/audio/{name}", get(document::audio)),
+        at("/v1/audio/speech", post(speech::speak)),
+        at("/v1/audio/voices", get(speech::voices)),
+        at("/v1/feed.xml", get(feed::podcast)),
+        at("/v1/feed.m3u", get(feed::playlist)),
+        at("/v1/qr.svg", get(qr::code)),
+        at("/v1/player.json", get(player::about)),
+        at("/listen", get(listen::page)),
+        at("/read-aloud.js", get(player::latest)),
+        (
+            format!("/{}", pinned_player().address),
+            get(player::this_version),
+        ),
+        at("/read-aloud.d.ts", get(player::types)),
+        at("/openapi.json", get(openapi::document)),
+    ]
+}
+
+/// Every route of the gateway.
+pub(super) fn router(reader: Arc<Reader>) -> Router {
+    let config = reader.config();
+    let limits = &config.limits;
+    let max_body = limits.max_html_bytes.max(limits.max_text_bytes) * 2 + BODY_ALLOWANCE_BYTES;
+    let cors = cors::layer(&config.gateway.allowed_origins);
+    let mut router = Router::new();
+    for (path, methods) in routes() {
+        router = router.route(&path, methods);
+    }
+    if let Some(demo) = &config.demo {
+        router = router.nest_service("/demo", ServeDir::new(demo));
+    }
+    let gateway = Gateway {
+        reader: reader.clone(),
+        schedule: Arc::new(Schedule::new()),
+        columns: Arc::new(Columns::new()),
+    };
+    router = router
+        .fallback(|| async { Problem::not_found("there is no such route") })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .layer(DefaultBodyLimit::max(max_body));
+    let mut router = grpc_web::add(router, reader).layer(SetResponseHeaderLayer::if_not_present(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ));
+    if let Some(cors) = cors {
+        router = router.layer(cors);
+    }
+    router.with_state(gateway)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_described_and_nothing_else() {
+        let version = pinned_player().address.clone();
+        let routes: BTreeSet<String> = routes()
+            .into_iter()
+            .map(|(path, _)| path.replace(&version, "read-aloud-{version}.js"))
+            .collect();
+        let described = openapi::describe();
+        let described: BTreeSet<String> = described["paths"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        assert_eq!(routes, described);
+    }
 }

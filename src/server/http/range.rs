@@ -58,18 +58,37 @@ pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
         })
 }
 
-/// The answer to a request for `bytes`, which never change under their address. `HEAD` needs no
-/// care here: axum drops the body and keeps the headers.
-pub(super) fn immutable_file(
+/// How long a file is good under its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lifetime {
+    /// The address names the content: it never changes.
+    Immutable,
+    /// The content may be another after an upgrade of the service.
+    Short,
+}
+
+impl Lifetime {
+    fn cache_control(self) -> &'static str {
+        match self {
+            Self::Immutable => "public, max-age=31536000, immutable",
+            Self::Short => "public, max-age=300",
+        }
+    }
+}
+
+/// The answer to a request for `bytes`. `HEAD` needs no care here: axum drops the body and keeps
+/// the headers.
+pub(super) fn file(
     headers: &HeaderMap,
     bytes: Bytes,
     media_type: &'static str,
+    lifetime: Lifetime,
 ) -> Response<Body> {
     let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
     let length = bytes.len() as u64;
     let builder = Response::builder()
         .header(header::ETAG, &etag)
-        .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+        .header(header::CACHE_CONTROL, lifetime.cache_control())
         .header(header::ACCEPT_RANGES, "bytes");
     if is_known(headers, &etag) {
         return finish(builder.status(StatusCode::NOT_MODIFIED).body(Body::empty()));

@@ -1,7 +1,5 @@
 //! `GET` and `POST /v1/readings`: the Reading as JSON, before any audio exists.
 
-use std::sync::Arc;
-
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Json, Query, State};
 use axum::http::header;
@@ -10,8 +8,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::problem::Problem;
+use super::Gateway;
+use super::document;
 use crate::document::{BlockKind, Utf16Offsets};
-use crate::reading::{ReadOptions, Reader, Reading, Source};
+use crate::reading::{ReadOptions, Reading, Source};
 use crate::text::Utterance;
 use crate::voice::voices::VoiceChoice;
 
@@ -36,17 +36,18 @@ pub(super) struct ByBody {
 }
 
 pub(super) async fn by_url(
-    State(reader): State<Arc<Reader>>,
+    State(gateway): State<Gateway>,
     query: Result<Query<ByUrl>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let options = options(query.voice, query.rate);
-    let reading = reader.read(Source::Url(query.url), options).await?;
+    let reading = gateway.reader.read(Source::Url(query.url), options).await?;
+    gateway.schedule.note(&reading);
     Ok(answer(&reading))
 }
 
 pub(super) async fn by_body(
-    State(reader): State<Arc<Reader>>,
+    State(gateway): State<Gateway>,
     body: Result<Json<ByBody>, JsonRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Json(body) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
@@ -62,11 +63,12 @@ pub(super) async fn by_body(
         (None, None, Some(text)) => Source::Text(text),
         _ => return Err(Problem::invalid("body", "give one of url, html and text")),
     };
-    let reading = reader.read(source, options).await?;
+    let reading = gateway.reader.read(source, options).await?;
+    gateway.schedule.note(&reading);
     Ok(answer(&reading))
 }
 
-fn options(voice: String, rate: Option<f64>) -> ReadOptions {
+pub(super) fn options(voice: String, rate: Option<f64>) -> ReadOptions {
     ReadOptions {
         voice: VoiceChoice {
             name: voice,
@@ -150,8 +152,8 @@ pub(super) fn reading_json(reading: &Reading) -> Value {
         "blocks": blocks,
         "utterances": utterances,
         "audio": {
-            "mp3": format!("v1/audio/{}.mp3", reading.id),
-            "vtt": format!("v1/audio/{}.vtt", reading.id),
+            "mp3": document::address(reading, "mp3"),
+            "vtt": document::address(reading, "vtt"),
         },
         "attachments": document.attachments,
         "footnotes": document.footnotes,

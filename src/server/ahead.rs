@@ -1,0 +1,111 @@
+//! A reading's clips in order, a few made ahead of the one that is sent.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::task::JoinHandle;
+
+use crate::clip::{Clip, ClipError, ClipId, Clips, Form, Timing};
+use crate::reading::Reading;
+use crate::voice::pool::{JobError, Urgency};
+
+/// Utterances asked for ahead of the one that is sent: enough that the worker never waits for the
+/// network, few enough that a dropped call leaves little behind.
+const AHEAD: usize = 2;
+
+/// The clips of a reading as parts of one stream. Dropping it ends the work: what waits leaves
+/// the queue at once, what is being spoken is finished for the cache.
+pub(super) struct Ahead {
+    clips: Arc<Clips>,
+    reading: Arc<Reading>,
+    form: Form,
+    asked: VecDeque<Asked>,
+    next_to_ask: usize,
+    /// When the listener will need the next one to ask.
+    needed_at: Instant,
+    given: HashMap<ClipId, u32>,
+}
+
+impl Ahead {
+    /// Nothing is asked for before the first [`next`](Self::next).
+    pub(super) fn new(clips: Arc<Clips>, reading: Arc<Reading>, form: Form) -> Self {
+        Self {
+            clips,
+            reading,
+            form,
+            asked: VecDeque::new(),
+            next_to_ask: 0,
+            needed_at: Instant::now(),
+            given: HashMap::new(),
+        }
+    }
+
+    /// The next clip and its timing; `None` after the last. An utterance that cannot be made does
+    /// not end the stream.
+    pub(super) async fn next(&mut self) -> Option<Result<(Arc<Timing>, Clip), ClipError>> {
+        while self.asked.len() <= AHEAD && self.next_to_ask < self.reading.clips.len() {
+            self.ask();
+        }
+        let asked = self.asked.pop_front()?;
+        let id = asked.id;
+        Some(
+            asked
+                .outcome()
+                .await
+                .and_then(|made| self.distinct(id, made)),
+        )
+    }
+
+    fn ask(&mut self) {
+        let id = self.reading.clips[self.next_to_ask];
+        let urgency = Urgency::Listener(self.needed_at);
+        self.asked
+            .push_back(ask(&self.clips, id, self.form, urgency));
+        self.needed_at += self.reading.estimated_duration(self.next_to_ask);
+        self.next_to_ask += 1;
+    }
+
+    /// A sentence that the stream holds already gets a serial number of its own.
+    fn distinct(
+        &mut self,
+        id: ClipId,
+        (timing, clip): (Arc<Timing>, Clip),
+    ) -> Result<(Arc<Timing>, Clip), ClipError> {
+        let before = self.given.entry(id).or_default();
+        let again = self.form.again(id, clip.bytes, *before);
+        *before += 1;
+        let bytes = again.map_err(Arc::new)?;
+        Ok((timing, Clip { bytes, ..clip }))
+    }
+}
+
+/// A clip and its timing that are under way; dropping it leaves both.
+struct Asked {
+    id: ClipId,
+    work: JoinHandle<Result<(Arc<Timing>, Clip), ClipError>>,
+}
+
+impl Asked {
+    async fn outcome(mut self) -> Result<(Arc<Timing>, Clip), ClipError> {
+        let joined = (&mut self.work).await;
+        joined.unwrap_or_else(|_| Err(JobError::Closed.into()))
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.work.abort();
+    }
+}
+
+fn ask(clips: &Arc<Clips>, id: ClipId, form: Form, urgency: Urgency) -> Asked {
+    let clips = clips.clone();
+    let work = tokio::spawn(async move {
+        // The clip first, so that the worker begins before the timing model does.
+        let (clip, timing) =
+            tokio::try_join!(biased; clips.get(id, form, urgency), clips.timing(id, urgency))?;
+        Ok((timing, clip))
+    });
+    Asked { id, work }
+}

@@ -1,0 +1,76 @@
+//! `GET /v1/feed.xml?list=…` and `feed.m3u`: a column of a portal as a podcast and as a playlist.
+
+mod column;
+mod playlist;
+mod podcast;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, Response};
+use serde::Deserialize;
+
+use super::super::problem::Problem;
+use super::Gateway;
+use super::base::Base;
+use super::range::{Lifetime, file};
+pub(super) use column::Columns;
+use column::{Column, Key};
+
+/// Documents in a feed unless the caller says otherwise: about what a column shows on its first
+/// page.
+pub(super) const DEFAULT_LIMIT: usize = 15;
+
+/// Every document of a feed is fetched and timed for it, so there is a bound.
+pub(super) const MAX_LIMIT: usize = 50;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    list: String,
+    limit: Option<usize>,
+    #[serde(default)]
+    voice: String,
+}
+
+type AskedQuery = Result<Query<Asked>, QueryRejection>;
+
+pub(super) async fn podcast(
+    State(gateway): State<Gateway>,
+    base: Base,
+    query: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Problem> {
+    let column = column(&gateway, query).await?;
+    let media_type = "application/rss+xml; charset=utf-8";
+    let feed = podcast::render(&column, &base);
+    Ok(file(&headers, feed.into(), media_type, Lifetime::Short))
+}
+
+pub(super) async fn playlist(
+    State(gateway): State<Gateway>,
+    base: Base,
+    query: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Problem> {
+    let column = column(&gateway, query).await?;
+    let media_type = "audio/x-mpegurl; charset=utf-8";
+    let list = playlist::render(&column, &base);
+    Ok(file(&headers, list.into(), media_type, Lifetime::Short))
+}
+
+async fn column(gateway: &Gateway, query: AskedQuery) -> Result<Arc<Column>, Problem> {
+    let Query(asked) = query.map_err(|error| Problem::invalid("list", error.body_text()))?;
+    let limit = asked.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        let reason = format!("{limit} is not between 1 and {MAX_LIMIT}");
+        return Err(Problem::invalid("limit", reason));
+    }
+    let key = Key {
+        list: gateway.reader.admit(&asked.list)?,
+        limit,
+        voice: asked.voice,
+    };
+    gateway.columns.get(&gateway.reader, key).await
+}

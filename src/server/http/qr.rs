@@ -1,0 +1,47 @@
+//! `GET /v1/qr.svg?url=…`: a code that leads a phone to the page that reads a document.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+use serde::Deserialize;
+
+use super::super::problem::Problem;
+use super::base::Base;
+use crate::reading::Reader;
+
+/// Pixels a side, of a picture that loses nothing when it is scaled.
+const SIDE: u32 = 240;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    url: String,
+}
+
+pub(super) async fn code(
+    State(reader): State<Arc<Reader>>,
+    base: Base,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<impl IntoResponse, Problem> {
+    let Query(asked) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
+    let document = reader.admit(&asked.url)?;
+    let address = base.listening_page(&document);
+    // A printed code gets dirty: the middle level reads with 15 % of it lost.
+    let code = QrCode::with_error_correction_level(address.as_str(), EcLevel::M)
+        .map_err(|_| Problem::invalid("url", "it is too long for a QR code"))?;
+    let picture = code
+        .render::<svg::Color<'_>>()
+        .min_dimensions(SIDE, SIDE)
+        .build();
+    Ok((
+        [
+            (header::CONTENT_TYPE, "image/svg+xml"),
+            (header::CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        picture,
+    ))
+}

@@ -1,0 +1,264 @@
+//! `POST /v1/audio/speech`: the OpenAI speech shape, so that clients made for it work unchanged,
+//! and the voices it can be asked for.
+//!
+//! Audio is sent as it is made. Only WAV waits for the timings of the whole text, because its
+//! header holds the length.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Json, Query, State};
+use axum::http::{Response, header};
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use futures::{StreamExt, stream};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::ahead::Ahead;
+use super::super::problem::Problem;
+use super::document;
+use super::range::finish;
+use super::readings::options;
+use crate::audio::encode::{mp3, wav_around};
+use crate::audio::{Encoding, resampled_len};
+use crate::clip::{ClipError, Form, Part};
+use crate::reading::{Reader, Reading, Source};
+use crate::voice::pack::Gender;
+use crate::voice::voices::Voices;
+
+/// The body, with the field names of the shape. Fields that are not here (`model`,
+/// `instructions`) are taken and mean nothing: there is one model, and text is spoken as it
+/// stands.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    input: String,
+    voice: Option<NamedVoice>,
+    response_format: Option<String>,
+    speed: Option<f64>,
+    stream_format: Option<String>,
+}
+
+/// Newer clients may name a voice by an object.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum NamedVoice {
+    Name(String),
+    Object { id: String },
+}
+
+/// What is sent: an encoding, and whether samples get a WAV header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Mp3,
+    Opus,
+    Wav,
+    Pcm,
+}
+
+impl Format {
+    fn parse(name: Option<&str>) -> Result<Self, Problem> {
+        match name {
+            None | Some("mp3") => Ok(Self::Mp3),
+            Some("opus") => Ok(Self::Opus),
+            Some("wav") => Ok(Self::Wav),
+            Some("pcm") => Ok(Self::Pcm),
+            Some(other) => Err(Problem::invalid(
+                "response_format",
+                format!("`{other}` is not on offer: choose mp3, opus, wav or pcm"),
+            )),
+        }
+    }
+
+    fn encoding(self) -> Encoding {
+        match self {
+            Self::Mp3 => Encoding::Mp3,
+            Self::Opus => Encoding::OggOpus,
+            Self::Wav | Self::Pcm => Encoding::Linear16,
+        }
+    }
+
+    fn media_type(self) -> &'static str {
+        match self {
+            // RFC 2586's audio/L16 is big-endian; what these clients expect is not.
+            Self::Pcm => "audio/pcm",
+            other => other.encoding().media_type(),
+        }
+    }
+}
+
+/// An error in the shape that these clients read.
+pub(super) struct SpeechProblem(Problem);
+
+impl<P: Into<Problem>> From<P> for SpeechProblem {
+    fn from(problem: P) -> Self {
+        Self(problem.into())
+    }
+}
+
+impl IntoResponse for SpeechProblem {
+    fn into_response(self) -> axum::response::Response {
+        let Self(problem) = self;
+        let status = problem.http_status();
+        let kind = match status.as_u16() {
+            429 => "rate_limit_error",
+            400..=499 => "invalid_request_error",
+            _ => "server_error",
+        };
+        let body = json!({
+            "error": {
+                "message": problem.message,
+                "type": kind,
+                "param": problem.field.map(our_field),
+                "code": problem.reason.to_lowercase(),
+            }
+        });
+        let mut headers = axum::http::HeaderMap::new();
+        if let Some(delay) = problem.retry_after() {
+            headers.insert(header::RETRY_AFTER, delay.as_secs().into());
+        }
+        (status, headers, Json(body)).into_response()
+    }
+}
+
+/// A field of ours by its name in this shape.
+fn our_field(field: &'static str) -> &'static str {
+    match field {
+        "source" | "source.text" => "input",
+        "audio_config.speaking_rate" => "speed",
+        other => other,
+    }
+}
+
+pub(super) async fn speak(
+    State(reader): State<Arc<Reader>>,
+    body: Result<Json<Asked>, JsonRejection>,
+) -> Result<Response<Body>, SpeechProblem> {
+    let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
+    let format = Format::parse(asked.response_format.as_deref())?;
+    if let Some(other) = asked.stream_format.filter(|format| format != "audio") {
+        let reason = format!("`{other}` is not on offer: leave it out, or ask for audio");
+        return Err(Problem::invalid("stream_format", reason).into());
+    }
+    let name = match asked.voice {
+        Some(NamedVoice::Name(name) | NamedVoice::Object { id: name }) => name,
+        None => String::new(),
+    };
+    let voice = voice_named(reader.voices(), name);
+    let options = options(voice, asked.speed);
+    let reading = reader.read(Source::Text(asked.input), options).await?;
+    let (before, behind) = around(&reader, &reading, format).await?;
+
+    let form = Form::plain(format.encoding(), Part::Stream);
+    let mut ahead = Ahead::new(reader.clips().clone(), reading, form);
+    // The first clip decides between an answer and an error; after it, bytes are on their way.
+    let first = match ahead.next().await {
+        Some(first) => first.map_err(Problem::from)?.1.bytes,
+        None => Bytes::new(),
+    };
+    let rest = stream::unfold(ahead, |mut ahead| async {
+        let clip = ahead.next().await?.map(|(_, clip)| clip.bytes);
+        Some((clip, ahead))
+    });
+    let known = |bytes: Bytes| stream::iter([Ok::<_, ClipError>(bytes)]);
+    let body = known(before)
+        .chain(known(first))
+        .chain(rest)
+        .chain(known(behind));
+    let builder = Response::builder()
+        .header(header::CONTENT_TYPE, format.media_type())
+        .header(header::CACHE_CONTROL, "no-store");
+    Ok(finish(builder.body(Body::from_stream(body))))
+}
+
+/// What stands before and behind the clips in a file of this format.
+async fn around(
+    reader: &Reader,
+    reading: &Reading,
+    format: Format,
+) -> Result<(Bytes, Bytes), Problem> {
+    let tags = reading.tags();
+    match format {
+        Format::Mp3 => Ok((mp3::id3(&tags).into(), mp3::document_trailer().into())),
+        Format::Opus | Format::Pcm => Ok((Bytes::new(), Bytes::new())),
+        Format::Wav => {
+            let rate = Form::plain(format.encoding(), Part::Stream).sample_rate_hz;
+            let timings = document::timings(reader, reading).await?;
+            let samples: usize = timings
+                .iter()
+                .map(|timing| resampled_len(timing.samples, timing.sample_rate, rate))
+                .sum();
+            let around = wav_around(samples as u64, rate, &tags);
+            let (before, behind) = around.map_err(|error| ClipError::Encode(Arc::new(error)))?;
+            Ok((before.into(), behind.into()))
+        }
+    }
+}
+
+/// The shape's own voices by the gender they are heard as, and which of ours of that gender
+/// speaks for each.
+const THEIR_VOICES: [(&str, Gender, usize); 13] = [
+    ("alloy", Gender::Female, 0),
+    ("coral", Gender::Female, 1),
+    ("nova", Gender::Female, 0),
+    ("sage", Gender::Female, 2),
+    ("shimmer", Gender::Female, 1),
+    ("marin", Gender::Female, 2),
+    ("ash", Gender::Male, 1),
+    ("ballad", Gender::Male, 2),
+    ("echo", Gender::Male, 0),
+    ("fable", Gender::Male, 3),
+    ("onyx", Gender::Male, 0),
+    ("verse", Gender::Male, 1),
+    ("cedar", Gender::Male, 2),
+];
+
+/// Our name for a voice of theirs; every other name, ours among them, stays as it is.
+fn voice_named(voices: &Voices, name: String) -> String {
+    let Some((_, gender, number)) = THEIR_VOICES.iter().find(|(theirs, ..)| *theirs == name) else {
+        return name;
+    };
+    let ours: Vec<String> = voices
+        .all()
+        .filter(|voice| voice.speaker.gender == *gender)
+        .map(|voice| voice.speaker.name)
+        .collect();
+    // Where no voice is of that gender, the default one speaks.
+    match ours.len() {
+        0 => String::new(),
+        count => ours[number % count].clone(),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct ByLanguage {
+    #[serde(default)]
+    language_code: String,
+}
+
+/// `GET /v1/audio/voices`: the voices that can be asked for.
+pub(super) async fn voices(
+    State(reader): State<Arc<Reader>>,
+    query: Result<Query<ByLanguage>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Query(query) =
+        query.map_err(|error| Problem::invalid("language_code", error.body_text()))?;
+    let voices: Vec<Value> = reader
+        .voices()
+        .of_language(&query.language_code)
+        .map(|voice| {
+            let pack = voice.pack();
+            let gender = format!("{:?}", voice.speaker.gender).to_lowercase();
+            json!({
+                "name": voice.speaker.name,
+                "language_codes": pack.language_codes,
+                "gender": gender,
+                "sample_rate_hertz": pack.sample_rate,
+                "description": voice.speaker.description,
+                "licence": pack.licence,
+            })
+        })
+        .collect();
+    Ok(Json(json!({ "voices": voices })))
+}
