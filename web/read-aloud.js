@@ -651,10 +651,6 @@
     @media (prefers-color-scheme: dark) {
       ::highlight(read-aloud-sentence) { background-color: #4a3a00; color: #fff; text-decoration-color: #ffd257; }
       ::highlight(read-aloud-word) { background-color: #ffd257; color: #1a1a1a; }
-    }
-    @media (forced-colors: active) {
-      ::highlight(read-aloud-sentence) { background-color: Canvas; color: CanvasText; text-decoration-color: Highlight; }
-      ::highlight(read-aloud-word) { background-color: Highlight; color: HighlightText; }
     }`;
 
   const COLOURS = `
@@ -662,13 +658,13 @@
       --ra-main: var(--read-aloud-color, #0b4a37);
       --ra-on-main: var(--read-aloud-on-color, #ffffff);
       --ra-paper: #ffffff; --ra-ink: #1a1a1a; --ra-line: #6b6b6b; --ra-alarm: #8f1d14; --ra-focus: #b34700;
-      --ra-mark: #ffe9a8; --ra-word: #7a2e00; --ra-on-word: #ffffff;
+      --ra-word: #7a2e00; --ra-on-word: #ffffff;
       font-family: inherit; font-size: max(20px, 1rem); line-height: 1.5;
     }
     @media (prefers-color-scheme: dark) {
       :host {
         --ra-paper: #17191a; --ra-ink: #f5f5f0; --ra-line: #9a9a94; --ra-alarm: #ffb3a8; --ra-focus: #ffc069;
-        --ra-mark: #4a3a00; --ra-word: #ffd257; --ra-on-word: #1a1a1a;
+        --ra-word: #ffd257; --ra-on-word: #1a1a1a;
       }
     }
     * { box-sizing: border-box; }
@@ -695,17 +691,22 @@
   const BUTTON_CSS = COLOURS + `
     :host { display: inline-block; }
     :host([hidden]) { display: none; }
-    button.main { border-radius: 32px; padding: 8px 26px; font-size: 1.1em; }
+    /* The page may be light or dark whatever the reader's system is: its own ink is the edge. */
+    button.main { border-radius: 32px; padding: 8px 26px; font-size: 1.1em; color: inherit; border-color: currentColor; }
+    button.main > * { color: var(--ra-on-main); }
+    @media (forced-colors: active) { button.main > * { color: ButtonText; } }
     :host([compact]) button.main { min-height: 44px; min-width: 44px; padding: 4px 16px; font-size: max(18px, .9em); }
     .note { display: block; margin-top: 4px; font-size: max(18px, .9em); color: inherit; }
     :host([compact]) .note { display: none; }`;
 
   const DOCK_CSS = COLOURS + `
+    @media (prefers-color-scheme: dark) { button.main { border-color: var(--ra-line); } }
     :host { position: fixed; left: 0; right: 0; bottom: 0; z-index: 2147483000; }
     .dock {
       max-width: 1100px; max-height: 70vh; overflow-y: auto; margin: 0 auto; padding: 10px 14px;
       background: var(--ra-paper); color: var(--ra-ink);
       border: 2px solid var(--ra-line); border-bottom: 0; border-radius: 18px 18px 0 0;
+      box-shadow: 0 -4px 20px rgba(0, 0, 0, .18);
     }
     .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; justify-content: center; }
     .row, .caption { margin-top: 8px; }
@@ -713,19 +714,21 @@
     .head { justify-content: flex-start; }
     .words { flex: 1 1 0; min-width: 0; }
     .title { margin: 0; font-weight: 700; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .status { margin: 0; }
-    .status.trouble { color: var(--ra-alarm); font-weight: 700; }
+    .now { margin: 0; }
+    .trouble { color: var(--ra-alarm); font-weight: 700; }
     .note { margin: 0; font-size: max(18px, .9em); }
     .caption { margin-bottom: 0; font-size: 1.2em; text-align: center; max-height: 4.5em; overflow-y: auto; }
     :host([kiosk]) .caption { font-size: 1.7em; }
     mark { background: var(--ra-word); color: var(--ra-on-word); border-radius: 4px; }
     .value { min-width: 3.2em; text-align: center; }
+    #more { display: flex; flex-wrap: wrap; gap: 0 28px; justify-content: center; }
+    .group-name { font-weight: 700; }
     select { max-width: 100%; padding-right: 8px; text-overflow: ellipsis; }
     .main-row button { flex: 1 1 90px; max-width: 260px; }
     @media (max-width: 480px) {
       .dock { padding: 8px; }
       .main-row button { padding: 6px; flex-direction: column; gap: 2px; font-size: 18px; flex-basis: 64px; white-space: nowrap; padding: 4px 2px; }
-      .head button { padding: 6px 10px; }
+      .head button { flex-direction: column; gap: 2px; padding: 4px 2px; font-size: 18px; }
     }
     /* A window this low is a page enlarged four times: one row, and the rest under "more". */
     @media (max-height: 480px) {
@@ -733,9 +736,9 @@
       .head, .main-row { display: contents; }
       .words { flex-basis: 100%; }
       .title, .left, .dock:not(.expanded) .step { display: none; }
-      .status.calm { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+      .calm { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .main-row button { flex: 1 1 60px; flex-direction: row; }
-      .head button { order: 1; }
+      .head button { order: 1; flex-direction: row; padding: 4px 10px; }
       .caption, #more, .row { order: 2; width: 100%; margin-top: 0; }
       #more .row { margin-top: 6px; }
     }
@@ -745,7 +748,16 @@
     :host { position: absolute; left: 0; top: 0; width: 0; height: 0; pointer-events: none; z-index: 2147482000; }
     div { position: fixed; border-radius: 3px; }
     .sentence { border-bottom: 3px solid #8a5a00; background: rgba(255, 204, 0, .28); }
-    .word { background: rgba(122, 46, 0, .32); outline: 2px solid #7a2e00; }`;
+    .word { background: rgba(122, 46, 0, .32); outline: 2px solid #7a2e00; }
+    @media (prefers-color-scheme: dark) {
+      .sentence { border-color: #b88400; }
+      .word { outline-color: #e07b2e; }
+    }
+    @media (forced-colors: active) {
+      div { forced-color-adjust: none; background: none; }
+      .sentence { border-color: Highlight; }
+      .word { outline: 3px solid Highlight; outline-offset: 1px; }
+    }`;
 
   // ---------------------------------------------------------------- making elements
 
@@ -857,7 +869,9 @@
 
   function lightFor(wanted) {
     const native = typeof Highlight === "function" && typeof CSS !== "undefined" && CSS.highlights;
-    const kind = native && wanted !== "overlay" ? "native" : "overlay";
+    // In high contrast the system gives all highlights one colour: word and sentence look alike.
+    const forced = matchMedia("(forced-colors: active)").matches;
+    const kind = native && !forced && wanted !== "overlay" ? "native" : "overlay";
     lights[kind] = lights[kind] || (kind === "native" ? new NativeLight() : new OverlayLight());
     return lights[kind];
   }
@@ -1798,8 +1812,9 @@
     build(root) {
       const player = this.player;
       this.title = make("p", { class: "title" });
-      this.status = make("p", { class: "status", role: "status", "aria-live": "polite" });
+      this.status = make("span", { class: "status", role: "status", "aria-live": "polite" });
       this.left = make("span", { class: "left" });
+      this.now = make("p", { class: "now" }, [this.status, this.left]);
       this.shut = button(TEXT.close, function () { player.close(); }, { icon: "close" });
       this.words = make("p", { class: "caption", lang: "zh-CN" });
 
@@ -1838,7 +1853,8 @@
       const group = function (label, children) {
         return make("div", { class: "row", role: "group", "aria-label": label }, children);
       };
-      this.volumeGroup = group(TEXT.volume, [this.quieter, this.volume, this.louder]);
+      const name = function (text) { return make("span", { class: "group-name", "aria-hidden": "true", text }); };
+      this.volumeGroup = group(TEXT.volume, [name(TEXT.volume), this.quieter, this.volume, this.louder]);
       this.rest = make("div", { id: "more" }, [
         group(TEXT.region, [
           button(TEXT.repeat, function () { player.repeat(); }, { icon: "again" }),
@@ -1846,7 +1862,7 @@
           button(TEXT.forward, function () { player.skip(SKIP_MS); }),
           this.point, this.sections, this.download,
         ]),
-        group(TEXT.speed, [this.slower, this.rate, this.faster]),
+        group(TEXT.speed, [name(TEXT.speed), this.slower, this.rate, this.faster]),
         this.volumeGroup,
       ]);
       this.offers = make("div", { class: "row" }, [this.back, this.selection, this.fromStart]);
@@ -1855,8 +1871,8 @@
         make("div", { class: "row head" }, [
           make("div", { class: "words" }, [
             this.title,
-            this.status,
-            make("p", { class: "note" }, [make("span", { text: TEXT.synthetic }), this.left]),
+            this.now,
+            make("p", { class: "note", text: TEXT.synthetic }),
           ]),
           this.shut,
         ]),
@@ -1881,6 +1897,7 @@
       const px = this.isOpen ? this.host.offsetHeight : 0;
       if (this.room === px) return;
       this.room = px;
+      this.player.follower.show(this.player.follower.range);
       this.styleRoom(px ? ":root { scroll-padding-bottom: " + px + "px; padding-bottom: " + px + "px; }" : "");
     }
 
@@ -1910,7 +1927,7 @@
       setText(this.title, (reading && reading.title) || job.title || TEXT.read);
       setText(this.status, this.statusText());
       this.status.classList.toggle("trouble", player.state === "error");
-      this.status.classList.toggle("calm", player.state === "playing" && !player.message && !player.pointing);
+      this.now.classList.toggle("calm", player.state === "playing" && !player.message && !player.pointing);
       const left = reading && player.state !== "ended" ? remainingText(player.remainingMs()) : "";
       setText(this.left, left ? " · " + left : "");
       const label = mainLabel(player);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "../support/shared.mjs";
 import { axe, measure, sideways } from "../support/access.mjs";
-import { dock, documentPage, openPage, pageButton, picture, press, status, untilSentence, untilState } from "../support/browser.mjs";
+import { dock, documentPage, openPage, pageButton, press, status, untilSentence, untilState } from "../support/browser.mjs";
 
 const check = ({ texts, targets }, least) => {
   assert.ok(texts.length && targets.length);

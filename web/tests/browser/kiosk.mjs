@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "../support/shared.mjs";
-import { dock, documentPage, openPage, pageButton, picture, playerIs, press, sound, untilSentence, untilState } from "../support/browser.mjs";
+import { dock, documentPage, openPage, pageButton, playerIs, press, sound, untilSentence, untilState } from "../support/browser.mjs";
 
 const kiosk = (attributes) => {
   all.state.pages["terminal.html"] = documentPage("服务大厅", [], `<read-aloud src="one.html" kiosk ${attributes}></read-aloud>`);
@@ -70,8 +70,6 @@ test("it offers no link and no download, and shows what is read in large letters
   const caption = dock(page).locator(".caption");
   assert.match(await caption.textContent(), /^(今天下午三点开会。|请大家准时参加。)$/);
   assert.ok(await caption.evaluate((element) => parseFloat(getComputedStyle(element).fontSize)) >= 32);
-  await press(page, "收起");
-  await picture(page, "kiosk");
 });
 
 test("it begins again at the end, with the visitor's speed forgotten", async (t) => {
