@@ -39,7 +39,7 @@ for (const name of documents) {
       const { player } = window.ReadAloud;
       const { utterances } = player.reading;
       return {
-        title: utterances[0].text === document.querySelector(".document h1").textContent.slice(0, utterances[0].text.length),
+        title: document.querySelector(".document h1").textContent.replace(/\s/g, "").startsWith(utterances[0].text.replace(/\s/g, "")),
         unlit: utterances.filter((utterance, i) => !utterance.generated && !player.stretches[i].length).map(({ text }) => text),
         foreign: utterances.filter(({ text }) => /返回|相关文件|主办|备案|朗读|字号|演示网站/.test(text)).map(({ text }) => text),
       };
