@@ -72,6 +72,7 @@
   // How many clips are asked for ahead of the one that plays: a short sentence before a long one
   // gives the voice too little time otherwise.
   const CLIPS_AHEAD = 3;
+  const HAVE_ENOUGH_DATA = 4;
   const NEXT_DOCUMENT_MS = 1500;
   const LOOP_AFTER_TROUBLE_MS = 10000;
   // Until timings are known: the pace of the default voice.
@@ -537,9 +538,9 @@
       return this.timings.get(address);
     }
 
-    /** Has the voice begin with a clip that is needed soon. */
+    /** Has the voice make a clip that is needed soon. */
     warm(utterance) {
-      fetch(this.address(utterance.audio.mp3), { credentials: "same-origin", priority: "low" })
+      return fetch(this.address(utterance.audio.mp3), { credentials: "same-origin", priority: "low" })
         .then(function (response) { return response.arrayBuffer(); })
         .catch(function () { /* the audio element will ask again and tell */ });
     }
@@ -1054,6 +1055,7 @@
       this.timings = new Map();
       this.file = null;
       this.ready = new Set();
+      this.warmed = new Set();
       this.index = 0;
       this.syllable = -1;
       this.rate = 1;
@@ -1256,6 +1258,7 @@
       this.stretches = [];
       this.timings = new Map();
       this.ready = new Set();
+      this.warmed = new Set();
       this.file = null;
       this.index = 0;
       this.pointing = false;
@@ -1354,17 +1357,27 @@
       const track = this.deck.track();
       if (!track || !this.reading) return;
       const next = track.first + track.starts.length;
-      for (let i = next; i < Math.min(next + CLIPS_AHEAD, this.reading.utterances.length); i += 1) {
-        this.loadTiming(i);
-        if (i > next) this.gateway.warm(this.reading.utterances[i]);
-      }
+      for (let i = next; i < Math.min(next + CLIPS_AHEAD, this.reading.utterances.length); i += 1) this.loadTiming(i);
       if (next + CLIPS_AHEAD >= this.reading.utterances.length) {
         const following = this.following();
         if (following && !this.holds(following)) this.gatewayFor(following).prepare(following);
       }
       if (next >= this.reading.utterances.length) return;
       const ahead = this.trackFor(next);
-      this.deck.cue(1 - this.deck.active, ahead, ahead.starts[next - ahead.first]);
+      const slot = 1 - this.deck.active;
+      this.deck.cue(slot, ahead, ahead.starts[next - ahead.first]);
+      if (this.deck.elements[slot].readyState >= HAVE_ENOUGH_DATA) this.warmAhead(next + 1);
+    }
+
+    /** The clips after the next one, one by one: the voice is to work on what is needed first. */
+    async warmAhead(from) {
+      const reading = this.reading;
+      for (let i = from; i < Math.min(from + CLIPS_AHEAD - 1, reading.utterances.length); i += 1) {
+        if (reading !== this.reading) return;
+        if (this.warmed.has(i)) continue;
+        this.warmed.add(i);
+        await this.gateway.warm(reading.utterances[i]);
+      }
     }
 
     loadTiming(index) {
@@ -1381,6 +1394,7 @@
       if (name === "canplaythrough" && this.reading) {
         const track = this.deck.tracks[slot];
         if (track && track !== this.file) this.ready.add(track.first);
+        if (track && slot !== this.deck.active) this.warmAhead(track.first + 1);
         if (this.ready.size === this.reading.utterances.length) this.askForFile();
       }
       if (slot !== this.deck.active || !this.job) return;

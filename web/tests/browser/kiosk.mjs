@@ -36,7 +36,7 @@ test("what plays when it is left is heard to its end, then it is as it was", asy
   await untilState(page, "playing");
   await press(page, "更多");
   await press(page, "快一点");
-  await page.waitForTimeout(1500);
+  await page.waitForTimeout(1200);
   assert.equal((await playerIs(page)).state, "playing");
   await untilState(page, "idle");
   const { log } = await sound(page);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "../support/shared.mjs";
-import { dock, openPage, playerIs, status, untilState } from "../support/browser.mjs";
+import { dock, hurry, openPage, playerIs, status, untilState } from "../support/browser.mjs";
 
 const row = (page, number) => page.locator(".files li").nth(number).getByRole("button");
 const title = (page) => dock(page).locator(".title").textContent();
@@ -25,7 +25,7 @@ test("every row of a list has a button that reads its document", async (t) => {
 
 test("it plays on through the list like a radio programme, and says what comes next", async (t) => {
   const page = await openPage(t, all, "list.html");
-  await page.evaluate(() => { document.querySelector("read-aloud").rate = 2; });
+  await hurry(page);
   await row(page, 1).click();
   await untilState(page, "ended");
   assert.equal(await status(page), "已经读完。下一篇：第三份通知");
@@ -93,7 +93,7 @@ test("a page's own document is followed by the links its queue selects", async (
 <read-aloud queue=".related a"></read-aloud><div class="article-content"><h1>停水通知</h1><p>明天停水。</p></div>
 <ul class="related"><li><a href="two.html">第二份通知</a></li></ul></body></html>`;
   const page = await openPage(t, all, "queue.html");
-  await page.evaluate(() => { document.querySelector("read-aloud").rate = 2; });
+  await hurry(page);
   await page.locator("read-aloud").getByRole("button").click();
   await untilTitle(page, "停水通知");
   await untilTitle(page, "第二份通知");

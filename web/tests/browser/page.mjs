@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "../support/shared.mjs";
-import { dock, documentPage, lit, openPage, pageButton, playerIs, press, status, untilSentence, untilState } from "../support/browser.mjs";
+import { dock, documentPage, hurry, lit, openPage, pageButton, playerIs, press, status, untilSentence, untilState } from "../support/browser.mjs";
 
 const open = async (t, address, options) => {
   const page = await openPage(t, all, address, options);
@@ -50,7 +50,7 @@ test("on request, a press on the text starts there, and only then", async (t) =>
   await page.waitForFunction(() => window.ReadAloud.player.utterance.text.startsWith("补贴发放情况"));
   const link = await middleOf(page, "首页");
   await page.mouse.click(link.x, link.y);
-  await page.waitForURL("**/", { timeout: 5000 });
+  await page.waitForURL("**/list.html", { timeout: 5000 });
 });
 
 test("a selection is read from its beginning", async (t) => {
@@ -74,6 +74,7 @@ const long = () => documentPage("长文件", Array.from({ length: 14 }, (_, i) =
 test("it scrolls along, stops when the reader scrolls, and offers to come back", async (t) => {
   all.state.pages["long.html"] = long();
   const page = await open(t, "long.html", { viewport: { width: 800, height: 600 } });
+  await hurry(page);
   const inSight = () => page.evaluate(() => {
     const [range] = CSS.highlights.get("read-aloud-sentence");
     const { top, bottom } = range.getBoundingClientRect();

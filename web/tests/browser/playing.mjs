@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "../support/shared.mjs";
-import { documentPage, lit, openPage, pageButton, sound, untilSentence, untilState } from "../support/browser.mjs";
+import { documentPage, lit, makeClips, openPage, pageButton, sound, untilSentence, untilState } from "../support/browser.mjs";
 import { pitchHz, recording, voiced } from "../support/sound.mjs";
 
 const firstSoundMs = async (page) => {
@@ -37,14 +37,17 @@ test("a press is heard within a second and a half cold, within 100 ms warm", asy
 test("a press reads sentence after sentence, lit in a page that stays as it is", async (t) => {
   const page = await openPage(t, all, "document.html");
   const untouched = await page.locator("main").innerHTML();
-  await page.evaluate(() => { document.querySelector("read-aloud").rate = 2; });
   await pageButton(page).click();
   await untilSentence(page, 2);
   assert.equal(await lit(page, "read-aloud-sentence"), "为保障困难群众温暖过冬，现就取暖补贴发放工作通知如下。");
   await page.waitForFunction(() => [...CSS.highlights.get("read-aloud-word")].join("") === "困难");
   assert.equal(await page.locator("main").innerHTML(), untouched);
-  const { sentences } = await sound(page);
+  const { sentences, log } = await sound(page);
   assert.deepEqual(sentences.map((event) => event.index).slice(0, 3), [0, 1, 2]);
+  const waits = log.filter((event) => event.name === "ended").map((end) => log.find((event) => event.name === "playing" && event.at > end.at).at - end.at);
+  t.diagnostic(`never heard before: from a clip's end to the next one's start ${waits.map((ms) => ms.toFixed(0)).join(", ")} ms`);
+  assert.equal(waits.length, 2);
+  for (const ms of waits) assert.ok(ms < 8000, "with room for a slow machine");
   assert.deepEqual(page.problems, []);
 });
 
@@ -58,6 +61,7 @@ test("both audio elements are touched inside the first press, as iPhones want it
 
 test("sentences follow each other as closely as their clips do, and words are lit as they sound", async (t) => {
   all.state.pages["joints.html"] = documentPage("体检通知", ["下周一到卫生院体检。", "当天早上不要吃饭。", "请带上身份证。"]);
+  const reading = await makeClips(all, "joints.html");
   const page = await openPage(t, all, "joints.html");
   await page.evaluate(() => window.__sound.record());
   await pageButton(page).click();
@@ -65,11 +69,13 @@ test("sentences follow each other as closely as their clips do, and words are li
   const heard = await recording(page);
   const { log, words, sentences } = await sound(page);
 
-  const ends = log.flatMap((event, i) => (event.name === "ended" ? [log.slice(i).find((later) => later.name === "playing").at - event.at] : []));
+  const ends = log.flatMap((event, i) => {
+    const next = event.name === "ended" && log.slice(i).find((later) => later.name === "playing");
+    return next ? [next.at - event.at] : [];
+  });
   t.diagnostic(`from a clip's end to the next one's start: ${ends.map((ms) => ms.toFixed(0)).join(", ")} ms`);
   assert.ok(ends.length >= 3);
 
-  const reading = await page.evaluate(() => window.ReadAloud.player.reading);
   const clip = async (index) => page.evaluate(async (address) => {
     const bytes = await (await fetch(`/langdu/${address}`)).arrayBuffer();
     const decoded = await new OfflineAudioContext(1, 1, 24000).decodeAudioData(bytes);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { all } from "../support/shared.mjs";
-import { dock, documentPage, openPage, pageButton, playerIs, press, sound, status, untilSentence, untilState } from "../support/browser.mjs";
+import { dock, documentPage, hurry, makeClips, openPage, pageButton, playerIs, press, sound, status, untilSentence, untilState } from "../support/browser.mjs";
 
 const meet = (t, meeting) => {
   all.state.meet = meeting;
@@ -27,7 +27,7 @@ test("a service that is down is told, and read on from once it is back", async (
 test("a service that goes down while it reads leaves what is loaded playable, and the sentence where it stopped", async (t) => {
   all.state.pages["down.html"] = documentPage("停电通知", ["周六停电。", "周日来电。", "请关好电器。", "注意用火安全。", "电话打给供电所。", "谢谢您的配合。"]);
   const page = await openPage(t, all, "down.html");
-  await page.evaluate(() => { document.querySelector("read-aloud").rate = 2; });
+  await hurry(page);
   await pageButton(page).click();
   await untilSentence(page, 0);
   await all.service.halt();
@@ -88,8 +88,9 @@ test("one clip that fails once is tried again without a word", async (t) => {
 test("a clip that cannot be had is told, and the next sentence can still be heard", async (t) => {
   all.state.pages["lost.html"] = documentPage("开学通知", ["九月一日开学。", "请按时到校。"]);
   const page = await openPage(t, all, "lost.html");
-  const reading = await (await fetch(`${all.service.root}v1/readings?url=${encodeURIComponent(`${all.portal.root}lost.html`)}`)).json();
+  const reading = await makeClips(all, "lost.html");
   meet(t, (path) => (path === reading.utterances[1].audio.mp3 ? { status: 404 } : null));
+  await hurry(page);
   await pageButton(page).click();
   await untilState(page, "error");
   assert.equal((await playerIs(page)).index, 1);
