@@ -74,6 +74,8 @@
   const CLIPS_AHEAD = 3;
   const HAVE_ENOUGH_DATA = 4;
   const NEXT_DOCUMENT_MS = 1500;
+  // A reading that was asked for ahead is that of a page as it was then.
+  const KEEP_AHEAD_MS = 60000;
   const LOOP_AFTER_TROUBLE_MS = 10000;
   // Until timings are known: the pace of the default voice.
   const USUAL_SYLLABLE_MS = 210;
@@ -516,15 +518,16 @@
       }
     }
 
-    /** Has what is read next made ready: its reading and its first clips. */
-    prepare(job) {
+    /** Asks for what is read next: its reading, and so many of its clips. */
+    prepare(job, clips) {
       const address = this.readingAddress(job);
       if (this.ahead.has(address)) return;
       const asked = this.askReading(address);
       const ahead = this.ahead;
+      const forget = function () { if (ahead.get(address) === asked) ahead.delete(address); };
       ahead.set(address, asked);
-      asked.then((function (reading) { reading.utterances.slice(0, 2).forEach(this.warm, this); }).bind(this),
-        function () { ahead.delete(address); });
+      setTimeout(forget, KEEP_AHEAD_MS);
+      asked.then((function (reading) { reading.utterances.slice(0, clips).forEach(this.warm, this); }).bind(this), forget);
     }
 
     timing(utterance) {
@@ -1133,6 +1136,11 @@
       return done;
     }
 
+    /** A finger is down: most of the way to a press, which comes about 80 ms later. */
+    touchdown(job) {
+      if (!this.holds(job)) this.gatewayFor(job).prepare(job, 0);
+    }
+
     toggle() {
       if (!this.job) return undefined;
       if (this.isActive) return this.pause();
@@ -1360,7 +1368,7 @@
       for (let i = next; i < Math.min(next + CLIPS_AHEAD, this.reading.utterances.length); i += 1) this.loadTiming(i);
       if (next + CLIPS_AHEAD >= this.reading.utterances.length) {
         const following = this.following();
-        if (following && !this.holds(following)) this.gatewayFor(following).prepare(following);
+        if (following && !this.holds(following)) this.gatewayFor(following).prepare(following, 2);
       }
       if (next >= this.reading.utterances.length) return;
       const ahead = this.trackFor(next);
@@ -2145,6 +2153,7 @@
         // Pressed with a key: the controls are at the page's end, too far to walk to.
         if (event.detail === 0) player().dock.focus();
       }).bind(this), { icon: "play", main: true });
+      this.main.addEventListener("pointerdown", (function () { player().touchdown(this.job()); }).bind(this));
       this.main.setAttribute("part", "button");
       root.appendChild(this.main);
       root.appendChild(make("span", { class: "note", part: "note", text: TEXT.synthetic }));

@@ -34,6 +34,22 @@ test("a press is heard within a second and a half cold, within 100 ms warm", asy
   assert.ok(warmMs < 4 * 100, "warm, with room for a slow machine");
 });
 
+test("the document is asked for when the finger comes down, and once", async (t) => {
+  const page = await openPage(t, all, "document.html");
+  const asked = () => page.requested.filter((address) => address.includes("/v1/readings")).length;
+  await pageButton(page).hover();
+  await page.waitForTimeout(200);
+  assert.equal(asked(), 0);
+  await page.mouse.down();
+  await page.waitForTimeout(80);
+  assert.equal(asked(), 1);
+  assert.deepEqual((await sound(page)).plays, []);
+  await page.mouse.up();
+  await untilState(page, "playing");
+  t.diagnostic(`a press of 80 ms is heard after ${(await firstSoundMs(page)).toFixed(0)} ms`);
+  assert.equal(asked(), 1);
+});
+
 test("a press reads sentence after sentence, lit in a page that stays as it is", async (t) => {
   const page = await openPage(t, all, "document.html");
   const untouched = await page.locator("main").innerHTML();
