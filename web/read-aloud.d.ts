@@ -4,7 +4,7 @@ export type ReadAloudState = "idle" | "preparing" | "playing" | "paused" | "ende
 /** `<read-aloud>`: a button that reads the page, or the page that `src` names. */
 export interface ReadAloudElement extends HTMLElement {
   readonly state: ReadAloudState;
-  /** 0.5 to 2; the pitch is kept. */
+  /** 0.5 to 2; the pitch is kept. Set before a press it is for what is read next. */
   rate: number;
   /** 0 to 1; without effect on iPhones. */
   volume: number;
@@ -36,7 +36,17 @@ export interface ReadAloudEventMap {
   "read-aloud-error": CustomEvent<{ message: string; status: number }>;
 }
 
+/** What the script leaves at `window.ReadAloud`. */
+export interface ReadAloudGlobal {
+  readonly version: string;
+  /** Does for an element that came later what `data-read-aloud` does when the page is loaded. */
+  adopt(element: HTMLElement): void;
+}
+
 declare global {
+  interface Window {
+    readonly ReadAloud: ReadAloudGlobal;
+  }
   interface HTMLElementTagNameMap {
     "read-aloud": ReadAloudElement;
   }

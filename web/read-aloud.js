@@ -72,7 +72,11 @@
   // How many clips are asked for ahead of the one that plays: a short sentence before a long one
   // gives the voice too little time otherwise.
   const CLIPS_AHEAD = 3;
+  const HAVE_ENOUGH_DATA = 4;
   const NEXT_DOCUMENT_MS = 1500;
+  // A reading that was asked for ahead is that of a page as it was then.
+  const KEEP_AHEAD_MS = 60000;
+  const LOOP_AFTER_TROUBLE_MS = 10000;
   // Until timings are known: the pace of the default voice.
   const USUAL_SYLLABLE_MS = 210;
 
@@ -322,19 +326,18 @@
   }
 
   /** What is kept of a place: the sentence and its neighbours by their hashes. */
-  function placeMark(utterances, index, ms) {
+  function placeMark(utterances, index) {
     const at = function (i) { return utterances[i] ? hash(squeeze(utterances[i].text).text) : ""; };
-    return { self: at(index), before: at(index - 1), after: at(index + 1), index, ms: Math.round(ms) };
+    return { self: at(index), before: at(index - 1), after: at(index + 1), index };
   }
 
   /**
-   * Finds a place again, in a document that may have been edited: the same sentence (nearest to
-   * its old number, with the same neighbour first), else the place between its old neighbours,
-   * else the beginning.
+   * The number of the sentence at a place, in a document that may have been edited: the same
+   * sentence (nearest to its old number, with the same neighbour first), else the place between
+   * its old neighbours, else the beginning.
    */
   function findPlace(utterances, mark) {
-    const start = { index: 0, ms: 0 };
-    if (!mark) return start;
+    if (!mark) return 0;
     const hashes = utterances.map(function (utterance) { return hash(squeeze(utterance.text).text); });
     const nearest = function (wanted) {
       let best = -1;
@@ -351,12 +354,11 @@
       return best;
     };
     const same = nearest(mark.self);
-    if (same >= 0) return { index: same, ms: mark.ms };
+    if (same >= 0) return same;
     const after = mark.after ? nearest(mark.after) : -1;
     const before = mark.before ? nearest(mark.before) : -1;
-    if (before >= 0) return { index: Math.min(before + 1, utterances.length - 1), ms: 0 };
-    if (after >= 0) return { index: after, ms: 0 };
-    return start;
+    if (before >= 0) return Math.min(before + 1, utterances.length - 1);
+    return Math.max(0, after);
   }
 
   /** The start of each cue of a WebVTT file, in milliseconds, and the end of the last. */
@@ -431,7 +433,7 @@
     }
 
     forgetPlace(url, rate, when) {
-      this.remember(url, { index: 0, ms: 0 }, rate, when);
+      this.remember(url, {}, rate, when);
     }
 
     recall(url) {
@@ -469,6 +471,7 @@
     constructor(root) {
       this.root = root;
       this.timings = new Map();
+      this.ahead = new Map();
     }
 
     address(relative) { return new URL(relative, this.root).href; }
@@ -492,15 +495,39 @@
       throw new Trouble(title || TEXT.trouble, response.status, Number(response.headers.get("Retry-After")) || 0);
     }
 
-    async reading(url, voice) {
+    /** A document's reading; one that was asked for ahead is used once. */
+    reading(job) {
+      const address = this.readingAddress(job);
+      const asked = this.ahead.get(address) || this.askReading(address);
+      this.ahead.delete(address);
+      return asked;
+    }
+
+    readingAddress(job) {
       const address = new URL("v1/readings", this.root);
-      address.searchParams.set("url", url);
-      if (voice) address.searchParams.set("voice", voice);
+      address.searchParams.set("url", job.url);
+      if (job.voice) address.searchParams.set("voice", job.voice);
+      return address.href;
+    }
+
+    async askReading(address) {
       try {
         return await (await this.ask(address)).json();
       } catch (error) {
         throw error instanceof Trouble ? error : new Trouble(TEXT.trouble);
       }
+    }
+
+    /** Asks for what is read next: its reading, and so many of its clips. */
+    prepare(job, clips) {
+      const address = this.readingAddress(job);
+      if (this.ahead.has(address)) return;
+      const asked = this.askReading(address);
+      const ahead = this.ahead;
+      const forget = function () { if (ahead.get(address) === asked) ahead.delete(address); };
+      ahead.set(address, asked);
+      setTimeout(forget, KEEP_AHEAD_MS);
+      asked.then((function (reading) { reading.utterances.slice(0, clips).forEach(this.warm, this); }).bind(this), forget);
     }
 
     timing(utterance) {
@@ -514,9 +541,9 @@
       return this.timings.get(address);
     }
 
-    /** Has the voice begin with a clip that is needed soon. */
+    /** Has the voice make a clip that is needed soon. */
     warm(utterance) {
-      fetch(this.address(utterance.audio.mp3), { credentials: "same-origin", priority: "low" })
+      return fetch(this.address(utterance.audio.mp3), { credentials: "same-origin", priority: "low" })
         .then(function (response) { return response.arrayBuffer(); })
         .catch(function () { /* the audio element will ask again and tell */ });
     }
@@ -601,18 +628,22 @@
 
   // ---------------------------------------------------------------- styles
 
-  /** A sheet made by script, which a strict content security policy allows. */
+  /**
+   * Adds a sheet made by script, which a strict content security policy allows. Gives back the
+   * function that replaces its rules.
+   */
   function addStyles(root, css) {
     try {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
       root.adoptedStyleSheets = Array.from(root.adoptedStyleSheets).concat(sheet);
-      return;
+      return sheet.replaceSync.bind(sheet);
     } catch (_) { /* an older browser: as an element, with the script's own nonce */ }
     const style = document.createElement("style");
     if (NONCE) style.setAttribute("nonce", NONCE);
     style.textContent = css;
     (root === document ? document.head : root).appendChild(style);
+    return function (other) { style.textContent = other; };
   }
 
   const PAGE_CSS = `
@@ -624,10 +655,6 @@
     @media (prefers-color-scheme: dark) {
       ::highlight(read-aloud-sentence) { background-color: #4a3a00; color: #fff; text-decoration-color: #ffd257; }
       ::highlight(read-aloud-word) { background-color: #ffd257; color: #1a1a1a; }
-    }
-    @media (forced-colors: active) {
-      ::highlight(read-aloud-sentence) { background-color: Canvas; color: CanvasText; text-decoration-color: Highlight; }
-      ::highlight(read-aloud-word) { background-color: Highlight; color: HighlightText; }
     }`;
 
   const COLOURS = `
@@ -635,13 +662,13 @@
       --ra-main: var(--read-aloud-color, #0b4a37);
       --ra-on-main: var(--read-aloud-on-color, #ffffff);
       --ra-paper: #ffffff; --ra-ink: #1a1a1a; --ra-line: #6b6b6b; --ra-alarm: #8f1d14; --ra-focus: #b34700;
-      --ra-mark: #ffe9a8; --ra-word: #7a2e00; --ra-on-word: #ffffff;
+      --ra-word: #7a2e00; --ra-on-word: #ffffff;
       font-family: inherit; font-size: max(20px, 1rem); line-height: 1.5;
     }
     @media (prefers-color-scheme: dark) {
       :host {
         --ra-paper: #17191a; --ra-ink: #f5f5f0; --ra-line: #9a9a94; --ra-alarm: #ffb3a8; --ra-focus: #ffc069;
-        --ra-mark: #4a3a00; --ra-word: #ffd257; --ra-on-word: #1a1a1a;
+        --ra-word: #ffd257; --ra-on-word: #1a1a1a;
       }
     }
     * { box-sizing: border-box; }
@@ -668,45 +695,73 @@
   const BUTTON_CSS = COLOURS + `
     :host { display: inline-block; }
     :host([hidden]) { display: none; }
-    button.main { border-radius: 32px; padding: 8px 26px; font-size: 1.1em; }
+    /* The page may be light or dark whatever the reader's system is: its own ink is the edge. */
+    button.main { border-radius: 32px; padding: 8px 26px; font-size: 1.1em; color: inherit; border-color: currentColor; }
+    button.main > * { color: var(--ra-on-main); }
+    @media (forced-colors: active) { button.main > * { color: ButtonText; } }
     :host([compact]) button.main { min-height: 44px; min-width: 44px; padding: 4px 16px; font-size: max(18px, .9em); }
     .note { display: block; margin-top: 4px; font-size: max(18px, .9em); color: inherit; }
     :host([compact]) .note { display: none; }`;
 
   const DOCK_CSS = COLOURS + `
-    :host { position: fixed; inset: auto 0 0 0; z-index: 2147483000; }
+    @media (prefers-color-scheme: dark) { button.main { border-color: var(--ra-line); } }
+    :host { position: fixed; left: 0; right: 0; bottom: 0; z-index: 2147483000; }
     .dock {
       max-width: 1100px; max-height: 70vh; overflow-y: auto; margin: 0 auto; padding: 10px 14px;
       background: var(--ra-paper); color: var(--ra-ink);
       border: 2px solid var(--ra-line); border-bottom: 0; border-radius: 18px 18px 0 0;
+      box-shadow: 0 -4px 20px rgba(0, 0, 0, .18);
     }
-    @media (max-height: 420px) { :host { position: static; } .dock { max-height: none; } }
     .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; justify-content: center; }
     .row, .caption { margin-top: 8px; }
     .head { margin-top: 0; }
     .head { justify-content: flex-start; }
     .words { flex: 1 1 0; min-width: 0; }
     .title { margin: 0; font-weight: 700; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .status { margin: 0; }
-    .status.trouble { color: var(--ra-alarm); font-weight: 700; }
+    .now { margin: 0; }
+    .trouble { color: var(--ra-alarm); font-weight: 700; }
     .note { margin: 0; font-size: max(18px, .9em); }
     .caption { margin-bottom: 0; font-size: 1.2em; text-align: center; max-height: 4.5em; overflow-y: auto; }
     :host([kiosk]) .caption { font-size: 1.7em; }
     mark { background: var(--ra-word); color: var(--ra-on-word); border-radius: 4px; }
     .value { min-width: 3.2em; text-align: center; }
+    #more { display: flex; flex-wrap: wrap; gap: 0 28px; justify-content: center; }
+    .group-name { font-weight: 700; }
     select { max-width: 100%; padding-right: 8px; text-overflow: ellipsis; }
     .main-row button { flex: 1 1 90px; max-width: 260px; }
     @media (max-width: 480px) {
       .dock { padding: 8px; }
       .main-row button { padding: 6px; flex-direction: column; gap: 2px; font-size: 18px; flex-basis: 64px; white-space: nowrap; padding: 4px 2px; }
-      .head button { padding: 6px 10px; }
-    }`;
+      .head button { flex-direction: column; gap: 2px; padding: 4px 2px; font-size: 18px; }
+    }
+    /* A window this low is a page enlarged four times: one row, and the rest under "more". */
+    @media (max-height: 480px) {
+      .dock { display: flex; flex-wrap: wrap; gap: 6px; padding: 6px; max-height: 100vh; border-radius: 0; }
+      .head, .main-row { display: contents; }
+      .words { flex-basis: 100%; }
+      .title, .left, .dock:not(.expanded) .step { display: none; }
+      .calm { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+      .main-row button { flex: 1 1 60px; flex-direction: row; }
+      .head button { order: 1; flex-direction: row; padding: 4px 10px; }
+      .caption, #more, .row { order: 2; width: 100%; margin-top: 0; }
+      #more .row { margin-top: 6px; }
+    }
+    @media print { :host { display: none; } }`;
 
   const OVERLAY_CSS = `
-    :host { position: absolute; inset: 0 auto auto 0; width: 0; height: 0; pointer-events: none; z-index: 2147482000; }
+    :host { position: absolute; left: 0; top: 0; width: 0; height: 0; pointer-events: none; z-index: 2147482000; }
     div { position: fixed; border-radius: 3px; }
     .sentence { border-bottom: 3px solid #8a5a00; background: rgba(255, 204, 0, .28); }
-    .word { background: rgba(122, 46, 0, .32); outline: 2px solid #7a2e00; }`;
+    .word { background: rgba(122, 46, 0, .32); outline: 2px solid #7a2e00; }
+    @media (prefers-color-scheme: dark) {
+      .sentence { border-color: #b88400; }
+      .word { outline-color: #e07b2e; }
+    }
+    @media (forced-colors: active) {
+      div { forced-color-adjust: none; background: none; }
+      .sentence { border-color: Highlight; }
+      .word { outline: 3px solid Highlight; outline-offset: 1px; }
+    }`;
 
   // ---------------------------------------------------------------- making elements
 
@@ -745,7 +800,7 @@
   function button(label, click, options) {
     const given = options || {};
     const word = make("span", { text: label });
-    const element = make("button", { type: "button", class: given.main ? "main" : null, click }, [
+    const element = make("button", { type: "button", class: given.main ? "main" : given.step ? "step" : null, click }, [
       given.icon ? icon(given.icon) : null, word,
     ]);
     element.say = function (text, picture) {
@@ -814,9 +869,15 @@
     }
   }
 
-  function newLight(wanted) {
+  const lights = {};
+
+  function lightFor(wanted) {
     const native = typeof Highlight === "function" && typeof CSS !== "undefined" && CSS.highlights;
-    return native && wanted !== "overlay" ? new NativeLight() : new OverlayLight();
+    // In high contrast the system gives all highlights one colour: word and sentence look alike.
+    const forced = matchMedia("(forced-colors: active)").matches;
+    const kind = native && !forced && wanted !== "overlay" ? "native" : "overlay";
+    lights[kind] = lights[kind] || (kind === "native" ? new NativeLight() : new OverlayLight());
+    return lights[kind];
   }
 
   // ---------------------------------------------------------------- scrolling along
@@ -997,6 +1058,7 @@
       this.timings = new Map();
       this.file = null;
       this.ready = new Set();
+      this.warmed = new Set();
       this.index = 0;
       this.syllable = -1;
       this.rate = 1;
@@ -1054,14 +1116,14 @@
     }
 
     setState(state, message) {
-      const before = this.state;
+      const same = this.state === state && this.message === (message || "");
       this.state = state;
       this.message = message || "";
       this.changed();
       if ("mediaSession" in navigator) {
         navigator.mediaSession.playbackState = this.isActive ? "playing" : state === "idle" ? "none" : "paused";
       }
-      if (before !== state) this.tell("state", { state, message: this.message });
+      if (!same) this.tell("state", { state, message: this.message });
     }
 
     // -- orders
@@ -1069,8 +1131,14 @@
     /** A press on a button: must be called inside the press. */
     press(job) {
       this.deck.unlock();
-      if (!this.holds(job)) return this.open(job);
-      return this.toggle();
+      const done = this.holds(job) ? this.toggle() : this.open(job);
+      this.touched();
+      return done;
+    }
+
+    /** A finger is down: most of the way to a press, which comes about 80 ms later. */
+    touchdown(job) {
+      if (!this.holds(job)) this.gatewayFor(job).prepare(job, 0);
     }
 
     toggle() {
@@ -1079,20 +1147,31 @@
       return this.resume();
     }
 
-    async open(job, fromStart) {
+    /** Reads another document: from the place that is remembered, or `fromStart`. */
+    open(job, fromStart) {
+      const selected = this.selectedRange();
       this.close(true);
-      this.turn += 1;
-      const turn = this.turn;
       this.job = job;
       this.dock = this.dock || new Dock(this);
       this.dock.open();
-      this.light = this.light || newLight(job.highlight);
+      this.light = lightFor(job.highlight);
       const kept = job.kiosk ? { rate: this.rate, mark: null } : this.memory.recall(job.url);
-      this.setRate(kept.rate);
+      this.setRate(this.rateWanted || kept.rate);
+      this.rateWanted = 0;
+      this.opening = { mark: fromStart ? null : kept.mark, selected };
+      return this.ask();
+    }
+
+    /** Asks for the document's reading and begins with it. */
+    async ask() {
+      const job = this.job;
+      this.turn += 1;
+      const turn = this.turn;
+      this.setState("preparing", TEXT.starting);
       this.wait();
       let reading;
       try {
-        reading = await this.gatewayFor(job).reading(job.url, job.voice);
+        reading = await this.gatewayFor(job).reading(job);
         if (!reading.utterances.length) throw new Trouble(TEXT.empty);
       } catch (error) {
         if (turn === this.turn) this.fail(error);
@@ -1102,14 +1181,15 @@
       this.reading = reading;
       this.findText();
       this.mediaSession();
-      const place = findPlace(reading.utterances, fromStart ? null : kept.mark);
-      this.resumed = place.index > 0;
+      const place = findPlace(reading.utterances, this.opening.mark);
+      const selected = this.selectionStart(this.opening.selected);
+      this.resumed = place > 0 && !selected;
       if (this.state === "paused") {
-        this.index = place.index;
+        this.index = place;
         this.changed();
-        return;
+      } else if (!selected || !this.startAt(selected.node, selected.offset)) {
+        this.start(place, 0);
       }
-      this.start(place.index, place.ms);
     }
 
     /** Plays from a place. */
@@ -1124,6 +1204,7 @@
       const slot = this.deck.slotFor(track);
       this.deck.pause();
       this.deck.cue(slot, track, track.starts[this.index - track.first] + (ms || 0));
+      this.loadTiming(this.index);
       this.showSentence();
       this.play(slot, turn);
     }
@@ -1154,7 +1235,8 @@
     resume() {
       if (!this.job) return;
       if (!this.reading) {
-        this.open(this.job);
+        this.retries = 0;
+        this.ask();
         return;
       }
       if (this.state === "ended") {
@@ -1184,6 +1266,7 @@
       this.stretches = [];
       this.timings = new Map();
       this.ready = new Set();
+      this.warmed = new Set();
       this.file = null;
       this.index = 0;
       this.pointing = false;
@@ -1192,6 +1275,7 @@
       if (this.job && !keepDock) this.setState("idle");
       this.job = null;
       if (keepDock || !this.dock) return;
+      this.clear("idle");
       this.dock.close();
       this.changed();
     }
@@ -1225,10 +1309,13 @@
       return here < 0 ? undefined : queue[here + by];
     }
 
+    /** A rate that is set before anything is read is for what is read next. */
     setRate(rate) {
       this.rate = Math.max(RATES[0], Math.min(RATES[RATES.length - 1], Number(rate) || 1));
+      if (!this.job) this.rateWanted = this.rate;
       this.deck.rate = this.rate;
       this.deck.dressAll();
+      this.keepPlace();
       this.changed();
     }
 
@@ -1237,7 +1324,6 @@
         ? RATES.find(function (rate) { return rate > this.rate + 0.001; }, this)
         : RATES.slice().reverse().find(function (rate) { return rate < this.rate - 0.001; }, this);
       if (next) this.setRate(next);
-      this.keepPlace();
     }
 
     setVolume(volume) {
@@ -1279,13 +1365,27 @@
       const track = this.deck.track();
       if (!track || !this.reading) return;
       const next = track.first + track.starts.length;
-      for (let i = next; i < Math.min(next + CLIPS_AHEAD, this.reading.utterances.length); i += 1) {
-        this.loadTiming(i);
-        if (i > next) this.gateway.warm(this.reading.utterances[i]);
+      for (let i = next; i < Math.min(next + CLIPS_AHEAD, this.reading.utterances.length); i += 1) this.loadTiming(i);
+      if (next + CLIPS_AHEAD >= this.reading.utterances.length) {
+        const following = this.following();
+        if (following && !this.holds(following)) this.gatewayFor(following).prepare(following, 2);
       }
       if (next >= this.reading.utterances.length) return;
       const ahead = this.trackFor(next);
-      this.deck.cue(1 - this.deck.active, ahead, ahead.starts[next - ahead.first]);
+      const slot = 1 - this.deck.active;
+      this.deck.cue(slot, ahead, ahead.starts[next - ahead.first]);
+      if (this.deck.elements[slot].readyState >= HAVE_ENOUGH_DATA) this.warmAhead(next + 1);
+    }
+
+    /** The clips after the next one, one by one: the voice is to work on what is needed first. */
+    async warmAhead(from) {
+      const reading = this.reading;
+      for (let i = from; i < Math.min(from + CLIPS_AHEAD - 1, reading.utterances.length); i += 1) {
+        if (reading !== this.reading) return;
+        if (this.warmed.has(i)) continue;
+        this.warmed.add(i);
+        await this.gateway.warm(reading.utterances[i]);
+      }
     }
 
     loadTiming(index) {
@@ -1302,6 +1402,7 @@
       if (name === "canplaythrough" && this.reading) {
         const track = this.deck.tracks[slot];
         if (track && track !== this.file) this.ready.add(track.first);
+        if (track && slot !== this.deck.active) this.warmAhead(track.first + 1);
         if (this.ready.size === this.reading.utterances.length) this.askForFile();
       }
       if (slot !== this.deck.active || !this.job) return;
@@ -1381,41 +1482,58 @@
         this.setState("preparing", TEXT.busy);
         this.after("retry", Math.max(1, error.retryAfterS || 2) * 1000, function () {
           if (this.reading) this.start(this.index, 0);
-          else this.open(this.job);
+          else this.ask();
         });
         return;
       }
       this.setState("error", title);
       this.tell("error", { message: title, status: error.status || 0 });
+      // Nobody stands at a terminal to press "retry": it goes on with its programme.
+      if (this.job.loop) this.after("next", LOOP_AFTER_TROUBLE_MS, function () { this.open(this.following(), true); });
+      else this.leaveKiosk();
+    }
+
+    /** What is read after this document; undefined where it ends here. */
+    following() {
+      return this.neighbour(1) || (this.job.loop ? this.job.queue()[0] || this.job : undefined);
     }
 
     finish() {
       this.showNothing();
       if (!this.job.kiosk) this.memory.forgetPlace(this.job.url, this.rate, Date.now());
       this.index = 0;
-      const next = this.neighbour(1) || (this.job.loop ? this.job.queue()[0] || this.job : null);
-      this.setState("ended", next && next.title ? TEXT.nextUp + next.title : "");
+      if (this.deserted) this.forgetVisitor();
+      const next = this.following();
+      this.setState("ended", next && next.title ? TEXT.ended + "。" + TEXT.nextUp + next.title : "");
       this.tell("end");
-      if (!next) return;
+      if (!next) {
+        this.leaveKiosk();
+        return;
+      }
       this.after("next", NEXT_DOCUMENT_MS, function () { this.open(next, true); });
     }
 
     // -- waiting
 
+    /** Says after a second that it takes a while; what is waited for may change meanwhile. */
     wait() {
-      this.clear("wait", "giveUp");
       if (!this.isActive) this.setState("preparing", TEXT.starting);
-      this.after("wait", SAY_PREPARING_MS, function () { this.setState("preparing", TEXT.preparing); });
+      if (!this.timers.wait) {
+        this.after("wait", SAY_PREPARING_MS, function () { this.setState("preparing", TEXT.preparing); });
+      }
       this.after("giveUp", GIVE_UP_MS, function () { this.fail(new Trouble(TEXT.noAnswer)); });
     }
 
     after(name, ms, then) {
-      clearTimeout(this.timers[name]);
+      this.clear(name);
       this.timers[name] = setTimeout(then.bind(this), ms);
     }
 
     clear() {
-      Array.from(arguments).forEach(function (name) { clearTimeout(this.timers[name]); }, this);
+      Array.from(arguments).forEach(function (name) {
+        clearTimeout(this.timers[name]);
+        this.timers[name] = 0;
+      }, this);
     }
 
     // -- the place
@@ -1428,7 +1546,7 @@
 
     keepPlace() {
       if (!this.job || this.job.kiosk || !this.reading || this.state === "ended") return;
-      const mark = placeMark(this.reading.utterances, this.index, this.offsetMs());
+      const mark = placeMark(this.reading.utterances, this.index);
       this.memory.remember(this.job.url, mark, this.rate, Date.now());
     }
 
@@ -1461,7 +1579,6 @@
       this.resumed = false;
       this.loadTiming(index);
       this.showSentence();
-      this.positionState(track);
     }
 
     // -- the page's text
@@ -1488,6 +1605,7 @@
       this.light.show("word", []);
       if (ranges.length) this.follower.show(ranges[0]);
       this.keepPlace();
+      this.positionState();
       this.changed();
       this.tell("sentence", { index: this.index, text: this.utterance.text });
     }
@@ -1535,10 +1653,22 @@
       return true;
     }
 
-    selectionStart() {
+    /** True inside the document: elsewhere on the page a press is the page's own. */
+    isRead(place) {
+      const at = this.text ? this.text.offsetOf(place.node, place.offset) : -1;
+      return this.places.some(function (pieces) {
+        return pieces.some(function (piece) { return at >= piece.at && at <= piece.at + piece.to - piece.from; });
+      });
+    }
+
+    selectedRange() {
       const selection = getSelection();
-      if (!this.text || !selection || selection.isCollapsed || !selection.rangeCount) return null;
-      const range = selection.getRangeAt(0);
+      return selection && !selection.isCollapsed && selection.rangeCount ? selection.getRangeAt(0) : null;
+    }
+
+    /** Where a range begins in the text that is read; null where it begins elsewhere. */
+    selectionStart(range) {
+      if (!this.text || !range) return null;
       let node = range.startContainer;
       let offset = range.startOffset;
       if (node.nodeType !== Node.TEXT_NODE) {
@@ -1551,7 +1681,7 @@
     }
 
     readSelection() {
-      const start = this.selectionStart();
+      const start = this.selectionStart(this.selectedRange());
       if (start) this.startAt(start.node, start.offset);
     }
 
@@ -1564,10 +1694,10 @@
       document.addEventListener("click", (function (event) {
         if (!this.pointing || isOurs(event.target)) return;
         const place = caretAt(event.clientX, event.clientY);
-        if (place && this.startAt(place.node, place.offset)) event.preventDefault();
+        if (place && this.isRead(place) && this.startAt(place.node, place.offset)) event.preventDefault();
       }).bind(this), true);
       document.addEventListener("selectionchange", (function () {
-        if (this.job) this.changed();
+        if (this.job) this.dock.render();
       }).bind(this));
       document.addEventListener("visibilitychange", (function () {
         if (!this.reading) return;
@@ -1581,21 +1711,32 @@
       }).bind(this));
       addEventListener("pagehide", this.keepPlace.bind(this));
       ["pointerdown", "keydown"].forEach(function (name) {
-        addEventListener(name, this.idleAgain.bind(this), true);
+        addEventListener(name, this.touched.bind(this), true);
       }, this);
     }
 
-    /** A kiosk goes back to its first state when nobody has touched it for a while. */
-    idleAgain() {
+    /** Somebody is at the terminal: the time until it is deserted begins again. */
+    touched() {
+      this.deserted = false;
       if (!this.job || !this.job.kiosk) return;
       this.after("idle", this.job.idleMs, function () {
-        if (!this.job || !this.job.kiosk) return;
-        if (this.isActive) return this.idleAgain();
-        this.close();
-        this.setRate(1);
-        this.setVolume(1);
-        return undefined;
+        this.deserted = true;
+        if (!this.isActive) this.leaveKiosk();
       });
+    }
+
+    /** The next one at the terminal finds it as the first one did; what plays may end first. */
+    leaveKiosk() {
+      if (!this.deserted || !this.job || !this.job.kiosk) return;
+      if (this.job.loop && this.state !== "paused") return;
+      this.close();
+      this.forgetVisitor();
+    }
+
+    forgetVisitor() {
+      this.setVolume(1);
+      this.setRate(1);
+      this.rateWanted = 0;
     }
 
     // -- one voice only, also across tabs
@@ -1618,29 +1759,35 @@
         artist: this.reading.issuer || location.hostname,
         album: TEXT.synthetic,
       });
+      const track = this.job.queue().length > 1 ? this.document : this.sentence;
       const orders = {
-        play: this.resume.bind(this),
-        pause: this.pause.bind(this),
+        play: this.resume, pause: this.pause,
         stop: this.close.bind(this, false),
-        previoustrack: this.sentence.bind(this, -1),
-        nexttrack: this.sentence.bind(this, 1),
-        seekbackward: this.skip.bind(this, -SKIP_MS),
-        seekforward: this.skip.bind(this, SKIP_MS),
+        previoustrack: track.bind(this, -1), nexttrack: track.bind(this, 1),
+        seekbackward: this.skip.bind(this, -SKIP_MS), seekforward: this.skip.bind(this, SKIP_MS),
+        seekto: this.seekTo,
       };
       Object.entries(orders).forEach(function (entry) {
         try {
-          session.setActionHandler(entry[0], function () { entry[1](); });
+          session.setActionHandler(entry[0], entry[1].bind(this));
         } catch (_) { /* an action this browser does not have */ }
-      });
+      }, this);
     }
 
-    positionState(track) {
-      if (!("mediaSession" in navigator) || !navigator.mediaSession.setPositionState || !track.end) return;
-      navigator.mediaSession.setPositionState({
-        duration: track.end / 1000,
-        playbackRate: this.rate,
-        position: Math.min(this.deck.audio().currentTime, track.end / 1000),
-      });
+    /** The lock screen shows the whole document, whatever of it is loaded. */
+    positionState() {
+      if (!("mediaSession" in navigator) || !navigator.mediaSession.setPositionState) return;
+      const lengths = durations(this.reading.utterances, this.timings);
+      const sum = function (all) { return all.reduce(function (a, b) { return a + b; }, 0); };
+      const duration = sum(lengths) / 1000;
+      const position = (sum(lengths.slice(0, this.index)) + this.offsetMs()) / 1000;
+      navigator.mediaSession.setPositionState({ duration, playbackRate: this.rate, position: Math.min(position, duration) });
+    }
+
+    seekTo(details) {
+      const lengths = durations(this.reading.utterances, this.timings);
+      const place = skipped(lengths, 0, 0, details.seekTime * 1000);
+      this.start(place.index, place.ms);
     }
   }
 
@@ -1677,7 +1824,9 @@
       this.expanded = false;
       const root = this.host.attachShadow({ mode: "open" });
       addStyles(root, DOCK_CSS);
+      this.styleRoom = addStyles(document, "");
       this.build(root);
+      if (typeof ResizeObserver === "function") new ResizeObserver(this.makeRoom.bind(this)).observe(this.host);
       root.addEventListener("keydown", this.key.bind(this));
       player.views.add(this);
     }
@@ -1685,17 +1834,18 @@
     build(root) {
       const player = this.player;
       this.title = make("p", { class: "title" });
-      this.status = make("p", { class: "status", role: "status", "aria-live": "polite" });
-      this.left = make("span", {});
+      this.status = make("span", { class: "status", role: "status", "aria-live": "polite" });
+      this.left = make("span", { class: "left" });
+      this.now = make("p", { class: "now" }, [this.status, this.left]);
       this.shut = button(TEXT.close, function () { player.close(); }, { icon: "close" });
       this.words = make("p", { class: "caption", lang: "zh-CN" });
 
-      this.previous = button(TEXT.previous, function () { player.sentence(-1); }, { icon: "previous" });
+      this.previous = button(TEXT.previous, function () { player.sentence(-1); }, { icon: "previous", step: true });
       this.main = button(TEXT.pause, function () {
         player.deck.unlock();
         player.toggle();
       }, { icon: "pause", main: true });
-      this.next = button(TEXT.next, function () { player.sentence(1); }, { icon: "next" });
+      this.next = button(TEXT.next, function () { player.sentence(1); }, { icon: "next", step: true });
       this.more = button(TEXT.more, this.toggleMore.bind(this));
       this.more.setAttribute("aria-controls", "more");
 
@@ -1704,10 +1854,10 @@
       this.fromStart = button(TEXT.fromStart, function () { player.resumed = false; player.start(0, 0); });
 
       this.slower = button(TEXT.slower, function () { player.stepRate(-1); });
-      this.rate = make("span", { class: "value" });
+      this.rate = make("span", { class: "value", "aria-live": "polite" });
       this.faster = button(TEXT.faster, function () { player.stepRate(1); });
       this.quieter = button(TEXT.quieter, function () { player.setVolume(player.volume - VOLUME_STEP); });
-      this.volume = make("span", { class: "value" });
+      this.volume = make("span", { class: "value", "aria-live": "polite" });
       this.louder = button(TEXT.louder, function () { player.setVolume(player.volume + VOLUME_STEP); });
       this.point = button(TEXT.point, function () { player.setPointing(!player.pointing); });
       this.sections = make("select", { "aria-label": TEXT.sections });
@@ -1725,7 +1875,8 @@
       const group = function (label, children) {
         return make("div", { class: "row", role: "group", "aria-label": label }, children);
       };
-      this.volumeGroup = group(TEXT.volume, [this.quieter, this.volume, this.louder]);
+      const name = function (text) { return make("span", { class: "group-name", "aria-hidden": "true", text }); };
+      this.volumeGroup = group(TEXT.volume, [name(TEXT.volume), this.quieter, this.volume, this.louder]);
       this.rest = make("div", { id: "more" }, [
         group(TEXT.region, [
           button(TEXT.repeat, function () { player.repeat(); }, { icon: "again" }),
@@ -1733,17 +1884,17 @@
           button(TEXT.forward, function () { player.skip(SKIP_MS); }),
           this.point, this.sections, this.download,
         ]),
-        group(TEXT.speed, [this.slower, this.rate, this.faster]),
+        group(TEXT.speed, [name(TEXT.speed), this.slower, this.rate, this.faster]),
         this.volumeGroup,
       ]);
       this.offers = make("div", { class: "row" }, [this.back, this.selection, this.fromStart]);
       this.queue = make("div", { class: "row" }, [this.earlier, this.later]);
-      root.appendChild(make("div", { class: "dock", role: "region", "aria-label": TEXT.region }, [
+      this.box = make("div", { class: "dock", role: "region", "aria-label": TEXT.region }, [
         make("div", { class: "row head" }, [
           make("div", { class: "words" }, [
             this.title,
-            this.status,
-            make("p", { class: "note" }, [make("span", { text: TEXT.synthetic }), this.left]),
+            this.now,
+            make("p", { class: "note", text: TEXT.synthetic }),
           ]),
           this.shut,
         ]),
@@ -1752,7 +1903,8 @@
         this.offers,
         this.queue,
         this.rest,
-      ]));
+      ]);
+      root.appendChild(this.box);
     }
 
     open() {
@@ -1762,16 +1914,25 @@
       this.render();
     }
 
+    /** The page's last lines, and what the keyboard reaches, are not left under the dock. */
+    makeRoom() {
+      const px = this.isOpen ? this.host.offsetHeight : 0;
+      if (this.room === px) return;
+      this.room = px;
+      this.player.follower.show(this.player.follower.range);
+      this.styleRoom(px ? ":root { scroll-padding-bottom: " + px + "px; padding-bottom: " + px + "px; }" : "");
+    }
+
     close() {
-      const job = this.player.job;
       const focused = this.host.shadowRoot.activeElement;
       this.isOpen = false;
       this.expanded = false;
       this.host.remove();
-      document.documentElement.style.removeProperty("scroll-padding-bottom");
+      this.makeRoom();
       if (focused && this.lastOwner && this.lastOwner.focus) this.lastOwner.focus();
-      return job;
     }
+
+    focus() { this.main.focus(); }
 
     toggleMore() {
       this.expanded = !this.expanded;
@@ -1788,6 +1949,7 @@
       setText(this.title, (reading && reading.title) || job.title || TEXT.read);
       setText(this.status, this.statusText());
       this.status.classList.toggle("trouble", player.state === "error");
+      this.now.classList.toggle("calm", player.state === "playing" && !player.message && !player.pointing);
       const left = reading && player.state !== "ended" ? remainingText(player.remainingMs()) : "";
       setText(this.left, left ? " · " + left : "");
       const label = mainLabel(player);
@@ -1798,9 +1960,10 @@
       this.more.say(this.expanded ? TEXT.less : TEXT.more);
       this.more.setAttribute("aria-expanded", String(this.expanded));
       this.rest.hidden = !this.expanded;
+      this.box.classList.toggle("expanded", this.expanded);
 
       this.back.hidden = !(player.follower.range && !player.follower.following);
-      this.selection.hidden = !(reading && player.selectionStart());
+      this.selection.hidden = !(reading && player.selectionStart(player.selectedRange()));
       this.fromStart.hidden = !(reading && player.resumed);
       this.offers.hidden = this.back.hidden && this.selection.hidden && this.fromStart.hidden;
 
@@ -1956,6 +2119,12 @@
     return links;
   }
 
+  /** The button of a row: behind a link, inside anything else. */
+  function buttonOf(row) {
+    const found = row.matches("a") ? row.nextElementSibling : row.querySelector("read-aloud");
+    return found instanceof ReadAloudElement ? found : null;
+  }
+
   class ReadAloudElement extends HTMLElement {
     static get observedAttributes() { return ["label", "src", "data-title", "list"]; }
 
@@ -1970,38 +2139,50 @@
     }
 
     disconnectedCallback() { player().views.delete(this); }
-    attributeChangedCallback() { if (this.isConnected && this.shadowRoot) this.render(); }
+    attributeChangedCallback() {
+      if (!this.isConnected) return;
+      if (this.hasAttribute("list")) this.fillList();
+      else if (this.shadowRoot) this.render();
+    }
 
     build() {
       const root = this.attachShadow({ mode: "open" });
       addStyles(root, BUTTON_CSS);
-      this.main = button(TEXT.read, (function () { player().press(this.job()); }).bind(this), { icon: "play", main: true });
+      this.main = button(TEXT.read, (function (event) {
+        player().press(this.job());
+        // Pressed with a key: the controls are at the page's end, too far to walk to.
+        if (event.detail === 0) player().dock.focus();
+      }).bind(this), { icon: "play", main: true });
+      this.main.addEventListener("pointerdown", (function () { player().touchdown(this.job()); }).bind(this));
       this.main.setAttribute("part", "button");
       root.appendChild(this.main);
       root.appendChild(make("span", { class: "note", part: "note", text: TEXT.synthetic }));
     }
 
-    /** A button for every row, and a queue of them all. */
+    /** A button for every row that has none, and a queue of them all. */
     fillList() {
       this.hidden = true;
       const list = this;
-      const buttons = [];
-      linksOf(this.getAttribute("list")).forEach(function (link) {
-        if (link.row.querySelector("read-aloud")) return;
+      const rows = function () { return linksOf(list.getAttribute("list")); };
+      const jobs = function () {
+        return rows().map(function (link) { return buttonOf(link.row); }).filter(Boolean)
+          .map(function (element) { return element.job(); });
+      };
+      rows().forEach(function (link) {
+        if (buttonOf(link.row)) return;
         const element = document.createElement("read-aloud");
         Array.from(list.attributes).forEach(function (attribute) {
           if (!/^(list|hidden|id|class|queue|src)$/.test(attribute.name)) element.setAttribute(attribute.name, attribute.value);
         });
         element.setAttribute("src", link.href);
         element.setAttribute("data-title", link.title);
-        element.jobs = function () { return buttons.map(function (other) { return other.job(); }); };
-        buttons.push(element);
-        const place = link.row.matches("a") ? link.row.parentNode : link.row;
-        place.appendChild(element);
+        element.jobs = jobs;
+        if (link.row.matches("a")) link.row.after(element);
+        else link.row.appendChild(element);
       });
     }
 
-    job() { return jobOf(this, this.jobs ? { queue: this.jobs } : null); }
+    job() { return jobOf(this, { queue: this.jobs, scope: this.scopeOf }); }
 
     get isMine() { return player().holds(this.job()); }
 
@@ -2048,7 +2229,7 @@
     if (!pressable) {
       const inner = document.createElement("read-aloud");
       if (element.dataset.readAloud) inner.setAttribute("src", element.dataset.readAloud);
-      inner.jobs = null;
+      inner.scopeOf = function () { return element; };
       element.insertBefore(inner, element.firstChild);
       return;
     }

@@ -122,32 +122,32 @@ test("the time that is left is told in words", () => {
 
 test("a place is found again in the same document", () => {
   const utterances = numbered(8);
-  assert.deepEqual(player.findPlace(utterances, player.placeMark(utterances, 5, 700)), { index: 5, ms: 700 });
+  assert.deepEqual(player.findPlace(utterances, player.placeMark(utterances, 5)), 5);
 });
 
 test("a place survives text put in before it", () => {
-  const mark = player.placeMark(numbered(8), 5, 0);
+  const mark = player.placeMark(numbered(8), 5);
   const edited = [utterance("新加的一句"), utterance("又一句"), ...numbered(8)];
-  assert.equal(player.findPlace(edited, mark).index, 7);
+  assert.equal(player.findPlace(edited, mark), 7);
 });
 
 test("a place whose sentence was rewritten is found between its neighbours", () => {
-  const mark = player.placeMark(numbered(8), 5, 900);
+  const mark = player.placeMark(numbered(8), 5);
   const edited = numbered(8);
   edited[5] = utterance("完全改写了");
-  assert.deepEqual(player.findPlace(edited, mark), { index: 5, ms: 0 });
+  assert.deepEqual(player.findPlace(edited, mark), 5);
 });
 
 test("of two equal sentences the one with the same neighbours is the place", () => {
   const utterances = [utterance("甲"), utterance("同"), utterance("乙"), utterance("丙"), utterance("同"), utterance("丁")];
-  const mark = player.placeMark(utterances, 4, 0);
-  assert.equal(player.findPlace([utterance("新一"), utterance("新二"), utterance("新三"), ...utterances], mark).index, 7);
+  const mark = player.placeMark(utterances, 4);
+  assert.equal(player.findPlace([utterance("新一"), utterance("新二"), utterance("新三"), ...utterances], mark), 7);
 });
 
 test("a place in another document is its beginning", () => {
-  const mark = player.placeMark(numbered(8), 5, 900);
-  assert.deepEqual(player.findPlace([utterance("别的文件")], mark), { index: 0, ms: 0 });
-  assert.deepEqual(player.findPlace(numbered(3), null), { index: 0, ms: 0 });
+  const mark = player.placeMark(numbered(8), 5);
+  assert.deepEqual(player.findPlace([utterance("别的文件")], mark), 0);
+  assert.deepEqual(player.findPlace(numbered(3), null), 0);
 });
 
 test("captions give the start of each sentence in the whole file", () => {
@@ -170,7 +170,7 @@ const storage = () => {
 
 test("no text is kept on the device, only marks, place and speed", () => {
   const device = storage();
-  new player.Memory(device).remember("http://a.example/1", player.placeMark(numbered(4), 2, 10), 1.25, 7);
+  new player.Memory(device).remember("http://a.example/1", player.placeMark(numbered(4), 2), 1.25, 7);
   const [kept] = device.kept.values();
   assert.doesNotMatch(kept, /[\u4e00-\u9fff]|example/);
   assert.deepEqual([...device.kept.keys()], ["read-aloud"]);
@@ -178,8 +178,8 @@ test("no text is kept on the device, only marks, place and speed", () => {
 
 test("place and speed are kept for each document, and a new one has the last speed", () => {
   const memory = new player.Memory(storage());
-  memory.remember("u1", player.placeMark(numbered(4), 2, 10), 0.75, 1);
-  memory.remember("u2", player.placeMark(numbered(4), 1, 10), 1.5, 2);
+  memory.remember("u1", player.placeMark(numbered(4), 2), 0.75, 1);
+  memory.remember("u2", player.placeMark(numbered(4), 1), 1.5, 2);
   assert.equal(memory.recall("u1").rate, 0.75);
   assert.equal(memory.recall("u1").mark.index, 2);
   assert.deepEqual(memory.recall("u3"), { rate: 1.5, mark: null });
@@ -187,20 +187,20 @@ test("place and speed are kept for each document, and a new one has the last spe
 
 test("a finished document begins anew but keeps its speed", () => {
   const memory = new player.Memory(storage());
-  memory.remember("u1", player.placeMark(numbered(4), 2, 10), 0.75, 1);
+  memory.remember("u1", player.placeMark(numbered(4), 2), 0.75, 1);
   memory.forgetPlace("u1", 0.75, 2);
   assert.deepEqual(memory.recall("u1"), { rate: 0.75, mark: null });
 });
 
 test("the oldest of many documents is forgotten", () => {
   const memory = new player.Memory(storage());
-  for (let i = 0; i < 60; i += 1) memory.remember(`u${i}`, player.placeMark(numbered(4), 2, 10), 1, i);
+  for (let i = 0; i < 60; i += 1) memory.remember(`u${i}`, player.placeMark(numbered(4), 2), 1, i);
   assert.equal(memory.recall("u0").mark, null);
   assert.notEqual(memory.recall("u59").mark, null);
 });
 
 test("storage that is closed or damaged is no obstacle", () => {
   const closed = { getItem() { throw new Error("closed"); }, setItem() { throw new Error("closed"); } };
-  new player.Memory(closed).remember("u", player.placeMark(numbered(4), 2, 10), 1, 1);
+  new player.Memory(closed).remember("u", player.placeMark(numbered(4), 2), 1, 1);
   assert.deepEqual(new player.Memory({ getItem: () => "{damaged" }).recall("u"), { rate: 1, mark: null });
 });

@@ -10,16 +10,16 @@ const FLAGS = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
-/** Service, portal and browser for one test file. */
+/** Service, portal and browser. */
 export async function startAll() {
-  const port = await freePort();
-  const state = {};
+  const [port, otherPort] = [await freePort(), await freePort()];
+  const state = { pages: {} };
   const service = await startService([port]);
   state.gateway = service.root;
   const portal = await startPortal(port, state);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: FLAGS });
   return {
-    service, portal, state, browser,
+    service, portal, state, browser, otherPort,
     stop: async () => {
       await browser.close();
       await portal.stop();
@@ -29,11 +29,12 @@ export async function startAll() {
 }
 
 /**
- * Watches every audio element: `__sound.log` has {name, at, src, time} for each event, and
- * `__sound.plays` says of each call of play() whether it was inside a press.
+ * Watches the sound of a page as `window.__sound`: `log` has every event of the audio elements,
+ * `plays` says of each call of play() whether it was inside a press, and `states`, `sentences`,
+ * `words` are the player's own events with their times.
  */
 function watchSound() {
-  const sound = { elements: [], log: [], plays: [], words: [] };
+  const sound = { elements: [], log: [], plays: [], words: [], states: [], sentences: [], blocks: [] };
   window.__sound = sound;
   const Plain = window.Audio;
   window.Audio = function WatchedAudio(...given) {
@@ -51,22 +52,40 @@ function watchSound() {
     sound.plays.push({ element: sound.elements.indexOf(this), pressed: navigator.userActivation.isActive });
     return play.call(this);
   };
-  sound.current = () => sound.elements.find((audio) => !audio.paused && !audio.ended && audio.currentTime > 0);
-  addEventListener("read-aloud-word", (event) => {
-    const audio = sound.current();
-    sound.words.push({ ...event.detail, at: performance.now(), time: audio ? audio.currentTime : -1 });
-  });
-  sound.states = [];
-  addEventListener("read-aloud-state", (event) => sound.states.push({ ...event.detail, at: performance.now() }));
-  sound.sentences = [];
-  addEventListener("read-aloud-sentence", (event) => sound.sentences.push({ ...event.detail, at: performance.now() }));
+  sound.sounding = () => sound.elements.filter((audio) => !audio.paused && !audio.ended && audio.currentTime > 0);
+  const keep = (list, event) => {
+    const [audio] = sound.sounding();
+    list.push({
+      ...event.detail, at: performance.now(), time: audio ? audio.currentTime : -1, src: audio ? audio.currentSrc : "",
+      heardAt: sound.context ? sound.context.currentTime : -1,
+    });
+  };
+  addEventListener("read-aloud-word", (event) => keep(sound.words, event));
+  addEventListener("read-aloud-state", (event) => keep(sound.states, event));
+  addEventListener("read-aloud-sentence", (event) => keep(sound.sentences, event));
+  addEventListener("click", (event) => { sound.pressedAt = event.timeStamp; }, true);
+
+  /** Leads the sound through a recorder; the next press starts it. */
+  sound.record = async () => {
+    sound.context = new AudioContext({ sampleRate: 24000 });
+    await sound.context.audioWorklet.addModule("/recorder.js");
+    const recorder = new AudioWorkletNode(sound.context, "recorder");
+    recorder.port.onmessage = (message) => sound.blocks.push(message.data);
+    recorder.connect(sound.context.destination);
+    for (const audio of sound.elements) sound.context.createMediaElementSource(audio).connect(recorder);
+    addEventListener("click", () => sound.context.resume(), true);
+  };
 }
 
-/** A page in a context of its own, with an empty storage unless one is given. */
-export async function openPage(all, address, options) {
-  const context = (options && options.inContext) || await all.browser.newContext(options);
+/** A page in a context of its own, which ends with the test, or in the one given. */
+export async function openPage(t, all, address, options) {
+  const { inContext, prepare, ...rest } = options || {};
+  const context = inContext || await all.browser.newContext(rest);
+  if (!inContext) t.after(() => context.close());
   const page = await context.newPage();
+  page.setDefaultTimeout(30000);
   await page.addInitScript(watchSound);
+  if (prepare) await page.addInitScript(prepare);
   page.problems = [];
   page.on("pageerror", (error) => page.problems.push(String(error)));
   page.on("console", (message) => {
@@ -78,30 +97,57 @@ export async function openPage(all, address, options) {
   return page;
 }
 
+/** A document's page with these paragraphs, `#` before a heading, and a button. */
+export function documentPage(title, paragraphs, button) {
+  const blocks = paragraphs.map((text) => (text.startsWith("#") ? `<h2>${text.slice(1)}</h2>` : `<p>${text}</p>`));
+  return `<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
+<link rel="stylesheet" href="/portal.css"><script src="/langdu/read-aloud.js" defer></script></head>
+<body><main>${button || "<read-aloud></read-aloud>"}
+<div class="article-content" id="content"><h1>${title}</h1>\n${blocks.join("\n")}</div></main></body></html>`;
+}
+
+/** Has the service make every clip of a page of the portal. */
+export async function makeClips(all, address) {
+  const reading = await (await fetch(`${all.service.root}v1/readings?url=${encodeURIComponent(all.portal.root + address)}`)).json();
+  for (const { audio } of reading.utterances) await (await fetch(all.service.root + audio.mp3)).arrayBuffer();
+  return reading;
+}
+
 export const dock = (page) => page.locator("read-aloud-dock");
+export const pageButton = (page) => page.locator("read-aloud").first().getByRole("button");
 export const press = (page, name) => dock(page).getByRole("button", { name, exact: true }).click();
-export const status = (page) => dock(page).locator(".status").textContent();
+export const status = (page) => dock(page).getByRole("status").textContent();
+export const sound = (page) => page.evaluate(() => ({ ...window.__sound, elements: undefined, context: undefined, blocks: undefined }));
+export const playerIs = (page) => page.evaluate(() => {
+  const { state, index, rate, volume } = window.ReadAloud.player;
+  return { state, index, rate, volume };
+});
+
+/** Reads twice as fast from here on: for tests that wait for the end of something. */
+export const hurry = (page) => page.evaluate(() => { document.querySelector("read-aloud").rate = 2; });
 
 /** Waits until the reader is in a state. */
 export async function untilState(page, state, timeout) {
-  await page.waitForFunction((wanted) => window.ReadAloud.player.state === wanted, state, { timeout: timeout || 30000 });
+  await page.waitForFunction((wanted) => window.ReadAloud.player.state === wanted, state, { timeout });
 }
 
-/** Waits until the sentence of this number sounds. */
+/** Waits until the sentence of this number, or a later one, sounds. */
 export async function untilSentence(page, index, timeout) {
-  await page.waitForFunction(
-    (wanted) => window.ReadAloud.player.state === "playing" && window.ReadAloud.player.index === wanted && window.__sound.current(),
-    index, { timeout: timeout || 30000 });
+  await page.waitForFunction((wanted) => {
+    const { state, index: now } = window.ReadAloud.player;
+    return state === "playing" && now >= wanted && window.__sound.sounding().length;
+  }, index, { timeout });
 }
 
-export const playerIndex = (page) => page.evaluate(() => window.ReadAloud.player.index);
+export const sentences = async (page) => (await sound(page)).sentences.map((event) => event.text);
 export const lit = (page, name) => page.evaluate(
-  (wanted) => [...CSS.highlights.get(wanted)].map((range) => range.toString()).join(""), name);
+  (wanted) => [...(CSS.highlights.get(wanted) || [])].map((range) => range.toString()).join(""), name);
 
 /** Keeps a picture for the documentation, when one is asked for. */
-export async function picture(page, name) {
-  if (!process.env.LANGDU_PICTURES) return;
+export async function picture(page, name, options) {
+  if (!process.env.PICTURES) return;
   const folder = join(PROJECT, "docs/pictures");
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), ...options });
 }

@@ -5,23 +5,26 @@ import { readFileSync } from "node:fs";
 
 const PAGES = new URL("../pages/", import.meta.url);
 const STRICT = "default-src 'self'; object-src 'none'; base-uri 'none'";
+const TYPES = { js: "text/javascript", css: "text/css", html: "text/html" };
 
 /** The gateway's place on the portal. */
 export const PREFIX = "/langdu/";
 
 /**
- * Starts a portal. `state` steers it while it runs: `gateway` (where the proxy leads), `down`
- * (the proxy answers 502), `slowMs` (delays the proxy), `policy`, and `pages`, texts that replace
- * those of the folder.
+ * Starts a portal. `state` steers it while it runs: `gateway` (where the proxy leads), `policy`,
+ * `pages` (texts that replace or add to those of the folder) and `meet`, which may answer for the
+ * gateway: it gets the address asked for and gives {ms} to delay it or {status, headers} to refuse.
  */
 export async function startPortal(port, state) {
   const server = createServer((asked, answer) => {
     const url = new URL(asked.url, `http://127.0.0.1:${port}`);
-    if (url.pathname.startsWith(PREFIX)) {
-      setTimeout(() => proxy(state, asked, answer), state.slowMs || 0);
+    if (!url.pathname.startsWith(PREFIX)) {
+      page(state, url.pathname.slice(1), answer);
       return;
     }
-    page(state, url.pathname.slice(1), answer);
+    const meeting = (state.meet && state.meet(asked.url.slice(PREFIX.length))) || {};
+    if (meeting.status) refuse(answer, meeting.status, meeting.headers);
+    else setTimeout(() => proxy(state, asked, answer), meeting.ms || 0);
   });
   await new Promise((resolve) => { server.listen(port, "127.0.0.1", resolve); });
   return {
@@ -34,32 +37,44 @@ export async function startPortal(port, state) {
 }
 
 function page(state, name, answer) {
-  let body = state.pages && state.pages[name];
+  if (name === "favicon.ico") {
+    answer.writeHead(204).end();
+    return;
+  }
+  let body = state.pages[name];
   try {
     body = body ?? readFileSync(new URL(name, PAGES), "utf8");
   } catch {
     answer.writeHead(404).end();
     return;
   }
-  const type = name.endsWith(".js") ? "text/javascript" : name.endsWith(".css") ? "text/css" : "text/html";
   answer.writeHead(200, {
-    "Content-Type": `${type}; charset=utf-8`,
+    "Content-Type": `${TYPES[name.split(".").pop()]}; charset=utf-8`,
     "Content-Security-Policy": state.policy || STRICT,
   }).end(body);
 }
 
+/** What a proxy says of its own: no JSON, no words for people. */
+function refuse(answer, status, headers) {
+  answer.writeHead(status, { "Content-Type": "text/html", ...headers }).end(`<h1>${status}</h1>`);
+}
+
 function proxy(state, asked, answer) {
-  if (state.down) {
-    answer.writeHead(502, { "Content-Type": "text/html" }).end("<h1>502</h1>");
+  const path = asked.url.slice(PREFIX.length);
+  if (process.env.PLAYER_FILE && path === "read-aloud.js") {
+    answer.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8" }).end(readFileSync(process.env.PLAYER_FILE));
     return;
   }
-  const onward = request(new URL(asked.url.slice(PREFIX.length), state.gateway), {
+  const onward = request(new URL(path, state.gateway), {
     method: asked.method, headers: { ...asked.headers, host: new URL(state.gateway).host },
   }, (got) => {
     answer.writeHead(got.statusCode, got.headers);
     got.pipe(answer);
   });
-  onward.on("error", () => answer.destroy());
+  onward.on("error", () => {
+    if (answer.headersSent) answer.destroy();
+    else refuse(answer, 502);
+  });
   answer.on("close", () => onward.destroy());
   asked.pipe(onward);
 }

@@ -1,4 +1,4 @@
-// The real langdu service for a test file: free ports, its own empty clip store, the real voice.
+// The real langdu service for a test run: free ports, its own empty clip store, the real voice.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -21,7 +21,7 @@ export function freePort() {
   });
 }
 
-/** Starts langdu, allowed to read pages from `portalPorts` of this machine. */
+/** langdu, allowed to read pages from `portalPorts` of this machine. It can be stopped and started again. */
 export async function startService(portalPorts) {
   const folder = mkdtempSync(join(tmpdir(), "langdu-browser-"));
   const [http, grpc, admin] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -35,15 +35,18 @@ export async function startService(portalPorts) {
     `path = "${join(folder, "clips")}"`,
   ].join("\n"));
   const langdu = process.env.LANGDU || join(PROJECT, "target/debug/langdu");
-  const child = spawn(langdu, [
+  const given = [
     "serve", "--config", config, "--demo", join(PROJECT, "web/demo"),
     "--http", `127.0.0.1:${http}`, "--grpc", `127.0.0.1:${grpc}`, "--admin", `127.0.0.1:${admin}`,
-  ], { cwd: PROJECT, stdio: ["ignore", "ignore", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (bytes) => { log = (log + bytes).slice(-8000); });
-  const ended = new Promise((resolve) => { child.on("exit", resolve); });
+  ];
+  let child = null;
+  let ended = null;
 
-  const ready = async () => {
+  const start = async () => {
+    child = spawn(langdu, given, { cwd: PROJECT, stdio: ["ignore", "ignore", "pipe"] });
+    let log = "";
+    child.stderr.on("data", (bytes) => { log = (log + bytes).slice(-8000); });
+    ended = new Promise((resolve) => { child.on("exit", resolve); });
     for (let tries = 0; tries < 600; tries += 1) {
       if (child.exitCode !== null) throw new Error(`langdu ended at start:\n${log}`);
       try {
@@ -53,18 +56,21 @@ export async function startService(portalPorts) {
     }
     throw new Error(`langdu was not ready within 60 s:\n${log}`);
   };
-  const stop = async () => {
+  const halt = async () => {
     child.kill("SIGTERM");
     const hard = setTimeout(() => child.kill("SIGKILL"), 5000);
     await ended;
     clearTimeout(hard);
+  };
+  const stop = async () => {
+    await halt();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await ready();
+    await start();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { root: `http://127.0.0.1:${http}/`, port: http, stop };
+  return { root: `http://127.0.0.1:${http}/`, port: http, start, halt, stop };
 }

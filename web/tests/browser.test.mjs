@@ -1,0 +1,13 @@
+// All tests in the browser, in one process: they share one service, portal and browser.
+// One file alone: node --test web/tests/browser/kiosk.mjs
+import "./browser/playing.mjs";
+import "./browser/controls.mjs";
+import "./browser/place.mjs";
+import "./browser/page.mjs";
+import "./browser/list.mjs";
+import "./browser/kiosk.mjs";
+import "./browser/background.mjs";
+import "./browser/embed.mjs";
+import "./browser/access.mjs";
+import "./browser/demo.mjs";
+import "./browser/trouble.mjs";
