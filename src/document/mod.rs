@@ -37,11 +37,10 @@ mod tables;
 mod title;
 
 pub use extract::extract;
+pub use list_page::{ListEntry, ListPage, list};
 pub use model::{
     Attachment, Block, BlockKind, Document, Footnote, IsoDate, Table, TableCell, TableRow,
 };
-pub use list_page::{ListEntry, ListPage, list};
-pub use model::{Attachment, Block, BlockKind, Document, IsoDate, Table, TableCell, TableRow};
 pub use offsets::Utf16Offsets;
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
 pub use pagination::next_page;
