@@ -1,8 +1,8 @@
 //! The voice alone: the installed pack beside the untouched export, on the same utterances.
 //!
 //! Each utterance is spoken by both in turn, so that what else the machine does falls on both.
-//! `cargo bench --bench voice -- [--threads N] [--rounds N] [--save DIR] [PACK …]` takes other
-//! packs than these two, and can keep the samples as WAV files to compare them.
+//! `cargo bench --bench voice -- [--threads N] [--rounds N] [--speaker ID] [--save DIR] [PACK …]`
+//! takes other packs than these two, and can keep the samples as WAV files to compare them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +19,7 @@ const PARAGRAPHS: &str = include_str!("paragraphs.txt");
 struct Options {
     threads: usize,
     rounds: usize,
+    speaker: i64,
     save: Option<PathBuf>,
     packs: Vec<PathBuf>,
 }
@@ -28,6 +29,7 @@ impl Options {
         let mut options = Self {
             threads: 0,
             rounds: 1,
+            speaker: 0,
             save: None,
             packs: Vec::new(),
         };
@@ -37,6 +39,7 @@ impl Options {
             match argument.as_str() {
                 "--threads" => options.threads = value().parse().expect("a number"),
                 "--rounds" => options.rounds = value().parse().expect("a number"),
+                "--speaker" => options.speaker = value().parse().expect("a number"),
                 "--save" => options.save = Some(value().into()),
                 // What cargo passes to every benchmark.
                 "--bench" => {}
@@ -105,7 +108,7 @@ fn main() {
             let mut engine = Engine::load(pack).expect("the pack loads");
             let load_s = started.elapsed().as_secs_f64();
             // The first run allocates.
-            speak(&mut engine, &utterances[0]);
+            speak(&mut engine, options.speaker, &utterances[0]);
             Contender {
                 name: folder
                     .file_name()
@@ -123,7 +126,7 @@ fn main() {
             let mut least = f64::INFINITY;
             for round in 0..options.rounds {
                 let started = Instant::now();
-                let samples = speak(&mut contender.engine, phonemes);
+                let samples = speak(&mut contender.engine, options.speaker, phonemes);
                 least = least.min(started.elapsed().as_secs_f64());
                 if round == 0 {
                     contender.sound_s += samples.len() as f64 / 24_000.0;
@@ -163,10 +166,10 @@ fn main() {
     }
 }
 
-fn speak(engine: &mut Engine, phonemes: &str) -> Vec<f32> {
+fn speak(engine: &mut Engine, speaker: i64, phonemes: &str) -> Vec<f32> {
     let speech = Speech {
         phonemes: phonemes.to_owned(),
-        speaker_id: 0,
+        speaker_id: speaker,
         length_scale: 1.0,
     };
     engine.speak(&speech).expect("it speaks")
