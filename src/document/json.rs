@@ -5,10 +5,9 @@ use serde_json::{Value, json};
 use super::model::{BlockKind, Document};
 
 impl Document {
-    /// `{title, doc_number, issuer, date, doc_date, text, blocks, attachments,
-    /// footnotes}`: dates ISO or null,
-    /// `text` the body in reading order without title and document number, `attachments`
-    /// addresses.
+    /// `{title, doc_number, issuer, date, doc_date, text, blocks, attachments, footnotes}`: dates
+    /// ISO or null, `text` the body in reading order without title and document number,
+    /// `attachments` addresses.
     pub fn to_extract_json(&self) -> Value {
         let attachments: Vec<&str> = self
             .attachments

@@ -47,6 +47,7 @@ fn extract_prints_one_object_with_the_contracts_fields() {
         "date",
         "doc_date",
         "doc_number",
+        "footnotes",
         "issuer",
         "text",
         "title",

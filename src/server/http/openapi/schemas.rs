@@ -105,6 +105,13 @@ fn reading() -> Value {
             "name": string("The link's words."),
             "href": string("Its address."),
         }))),
+        "footnotes": array(closed(json!({
+            "name": string("The mark as it stands in the text."),
+            "href": nullable("What the mark links to, as written."),
+            "block": number(),
+            "range": closed(json!({ "start": number(), "end": number() })),
+            "note": number(),
+        }))),
     }))
 }
 
