@@ -44,7 +44,9 @@ impl Ahead {
     /// The next clip and its timing; `None` after the last. An utterance that cannot be made does
     /// not end the stream.
     pub(super) async fn next(&mut self) -> Option<Result<(Arc<Timing>, Clip), ClipError>> {
-        while self.asked.len() <= AHEAD && self.next_to_ask < self.reading.clips.len() {
+        // Alone at first: whatever ran beside it would take its processors.
+        let ahead = if self.next_to_ask == 0 { 0 } else { AHEAD };
+        while self.asked.len() <= ahead && self.next_to_ask < self.reading.clips.len() {
             self.ask();
         }
         let asked = self.asked.pop_front()?;
