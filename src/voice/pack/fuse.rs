@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::onnx::{
     Additions, Attribute, GraphProto, NodeProto, OnnxError, TensorProto, bytes_of, floats_of,
-    integer_of, ints_of,
+    ints_of,
 };
 use crate::voice::operators;
 
@@ -185,7 +185,6 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<(), OnnxEr
         residual_blocks(&wiring, &convolutions, &mut additions, &blocks, &output)?;
         replaced.push(output);
     }
-    replaced.extend(spectrum(&wiring, &mut additions, generator)?);
     // In the graph's order, so that the file is the same each time.
     for conv in wiring
         .graph
@@ -276,59 +275,6 @@ fn residual_blocks(
         output.to_owned(),
     );
     Ok(())
-}
-
-/// The harmonic source's spectrum as one convolution with the windowed sines and cosines: frames
-/// are so short that a matrix is faster than a transform. Returns what it makes: the real and the
-/// imaginary parts.
-fn spectrum(
-    wiring: &Wiring<'_>,
-    additions: &mut Additions,
-    generator: &str,
-) -> Result<[String; 2], OnnxError> {
-    let missing = |tensor: &str| OnnxError::MissingTensor(tensor.to_owned());
-    let output = format!("{generator}STFT_output_0");
-    let node = wiring
-        .maker(&output, "STFT")
-        .ok_or_else(|| missing(&output))?;
-    let [signal, step, window, _] = node.input.as_slice() else {
-        return Err(missing(&output));
-    };
-    let step = integer_of(wiring.constant(step)?).ok_or_else(|| missing(step))?;
-    let window = floats_of(wiring.constant(window)?).ok_or_else(|| missing(window))?;
-    let bins = window.len() / 2 + 1;
-    let waves: [fn(f64) -> f64; 2] = [f64::cos, |turn| -turn.sin()];
-    let mut basis = Vec::with_capacity(2 * bins * window.len());
-    for wave in waves {
-        for bin in 0..bins {
-            basis.extend(window.iter().enumerate().map(|(n, &weight)| {
-                let turn = std::f64::consts::TAU * (bin * n) as f64 / window.len() as f64;
-                (f64::from(weight) * wave(turn)) as f32
-            }));
-        }
-    }
-    let bins = bins as i64;
-    let basis = additions.floats(&[2 * bins, 1, window.len() as i64], &basis);
-    let one_channel = additions.ints(&[1, 1, -1]);
-    let signal = additions.node("Reshape", &[signal, &one_channel]);
-    let parts = additions.node_with(
-        "Conv",
-        &[&signal, &basis],
-        vec![Attribute::Ints("strides", vec![step])],
-    );
-    let axis = additions.ints(&[1]);
-    let outputs = ["Gather_4_output_0", "Gather_5_output_0"].map(|o| format!("{generator}{o}"));
-    for (output, from) in outputs.iter().zip([0, bins]) {
-        let to = additions.ints(&[from + bins]);
-        let from = additions.ints(&[from]);
-        additions.named_node(
-            "Slice",
-            &[&parts, &from, &to, &axis],
-            Vec::new(),
-            output.clone(),
-        );
-    }
-    Ok(outputs)
 }
 
 /// The export names a parameter as it names the node that uses it, but with dots.

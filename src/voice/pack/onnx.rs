@@ -116,17 +116,6 @@ pub(crate) fn bytes_of(tensor: &TensorProto) -> Option<Vec<u8>> {
     }
 }
 
-/// The value of a constant that is one integer; `None` when it is of another type.
-pub(crate) fn integer_of(tensor: &TensorProto) -> Option<i64> {
-    if tensor.data_type != Some(ElementType::Int64 as i32) {
-        return None;
-    }
-    match &tensor.raw_data {
-        Some(raw) => Some(i64::from_le_bytes(raw.as_slice().try_into().ok()?)),
-        None => tensor.int64_data.first().copied(),
-    }
-}
-
 /// The values of a constant of floats; `None` when it is of another type.
 pub(crate) fn floats_of(tensor: &TensorProto) -> Option<Vec<f32>> {
     if tensor.data_type != Some(ElementType::Float as i32) {
