@@ -4,7 +4,7 @@
 //! They run their parts on ONNX Runtime's own threads.
 
 use langdu_kernels::{
-    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, Level, ResidualBlocks,
+    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, Level, ResidualBlocks, Stft,
 };
 use ort::operator::{
     Kernel, KernelAttributes, KernelContext, Operator, OperatorDomain, OperatorInput,
@@ -23,12 +23,17 @@ pub(crate) const CONV: &str = "Conv";
 /// `zero_points` u8, `scales`, `biases` and `alphas`; attributes `blocks`, `taps` and `dilations`.
 pub(crate) const RESIDUAL_BLOCKS: &str = "ResidualBlocks";
 
+/// A real signal's short-time Fourier transform: `signal`, `window`; attribute `step`; makes the
+/// real and the imaginary part, each `[1][bins][frames]`.
+pub(crate) const STFT: &str = "Stft";
+
 /// The operators, for a session that is being built.
 pub(crate) fn domain() -> ort::Result<OperatorDomain> {
     let level = Level::best();
     OperatorDomain::new(DOMAIN)?
         .add(ConvOperator(level))?
-        .add(ResidualBlocksOperator(level))
+        .add(ResidualBlocksOperator(level))?
+        .add(StftOperator)
 }
 
 /// ONNX Runtime's threads.
@@ -225,6 +230,44 @@ impl Operator for ResidualBlocksOperator {
                 .ok_or_else(|| failed("no output"))?;
             let (_, out) = out.try_extract_tensor_mut::<f32>()?;
             kernel.run(&RuntimeThreads(context), input, style, out);
+            Ok(())
+        }))
+    }
+}
+
+struct StftOperator;
+
+impl Operator for StftOperator {
+    fn name(&self) -> &str {
+        STFT
+    }
+
+    fn inputs(&self) -> Vec<OperatorInput> {
+        [TensorElementType::Float32; 2]
+            .map(OperatorInput::required)
+            .into()
+    }
+
+    fn outputs(&self) -> Vec<OperatorOutput> {
+        [TensorElementType::Float32; 2]
+            .map(OperatorOutput::required)
+            .into()
+    }
+
+    fn create_kernel(&self, attributes: &KernelAttributes) -> ort::Result<Box<dyn Kernel>> {
+        let window: Vec<f32> = constant(attributes, 1)?;
+        let stft = Stft::new(&window, single(attributes, "step")?).map_err(failed)?;
+        Ok(Box::new(move |context: &KernelContext| {
+            let signal = context.input(0)?.ok_or_else(|| failed("no signal"))?;
+            let (_, signal) = signal.try_extract_tensor::<f32>()?;
+            let frames = stft.frames(signal.len());
+            let shape = || vec![1, stft.bins() as i64, frames as i64];
+            let no_output = || failed("no output");
+            let mut real = context.output(0, shape())?.ok_or_else(no_output)?;
+            let mut imaginary = context.output(1, shape())?.ok_or_else(no_output)?;
+            let (_, real) = real.try_extract_tensor_mut::<f32>()?;
+            let (_, imaginary) = imaginary.try_extract_tensor_mut::<f32>()?;
+            stft.run(&RuntimeThreads(context), signal, real, imaginary);
             Ok(())
         }))
     }

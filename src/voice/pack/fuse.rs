@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::onnx::{
     Additions, Attribute, GraphProto, NodeProto, OnnxError, TensorProto, bytes_of, floats_of,
-    ints_of,
+    integer_of, ints_of,
 };
 use crate::voice::operators;
 
@@ -161,7 +161,7 @@ impl QuantisedConv {
                 Attribute::Int("dilation", self.dilation),
                 Attribute::Ints("pads", self.pads.clone()),
             ],
-            self.output.clone(),
+            vec![self.output.clone()],
         );
         Ok(())
     }
@@ -185,6 +185,7 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<(), OnnxEr
         residual_blocks(&wiring, &convolutions, &mut additions, &blocks, &output)?;
         replaced.push(output);
     }
+    replaced.extend(spectrum(&wiring, &mut additions, generator)?);
     // In the graph's order, so that the file is the same each time.
     for conv in wiring
         .graph
@@ -272,12 +273,153 @@ fn residual_blocks(
             Attribute::Ints("taps", taps),
             Attribute::Ints("dilations", dilations),
         ],
-        output.to_owned(),
+        vec![output.to_owned()],
     );
     Ok(())
+}
+
+/// One node for the harmonic source's spectrum. Returns what it makes: the real and the imaginary
+/// part.
+fn spectrum(
+    wiring: &Wiring<'_>,
+    additions: &mut Additions,
+    generator: &str,
+) -> Result<Vec<String>, OnnxError> {
+    let missing = |tensor: &str| OnnxError::MissingTensor(tensor.to_owned());
+    let made = format!("{generator}STFT_output_0");
+    let node = wiring.maker(&made, "STFT").ok_or_else(|| missing(&made))?;
+    let [signal, step, window, _] = node.input.as_slice() else {
+        return Err(missing(&made));
+    };
+    let step = integer_of(wiring.constant(step)?).ok_or_else(|| missing(step))?;
+    let parts = ["Gather_4_output_0", "Gather_5_output_0"];
+    let parts = parts.map(|part| format!("{generator}{part}")).to_vec();
+    let attributes = vec![Attribute::Int("step", step)];
+    additions.own_operator(
+        operators::STFT,
+        &[signal, window],
+        attributes,
+        parts.clone(),
+    );
+    Ok(parts)
 }
 
 /// The export names a parameter as it names the node that uses it, but with dots.
 fn dotted(node: &str) -> String {
     node.trim_start_matches('/').replace('/', ".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::onnx::{self, ElementType, ModelProto};
+    use super::*;
+    use crate::voice::{pack, runtime};
+
+    /// A model whose `theirs` is ONNX Runtime's transform of `signal`, and whose `real` and
+    /// `imaginary` are ours.
+    fn both_transforms(window: &[f32], step: i64) -> ModelProto {
+        let mut additions = Additions::new("test");
+        let window_name = additions.floats(&[window.len() as i64], window);
+        let inputs = ["signal", "step", &window_name];
+        additions.named_node("STFT", &inputs, Vec::new(), "theirs".to_owned());
+        additions.own_operator(
+            operators::STFT,
+            &["signal", &window_name],
+            vec![Attribute::Int("step", step)],
+            vec!["real".to_owned(), "imaginary".to_owned()],
+        );
+        let mut graph = GraphProto {
+            name: Some("both".to_owned()),
+            input: vec![onnx::declare(
+                "signal",
+                ElementType::Float,
+                &[Some(1), None],
+            )],
+            output: vec![
+                onnx::declare(
+                    "theirs",
+                    ElementType::Float,
+                    &[Some(1), None, None, Some(2)],
+                ),
+                onnx::declare("real", ElementType::Float, &[Some(1), None, None]),
+                onnx::declare("imaginary", ElementType::Float, &[Some(1), None, None]),
+            ],
+            initializer: vec![TensorProto {
+                name: Some("step".to_owned()),
+                data_type: Some(ElementType::Int64 as i32),
+                int64_data: vec![step],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        additions.apply(&mut graph);
+        let mut model = ModelProto {
+            ir_version: Some(8),
+            graph: Some(graph),
+            ..Default::default()
+        };
+        onnx::import_own_operators(&mut model);
+        let mut standard = model.opset_import[0].clone();
+        (standard.domain, standard.version) = (None, Some(17));
+        model.opset_import.push(standard);
+        model
+    }
+
+    /// Voiced, silent of both signs, tiny and loud stretches.
+    fn signal() -> Vec<f32> {
+        let of = |n: usize| {
+            let wave = (n as f32 * 0.05).sin() + 0.3 * (n as f32 * 1.7).cos();
+            match n / 500 {
+                0 => 0.1 * wave,
+                1 => 0.0,
+                2 => -0.0,
+                3 => 1e-20 * wave,
+                4 => 0.1,
+                _ => 3.0 * wave,
+            }
+        };
+        (0..3_003).map(of).collect()
+    }
+
+    #[test]
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        ignore = "elsewhere the compiler of ONNX Runtime fuses multiplications and additions"
+    )]
+    fn the_transform_has_the_bits_of_onnx_runtime_s() {
+        let voices = concat!(env!("CARGO_MANIFEST_DIR"), "/voices");
+        runtime::init(&pack::runtime_library(voices.as_ref()), 0).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        for (length, step) in [(20, 5), (33, 7), (6, 1)] {
+            let window: Vec<_> = (0..length)
+                .map(|n| {
+                    (std::f32::consts::PI * n as f32 / length as f32)
+                        .sin()
+                        .powi(2)
+                })
+                .collect();
+            let path = folder.path().join("both.onnx");
+            onnx::write(&both_transforms(&window, step), &path).unwrap();
+            let mut session = runtime::session(&path).unwrap();
+            let signal = ort::value::Tensor::from_array(([1, 3_003], signal())).unwrap();
+            let outputs = session.run(ort::inputs!["signal" => signal]).unwrap();
+            let bits = |name: &str| -> Vec<u32> {
+                let (_, values) = outputs[name].try_extract_tensor::<f32>().unwrap();
+                values.iter().map(|value| value.to_bits()).collect()
+            };
+            let (theirs, real, imaginary) = (bits("theirs"), bits("real"), bits("imaginary"));
+            let bins = length / 2 + 1;
+            let frames = real.len() / bins;
+            assert_eq!(theirs.len(), 2 * bins * frames);
+            for (index, parts) in theirs.chunks_exact(2).enumerate() {
+                let (frame, bin) = (index / bins, index % bins);
+                let at = bin * frames + frame;
+                assert_eq!(
+                    parts,
+                    [real[at], imaginary[at]],
+                    "bin {bin} of frame {frame}"
+                );
+            }
+        }
+    }
 }

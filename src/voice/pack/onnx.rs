@@ -116,6 +116,17 @@ pub(crate) fn bytes_of(tensor: &TensorProto) -> Option<Vec<u8>> {
     }
 }
 
+/// The value of a constant that is one integer; `None` when it is of another type.
+pub(crate) fn integer_of(tensor: &TensorProto) -> Option<i64> {
+    if tensor.data_type != Some(ElementType::Int64 as i32) {
+        return None;
+    }
+    match &tensor.raw_data {
+        Some(raw) => Some(i64::from_le_bytes(raw.as_slice().try_into().ok()?)),
+        None => tensor.int64_data.first().copied(),
+    }
+}
+
 /// The values of a constant of floats; `None` when it is of another type.
 pub(crate) fn floats_of(tensor: &TensorProto) -> Option<Vec<f32>> {
     if tensor.data_type != Some(ElementType::Float as i32) {
@@ -190,18 +201,20 @@ impl Additions {
         });
     }
 
-    /// A node of one of our own operators ([`crate::voice::operators`]), with the output's name
+    /// A node of one of our own operators ([`crate::voice::operators`]), with the outputs' names
     /// given.
     pub(crate) fn own_operator(
         &mut self,
         op_type: &str,
         inputs: &[&str],
         attributes: Vec<Attribute<'_>>,
-        output: String,
+        outputs: Vec<String>,
     ) {
-        self.named_node(op_type, inputs, attributes, output);
+        let name = outputs.first().cloned().unwrap_or_default();
+        self.named_node(op_type, inputs, attributes, name);
         if let Some(node) = self.nodes.last_mut() {
             node.domain = Some(operators::DOMAIN.to_owned());
+            node.output = outputs;
         }
     }
 
