@@ -78,6 +78,14 @@ impl<'a> Wiring<'a> {
         let found = self.constants.get(tensor).copied();
         found.ok_or_else(|| OnnxError::MissingTensor(tensor.to_owned()))
     }
+
+    fn bytes(&self, tensor: &str) -> Result<Vec<u8>, OnnxError> {
+        bytes_of(self.constant(tensor)?).ok_or_else(|| OnnxError::MissingTensor(tensor.to_owned()))
+    }
+
+    fn floats(&self, tensor: &str) -> Result<Vec<f32>, OnnxError> {
+        floats_of(self.constant(tensor)?).ok_or_else(|| OnnxError::MissingTensor(tensor.to_owned()))
+    }
 }
 
 /// A convolution of the export with all that belongs to it.
@@ -137,27 +145,28 @@ impl QuantisedConv {
         })
     }
 
-    fn node(&self, wiring: &Wiring<'_>, additions: &mut Additions) -> Result<(), OnnxError> {
+    fn node(
+        &self,
+        wiring: &Wiring<'_>,
+        additions: &mut Additions,
+        file: &mut Vec<u8>,
+    ) -> Result<(), OnnxError> {
+        let weights = wiring.constant(&self.weights)?;
+        let shape = weights.dims.clone();
+        let weights = wiring.bytes(&self.weights)?;
         let bias = match &self.bias {
             Some(bias) => bias.clone(),
             None => {
-                let outputs = wiring.constant(&self.weights)?.dims[0];
-                additions.floats(
-                    &[outputs],
-                    &vec![0.0; usize::try_from(outputs).unwrap_or(0)],
-                )
+                let zeros = vec![0.0; usize::try_from(shape[0]).unwrap_or(0)];
+                additions.floats(&[shape[0]], &zeros)
             }
         };
         additions.own_operator(
             operators::CONV,
-            &[
-                &self.input,
-                &self.weights,
-                &self.zero_point,
-                &self.scale,
-                &bias,
-            ],
+            &[&self.input, &self.zero_point, &self.scale, &bias],
             vec![
+                Attribute::Int("weights", append(file, &weights)),
+                Attribute::Ints("shape", shape),
                 Attribute::Int("dilation", self.dilation),
                 Attribute::Ints("pads", self.pads.clone()),
             ],
@@ -167,8 +176,9 @@ impl QuantisedConv {
     }
 }
 
-/// Fuses convolutions and, in the nodes whose names begin with `generator`, residual blocks.
-pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<(), OnnxError> {
+/// Fuses convolutions and, in the nodes whose names begin with `generator`, residual blocks and the
+/// spectrum. Returns the weights, for the file beside the graph ([`operators::WEIGHTS_FILE`]).
+pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, OnnxError> {
     let wiring = Wiring::of(graph);
     let convolutions: HashMap<String, QuantisedConv> = wiring
         .graph
@@ -178,11 +188,15 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<(), OnnxEr
         .map(|conv| (conv.output.clone(), conv))
         .collect();
     let mut additions = Additions::new("langdu_fused");
+    let mut weights = Vec::new();
+    let mut inside_blocks: Vec<String> = Vec::new();
     let mut replaced: Vec<String> = Vec::new();
     for (blocks, output) in BLOCK_GROUPS {
         let blocks: Vec<_> = blocks.iter().map(|b| format!("{generator}{b}")).collect();
         let output = format!("{generator}{output}");
-        residual_blocks(&wiring, &convolutions, &mut additions, &blocks, &output)?;
+        let node = residual_blocks(&wiring, &convolutions, &mut additions, &blocks)?;
+        inside_blocks.extend(node.convolutions.iter().cloned());
+        node.add(&mut additions, &mut weights, output.clone());
         replaced.push(output);
     }
     replaced.extend(spectrum(&wiring, &mut additions, generator)?);
@@ -192,90 +206,105 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<(), OnnxEr
         .node
         .iter()
         .filter_map(|node| convolutions.get(node.output.first()?))
+        .filter(|conv| !inside_blocks.contains(&conv.output))
     {
-        conv.node(&wiring, &mut additions)?;
+        conv.node(&wiring, &mut additions, &mut weights)?;
         replaced.push(conv.output.clone());
     }
     graph
         .node
         .retain(|node| !node.output.iter().any(|output| replaced.contains(output)));
     additions.apply(graph);
-    Ok(())
+    Ok(weights)
 }
 
-/// One node for the mean of `blocks`, which makes `output`.
+/// Puts `bytes` at the end of `file` and tells where they begin.
+fn append(file: &mut Vec<u8>, bytes: &[u8]) -> i64 {
+    let at = file.len() as i64;
+    file.extend_from_slice(bytes);
+    at
+}
+
+/// What a node for the mean of some residual blocks is made of.
+#[derive(Default)]
+struct BlocksNode {
+    blocks: i64,
+    /// What the convolutions in it made.
+    convolutions: Vec<String>,
+    input: String,
+    style: String,
+    taps: Vec<i64>,
+    dilations: Vec<i64>,
+    weights: Vec<u8>,
+    zero_points: Vec<u8>,
+    scales: Vec<f32>,
+    biases: Vec<f32>,
+    alphas: Vec<f32>,
+}
+
+impl BlocksNode {
+    fn add(self, additions: &mut Additions, file: &mut Vec<u8>, output: String) {
+        let zero_points = additions.bytes(self.zero_points);
+        let [scales, biases, alphas] = [self.scales, self.biases, self.alphas]
+            .map(|values| additions.floats(&[values.len() as i64], &values));
+        additions.own_operator(
+            operators::RESIDUAL_BLOCKS,
+            &[
+                &self.input,
+                &self.style,
+                &zero_points,
+                &scales,
+                &biases,
+                &alphas,
+            ],
+            vec![
+                Attribute::Int("weights", append(file, &self.weights)),
+                Attribute::Int("blocks", self.blocks),
+                Attribute::Ints("taps", self.taps),
+                Attribute::Ints("dilations", self.dilations),
+            ],
+            vec![output],
+        );
+    }
+}
+
+/// Reads the residual blocks of these names, of whose results the mean is taken.
 fn residual_blocks(
     wiring: &Wiring<'_>,
     convolutions: &HashMap<String, QuantisedConv>,
     additions: &mut Additions,
     blocks: &[String],
-    output: &str,
-) -> Result<(), OnnxError> {
+) -> Result<BlocksNode, OnnxError> {
     let missing = |tensor: &str| OnnxError::MissingTensor(tensor.to_owned());
+    let mut node = BlocksNode {
+        blocks: blocks.len() as i64,
+        ..Default::default()
+    };
     let mut styles = Vec::new();
-    let mut taps = Vec::new();
-    let mut dilations = Vec::new();
-    let (mut alphas, mut biases, mut scales) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut weights, mut zero_points) = (Vec::new(), Vec::new());
     for block in blocks {
-        for layer in (0..PAIRS).flat_map(|pair| [(1, pair), (2, pair)]) {
-            let (half, pair) = layer;
+        for (half, pair) in (0..PAIRS).flat_map(|pair| [(1, pair), (2, pair)]) {
             let name = format!("{block}/convs{half}.{pair}/Conv_output_0");
             let conv = convolutions.get(&name).ok_or_else(|| missing(&name))?;
             let alpha = format!("{}.alpha{half}.{pair}", dotted(block));
-            let floats = |tensor: &str| {
-                let values = floats_of(wiring.constant(tensor)?);
-                values.ok_or_else(|| missing(tensor))
-            };
-            let bytes = |tensor: &str| {
-                let values = bytes_of(wiring.constant(tensor)?);
-                values.ok_or_else(|| missing(tensor))
-            };
             let bias = conv.bias.as_deref().ok_or_else(|| missing(&name))?;
-            alphas.extend(floats(&alpha)?);
-            biases.extend(floats(bias)?);
-            scales.extend(floats(&conv.scale)?);
-            weights.extend(bytes(&conv.weights)?);
-            zero_points.extend(bytes(&conv.zero_point)?);
-            taps.push(wiring.constant(&conv.weights)?.dims[2]);
-            dilations.push(conv.dilation);
+            node.convolutions.push(name.clone());
+            node.alphas.extend(wiring.floats(&alpha)?);
+            node.biases.extend(wiring.floats(bias)?);
+            node.scales.extend(wiring.floats(&conv.scale)?);
+            node.weights.extend(wiring.bytes(&conv.weights)?);
+            node.zero_points.extend(wiring.bytes(&conv.zero_point)?);
+            node.taps.push(wiring.constant(&conv.weights)?.dims[2]);
+            node.dilations.push(conv.dilation);
             styles.push(format!("{block}/adain{half}.{pair}/fc/Gemm_output_0"));
         }
     }
     let mean = format!("{}/adain1.0/ReduceMean_output_0", blocks[0]);
-    let input = wiring
-        .maker(&mean, "ReduceMean")
-        .and_then(|node| node.input.first())
-        .ok_or_else(|| missing(&mean))?;
+    let input = wiring.maker(&mean, "ReduceMean");
+    let input = input.and_then(|node| node.input.first());
+    node.input = input.ok_or_else(|| missing(&mean))?.clone();
     let styles: Vec<&str> = styles.iter().map(String::as_str).collect();
-    let style = additions.node_with("Concat", &styles, vec![Attribute::Int("axis", 1)]);
-    let floats = |additions: &mut Additions, values: &[f32]| {
-        additions.floats(&[values.len() as i64], values)
-    };
-    let alphas = floats(additions, &alphas);
-    let biases = floats(additions, &biases);
-    let scales = floats(additions, &scales);
-    let weights = additions.bytes(weights);
-    let zero_points = additions.bytes(zero_points);
-    additions.own_operator(
-        operators::RESIDUAL_BLOCKS,
-        &[
-            input,
-            &style,
-            &weights,
-            &zero_points,
-            &scales,
-            &biases,
-            &alphas,
-        ],
-        vec![
-            Attribute::Int("blocks", blocks.len() as i64),
-            Attribute::Ints("taps", taps),
-            Attribute::Ints("dilations", dilations),
-        ],
-        vec![output.to_owned()],
-    );
-    Ok(())
+    node.style = additions.node_with("Concat", &styles, vec![Attribute::Int("axis", 1)]);
+    Ok(node)
 }
 
 /// One node for the harmonic source's spectrum. Returns what it makes: the real and the imaginary

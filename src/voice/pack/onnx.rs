@@ -60,7 +60,12 @@ pub(crate) fn read(path: &Path) -> Result<ModelProto, OnnxError> {
 
 /// Writes a model to a file.
 pub(crate) fn write(model: &ModelProto, path: &Path) -> Result<(), OnnxError> {
-    std::fs::write(path, model.encode_to_vec()).map_err(|source| OnnxError::Io {
+    write_bytes(&model.encode_to_vec(), path)
+}
+
+/// Writes a file that belongs to a model.
+pub(crate) fn write_bytes(bytes: &[u8], path: &Path) -> Result<(), OnnxError> {
+    std::fs::write(path, bytes).map_err(|source| OnnxError::Io {
         path: path.display().to_string(),
         source,
     })
