@@ -14,4 +14,5 @@ mod pinned_player;
 mod routes;
 mod stream;
 mod support;
+mod unchanged_pages;
 mod voice;
