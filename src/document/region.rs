@@ -48,7 +48,7 @@ impl Survey<'_> {
         let end = outer_range.end.max(near_end);
         for index in range.end..end {
             if self.is_terminator(index) {
-                kept.extend(self.files_announced_in(index + 1..end));
+                kept.extend(self.files_announced_in(index + 1..end, &kept));
                 break;
             }
             // The text a second time, for the printer.
@@ -63,10 +63,16 @@ impl Survey<'_> {
         self.without_repeats(kept)
     }
 
-    /// The files behind the page's machinery that a line of their own announces: 相关附件.
-    fn files_announced_in(&self, range: Range<usize>) -> Vec<usize> {
+    /// The files behind the page's machinery that a line of their own announces (相关附件) and
+    /// the text does not link to.
+    fn files_announced_in(&self, range: Range<usize>, kept: &[usize]) -> Vec<usize> {
+        let address = |&link: &u32| self.flat.element(link)?.1.attr("href");
+        let addresses = |index: usize| self.line(index).links.iter().filter_map(address);
+        let known: HashSet<&str> = kept.iter().flat_map(|&index| addresses(index)).collect();
         let is_file = |index: usize| {
-            index < range.end && attachments::links_to_file(self.flat, self.line(index))
+            index < range.end
+                && attachments::links_to_file(self.flat, self.line(index))
+                && addresses(index).any(|address| !known.contains(address))
         };
         let mut announced = false;
         range
