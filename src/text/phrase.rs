@@ -4,7 +4,7 @@ use super::speech::{Item, Sound};
 
 /// Words that begin a phrase: prepositions, modal verbs, adverbs of a predicate, conjunctions. All
 /// are of closed classes; what is ambiguous as a word (上, 到, 给, 就) is left out.
-const OPENERS: [&str; 56] = [
+const OPENERS: [&str; 67] = [
     "关于",
     "按照",
     "依照",
@@ -61,6 +61,17 @@ const OPENERS: [&str; 56] = [
     "及",
     "或",
     "并",
+    "也",
+    "都",
+    "均",
+    "还",
+    "仍",
+    "再",
+    "又",
+    "只",
+    "才",
+    "不",
+    "没有",
 ];
 
 /// The longest opener in characters.
