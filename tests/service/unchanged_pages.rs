@@ -81,6 +81,7 @@ async fn start(portal: &Shared) -> u16 {
     port
 }
 
+#[derive(Debug)]
 struct Reading {
     id: String,
     text: String,
@@ -119,49 +120,41 @@ fn pages(statuses: [u16; 2]) -> Vec<(String, u16)> {
         .collect()
 }
 
-#[tokio::test]
-async fn an_unchanged_document_is_not_sent_again_and_a_changed_page_of_it_is_read() {
+/// A portal whose pages have an `ETag` or not, and a service that may read it.
+async fn with_portal(validators: bool) -> (Shared, u16, Service) {
     let portal = Arc::new(Mutex::new(Portal {
         second: Some("第二部分，主要任务，扩大服务供给。"),
-        validators: true,
+        validators,
         ..Portal::default()
     }));
     let port = start(&portal).await;
     let service = Service::start(|config| config.fetch.ports = vec![port]);
-    let first = read(&service, port)
-        .await
-        .unwrap_or_else(|status| panic!("{status}"));
+    (portal, port, service)
+}
+
+#[tokio::test]
+async fn an_unchanged_document_is_not_sent_again_and_a_changed_page_of_it_is_read() {
+    let (portal, port, service) = with_portal(true).await;
+    let first = read(&service, port).await.unwrap();
     assert!(first.text.ends_with("扩大服务供给。"), "{}", first.text);
     assert_eq!(answers(&portal), pages([200, 200]));
 
-    let again = read(&service, port)
-        .await
-        .unwrap_or_else(|status| panic!("{status}"));
+    let again = read(&service, port).await.unwrap();
     assert_eq!((&again.id, &again.text), (&first.id, &first.text));
     assert_eq!(answers(&portal), pages([304, 304]));
 
     portal.lock().unwrap().second = Some("第二部分，新的任务，提高服务质量。");
-    let changed = read(&service, port)
-        .await
-        .unwrap_or_else(|status| panic!("{status}"));
+    let changed = read(&service, port).await.unwrap();
     assert!(changed.text.ends_with("提高服务质量。"), "{}", changed.text);
     assert_ne!(changed.id, first.id);
     answers(&portal);
-    read(&service, port)
-        .await
-        .unwrap_or_else(|status| panic!("{status}"));
+    read(&service, port).await.unwrap();
     assert_eq!(answers(&portal), pages([304, 304]));
 }
 
 #[tokio::test]
 async fn a_page_that_is_gone_is_not_read_from_memory() {
-    let portal = Arc::new(Mutex::new(Portal {
-        second: Some("第二部分，主要任务，扩大服务供给。"),
-        validators: true,
-        ..Portal::default()
-    }));
-    let port = start(&portal).await;
-    let service = Service::start(|config| config.fetch.ports = vec![port]);
+    let (portal, port, service) = with_portal(true).await;
     assert!(read(&service, port).await.is_ok());
     portal.lock().unwrap().second = None;
     assert_eq!(read(&service, port).await.err(), Some(502));
@@ -169,22 +162,11 @@ async fn a_page_that_is_gone_is_not_read_from_memory() {
 
 #[tokio::test]
 async fn where_the_server_knows_no_validators_the_text_tells_whether_it_changed() {
-    let portal = Arc::new(Mutex::new(Portal {
-        second: Some("第二部分，主要任务，扩大服务供给。"),
-        ..Portal::default()
-    }));
-    let port = start(&portal).await;
-    let service = Service::start(|config| config.fetch.ports = vec![port]);
-    let first = read(&service, port)
-        .await
-        .unwrap_or_else(|status| panic!("{status}"));
-    let again = read(&service, port)
-        .await
-        .unwrap_or_else(|status| panic!("{status}"));
+    let (portal, port, service) = with_portal(false).await;
+    let first = read(&service, port).await.unwrap();
+    let again = read(&service, port).await.unwrap();
     assert_eq!(again.id, first.id);
     portal.lock().unwrap().second = Some("第二部分，新的任务，提高服务质量。");
-    let changed = read(&service, port)
-        .await
-        .unwrap_or_else(|status| panic!("{status}"));
+    let changed = read(&service, port).await.unwrap();
     assert!(changed.text.ends_with("提高服务质量。"), "{}", changed.text);
 }
