@@ -65,8 +65,21 @@ fn a_pack_is_installed_from_a_folder_and_verified_the_same_each_time() {
     let manifest = |voices: &Path| std::fs::read(voices.join("kokoro-zh/pack.json")).unwrap();
     assert_eq!(manifest(folder.path()), manifest(&voices()));
 
+    // A pack that another version made is as unfit as a damaged one, and is replaced.
+    let path = folder.path().join("kokoro-zh/pack.json");
+    let former = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, former.replacen("\"layout\": ", "\"layout\": 1", 1)).unwrap();
+    let outdated = langdu(folder.path(), &["voices", "verify"]);
+    assert!(!outdated.status.success());
+    assert!(
+        message(&outdated).contains("another version"),
+        "{}",
+        message(&outdated)
+    );
+
     let again = install(folder.path(), &packages());
     assert!(again.status.success(), "{}", message(&again));
+    assert_eq!(manifest(folder.path()), manifest(&voices()));
 
     let model = folder.path().join("kokoro-zh/timing.onnx");
     let mut bytes = std::fs::read(&model).unwrap();
