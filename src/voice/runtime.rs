@@ -4,7 +4,7 @@
 //! share them instead of fighting.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use ort::environment::GlobalThreadPoolOptions;
 use ort::session::Session;
@@ -14,6 +14,10 @@ use super::operators;
 use super::pack::PackError;
 
 static INITIALISED: OnceLock<Result<(), String>> = OnceLock::new();
+
+/// Held while a session is built: one at a time, so that the memory which building takes is
+/// needed once, and ONNX Runtime's registries are never filled from two sides.
+static BUILDING: Mutex<()> = Mutex::new(());
 
 /// Loads the library and sets up the shared thread pool; later calls change nothing.
 ///
@@ -50,6 +54,7 @@ pub(crate) fn session(model: &Path) -> Result<Session, VoiceError> {
         model: model.to_owned(),
         reason: error,
     };
+    let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     let builder = Session::builder()
         .map_err(|error| failed(error.to_string()))?
         // Every utterance has its own length, so patterns of former runs only hold memory.

@@ -1,6 +1,6 @@
 //! The voices that are installed, and which of them a caller means.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::VoiceError;
 use super::pack::{Gender, Pack, Speaker};
@@ -10,7 +10,8 @@ use super::timing::TimingModel;
 pub struct InstalledPack {
     /// The pack.
     pub pack: Arc<Pack>,
-    timing: OnceLock<Result<Option<TimingModel>, VoiceError>>,
+    timing: OnceLock<Option<TimingModel>>,
+    loading: Mutex<()>,
 }
 
 impl InstalledPack {
@@ -18,13 +19,19 @@ impl InstalledPack {
     ///
     /// # Errors
     ///
-    /// When it cannot be loaded.
+    /// When it cannot be loaded. The next call tries again: a machine that lacked memory for a
+    /// moment is no reason to stay without timings.
     pub fn timing(&self) -> Result<Option<&TimingModel>, VoiceError> {
-        self.timing
-            .get_or_init(|| TimingModel::load(&self.pack))
-            .as_ref()
-            .map(Option::as_ref)
-            .map_err(Clone::clone)
+        if let Some(loaded) = self.timing.get() {
+            return Ok(loaded.as_ref());
+        }
+        let _turn = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.timing.get().is_none() {
+            let loaded = TimingModel::load(&self.pack)
+                .inspect_err(|error| tracing::warn!(%error, "the timing model was not loaded"))?;
+            let _ = self.timing.set(loaded);
+        }
+        Ok(self.timing.get().and_then(Option::as_ref))
     }
 }
 
@@ -77,6 +84,7 @@ impl Voices {
                 Arc::new(InstalledPack {
                     pack: Arc::new(pack),
                     timing: OnceLock::new(),
+                    loading: Mutex::new(()),
                 })
             })
             .collect();

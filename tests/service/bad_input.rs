@@ -9,7 +9,7 @@ use langdu::server::proto::{
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::support::{Service, hear, request, shared, text, url};
+use crate::support::{Service, hear, hear_what_there_is, request, shared, text, url};
 
 async fn refusal(service: &Service, asked: SynthesizeRequest) -> Status {
     let started = Instant::now();
@@ -71,7 +71,7 @@ async fn a_message_that_would_be_too_long_names_the_stream() {
         .synthesize(request(text(&long), AudioEncoding::Mp3))
         .await
         .unwrap_err();
-    assert_eq!(status.code(), Code::InvalidArgument);
+    assert_eq!(status.code(), Code::InvalidArgument, "{status}");
     assert!(
         status.message().contains("SynthesizeStream"),
         "{}",
@@ -209,7 +209,7 @@ async fn what_the_audio_config_cannot_be_is_named() {
 async fn a_full_queue_is_exhausted_and_says_when_to_come_back() {
     let service = Service::start(|config| config.voices.max_waiting = 0);
     let asked = request(text("没有空位。"), AudioEncoding::Mp3);
-    let heard = hear(&service, asked).await.unwrap();
+    let heard = hear_what_there_is(&service, asked).await.unwrap();
     assert_eq!(
         heard.errors[0].reason, "QUEUE_FULL",
         "a stream names the utterance"

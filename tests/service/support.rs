@@ -240,8 +240,19 @@ impl Heard {
     }
 }
 
-/// Streams a request to its end, checking the order of its messages.
+/// Streams a request to its end, checking the order of its messages and that every utterance was
+/// spoken.
 pub(crate) async fn hear(service: &Service, request: SynthesizeRequest) -> Result<Heard, Status> {
+    let heard = hear_what_there_is(service, request).await?;
+    assert!(heard.errors.is_empty(), "{:?}", heard.errors);
+    Ok(heard)
+}
+
+/// As [`hear`], where an utterance may fail.
+pub(crate) async fn hear_what_there_is(
+    service: &Service,
+    request: SynthesizeRequest,
+) -> Result<Heard, Status> {
     let mut stream = service
         .grpc()
         .await
