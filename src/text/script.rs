@@ -52,6 +52,9 @@ impl Default for ScriptOptions {
     }
 }
 
+/// The neutral tone's number.
+const NEUTRAL_TONE: u8 = 5;
+
 /// Stands in for each character of a footnote's mark: white space without a width.
 const UNHEARD: char = '\u{200b}';
 
@@ -328,8 +331,8 @@ impl Spelled {
                 starts_word,
             } => {
                 // The model makes third tones in a row rise by itself, and was trained on
-                // dictionary tones; only 一 and 不 must be written as spoken.
-                let fed = if matches!(hanzi, '一' | '不') {
+                // dictionary tones; only 一, 不 and neutral tones must be written as spoken.
+                let fed = if matches!(hanzi, '一' | '不') || surface.tone() == NEUTRAL_TONE {
                     *surface
                 } else {
                     *pinyin
@@ -339,7 +342,7 @@ impl Spelled {
                     item,
                     offset,
                     hanzi.to_string(),
-                    (pinyin.to_string(), surface.to_string()),
+                    (pinyin.name().to_owned(), surface.name().to_owned()),
                     phonemes::of_syllable(fed),
                     *starts_word || latin_before,
                 );

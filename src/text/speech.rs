@@ -6,7 +6,7 @@ use super::english::{self, EnglishWords};
 use super::lexicon::Matches;
 use super::normalize::{Piece, Said};
 use super::phonemes;
-use super::reading::{Dictionary, Pinyin, Spoken, surface_tones};
+use super::reading::{Dictionary, Pinyin, Spoken, is_suffix, surface_tones};
 
 /// One thing of a spoken line.
 #[derive(Debug, Clone)]
@@ -129,15 +129,21 @@ fn read_run(
     items: &mut Vec<Item>,
 ) {
     let pieces = &pieces[run.clone()];
+    let hanzi = &line[run.clone()];
     let spoken: Vec<Spoken> = dictionary
-        .read(line, run.clone())
+        .read(line, run)
         .into_iter()
-        .zip(&line[run])
         .zip(pieces)
-        .map(|((read, hanzi), piece)| Spoken {
-            hanzi: *hanzi,
-            pinyin: told(piece, found).unwrap_or(read.pinyin),
-            starts_word: read.starts_word,
+        .enumerate()
+        .map(|(at, (read, piece))| {
+            let told = told(piece, found);
+            let suffix = told.is_none() && is_suffix(hanzi, at);
+            Spoken {
+                hanzi: hanzi[at],
+                pinyin: told.unwrap_or(read.pinyin),
+                starts_word: read.starts_word && !suffix,
+                neutral: suffix || told.is_none() && read.neutral,
+            }
         })
         .collect();
     let tones = surface_tones(&spoken, dictionary);

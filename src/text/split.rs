@@ -141,6 +141,7 @@ fn length(items: &[Item]) -> f32 {
 /// The end of the first clause, or of the first phrase of a long one, that can be spoken alone.
 fn first_clause(items: &[Item], sentence: &Range<usize>) -> Option<usize> {
     let mut spoken = 0.0;
+    let mut marks = 0.0;
     let mut depth = 0_i32;
     let mut phrase = None;
     for at in sentence.clone() {
@@ -150,11 +151,12 @@ fn first_clause(items: &[Item], sentence: &Range<usize>) -> Option<usize> {
                 phrase = Some(at);
             }
             spoken += items[at].length();
-            if spoken > LONGEST {
+            if spoken + marks > LONGEST {
                 break;
             }
             continue;
         };
+        marks += items[at].length();
         depth += nesting(c);
         if is_clause_mark(c) && depth <= 0 && spoken >= FIRST_AT_LEAST {
             if spoken <= FIRST_AT_MOST {
@@ -223,15 +225,22 @@ fn best_cut(items: &[Item], range: Range<usize>, limit: usize) -> usize {
     for at in range.start..limit {
         so_far += items[at].length();
         let Some(c) = mark(&items[at]) else { continue };
+        let opens = nesting(c) > 0 && depth <= 0;
         depth += nesting(c);
         let strength = match c {
+            _ if opens => 2.0,
             ';' | '；' | ':' | '：' | '—' => 8.0,
             '，' | ',' => 7.0,
             '、' => 3.0,
             ')' | '》' | '”' if depth <= 0 => 1.0,
             _ => continue,
         };
-        let cut = with_closers(items, at + 1, limit);
+        // A bracket or a quote that does not fit is begun with the next breath.
+        let cut = if opens {
+            at
+        } else {
+            with_closers(items, at + 1, limit)
+        };
         if so_far < SHORTEST_CLAUSE
             || !items[cut..range.end.min(cut + 8)]
                 .iter()
@@ -239,7 +248,7 @@ fn best_cut(items: &[Item], range: Range<usize>, limit: usize) -> usize {
         {
             continue;
         }
-        let nested = if depth > 0 { 5.0 } else { 0.0 };
+        let nested = if depth > 0 && !opens { 5.0 } else { 0.0 };
         let score = strength - nested - (so_far - aim).abs() / 3.0;
         if best.is_none_or(|(other, _)| score >= other) {
             best = Some((score, cut));
@@ -261,4 +270,115 @@ fn word_border(items: &[Item], range: Range<usize>, limit: usize) -> usize {
         })
         .filter(|&at| at > range.start + 4)
         .unwrap_or(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::FrontEnd;
+
+    static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(FrontEnd::new);
+
+    /// Policy prose with long sentences, quotes, brackets, lists and no marks at all.
+    const PROSE: &[&str] = &[
+        "各地区、各部门要加强组织领导，压实工作责任，细化政策措施，把老年人的急难愁盼放在心上，",
+        "切实解决“不会用、不敢用、用不了”等问题",
+        "（含外国驻华机构、外国常驻新闻机构和各类企业事业单位）",
+        "按照《国务院办公厅印发关于切实解决老年人运用智能技术困难实施方案的通知》要求，",
+        "自2025年1月1日起至2027年12月31日止，符合条件的家庭每月领取1500元至2000元；",
+        "经市人民政府第二十三次常务会议审议通过现印发给你们请结合本地本部门实际认真组织实施并于每季度末报送进展情况",
+        "申请人应当提交下列材料：身份证、户口簿、结婚证、收入证明、住房证明、银行流水、",
+        "GB/T 37668—2019《信息技术 互联网内容无障碍可访问性技术要求与测试方法》",
+        "。",
+        "？",
+        "……",
+        "咨询电话：12345、010-12345678转8001。",
+    ];
+
+    fn items(text: &str) -> Vec<Item> {
+        FRONT_END.items(&text.chars().collect::<Vec<char>>())
+    }
+
+    /// Whether a reader can stop before the item.
+    fn opens_word(item: &Item) -> bool {
+        match item.sound {
+            Sound::Syllable { starts_word, .. } => starts_word,
+            Sound::Letter(_) | Sound::Word { .. } | Sound::Mark(_) => true,
+        }
+    }
+
+    fn check(text: &str) -> Result<(), TestCaseError> {
+        let items = items(text);
+        let found = utterances(&items, true);
+        let mut next = 0;
+        for range in &found {
+            let silent = items[next..range.start]
+                .iter()
+                .all(|item| !item.is_spoken());
+            prop_assert!(silent, "{text}: nothing spoken is left out");
+            next = range.end;
+            let said = &items[range.clone()];
+            // The marks at its end are one pause, which is counted apart.
+            let spoken_end = said
+                .iter()
+                .rposition(Item::is_spoken)
+                .map_or(0, |last| last + 1);
+            let spoken = length(&said[..spoken_end]);
+            prop_assert!(spoken <= LONGEST, "{text}: {spoken}");
+            let phonemes: usize = said.iter().map(Item::phoneme_count).sum();
+            prop_assert!(phonemes <= MOST_PHONEMES + 2, "{text}: {phonemes}");
+            prop_assert!(opens_word(&said[0]), "{text}: cut inside a word");
+        }
+        prop_assert!(items[next..].iter().all(|item| !item.is_spoken()));
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn no_utterance_is_too_long_or_opens_inside_a_word(
+            parts in prop::collection::vec(prop::sample::select(PROSE), 1..12)
+        ) {
+            check(&parts.concat())?;
+        }
+    }
+
+    #[test]
+    fn a_quote_is_left_whole_where_the_sentence_has_a_place_to_breathe_outside() {
+        for (text, quote) in [
+            (
+                "各级行政机关要聚焦涉及老年人的高频事项和服务场景，切实解决“不会用、不敢用、用不了”的突出问题，不断提高服务水平。",
+                "“不会用、不敢用、用不了”",
+            ),
+            (
+                "本办法适用于在本市行政区域内登记注册的各类用人单位（含外国驻华机构、外国常驻新闻机构），以及在本市就业的全部劳动者。",
+                "（含外国驻华机构、外国常驻新闻机构）",
+            ),
+            (
+                "为贯彻落实党中央、国务院决策部署，按照《关于切实解决老年人运用智能技术困难的实施方案》要求，现就有关事项通知如下。",
+                "《关于切实解决老年人运用智能技术困难的实施方案》",
+            ),
+        ] {
+            let found = FRONT_END.explain(text);
+            assert!(found.len() > 1, "{text}");
+            assert!(
+                found.iter().any(|utterance| utterance.text.contains(quote)),
+                "{:?}",
+                found.iter().map(|u| &u.text).collect::<Vec<_>>()
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_utterance_is_short_where_its_sentence_has_a_clause() {
+        let text = PROSE[..6].concat();
+        let first = utterances(&items(&text), true)[0].clone();
+        let said = length(&items(&text)[first]);
+        assert!((FIRST_AT_LEAST..=LONGEST / 2.0).contains(&said), "{said}");
+    }
 }

@@ -122,6 +122,8 @@ const CODE_WORDS: &[(&str, bool)] = &[
     ("项目号", false),
     ("合同号", false),
     ("书号", false),
+    ("ISSN", false),
+    ("ISBN", false),
     ("刊号", false),
     ("字第", false),
     ("药准", false),
@@ -181,6 +183,7 @@ pub(crate) fn phone(at: At<'_>) -> Option<Say> {
         return None;
     }
     let say = full_number(at, first)
+        .or_else(|| lone_extension(at, first))
         .or_else(|| service_number(at, first))
         .or_else(|| told_number(at, first))?;
     Some(further(at, say))
@@ -218,6 +221,17 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
     let bare_toll_free = first.len() == 10 && matches!(first, ['4' | '8', '0', '0', ..]);
     let bare_area = (10..=12).contains(&first.len()) && first[0] == '0';
     (bare_toll_free || bare_area).then(|| Say::new().spell(at, 1, true))
+}
+
+/// `86912345-8012` alone, as in a cell of a table: a local number and its extension.
+fn lone_extension(at: At<'_>, first: &[char]) -> Option<Say> {
+    let [_, Ch('-'), Num(extension)] = at.rest() else {
+        return None;
+    };
+    let local =
+        (7..=8).contains(&first.len()) && !matches!(first, ['0' | '1', ..] | ['2', '0', ..]);
+    (local && at.before().is_empty() && (2..=5).contains(&extension.len()))
+        .then(|| Say::new().spell(at, 1, true))
 }
 
 /// Tokens of digit groups joined by `-`, blanks or brackets, from here.
@@ -345,17 +359,21 @@ pub(crate) fn phone_prefix(at: At<'_>) -> Option<Say> {
             if area[0] == '0' && (3..=4).contains(&area.len()) =>
         {
             let blank = usize::from(matches!(after, [Space | Ch('-'), ..]));
-            let Some(Num(number)) = after.get(blank) else {
-                return None;
+            let number = at.skip(3 + blank);
+            let groups = match number.rest() {
+                [Num(whole), ..] if (7..=8).contains(&whole.len()) => 1,
+                [Num(_), Ch('-') | Space, Num(_), ..]
+                    if (7..=8).contains(&digits_in(number, 3)) =>
+                {
+                    3
+                }
+                _ => return None,
             };
-            if !(7..=8).contains(&number.len()) {
-                return None;
-            }
             let say = Say::new()
                 .silent(1)
                 .spell(at, 1, true)
                 .silent(1 + blank)
-                .spell(at, 1, true);
+                .spell(at, groups, true);
             Some(further(at, say))
         }
         [Ch('+'), Num(country), Space | Ch('-'), Num(_), ..] if country.len() <= 3 => {
@@ -513,7 +531,8 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         )
         && !number.ends_with(&['0', '0', '0'])
         && !at.after_any(&["共", "约", "有", "达", "建成", "建设"]);
-    if yao {
+    let room = three_or_four && at.after("单元") && !is_counted(at, 1);
+    if yao || room {
         return Some(Say::new().text(at, 1, &phone_digits(number)));
     }
     let plain = three_or_four
@@ -527,7 +546,9 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
     let quoted_code = number.len() >= 3
         && matches!(at.previous(), Some(Ch('“' | '"')))
         && matches!(at.rest().get(1), Some(Ch('”' | '"')));
-    let numbered = number.len() >= 6 && at.sees(1, "号");
+    let typhoon =
+        number.len() == 4 && at.sees(1, "号") && at.near_before(12, &["台风", "热带风暴"]);
+    let numbered = number.len() >= 6 && at.sees(1, "号") || typhoon;
     let padded =
         number.len() >= 2 && number[0] == '0' && !matches!(at.rest().get(1), Some(Ch('.' | ':')));
     if plain || quoted_code || numbered || padded {

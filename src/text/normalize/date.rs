@@ -115,6 +115,9 @@ fn single_year(at: At<'_>, number: &[char], blank: usize) -> Option<Say> {
     })
 }
 
+/// Years of one list, with the signs between them; what goes on beyond is no list of years.
+const LONGEST_LIST_TOKENS: usize = 40;
+
 /// Years before a common 年 or 年度: `2021-2025年`, `2020、2021年度`, `2023—2024学年`.
 fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
     if !is_year(first) {
@@ -122,6 +125,9 @@ fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
     }
     let mut say = Say::new().text(at, 1, &digits(first));
     loop {
+        if say.tokens > LONGEST_LIST_TOKENS {
+            return None;
+        }
         let (sign, said) = match (dash(at, say.tokens), at.rest().get(say.tokens)) {
             (Some(length), _) => (length, "至"),
             (None, Some(Ch('/'))) => (1, ""),
@@ -372,6 +378,17 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
     (head || tail || cohort || strain || version).then(|| Say::new().text(at, 1, &digits(number)))
 }
 
+/// `光绪二十四年（1898）`, `（2021）`: a year alone in brackets.
+pub(crate) fn year_in_brackets(at: At<'_>) -> Option<Say> {
+    let [Num(number), Ch(')'), ..] = at.rest() else {
+        return None;
+    };
+    let bracketed = at.previous() == Some(Ch('('));
+    let dated =
+        is_modern_year(number) || is_year(number) && matches!(at.before(), [.., Ch('年'), Ch('(')]);
+    (bracketed && dated).then(|| Say::new().text(at, 1, &digits(number)))
+}
+
 /// What is named for its year without 年.
 const COHORTS: &[&str] = &[
     "届", "级", "款", "版", "学年", "财年", "雪季", "赛季", "版本",
@@ -489,6 +506,13 @@ const FAMOUS: &[&str] = &[
     "惨案",
     "环境日",
     "禁毒日",
+    "假期",
+    "长假",
+    "小长假",
+    "黄金周",
+    "劳动节",
+    "国庆",
+    "返程",
     "宣传周",
     "宣传月",
 ];

@@ -124,6 +124,13 @@ pub(crate) fn standard(at: At<'_>) -> Option<Say> {
                     .spell(at, 1, false);
                 stroke = true;
             }
+            // A local standard that is not voluntary: DB11/ 307-2013.
+            Some([Num(region), Ch('/'), Space, Num(_), ..])
+                if region.len() <= 4 && letters == "DB" =>
+            {
+                say = say.text(at, 1, &region_said(region)).silent(1);
+                stroke = true;
+            }
             _ => break,
         }
     }

@@ -93,10 +93,18 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
     let [Word(_), rest @ ..] = at.rest() else {
         return None;
     };
+    if let [Word([_]), Ch('.'), Num(number), ..] = at.rest()
+        && number.len() == 3
+    {
+        return Some(name(at).text(at, 1, "点").text(at, 1, &digits(number)));
+    }
     let hyphen = usize::from(matches!(rest, [Ch('-'), Num(_), ..]));
     let Some(Num(_)) = rest.get(hyphen) else {
         return None;
     };
+    if hyphen == 1 && super::math::from_a_rate(at.skip(1)) {
+        return None;
+    }
     let mut say = name(at);
     say = say.silent(hyphen);
     loop {
@@ -119,9 +127,10 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
                 let more = name(at.skip(say.tokens));
                 say.join(more)
             }
-            Some([Ch('-' | '—' | '~'), Word(next), Num(_), ..]) if same_letters(at, next) => {
-                let end = letters_with_number(at.skip(say.tokens + 1))?;
-                return Some(say.text(at, 1, "至").join(end));
+            Some([Ch('-' | '—' | '~'), Word(next), Num(end), ..]) if same_letters(at, next) => {
+                let said = attached(at, say.tokens + 2, end);
+                let letters = name(at.skip(say.tokens + 1));
+                return Some(say.text(at, 1, "至").join(letters).text(at, 1, &said));
             }
             Some([Ch('-'), Num(_), ..]) if hyphen == 0 => say.text(at, 1, "杠"),
             _ => return Some(say),

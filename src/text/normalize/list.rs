@@ -95,7 +95,8 @@ pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
     let numbered = at.after_any(&["表", "图", "附表", "附图", "式", "式样"]);
     let descending =
         at.after_any(&["附件", "附录", "专栏"]) && first >= second && first.len() >= second.len();
-    let mark = first == second && at.rest().get(3) == Some(&Ch('.'));
+    let mark =
+        first == second && at.rest().get(3) == Some(&Ch('.')) || at.rest().get(3) == Some(&Ch('#'));
     (numbered || descending || mark).then(|| {
         Say::new()
             .text(at, 1, &cardinal(first))
@@ -107,6 +108,27 @@ pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
 /// `(1)`, `（12）`, `(a)`: the brackets are silent, a pause follows.
 pub(crate) fn bracketed(at: At<'_>) -> Option<Say> {
     match at.rest() {
+        [
+            Ch('('),
+            Num(first),
+            Ch(')'),
+            Ch('-' | '—' | '~' | '至'),
+            Ch('('),
+            Num(last),
+            Ch(')'),
+            ..,
+        ] if first.len() <= 2 && last.len() <= 2 => {
+            let first = Say::new().silent(1).text(at, 1, &cardinal(first));
+            let last_said = cardinal(last);
+            Some(
+                first
+                    .silent(1)
+                    .text(at, 1, "至")
+                    .silent(1)
+                    .text(at, 1, &last_said)
+                    .silent(1),
+            )
+        }
         [Ch('('), Num(number), Ch(')'), ..] if number.len() <= 2 => Some(
             Say::new()
                 .silent(1)
@@ -122,10 +144,12 @@ pub(crate) fn bracketed(at: At<'_>) -> Option<Say> {
 
 /// `A.`, `B、` at the start of a line.
 pub(crate) fn letter_mark(at: At<'_>) -> Option<Say> {
-    let [Word([_]), Ch('.' | '、' | ')'), rest @ ..] = at.rest() else {
+    let [Word([letter]), Ch('.' | '、' | ')'), rest @ ..] = at.rest() else {
         return None;
     };
-    if !begins_line(at) || matches!(rest, [Word(_), ..]) {
+    // H.264 is a name; lists seldom get so far.
+    let named = letter.to_ascii_uppercase() > 'G' && matches!(rest, [Num(_), ..]);
+    if !begins_line(at) || named || matches!(rest, [Word(_), ..]) {
         return None;
     }
     Some(Say::new().spell(at, 1, false).text(at, 1, "，"))

@@ -15,18 +15,43 @@ pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
         _ => return None,
     };
     let after = at.rest().get(tokens);
-    let goes_on = matches!(after, Some(Ch('/' | '-') | Word(_)))
+    let range_end = fraction_range_end(at, tokens);
+    let goes_on = matches!(after, Some(Ch('/' | '-') | Word(_))) && range_end.is_none()
         || matches!(at.rest().get(tokens..tokens + 2), Some([Ch('.'), Num(_)]));
     let before = matches!(at.previous(), Some(Ch('/' | '.' | '-') | Num(_)) if !minus_before(at));
     let sized = over.len() <= LONGEST_TERM && under.len() <= LONGEST_TERM;
-    if goes_on || before || !sized || under.iter().all(|&c| c == '0') {
+    // 130/80 is a blood pressure, not 八十分之一百三十.
+    let pressure =
+        under.len() >= 2 && over.len() == 3 && over[0] != '0' && under.len() < over.len();
+    if goes_on || before || !sized || pressure || under.iter().all(|&c| c == '0') {
         return None;
     }
-    Some(Say::new().text(
+    let say = Say::new().text(
         at,
         tokens,
         &format!("{}分之{}", cardinal(under), cardinal(over)),
-    ))
+    );
+    Some(match range_end {
+        Some(length) => say.text(at, length, "至"),
+        None => say,
+    })
+}
+
+/// Length of the range sign behind a fraction that another one follows: 1/3—1/2.
+fn fraction_range_end(at: At<'_>, offset: usize) -> Option<usize> {
+    match at.rest().get(offset..)? {
+        [
+            Ch('-' | '—' | '~'),
+            Num(over),
+            Ch('/'),
+            Num(under),
+            after @ ..,
+        ] => (over.len() <= LONGEST_TERM
+            && under.len() <= LONGEST_TERM
+            && !matches!(after, [Ch('/' | '-' | '.'), ..]))
+        .then_some(1),
+        _ => None,
+    }
 }
 
 fn minus_before(at: At<'_>) -> bool {
@@ -38,23 +63,59 @@ fn minus_before(at: At<'_>) -> bool {
         )
 }
 
-/// `10³`: a power of a number. Elsewhere a raised number marks a footnote and is silent.
+/// `10³`, `10⁻⁶`, `x²`, `10^6`: a power. Elsewhere a raised number marks a footnote and is silent.
 pub(crate) fn power(at: At<'_>) -> Option<Say> {
-    let [Ch(sign @ ('²' | '³')), ..] = at.rest() else {
-        return None;
-    };
-    if !matches!(at.previous(), Some(Num(_) | Ch(')'))) {
+    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    const MOST_DIGITS: usize = 3;
+    if !matches!(at.previous(), Some(Num(_) | Ch(')') | Word([_]))) {
         return None;
     }
-    Some(Say::new().text(
-        at,
-        1,
-        if *sign == '²' {
-            "的平方"
-        } else {
-            "的立方"
-        },
-    ))
+    let (sign_tokens, negative) = match at.rest() {
+        [Ch('^'), Ch('-'), Num(_), ..] => (2, true),
+        [Ch('^'), Num(_), ..] => (1, false),
+        [Ch('⁻'), Ch(c), ..] if RAISED.contains(*c) => (1, true),
+        [Ch(c), ..] if RAISED.contains(*c) && *c != '¹' => (0, false),
+        _ => return None,
+    };
+    let rest = &at.rest()[sign_tokens..];
+    let (digits, tokens): (Vec<char>, usize) = match rest {
+        [Num(number), ..] => (number.to_vec(), 1),
+        _ => {
+            let digits: Vec<char> = rest
+                .iter()
+                .take(MOST_DIGITS)
+                .map_while(|token| match token {
+                    Ch(c) => RAISED.chars().position(|raised| raised == *c),
+                    _ => None,
+                })
+                .filter_map(|digit| char::from_digit(digit as u32, 10))
+                .collect();
+            let tokens = digits.len();
+            (digits, tokens)
+        }
+    };
+    let said = match (negative, &digits[..]) {
+        (false, ['2']) => "的平方".to_owned(),
+        (false, ['3']) => "的立方".to_owned(),
+        (false, digits) => format!("的{}次方", cardinal(digits)),
+        (true, digits) => format!("的负{}次方", cardinal(digits)),
+    };
+    Some(Say::new().text(at, sign_tokens + tokens, &said))
+}
+
+/// `××市××路`: what a form leaves open is read 某.
+pub(crate) fn placeholder(at: At<'_>) -> Option<Say> {
+    const NAMED: &str = "省市县区镇乡村街路巷号年月日某局厅委办院校所站处科室公单人先女同大";
+    let [Ch('×'), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let beside_numbers =
+        matches!(at.previous(), Some(Num(_))) || matches!(rest.first(), Some(Num(_)));
+    let doubled = at.previous() == Some(Ch('×')) || rest.first() == Some(&Ch('×'));
+    let named = matches!(rest.first(), Some(Ch(c)) if NAMED.contains(*c))
+        && !matches!(at.previous(), Some(Word(_) | Space))
+        && !matches!(rest, [Ch('宽' | '高' | '长'), ..]);
+    (!beside_numbers && (doubled || named)).then(|| Say::new().text(at, 1, "某"))
 }
 
 /// `116°23′20″`: degrees, minutes and seconds of a place or an angle.
@@ -173,7 +234,7 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
         '×' if joins(at) || follows_word(at) => "乘",
         '*' if matches!(at.previous(), Some(Num(_) | Word(_))) && number_next(at) => "乘",
         'x' if between_numbers(at) => "乘",
-        '-' if in_equation(at) => "减",
+        '-' if in_equation(at) || from_a_rate(at) => "减",
         '=' if joins(at) => "等于",
         '>' if joins(at) || number_next(at) => "大于",
         '<' if joins(at) || number_next(at) => "小于",
@@ -243,6 +304,14 @@ fn in_equation(at: At<'_>) -> bool {
             .any(|token| matches!(token, Ch('=' | '+' | '×' | '÷')))
     };
     between_numbers(at) && (near(&mut at.rest().iter()) || near(&mut at.before().iter().rev()))
+}
+
+/// `LPR-20BP`, `LPR-30个基点`: so much under a rate.
+pub(crate) fn from_a_rate(at: At<'_>) -> bool {
+    let points = |token: Option<&Tok<'_>>| matches!(token, Some(Word(['B' | 'b', 'P' | 'p'])));
+    matches!(at.previous(), Some(Word(_) | Ch('率')))
+        && number_next(at)
+        && (points(at.rest().get(2)) || at.sees_any(2, &["个基点", "基点"]))
 }
 
 #[cfg(test)]

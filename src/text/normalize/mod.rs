@@ -48,6 +48,7 @@ const NUMBER_RULES: &[Rule] = &[
     date::compact_date,
     date::year_range,
     date::year_in_name,
+    date::year_in_brackets,
     date::lone_day,
     list::line_number,
     list::level_number,
@@ -56,11 +57,11 @@ const NUMBER_RULES: &[Rule] = &[
     code::dotted,
     code::hyphenated,
     date::short_date,
+    time::hour_word,
     code::named_number,
     time::clock,
     time::ratio,
     time::score,
-    time::hour_word,
     time::stopwatch,
     math::fraction,
     quantity::range,
@@ -96,6 +97,7 @@ const SIGN_RULES: &[Rule] = &[
     latin::roman_sign,
     math::vulgar_fraction,
     math::arc,
+    math::placeholder,
     math::power,
     quantity::money,
     quantity::signed,
@@ -193,7 +195,9 @@ fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
             pieces.extend(say.pieces);
             return say.tokens;
         }
-        pieces.push(Piece::new(Said::Mark(c), at.range(0, 1)));
+        // A stroke between two headings is a sign on the page and a pause in speech.
+        let mark = if c == '|' { '，' } else { c };
+        pieces.push(Piece::new(Said::Mark(mark), at.range(0, 1)));
         return 1;
     }
     apply(SIGN_RULES, at, pieces)

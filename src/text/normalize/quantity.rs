@@ -5,6 +5,9 @@ use super::measure::{self, Unit};
 use super::numbers;
 use super::token::{At, Ch, Num, Say, Space, Tok, Word};
 
+/// Groups of three digits in the longest quantity.
+const MOST_GROUPS: usize = numbers::LONGEST_CARDINAL / 3;
+
 /// A number as it stands in the text.
 #[derive(Debug, Clone)]
 pub(crate) struct Number<'a> {
@@ -27,6 +30,7 @@ impl<'a> Number<'a> {
         if first.len() <= 3 {
             while let Some([Ch(','), Num(group)]) = rest.get(tokens..tokens + 2)
                 && group.len() == 3
+                && tokens <= 2 * MOST_GROUPS
             {
                 whole.extend_from_slice(group);
                 tokens += 2;
@@ -131,6 +135,9 @@ fn wide_groups(at: At<'_>) -> Option<(Vec<char>, usize)> {
     {
         digits.extend_from_slice(group);
         taken += 2;
+        if taken > 2 * MOST_GROUPS {
+            return None;
+        }
     }
     let counted = measure::counts(at, 1 + taken)
         || measure::unit(at, 1 + taken).is_some()
@@ -138,8 +145,10 @@ fn wide_groups(at: At<'_>) -> Option<(Vec<char>, usize)> {
     let numbers_something = at.after_any(&[
         "第", "表", "图", "件", "号", "章", "节", "转", "拨", "话", ":",
     ]);
+    let compared = matches!(at.previous(), Some(Ch('≤' | '≥' | '<' | '>' | '=' | '≈')));
+    let alone = at.before().is_empty() && at.rest().len() == 1 + taken;
     let grouped = match separator {
-        Space => counted && !numbers_something,
+        Space => (counted || compared || alone) && !numbers_something,
         // In a list no number has a zero in front.
         _ => counted && digits.first() == Some(&'0'),
     };
@@ -373,7 +382,9 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     }
     let counted = at.after_any(&[
         "元", "人", "次", "吨", "克", "斤", "米", "升", "度", "亩", "公顷", "个", "件", "台", "辆",
-        "户", "时", "分", "组", "套",
+        "户", "时", "分", "组", "套", "里", "瓦", "焦", "桶", "头", "只", "株", "棵", "袋", "箱",
+        "瓶", "盒", "支", "份", "张", "家", "项", "床", "节", "车", "趟", "名", "位", "条", "根",
+        "卷", "包", "本", "粒", "片", "剂", "立方", "平方",
     ]);
     if !counted {
         return None;
@@ -391,7 +402,25 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
     };
     let space = usize::from(at.rest().get(tokens) == Some(&Space));
     let next_number = matches!(at.rest().get(tokens + space), Some(Num(_)));
-    let next_day = at.sees_any(tokens, &["次日", "翌日", "当日", "次年", "今年", "当年"]);
+    let next_day = at.sees_any(
+        tokens,
+        &[
+            "次日",
+            "翌日",
+            "当日",
+            "次年",
+            "今年",
+            "当年",
+            "早",
+            "晚",
+            "上午",
+            "下午",
+            "中午",
+            "凌晨",
+            "夜间",
+            "第二天",
+        ],
+    );
     let after_unit = matches!(
         at.previous(),
         Some(Ch('年'
@@ -411,7 +440,9 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
             | '℃'))
     );
     let after_number = matches!(at.previous(), Some(Num(_)));
-    let ranges = next_number && after_unit || next_day && (after_unit || after_number);
+    let ranges = next_number && after_unit
+        || next_day && (after_unit || after_number)
+        || between_hanzi(at, tokens);
     if !ranges {
         return None;
     }
@@ -422,6 +453,23 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
             .text(at, tokens, if serial { "杠" } else { "至" })
             .silent(space),
     )
+}
+
+/// `周一—周五`, `三—五年级`, `（一）—（五）`, `初一～初三`: days, numerals and marks of lists; a
+/// wave stands for 至 between any hanzi.
+fn between_hanzi(at: At<'_>, tokens: usize) -> bool {
+    let numeral = |token: Option<&Tok<'_>>| matches!(token, Some(Ch(c)) if "一二三四五六七八九十日".contains(*c));
+    let rest = &at.rest()[tokens..];
+    let marks = matches!(at.before(), [.., Ch('('), inner, Ch(')')] if numeral(Some(inner)) || matches!(inner, Num(_)))
+        && matches!(rest, [Ch('('), inner, ..] if numeral(Some(inner)) || matches!(inner, Num(_)));
+    let weekdays = at.before().len() >= 2
+        && numeral(at.before().last())
+        && at.skip(tokens).sees_any(0, &["周", "星期", "礼拜", "初"]);
+    let numerals = numeral(at.before().last()) && numeral(rest.first());
+    let hanzi =
+        |token: Option<&Tok<'_>>| matches!(token, Some(Ch(c)) if super::super::chars::is_hanzi(*c));
+    let wave = at.rest()[0] == Ch('~') && hanzi(at.before().last()) && hanzi(rest.first());
+    marks || weekdays || numerals || wave
 }
 
 /// A single quantity, with its percent sign or unit.
@@ -435,7 +483,8 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
 /// Words after which a hyphen before a number is a minus sign although hanzi stand before it.
 const BEFORE_MINUS: &[&str] = &[
     "为", "是", "达", "到", "算", "从", "至", "于", "约", "近", "过", "在", "即", "和", "与", "或",
-    "得", "负", "降", "长", "值", "率", "额", "差", "了", "温",
+    "得", "负", "降", "长", "值", "率", "额", "差", "了", "温", "比", "增", "幅", "低", "高", "均",
+    "计", "速",
 ];
 
 /// `-5`, `－98%`, `±2`, `＋3℃`.
@@ -455,7 +504,7 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
         Some(Num(_) | Word(_) | Tok::Swap(_)) => false,
         Some(Ch(')' | ']' | '〕' | '%' | '℃' | '°')) => false,
         Some(Ch(c)) if super::super::chars::is_hanzi(c) => {
-            *sign == '±' || at.after_any(BEFORE_MINUS)
+            *sign == '±' || at.after_any(BEFORE_MINUS) || *sign == '-' && is_degrees(at, 1 + space)
         }
         Some(Ch(_)) => true,
     };
@@ -471,6 +520,11 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
     if of_percent || of_fraction {
         return Some(Say::new().text(at, 1, sign_said));
     }
+    if *sign == '-'
+        && let Some(range) = signed_range(number_at)
+    {
+        return Some(Say::new().silent(1 + space).join(range));
+    }
     let value = super::math::fraction(number_at)
         .or_else(|| range(number_at))
         .or_else(|| quantity(number_at))?;
@@ -482,6 +536,57 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
         sign_said
     };
     Some(Say::new().text(at, 1 + space, sign_said).join(value))
+}
+
+/// Whether a number of degrees stands `offset` tokens on.
+fn is_degrees(at: At<'_>, offset: usize) -> bool {
+    Number::at(at.skip(offset)).is_some_and(|number| {
+        matches!(tail(at, offset + number.tokens).1, Tail::Unit(unit) if unit.name.ends_with('度'))
+    })
+}
+
+/// `-8～2℃`, `-5～-2%`, from behind the first sign: each end with its own.
+fn signed_range(at: At<'_>) -> Option<Say> {
+    let low = Number::at(at)?;
+    let (low_tail_tokens, low_tail) = tail(at, low.tokens);
+    let low_end = low.tokens + low_tail_tokens;
+    let rest = at.rest().get(low_end..)?;
+    let (separator, high_sign) = match rest {
+        [Ch('—'), Ch('—'), Num(_), ..] => (2, ""),
+        [Ch('~' | '—' | '-' | '至' | '到'), Num(_), ..] => (1, ""),
+        [Ch('~' | '—' | '-' | '至' | '到'), Ch('-'), Num(_), ..] => (1, "负"),
+        [Ch('~' | '—' | '-' | '至' | '到'), Ch('+'), Num(_), ..] => (1, "正"),
+        _ => return None,
+    };
+    let high_at = low_end + separator + usize::from(!high_sign.is_empty());
+    let high = Number::at(at.skip(high_at))?;
+    let (high_tail_tokens, high_tail) = tail(at, high_at + high.tokens);
+    if rest[0] == Ch('-') && high_sign.is_empty() && matches!(high_tail, Tail::None) {
+        return None;
+    }
+    let degrees = matches!(&high_tail, Tail::Unit(unit) if unit.name.ends_with('度'));
+    let below = |sign: &'static str| match sign {
+        "负" if degrees => "零下",
+        "正" if degrees => "零上",
+        sign => sign,
+    };
+    let low_said = match (&low_tail, &high_tail) {
+        (Tail::None, Tail::Percent | Tail::PerMille) => say_with_tail(at, 0, &low, &high_tail),
+        (Tail::None, _) => low.said(),
+        _ => say_with_tail(at, 0, &low, &low_tail),
+    };
+    let high_said = match (&low_tail, high_sign, &high_tail) {
+        (Tail::None, "", Tail::Percent) => high.percent(),
+        (Tail::None, "", Tail::Unit(unit)) => format!("{}{}", high.said(), unit.name),
+        _ => say_with_tail(at, high_at, &high, &high_tail),
+    };
+    let high_tokens = high_at - low_end - separator + high.tokens + high_tail_tokens;
+    Some(
+        Say::new()
+            .text(at, low_end, &format!("{}{low_said}", below("负")))
+            .text(at, separator, "至")
+            .text(at, high_tokens, &format!("{}{high_said}", below(high_sign))),
+    )
 }
 
 fn says_degrees(say: &Say) -> bool {
@@ -531,7 +636,13 @@ pub(crate) fn money(at: At<'_>) -> Option<Say> {
         said.push(scale);
         end += 1;
     }
-    if let Some(separator) = range_separator(at, end)
+    let sign_again = match at.rest().get(end..) {
+        Some([Ch('-' | '—' | '~' | '至'), high @ ..]) if high.starts_with(sign) => {
+            Some(1 + sign.len())
+        }
+        _ => None,
+    };
+    if let Some(separator) = sign_again.or_else(|| range_separator(at, end))
         && let Some(high) = Number::at(at.skip(end + separator))
     {
         end += separator + high.tokens;

@@ -281,16 +281,18 @@ pub(crate) fn stopwatch(at: At<'_>) -> Option<Say> {
 
 /// 14时, 2时30分 and the like need no rule but this: 2 before 时 and 点 is 两, in hours only.
 pub(crate) fn hour_word(at: At<'_>) -> Option<Say> {
-    let [Num(['2' | '0', ..]), Ch('时' | '点'), ..] = at.rest() else {
+    let [Num(hour @ ['2' | '0', ..]), Ch('时' | '点'), ..] = at.rest() else {
         return None;
     };
-    let [Num(hour), ..] = at.rest() else {
-        return None;
-    };
-    if value(hour) != 2 || hour.len() > 2 || matches!(at.rest().get(2), Some(Tok::Word(_))) {
+    if hour.len() > 2 || matches!(at.rest().get(2), Some(Tok::Word(_))) {
         return None;
     }
-    Some(Say::new().text(at, 1, "两"))
+    match value(hour) {
+        2 => Some(Say::new().text(at, 1, "两")),
+        // 09时 is said like 9时.
+        1..=9 if hour.len() == 2 => Some(Say::new().text(at, 1, &cardinal(hour))),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

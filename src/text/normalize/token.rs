@@ -75,6 +75,10 @@ fn is_space(c: &char) -> bool {
     *c != '\n' && (c.is_whitespace() || *c == '\u{200b}' || *c == '\u{feff}')
 }
 
+/// How many tokens are looked at for each character of context: numbers and blanks give none, and
+/// a line may be made of them.
+const TOKENS_A_CHARACTER: usize = 3;
+
 /// Where a rule looks: tokens before and from here.
 #[derive(Clone, Copy)]
 pub(crate) struct At<'a> {
@@ -143,7 +147,7 @@ impl<'a> At<'a> {
     /// been about so far.
     pub(crate) fn context_before(self, reach: usize) -> String {
         let mut context: Vec<char> = Vec::with_capacity(reach);
-        for token in self.before().iter().rev() {
+        for token in self.before().iter().rev().take(TOKENS_A_CHARACTER * reach) {
             match token {
                 Ch(c) if super::super::chars::ends_sentence(*c) => break,
                 Ch(c) => context.push(*c),

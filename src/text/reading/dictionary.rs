@@ -1,27 +1,34 @@
 //! Words and their readings: jieba's words, a phrase dictionary by longest match, single
 //! characters, and between them the rules for function words.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use jieba_rs::Jieba;
 use pinyin::{ToPinyin, ToPinyinMulti};
+use rustc_hash::FxHashSet;
 
 use super::Pinyin;
 use super::function_words::{self, Place};
+use super::homographs::Homographs;
 use super::model::Model;
+use super::phrases::{FIRST_HANZI, HANZI_COUNT, Phrases, entries, slot_of};
 
 /// Phrases with polyphones; see `data/README.md`.
 const PHRASES: &str = include_str!("../data/phrases.txt");
 /// Our own words: what the phrase dictionary lacks or has wrong.
 const WORDS: &str = include_str!("../data/words.txt");
 
-const FIRST_HANZI: u32 = 0x4e00;
-const HANZI_COUNT: usize = 0x5200;
-/// Longest phrase in the dictionaries, in characters.
-const LONGEST_PHRASE: usize = 8;
+/// Words spoken with a neutral last syllable, whatever its dictionary tone.
+const NEUTRAL: &str = include_str!("../data/neutral.txt");
+
+/// Length of a line of the phrase dictionary, near enough to make room for them.
+const BYTES_A_PHRASE: usize = 24;
 /// Phrases shorter than this never cross a border between words: 为 + 了解 is not 为了 + 解.
 const SHORTEST_CROSSING: usize = 3;
+/// Characters that are words of their own in most words jieba makes up: 为您, 你得, 地看.
+const FUNCTION_WORDS: &[char] = &['为', '得', '地', '着', '了', '还', '都', '应', '将'];
+/// Bytes of a hanzi of the basic plane.
+const HANZI_BYTES: usize = 3;
 
 /// A syllable of a run with the word it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +36,17 @@ pub(crate) struct Read {
     pub(crate) pinyin: Pinyin,
     /// Whether a word starts here.
     pub(crate) starts_word: bool,
+    /// Whether the word is spoken with its last syllable in the neutral tone.
+    pub(crate) neutral: bool,
 }
 
 /// The words and readings every front-end shares.
 pub(crate) struct Dictionary {
     jieba: Jieba,
-    phrases: HashMap<&'static str, Vec<Pinyin>>,
-    /// The phrases that are our own.
-    own: HashSet<&'static str>,
+    phrases: Phrases,
+    homographs: Homographs,
+    /// Words whose last syllable is spoken in the neutral tone.
+    neutral: FxHashSet<&'static str>,
     characters: Vec<Character>,
     model: Model,
     unknown: Pinyin,
@@ -53,12 +63,39 @@ struct Character {
     settled: bool,
 }
 
+/// Words as jieba cut a text, with the byte at which each starts, and the text's end.
+struct Cut<'t> {
+    text: &'t str,
+    words: Vec<&'t str>,
+    starts: Vec<usize>,
+}
+
+impl<'t> Cut<'t> {
+    fn new(text: &'t str, words: Vec<&'t str>) -> Self {
+        let mut starts = Vec::with_capacity(words.len() + 1);
+        let mut start = 0;
+        for word in &words {
+            starts.push(start);
+            start += word.len();
+        }
+        starts.push(start);
+        Self {
+            text,
+            words,
+            starts,
+        }
+    }
+
+    /// The bytes of `count` words from `index` on; `None` past the end.
+    fn bytes(&self, index: usize, count: usize) -> Option<Range<usize>> {
+        Some(self.starts[index]..*self.starts.get(index + count)?)
+    }
+}
+
 impl Dictionary {
     /// Loads everything; takes a tenth of a second or so.
     pub(crate) fn load() -> Self {
-        let jieba = Jieba::new();
-        let mut own = HashSet::new();
-        let mut phrases = HashMap::with_capacity(64 * 1024);
+        let mut phrases = Phrases::with_room_for(PHRASES.len() / BYTES_A_PHRASE);
         let mut characters = characters();
         for (phrase, readings) in entries(PHRASES) {
             phrases.insert(phrase, readings);
@@ -68,24 +105,28 @@ impl Dictionary {
             match (chars.next(), chars.next()) {
                 (Some(c), None) => {
                     if let Some(slot) = characters.get_mut(slot_of(c)) {
-                        slot.reading = readings.first().copied();
+                        slot.reading = readings.into_iter().next();
                         slot.settled = true;
                     }
                 }
                 _ => {
-                    own.insert(word);
                     phrases.insert(word, readings);
+                    phrases.mark_own(word);
                 }
             }
         }
-        let unknown = Pinyin::parse("e1").expect("the syllable table holds e");
         Self {
-            jieba,
+            jieba: Jieba::new(),
             phrases,
-            own,
+            homographs: Homographs::load(),
+            neutral: NEUTRAL
+                .lines()
+                .filter(|line| !line.starts_with('#'))
+                .flat_map(str::split_whitespace)
+                .collect(),
             characters,
             model: Model::load(),
-            unknown,
+            unknown: Pinyin::parse("e1").expect("the syllable table holds e"),
             complement: Pinyin::parse("de5").expect("the syllable table holds de"),
         }
     }
@@ -115,37 +156,57 @@ impl Dictionary {
     /// The readings of a run of Chinese characters, which is part of a spoken `line`.
     pub(crate) fn read(&self, line: &[char], run: Range<usize>) -> Vec<Read> {
         let text: String = line[run.clone()].iter().collect();
-        let words: Vec<&str> = self
-            .jieba
-            .cut(&text, true)
-            .into_iter()
-            .map(|token| token.word)
-            .collect();
+        let cut = Cut::new(&text, self.words(&text));
         let mut reads = Vec::with_capacity(run.len());
         let mut index = 0;
-        while index < words.len() {
-            index += self.read_words(&words, index, (line, run.start), &mut reads);
+        while index < cut.words.len() {
+            index += self.read_words(&cut, index, (line, run.start), &mut reads);
         }
         reads
+    }
+
+    /// jieba's words. What it makes up around a function word is cut again by its dictionary.
+    fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let mut words = Vec::with_capacity(text.len() / HANZI_BYTES);
+        for token in self.jieba.cut(text, true) {
+            if self.is_made_up(token.word) {
+                let parts = self.jieba.cut(token.word, false);
+                words.extend(parts.into_iter().map(|part| part.word));
+            } else {
+                words.push(token.word);
+            }
+        }
+        words
+    }
+
+    fn is_made_up(&self, word: &str) -> bool {
+        word.len() > HANZI_BYTES
+            && word.contains(FUNCTION_WORDS)
+            && !self.jieba.has_word(word)
+            && self.phrases.get(word).is_none()
     }
 
     /// Reads the word at `index`, or the phrase that starts with it; answers how many words.
     fn read_words(
         &self,
-        words: &[&str],
+        cut: &Cut<'_>,
         index: usize,
         (line, run_start): (&[char], usize),
         reads: &mut Vec<Read>,
     ) -> usize {
-        if let Some((count, readings)) = self.crossing_phrase(words, index) {
+        let longer = self
+            .homograph(cut, index)
+            .or_else(|| self.crossing_phrase(cut, index));
+        if let Some((count, readings)) = longer {
             let mut readings = readings.iter();
-            for word in &words[index..index + count] {
+            for word in &cut.words[index..index + count] {
                 push_word(reads, readings.by_ref().take(word.chars().count()).copied());
+                self.mark_neutral(word, reads);
             }
             return count;
         }
-        let word = words[index];
-        if function_words::is_complement(words, index, self) {
+        let word = cut.words[index];
+        if function_words::is_complement(&cut.words, index, self) {
             let readings = word.chars().map(|c| match c {
                 '得' => self.complement,
                 c => self.character(c),
@@ -155,33 +216,46 @@ impl Dictionary {
         }
         if let Some(readings) = self.phrases.get(word) {
             push_word(reads, readings.iter().copied());
-            return 1;
+        } else {
+            let start = run_start + reads.len();
+            let readings = self.read_parts(&cut.words, index, (line, start));
+            push_word(reads, readings.into_iter());
         }
-        let start = run_start + reads.len();
-        push_word(
-            reads,
-            self.read_parts(words, index, (line, start)).into_iter(),
-        );
+        self.mark_neutral(word, reads);
         1
     }
 
+    fn mark_neutral(&self, word: &str, reads: &mut [Read]) {
+        if let Some(last) = reads.last_mut() {
+            last.neutral = self.neutral.contains(word);
+        }
+    }
+
+    /// A word, or two that jieba has cut, whose neighbours tell its reading.
+    fn homograph(&self, cut: &Cut<'_>, index: usize) -> Option<(usize, &[Pinyin])> {
+        [2, 1].into_iter().find_map(|count| {
+            let place = cut.bytes(index, count)?;
+            let readings = self.homographs.reading(cut.text, place)?;
+            Some((count, readings))
+        })
+    }
+
     /// The longest phrase made of whole words from `index` on, more than one.
-    fn crossing_phrase(&self, words: &[&str], index: usize) -> Option<(usize, &[Pinyin])> {
-        let mut text = String::new();
+    fn crossing_phrase(&self, cut: &Cut<'_>, index: usize) -> Option<(usize, &[Pinyin])> {
+        let longest = self.phrases.longest(cut.words[index]);
         let mut found = None;
-        let mut length = 0;
-        for (count, word) in words[index..].iter().enumerate() {
+        let mut length = cut.words[index].chars().count();
+        for (more, word) in cut.words[index + 1..].iter().enumerate() {
             length += word.chars().count();
-            if length > LONGEST_PHRASE {
+            if length > longest {
                 break;
             }
-            text.push_str(word);
-            let pair_of_our_own = length == 2 && self.own.contains(text.as_str());
-            if count > 0
-                && (length >= SHORTEST_CROSSING || pair_of_our_own)
-                && let Some(readings) = self.phrases.get(text.as_str())
+            let count = more + 2;
+            let phrase = &cut.text[cut.bytes(index, count)?];
+            if (length >= SHORTEST_CROSSING || self.phrases.is_own(phrase))
+                && let Some(readings) = self.phrases.get(phrase)
             {
-                found = Some((count + 1, readings.as_slice()));
+                found = Some((count, readings));
             }
         }
         found
@@ -218,12 +292,10 @@ impl Dictionary {
     }
 
     fn inner_phrase(&self, word: &[char], at: usize) -> Option<(usize, &[Pinyin])> {
-        let longest = LONGEST_PHRASE.min(word.len() - at);
+        let longest = self.phrases.longest_from(word[at]).min(word.len() - at);
         (2..=longest).rev().find_map(|length| {
             let part: String = word[at..at + length].iter().collect();
-            self.phrases
-                .get(part.as_str())
-                .map(|readings| (length, readings.as_slice()))
+            self.phrases.get(&part).map(|readings| (length, readings))
         })
     }
 
@@ -263,12 +335,9 @@ fn push_word(reads: &mut Vec<Read>, readings: impl Iterator<Item = Pinyin>) {
         reads.push(Read {
             pinyin,
             starts_word: at == 0,
+            neutral: false,
         });
     }
-}
-
-fn slot_of(c: char) -> usize {
-    (c as u32).wrapping_sub(FIRST_HANZI) as usize
 }
 
 fn multi_plane(c: char) -> Option<Pinyin> {
@@ -297,19 +366,6 @@ fn characters() -> Vec<Character> {
             }
         })
         .collect()
-}
-
-/// Lines `word<TAB>pinyin pinyin`; `#` starts a comment.
-fn entries(text: &'static str) -> impl Iterator<Item = (&'static str, Vec<Pinyin>)> {
-    text.lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let (word, readings) = line.split_once('\t')?;
-            Some((
-                word,
-                readings.split(' ').filter_map(Pinyin::parse).collect(),
-            ))
-        })
 }
 
 #[cfg(test)]

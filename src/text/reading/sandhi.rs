@@ -15,11 +15,20 @@ pub(crate) struct Spoken {
     pub(crate) pinyin: Pinyin,
     /// Whether a word starts here.
     pub(crate) starts_word: bool,
+    /// Whether it is spoken in the neutral tone: the last syllable of 朋友, the 儿 of 花儿.
+    pub(crate) neutral: bool,
+}
+
+impl Spoken {
+    /// Its tone alone, before its neighbours change it.
+    fn tone(&self) -> u8 {
+        if self.neutral { 5 } else { self.pinyin.tone() }
+    }
 }
 
 /// The spoken tone of each syllable of a run without punctuation.
 pub(crate) fn surface_tones(run: &[Spoken], dictionary: &Dictionary) -> Vec<u8> {
-    let mut tones: Vec<u8> = run.iter().map(|spoken| spoken.pinyin.tone()).collect();
+    let mut tones: Vec<u8> = run.iter().map(Spoken::tone).collect();
     third_tones(run, dictionary, &mut tones);
     for at in 0..run.len() {
         match run[at].hanzi {
@@ -211,6 +220,7 @@ mod tests {
                 hanzi,
                 pinyin: read.pinyin,
                 starts_word: read.starts_word,
+                neutral: read.neutral,
             })
             .collect();
         let tones = surface_tones(&run, &dictionary);

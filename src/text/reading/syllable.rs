@@ -55,6 +55,13 @@ impl Pinyin {
         bases()[self.base as usize]
     }
 
+    /// Letters and tone: `lv4`.
+    pub(crate) fn name(self) -> &'static str {
+        static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+        let names = NAMES.get_or_init(|| Self::all().map(|pinyin| pinyin.to_string()).collect());
+        &names[self.index()]
+    }
+
     /// 1–4, or 5 for the neutral tone.
     pub(crate) fn tone(self) -> u8 {
         self.tone

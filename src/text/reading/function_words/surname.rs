@@ -1,0 +1,57 @@
+//! Families whose name is not read like the word.
+
+use super::place::Place;
+
+/// Families whose name is not read like the word, where someone is named: 单某, 区某, 任建新.
+pub(super) fn surname(c: char, place: &Place<'_>) -> Option<&'static str> {
+    const SURNAMES: &[(char, &str)] = &[
+        ('单', "shan4"),
+        ('区', "ou1"),
+        ('仇', "qiu2"),
+        ('解', "xie4"),
+        ('查', "zha1"),
+        ('任', "ren2"),
+        ('曾', "zeng1"),
+        ('朴', "piao2"),
+        ('华', "hua4"),
+        ('冼', "xian3"),
+        ('覃', "qin2"),
+        ('宁', "ning4"),
+        ('缪', "miao4"),
+        ('燕', "yan1"),
+        ('盖', "ge3"),
+        ('种', "chong2"),
+        ('繁', "po2"),
+        ('员', "yun4"),
+        ('乜', "nie4"),
+        ('折', "she2"),
+        ('黑', "he4"),
+        ('秘', "bi4"),
+        ('尉', "wei4"),
+        ('晟', "cheng2"),
+    ];
+    let (_, reading) = SURNAMES.iter().find(|(name, _)| *name == c)?;
+    let unnamed = place.alone() && matches!(place.after(), Some('某'))
+        || place.at == 0 && place.word.get(1) == Some(&'某');
+    let titled = place.alone()
+        && place.next_starts(&[
+            "先生", "女士", "同志", "老师", "主任", "局长", "书记", "主席",
+        ])
+        && !place.before_is("一两每各本该省市县");
+    (unnamed || titled || is_full_name(c, place)).then_some(*reading)
+}
+
+/// Whether the word is a family's name with a given name. 盖章, 华为 and 查尔斯 are none.
+fn is_full_name(family: char, place: &Place<'_>) -> bool {
+    /// Families whose character is so rarely anything else that two characters are a name.
+    const PLAIN_IN_TWO: &str = "仇曾覃冼缪任解查";
+    /// Families that three characters name; 宁晋县 and 燕子矶 are none.
+    const PLAIN_IN_THREE: &str = "仇曾覃冼缪任解查单区朴华盖尉乜";
+    const FOREIGN_ENDS: &str = "尔斯曼德顿姆克夫特";
+    let length = place.word.len();
+    place.at == 0
+        && (length == 3 && PLAIN_IN_THREE.contains(family)
+            || length == 2 && PLAIN_IN_TWO.contains(family))
+        && !place.word.last().is_some_and(|&c| FOREIGN_ENDS.contains(c))
+        && place.dictionary.tag(place.words[place.index]) == "nr"
+}

@@ -1,0 +1,89 @@
+//! The deployment's lexicon is read again while the service runs.
+
+use std::path::Path;
+use std::time::Duration;
+
+use langdu::server::proto::{AudioEncoding, CustomPronunciation, ExplainRequest};
+
+use crate::process::Process;
+use crate::support::{request, shared, text};
+
+const TEXT: &str = "请到乐亭县办理。";
+
+fn start(folder: &Path) -> Process {
+    let settings = format!("lexicon = {:?}\n", folder.join("lexicon.tsv"));
+    let clips = folder.join("clips");
+    let web = shared().web.to_string();
+    Process::start_with(&settings, &[], folder, &clips, &web)
+}
+
+/// How the service would read 乐亭.
+async fn reading(service: &Process) -> String {
+    let asked = ExplainRequest {
+        source: text(TEXT),
+        ..ExplainRequest::default()
+    };
+    let explained = service.client().await.explain(asked).await.unwrap();
+    let utterances = explained.into_inner().utterances;
+    let syllables = utterances.iter().flat_map(|utterance| &utterance.syllables);
+    syllables
+        .filter(|syllable| ["乐", "亭"].contains(&syllable.hanzi.as_str()))
+        .map(|syllable| syllable.pinyin.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What is heard, with or without a pronunciation of the request's own.
+async fn sound(service: &Process, pronunciation: Option<&str>) -> Vec<u8> {
+    let mut asked = request(text(TEXT), AudioEncoding::Mp3);
+    asked.custom_pronunciations = pronunciation
+        .map(|pronunciation| CustomPronunciation {
+            phrase: "乐亭".to_owned(),
+            pronunciation: pronunciation.to_owned(),
+        })
+        .into_iter()
+        .collect();
+    let answer = service.client().await.synthesize(asked).await.unwrap();
+    answer.into_inner().audio.to_vec()
+}
+
+/// Waits, for at most 20 s, until the reading `wanted` is in force.
+async fn is_read(service: &Process, wanted: &str) -> bool {
+    for _ in 0..200 {
+        if reading(service).await == wanted {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn an_edit_of_the_lexicon_is_heard_without_a_restart_and_a_bad_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lexicon.tsv");
+    std::fs::write(&file, "乐亭\tle4 ting2\n").unwrap();
+    let service = start(folder.path());
+    assert_eq!(reading(&service).await, "le4 ting2");
+    let before = sound(&service, None).await;
+    let wanted = sound(&service, Some("yue4 ting2")).await;
+    assert_ne!(before, wanted);
+
+    std::fs::write(&file, "乐亭\tyue4 ting2\n").unwrap();
+    assert!(is_read(&service, "yue4 ting2").await);
+    assert_eq!(sound(&service, None).await, wanted, "the edit is heard");
+
+    std::fs::write(&file, "# names\n乐亭\tle4 ting2\n六安\tlu4\n").unwrap();
+    let said = async {
+        while !service.has_logged(&["lexicon.tsv", "line 3"]) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), said)
+        .await
+        .expect("the log names the wrong line");
+    assert_eq!(reading(&service).await, "yue4 ting2", "the old one is kept");
+
+    std::fs::write(&file, "乐亭\tlao4 ting2\n").unwrap();
+    assert!(is_read(&service, "lao4 ting2").await);
+}
