@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::document::{self, Document, ExtractError, ListPage};
 use crate::page::charset;
 use crate::page::fetch::{FetchError, Fetcher};
-use crate::pages::{self, read_pages};
+use crate::pages::{self, ReadPages, read_pages};
 use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Utterance};
 use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice, Voices};
 use crate::voice::{VoiceError, phonemes};
@@ -168,6 +168,21 @@ struct Extracted {
 /// How many readings are kept for their whole-document addresses.
 const KEPT_READINGS: u64 = 2_000;
 
+/// How much memory the documents of pages are kept in, so that an unchanged page is not read
+/// again: some thousands of ordinary length.
+const KEPT_DOCUMENT_BYTES: u64 = 64 << 20;
+
+/// About how many bytes a document takes: its text, and as much again for what is known of it.
+fn document_weight(url: &str, read: &ReadPages) -> u32 {
+    const BLOCK_BYTES: usize = 200;
+    let blocks = &read.document.blocks;
+    let text: usize = blocks
+        .iter()
+        .map(|block| block.text.len() + BLOCK_BYTES)
+        .sum();
+    u32::try_from(url.len() + 2 * text).unwrap_or(u32::MAX)
+}
+
 /// Turns sources into readings.
 pub struct Reader {
     config: Config,
@@ -178,6 +193,8 @@ pub struct Reader {
     voices: Arc<Voices>,
     clips: Arc<Clips>,
     readings: Cache<String, Arc<Reading>>,
+    /// Documents by the address they were asked for at.
+    documents: Cache<String, Arc<ReadPages>>,
 }
 
 impl Reader {
@@ -202,6 +219,10 @@ impl Reader {
             readings: Cache::builder()
                 .max_capacity(KEPT_READINGS)
                 .time_to_live(kept_for)
+                .build(),
+            documents: Cache::builder()
+                .weigher(|url: &String, read: &Arc<ReadPages>| document_weight(url, read))
+                .max_capacity(KEPT_DOCUMENT_BYTES)
                 .build(),
             config,
         })
@@ -316,9 +337,8 @@ impl Reader {
         let started = Instant::now();
         let (document, url, private) = match source {
             Source::Url(url) => {
-                let (document, page) =
-                    read_pages(&self.fetcher, &url, &self.config.extract).await?;
-                (document, Some(page.url.to_string()), false)
+                let read = self.read_url(&url).await?;
+                (read.document.clone(), Some(read.url.to_string()), false)
             }
             Source::Html {
                 content,
@@ -359,6 +379,25 @@ impl Reader {
             private,
             took: started.elapsed(),
         })
+    }
+
+    /// The document at `url`, which is asked for again each time and read again only when it
+    /// changed.
+    async fn read_url(&self, url: &str) -> Result<Arc<ReadPages>, ReadError> {
+        let options = &self.config.extract;
+        let read = match self.documents.get(url) {
+            Some(known) => match known.newer(&self.fetcher, options).await {
+                Ok(None) => return Ok(known),
+                Ok(Some(newer)) => Ok(newer),
+                Err(error) => Err(error),
+            },
+            None => read_pages(&self.fetcher, url, options).await,
+        };
+        let read = read
+            .map(Arc::new)
+            .inspect_err(|_| self.documents.invalidate(url))?;
+        self.documents.insert(url.to_owned(), read.clone());
+        Ok(read)
     }
 
     /// The document and its script; an error when nothing in it can be spoken.

@@ -634,7 +634,7 @@ async fn an_unchanged_page_is_not_read_again() {
     assert_eq!(same.etag.as_deref(), Some("\"v1\""));
     assert!(
         fetcher
-            .fetch_if_changed(&same)
+            .fetch_if_changed(&server.url("/same"), &same.validators())
             .await
             .expect("an answer")
             .is_none()
@@ -646,7 +646,7 @@ async fn an_unchanged_page_is_not_read_again() {
     );
     let new = fetcher.fetch(&server.url("/new")).await.expect("a page");
     let newer = fetcher
-        .fetch_if_changed(&new)
+        .fetch_if_changed(&server.url("/new"), &new.validators())
         .await
         .expect("an answer")
         .expect("a new page");
@@ -654,10 +654,41 @@ async fn an_unchanged_page_is_not_read_again() {
     let plain = fetcher.fetch(&server.url("/plain")).await.expect("a page");
     assert!(
         fetcher
-            .fetch_if_changed(&plain)
+            .fetch_if_changed(&server.url("/plain"), &plain.validators())
             .await
             .expect("an answer")
             .is_none()
+    );
+}
+
+#[tokio::test]
+async fn what_a_server_says_of_one_page_is_not_asked_of_another() {
+    let page = response(
+        "200 OK",
+        "Content-Type: text/html; charset=utf-8\r\nETag: \"v1\"\r\n",
+        "<p>正文。</p>".as_bytes(),
+    );
+    let unchanged = response("304 Not Modified", "", b"");
+    let server = Server::start(&[
+        ("/moved", redirect("/here")),
+        ("/here", Play::When("if-none-match", unchanged, page)),
+    ])
+    .await;
+    let fetcher = server.fetcher();
+    let first = fetcher.fetch(&server.url("/moved")).await.expect("a page");
+    let again = fetcher
+        .fetch_if_changed(&server.url("/moved"), &first.validators())
+        .await;
+    assert!(again.expect("an answer").is_none());
+    let conditional: Vec<bool> = server
+        .seen()
+        .iter()
+        .map(|request| request.contains("if-none-match"))
+        .collect();
+    assert_eq!(
+        conditional,
+        [false, false, false, true],
+        "asked of the page, not of what leads there"
     );
 }
 
@@ -1019,30 +1050,30 @@ async fn a_document_on_several_pages_is_read_whole() {
     ])
     .await;
     let options = ExtractOptions::default();
-    let (document, first) = read_pages(&server.fetcher(), &server.url("/a/t9.html"), &options)
+    let read = read_pages(&server.fetcher(), &server.url("/a/t9.html"), &options)
         .await
         .expect("three pages");
     assert_eq!(
-        document.body_text(),
+        read.document.body_text(),
         "第一部分，总体要求，坚持公平可及。\n第二部分，主要任务，扩大服务供给。\n第三部分，保障措施，加强组织领导。"
     );
-    assert_eq!(first.url.as_str(), server.url("/a/t9.html"));
+    assert_eq!(read.url.as_str(), server.url("/a/t9.html"));
     let missing = read_pages(&server.fetcher(), &server.url("/a/t8.html"), &options).await;
     assert!(matches!(
         missing,
         Err(ReadError::Fetch(FetchError::HttpStatus { status: 404, .. }))
     ));
-    let (same, _) = read_pages(&server.fetcher(), &server.url("/a/t7.html"), &options)
+    let same = read_pages(&server.fetcher(), &server.url("/a/t7.html"), &options)
         .await
         .expect("one page");
-    assert_eq!(same.body_text(), "总是同一页，服务器不管页码。");
+    assert_eq!(same.document.body_text(), "总是同一页，服务器不管页码。");
     let config = FetchConfig {
         max_pages: 2,
         ..server.config()
     };
     let bounded = Fetcher::with_lookup(config, Arc::new(Nobody)).expect("a fetcher");
-    let (two, _) = read_pages(&bounded, &server.url("/a/t9.html"), &options)
+    let two = read_pages(&bounded, &server.url("/a/t9.html"), &options)
         .await
         .expect("two pages");
-    assert!(two.body_text().ends_with("扩大服务供给。"));
+    assert!(two.document.body_text().ends_with("扩大服务供给。"));
 }

@@ -51,4 +51,6 @@ declare global {
     "read-aloud": ReadAloudElement;
   }
   interface HTMLElementEventMap extends ReadAloudEventMap {}
+  interface DocumentEventMap extends ReadAloudEventMap {}
+  interface WindowEventMap extends ReadAloudEventMap {}
 }

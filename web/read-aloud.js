@@ -741,7 +741,7 @@
       .words { flex-basis: 100%; }
       .title, .left, .dock:not(.expanded) .step { display: none; }
       .calm { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-      .main-row button { flex: 1 1 60px; flex-direction: row; }
+      .main-row button { flex: 1 1 92px; flex-direction: row; }
       .head button { order: 1; flex-direction: row; padding: 4px 10px; }
       .caption, #more, .row { order: 2; width: 100%; margin-top: 0; }
       #more .row { margin-top: 6px; }
@@ -922,7 +922,9 @@
       const covered = dock && getComputedStyle(dock).position === "fixed" ? dock.offsetHeight : 0;
       const height = innerHeight - covered;
       if (rect.top >= height * 0.1 && rect.bottom <= height * 0.85) return;
-      const by = rect.top - height * 0.3;
+      // A sentence that fills the window is shown from its beginning.
+      const above = Math.max(8, Math.min(height * 0.3, (height - rect.height) / 2));
+      const by = rect.top - above;
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.ownUntil = performance.now() + 1000;
       scrollBy({ top: by, behavior: calm ? "auto" : "smooth" });
@@ -2005,7 +2007,10 @@
       }, this);
       this.download.hidden = !reading || job.kiosk;
       if (!reading) return;
-      this.download.href = this.player.gateway.address(reading.audio.mp3);
+      // The gateway says that it is a file to keep: of another origin's word, browsers want that.
+      const file = new URL(this.player.gateway.address(reading.audio.mp3));
+      file.searchParams.set("download", "true");
+      this.download.href = file.href;
       this.download.setAttribute("download", (reading.title || TEXT.read) + ".mp3");
     }
 

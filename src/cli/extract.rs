@@ -54,6 +54,6 @@ pub(super) fn is_address(page: &str) -> bool {
 fn fetch(mut config: Config, url: &str, allow_private: bool) -> Result<Document, CliError> {
     assemble::permit_named_url(&mut config, url, allow_private);
     let fetcher = assemble::fetcher(&config)?;
-    let (document, _) = runtime()?.block_on(read_pages(&fetcher, url, &config.extract))?;
-    Ok(document)
+    let read = runtime()?.block_on(read_pages(&fetcher, url, &config.extract))?;
+    Ok(read.document)
 }

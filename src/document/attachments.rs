@@ -97,10 +97,35 @@ fn is_file(href: &str, words: &str, announced: bool) -> bool {
     let downloads = href.to_ascii_lowercase().contains("down");
     is_page(href)
         && ((downloads && (announced || ends_like_file(words, announced)))
+            || (is_download_script(last) && !query.is_empty() && names_document(words))
             || query.split('&').any(|pair| {
                 pair.split_once('=')
                     .is_some_and(|(_, value)| ends_like_file(value, announced))
             }))
+}
+
+/// Whether the last part of an address is a script that hands out files: `down.jsp`,
+/// `downloadFile.do`.
+fn is_download_script(last: &str) -> bool {
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^down(load)?(file)?\.(jsp|do|action|aspx|ashx|asp|php)$")
+            .expect("a constant pattern")
+    });
+    SCRIPT.is_match(last)
+}
+
+/// Shortest words of a link that can be a document's name, in characters.
+const SHORTEST_NAME_CHARS: usize = 4;
+
+/// Whether the words of a link to a download script can name a document: not a control, not a
+/// program for the reader's device.
+fn names_document(words: &str) -> bool {
+    let tight = without_spaces(words);
+    tight.chars().count() >= SHORTEST_NAME_CHARS
+        && !super::boilerplate::is_control(&tight)
+        && !["客户端", "APP", "App", "浏览器", "阅读器", "控件", "插件"]
+            .iter()
+            .any(|program| tight.contains(program))
 }
 
 fn ends_like_file(name: &str, announced: bool) -> bool {

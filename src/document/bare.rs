@@ -27,7 +27,11 @@ impl Survey<'_> {
         let kept = if !files.is_empty() && files.len() * 2 >= entries.len() {
             files
         } else if !entries.is_empty() {
-            entries
+            let mut list = self.of_lines(&entries);
+            if list.title.is_empty() {
+                list.title = title::column(self.head).unwrap_or_default();
+            }
+            return Some(list);
         } else if !pictures.is_empty() {
             pictures
         } else {

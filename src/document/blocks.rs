@@ -102,7 +102,12 @@ impl Builder<'_> {
             .map(|shown| self.path_of(shown.start));
         self.document.blocks.push(Block {
             kind: BlockKind::Title,
-            text: self.title.text.clone(),
+            text: self
+                .title
+                .words
+                .as_ref()
+                .unwrap_or(&self.title.text)
+                .clone(),
             path: path.unwrap_or_default(),
         });
     }

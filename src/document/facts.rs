@@ -9,6 +9,9 @@ use super::model::{Document, IsoDate};
 use super::signature;
 use super::survey::Survey;
 
+/// Longest line between title and text that gives number and date, in characters.
+const LONGEST_CAPTION: u32 = 80;
+
 impl Survey<'_> {
     pub(super) fn fill_metadata(
         &self,
@@ -76,7 +79,12 @@ impl Survey<'_> {
                 previous = None;
                 continue;
             }
-            if let Some(number) = signature::own_line_number(&line.text) {
+            let in_caption = || {
+                (top.contains(&index) && line.stops == 0 && line.chars <= LONGEST_CAPTION)
+                    .then(|| signature::number_in_caption(&line.text))
+                    .flatten()
+            };
+            if let Some(number) = signature::own_line_number(&line.text).or_else(in_caption) {
                 return Some(number);
             }
             let counted = previous.is_some_and(signature::counts_its_issues);
@@ -94,7 +102,7 @@ impl Survey<'_> {
         let from = first_prose.saturating_sub(12);
         (from..first_prose).rev().find_map(|index| {
             let line = self.line(index);
-            (line.chars <= 60 && line.link_chars == 0 && !line.text.contains(['《', '（']))
+            (line.chars <= 60 && line.link_density() < 0.5 && !line.text.contains(['《', '（']))
                 .then(|| date::find_date(&line.text))
                 .flatten()
         })

@@ -12,6 +12,7 @@ use scraper::node::Element;
 use scraper::{Html, Node as HtmlNode};
 
 use super::boilerplate::{self, Suspicion};
+use super::hidden::{self, Hidden};
 use super::parse::FORMATTING_PREFIX;
 
 /// Index of no node.
@@ -185,6 +186,8 @@ impl<'a> Flat<'a> {
             dropped: Vec::new(),
             suspicion: Vec::new(),
         };
+        let unfolded = hidden::unfolded(html);
+        let mut faded = Vec::new();
         let mut open: Vec<(u32, u32)> = Vec::new();
         for edge in html.tree.root().traverse() {
             match edge {
@@ -198,11 +201,24 @@ impl<'a> Flat<'a> {
                                 *count += 1;
                                 *count
                             });
-                            let tag = Tag::of(element.name());
+                            let tag = match Tag::of(element.name()) {
+                                Tag::Silent if hidden::unfolds(element) => Tag::Block,
+                                tag => tag,
+                            };
+                            let hidden = match hidden::of(element) {
+                                _ if !visibility.respect_hidden => Hidden::No,
+                                _ if element.id().is_some_and(|id| unfolded.contains(id)) => {
+                                    Hidden::No
+                                }
+                                hidden => hidden,
+                            };
                             let dropped = tag == Tag::Silent
                                 || visibility.skipped.contains(&node.id())
                                 || element.attr("data-read-aloud-skip").is_some()
-                                || (visibility.respect_hidden && is_hidden(element));
+                                || hidden != Hidden::No;
+                            if hidden == Hidden::Faded && tag != Tag::Silent {
+                                faded.push(flat.nodes.len() as u32);
+                            }
                             (
                                 Kind::Element(tag, element),
                                 ordinal,
@@ -236,7 +252,52 @@ impl<'a> Flat<'a> {
                 }
             }
         }
+        flat.show_faded_text(&faded);
         flat
+    }
+
+    /// Shows again the one element that holds most of the page's text and is hidden only until a
+    /// script has run.
+    fn show_faded_text(&mut self, faded: &[u32]) {
+        if faded.is_empty() {
+            return;
+        }
+        let seen = self.letters(0);
+        let largest = faded
+            .iter()
+            .map(|&index| (self.letters(index), index))
+            .max_by_key(|&(letters, index)| (letters, std::cmp::Reverse(index)));
+        if let Some((_, index)) = largest.filter(|&(letters, _)| letters > seen) {
+            self.dropped[index as usize] = false;
+        }
+    }
+
+    /// How many bytes of text the subtree of `root` shows, were `root` itself shown.
+    fn letters(&self, root: u32) -> usize {
+        let mut letters = 0;
+        let end = self.nodes.get(root as usize).map_or(0, |node| node.end);
+        let mut at = root;
+        while at < end {
+            let node = &self.nodes[at as usize];
+            if self.dropped[at as usize] && at != root {
+                at = node.end;
+                continue;
+            }
+            if let Kind::Text(text) = node.kind {
+                letters += text.trim().len();
+            }
+            at += 1;
+        }
+        letters
+    }
+
+    /// How many frames show other pages.
+    pub(super) fn frames(&self) -> u32 {
+        let frames = self.nodes.iter().filter(|node| match node.kind {
+            Kind::Element(_, element) => matches!(element.name(), "frame" | "iframe"),
+            Kind::Text(_) => false,
+        });
+        frames.count() as u32
     }
 
     /// Where the array holds a node of the tree.
@@ -310,68 +371,4 @@ impl<'a> Flat<'a> {
         }
         super::lines::collapse(&text)
     }
-}
-
-/// Whether styles or attributes keep the element from being seen.
-fn is_hidden(element: &Element) -> bool {
-    if element.attr("hidden").is_some() {
-        return true;
-    }
-    if element
-        .attr("style")
-        .is_some_and(|style| !style.is_empty() && style_hides(style))
-    {
-        return true;
-    }
-    element.classes().any(|class| {
-        matches!(
-            class,
-            "hide"
-                | "hidden"
-                | "ng-hide"
-                | "d-none"
-                | "dn"
-                | "none"
-                | "sr-only"
-                | "visually-hidden"
-                | "layui-hide"
-                | "hidden-xs"
-                | "display-none"
-                | "pchide"
-                | "pc-hide"
-                | "hide-pc"
-                | "el-hide"
-                | "is-hidden"
-                | "noshow"
-                | "no-show"
-        )
-    })
-}
-
-/// Whether a `style` attribute hides its element: not shown, no height, or moved off the screen.
-fn style_hides(style: &str) -> bool {
-    let mut no_height = false;
-    let mut clipped = false;
-    for declaration in style.split(';') {
-        let Some((property, value)) = declaration.split_once(':') else {
-            continue;
-        };
-        let value = value.trim().trim_end_matches("!important").trim();
-        match property.trim().to_ascii_lowercase().as_str() {
-            "display" if value.eq_ignore_ascii_case("none") => return true,
-            "visibility" if value.eq_ignore_ascii_case("hidden") => return true,
-            "height" | "max-height" => no_height |= is_zero_length(value),
-            "overflow" | "overflow-y" => clipped |= value.eq_ignore_ascii_case("hidden"),
-            "font-size" if is_zero_length(value) => return true,
-            "text-indent" | "left" | "top" | "margin-left" if value.starts_with("-999") => {
-                return true;
-            }
-            _ => {}
-        }
-    }
-    no_height && clipped
-}
-
-fn is_zero_length(value: &str) -> bool {
-    matches!(value, "0" | "0px" | "0pt" | "0em" | "0rem" | "0%")
 }

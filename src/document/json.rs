@@ -27,17 +27,12 @@ impl Document {
         })
     }
 
-    /// The text of all blocks but title, subtitle and document number, a line each.
+    /// The text of all blocks but title and document number, a line each.
     pub fn body_text(&self) -> String {
         let body: Vec<&str> = self
             .blocks
             .iter()
-            .filter(|block| {
-                !matches!(
-                    block.kind,
-                    BlockKind::Title | BlockKind::Subtitle | BlockKind::DocNumber
-                )
-            })
+            .filter(|block| !matches!(block.kind, BlockKind::Title | BlockKind::DocNumber))
             .map(|block| block.text.as_str())
             .collect();
         body.join("\n")

@@ -94,10 +94,11 @@ pub fn list(html: &str, address: &Url, options: &ExtractOptions) -> Result<ListP
             },
         }
     }
-    Ok(ListPage {
-        title: title.text,
-        entries,
-    })
+    let title = match title.text {
+        empty if empty.is_empty() => title::column(&head).unwrap_or_default(),
+        title => title,
+    };
+    Ok(ListPage { title, entries })
 }
 
 /// The longest link of a line, and the date beside it.

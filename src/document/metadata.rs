@@ -13,6 +13,7 @@ use super::date;
 use super::flat::{Flat, Kind, NONE, Tag};
 use super::lines::{Line, collapse, without_spaces};
 use super::model::IsoDate;
+use super::signature;
 
 /// What a label on the page names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -220,8 +221,12 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
             letters.join(r"\s*")
         })
         .collect();
-    Regex::new(&format!(r"({})\s*[】\]]?\s*[:：]", spaced.join("|")))
-        .expect("labels are plain text")
+    // 发文字号：, 【发文字号】： and [发文字号].
+    let label = spaced.join("|");
+    Regex::new(&format!(
+        r"(?P<colon>{label})\s*[】\]]?\s*[:：]|[【\[]\s*(?P<bracket>{label})\s*[】\]]\s*[:：]?"
+    ))
+    .expect("labels are plain text")
 });
 
 static FIELDS: LazyLock<HashMap<&'static str, (Field, bool)>> = LazyLock::new(|| {
@@ -268,6 +273,15 @@ pub(super) fn labels(flat: &Flat<'_>, lines: &[Line]) -> Labels {
             at += 1;
             continue;
         }
+        let unmarked = unmarked_run(lines, at);
+        if unmarked.len() >= FEWEST_UNMARKED {
+            for (field, value) in unmarked {
+                found.push(field, value, true, at);
+                found.weight[at] = 1;
+                at += 1;
+            }
+            continue;
+        }
         let pairs = pairs(&line.text);
         if let Some((last_field, last_value, catalogue)) = pairs.last().cloned() {
             found.weight[at] = pairs.len().min(200) as u8;
@@ -304,6 +318,37 @@ pub(super) fn labels(flat: &Flat<'_>, lines: &[Line]) -> Labels {
     found
 }
 
+/// Fewest lines together that are labels with values although no colon says so.
+const FEWEST_UNMARKED: usize = 3;
+
+/// The lines from `at` on that are a catalogue label and its value with nothing between them:
+/// 发文字号示政函〔2021〕59号.
+fn unmarked_run(lines: &[Line], at: usize) -> Vec<(Field, String)> {
+    lines[at..]
+        .iter()
+        .map_while(|line| {
+            (line.chars <= LONGEST_UNMARKED && line.link_density() < 0.5)
+                .then(|| unmarked(&line.text))
+                .flatten()
+        })
+        .collect()
+}
+
+/// Longest such line, in characters.
+const LONGEST_UNMARKED: u32 = 60;
+
+fn unmarked(text: &str) -> Option<(Field, String)> {
+    static OPENS: LazyLock<Regex> = LazyLock::new(|| {
+        let mut labels: Vec<&str> = CATALOGUE.iter().map(|(label, _)| *label).collect();
+        labels.sort_by_key(|label| std::cmp::Reverse(label.len()));
+        Regex::new(&format!("^({})([^:：]+)$", labels.join("|"))).expect("labels are plain text")
+    });
+    let tight = without_spaces(text);
+    let parts = OPENS.captures(&tight)?;
+    let (field, _) = *FIELDS.get(&parts[1])?;
+    Some((field, parts[2].to_owned()))
+}
+
 /// Longest line without labels that gives date and source, in characters.
 const LONGEST_CAPTION: u32 = 70;
 
@@ -321,6 +366,8 @@ fn caption_date(line: &Line) -> Option<IsoDate> {
         && line.stops == 0
         && line.link_density() < 0.5
         && (line.cell == NONE || line.chars > LONGEST_DATE)
+        // （2007年6月29日某某会议通过） belongs to the document.
+        && signature::enactment_date(&line.text).is_none()
         && BEGINS.is_match(&line.text);
     caption.then(|| date::find_date(&line.text)).flatten()
 }
@@ -364,7 +411,8 @@ fn pairs(text: &str) -> Vec<(Field, String, bool)> {
         .captures_iter(text)
         .filter_map(|captures| {
             let whole = captures.get(0)?;
-            let (field, catalogue) = *FIELDS.get(without_spaces(&captures[1]).as_str())?;
+            let label = captures.name("colon").or(captures.name("bracket"))?;
+            let (field, catalogue) = *FIELDS.get(without_spaces(label.as_str()).as_str())?;
             Some((whole.start(), whole.end(), field, catalogue))
         })
         .collect();
@@ -392,9 +440,12 @@ fn pairs(text: &str) -> Vec<(Field, String, bool)> {
     found
 }
 
+/// Longest label alone in its cell, with its brackets, in characters.
+const LONGEST_BARE_LABEL: u32 = 9;
+
 /// A catalogue label that fills its line, in a cell or list where the next one holds the value.
 fn bare_label(flat: &Flat<'_>, line: &Line) -> Option<Field> {
-    if line.chars > 8 {
+    if line.chars > LONGEST_BARE_LABEL {
         return None;
     }
     let structured = line.cell != NONE
@@ -406,7 +457,7 @@ fn bare_label(flat: &Flat<'_>, line: &Line) -> Option<Field> {
     }
     let tight = without_spaces(&line.text);
     FIELDS
-        .get(tight.trim_end_matches([':', '：']))
+        .get(tight.trim_matches([':', '：', '[', ']', '【', '】']))
         .filter(|(_, catalogue)| *catalogue)
         .map(|(field, _)| *field)
 }
@@ -423,7 +474,9 @@ fn value_line(flat: &Flat<'_>, lines: &[Line], at: usize, own: &str) -> Option<S
     let adjacent = if in_cells {
         next_cell(flat, label.cell) == Some(next.cell)
     } else {
-        label.cell == next.cell
+        // What stands outside the element around the label is not its value: the label is empty.
+        let around = flat.nodes[label.block as usize].parent;
+        label.cell == next.cell && (around == NONE || flat.contains(around, next.block))
     };
     let is_label = !pairs(&next.text).is_empty() || bare_label(flat, next).is_some();
     if !adjacent || is_label || next.chars > LONGEST_LABELLED {

@@ -18,6 +18,7 @@ mod extract;
 mod facts;
 mod flat;
 mod footnotes;
+mod hidden;
 mod json;
 mod lines;
 mod list_page;

@@ -144,6 +144,8 @@ pub enum Found {
     BinaryData,
     /// Pictures without a description, this many.
     Pictures(u32),
+    /// Frames that show other pages, this many.
+    Frames(u32),
     /// Navigation and other machinery only.
     NoDocument,
     /// No list of documents, where a list was asked for.
@@ -157,6 +159,9 @@ impl std::fmt::Display for Found {
             Self::BinaryData => f.write_str("it is binary data, not HTML or text"),
             Self::Pictures(1) => f.write_str("only a picture without a description"),
             Self::Pictures(count) => write!(f, "only {count} pictures without a description"),
+            Self::Frames(_) => f.write_str(
+                "only a frame around another page; give the address of the page in the frame",
+            ),
             Self::NoDocument => f.write_str("only navigation"),
             Self::NoList => f.write_str("no list of at least three titles"),
         }

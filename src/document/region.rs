@@ -1,6 +1,6 @@
 //! Which lines belong to the document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::attachments;
@@ -40,8 +40,19 @@ impl Survey<'_> {
         let inner = range.start.max(skip_until)..range.end;
         self.keep_inside(core, inner, first_prose, &mut kept);
         let near_end = self.near_end(core, title);
-        for index in range.end..outer_range.end.max(near_end) {
+        let own: HashSet<String> = kept
+            .iter()
+            .filter(|&&index| self.is_prose(index))
+            .map(|&index| without_spaces(&self.line(index).text))
+            .collect();
+        let end = outer_range.end.max(near_end);
+        for index in range.end..end {
             if self.is_terminator(index) {
+                kept.extend(self.files_announced_in(index + 1..end, &kept));
+                break;
+            }
+            // The text a second time, for the printer.
+            if self.is_prose(index) && own.contains(&without_spaces(&self.line(index).text)) {
                 break;
             }
             let in_outer = index < outer_range.end;
@@ -50,6 +61,29 @@ impl Survey<'_> {
             }
         }
         self.without_repeats(kept)
+    }
+
+    /// The files behind the page's machinery that a line of their own announces (相关附件) and
+    /// the text does not link to.
+    fn files_announced_in(&self, range: Range<usize>, kept: &[usize]) -> Vec<usize> {
+        let address = |&link: &u32| self.flat.element(link)?.1.attr("href");
+        let addresses = |index: usize| self.line(index).links.iter().filter_map(address);
+        let known: HashSet<&str> = kept.iter().flat_map(|&index| addresses(index)).collect();
+        let is_file = |index: usize| {
+            index < range.end
+                && attachments::links_to_file(self.flat, self.line(index))
+                && addresses(index).any(|address| !known.contains(address))
+        };
+        let mut announced = false;
+        range
+            .clone()
+            .filter(|&index| {
+                let announces = attachments::announces(&self.line(index).text);
+                announced = (announced && is_file(index))
+                    || (announces && (is_file(index) || is_file(index + 1)));
+                announced && self.line(index).suspicion < Suspicion::Strong
+            })
+            .collect()
     }
 
     /// Keeps the lines of the text's element that belong to the document.

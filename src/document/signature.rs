@@ -48,6 +48,16 @@ pub(super) fn own_line_number(text: &str) -> Option<String> {
     Some(without_brackets(&tight))
 }
 
+/// The number in a line under the title that gives the date too: `某医保发〔2023〕31号 2023-11-22`.
+pub(super) fn number_in_caption(text: &str) -> Option<String> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[\s0-9|｜])([\p{Han}A-Za-z]{1,24}[〔［\[﹝【](?:19|20)[0-9]{2}[〕］\]﹞】](?:第)?[0-9]{1,6}号)")
+            .expect("a constant pattern")
+    });
+    let number = NUMBER.captures(text)?[1].to_owned();
+    date::find_date(text).map(|_| number)
+}
+
 /// `第707号` or `2023年第15号` on a line of its own, which counts the orders its heading names.
 pub(super) fn bare_number(text: &str) -> Option<String> {
     let tight = without_spaces(text);

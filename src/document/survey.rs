@@ -151,7 +151,9 @@ impl<'r> Survey<'r> {
 
     /// What the page holds instead of a document.
     pub(super) fn found(&self) -> Found {
+        let frames = self.flat.frames();
         match (self.lines.lines.is_empty(), self.lines.silent_pictures) {
+            (_, 0) if frames > 0 => Found::Frames(frames),
             (true, 0) => Found::Nothing,
             (_, 0) => Found::NoDocument,
             (_, pictures) => Found::Pictures(pictures),
@@ -171,6 +173,7 @@ impl<'r> Survey<'r> {
                 let shown = self.lines.range(self.flat, node);
                 Title {
                     text: self.flat.text(node),
+                    words: None,
                     shown: (!shown.is_empty()).then_some(shown),
                 }
             }

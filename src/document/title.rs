@@ -12,9 +12,11 @@ use regex::Regex;
 
 use super::boilerplate;
 use super::classify;
+use super::date;
 use super::flat::{Flat, Kind, Tag};
-use super::lines::{Line, Lines, collapse, is_invisible, is_space, without_spaces};
+use super::lines::{Line, Lines, collapse, is_invisible, is_space, is_wide, without_spaces};
 use super::metadata::{Field, Head, Labels};
+use super::signature;
 
 /// Longest title considered, in characters.
 const LONGEST: usize = 200;
@@ -42,6 +44,9 @@ const LINES_INTO: usize = 12;
 #[derive(Debug, Default)]
 pub(super) struct Title {
     pub(super) text: String,
+    /// The same as the page writes it, where that differs by more than white space: a number
+    /// without its brackets.
+    pub(super) words: Option<String>,
     /// The lines that show it before the text begins, when the page has some.
     pub(super) shown: Option<Range<usize>>,
 }
@@ -68,12 +73,29 @@ pub(super) fn find(
         return Title::default();
     };
     let shown = shown(&lines.lines, &text, core, first_prose);
-    let text = match &shown {
-        // The same words as the page shows them.
-        Some(range) => join(&lines.lines[range.clone()]),
-        None => text,
+    let joined = shown
+        .as_ref()
+        .map(|range| join(&lines.lines[range.clone()]));
+    let (text, words) = match joined {
+        Some(words) if own_chars(&words) == own_chars(&text) => (words, None),
+        // What a date in brackets behind it makes longer is no part of it.
+        Some(words) if own_chars(&words) > own_chars(&text) => (text, None),
+        words => (text, words),
     };
-    Title { text, shown }
+    Title { text, words, shown }
+}
+
+/// The name of the column that the head of the page names, for a page that lists others.
+pub(super) fn column(head: &Head) -> Option<String> {
+    let parts = head.title.as_deref()?.split(SEPARATORS).map(str::trim);
+    let named: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let column = named.iter().find(|part| is_column(&without_spaces(part)));
+    column.or(named.first()).map(|part| collapse(part))
+}
+
+/// How many characters a text has, white space aside.
+fn own_chars(text: &str) -> usize {
+    without_spaces(text).chars().count()
 }
 
 /// The first line that shows the title which the head of the page names, links aside.
@@ -111,10 +133,13 @@ impl PageTitle {
         let stripped = strip_site(head.title.as_deref()?, head)?;
         let mut rest = stripped.as_str();
         loop {
-            let shown = first_shown(rest, lines);
-            if shown.is_some() {
-                let text = rest.to_owned();
-                return Some(Self { text, shown });
+            let tails = std::iter::successors(Some(rest), |rest| after_name(rest));
+            for tail in tails.take(1 + MOST_NAMES_BEFORE) {
+                let shown = first_shown(tail, lines);
+                if shown.is_some() {
+                    let text = tail.to_owned();
+                    return Some(Self { text, shown });
+                }
             }
             match split_last(rest) {
                 Some((before, _)) if before.chars().count() >= SHORTEST_SHOWN => {
@@ -326,6 +351,18 @@ fn is_organisation(text: &str) -> bool {
     NAME.is_match(&tight) && !tight.contains("关于") && !tight.contains("通知")
 }
 
+/// Most names of site and column before a title that are parted by spaces.
+const MOST_NAMES_BEFORE: usize = 3;
+
+/// What follows the first of the names that some systems put before the title, parted by spaces:
+/// 某某局 政策法规 关于…的公告. No name holds a mark.
+fn after_name(text: &str) -> Option<&str> {
+    let (name, rest) = text.split_once(' ')?;
+    let is_name = (2..=LONGEST_SITE_CHARS).contains(&name.chars().count())
+        && name.chars().all(|c| is_wide(c) && c.is_alphabetic());
+    (is_name && rest.chars().count() >= SHORTEST_SHOWN).then_some(rest)
+}
+
 const SEPARATORS: [char; 9] = ['_', '|', '｜', '-', '–', '—', '>', '»', '·'];
 
 fn split_last(text: &str) -> Option<(&str, &str)> {
@@ -364,8 +401,8 @@ fn headings(
             && line.nature != boilerplate::Nature::Machinery
             && line.suspicion != boilerplate::Suspicion::Strong
             && !classify::is_section_heading(&line.text)
-            && super::signature::own_line_number(&line.text).is_none()
-            && super::signature::bare_number(&line.text).is_none()
+            && signature::own_line_number(&line.text).is_none()
+            && signature::bare_number(&line.text).is_none()
     };
     let mut at = from;
     while at < until {
@@ -374,6 +411,10 @@ fn headings(
             at += 1;
             continue;
         }
+        // What dates the document is no more of its name.
+        let until = (at + 1..until)
+            .find(|&index| labels.weight[index] > 0)
+            .unwrap_or(until);
         let (range, rank) = heading_at(flat, lines, at, until);
         if let Some(rank) = rank {
             let text = join(&lines.lines[range.clone()]);
@@ -442,8 +483,8 @@ fn goes_on(first: &Line, next: &Line, bold: bool) -> bool {
         && next.chars <= 60;
     let qualified = first.centred == next.centred && is_qualification(&next.text);
     (alike || qualified)
-        && super::signature::own_line_number(&next.text).is_none()
-        && super::signature::bare_number(&next.text).is_none()
+        && signature::own_line_number(&next.text).is_none()
+        && signature::bare_number(&next.text).is_none()
         && !classify::is_section_heading(&next.text)
         && (qualified || !next.text.starts_with(['（', '(']))
 }
@@ -525,16 +566,25 @@ fn shown(
         .find_map(|at| run_of(lines, at, &target))
 }
 
-/// The lines from `at` on that together are exactly `target`.
+/// The lines from `at` on that together are exactly `target`. A number that the title has in
+/// brackets may stand without them on a line of its own: 某某令（第12号）.
 pub(super) fn run_of(lines: &[Line], at: usize, target: &[char]) -> Option<Range<usize>> {
     let mut rest = target;
     for (offset, line) in lines[at..].iter().take(6).enumerate() {
-        for c in line.text.chars().filter(|&c| !is_space(c)) {
-            let (&first, after) = rest.split_first()?;
-            if !same(first, c) {
-                return None;
+        let in_brackets = offset > 0
+            && rest.first().is_some_and(|&c| same(c, '（'))
+            && rest.last().is_some_and(|&c| same(c, '）'))
+            && !line.text.starts_with(['(', '（'])
+            && signature::bare_number(&line.text).is_some();
+        if in_brackets {
+            rest = &rest[1..rest.len() - 1];
+        }
+        for (from, c) in line.text.char_indices().filter(|&(_, c)| !is_space(c)) {
+            match rest.split_first() {
+                Some((&first, after)) if same(first, c) => rest = after,
+                None if is_date_in_brackets(&line.text[from..]) => break,
+                _ => return None,
             }
-            rest = after;
         }
         if rest.is_empty() {
             return Some(at..at + offset + 1);
@@ -542,6 +592,16 @@ pub(super) fn run_of(lines: &[Line], at: usize, target: &[char]) -> Option<Range
     }
     None
 }
+
+/// Whether what stands behind a title is the day it was published: （2024年3月1日）.
+fn is_date_in_brackets(text: &str) -> bool {
+    text.starts_with(['（', '(', '[', '【'])
+        && text.chars().count() <= LONGEST_DATE_CHARS
+        && date::find_date(text).is_some()
+}
+
+/// Longest date in brackets, in characters.
+const LONGEST_DATE_CHARS: usize = 14;
 
 /// Whether two characters differ at most in width: `（` and `(`.
 fn same(a: char, b: char) -> bool {

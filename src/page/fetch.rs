@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap,
@@ -20,12 +21,12 @@ pub use super::config::FetchConfig;
 pub use super::error::FetchError;
 pub use super::lookup::Lookup;
 
-use super::Page;
 use super::body::{ACCEPTED_ENCODINGS, Body, too_long_as_sent};
 use super::charset;
 use super::guard::{Guard, GuardedResolver};
 use super::lookup::SystemLookup;
 use super::robots::Rules;
+use super::{Page, Validators};
 
 /// Fetches pages within the bounds of its configuration. Cheap to clone; clones share their
 /// connections.
@@ -35,8 +36,14 @@ pub struct Fetcher {
     guard: Arc<Guard>,
     lookup: Arc<dyn Lookup>,
     config: Arc<FetchConfig>,
-    robots: Arc<Mutex<HashMap<String, Arc<Rules>>>>,
+    robots: Arc<Mutex<HashMap<String, KnownRobots>>>,
 }
+
+/// A site's rules, and when they were fetched.
+type KnownRobots = (Instant, Arc<Rules>);
+
+/// How long they hold: RFC 9309 asks for no more than a day.
+const ROBOTS_HOLD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Sites whose `robots.txt` is remembered.
 const MOST_ROBOTS: usize = 1000;
@@ -71,7 +78,7 @@ impl Fetcher {
             .referer(false)
             .no_proxy()
             .connect_timeout(config.timeout())
-            .pool_idle_timeout(std::time::Duration::from_secs(30))
+            .pool_idle_timeout(Duration::from_secs(30))
             .dns_resolver(Arc::new(GuardedResolver {
                 guard: Arc::clone(&guard),
                 lookup: Arc::clone(&lookup),
@@ -96,33 +103,28 @@ impl Fetcher {
     /// # Errors
     /// See [`FetchError`]; nothing is retried.
     pub async fn fetch(&self, url: &str) -> Result<Page, FetchError> {
-        let page = self
-            .within_time(self.follow(url, &HeaderMap::new()))
-            .await?;
+        let page = self.within_time(self.follow(url, None)).await?;
         page.ok_or(FetchError::HttpStatus {
             status: StatusCode::NOT_MODIFIED.as_u16(),
             url: url.to_owned(),
         })
     }
 
-    /// Fetches `previous` again if it changed; `None` when the server says that it did not.
+    /// Fetches the page at `url` again if it is another than `previous`, which came from there;
+    /// `None` when it is the same.
     ///
     /// # Errors
     /// See [`FetchError`].
-    pub async fn fetch_if_changed(&self, previous: &Page) -> Result<Option<Page>, FetchError> {
-        let mut conditions = HeaderMap::new();
-        let mut add = |name: HeaderName, value: &Option<String>| {
-            if let Some(value) = value.as_deref().and_then(|v| HeaderValue::from_str(v).ok()) {
-                conditions.insert(name, value);
-            }
-        };
-        add(IF_NONE_MATCH, &previous.etag);
-        add(IF_MODIFIED_SINCE, &previous.last_modified);
-        let page = self
-            .within_time(self.follow(previous.url.as_str(), &conditions))
-            .await?;
+    pub async fn fetch_if_changed(
+        &self,
+        url: &str,
+        previous: &Validators,
+    ) -> Result<Option<Page>, FetchError> {
+        let page = self.within_time(self.follow(url, Some(previous))).await?;
         // A server without validators sends the same page again.
-        Ok(page.filter(|page| page.url != previous.url || page.text != previous.text))
+        Ok(page.filter(|page| {
+            page.url != previous.url || blake3::hash(page.text.as_bytes()) != previous.digest
+        }))
     }
 
     /// The address in `url`, if it may be asked for. Nothing is asked: what the host's name stands
@@ -153,14 +155,19 @@ impl Fetcher {
     async fn follow(
         &self,
         start: &str,
-        conditions: &HeaderMap,
+        previous: Option<&Validators>,
     ) -> Result<Option<Page>, FetchError> {
         let mut url = self.guard.admit(start)?;
         for _ in 0..=self.config.max_redirects {
             if self.config.robots {
                 self.obey_robots(&url).await?;
             }
-            let response = self.get(&url, conditions).await?;
+            // Another page than the one it was said of may well have the same validators.
+            let conditions = previous
+                .filter(|page| page.url == url)
+                .map(conditions)
+                .unwrap_or_default();
+            let response = self.get(&url, &conditions).await?;
             let status = response.status();
             if status == StatusCode::NOT_MODIFIED && !conditions.is_empty() {
                 return Ok(None);
@@ -267,7 +274,8 @@ impl Fetcher {
             .robots
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        robots.get(origin).cloned()
+        let (fetched, rules) = robots.get(origin)?;
+        (fetched.elapsed() < ROBOTS_HOLD_FOR).then(|| Arc::clone(rules))
     }
 
     fn remember_robots(&self, origin: String, rules: Arc<Rules>) {
@@ -278,7 +286,7 @@ impl Fetcher {
         if robots.len() >= MOST_ROBOTS {
             robots.clear();
         }
-        robots.insert(origin, rules);
+        robots.insert(origin, (Instant::now(), rules));
     }
 
     async fn fetch_robots(&self, url: &Url) -> Result<Rules, FetchError> {
@@ -308,6 +316,18 @@ fn authorities(file: &std::path::Path) -> Result<Vec<Certificate>, FetchError> {
         return Err(bad("it holds no certificate in PEM form".to_owned()));
     }
     Ok(certificates)
+}
+
+/// Headers that ask for a page only if it is another.
+fn conditions(previous: &Validators) -> HeaderMap {
+    let known = [
+        (IF_NONE_MATCH, &previous.etag),
+        (IF_MODIFIED_SINCE, &previous.last_modified),
+    ];
+    known
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, HeaderValue::from_str(value.as_deref()?).ok()?)))
+        .collect()
 }
 
 fn default_headers() -> HeaderMap {

@@ -29,3 +29,26 @@ pub struct Page {
     /// `Last-Modified`, for asking whether it changed.
     pub last_modified: Option<String>,
 }
+
+impl Page {
+    /// What tells later whether the page changed.
+    pub fn validators(&self) -> Validators {
+        Validators {
+            url: self.url.clone(),
+            etag: self.etag.clone(),
+            last_modified: self.last_modified.clone(),
+            digest: blake3::hash(self.text.as_bytes()),
+        }
+    }
+}
+
+/// What tells whether a page changed since it was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validators {
+    /// Where it came from, after all redirects: what the server says of it holds there only.
+    url: url::Url,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    /// Of its text, for servers that know no validators.
+    digest: blake3::Hash,
+}

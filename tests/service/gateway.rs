@@ -151,6 +151,27 @@ async fn a_whole_document_and_its_captions_answer_like_files() {
 }
 
 #[tokio::test]
+async fn a_whole_document_is_played_or_kept_as_a_file_of_its_name() {
+    let html = "<h1>停水通知</h1><p>明天停水一天，请提前储水。</p>";
+    let reading = reading(json!({ "html": html })).await;
+    let address = shared().http(&format!("/{}", reading["audio"]["mp3"].as_str().unwrap()));
+    let disposition = async |address: String| {
+        let answer = http_client().get(address).send().await.unwrap();
+        let header = answer.headers().get("content-disposition").cloned();
+        header.map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(disposition(address.clone()).await, None);
+    let kept = disposition(format!("{address}?download=true"))
+        .await
+        .unwrap();
+    assert!(kept.starts_with("attachment;"), "{kept}");
+    assert!(
+        kept.ends_with("filename*=UTF-8''%E5%81%9C%E6%B0%B4%E9%80%9A%E7%9F%A5.mp3"),
+        "{kept}"
+    );
+}
+
+#[tokio::test]
 async fn the_player_and_the_description_answer_like_files() {
     answers_like_a_file("read-aloud.js", "text/javascript; charset=utf-8").await;
     answers_like_a_file("read-aloud.d.ts", "text/plain; charset=utf-8").await;

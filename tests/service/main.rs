@@ -16,4 +16,5 @@ mod process;
 mod routes;
 mod stream;
 mod support;
+mod unchanged_pages;
 mod voice;

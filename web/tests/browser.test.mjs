@@ -8,6 +8,7 @@ import "./browser/list.mjs";
 import "./browser/kiosk.mjs";
 import "./browser/background.mjs";
 import "./browser/embed.mjs";
+import "./browser/crossorigin.mjs";
 import "./browser/access.mjs";
 import "./browser/demo.mjs";
 import "./browser/trouble.mjs";

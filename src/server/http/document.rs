@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream;
@@ -34,6 +34,10 @@ pub(super) struct Remaking {
     #[serde(default)]
     voice: String,
     rate: Option<f64>,
+    /// To be kept as a file instead of played. A page of another origin cannot ask its browser
+    /// for that.
+    #[serde(default)]
+    download: bool,
 }
 
 /// The address of a reading's file under the gateway's root. A public one can be made again from
@@ -77,7 +81,14 @@ pub(super) async fn audio(
     let timings = timings(&reader, &reading).await?;
     if extension == "mp3" {
         let clips = reader.clips().clone();
-        return Ok(whole(clips, &reading, &timings, &headers));
+        let mut response = whole(clips, &reading, &timings, &headers);
+        if remaking.download {
+            let name = file_name(&reading.document.title);
+            response
+                .headers_mut()
+                .insert(header::CONTENT_DISPOSITION, name);
+        }
+        return Ok(response);
     }
     // The captions follow from the reading, but the address outlives an edit of the page.
     Ok(file(
@@ -86,6 +97,19 @@ pub(super) async fn audio(
         "text/vtt; charset=utf-8",
         Lifetime::Short,
     ))
+}
+
+/// `Content-Disposition` of a file to be kept, named after the document (RFC 6266).
+fn file_name(title: &str) -> HeaderValue {
+    const PLAIN: &str = "attachment; filename=\"read-aloud.mp3\"";
+    if title.is_empty() {
+        return HeaderValue::from_static(PLAIN);
+    }
+    // RFC 8187 knows no `+`, and no bare `*`.
+    let encoded: String = form_urlencoded::byte_serialize(title.as_bytes()).collect();
+    let encoded = encoded.replace('+', "%20").replace('*', "%2A");
+    HeaderValue::from_str(&format!("{PLAIN}; filename*=UTF-8''{encoded}.mp3"))
+        .unwrap_or(HeaderValue::from_static(PLAIN))
 }
 
 /// The timing of every clip of a reading.
@@ -291,6 +315,16 @@ fn timestamp(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_named_after_its_document_whatever_it_is_called() {
+        assert_eq!(
+            file_name("停水 a*b\"\n"),
+            "attachment; filename=\"read-aloud.mp3\"; \
+             filename*=UTF-8''%E5%81%9C%E6%B0%B4%20a%2Ab%22%0A.mp3"
+        );
+        assert_eq!(file_name(""), "attachment; filename=\"read-aloud.mp3\"");
+    }
 
     #[test]
     fn timestamps_are_webvtts() {

@@ -168,6 +168,12 @@ fn whole_document() -> Value {
             query("url", "The page it was made from.", false, address()),
             voice(),
             rate(),
+            query(
+                "download",
+                "Sends it as a file to keep, named after the document.",
+                false,
+                json!({ "type": "boolean", "default": false }),
+            ),
             header("Range", "One range of bytes."),
             header("If-Range", "An ETag: the range only of that version."),
             header("If-None-Match", "ETags that the caller has."),

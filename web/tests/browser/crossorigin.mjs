@@ -27,8 +27,11 @@ test("one entry each in script-src, connect-src and media-src is enough on anoth
   await untilSentence(page, 1);
   await page.waitForFunction(() => [...CSS.highlights.get("read-aloud-word")].join("").length > 0);
   await press(page, "更多");
-  const [file] = await Promise.all([page.waitForEvent("download"), dock(page).getByRole("link", { name: "下载录音" }).click()]);
+  // What goes wrong there must not take the reader away from the page: it has a tab of its own.
+  const [tab] = await Promise.all([page.waitForEvent("popup"), dock(page).getByRole("link", { name: "下载录音" }).click()]);
+  const file = await tab.waitForEvent("download");
   assert.match(file.url(), new RegExp(`^${gateway()}/v1/audio/`));
+  assert.equal(file.suggestedFilename(), "停水通知.mp3");
   await untilState(page, "ended");
   assert.deepEqual(page.problems, []);
   const asked = page.requested.filter((address) => !address.startsWith(all.portal.root));

@@ -104,6 +104,25 @@ test("it scrolls along, stops when the reader scrolls, and offers to come back",
   assert.equal(await comeBack.isVisible(), false);
 });
 
+test("enlarged to 400 %, a sentence is shown whole or from its beginning", async (t) => {
+  all.state.pages["large.html"] = documentPage("长文件", Array.from({ length: 6 },
+    (_, i) => `第${i + 1}条，老年人可以就近申请居家养老服务补贴，按月领取。</p><div class="spacer"></div><p>`));
+  const page = await open(t, "large.html", { viewport: { width: 320, height: 256 } });
+  for (const index of [1, 2, 3]) {
+    await press(page, "更多");
+    await press(page, "下一句");
+    await press(page, "收起");
+    await untilSentence(page, index);
+    await page.waitForTimeout(1500);
+    const { top, bottom, height } = await page.evaluate(() => {
+      const rect = [...CSS.highlights.get("read-aloud-sentence")][0].getBoundingClientRect();
+      return { top: rect.top, bottom: rect.bottom, height: innerHeight - document.querySelector("read-aloud-dock").offsetHeight };
+    });
+    assert.ok(top >= 0 && top < height / 2, `it begins at ${top} of ${height} px`);
+    assert.ok(bottom <= height || top <= 8.5, `it ends at ${bottom} of ${height} px`);
+  }
+});
+
 test("for people who want no motion it jumps instead of gliding", async (t) => {
   all.state.pages["long.html"] = long();
   const page = await open(t, "long.html", { viewport: { width: 800, height: 600 }, reducedMotion: "reduce" });

@@ -67,5 +67,9 @@ export const measure = (page) => page.evaluate(() => {
   return result;
 });
 
+/** The buttons of the controls whose words do not fit into them. */
+export const cut = (page) => page.evaluate(() => [...document.querySelector("read-aloud-dock").shadowRoot.querySelectorAll("button, a")]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+
 /** How far the page can be scrolled sideways, in CSS pixels. */
 export const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

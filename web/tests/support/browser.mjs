@@ -14,7 +14,7 @@ const FLAGS = [
 export async function startAll() {
   const [port, otherPort] = [await freePort(), await freePort()];
   const state = { pages: {} };
-  const service = await startService([port]);
+  const service = await startService([port, otherPort], [`http://127.0.0.1:${port}`]);
   state.gateway = service.root;
   const portal = await startPortal(port, state);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: FLAGS });

@@ -21,8 +21,11 @@ export function freePort() {
   });
 }
 
-/** langdu, allowed to read pages from `portalPorts` of this machine. It can be stopped and started again. */
-export async function startService(portalPorts) {
+/**
+ * langdu, allowed to read pages from `portalPorts` of this machine, and told that the pages of
+ * `origins` may call it from there. It can be stopped and started again.
+ */
+export async function startService(portalPorts, origins) {
   const folder = mkdtempSync(join(tmpdir(), "langdu-browser-"));
   const [http, grpc, admin] = await Promise.all([freePort(), freePort(), freePort()]);
   const config = join(folder, "langdu.toml");
@@ -31,6 +34,8 @@ export async function startService(portalPorts) {
     'allowed_hosts = ["127.0.0.1"]',
     'private_hosts = ["127.0.0.1"]',
     `ports = [${[http, ...portalPorts].join(", ")}]`,
+    "[gateway]",
+    `allowed_origins = ${JSON.stringify(origins)}`,
     "[clips]",
     `path = "${join(folder, "clips")}"`,
   ].join("\n"));

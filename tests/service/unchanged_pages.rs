@@ -1,0 +1,191 @@
+//! A page that did not change is asked for, not sent and not read again; one that did is.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::Value;
+
+use crate::support::{Service, http_client};
+
+/// A portal with a document on two pages, which it can change or take down.
+#[derive(Default)]
+struct Portal {
+    /// The second page's text; none is a page that is gone.
+    second: Option<&'static str>,
+    /// Whether its pages have an `ETag`.
+    validators: bool,
+    /// What was answered: the page's name and the status.
+    answers: Vec<(String, u16)>,
+}
+
+type Shared = Arc<Mutex<Portal>>;
+
+async fn page(
+    State(portal): State<Shared>,
+    Path(name): Path<String>,
+    asked: HeaderMap,
+) -> Response {
+    let mut portal = portal.lock().unwrap();
+    let answer = answer(&portal, &name, &asked);
+    portal.answers.push((name, answer.status().as_u16()));
+    answer
+}
+
+fn answer(portal: &Portal, name: &str, asked: &HeaderMap) -> Response {
+    let (text, link) = match (name, portal.second) {
+        ("t1.html", _) => (
+            "第一部分，总体要求，坚持公平可及。",
+            "<a href='t1_2.html'>下一页</a>",
+        ),
+        ("t1_2.html", Some(text)) => (text, "<a href='t1.html'>上一页</a>"),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    let body = format!(
+        "<html><head><meta charset=utf-8><title>养老服务规划</title></head><body>\
+         <h1>养老服务规划</h1><div><p>{text}</p></div><div>{link}</div></body></html>"
+    );
+    let etag = format!(
+        "\"{:x}\"",
+        body.len() * 31 + usize::from(body.contains("新"))
+    );
+    if !portal.validators {
+        return ([(header::CONTENT_TYPE, "text/html")], body).into_response();
+    }
+    if asked
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|tag| tag == etag.as_str())
+    {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    (
+        [
+            (header::CONTENT_TYPE, "text/html".to_owned()),
+            (header::ETAG, etag),
+        ],
+        body,
+    )
+        .into_response()
+}
+
+async fn start(portal: &Shared) -> u16 {
+    let router = Router::new()
+        .route("/a/{name}", get(page))
+        .with_state(Arc::clone(portal));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    port
+}
+
+struct Reading {
+    id: String,
+    text: String,
+}
+
+/// The reading of the document, or the status that says why there is none.
+async fn read(service: &Service, port: u16) -> Result<Reading, u16> {
+    let answer = http_client()
+        .get(service.http("/v1/readings"))
+        .query(&[("url", format!("http://127.0.0.1:{port}/a/t1.html"))])
+        .send()
+        .await
+        .unwrap();
+    if !answer.status().is_success() {
+        return Err(answer.status().as_u16());
+    }
+    let value: Value = answer.json().await.unwrap();
+    let blocks = value["blocks"].as_array().unwrap();
+    Ok(Reading {
+        id: value["id"].as_str().unwrap().to_owned(),
+        text: blocks
+            .iter()
+            .map(|block| block["text"].as_str().unwrap())
+            .collect(),
+    })
+}
+
+fn answers(portal: &Shared) -> Vec<(String, u16)> {
+    std::mem::take(&mut portal.lock().unwrap().answers)
+}
+
+fn pages(statuses: [u16; 2]) -> Vec<(String, u16)> {
+    ["t1.html", "t1_2.html"]
+        .map(str::to_owned)
+        .into_iter()
+        .zip(statuses)
+        .collect()
+}
+
+#[tokio::test]
+async fn an_unchanged_document_is_not_sent_again_and_a_changed_page_of_it_is_read() {
+    let portal = Arc::new(Mutex::new(Portal {
+        second: Some("第二部分，主要任务，扩大服务供给。"),
+        validators: true,
+        ..Portal::default()
+    }));
+    let port = start(&portal).await;
+    let service = Service::start(|config| config.fetch.ports = vec![port]);
+    let first = read(&service, port)
+        .await
+        .unwrap_or_else(|status| panic!("{status}"));
+    assert!(first.text.ends_with("扩大服务供给。"), "{}", first.text);
+    assert_eq!(answers(&portal), pages([200, 200]));
+
+    let again = read(&service, port)
+        .await
+        .unwrap_or_else(|status| panic!("{status}"));
+    assert_eq!((&again.id, &again.text), (&first.id, &first.text));
+    assert_eq!(answers(&portal), pages([304, 304]));
+
+    portal.lock().unwrap().second = Some("第二部分，新的任务，提高服务质量。");
+    let changed = read(&service, port)
+        .await
+        .unwrap_or_else(|status| panic!("{status}"));
+    assert!(changed.text.ends_with("提高服务质量。"), "{}", changed.text);
+    assert_ne!(changed.id, first.id);
+    answers(&portal);
+    read(&service, port)
+        .await
+        .unwrap_or_else(|status| panic!("{status}"));
+    assert_eq!(answers(&portal), pages([304, 304]));
+}
+
+#[tokio::test]
+async fn a_page_that_is_gone_is_not_read_from_memory() {
+    let portal = Arc::new(Mutex::new(Portal {
+        second: Some("第二部分，主要任务，扩大服务供给。"),
+        validators: true,
+        ..Portal::default()
+    }));
+    let port = start(&portal).await;
+    let service = Service::start(|config| config.fetch.ports = vec![port]);
+    assert!(read(&service, port).await.is_ok());
+    portal.lock().unwrap().second = None;
+    assert_eq!(read(&service, port).await.err(), Some(502));
+}
+
+#[tokio::test]
+async fn where_the_server_knows_no_validators_the_text_tells_whether_it_changed() {
+    let portal = Arc::new(Mutex::new(Portal {
+        second: Some("第二部分，主要任务，扩大服务供给。"),
+        ..Portal::default()
+    }));
+    let port = start(&portal).await;
+    let service = Service::start(|config| config.fetch.ports = vec![port]);
+    let first = read(&service, port)
+        .await
+        .unwrap_or_else(|status| panic!("{status}"));
+    let again = read(&service, port)
+        .await
+        .unwrap_or_else(|status| panic!("{status}"));
+    assert_eq!(again.id, first.id);
+    portal.lock().unwrap().second = Some("第二部分，新的任务，提高服务质量。");
+    let changed = read(&service, port)
+        .await
+        .unwrap_or_else(|status| panic!("{status}"));
+    assert!(changed.text.ends_with("提高服务质量。"), "{}", changed.text);
+}
