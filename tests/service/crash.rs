@@ -1,98 +1,20 @@
 //! A process that is killed, and a disk that is full: nothing damaged is served, nothing stops.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use langdu::server::proto::AudioEncoding;
-use langdu::server::proto::read_aloud_client::ReadAloudClient;
 use langdu::server::proto::synthesize_stream_response::Response as Part;
 
-use crate::support::{request, shared, text, url, voices};
+use crate::process::{Process, Setup};
+use crate::support::{request, shared, text};
 
-/// A service in a process of its own, ended with the test.
-struct Process {
-    child: Child,
-    grpc: u16,
-}
-
-impl Process {
-    /// Starts `langdu serve` behind the words of `wrapper`.
-    fn start(wrapper: &[&str], folder: &Path, clips: &Path, web: &str) -> Self {
-        // A port that was free a moment ago; the process says so when it is not any more.
-        let ports: Vec<TcpListener> = (0..3)
-            .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-            .collect();
-        let [grpc, http, admin] = [0, 1, 2].map(|i: usize| ports[i].local_addr().unwrap().port());
-        drop(ports);
-        let port = web.rsplit(':').next().unwrap();
-        let config = format!(
-            "[fetch]\nallowed_hosts = [\"127.0.0.1\"]\nprivate_hosts = [\"127.0.0.1\"]\n\
-             ports = [{port}]\n[clips]\npath = {clips:?}\n[voices]\npath = {:?}\n",
-            voices()
-        );
-        let file = folder.join("langdu.toml");
-        std::fs::write(&file, config).unwrap();
-        let mut words: Vec<String> = wrapper.iter().map(|&word| word.to_owned()).collect();
-        words.extend([
-            env!("CARGO_BIN_EXE_langdu").to_owned(),
-            "serve".to_owned(),
-            format!("--config={}", file.display()),
-            format!("--grpc=127.0.0.1:{grpc}"),
-            format!("--http=127.0.0.1:{http}"),
-            format!("--admin=127.0.0.1:{admin}"),
-        ]);
-        let mut child = Command::new(&words[0])
-            .args(&words[1..])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let serving = log
-            .by_ref()
-            .map_while(Result::ok)
-            .any(|line| line.contains("serving"));
-        assert!(serving, "the service starts");
-        // The log is read on, so that the process never waits for us.
-        std::thread::spawn(move || log.for_each(drop));
-        Self { child, grpc }
-    }
-
-    async fn client(&self) -> ReadAloudClient<tonic::transport::Channel> {
-        ReadAloudClient::connect(format!("http://127.0.0.1:{}", self.grpc))
-            .await
-            .unwrap()
-    }
-
-    /// The audio of the page's utterances; at most `count` of them.
-    async fn hear(&self, page: &str, count: usize) -> Vec<Vec<u8>> {
-        let asked = request(url(page), AudioEncoding::Mp3);
-        let mut stream = self
-            .client()
-            .await
-            .synthesize_stream(asked)
-            .await
-            .unwrap()
-            .into_inner();
-        let mut audio = Vec::new();
-        while audio.len() < count {
-            match stream.message().await.unwrap().and_then(|m| m.response) {
-                Some(Part::Audio(bytes)) => audio.push(bytes.to_vec()),
-                Some(Part::End(_)) | None => break,
-                Some(_) => {}
-            }
-        }
-        audio
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have been killed by the test.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn start(folder: &Path, clips: &Path, wrapper: &[&str]) -> Process {
+    let setup = Setup {
+        wrapper,
+        ..Setup::default()
+    };
+    Process::start(folder, clips, &shared().web.to_string(), &setup)
 }
 
 /// What the disk holds of clips.
@@ -115,20 +37,20 @@ async fn a_killed_process_leaves_no_damaged_clip() {
     let web = shared();
     let page = web.page("/policy.html");
     let whole = {
-        let service = Process::start(&[], folder.path(), &clips, &web.web.to_string());
+        let service = start(folder.path(), &clips, &[]);
         service.hear(&page, usize::MAX).await
     };
     // Killed at several moments; each start goes on from what the one before left.
     std::fs::remove_dir_all(&clips).unwrap();
     for count in [1, 2, 4] {
-        let mut service = Process::start(&[], folder.path(), &clips, &web.web.to_string());
+        let mut service = start(folder.path(), &clips, &[]);
         let heard = service.hear(&page, count).await;
         service.child.kill().unwrap();
         assert_eq!(heard, whole[..count], "what is served is never damaged");
     }
     let kept = objects(&clips);
     assert!(kept > 0, "what was made before a kill is kept");
-    let service = Process::start(&[], folder.path(), &clips, &web.web.to_string());
+    let service = start(folder.path(), &clips, &[]);
     assert_eq!(service.hear(&page, usize::MAX).await, whole);
 }
 
@@ -152,7 +74,7 @@ async fn a_full_disk_under_the_cache_costs_nothing_but_the_cache() {
         &script,
         "sh",
     ];
-    let service = Process::start(&wrapper, folder.path(), &clips, &web.web.to_string());
+    let service = start(folder.path(), &clips, &wrapper);
     let heard = service.hear(&web.page("/policy.html"), usize::MAX).await;
     assert!(heard.len() > 5, "{} utterances", heard.len());
     assert!(heard.iter().all(|audio| !audio.is_empty()));
@@ -165,7 +87,7 @@ async fn a_full_disk_under_the_cache_costs_nothing_but_the_cache() {
 async fn a_shutdown_finishes_what_is_playing() {
     let folder = tempfile::tempdir().unwrap();
     let clips = folder.path().join("clips");
-    let mut process = Process::start(&[], folder.path(), &clips, &shared().web.to_string());
+    let mut process = start(folder.path(), &clips, &[]);
     let asked = request(
         text("第一句话。第二句话。第三句话，说完再走。"),
         AudioEncoding::Mp3,
