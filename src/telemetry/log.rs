@@ -2,7 +2,6 @@
 //! lengths and reasons.
 
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
 
 /// What is logged when `RUST_LOG` says nothing.
 const DEFAULT_FILTER: &str = "info,ort=warn";
@@ -13,7 +12,6 @@ pub fn start(json: bool) {
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_span_events(FmtSpan::NONE)
         .with_writer(std::io::stderr);
     if json {
         builder.json().flatten_event(true).init();
