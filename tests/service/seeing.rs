@@ -166,12 +166,9 @@ async fn a_clip_leads_back_to_its_text_readings_and_rules() {
     let folder = tempfile::tempdir().unwrap();
     let process = start(folder.path(), &Setup::default());
     let address = format!("http://127.0.0.1:{}/v1/readings", process.http);
-    let answer = http_client()
-        .get(address)
-        .query(&[("url", shared().page("/policy.html"))])
-        .send()
-        .await
-        .unwrap();
+    let query = [("url", shared().page("/policy.html"))];
+    let address = url::Url::parse_with_params(&address, &query).unwrap();
+    let answer = http_client().get(address).send().await.unwrap();
     let reading: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
     let utterances = reading["utterances"].as_array().unwrap();
     let utterance = utterances

@@ -97,13 +97,11 @@ impl Tier {
     /// True while a lease is held whose clip is not there yet.
     async fn has_open_lease(&self) -> bool {
         let names = self.names().await;
-        let leased = names
+        let mut leased = names
             .iter()
             .filter_map(|name| name.rsplit_once("lease:").or(name.rsplit_once("leases/")));
         let is_clip = |name: &String, clip: &str| name.ends_with(clip) && !name.contains("lease");
-        leased
-            .into_iter()
-            .any(|(_, clip)| !names.iter().any(|name| is_clip(name, clip)))
+        leased.any(|(_, clip)| !names.iter().any(|name| is_clip(name, clip)))
     }
 
     /// The configuration of a replica, with leases of so many milliseconds.

@@ -46,7 +46,13 @@ impl ObjectLeases {
             return Ok(None);
         }
         let put = self.operator.write_with(&path, body);
-        Ok(won(put.if_match(&etag).await)?.then_some(lease))
+        if !won(put.if_match(&etag).await)? {
+            return Ok(None);
+        }
+        // There are servers that know If-None-Match and take no notice of If-Match.
+        let standing = self.look(&path).await?;
+        let is_ours = standing.is_some_and(|(held, _)| held.holder == lease.holder);
+        Ok(is_ours.then_some(lease))
     }
 
     pub(super) async fn is_held(&self, name: &str) -> opendal::Result<bool> {
