@@ -348,7 +348,10 @@ pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
 /// are more often something else.
 pub(crate) fn unit_alone(at: At<'_>) -> Option<Say> {
     let unit = measure::unit(at, 0)?;
-    let shows_unit = unit.per.is_some() || matches!(at.rest(), [Ch(_), ..]) || unit.tokens > 1;
+    // 2.5亿kWh, 30万t: behind a scale letters are a unit.
+    let scaled = matches!(at.before(), [.., Num(_), Ch('万' | '亿')]);
+    let shows_unit =
+        unit.per.is_some() || matches!(at.rest(), [Ch(_), ..]) || unit.tokens > 1 || scaled;
     if !shows_unit || !at.opens() {
         return None;
     }
