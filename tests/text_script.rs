@@ -316,32 +316,3 @@ fn a_light_syllable_keeps_its_dictionary_tone_and_is_fed_as_spoken() {
     );
     assert!(said.phonemes.ends_with("pʰə↗ŋjou"), "{}", said.phonemes);
 }
-
-#[test]
-fn a_suffix_er_is_light_and_joined_and_a_child_is_neither() {
-    for (text, surface, end) in [
-        ("请等一会儿", "er5", "xwei↘ɚ"),
-        ("种花儿", "er5", "xwa→ɚ"),
-        ("抚养女儿", "er2", "ny↓ɚ↗"),
-        ("关爱少儿", "er2", "ʂau↘ɚ↗"),
-    ] {
-        let said = &FRONT_END.explain(text)[0];
-        let last = said.syllables.last().expect("it has syllables");
-        assert_eq!(
-            (last.hanzi.as_str(), last.surface.as_str()),
-            ("儿", surface)
-        );
-        assert!(said.phonemes.ends_with(end), "{text}: {}", said.phonemes);
-    }
-}
-
-#[test]
-fn a_light_syllable_keeps_its_dictionary_tone_and_is_fed_as_spoken() {
-    let said = &FRONT_END.explain("老年朋友")[0];
-    let last = said.syllables.last().expect("it has syllables");
-    assert_eq!(
-        (last.pinyin.as_str(), last.surface.as_str()),
-        ("you3", "you5")
-    );
-    assert!(said.phonemes.ends_with("pʰə↗ŋjou"), "{}", said.phonemes);
-}

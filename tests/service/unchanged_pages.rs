@@ -95,7 +95,8 @@ async fn read(service: &Service, port: u16) -> Result<Reading, u16> {
     if !answer.status().is_success() {
         return Err(answer.status().as_u16());
     }
-    let value: Value = answer.json().await.unwrap();
+    let body = answer.bytes().await.unwrap();
+    let value: Value = serde_json::from_slice(&body).unwrap();
     let blocks = value["blocks"].as_array().unwrap();
     Ok(Reading {
         id: value["id"].as_str().unwrap().to_owned(),
