@@ -92,7 +92,9 @@ impl Shared {
             SharedService::S3 => {
                 // The client of the store is an HTTPS client, which needs a TLS provider.
                 let _ = rustls::crypto::ring::default_provider().install_default();
-                opendal::install_default();
+                opendal::HttpTransporter::install_default(
+                    opendal_http_transport_reqwest::ReqwestTransport::default(),
+                );
                 let operator =
                     Operator::new(services::S3Config::from_iter(config.options())?.into_builder())?;
                 let leases = objects::ObjectLeases::new(operator.clone(), lease);
