@@ -1,12 +1,13 @@
 # Two commands are enough: `make run` serves, `make test` tests. Both set up what is missing.
 
-.PHONY: help run test check bench
+.PHONY: help run test check bench bundle
 
 help:
 	@echo 'make run     set up what is missing, build, serve, print the address of the demo portal'
 	@echo 'make test    set up what is missing and run every test'
 	@echo 'make check   formatting, lints and documentation'
-	@echo 'make bench   the measured table of the README'
+	@echo 'make bench   the measured tables of the README and docs/benchmarking.md'
+	@echo 'make bundle  everything in one archive, for machines without a network'
 
 # make run HTTP=127.0.0.1:8080 ARGS='--config langdu.toml'
 run:
@@ -25,3 +26,10 @@ bench:
 	@scripts/setup.sh voices target/release/langdu
 	@scripts/setup.sh reference target/release/langdu
 	@cargo bench --locked --bench first_audio
+	@scripts/bench-serving.sh target/release/langdu
+
+bundle:
+	@scripts/setup.sh build
+	@cargo build --locked --release
+	@scripts/setup.sh voices target/release/langdu
+	@scripts/bundle.sh target/release/langdu

@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use langdu::bench::report::machine;
+use langdu::bench::{self, Heard, PARAGRAPHS};
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
-use langdu::server::proto::synthesize_stream_response::Response as Part;
 use langdu::server::proto::{self, SynthesizeRequest};
 use langdu::text::FrontEnd;
 use ort::session::Session;
 use ort::value::Tensor;
+use tonic::Request;
 use tonic::transport::Channel;
-
-const PARAGRAPHS: &str = include_str!("paragraphs.txt");
 
 /// The service in a process of its own, so that its memory is only its own.
 struct Service {
@@ -79,15 +79,6 @@ impl Drop for Service {
     }
 }
 
-/// One pass of a paragraph through the stream.
-struct Heard {
-    first_audio: Duration,
-    total: Duration,
-    speech_s: f64,
-    /// The least time that an utterance was there before it was needed; negative is a gap.
-    least_slack_s: f64,
-}
-
 async fn hear(client: &mut ReadAloudClient<Channel>, text: &str) -> Heard {
     let request = SynthesizeRequest {
         source: Some(proto::Source {
@@ -95,40 +86,13 @@ async fn hear(client: &mut ReadAloudClient<Channel>, text: &str) -> Heard {
         }),
         ..SynthesizeRequest::default()
     };
-    let started = Instant::now();
-    let stream = client.synthesize_stream(request).await;
-    let mut stream = stream.expect("the stream begins").into_inner();
-    let mut first_audio = None;
-    let mut speech_s = 0.0;
-    let mut next_s = 0.0;
-    let mut least_slack_s = f64::INFINITY;
-    while let Some(message) = stream.message().await.expect("the stream goes on") {
-        match message.response {
-            Some(Part::Utterance(utterance)) => {
-                let timing = utterance.timing.expect("every utterance has one");
-                next_s = f64::from(timing.duration_ms) / 1000.0;
-            }
-            Some(Part::Audio(_)) => {
-                match first_audio {
-                    None => first_audio = Some(started.elapsed()),
-                    Some(first) => {
-                        let needed_s = first.as_secs_f64() + speech_s;
-                        let slack_s = needed_s - started.elapsed().as_secs_f64();
-                        least_slack_s = least_slack_s.min(slack_s);
-                    }
-                }
-                speech_s += next_s;
-            }
-            Some(Part::UtteranceError(error)) => panic!("{error:?}"),
-            _ => {}
-        }
-    }
-    Heard {
-        first_audio: first_audio.expect("there is audio"),
-        total: started.elapsed(),
-        speech_s,
-        least_slack_s,
-    }
+    let heard = bench::hear(client, Request::new(request), Instant::now()).await;
+    assert_eq!((&heard.error, heard.failed_utterances), (&None, 0));
+    heard
+}
+
+fn first_audio_ms(heard: &Heard) -> f64 {
+    heard.first_audio_s.expect("there is audio") * 1000.0
 }
 
 /// The export in ONNX Runtime with its defaults.
@@ -215,16 +179,6 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-fn machine() -> String {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"));
-    model
-        .map_or("unknown", |line| line.trim_start_matches([' ', '\t', ':']))
-        .to_owned()
-}
-
 fn main() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -261,10 +215,10 @@ fn main() {
             "{:2}  cold first audio {:4.0} ms, warm {:4.1} ms, export's first sentence {:4.0} ms, \
              least slack {:+.2} s",
             index + 1,
-            cold.first_audio.as_secs_f64() * 1000.0,
-            warm.first_audio.as_secs_f64() * 1000.0,
+            first_audio_ms(&cold),
+            first_audio_ms(&warm),
             first_sentence_s * 1000.0,
-            cold.least_slack_s,
+            cold.least_slack_s().unwrap_or(f64::INFINITY),
         );
         rows.push(Row {
             cold,
@@ -277,23 +231,16 @@ fn main() {
     let (_, highest_mb) = service.memory_mb();
 
     let column = |pick: fn(&Row) -> f64| median(rows.iter().map(pick).collect());
-    let cold_ms = column(|row| row.cold.first_audio.as_secs_f64() * 1000.0);
-    let warm_ms = column(|row| row.warm.first_audio.as_secs_f64() * 1000.0);
+    let cold_ms = column(|row| first_audio_ms(&row.cold));
+    let warm_ms = column(|row| first_audio_ms(&row.warm));
     let sentence_ms = column(|row| row.export_first_sentence_s * 1000.0);
     let first_ratio =
-        column(|row| row.cold.first_audio.as_secs_f64() / row.export_first_sentence_s);
-    let rtf = column(|row| row.cold.total.as_secs_f64() / row.cold.speech_s);
+        column(|row| first_audio_ms(&row.cold) / 1000.0 / row.export_first_sentence_s);
+    let rtf = column(|row| row.cold.total_s / row.cold.speech_s);
     let export_rtf = column(|row| row.export_s / row.export_speech_s);
-    let compute_ratio = column(|row| row.cold.total.as_secs_f64() / row.export_s);
-    let gaps = rows
-        .iter()
-        .filter(|row| row.cold.least_slack_s < 0.0)
-        .count();
-    println!(
-        "{}, {threads} threads, {} paragraphs, medians",
-        machine(),
-        rows.len()
-    );
+    let compute_ratio = column(|row| row.cold.total_s / row.export_s);
+    let gaps = rows.iter().filter(|row| row.cold.stalls() > 0).count();
+    println!("{}, {} paragraphs, medians", machine(), rows.len());
     println!();
     println!("| | langdu | the export | ratio |");
     println!("| --- | --- | --- | --- |");

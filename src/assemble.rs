@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use crate::clip::{ClipLimits, Clips, Store, StoreError};
+use crate::clip::{ClipLimits, Clips, Shared, Store, StoreError};
 use crate::config::Config;
 use crate::lexicon_file::{self, LOOK_EVERY, LexiconFileError};
 use crate::page::fetch::{FetchError, Fetcher};
@@ -107,7 +107,13 @@ pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
     runtime::init(&runtime_library(&config.voices.path), config.voices.threads)?;
     let voices = Arc::new(Voices::new(packs));
     let store = match &config.clips.path {
-        Some(folder) => Some(Store::open_folder(folder, config.clips.disk_bytes).await?),
+        Some(folder) => Some(Arc::new(
+            Store::open_folder(folder, config.clips.disk_bytes).await?,
+        )),
+        None => None,
+    };
+    let shared = match &config.clips.shared {
+        Some(shared) => Some(Arc::new(Shared::open(shared, store.clone())?)),
         None => None,
     };
     let limits = ClipLimits {
@@ -117,7 +123,7 @@ pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
         workers: config.voices.workers,
         max_waiting: config.voices.max_waiting,
     };
-    let clips = Arc::new(Clips::new(voices.clone(), store, &limits));
+    let clips = Arc::new(Clips::new(voices.clone(), store, shared, &limits));
     let lexicon = match &config.lexicon {
         Some(path) => Some(lexicon_file::follow(path.clone(), LOOK_EVERY)?),
         None => None,

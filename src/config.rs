@@ -11,6 +11,7 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 use url::Url;
 
+use crate::clip::SharedConfig;
 use crate::document::ExtractOptions;
 use crate::page::fetch::FetchConfig;
 
@@ -174,6 +175,8 @@ pub struct ClipsConfig {
     pub samples_bytes: u64,
     /// How long clips of private sources (HTML and text) are kept in memory, in seconds.
     pub private_ttl_s: u64,
+    /// The tier that replicas share, if there is one.
+    pub shared: Option<SharedConfig>,
 }
 
 impl Default for ClipsConfig {
@@ -184,6 +187,7 @@ impl Default for ClipsConfig {
             memory_bytes: 64 << 20,
             samples_bytes: 32 << 20,
             private_ttl_s: 3600,
+            shared: None,
         }
     }
 }
@@ -217,7 +221,8 @@ pub struct ConfigError(#[from] Box<figment::Error>);
 
 /// Variables with our prefix that are no configuration: they name a file or folder for the command
 /// line, the set-up and the tests.
-const NOT_KEYS: [&str; 5] = [
+const NOT_KEYS: [&str; 6] = [
+    "BENCH_TOKEN",
     "CONFIG",
     "PACKAGES",
     "TEST_CLIENTS",

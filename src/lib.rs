@@ -21,6 +21,8 @@ pub mod assemble;
 #[cfg(feature = "voice")]
 pub mod audio;
 #[cfg(feature = "voice")]
+pub mod bench;
+#[cfg(feature = "voice")]
 pub mod cli;
 #[cfg(feature = "voice")]
 pub mod clip;
@@ -30,5 +32,7 @@ pub mod config;
 pub mod reading;
 #[cfg(feature = "voice")]
 pub mod server;
+#[cfg(feature = "voice")]
+pub mod telemetry;
 #[cfg(feature = "voice")]
 pub mod voice;

@@ -12,13 +12,14 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::audio::{AigcLabel, Tags};
-use crate::clip::{ClipError, ClipId, Clips, Recipe};
+use crate::clip::{ClipError, ClipId, Clips, Read, Recipe};
 use crate::config::Config;
 use crate::document::{self, Document, ExtractError, ListPage};
 use crate::page::charset;
 use crate::page::fetch::{FetchError, Fetcher};
 use crate::pages::{self, ReadPages, read_pages};
-use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Utterance};
+use crate::telemetry::causes;
+use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Syllable, Utterance};
 use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice, Voices};
 use crate::voice::{VoiceError, phonemes};
 
@@ -334,6 +335,25 @@ impl Reader {
     }
 
     async fn extract(&self, source: Source) -> Result<Extracted, ReadError> {
+        let extracted = self.extract_uncounted(source).await;
+        match &extracted {
+            Ok(extracted) => {
+                metrics::histogram!("langdu_page_seconds").record(extracted.took);
+            }
+            Err(ReadError::Fetch(error)) => {
+                let cause = causes::of_fetch(error);
+                metrics::counter!("langdu_fetch_errors_total", "cause" => cause).increment(1);
+            }
+            Err(ReadError::Extract(error)) => {
+                let cause = causes::of_extract(error);
+                metrics::counter!("langdu_extract_errors_total", "cause" => cause).increment(1);
+            }
+            Err(_) => {}
+        }
+        extracted
+    }
+
+    async fn extract_uncounted(&self, source: Source) -> Result<Extracted, ReadError> {
         let started = Instant::now();
         let (document, url, private) = match source {
             Source::Url(url) => {
@@ -470,7 +490,23 @@ fn recipe(voice: &Voice, utterance: &Utterance, rate_milli: u32) -> Result<Recip
         syllables: fed.syllables,
         rate_milli,
         pause_ms: utterance.pause_ms,
+        read: Some(Read {
+            text: utterance.text.clone(),
+            spoken: utterance.spoken.clone(),
+            syllables: within(utterance),
+        }),
     })
+}
+
+/// An utterance's syllables with offsets into its own text instead of its block's.
+fn within(utterance: &Utterance) -> Vec<Syllable> {
+    let base = utterance.span.map_or(0, |span| span.start);
+    let moved = |syllable: &Syllable| Syllable {
+        start: syllable.start.saturating_sub(base),
+        end: syllable.end.saturating_sub(base),
+        ..syllable.clone()
+    };
+    utterance.syllables.iter().map(moved).collect()
 }
 
 /// Follows from the clips, so that it is as guessable as they are.

@@ -1,22 +1,29 @@
 //! `langdu explain`: how a text would be read, and why.
 
+mod clip;
+
 use std::io::{BufRead, BufWriter, Write};
 
 use clap::Args;
 
 use super::{CliError, decode_text, print_line, read_input};
 use crate::assemble;
+use crate::clip::ClipId;
 use crate::config::Config;
-use crate::text::{FrontEnd, Utterance, explain_json};
+use crate::text::{FrontEnd, Syllable, Utterance, explain_json};
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// The text, or - for one text a line on standard input (always as JSON lines).
-    #[arg(value_name = "TEXT|-", required_unless_present = "file")]
+    #[arg(value_name = "TEXT|-", required_unless_present_any = ["file", "clip"])]
     text: Option<String>,
     /// Read the text from a file, every line on its own.
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     file: Option<String>,
+    /// The text behind a clip that was made before, with its readings and the rules they come by:
+    /// the id in the clip's address. Clips of private texts are kept nowhere.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["text", "file"])]
+    clip: Option<ClipId>,
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
@@ -25,6 +32,9 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(self, config: &Config) -> Result<(), CliError> {
         let front_end = assemble::front_end(config)?;
+        if let Some(id) = self.clip {
+            return clip::explain(id, &front_end, config, self.json);
+        }
         if let Some(file) = &self.file {
             let text = decode_text(&read_input(file)?);
             return text
@@ -83,9 +93,22 @@ fn show(front_end: &FrontEnd, text: &str, json: bool) -> Result<(), CliError> {
 /// A table a person can read: the source of each syllable beside what is said.
 fn table(text: &str, utterance: &Utterance) -> String {
     use std::fmt::Write;
-    let characters: Vec<char> = text.chars().collect();
     let mut table = format!("原文  {}\n读作  {}\n", utterance.text, utterance.spoken);
-    for syllable in &utterance.syllables {
+    table += &readings(text, &utterance.syllables);
+    let _ = write!(
+        table,
+        "音素  {}\n停顿  {} 毫秒\n",
+        utterance.phonemes, utterance.pause_ms
+    );
+    table
+}
+
+/// A line for each syllable; offsets are into `text`.
+fn readings(text: &str, syllables: &[Syllable]) -> String {
+    use std::fmt::Write;
+    let characters: Vec<char> = text.chars().collect();
+    let mut table = String::new();
+    for syllable in syllables {
         let source: String = characters
             .get(syllable.start..syllable.end)
             .unwrap_or_default()
@@ -103,10 +126,5 @@ fn table(text: &str, utterance: &Utterance) -> String {
             source, syllable.hanzi, syllable.pinyin
         );
     }
-    let _ = write!(
-        table,
-        "音素  {}\n停顿  {} 毫秒\n",
-        utterance.phonemes, utterance.pause_ms
-    );
     table
 }

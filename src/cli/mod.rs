@@ -1,5 +1,7 @@
 //! The command line. Data goes to standard output, everything else to standard error.
 
+mod bench;
+mod config;
 mod explain;
 mod extract;
 mod progress;
@@ -12,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::assemble::{self, AssembleError};
+use crate::assemble::AssembleError;
 use crate::config::{Config, ConfigError};
 use crate::document::ExtractError;
 use crate::reading::ReadError;
@@ -54,17 +56,13 @@ enum Command {
     Explain(explain::Explain),
     /// List, install or verify voice packs.
     Voices(voices::Voices),
+    /// Measure a running service from its listeners' side, or the voice alone.
+    Bench(bench::Bench),
     /// Check or show the configuration.
     Config {
         #[command(subcommand)]
-        action: ConfigAction,
+        action: config::Action,
     },
-}
-
-#[derive(Debug, Subcommand)]
-enum ConfigAction {
-    /// Say what is wrong with the configuration, or what is in force.
-    Check,
 }
 
 /// Anything that ends a command, as one line that says what to do.
@@ -99,6 +97,8 @@ enum CliError {
     Clip(#[from] crate::clip::ClipError),
     #[error(transparent)]
     Serve(#[from] ServeError),
+    #[error(transparent)]
+    Bench(#[from] crate::bench::BenchError),
     #[error("cannot start: {0}")]
     Start(std::io::Error),
 }
@@ -118,9 +118,8 @@ pub fn main() -> ExitCode {
         Command::Extract(command) => command.run(config),
         Command::Explain(command) => command.run(&config),
         Command::Voices(command) => command.run(&config),
-        Command::Config {
-            action: ConfigAction::Check,
-        } => check(&config),
+        Command::Bench(command) => command.run(&config),
+        Command::Config { action } => action.run(&config),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -144,18 +143,6 @@ fn load_config(global: &Global) -> Result<Config, CliError> {
         config.voices.path.clone_from(voices);
     }
     Ok(config)
-}
-
-fn check(config: &Config) -> Result<(), CliError> {
-    config.extract.check()?;
-    assemble::front_end(config)?;
-    assemble::fetcher(config)?;
-    print_line(&format!("{config:#?}"))?;
-    let (_, refused) = crate::voice::pack::scan(&config.voices.path)?;
-    match refused.into_iter().next() {
-        Some(error) => Err(error.into()),
-        None => Ok(()),
-    }
 }
 
 /// A runtime for the commands that need one.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::bench::Watch;
 use crate::voice::pack::Progress;
 
 /// A bar, or lines where there is no terminal.
@@ -42,6 +43,53 @@ impl Progress for Steps {
                 bar.set_message(what.to_owned());
             }
             None => eprintln!("{done}/{total} {what}"),
+        }
+    }
+}
+
+/// The levels of a measurement: each a bar of its time, or a line where there is no terminal.
+pub(super) struct Levels(Steps);
+
+/// A level's bar has so many parts.
+const PARTS: u64 = 1000;
+
+impl Levels {
+    pub(super) fn new() -> Self {
+        let steps = Steps::new();
+        if let Some(bar) = &steps.bar {
+            let style = ProgressStyle::with_template("{spinner} {percent:>3} % {bar:24} {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.set_style(style);
+            bar.set_length(PARTS);
+        }
+        Self(steps)
+    }
+
+    /// Takes the bar off the screen.
+    pub(super) fn clear(&self) {
+        self.0.clear();
+    }
+}
+
+impl Watch for Levels {
+    fn level(&self, number: usize, of: usize, what: &str) {
+        match &self.0.bar {
+            Some(bar) => {
+                bar.set_position(0);
+                bar.set_message(format!("{number}/{of} {what}"));
+            }
+            None => eprintln!("{number}/{of} {what}"),
+        }
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss
+    )]
+    fn part(&self, done: f64) {
+        if let Some(bar) = &self.0.bar {
+            bar.set_position((done * PARTS as f64) as u64);
         }
     }
 }

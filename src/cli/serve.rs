@@ -1,17 +1,23 @@
 //! `langdu serve`.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 use super::{CliError, runtime};
 use crate::assemble;
 use crate::config::Config;
-use crate::server::{Server, pinned_player};
+use crate::reading::Reader;
+use crate::server::{Addresses, Server, pinned_player};
+use crate::telemetry;
+
+/// As often as the exporter's own listener does it.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -32,9 +38,8 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, config: Config) -> Result<(), CliError> {
         let config = self.apply(config);
-        start_log(config.log_json);
-        let metrics = PrometheusBuilder::new()
-            .install_recorder()
+        telemetry::log::start(config.log_json);
+        let metrics = telemetry::metrics::install()
             .inspect_err(|error| tracing::warn!(%error, "there will be no metrics"))
             .ok();
         runtime()?.block_on(async {
@@ -43,15 +48,10 @@ impl Serve {
             let config = allow_demo(config, addresses.http);
             let demo = config.demo.is_some();
             let reader = assemble::reader(config).await?;
-            let store = reader.config().clips.path.as_ref();
-            tracing::info!(
-                grpc = %addresses.grpc,
-                http = %addresses.http,
-                admin = %addresses.admin,
-                voices = reader.voices().all().count(),
-                clips = %store.map_or_else(|| "memory only".to_owned(), |p| p.display().to_string()),
-                "serving"
-            );
+            say_what_is_on(&reader, addresses);
+            if let Some(recorder) = metrics.clone() {
+                tokio::spawn(keep_metrics_small(recorder));
+            }
             let (player, integrity) = pinned_player();
             tracing::info!(player, integrity, "the player that pages can pin");
             if demo {
@@ -78,6 +78,54 @@ impl Serve {
     }
 }
 
+/// One line for each thing that a configuration decides.
+fn say_what_is_on(reader: &Reader, addresses: Addresses) {
+    let config = reader.config();
+    let packs: BTreeSet<String> = reader
+        .voices()
+        .all()
+        .map(|v| v.pack().name.clone())
+        .collect();
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        packs = ?packs,
+        voices = reader.voices().all().count(),
+        workers = config.voices.workers,
+        threads = config.voices.threads,
+        "voices"
+    );
+    let folder = config.clips.path.as_ref();
+    tracing::info!(
+        folder = %folder.map_or_else(|| "none".to_owned(), |path| path.display().to_string()),
+        held_bytes = reader.clips().store().map_or(0, |store| store.bytes()),
+        max_bytes = config.clips.disk_bytes,
+        memory_bytes = config.clips.memory_bytes,
+        shared = ?config.clips.shared.as_ref().map(|shared| shared.service),
+        "clips"
+    );
+    tracing::info!(
+        allowed_hosts = ?config.fetch.allowed_hosts,
+        allowed_origins = config.gateway.allowed_origins.len(),
+        lexicon = %config.lexicon.as_ref().map_or_else(|| "none".to_owned(), |p| p.display().to_string()),
+        "pages"
+    );
+    tracing::info!(
+        grpc = %addresses.grpc,
+        http = %addresses.http,
+        admin = %addresses.admin,
+        "serving"
+    );
+}
+
+/// Values of histograms pile up until they are counted, also where nobody scrapes.
+async fn keep_metrics_small(recorder: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(UPKEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        recorder.run_upkeep();
+    }
+}
+
 /// The demo portal is on this very machine, which the guard would refuse: it is allowed by its
 /// host, and the gateway's own port with it.
 fn allow_demo(mut config: Config, http: SocketAddr) -> Config {
@@ -90,19 +138,6 @@ fn allow_demo(mut config: Config, http: SocketAddr) -> Config {
     }
     config.fetch.ports.push(http.port());
     config
-}
-
-fn start_log(json: bool) {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,ort=warn"));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if json {
-        builder.json().init();
-    } else {
-        builder.init();
-    }
 }
 
 /// Resolves on SIGTERM or SIGINT.

@@ -65,6 +65,7 @@ impl Speak {
         }
         // One command, one use: nothing is worth keeping on disk.
         config.clips.path = None;
+        config.clips.shared = None;
         // What the command line asks for is its own limit.
         config.voices.max_waiting = usize::MAX;
         let options = ReadOptions {

@@ -1,11 +1,14 @@
 //! Clips: the audio of one utterance with its pause, made once, kept, and made again from its
 //! recipe when it was evicted.
 //!
-//! Tiers, from the nearest: memory (moka, bounded by bytes), the store (a folder or another
-//! opendal service), the voice. Clips of private sources never leave memory, for a stated time.
+//! Tiers, from the nearest: memory (moka, bounded by bytes), the store (a folder), the tier that
+//! replicas share, the voice. Clips of private sources never leave memory, for a stated time.
 
 mod form;
 mod recipe;
+mod sealed;
+mod shared;
+mod sharing;
 mod store;
 
 use std::ops::Range;
@@ -18,15 +21,18 @@ use moka::sync::Cache;
 use tokio::runtime::Handle;
 
 pub use form::{Form, Part};
-pub use recipe::{ClipId, NotAClipId, Recipe};
+pub use recipe::{ClipId, NotAClipId, Read, Recipe};
+pub use shared::{Shared, SharedConfig, SharedService};
 pub use store::{Store, StoreError};
 
 use crate::audio::encode::EncodeError;
 use crate::audio::pcm;
-use crate::voice::pool::{JobError, Pool, Urgency, Work};
+use crate::voice::pool::{Engines, JobError, Pool, Urgency, Work};
 use crate::voice::timing::proportional;
 use crate::voice::voices::{Voice, Voices};
 use crate::voice::{Speech, VoiceError};
+use shared::{Lease, Turn};
+use sharing::Sharing;
 
 /// What can go wrong with a clip.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -59,6 +65,8 @@ pub enum Tier {
     Memory,
     /// The store.
     Store,
+    /// The tier that replicas share.
+    Shared,
     /// Made now.
     Voice,
 }
@@ -68,6 +76,7 @@ impl Tier {
         match self {
             Self::Memory => "memory",
             Self::Store => "store",
+            Self::Shared => "shared",
             Self::Voice => "voice",
         }
     }
@@ -123,6 +132,16 @@ struct Made {
     samples: Arc<[f32]>,
     form: Form,
     encoded: Bytes,
+    /// Given back when the others can have the clip.
+    lease: Option<Lease>,
+}
+
+/// What a worker's turn came to.
+enum Outcome {
+    /// The clip.
+    Made(Made),
+    /// Another replica makes it.
+    Theirs,
 }
 
 /// Something in memory: what is private expires, the rest goes by size.
@@ -137,7 +156,7 @@ type Known = Shelved<Arc<Recipe>>;
 /// The clip service.
 pub struct Clips {
     voices: Arc<Voices>,
-    pool: Pool<ClipId, Arc<Made>>,
+    pool: Pool<ClipId, Arc<Outcome>>,
     shelves: Arc<Shelves>,
     syntheses: Arc<AtomicU64>,
     /// Keys the ids of private clips; new with every start, as private clips are.
@@ -151,6 +170,7 @@ struct Shelves {
     known: Cache<ClipId, Known>,
     timings: Cache<ClipId, Shelved<Arc<Timing>>>,
     store: Option<Arc<Store>>,
+    shared: Option<Arc<Shared>>,
     runtime: Handle,
 }
 
@@ -167,8 +187,13 @@ impl<K, T> moka::Expiry<K, Shelved<T>> for PrivateExpiry {
 }
 
 impl Clips {
-    /// Starts the workers. Must be called inside a tokio runtime, which the store's writes use.
-    pub fn new(voices: Arc<Voices>, store: Option<Store>, limits: &ClipLimits) -> Self {
+    /// Starts the workers. Must be called inside a tokio runtime, which the tiers' writes use.
+    pub fn new(
+        voices: Arc<Voices>,
+        store: Option<Arc<Store>>,
+        shared: Option<Arc<Shared>>,
+        limits: &ClipLimits,
+    ) -> Self {
         let expiry = PrivateExpiry(limits.private_ttl);
         let shelves = Arc::new(Shelves {
             encoded: Cache::builder()
@@ -189,14 +214,19 @@ impl Clips {
                 .max_capacity(KNOWN_CLIPS)
                 .expire_after(expiry)
                 .build(),
-            store: store.map(Arc::new),
+            store,
+            shared,
             runtime: Handle::current(),
         });
         let sink_shelves = shelves.clone();
         let pool = Pool::new(
             limits.workers,
             limits.max_waiting,
-            Arc::new(move |id: &ClipId, made: &Arc<Made>| sink_shelves.keep_made(*id, made)),
+            Arc::new(move |id: &ClipId, outcome: &Arc<Outcome>| {
+                if let Outcome::Made(made) = &**outcome {
+                    sink_shelves.keep_made(*id, made);
+                }
+            }),
         );
         Self {
             voices,
@@ -208,13 +238,15 @@ impl Clips {
     }
 
     /// Makes a recipe known, so that its clip can be asked for by id.
-    pub fn register(&self, recipe: Recipe, private: bool) -> ClipId {
+    pub fn register(&self, mut recipe: Recipe, private: bool) -> ClipId {
         let id = recipe.id(private.then_some(&self.secret));
         if !self.shelves.known.contains_key(&id) {
-            let recipe = Arc::new(recipe);
             if !private {
-                self.shelves.keep_recipe(id, recipe.clone());
+                self.shelves.keep_recipe(id, &recipe);
             }
+            // Speaking needs no more than the phonemes.
+            recipe.read = None;
+            let recipe = Arc::new(recipe);
             self.shelves.known.insert(
                 id,
                 Known {
@@ -232,8 +264,10 @@ impl Clips {
     ///
     /// When the id is unknown, the queue is full, or the voice or encoder fails.
     pub async fn get(&self, id: ClipId, form: Form, urgency: Urgency) -> Result<Clip, ClipError> {
+        let asked = Instant::now();
         let (kept, tier) = self.kept(id, form.kept(), urgency).await?;
         metrics::counter!("langdu_clips_total", "tier" => tier.label()).increment(1);
+        metrics::histogram!("langdu_clip_seconds", "tier" => tier.label()).record(asked.elapsed());
         Ok(Clip {
             bytes: form.dress(id, kept),
             tier,
@@ -259,15 +293,43 @@ impl Clips {
             let bytes = self.encode_again(id, &known, form, shelved.value).await?;
             return Ok((bytes, Tier::Memory));
         }
-        let work = self.work(id, &known.value, form)?;
-        let made = self.pool.submit(id, urgency, work)?.await?;
-        if made.form == form {
-            return Ok((made.encoded.clone(), Tier::Voice));
+        let sharing = self.shelves.sharing(id, form, known.private);
+        if let Some(sharing) = &sharing
+            && let Some(bytes) = sharing.read().await
+        {
+            self.shelves.keep_shared(id, form, &bytes);
+            return Ok((bytes, Tier::Shared));
         }
-        let bytes = self
-            .encode_again(id, &known, form, made.samples.clone())
-            .await?;
-        Ok((bytes, Tier::Voice))
+        loop {
+            let work = self.work(id, &known.value, form, sharing.clone())?;
+            let outcome = self.pool.submit(id, urgency, work)?.await?;
+            if let Outcome::Made(made) = &*outcome {
+                let bytes = self.of_made(id, &known, form, made).await?;
+                return Ok((bytes, Tier::Voice));
+            }
+            // The turn is tried again when the other replica does not hand the clip in.
+            if let Some(sharing) = &sharing
+                && let Some(bytes) = sharing.of_another().await
+            {
+                self.shelves.keep_shared(id, form, &bytes);
+                return Ok((bytes, Tier::Shared));
+            }
+        }
+    }
+
+    /// A clip that was made just now, in the form asked for.
+    async fn of_made(
+        &self,
+        id: ClipId,
+        known: &Known,
+        form: Form,
+        made: &Made,
+    ) -> Result<Bytes, ClipError> {
+        if made.form == form {
+            return Ok(made.encoded.clone());
+        }
+        self.encode_again(id, known, form, made.samples.clone())
+            .await
     }
 
     /// Encodes samples that are there in a further form.
@@ -283,7 +345,8 @@ impl Clips {
         let bytes = encoded
             .map_err(|_| VoiceError::Synthesis("the encoder panicked".to_owned()))?
             .map_err(Arc::new)?;
-        self.shelves.keep_encoded(id, form, &bytes, known.private);
+        self.shelves
+            .keep_encoded(id, form, &bytes, known.private, None);
         Ok(bytes)
     }
 
@@ -349,13 +412,11 @@ impl Clips {
         if let Some(known) = self.shelves.known.get(&id) {
             return Ok(known);
         }
-        let stored = match &self.shelves.store {
-            Some(store) => store.read(&object_name(id, RECIPE)).await,
-            None => None,
-        };
-        let recipe: Recipe = stored
+        let stored = self.shelves.stored_recipe(id).await;
+        let mut recipe: Recipe = stored
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .ok_or(ClipError::Unknown(id))?;
+        recipe.read = None;
         let known = Known {
             value: Arc::new(recipe),
             private: false,
@@ -371,12 +432,18 @@ impl Clips {
     }
 
     /// What the worker does for a clip: speak, finish, encode.
-    fn work(&self, id: ClipId, recipe: &Recipe, form: Form) -> Result<Work<Arc<Made>>, ClipError> {
+    fn work(
+        &self,
+        id: ClipId,
+        recipe: &Recipe,
+        form: Form,
+        sharing: Option<Sharing>,
+    ) -> Result<Work<Arc<Outcome>>, ClipError> {
         let voice = self.voice(id, recipe)?;
         let speech = speech(&voice, recipe);
         let pause_ms = added_pause_ms(&voice, recipe);
         let syntheses = self.syntheses.clone();
-        Ok(Arc::new(move |engines| {
+        let make = move |engines: &mut Engines| {
             syntheses.fetch_add(1, Ordering::Relaxed);
             let started = Instant::now();
             let pack = voice.pack();
@@ -387,11 +454,35 @@ impl Clips {
                 .encode(id, &samples, pack.sample_rate)
                 .map_err(|error| VoiceError::Synthesis(error.to_string()))?;
             record_synthesis(started.elapsed(), spoken.len(), pack.sample_rate);
-            Ok(Arc::new(Made {
+            tracing::debug!(
+                took_ms = started.elapsed().as_millis(),
+                samples = spoken.len(),
+                "spoken"
+            );
+            Ok(Made {
                 samples: samples.into(),
                 form,
                 encoded,
-            }))
+                lease: None,
+            })
+        };
+        // Of the request that asked first, so that its id stands in the worker's lines too.
+        let span = tracing::info_span!("synthesis", clip = %id);
+        Ok(Arc::new(move |engines| {
+            let _entered = span.enter();
+            let turn = sharing.as_ref().map_or(Turn::Ours(None), Sharing::turn);
+            let Turn::Ours(lease) = turn else {
+                return Ok(Arc::new(Outcome::Theirs));
+            };
+            match make(engines) {
+                Ok(made) => Ok(Arc::new(Outcome::Made(Made { lease, ..made }))),
+                Err(error) => {
+                    if let Some(sharing) = &sharing {
+                        sharing.give_back(lease);
+                    }
+                    Err(error)
+                }
+            }
         }))
     }
 
@@ -408,6 +499,11 @@ impl Clips {
     /// The store, for its figures.
     pub fn store(&self) -> Option<&Arc<Store>> {
         self.shelves.store.as_ref()
+    }
+
+    /// The tier that replicas share, if there is one.
+    pub fn shared(&self) -> Option<&Arc<Shared>> {
+        self.shelves.shared.as_ref()
     }
 
     /// Forgets the encoded clips and samples in memory; the store keeps its own.
@@ -467,6 +563,30 @@ fn weight(bytes: usize) -> u32 {
 
 const RECIPE: &str = "recipe.json";
 
+/// The recipe of a clip from the lasting tiers, with what was read. It is read without opening
+/// them for service, so that a running one is not disturbed. Must be called inside a tokio
+/// runtime.
+///
+/// # Errors
+///
+/// When the shared tier's configuration is wrong.
+pub async fn stored_recipe(
+    id: ClipId,
+    config: &crate::config::ClipsConfig,
+) -> Result<Option<Recipe>, StoreError> {
+    let name = object_name(id, RECIPE);
+    let nearer = config
+        .path
+        .as_ref()
+        .and_then(|folder| store::peek(folder, &name));
+    let bytes = match (nearer, &config.shared) {
+        (Some(bytes), _) => Some(bytes),
+        (None, Some(shared)) => Arc::new(Shared::open(shared, None)?).read(&name).await,
+        (None, None) => None,
+    };
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
 /// Objects lie in 256 folders, so that none grows too large to list.
 fn object_name(id: ClipId, extension: &str) -> String {
     let id = id.to_string();
@@ -475,14 +595,15 @@ fn object_name(id: ClipId, extension: &str) -> String {
 
 impl Shelves {
     /// Keeps what a worker made, whoever still waits for it.
-    fn keep_made(&self, id: ClipId, made: &Arc<Made>) {
+    fn keep_made(&self, id: ClipId, made: &Made) {
         let private = self.known.get(&id).is_none_or(|known| known.private);
         let samples = Shelved {
             value: made.samples.clone(),
             private,
         };
         self.samples.insert(id, samples);
-        self.keep_encoded(id, made.form, &made.encoded, private);
+        let lease = made.lease.clone();
+        self.keep_encoded(id, made.form, &made.encoded, private, lease);
     }
 
     fn remember(&self, id: ClipId, form: Form, bytes: &Bytes, private: bool) {
@@ -493,23 +614,34 @@ impl Shelves {
         self.encoded.insert((id, form), shelved);
     }
 
-    fn keep_encoded(&self, id: ClipId, form: Form, bytes: &Bytes, private: bool) {
+    fn keep_encoded(
+        &self,
+        id: ClipId,
+        form: Form,
+        bytes: &Bytes,
+        private: bool,
+        lease: Option<Lease>,
+    ) {
         self.remember(id, form, bytes, private);
         if private {
             return;
         }
         if let Some(name) = form.object_name(id) {
+            self.hand_in(&name, bytes, lease);
             self.write_behind(name, bytes.clone());
         }
     }
 
-    fn keep_recipe(&self, id: ClipId, recipe: Arc<Recipe>) {
+    fn keep_recipe(&self, id: ClipId, recipe: &Recipe) {
         let name = object_name(id, RECIPE);
         if self.store.as_ref().is_some_and(|store| store.knows(&name)) {
             return;
         }
-        match serde_json::to_vec(&*recipe) {
-            Ok(bytes) => self.write_behind(name, bytes.into()),
+        match serde_json::to_vec(recipe).map(Bytes::from) {
+            Ok(bytes) => {
+                self.hand_in(&name, &bytes, None);
+                self.write_behind(name, bytes);
+            }
             Err(error) => tracing::warn!(%error, "cannot write a recipe"),
         }
     }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::audio::pcm::POST_PROCESSING_VERSION;
+use crate::text::Syllable;
 
 /// A clip's name: 128 bits of a BLAKE3 hash of everything that shapes its sound.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,6 +76,21 @@ pub struct Recipe {
     pub rate_milli: u32,
     /// The pause after the utterance, in milliseconds.
     pub pause_ms: u32,
+    /// What was read when the clip was first asked for. Other texts with the same phonemes have
+    /// the same clip, so it is no part of the id; it is kept in the store only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<Read>,
+}
+
+/// The text behind the phonemes, for whoever asks why a clip sounds as it does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Read {
+    /// As it stands on the page.
+    pub text: String,
+    /// As it is spoken.
+    pub spoken: String,
+    /// The readings.
+    pub syllables: Vec<Syllable>,
 }
 
 impl Recipe {
@@ -111,6 +127,7 @@ mod tests {
             syllables: std::iter::once(0..3).collect(),
             rate_milli: 1000,
             pause_ms: 200,
+            read: None,
         }
     }
 

@@ -17,8 +17,7 @@ use opendal::Operator;
 use opendal::services::Fs;
 use tokio::runtime::Handle;
 
-/// Behind the bytes of every object stands their BLAKE3 digest.
-const DIGEST_BYTES: usize = 32;
+use super::sealed;
 
 /// Where half-written objects live until they are renamed.
 const UNFINISHED: &str = ".unfinished";
@@ -69,6 +68,23 @@ impl Store {
             .root(&folder.to_string_lossy())
             .atomic_write_dir(&unfinished.to_string_lossy());
         Self::over(Operator::new(builder)?, max_bytes).await
+    }
+
+    /// Whether a folder could be a store; it is made if it is not there. A store that is open
+    /// in it is not disturbed.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made or written to.
+    pub fn probe_folder(folder: &Path) -> Result<(), StoreError> {
+        let probe = folder.join(format!(".probe-{}", std::process::id()));
+        std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(&probe, b""))
+            .and_then(|()| std::fs::remove_file(&probe))
+            .map_err(|source| StoreError::Folder {
+                path: folder.display().to_string(),
+                source,
+            })
     }
 
     /// A store over any operator.
@@ -132,7 +148,7 @@ impl Store {
                 return None;
             }
         };
-        let verified = verify(&stored);
+        let verified = sealed::open(&stored);
         if verified.is_none() {
             tracing::warn!(
                 name,
@@ -151,10 +167,7 @@ impl Store {
 
     /// Stores `bytes` as `name`. A failure is logged and counted: the caller has the bytes.
     pub async fn write(&self, name: &str, bytes: &Bytes) {
-        let digest = blake3::hash(bytes);
-        let mut stored = Vec::with_capacity(bytes.len() + DIGEST_BYTES);
-        stored.extend_from_slice(bytes);
-        stored.extend_from_slice(digest.as_bytes());
+        let stored = sealed::seal(bytes);
         let size = weight(stored.len() as u64);
         if let Err(error) = self.operator.write(name, stored).await {
             self.write_failures.fetch_add(1, Ordering::Relaxed);
@@ -190,18 +203,19 @@ impl Store {
     }
 }
 
+/// An object of a folder that another process may have open; nothing is changed.
+pub(super) fn peek(folder: &Path, name: &str) -> Option<Bytes> {
+    let sealed = std::fs::read(folder.join(name)).ok()?;
+    sealed::open(&sealed.into())
+}
+
 fn weight(bytes: u64) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
-fn verify(stored: &Bytes) -> Option<Bytes> {
-    let length = stored.len().checked_sub(DIGEST_BYTES)?;
-    let bytes = stored.slice(..length);
-    (blake3::hash(&bytes).as_bytes()[..] == stored[length..]).then_some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::sealed::DIGEST_BYTES;
     use super::*;
 
     async fn store(folder: &Path, max_bytes: u64) -> Store {

@@ -8,8 +8,15 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::reading::Reader;
+use crate::telemetry;
+
 /// `/healthz` is true while the process runs; `/readyz` after the warm-up and until shutdown.
-pub(super) fn router(ready: Arc<AtomicBool>, metrics: Option<PrometheusHandle>) -> Router {
+pub(super) fn router(
+    reader: Arc<Reader>,
+    ready: Arc<AtomicBool>,
+    recorder: Option<PrometheusHandle>,
+) -> Router {
     let readiness = move || async move {
         if ready.load(Ordering::SeqCst) {
             (StatusCode::OK, "ready\n")
@@ -18,7 +25,12 @@ pub(super) fn router(ready: Arc<AtomicBool>, metrics: Option<PrometheusHandle>) 
         }
     };
     let render = move || async move {
-        metrics
+        telemetry::metrics::look_at_process();
+        if let Some(store) = reader.clips().store() {
+            #[allow(clippy::cast_precision_loss)]
+            metrics::gauge!("langdu_store_bytes").set(store.bytes() as f64);
+        }
+        recorder
             .as_ref()
             .map_or_else(String::new, PrometheusHandle::render)
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::task::JoinHandle;
+use tracing::Instrument;
 
 use crate::clip::{Clip, ClipError, ClipId, Clips, Form, Timing};
 use crate::reading::Reading;
@@ -103,11 +104,13 @@ impl Drop for Asked {
 
 fn ask(clips: &Arc<Clips>, id: ClipId, form: Form, urgency: Urgency) -> Asked {
     let clips = clips.clone();
-    let work = tokio::spawn(async move {
+    let span = tracing::info_span!("utterance", clip = %id);
+    let work = async move {
         // The clip first, so that the worker begins before the timing model does.
         let (clip, timing) =
             tokio::try_join!(biased; clips.get(id, form, urgency), clips.timing(id, urgency))?;
         Ok((timing, clip))
-    });
+    };
+    let work = tokio::spawn(work.instrument(span));
     Asked { id, work }
 }

@@ -24,6 +24,7 @@ use tonic::transport::server::TcpIncoming;
 
 use crate::config::ListenConfig;
 use crate::reading::{ReadOptions, Reader, Source};
+use crate::telemetry::RequestIds;
 use proto::read_aloud_server::ReadAloudServer;
 
 /// How long open calls may go on after a shutdown was asked for.
@@ -124,10 +125,14 @@ impl Server {
         tokio::spawn(warm_up(reader.clone(), ready.clone()));
 
         let grpc = serve_grpc(self.grpc, reader.clone(), stop.clone());
-        let http = axum::serve(at_once(self.http), http::router(reader.clone()))
+        let router = http::router(reader.clone()).layer(RequestIds { listener: "http" });
+        let http = axum::serve(at_once(self.http), router)
             .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let admin = axum::serve(self.admin, admin::router(ready.clone(), metrics))
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let admin = axum::serve(
+            self.admin,
+            admin::router(reader.clone(), ready.clone(), metrics),
+        )
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = async {
             let (grpc, http, admin) = tokio::join!(grpc, http.into_future(), admin.into_future());
             grpc?;
@@ -138,6 +143,7 @@ impl Server {
         let stopping = async {
             shutdown.await;
             ready.store(false, Ordering::SeqCst);
+            metrics::gauge!("langdu_ready").set(0.0);
             tracing::info!(
                 grace_s = GRACE.as_secs(),
                 "shutting down: open calls are finished"
@@ -187,6 +193,7 @@ async fn serve_grpc(
         .build_v1()?;
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     tonic::transport::Server::builder()
+        .layer(RequestIds { listener: "grpc" })
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .add_service(service)
         .add_service(health)
@@ -213,6 +220,7 @@ async fn warm_up(reader: Arc<Reader>, ready: Arc<AtomicBool>) {
     match spoken.await {
         Ok(()) => {
             ready.store(true, Ordering::SeqCst);
+            metrics::gauge!("langdu_ready").set(1.0);
             tracing::info!(took_ms = started.elapsed().as_millis(), "ready");
         }
         Err(error) => tracing::error!(%error, "the warm-up failed: not ready"),

@@ -66,6 +66,14 @@ impl Problem {
         (self.code == Code::ResourceExhausted).then_some(RETRY_AFTER)
     }
 
+    /// Counts it: once, where it becomes an answer.
+    pub(crate) fn count(&self) {
+        metrics::counter!("langdu_errors_total", "reason" => self.reason).increment(1);
+        if self.code == Code::ResourceExhausted {
+            metrics::counter!("langdu_shed_total").increment(1);
+        }
+    }
+
     /// The status of an HTTP answer.
     pub(crate) fn http_status(&self) -> StatusCode {
         match self.code {
@@ -108,6 +116,7 @@ impl std::error::Error for Problem {}
 
 impl From<Problem> for Status {
     fn from(problem: Problem) -> Self {
+        problem.count();
         let mut details = ErrorDetails::new();
         details.set_error_info(problem.reason, DOMAIN, [] as [(String, String); 0]);
         if let Some(field) = problem.field {
@@ -122,6 +131,7 @@ impl From<Problem> for Status {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        self.count();
         let status = self.http_status();
         let body = json!({
             "type": format!("urn:langdu:{}", self.reason.to_lowercase().replace('_', "-")),

@@ -91,11 +91,35 @@ impl FrontEnd {
         script::line(self, text)
     }
 
+    /// The normalisation rules and lexicon words that a line would be said by, in order.
+    pub fn rules(&self, text: &str) -> Vec<AppliedRule> {
+        let text: Vec<char> = text.chars().collect();
+        let found = self.lexicon.matches(&text);
+        let (_, applied) = normalize::traced(&text, &found.swaps);
+        applied
+            .into_iter()
+            .map(|applied| AppliedRule {
+                text: text[applied.source].iter().collect(),
+                rule: applied.rule,
+            })
+            .collect()
+    }
+
     fn items(&self, text: &[char]) -> Vec<Item> {
         let found = self.lexicon.matches(text);
         let pieces = normalize::normalize(text, &found.swaps);
         speech::read(pieces, &found, &self.dictionary, self.english.as_deref())
     }
+}
+
+/// A stretch of a line and the rule it is said by.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AppliedRule {
+    /// The source text.
+    pub text: String,
+    /// `quantity::money` is the function `money` of `src/text/normalize/quantity.rs`; `lexicon`
+    /// is a word of the deployment's own.
+    pub rule: &'static str,
 }
 
 /// How a line would be read, as one JSON object:

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A document as it will be spoken.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -49,7 +49,7 @@ pub struct Span {
 }
 
 /// One spoken syllable (or one English word or spelled letter).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Syllable {
     /// The spoken character (`零`), or the Latin letters of an English word or spelled letter.
     pub hanzi: String,

@@ -16,7 +16,7 @@ fn project(path: &str) -> PathBuf {
 }
 
 /// Where `scripts/setup.sh clients` puts Python's packages.
-fn python_packages() -> PathBuf {
+pub(crate) fn python_packages() -> PathBuf {
     let folder = std::env::var_os("LANGDU_TEST_CLIENTS")
         .map_or_else(|| project("target/clients"), PathBuf::from);
     let packages = folder.join("python");

@@ -44,7 +44,7 @@ async fn thirty_two_askers_of_whom_the_first_hangs_up_share_one_synthesis() {
         .unwrap();
     let before = service.reader.clips().syntheses();
 
-    let id = clips_of(&service, "三十二个人同时要听这一句话。").await[0];
+    let id = clips_of(&service, "大家同时要听这一句话。").await[0];
     let mut askers: Vec<_> = (0..32)
         .map(|_| {
             let clips = service.reader.clips().clone();

@@ -6,8 +6,16 @@ use std::process::Command;
 use langdu::server::proto::AudioEncoding;
 use langdu::server::proto::synthesize_stream_response::Response as Part;
 
-use crate::process::Process;
+use crate::process::{Process, Setup};
 use crate::support::{request, shared, text};
+
+fn start(folder: &Path, clips: &Path, wrapper: &[&str]) -> Process {
+    let setup = Setup {
+        wrapper,
+        ..Setup::default()
+    };
+    Process::start(folder, clips, &shared().web.to_string(), &setup)
+}
 
 /// What the disk holds of clips.
 fn objects(clips: &Path) -> usize {
@@ -29,20 +37,20 @@ async fn a_killed_process_leaves_no_damaged_clip() {
     let web = shared();
     let page = web.page("/policy.html");
     let whole = {
-        let service = Process::start(&[], folder.path(), &clips, &web.web.to_string());
+        let service = start(folder.path(), &clips, &[]);
         service.hear(&page, usize::MAX).await
     };
     // Killed at several moments; each start goes on from what the one before left.
     std::fs::remove_dir_all(&clips).unwrap();
     for count in [1, 2, 4] {
-        let mut service = Process::start(&[], folder.path(), &clips, &web.web.to_string());
+        let mut service = start(folder.path(), &clips, &[]);
         let heard = service.hear(&page, count).await;
         service.child.kill().unwrap();
         assert_eq!(heard, whole[..count], "what is served is never damaged");
     }
     let kept = objects(&clips);
     assert!(kept > 0, "what was made before a kill is kept");
-    let service = Process::start(&[], folder.path(), &clips, &web.web.to_string());
+    let service = start(folder.path(), &clips, &[]);
     assert_eq!(service.hear(&page, usize::MAX).await, whole);
 }
 
@@ -66,7 +74,7 @@ async fn a_full_disk_under_the_cache_costs_nothing_but_the_cache() {
         &script,
         "sh",
     ];
-    let service = Process::start(&wrapper, folder.path(), &clips, &web.web.to_string());
+    let service = start(folder.path(), &clips, &wrapper);
     let heard = service.hear(&web.page("/policy.html"), usize::MAX).await;
     assert!(heard.len() > 5, "{} utterances", heard.len());
     assert!(heard.iter().all(|audio| !audio.is_empty()));
@@ -79,7 +87,7 @@ async fn a_full_disk_under_the_cache_costs_nothing_but_the_cache() {
 async fn a_shutdown_finishes_what_is_playing() {
     let folder = tempfile::tempdir().unwrap();
     let clips = folder.path().join("clips");
-    let mut process = Process::start(&[], folder.path(), &clips, &shared().web.to_string());
+    let mut process = start(folder.path(), &clips, &[]);
     let asked = request(
         text("第一句话。第二句话。第三句话，说完再走。"),
         AudioEncoding::Mp3,

@@ -5,16 +5,19 @@ use std::time::Duration;
 
 use langdu::server::proto::{AudioEncoding, CustomPronunciation, ExplainRequest};
 
-use crate::process::Process;
+use crate::process::{Process, Setup};
 use crate::support::{request, shared, text};
 
 const TEXT: &str = "请到乐亭县办理。";
 
 fn start(folder: &Path) -> Process {
-    let settings = format!("lexicon = {:?}\n", folder.join("lexicon.tsv"));
-    let clips = folder.join("clips");
+    let lexicon = folder.join("lexicon.tsv");
+    let setup = Setup {
+        environment: &[("LANGDU_LEXICON", lexicon.to_str().unwrap())],
+        ..Setup::default()
+    };
     let web = shared().web.to_string();
-    Process::start_with(&settings, &[], folder, &clips, &web)
+    Process::start(folder, &folder.join("clips"), &web, &setup)
 }
 
 /// How the service would read 乐亭.
@@ -75,7 +78,8 @@ async fn an_edit_of_the_lexicon_is_heard_without_a_restart_and_a_bad_one_is_not(
 
     std::fs::write(&file, "# names\n乐亭\tle4 ting2\n六安\tlu4\n").unwrap();
     let said = async {
-        while !service.has_logged(&["lexicon.tsv", "line 3"]) {
+        let named = |line: &String| line.contains("lexicon.tsv") && line.contains("line 3");
+        while !service.log().iter().any(named) {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };

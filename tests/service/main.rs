@@ -2,11 +2,13 @@
 //! pages are played by a local server.
 
 mod bad_input;
+mod bench;
 mod clients;
 mod clips;
 mod command_line;
 mod cors;
 mod crash;
+mod deploy;
 mod feeds;
 mod gateway;
 mod lexicon;
@@ -14,6 +16,8 @@ mod packs;
 mod pinned_player;
 mod process;
 mod routes;
+mod seeing;
+mod shared_tier;
 mod stream;
 mod support;
 mod unchanged_pages;

@@ -1,53 +1,60 @@
-//! `langdu serve` as a process of its own.
+//! `langdu serve` in a process of its own, ended with the test.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use langdu::server::proto::AudioEncoding;
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
 use langdu::server::proto::synthesize_stream_response::Response as Part;
 
-use crate::support::{request, url, voices};
+use crate::support::{http_client, request, url, voices};
 
-/// A service in a process of its own, ended with the test.
+/// A port that was free a moment ago; whoever wants it says so when it is not any more.
+pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
+    let held: Vec<TcpListener> = (0..N)
+        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
+        .collect();
+    std::array::from_fn(|index| held[index].local_addr().unwrap().port())
+}
+
+/// A running service.
 pub(crate) struct Process {
     pub(crate) child: Child,
-    grpc: u16,
+    pub(crate) grpc: u16,
+    pub(crate) http: u16,
+    admin: u16,
     log: Arc<Mutex<Vec<String>>>,
 }
 
-impl Process {
-    /// Starts `langdu serve` behind the words of `wrapper`.
-    pub(crate) fn start(wrapper: &[&str], folder: &Path, clips: &Path, web: &str) -> Self {
-        Self::start_with("", wrapper, folder, clips, web)
-    }
+/// What makes one process different from another.
+#[derive(Default)]
+pub(crate) struct Setup<'a> {
+    /// Words in front of the program.
+    pub(crate) wrapper: &'a [&'a str],
+    /// Lines of its configuration file, after the sections that every process has.
+    pub(crate) config: &'a str,
+    /// Environment variables.
+    pub(crate) environment: &'a [(&'a str, &'a str)],
+}
 
-    /// The same with lines at the head of its configuration.
-    pub(crate) fn start_with(
-        settings: &str,
-        wrapper: &[&str],
-        folder: &Path,
-        clips: &Path,
-        web: &str,
-    ) -> Self {
-        // A port that was free a moment ago; the process says so when it is not any more.
-        let ports: Vec<TcpListener> = (0..3)
-            .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-            .collect();
-        let [grpc, http, admin] = [0, 1, 2].map(|i: usize| ports[i].local_addr().unwrap().port());
-        drop(ports);
+impl Process {
+    /// Starts `langdu serve` with its clips in `clips`; `web` is where pages may be read from.
+    pub(crate) fn start(folder: &Path, clips: &Path, web: &str, setup: &Setup<'_>) -> Self {
+        let [grpc, http, admin] = free_ports();
         let port = web.rsplit(':').next().unwrap();
         let config = format!(
-            "{settings}[fetch]\nallowed_hosts = [\"127.0.0.1\"]\nprivate_hosts = [\"127.0.0.1\"]\n\
-             ports = [{port}]\n[clips]\npath = {clips:?}\n[voices]\npath = {:?}\n",
-            voices()
+            "[fetch]\nallowed_hosts = [\"127.0.0.1\"]\nprivate_hosts = [\"127.0.0.1\"]\n\
+             ports = [{port}]\n[voices]\npath = {:?}\n[clips]\npath = {clips:?}\n{}",
+            voices(),
+            setup.config
         );
-        let file = folder.join("langdu.toml");
+        let file = folder.join(format!("langdu-{grpc}.toml"));
         std::fs::write(&file, config).unwrap();
-        let mut words: Vec<String> = wrapper.iter().map(|&word| word.to_owned()).collect();
+        let mut words: Vec<String> = setup.wrapper.iter().map(|&word| word.to_owned()).collect();
         words.extend([
             env!("CARGO_BIN_EXE_langdu").to_owned(),
             "serve".to_owned(),
@@ -58,35 +65,40 @@ impl Process {
         ]);
         let mut child = Command::new(&words[0])
             .args(&words[1..])
+            .envs(setup.environment.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let serving = log
-            .by_ref()
-            .map_while(Result::ok)
-            .any(|line| line.contains("serving"));
-        assert!(serving, "the service starts");
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut serving = false;
+        for line in lines.by_ref().map_while(Result::ok) {
+            serving = line.contains("serving");
+            log.lock().unwrap().push(line);
+            if serving {
+                break;
+            }
+        }
+        assert!(serving, "the service starts: {:?}", log.lock().unwrap());
         // The log is read on, so that the process never waits for us.
-        let kept = Arc::new(Mutex::new(Vec::new()));
-        let keep = kept.clone();
+        let kept = log.clone();
         std::thread::spawn(move || {
-            for line in log.map_while(Result::ok) {
-                keep.lock().unwrap().push(line);
+            for line in lines.map_while(Result::ok) {
+                kept.lock().unwrap().push(line);
             }
         });
         Self {
             child,
             grpc,
-            log: kept,
+            http,
+            admin,
+            log,
         }
     }
 
-    /// Whether a line of the log so far holds every one of `words`.
-    pub(crate) fn has_logged(&self, words: &[&str]) -> bool {
-        let log = self.log.lock().unwrap();
-        log.iter()
-            .any(|line| words.iter().all(|word| line.contains(word)))
+    /// What it has logged.
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
     }
 
     pub(crate) async fn client(&self) -> ReadAloudClient<tonic::transport::Channel> {
@@ -109,11 +121,39 @@ impl Process {
         while audio.len() < count {
             match stream.message().await.unwrap().and_then(|m| m.response) {
                 Some(Part::Audio(bytes)) => audio.push(bytes.to_vec()),
+                Some(Part::UtteranceError(error)) => panic!("{error:?}"),
                 Some(Part::End(_)) | None => break,
                 Some(_) => {}
             }
         }
         audio
+    }
+
+    /// A page of the operators' listener: its status and body.
+    pub(crate) async fn admin(&self, path: &str) -> (u16, String) {
+        let address = format!("http://127.0.0.1:{}{path}", self.admin);
+        let answer = http_client().get(address).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Waits until the warm-up has been spoken.
+    pub(crate) async fn is_ready(&self) {
+        let started = Instant::now();
+        while self.admin("/readyz").await.0 != 200 {
+            assert!(started.elapsed() < Duration::from_secs(120), "not ready");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The value of a metric without labels.
+    pub(crate) async fn metric(&self, name: &str) -> f64 {
+        let (_, text) = self.admin("/metrics").await;
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("{name} is not exported"))
+            .parse()
+            .unwrap()
     }
 }
 

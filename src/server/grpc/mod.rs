@@ -5,6 +5,7 @@ mod stream;
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures::Stream;
 use tonic::{Request, Response, Status};
@@ -139,11 +140,13 @@ impl ReadAloud for ReadAloudService {
         &self,
         request: Request<SynthesizeRequest>,
     ) -> Result<Response<Self::SynthesizeStreamStream>, Status> {
+        let arrived = Instant::now();
         let (reading, form) = self.read(request.into_inner()).await?;
         Ok(Response::new(Box::pin(stream::of(
             self.reader.clips().clone(),
             reading,
             form,
+            arrived,
         ))))
     }
 

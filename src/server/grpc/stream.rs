@@ -1,12 +1,13 @@
 //! One reading as a stream: each utterance as soon as it is made, a few made ahead.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures::Stream;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
+use tracing::Instrument;
 
 use super::convert;
 use crate::clip::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
@@ -22,15 +23,18 @@ pub(super) fn of(
     clips: Arc<Clips>,
     reading: Arc<Reading>,
     form: Form,
+    arrived: Instant,
 ) -> impl Stream<Item = Result<SynthesizeStreamResponse, Status>> + Send {
     let (sender, receiver) = mpsc::channel(4);
-    tokio::spawn(async move {
+    let sending = async move {
+        let _open = OpenStream::count();
         tokio::select! {
             () = sender.closed() => {}
             // The listener has gone when this fails, which is the same as the branch above.
-            _ = send(&sender, &clips, &reading, form) => {}
+            _ = send(&sender, &clips, &reading, form, arrived) => {}
         }
-    });
+    };
+    tokio::spawn(sending.in_current_span());
     ReceiverStream::new(receiver)
 }
 
@@ -44,10 +48,11 @@ async fn send(
     clips: &Arc<Clips>,
     reading: &Arc<Reading>,
     form: Form,
+    arrived: Instant,
 ) -> Result<(), Gone> {
-    let started = Instant::now();
     give(sender, Part::Header(convert::reading(reading))).await?;
     let mut ahead = Ahead::new(clips.clone(), reading.clone(), form);
+    let mut heard = Listening::default();
     let mut failed = 0;
     let mut duration_ms = 0;
     for (index, &id) in reading.clips.iter().enumerate() {
@@ -59,9 +64,7 @@ async fn send(
                 duration_ms += u64::from(timing.ms(timing.samples));
                 give(sender, Part::Utterance(start(index, id, &timing, &clip))).await?;
                 give(sender, Part::Audio(clip.bytes)).await?;
-                if index == 0 {
-                    metrics::histogram!("langdu_first_audio_seconds").record(started.elapsed());
-                }
+                heard.comes(&timing, arrived);
             }
             Err(error) => {
                 failed += 1;
@@ -81,8 +84,47 @@ async fn send(
     .await
 }
 
+/// A stream that is open as long as this value lives.
+struct OpenStream;
+
+impl OpenStream {
+    fn count() -> Self {
+        metrics::counter!("langdu_streams_total").increment(1);
+        metrics::gauge!("langdu_streams_open").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        metrics::gauge!("langdu_streams_open").decrement(1.0);
+    }
+}
+
+/// When a listener who plays as it comes needs the next utterance.
+#[derive(Default)]
+struct Listening {
+    plays_until: Option<Instant>,
+}
+
+impl Listening {
+    /// An utterance is handed over.
+    fn comes(&mut self, timing: &Timing, arrived: Instant) {
+        let now = Instant::now();
+        match self.plays_until {
+            None => metrics::histogram!("langdu_first_audio_seconds").record(arrived.elapsed()),
+            Some(until) if until < now => metrics::counter!("langdu_stalls_total").increment(1),
+            Some(_) => {}
+        }
+        let starts = self.plays_until.map_or(now, |until| until.max(now));
+        let duration = Duration::from_millis(timing.ms(timing.samples).into());
+        self.plays_until = Some(starts + duration);
+    }
+}
+
 fn failure(index: usize, error: ClipError) -> Part {
     let problem = Problem::from(error);
+    problem.count();
     tracing::warn!(
         index,
         reason = problem.reason,

@@ -32,8 +32,26 @@ use super::chars::{fold, is_hanzi};
 /// A rule: what it says for the tokens from here, or `None` when they are not its.
 type Rule = fn(At<'_>) -> Option<Say>;
 
+/// A rule with its name, as `langdu explain --clip` shows it: `quantity::money`.
+type Named = (&'static str, Rule);
+
+macro_rules! rules {
+    ($($category:ident::$rule:ident),* $(,)?) => {
+        &[$((concat!(stringify!($category), "::", stringify!($rule)), $category::$rule as Rule)),*]
+    };
+}
+
+/// A stretch of source text and the rule that said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Applied {
+    /// Scalar offsets of the source.
+    pub(crate) source: Range<usize>,
+    /// The rule's name, or `lexicon` for a replacement.
+    pub(crate) rule: &'static str,
+}
+
 /// Tried at a run of digits, in this order.
-const NUMBER_RULES: &[Rule] = &[
+const NUMBER_RULES: &[Named] = rules![
     web::address,
     code::masked,
     code::identifier,
@@ -71,7 +89,7 @@ const NUMBER_RULES: &[Rule] = &[
 ];
 
 /// Tried at a run of letters.
-const WORD_RULES: &[Rule] = &[
+const WORD_RULES: &[Named] = rules![
     web::address,
     quantity::money,
     latin::numero,
@@ -88,7 +106,7 @@ const WORD_RULES: &[Rule] = &[
 ];
 
 /// Tried at any other character that is not a Chinese one.
-const SIGN_RULES: &[Rule] = &[
+const SIGN_RULES: &[Named] = rules![
     document_number::bracketed_year,
     code::phone_prefix,
     list::bracketed,
@@ -118,29 +136,40 @@ pub(crate) struct Swap {
 
 /// Says `text`, with the lexicon's replacements, in order and not overlapping.
 pub(crate) fn normalize(text: &[char], swaps: &[Swap]) -> Vec<Piece> {
+    traced(text, swaps).0
+}
+
+/// The same, with the rules that were applied, in order.
+pub(crate) fn traced(text: &[char], swaps: &[Swap]) -> (Vec<Piece>, Vec<Applied>) {
     let folded: Vec<char> = text.iter().copied().map(fold).collect();
     let ranges: Vec<Range<usize>> = swaps.iter().map(|swap| swap.source.clone()).collect();
     let tokens = Tokens::cut(&folded, &ranges);
     let mut pieces = Vec::with_capacity(folded.len());
+    let mut applied = Vec::new();
     let mut index = 0;
     while index < tokens.list.len() {
         let at = At::new(&tokens, index);
-        index += match tokens.list[index] {
-            Tok::Ch(c) if is_hanzi(c) => hanzi(at, c, &mut pieces),
+        let (count, rule) = match tokens.list[index] {
+            Tok::Ch(c) if is_hanzi(c) => (hanzi(at, c, &mut pieces), None),
             Tok::Swap(swap) => {
                 say_swap(&swaps[swap], &mut pieces);
-                1
+                (1, Some("lexicon"))
             }
-            Tok::Space => 1,
+            Tok::Space => (1, None),
             Tok::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
             Tok::Word(_) => apply(WORD_RULES, at, &mut pieces),
             Tok::Ch(c) => sign(at, c, &mut pieces),
         };
+        if let Some(rule) = rule {
+            let source = at.range(0, count);
+            applied.push(Applied { source, rule });
+        }
+        index += count;
     }
     for piece in &mut pieces {
         as_written(piece, text);
     }
-    pieces
+    (pieces, applied)
 }
 
 /// Punctuation a rule has let stand is shown in the width the page has it in.
@@ -169,11 +198,14 @@ fn say_swap(swap: &Swap, pieces: &mut Vec<Piece>) {
     );
 }
 
-fn apply(rules: &[Rule], at: At<'_>, pieces: &mut Vec<Piece>) -> usize {
-    for rule in rules {
+/// How many tokens were said, and by which rule.
+type Step = (usize, Option<&'static str>);
+
+fn apply(rules: &[Named], at: At<'_>, pieces: &mut Vec<Piece>) -> Step {
+    for (name, rule) in rules {
         if let Some(say) = rule(at).filter(|say| say.tokens > 0) {
             pieces.extend(say.pieces);
-            return say.tokens;
+            return (say.tokens, Some(name));
         }
     }
     let say = match at.rest().first() {
@@ -181,30 +213,32 @@ fn apply(rules: &[Rule], at: At<'_>, pieces: &mut Vec<Piece>) -> usize {
         _ => Say::new().silent(1),
     };
     pieces.extend(say.pieces);
-    say.tokens
+    (say.tokens, None)
 }
 
-fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
+fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> Step {
     let zero_among_numerals = c == '○' && numeral_beside(at);
     if zero_among_numerals {
         pieces.push(Piece::new(Said::Han('零'), at.range(0, 1)));
-        return 1;
+        return (1, None);
     }
     if is_pause(c) {
-        if let Some(say) = PAUSE_RULES.iter().find_map(|rule| rule(at)) {
-            pieces.extend(say.pieces);
-            return say.tokens;
+        for (name, rule) in PAUSE_RULES {
+            if let Some(say) = rule(at) {
+                pieces.extend(say.pieces);
+                return (say.tokens, Some(name));
+            }
         }
         // A stroke between two headings is a sign on the page and a pause in speech.
         let mark = if c == '|' { '，' } else { c };
         pieces.push(Piece::new(Said::Mark(mark), at.range(0, 1)));
-        return 1;
+        return (1, None);
     }
     apply(SIGN_RULES, at, pieces)
 }
 
 /// Rules for punctuation that may be part of something spoken.
-const PAUSE_RULES: &[Rule] = &[
+const PAUSE_RULES: &[Named] = rules![
     document_number::bracketed_year,
     code::phone_prefix,
     list::bracketed,

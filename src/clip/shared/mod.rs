@@ -1,0 +1,299 @@
+//! The tier that replicas share: clips by name in Redis or in S3-compatible storage, and leases,
+//! so that two replicas do not make the same clip.
+//!
+//! It is a help, never a need. An operation that fails or takes too long sets the tier aside:
+//! readings go on from the nearer tiers and the voice, nobody waits for it, and a probe brings
+//! it back when it answers again. What was made meanwhile is then handed in.
+//!
+//! Nothing here bounds its size: that is Redis's `maxmemory` or the bucket's lifecycle rule.
+
+mod config;
+mod lease;
+mod objects;
+mod redis;
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use opendal::{Configurator, Operator, services};
+use tokio::runtime::Handle;
+
+pub use config::{SharedConfig, SharedService};
+pub(super) use lease::Lease;
+use lease::Leases;
+use tokio::sync::Semaphore;
+
+use super::sealed;
+use super::store::{Store, StoreError};
+
+/// How often a tier that was set aside is tried again.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// Names of objects that are owed to the tier while it is away. More are not remembered: their
+/// clips would be made again by the replica that needs them.
+const MOST_OWED: usize = 20_000;
+
+/// Objects that are written at the same time, apart from those that others wait for: a long
+/// document's recipes must not look like a tier that does not answer.
+const WRITES_AT_ONCE: usize = 8;
+
+/// What is asked for to see whether the tier answers. It need not be there.
+const PROBE: &str = "probe";
+
+/// What the tier answered to somebody who wants to make an object.
+pub(super) enum Turn {
+    /// Make it; the lease, if the tier could give one, is handed back with the object.
+    Ours(Option<Lease>),
+    /// Another replica makes it, or has made it a moment ago.
+    Theirs,
+}
+
+/// The failure has been logged and the tier set aside.
+struct Away;
+
+/// The shared tier.
+pub struct Shared {
+    operator: Operator,
+    leases: Leases,
+    timeout: Duration,
+    away: AtomicBool,
+    owed: Mutex<HashSet<String>>,
+    /// Objects on their way.
+    handing_in: AtomicUsize,
+    writes: Semaphore,
+    /// Where what is owed can be read from.
+    local: Option<Arc<Store>>,
+    runtime: Handle,
+}
+
+impl Shared {
+    /// The tier of a configuration; nothing is connected to yet. Must be called inside a tokio
+    /// runtime. `local` is where objects are read from that are owed to it.
+    ///
+    /// # Errors
+    ///
+    /// When an option is missing or wrong.
+    pub fn open(config: &SharedConfig, local: Option<Arc<Store>>) -> Result<Self, StoreError> {
+        let lease = Duration::from_millis(config.lease_ms);
+        let (operator, leases) = match config.service {
+            SharedService::Redis => {
+                let operator = Operator::new(
+                    services::RedisConfig::from_iter(config.options())?.into_builder(),
+                )?;
+                let leases = redis::RedisLeases::new(config, lease)?;
+                (operator, Leases::Redis(leases))
+            }
+            SharedService::S3 => {
+                // The client of the store is an HTTPS client, which needs a TLS provider.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                opendal::HttpTransporter::install_default(
+                    opendal_http_transport_reqwest::ReqwestTransport::default(),
+                );
+                let operator =
+                    Operator::new(services::S3Config::from_iter(config.options())?.into_builder())?;
+                let leases = objects::ObjectLeases::new(operator.clone(), lease);
+                (operator, Leases::Objects(leases))
+            }
+        };
+        metrics::gauge!("langdu_shared_up").set(1.0);
+        Ok(Self {
+            operator,
+            leases,
+            timeout: Duration::from_millis(config.timeout_ms),
+            away: AtomicBool::new(false),
+            owed: Mutex::default(),
+            handing_in: AtomicUsize::new(0),
+            writes: Semaphore::new(WRITES_AT_ONCE),
+            local,
+            runtime: Handle::current(),
+        })
+    }
+
+    /// False while the tier does not answer.
+    pub fn is_up(&self) -> bool {
+        !self.away.load(Ordering::Relaxed)
+    }
+
+    /// Whether the tier answers and keeps leases.
+    ///
+    /// # Errors
+    ///
+    /// The service's own words.
+    pub async fn probe(&self) -> Result<(), String> {
+        let probing = async {
+            self.operator.exists(PROBE).await?;
+            self.leases.is_held(PROBE).await
+        };
+        match tokio::time::timeout(self.timeout, probing).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err(self.too_late()),
+        }
+    }
+
+    fn too_late(&self) -> String {
+        format!("no answer within {} ms", self.timeout.as_millis())
+    }
+
+    /// The bytes of `name`, verified. `None` when it is not there, damaged or out of reach.
+    pub(super) async fn read(self: &Arc<Self>, name: &str) -> Option<Bytes> {
+        let reading = async {
+            match self.operator.read(name).await {
+                Ok(found) => Ok(Some(found.to_bytes())),
+                Err(error) if error.kind() == opendal::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        let sealed = self.within_time("read", reading).await.ok()??;
+        let bytes = sealed::open(&sealed);
+        if bytes.is_none() {
+            tracing::warn!(
+                name,
+                "damaged object in the shared tier: removed, it is made again"
+            );
+            metrics::counter!("langdu_store_damaged_total").increment(1);
+            self.remove(name).await;
+        }
+        bytes
+    }
+
+    /// Hands an object in behind the caller's back, and then the lease back. What has a lease
+    /// goes at once, because others wait for it; the rest in its turn.
+    pub(super) fn hand_in(self: &Arc<Self>, name: String, bytes: Bytes, lease: Option<Lease>) {
+        if self.handing_in.load(Ordering::Relaxed) >= MOST_OWED {
+            return;
+        }
+        self.handing_in.fetch_add(1, Ordering::Relaxed);
+        let shared = self.clone();
+        self.runtime.spawn(async move {
+            let place = match lease {
+                Some(_) => None,
+                None => shared.writes.acquire().await.ok(),
+            };
+            shared.write(&name, &bytes).await;
+            drop(place);
+            if let Some(lease) = lease {
+                shared.give_back(lease).await;
+            }
+            shared.handing_in.fetch_sub(1, Ordering::Relaxed);
+        });
+    }
+
+    /// Hands an object in. While the tier is away it is owed.
+    async fn write(self: &Arc<Self>, name: &str, bytes: &Bytes) {
+        let sealed = sealed::seal(bytes);
+        let written = self.within_time("write", self.operator.write(name, sealed));
+        if written.await.is_err() {
+            self.owe(name);
+        }
+    }
+
+    /// Removes an object; true when the tier says that it is gone.
+    pub async fn remove(self: &Arc<Self>, name: &str) -> bool {
+        let removed = self.within_time("delete", self.operator.delete(name));
+        removed.await.is_ok()
+    }
+
+    /// Whether to make `name`, which no tier holds.
+    pub(super) async fn turn(self: &Arc<Self>, name: &str) -> Turn {
+        let Ok(taken) = self.within_time("lease", self.leases.take(name)).await else {
+            return Turn::Ours(None);
+        };
+        let Some(lease) = taken else {
+            metrics::counter!("langdu_lease_waits_total").increment(1);
+            return Turn::Theirs;
+        };
+        // Its last holder may have handed it in after it was looked for and before this.
+        let there = self.within_time("stat", self.operator.exists(name)).await;
+        if matches!(there, Ok(true)) {
+            self.give_back(lease).await;
+            return Turn::Theirs;
+        }
+        Turn::Ours(Some(lease))
+    }
+
+    /// True while somebody holds the lease of `name`.
+    pub(super) async fn is_leased(self: &Arc<Self>, name: &str) -> bool {
+        let held = self.within_time("lease", self.leases.is_held(name)).await;
+        matches!(held, Ok(true))
+    }
+
+    /// Ends a lease. Where that fails it ends by itself.
+    pub(super) async fn give_back(self: &Arc<Self>, lease: Lease) {
+        let _ = self
+            .within_time("lease", self.leases.give_back(&lease))
+            .await;
+    }
+
+    /// Runs an operation unless the tier is away; one that fails sets it aside.
+    async fn within_time<T>(
+        self: &Arc<Self>,
+        what: &'static str,
+        operation: impl Future<Output = Result<T, opendal::Error>>,
+    ) -> Result<T, Away> {
+        if !self.is_up() {
+            return Err(Away);
+        }
+        let error = match tokio::time::timeout(self.timeout, operation).await {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => self.too_late(),
+        };
+        metrics::counter!("langdu_shared_failures_total", "operation" => what).increment(1);
+        if !self.away.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                what,
+                error,
+                "the shared tier does not answer: going on without it"
+            );
+            metrics::gauge!("langdu_shared_up").set(0.0);
+            self.runtime.spawn(self.clone().bring_back());
+        }
+        Err(Away)
+    }
+
+    /// Tries the tier until it answers, then hands in what it is owed. Its type is written out
+    /// because handing in can bring it about again.
+    fn bring_back(self: Arc<Self>) -> BoxFuture<'static, ()> {
+        async move {
+            loop {
+                tokio::time::sleep(PROBE_EVERY).await;
+                if self.probe().await.is_ok() {
+                    break;
+                }
+            }
+            self.away.store(false, Ordering::Relaxed);
+            metrics::gauge!("langdu_shared_up").set(1.0);
+            let owed: Vec<String> = self.lock_owed().drain().collect();
+            tracing::info!(owed = owed.len(), "the shared tier answers again");
+            let Some(local) = &self.local else {
+                return;
+            };
+            for name in owed {
+                // What was evicted meanwhile is made again by whoever needs it.
+                if let Some(bytes) = local.read(&name).await {
+                    self.write(&name, &bytes).await;
+                }
+            }
+        }
+        .boxed()
+    }
+
+    fn owe(&self, name: &str) {
+        let mut owed = self.lock_owed();
+        if self.local.is_some() && owed.len() < MOST_OWED {
+            owed.insert(name.to_owned());
+        }
+    }
+
+    fn lock_owed(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        // The set is changed in single steps, so a panic elsewhere leaves it whole.
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

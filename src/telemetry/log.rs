@@ -1,0 +1,21 @@
+//! Log lines on standard error, as text or JSON. They hold no text that is read, only ids,
+//! lengths and reasons.
+
+use tracing_subscriber::EnvFilter;
+
+/// What is logged when `RUST_LOG` says nothing.
+const DEFAULT_FILTER: &str = "info,ort=warn";
+
+/// Starts logging; `json` is a line of JSON each.
+pub fn start(json: bool) {
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if json {
+        builder.json().flatten_event(true).init();
+    } else {
+        builder.init();
+    }
+}

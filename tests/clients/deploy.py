@@ -1,0 +1,91 @@
+"""The files under deploy/, by the rules of those who read them."""
+
+import json
+import pathlib
+import re
+import sys
+
+import kubernetes_validate
+import promql_parser
+import yaml
+
+DEPLOY = pathlib.Path("deploy")
+
+
+def kubernetes():
+    for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")):
+        resources = [found for found in yaml.safe_load_all(path.read_text()) if found]
+        assert resources, path
+        for resource in resources:
+            kubernetes_validate.validate(resource, "1.30", strict=True)
+        print(path, [resource["kind"] for resource in resources])
+
+
+def pods():
+    """Every container is as locked down as the documentation promises."""
+    for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")):
+        for resource in yaml.safe_load_all(path.read_text()):
+            if resource["kind"] != "Deployment":
+                continue
+            pod = resource["spec"]["template"]["spec"]
+            assert pod["securityContext"]["runAsNonRoot"], path
+            mounted = {volume["name"] for volume in pod["volumes"]}
+            for container in pod["containers"] + pod.get("initContainers", []):
+                context = container["securityContext"]
+                assert context["readOnlyRootFilesystem"], container["name"]
+                assert not context["allowPrivilegeEscalation"], container["name"]
+                assert context["capabilities"]["drop"] == ["ALL"], container["name"]
+                assert "memory" in container["resources"]["limits"], container["name"]
+                wanted = {mount["name"] for mount in container.get("volumeMounts", [])}
+                assert wanted <= mounted, (container["name"], wanted - mounted)
+
+
+def compose():
+    services = yaml.safe_load((DEPLOY / "docker/compose.yaml").read_text())["services"]
+    langdu = services["langdu"]
+    assert langdu["read_only"] and langdu["cap_drop"] == ["ALL"]
+    assert set(langdu["depends_on"]) <= set(services)
+    assert all(port.startswith("127.0.0.1:") for port in langdu["ports"])
+
+
+def alerts():
+    groups = yaml.safe_load((DEPLOY / "prometheus/alerts.yaml").read_text())["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    for rule in rules:
+        promql_parser.parse(rule["expr"])
+        assert rule["annotations"]["summary"], rule["alert"]
+    print(len(rules), "alerts")
+
+
+def dashboard():
+    board = json.loads((DEPLOY / "grafana/langdu.json").read_text())
+    variables = {variable["name"] for variable in board["templating"]["list"]}
+    taken, ids = set(), set()
+    queries = 0
+    for panel in board["panels"]:
+        assert panel["id"] not in ids, panel["title"]
+        ids.add(panel["id"])
+        place = panel["gridPos"]
+        assert place["x"] + place["w"] <= 24, panel["title"]
+        for x in range(place["x"], place["x"] + place["w"]):
+            for y in range(place["y"], place["y"] + place["h"]):
+                assert (x, y) not in taken, f"{panel['title']} lies on another panel"
+                taken.add((x, y))
+        if panel["type"] == "row":
+            continue
+        assert panel["datasource"]["uid"] == "${source}", panel["title"]
+        refs = [target["refId"] for target in panel["targets"]]
+        assert refs and len(set(refs)) == len(refs), panel["title"]
+        for target in panel["targets"]:
+            named = set(re.findall(r"\$(?:\{)?([a-z]+)", target["expr"]))
+            assert named <= variables, (panel["title"], named - variables)
+            # Grafana puts a duration in its place.
+            promql_parser.parse(target["expr"].replace("$__rate_interval", "1m"))
+            queries += 1
+    assert queries > 20
+    print(queries, "queries")
+
+
+for check in (kubernetes, pods, compose, alerts, dashboard):
+    check()
+sys.exit(0)

@@ -1,0 +1,143 @@
+//! What is handed to operators: the bundle speaks where nothing else is, and the files for
+//! containers, Kubernetes, systemd, Prometheus and Grafana are what their tools take.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::clients::python_packages;
+use crate::support::voices;
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn succeeded(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{complained}");
+    said
+}
+
+/// The bundle, unpacked.
+fn unpacked(folder: &Path) -> PathBuf {
+    let archive = folder.join("langdu.tar.gz");
+    let packing = Command::new(project("scripts/bundle.sh"))
+        .arg(env!("CARGO_BIN_EXE_langdu"))
+        .arg(&archive)
+        .env("VOICES", voices())
+        .env("GZIP_LEVEL", "1")
+        .output()
+        .unwrap();
+    succeeded(&packing);
+    let unpacking = Command::new("tar")
+        .arg("-xzf")
+        .arg(&archive)
+        .arg("-C")
+        .arg(folder)
+        .output()
+        .unwrap();
+    succeeded(&unpacking);
+    let name = format!(
+        "langdu-{}-{}",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::ARCH
+    );
+    folder.join(name)
+}
+
+#[test]
+fn the_bundle_speaks_without_a_network_and_without_what_this_machine_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = unpacked(folder.path());
+    let sums = Command::new("sha256sum")
+        .args(["--check", "--quiet", "SHA256SUMS"])
+        .current_dir(&bundle)
+        .output()
+        .unwrap();
+    succeeded(&sums);
+
+    // No network, and nothing where Debian's packages put their files.
+    let hidden = "for place in /usr/lib/*-linux-gnu/espeak-ng-data; do \
+                  mount -t tmpfs none \"$place\"; done; \
+                  for library in /usr/lib/*-linux-gnu/libsonic.so*; do \
+                  mount --bind /dev/null \"$(readlink -f \"$library\")\"; done; exec \"$@\"";
+    let audio = folder.path().join("out.wav");
+    let speaking = Command::new("unshare")
+        .args([
+            "--map-root-user",
+            "--mount",
+            "--net",
+            "sh",
+            "-c",
+            hidden,
+            "sh",
+        ])
+        .arg(bundle.join("langdu"))
+        .args(["speak", "--text", "请用Python打开这个文件。", "-o"])
+        .arg(&audio)
+        .current_dir("/")
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .output()
+        .unwrap();
+    succeeded(&speaking);
+    // Two seconds of 24 kHz at the least.
+    assert!(std::fs::metadata(&audio).unwrap().len() > 2 * 48_000);
+    // A word that espeak-ng cannot say is spelled, and says so.
+    let complaints = String::from_utf8_lossy(&speaking.stderr);
+    assert!(!complaints.contains("spelled"), "{complaints}");
+}
+
+fn python(arguments: &[&str]) -> Command {
+    let mut command = Command::new("python3");
+    command
+        .args(arguments)
+        .current_dir(project(""))
+        .env("PYTHONPATH", python_packages())
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
+#[test]
+fn kubernetes_compose_prometheus_and_grafana_take_their_files() {
+    succeeded(&python(&["tests/clients/deploy.py"]).output().unwrap());
+}
+
+#[test]
+fn hadolint_has_nothing_to_say_of_the_dockerfile() {
+    let hadolint = python_packages().join("bin/hadolint");
+    let linting = Command::new(hadolint)
+        .arg(project("deploy/docker/Dockerfile"))
+        .output()
+        .unwrap();
+    succeeded(&linting);
+}
+
+#[test]
+fn systemd_takes_the_unit_and_finds_it_well_protected() {
+    // The program is where the unit says only on the machine it is installed on.
+    let folder = tempfile::tempdir().unwrap();
+    let unit = std::fs::read_to_string(project("deploy/systemd/langdu.service")).unwrap();
+    let here = unit.replace("/opt/langdu/langdu", env!("CARGO_BIN_EXE_langdu"));
+    let path = folder.path().join("langdu.service");
+    std::fs::write(&path, here).unwrap();
+    let verified = Command::new("systemd-analyze")
+        .args(["verify", "--man=no"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    succeeded(&verified);
+    let complaints = String::from_utf8_lossy(&verified.stderr);
+    let ours: Vec<&str> = complaints
+        .lines()
+        .filter(|line| line.contains("langdu.service"))
+        .collect();
+    assert!(ours.is_empty(), "{ours:?}");
+    // 100 is no protection at all; 25 is what systemd calls ok at 2.5.
+    let protection = Command::new("systemd-analyze")
+        .args(["security", "--offline=true", "--threshold=25"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    succeeded(&protection);
+}

@@ -1,0 +1,357 @@
+//! Two replicas and the tier they share, in a real Redis and a real S3-compatible server.
+
+use std::collections::HashSet;
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use langdu::server::proto::{AudioEncoding, SynthesizeRequest, VoiceSelectionParams};
+
+use crate::clients::python_packages;
+use crate::process::{Process, Setup, free_ports};
+use crate::support::{http_client, request, shared, url};
+
+/// A server that holds the shared tier, ended with the test.
+struct Tier {
+    child: Child,
+    port: u16,
+    engine: Engine,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Engine {
+    Redis,
+    S3,
+}
+
+impl Tier {
+    async fn start(engine: Engine) -> Self {
+        let [port] = free_ports();
+        Self::start_at(engine, port).await
+    }
+
+    async fn start_at(engine: Engine, port: u16) -> Self {
+        let mut command = match engine {
+            Engine::Redis => {
+                let mut command = Command::new("redis-server");
+                // Nothing is kept on disk: a Redis that comes back is empty.
+                command.args(["--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]);
+                command.args(["--port", &port.to_string()]);
+                command
+            }
+            Engine::S3 => {
+                let mut command = Command::new("python3");
+                command
+                    .args(["-m", "moto.server", "-H", "127.0.0.1", "-p"])
+                    .arg(port.to_string())
+                    .env("PYTHONPATH", python_packages())
+                    .env("PYTHONDONTWRITEBYTECODE", "1");
+                command
+            }
+        };
+        let child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("run: scripts/setup.sh clients");
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(started.elapsed() < Duration::from_secs(60), "it starts");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let tier = Self {
+            child,
+            port,
+            engine,
+        };
+        if engine == Engine::S3 {
+            let bucket = format!("http://127.0.0.1:{port}/clips");
+            let made = http_client().put(bucket).send().await.unwrap();
+            assert!(made.status().is_success(), "{}", made.status());
+        }
+        tier
+    }
+
+    /// Names of everything that it holds.
+    async fn names(&self) -> Vec<String> {
+        let text = match self.engine {
+            Engine::Redis => {
+                let port = self.port.to_string();
+                let listed = Command::new("redis-cli")
+                    .args(["-p", &port, "--raw", "KEYS", "*"])
+                    .output()
+                    .unwrap();
+                String::from_utf8(listed.stdout).unwrap()
+            }
+            Engine::S3 => {
+                let address = format!("http://127.0.0.1:{}/clips?list-type=2", self.port);
+                let listed = http_client().get(address).send().await.unwrap();
+                let text = listed.text().await.unwrap();
+                text.replace("<Key>", "\n").replace("</Key>", "\n")
+            }
+        };
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// True while a lease is held whose clip is not there yet.
+    async fn has_open_lease(&self) -> bool {
+        let names = self.names().await;
+        let mut leased = names
+            .iter()
+            .filter_map(|name| name.rsplit_once("lease:").or(name.rsplit_once("leases/")));
+        let is_clip = |name: &String, clip: &str| name.ends_with(clip) && !name.contains("lease");
+        leased.any(|(_, clip)| !names.iter().any(|name| is_clip(name, clip)))
+    }
+
+    /// The configuration of a replica, with leases of so many milliseconds.
+    fn config(&self, lease_ms: u32) -> String {
+        let port = self.port;
+        let options = match self.engine {
+            Engine::Redis => format!("endpoint = \"redis://127.0.0.1:{port}\"\nroot = \"/langdu\""),
+            Engine::S3 => format!(
+                "bucket = \"clips\"\nregion = \"us-east-1\"\naccess_key_id = \"test\"\n\
+                 secret_access_key = \"test\"\nendpoint = \"http://127.0.0.1:{port}\""
+            ),
+        };
+        let service = match self.engine {
+            Engine::Redis => "redis",
+            Engine::S3 => "s3",
+        };
+        // Twenty seconds: a slow test machine is no tier that has gone.
+        format!(
+            "[clips.shared]\nservice = \"{service}\"\nlease_ms = {lease_ms}\n\
+             timeout_ms = 20000\n[clips.shared.options]\n{options}\n"
+        )
+    }
+}
+
+impl Drop for Tier {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A replica with a clip folder of its own.
+async fn replica(folder: &Path, name: &str, config: &str) -> Process {
+    let setup = Setup {
+        config,
+        environment: &[("NO_PROXY", "*")],
+        ..Setup::default()
+    };
+    let web = shared().web.to_string();
+    let process = Process::start(folder, &folder.join(name), &web, &setup);
+    process.is_ready().await;
+    process
+}
+
+async fn syntheses(process: &Process) -> f64 {
+    process.metric("langdu_syntheses_total").await
+}
+
+fn page() -> String {
+    shared().page("/policy.html")
+}
+
+/// A sentence that stands on a page twice is one clip.
+fn distinct(audio: &[Vec<u8>]) -> usize {
+    audio.iter().collect::<HashSet<_>>().len()
+}
+
+async fn one_makes_and_the_other_finds(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(engine).await;
+    let config = tier.config(60_000);
+    let a = replica(folder.path(), "a", &config).await;
+    let made = a.hear(&page(), usize::MAX).await;
+    let b = replica(folder.path(), "b", &config).await;
+    let before = syntheses(&b).await;
+    let found = b.hear(&page(), usize::MAX).await;
+    assert_eq!(found, made);
+    let distinct = distinct(&found);
+    assert_eq!(
+        syntheses(&b).await,
+        before,
+        "the other replica spoke nothing"
+    );
+    let (_, metrics) = b.admin("/metrics").await;
+    let shared = format!("langdu_clips_total{{tier=\"shared\"}} {distinct}");
+    assert!(metrics.contains(&shared), "{metrics}");
+}
+
+#[tokio::test]
+async fn what_one_replica_makes_another_finds_in_redis() {
+    one_makes_and_the_other_finds(Engine::Redis).await;
+}
+
+#[tokio::test]
+async fn what_one_replica_makes_another_finds_in_s3() {
+    one_makes_and_the_other_finds(Engine::S3).await;
+}
+
+async fn both_at_once_make_each_utterance_once(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(engine).await;
+    let config = tier.config(60_000);
+    let (a, b) = tokio::join!(
+        replica(folder.path(), "a", &config),
+        replica(folder.path(), "b", &config)
+    );
+    let before = syntheses(&a).await + syntheses(&b).await;
+    let address = page();
+    let (one, other) = tokio::join!(a.hear(&address, usize::MAX), b.hear(&address, usize::MAX));
+    assert_eq!(one, other);
+    let made = syntheses(&a).await + syntheses(&b).await - before;
+    assert_eq!(made, distinct(&one) as f64, "each utterance was made once");
+}
+
+#[tokio::test]
+async fn two_replicas_at_once_make_each_utterance_once_with_redis() {
+    both_at_once_make_each_utterance_once(Engine::Redis).await;
+}
+
+#[tokio::test]
+async fn two_replicas_at_once_make_each_utterance_once_with_s3() {
+    both_at_once_make_each_utterance_once(Engine::S3).await;
+}
+
+async fn drain(process: &Process, asked: SynthesizeRequest) {
+    let mut stream = process
+        .client()
+        .await
+        .synthesize_stream(asked)
+        .await
+        .unwrap()
+        .into_inner();
+    while stream.message().await.unwrap().is_some() {}
+}
+
+/// Ends the process at a moment when it has a lease: it is held still to look.
+async fn kill_while_it_holds_a_lease(process: &mut Process, tier: &Tier) {
+    let pid = process.child.id().to_string();
+    let signal = |name: &str| {
+        let sent = Command::new("kill").args([name, &pid]).status().unwrap();
+        assert!(sent.success());
+    };
+    let started = Instant::now();
+    loop {
+        signal("-STOP");
+        // What it sent before has arrived.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        if tier.has_open_lease().await {
+            break;
+        }
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "no lease was seen"
+        );
+        signal("-CONT");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    process.child.kill().unwrap();
+    process.child.wait().unwrap();
+}
+
+async fn a_killed_holder_costs_one_lease(engine: Engine) {
+    const LEASE: Duration = Duration::from_secs(4);
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(engine).await;
+    let config = tier.config(4_000);
+    let mut a = replica(folder.path(), "a", &config).await;
+    let b = replica(folder.path(), "b", &config).await;
+    // What the whole page takes when nothing is lost, in another voice: samples that are at hand
+    // would need no lease.
+    let whole = Instant::now();
+    let mut asked = request(url(&page()), AudioEncoding::Mp3);
+    asked.voice = Some(VoiceSelectionParams {
+        name: "zm_yunjian".to_owned(),
+        ..VoiceSelectionParams::default()
+    });
+    drain(&b, asked).await;
+    let whole = whole.elapsed();
+
+    let asked = request(url(&page()), AudioEncoding::Mp3);
+    let mut listening = a
+        .client()
+        .await
+        .synthesize_stream(asked)
+        .await
+        .unwrap()
+        .into_inner();
+    tokio::spawn(async move { while let Ok(Some(_)) = listening.message().await {} });
+    kill_while_it_holds_a_lease(&mut a, &tier).await;
+
+    let started = Instant::now();
+    let heard = b.hear(&page(), usize::MAX).await;
+    let took = started.elapsed();
+    assert!(heard.len() > 5 && heard.iter().all(|audio| !audio.is_empty()));
+    let waits = b.metric("langdu_lease_waits_total").await;
+    assert!(waits >= 1.0, "the lost lease was met");
+    let most = LEASE + whole * 3 + Duration::from_secs(5);
+    assert!(took < most, "{took:?}, more than {most:?}");
+}
+
+#[tokio::test]
+async fn a_replica_killed_in_the_middle_costs_one_lease_in_redis_and_no_clip() {
+    a_killed_holder_costs_one_lease(Engine::Redis).await;
+}
+
+#[tokio::test]
+async fn a_replica_killed_in_the_middle_costs_one_lease_in_s3_and_no_clip() {
+    a_killed_holder_costs_one_lease(Engine::S3).await;
+}
+
+/// Waits until the replica says that the tier is there (1) or away (0).
+async fn sees_tier(process: &Process, up: f64) {
+    let started = Instant::now();
+    while process.metric("langdu_shared_up").await != up {
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "shared_up is not {up}"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn the_tier_goes_away_and_comes_back(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(engine).await;
+    let config = tier.config(60_000);
+    let a = replica(folder.path(), "a", &config).await;
+    let first = a.hear(&page(), usize::MAX).await;
+
+    let port = tier.port;
+    drop(tier);
+    let second_page = shared().page("/second.html");
+    let second = a.hear(&second_page, usize::MAX).await;
+    assert!(!second.is_empty(), "readings go on");
+    assert_eq!(
+        a.hear(&page(), usize::MAX).await,
+        first,
+        "from the local tier"
+    );
+    sees_tier(&a, 0.0).await;
+
+    let _tier = Tier::start_at(engine, port).await;
+    sees_tier(&a, 1.0).await;
+    // What was made meanwhile is handed in, so that a new replica finds it.
+    let b = replica(folder.path(), "b", &config).await;
+    let handed_in = || async {
+        let before = syntheses(&b).await;
+        let heard = b.hear(&second_page, usize::MAX).await;
+        assert_eq!(heard, second);
+        syntheses(&b).await == before
+    };
+    assert!(handed_in().await, "the other replica spoke nothing");
+}
+
+#[tokio::test]
+async fn readings_go_on_while_redis_is_away_and_share_again_when_it_is_back() {
+    the_tier_goes_away_and_comes_back(Engine::Redis).await;
+}
+
+#[tokio::test]
+async fn readings_go_on_while_s3_is_away_and_share_again_when_it_is_back() {
+    the_tier_goes_away_and_comes_back(Engine::S3).await;
+}
