@@ -9,8 +9,10 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
 use super::convert;
+use super::deadline::Deadline;
 use crate::clip::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
 use crate::reading::Reading;
+use crate::server::admission::Seat;
 use crate::server::ahead::Ahead;
 use crate::server::problem::Problem;
 use crate::server::proto::synthesize_stream_response::Response as Part;
@@ -22,13 +24,21 @@ pub(super) fn of(
     clips: Arc<Clips>,
     reading: Arc<Reading>,
     form: Form,
+    seat: Option<Seat>,
+    deadline: Deadline,
 ) -> impl Stream<Item = Result<SynthesizeStreamResponse, Status>> + Send {
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
-        tokio::select! {
-            () = sender.closed() => {}
+        let is_late = tokio::select! {
+            () = sender.closed() => false,
             // The listener has gone when this fails, which is the same as the branch above.
-            _ = send(&sender, &clips, &reading, form) => {}
+            _ = send(&sender, &clips, &reading, form) => false,
+            () = deadline.passed() => true,
+        };
+        drop(seat);
+        if is_late {
+            // The listener has gone when this fails.
+            let _ = sender.send(Err(Problem::too_late().into())).await;
         }
     });
     ReceiverStream::new(receiver)
