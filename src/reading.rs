@@ -303,6 +303,8 @@ impl Reader {
         for reading in &withdrawal.readings {
             self.readings.invalidate(reading);
         }
+        // It may have been asked for at several addresses; the others are read again.
+        self.documents.invalidate_all();
         self.clips.purge(&withdrawal.clips).await;
     }
 

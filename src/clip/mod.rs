@@ -682,9 +682,6 @@ impl Shelves {
 
     /// Deletes what is stored of a clip.
     async fn delete(&self, id: ClipId) {
-        let Some(store) = &self.store else {
-            return;
-        };
         let mut names: Vec<String> = stored_forms()
             .filter_map(|form| form.object_name(id))
             .chain([object_name(id, RECIPE)])
@@ -692,7 +689,12 @@ impl Shelves {
         names.sort_unstable();
         names.dedup();
         for name in names {
-            store.remove(&name).await;
+            if let Some(store) = &self.store {
+                store.remove(&name).await;
+            }
+            if let Some(shared) = &self.shared {
+                shared.remove(&name).await;
+            }
         }
     }
 
