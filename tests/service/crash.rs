@@ -4,22 +4,24 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 
-use langdu::server::proto::AudioEncoding;
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
 use langdu::server::proto::synthesize_stream_response::Response as Part;
+use langdu::server::proto::{AudioEncoding, UtteranceStart};
 
 use crate::support::{request, shared, text, url, voices};
 
 /// A service in a process of its own, ended with the test.
-struct Process {
+pub(crate) struct Process {
     child: Child,
     grpc: u16,
+    log: Option<JoinHandle<Vec<String>>>,
 }
 
 impl Process {
     /// Starts `langdu serve` behind the words of `wrapper`.
-    fn start(wrapper: &[&str], folder: &Path, clips: &Path, web: &str) -> Self {
+    pub(crate) fn start(wrapper: &[&str], folder: &Path, clips: &Path, web: &str) -> Self {
         // A port that was free a moment ago; the process says so when it is not any more.
         let ports: Vec<TcpListener> = (0..3)
             .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
@@ -55,11 +57,21 @@ impl Process {
             .any(|line| line.contains("serving"));
         assert!(serving, "the service starts");
         // The log is read on, so that the process never waits for us.
-        std::thread::spawn(move || log.for_each(drop));
-        Self { child, grpc }
+        let reading = std::thread::spawn(move || log.map_while(Result::ok).collect());
+        Self {
+            child,
+            grpc,
+            log: Some(reading),
+        }
     }
 
-    async fn client(&self) -> ReadAloudClient<tonic::transport::Channel> {
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) async fn client(&self) -> ReadAloudClient<tonic::transport::Channel> {
         ReadAloudClient::connect(format!("http://127.0.0.1:{}", self.grpc))
             .await
             .unwrap()
@@ -84,6 +96,28 @@ impl Process {
             }
         }
         audio
+    }
+}
+
+impl Process {
+    /// What an ended process has logged since it was serving.
+    pub(crate) fn log(&mut self) -> String {
+        let log = self.log.take().unwrap();
+        log.join().unwrap().join("\n")
+    }
+
+    /// What a stream says of each utterance of the page.
+    pub(crate) async fn starts(&self, page: &str) -> Vec<UtteranceStart> {
+        let asked = request(url(page), AudioEncoding::Mp3);
+        let stream = self.client().await.synthesize_stream(asked).await;
+        let mut stream = stream.unwrap().into_inner();
+        let mut starts = Vec::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            if let Some(Part::Utterance(start)) = message.response {
+                starts.push(start);
+            }
+        }
+        starts
     }
 }
 
