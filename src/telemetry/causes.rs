@@ -56,6 +56,7 @@ pub(crate) fn of_extract(error: &ExtractError) -> &'static str {
             Found::Nothing => "empty",
             Found::BinaryData => "binary",
             Found::Pictures(_) => "pictures_only",
+            Found::Frames(_) => "frames_only",
             Found::NoDocument => "no_document",
             Found::NoList => "no_list",
         },

@@ -88,16 +88,15 @@ struct Reading {
 
 /// The reading of the document, or the status that says why there is none.
 async fn read(service: &Service, port: u16) -> Result<Reading, u16> {
-    let answer = http_client()
-        .get(service.http("/v1/readings"))
-        .query(&[("url", format!("http://127.0.0.1:{port}/a/t1.html"))])
-        .send()
-        .await
-        .unwrap();
+    let mut address = url::Url::parse(&service.http("/v1/readings")).unwrap();
+    let page = format!("http://127.0.0.1:{port}/a/t1.html");
+    address.query_pairs_mut().append_pair("url", &page);
+    let answer = http_client().get(address).send().await.unwrap();
     if !answer.status().is_success() {
         return Err(answer.status().as_u16());
     }
-    let value: Value = answer.json().await.unwrap();
+    let body = answer.bytes().await.unwrap();
+    let value: Value = serde_json::from_slice(&body).unwrap();
     let blocks = value["blocks"].as_array().unwrap();
     Ok(Reading {
         id: value["id"].as_str().unwrap().to_owned(),

@@ -283,11 +283,11 @@ fn run(
         kept.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
         shown.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
         new.iter_mut().for_each(|gate| *gate = tanh(*gate));
-        for unit in 0..HIDDEN {
-            cell[unit] = kept[unit] * cell[unit] + taken[unit] * new[unit];
+        for (((cell, kept), taken), new) in cell.iter_mut().zip(&*kept).zip(&*taken).zip(&*new) {
+            *cell = kept * *cell + taken * new;
         }
-        for unit in 0..HIDDEN {
-            hidden[unit] = shown[unit] * tanh(cell[unit]);
+        for ((hidden, shown), cell) in hidden.iter_mut().zip(&*shown).zip(&cell) {
+            *hidden = shown * tanh(*cell);
         }
     }
     hidden
@@ -303,11 +303,10 @@ fn accumulate(gates: &mut [f32; GATES], weight: &Matrix, inputs: &[f32]) {
         let (first, rows) = rows.split_at(GATES);
         let (second, rows) = rows.split_at(GATES);
         let (third, fourth) = rows.split_at(GATES);
-        for at in 0..GATES {
-            gates[at] += inputs[0] * first[at]
-                + inputs[1] * second[at]
-                + inputs[2] * third[at]
-                + inputs[3] * fourth[at];
+        let rows = first.iter().zip(second).zip(third).zip(fourth);
+        for (gate, (((first, second), third), fourth)) in gates.iter_mut().zip(rows) {
+            *gate +=
+                inputs[0] * first + inputs[1] * second + inputs[2] * third + inputs[3] * fourth;
         }
     }
 }
