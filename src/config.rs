@@ -237,7 +237,7 @@ pub struct ConfigError(#[from] Box<figment::Error>);
 
 /// Variables with our prefix that are no configuration: they name a file or folder for the command
 /// line, the set-up and the tests.
-const NOT_KEYS: [&str; 6] = [
+const NOT_KEYS: [&str; 7] = [
     "BENCH_TOKEN",
     "CONFIG",
     "PACKAGES",

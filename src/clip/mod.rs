@@ -319,7 +319,10 @@ impl Clips {
         }
         loop {
             let work = self.work(id, &known.value, form, sharing.clone())?;
-            let outcome = self.pool.submit(id, urgency, work)?.await?;
+            let outcome = self
+                .pool
+                .submit(id, urgency, known.value.about(), work)?
+                .await?;
             if let Outcome::Made(made) = &*outcome {
                 let bytes = self.of_made(id, &known, form, made).await?;
                 return Ok((bytes, Tier::Voice));

@@ -166,8 +166,8 @@ impl Server {
         let gateway = http::router(&desk)
             .layer(RequestIds { listener: "http" })
             .into_make_service_with_connect_info::<Peer>();
-        let http = axum::serve(http, gateway)
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let http =
+            axum::serve(http, gateway).with_graceful_shutdown(stop.clone().cancelled_owned());
         let admin = axum::serve(
             self.admin,
             admin::router(reader.clone(), ready.clone(), metrics),

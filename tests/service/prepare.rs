@@ -5,8 +5,8 @@ use langdu::server::proto::{AudioEncoding, PrepareProgress, PrepareRequest};
 use tonic::Code;
 use tonic::transport::Channel;
 
-use crate::process::{Process, Setup};
 use crate::pages::Portal;
+use crate::process::{Process, Setup};
 use crate::support::{Service, eventually, hear, request, text, url};
 
 type Client = ReadAloudClient<Channel>;

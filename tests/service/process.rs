@@ -7,9 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::{AudioEncoding, UtteranceStart};
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
 use langdu::server::proto::synthesize_stream_response::Response as Part;
+use langdu::server::proto::{AudioEncoding, UtteranceStart};
 
 use crate::support::{http_client, request, url, voices};
 
