@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
+use opendal::Operator;
+use opendal::services::{Fs, Memory};
 
 use crate::clip::{ClipLimits, Clips, Shared, Store, StoreError};
 use crate::config::Config;
+use crate::ledger::{Ledger, LedgerError};
 use crate::lexicon_file::{self, LOOK_EVERY, LexiconFileError};
 use crate::page::fetch::{FetchError, Fetcher};
 use crate::reading::Reader;
@@ -34,6 +37,9 @@ pub enum AssembleError {
     /// The clip folder.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The ledger of documents.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
 }
 
 /// English words whose pronunciations are kept: more than any document uses.
@@ -94,6 +100,23 @@ pub fn permit_named_url(config: &mut Config, url: &str, allow_private: bool) {
     config.fetch.ports.extend(port);
 }
 
+/// A folder beside the clips whose records are kept for good; in memory where clips are.
+///
+/// # Errors
+///
+/// When the folder cannot be used.
+pub fn lasting(config: &Config, name: &str) -> Result<Operator, StoreError> {
+    let Some(folder) = &config.clips.path else {
+        return Ok(Operator::new(Memory::default())?);
+    };
+    let folder = folder.join(name);
+    let unfinished = folder.join(".unfinished");
+    let builder = Fs::default()
+        .root(&folder.to_string_lossy())
+        .atomic_write_dir(&unfinished.to_string_lossy());
+    Ok(Operator::new(builder)?)
+}
+
 /// The whole pipeline. Must be called inside a tokio runtime.
 ///
 /// # Errors
@@ -128,7 +151,8 @@ pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
         Some(path) => Some(lexicon_file::follow(path.clone(), LOOK_EVERY)?),
         None => None,
     };
-    let mut reader = Reader::new(config, bilingual(), voices, clips)?;
+    let ledger = Ledger::open(lasting(&config, "ledger")?).await?;
+    let mut reader = Reader::new(config, bilingual(), voices, clips)?.with_ledger(ledger);
     if let Some(lexicon) = lexicon {
         reader = reader.with_lexicon(lexicon);
     }

@@ -14,6 +14,8 @@ use url::Url;
 use crate::clip::SharedConfig;
 use crate::document::ExtractOptions;
 use crate::page::fetch::FetchConfig;
+use crate::prepare::PrepareSchedule;
+use crate::server::SecurityConfig;
 
 /// The whole configuration.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,8 +33,12 @@ pub struct Config {
     pub fetch: FetchConfig,
     /// Selectors for particular sites.
     pub extract: ExtractOptions,
-    /// What one request may ask for.
+    /// What one request may ask for, and how many at the same time.
     pub limits: LimitsConfig,
+    /// Who may do what.
+    pub security: SecurityConfig,
+    /// What is prepared by the clock.
+    pub prepare: Vec<PrepareSchedule>,
     /// A lexicon of the operator's own (word, tab, pinyin or replacement). Every command
     /// reads it at start; the service reads it again when it changes.
     pub lexicon: Option<PathBuf>,
@@ -202,6 +208,13 @@ pub struct LimitsConfig {
     pub max_html_bytes: usize,
     /// Audio of one `Synthesize` message, in seconds.
     pub max_message_s: u32,
+    /// The share of the workers' time that is given to those who listen, by the measured pace:
+    /// 0.8 of two workers at a real-time factor of 0.2 is 8 documents at the same time.
+    pub capacity_share: f64,
+    /// Pages and texts that are fetched and split at the same time; more are refused.
+    pub max_readings_at_once: usize,
+    /// Open connections of each listener; more wait in the system's own queue.
+    pub max_connections: usize,
 }
 
 impl Default for LimitsConfig {
@@ -210,6 +223,9 @@ impl Default for LimitsConfig {
             max_text_bytes: 1 << 20,
             max_html_bytes: 8 << 20,
             max_message_s: 120,
+            capacity_share: 0.8,
+            max_readings_at_once: 64,
+            max_connections: 4096,
         }
     }
 }
@@ -221,13 +237,14 @@ pub struct ConfigError(#[from] Box<figment::Error>);
 
 /// Variables with our prefix that are no configuration: they name a file or folder for the command
 /// line, the set-up and the tests.
-const NOT_KEYS: [&str; 6] = [
+const NOT_KEYS: [&str; 7] = [
     "BENCH_TOKEN",
     "CONFIG",
     "PACKAGES",
     "TEST_CLIENTS",
     "TEST_PACKAGES",
     "TEST_VOICES",
+    "TOKEN",
 ];
 
 impl Config {

@@ -29,6 +29,10 @@ pub mod clip;
 #[cfg(feature = "voice")]
 pub mod config;
 #[cfg(feature = "voice")]
+pub mod ledger;
+#[cfg(feature = "voice")]
+pub mod prepare;
+#[cfg(feature = "voice")]
 pub mod reading;
 #[cfg(feature = "voice")]
 pub mod server;

@@ -12,11 +12,12 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::audio::{AigcLabel, Tags};
-use crate::clip::{ClipError, ClipId, Clips, Read, Recipe};
+use crate::clip::{ClipError, ClipId, Clips, Read, Recipe, SYLLABLES_PER_SECOND};
 use crate::config::Config;
 use crate::document::{self, Document, ExtractError, ListPage};
-use crate::page::charset;
+use crate::ledger::{Ledger, LedgerError, Withdrawal};
 use crate::page::fetch::{FetchError, Fetcher};
+use crate::page::{Page, charset};
 use crate::pages::{self, ReadPages, read_pages};
 use crate::telemetry::causes;
 use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Syllable, Utterance};
@@ -92,6 +93,12 @@ pub enum ReadError {
     /// The voice or a clip.
     #[error(transparent)]
     Clip(#[from] ClipError),
+    /// The page was withdrawn (撤稿).
+    #[error("{url} was withdrawn: it is read again when Prepare names it")]
+    Withdrawn {
+        /// The page.
+        url: String,
+    },
 }
 
 impl From<pages::ReadError> for ReadError {
@@ -155,9 +162,6 @@ impl Reading {
     }
 }
 
-/// The default voice's pace, estimated over ordinary sentences.
-const SYLLABLES_PER_SECOND: f64 = 4.3;
-
 /// A document and where it came from.
 struct Extracted {
     document: Document,
@@ -196,6 +200,7 @@ pub struct Reader {
     readings: Cache<String, Arc<Reading>>,
     /// Documents by the address they were asked for at.
     documents: Cache<String, Arc<ReadPages>>,
+    ledger: Option<Arc<Ledger>>,
 }
 
 impl Reader {
@@ -225,8 +230,18 @@ impl Reader {
                 .weigher(|url: &String, read: &Arc<ReadPages>| document_weight(url, read))
                 .max_capacity(KEPT_DOCUMENT_BYTES)
                 .build(),
+            ledger: None,
             config,
         })
+    }
+
+    /// The same reader with a ledger of what was read and of what may not be.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Arc<Ledger>) -> Self {
+        Self {
+            ledger: Some(ledger),
+            ..self
+        }
     }
 
     /// The same reader with the deployment's words as they are at the time of each reading.
@@ -246,6 +261,61 @@ impl Reader {
     /// The clip service.
     pub fn clips(&self) -> &Arc<Clips> {
         &self.clips
+    }
+
+    /// The ledger, if there is one.
+    pub fn ledger(&self) -> Option<&Arc<Ledger>> {
+        self.ledger.as_ref()
+    }
+
+    /// Withdraws the page at `url`: it is refused, and every tier is purged of what it was read
+    /// with, save clips that another known document has.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger fails, or there is none.
+    pub async fn withdraw(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
+        let Some(ledger) = &self.ledger else {
+            return Ok(Arc::new(Withdrawal::nothing(url)));
+        };
+        let withdrawal = ledger.withdraw(url).await?;
+        self.purge(&withdrawal).await;
+        Ok(withdrawal)
+    }
+
+    /// Learns what other replicas have withdrawn, and purges this one of it.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger fails.
+    pub async fn follow_withdrawals(&self) -> Result<(), LedgerError> {
+        let Some(ledger) = &self.ledger else {
+            return Ok(());
+        };
+        for withdrawal in ledger.look().await? {
+            tracing::info!(url = withdrawal.url, "withdrawn by another replica");
+            self.purge(&withdrawal).await;
+        }
+        Ok(())
+    }
+
+    async fn purge(&self, withdrawal: &Withdrawal) {
+        for reading in &withdrawal.readings {
+            self.readings.invalidate(reading);
+        }
+        // It may have been asked for at several addresses; the others are read again.
+        self.documents.invalidate_all();
+        self.clips.purge(&withdrawal.clips).await;
+    }
+
+    /// An error when the page at `url` was withdrawn.
+    fn refuse_withdrawn(&self, url: &str) -> Result<(), ReadError> {
+        match &self.ledger {
+            Some(ledger) if ledger.is_withdrawn(url) => Err(ReadError::Withdrawn {
+                url: url.to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// The configuration in force.
@@ -305,6 +375,10 @@ impl Reader {
     ) -> Result<Arc<Reading>, ReadError> {
         let rate_milli = rate_milli(options.rate)?;
         let voice = self.voices.choose(&options.voice)?;
+        let asked = match &source {
+            Source::Url(url) => Some(url.clone()),
+            _ => None,
+        };
         let extracted = self.extract(source).await?;
         let (document, script) = self.speakable(extracted.document, options.lexicon).await?;
         let clips = script
@@ -325,8 +399,22 @@ impl Reader {
             rate_milli,
             page_time: extracted.took,
         });
+        if let (Some(ledger), Some(asked)) = (&self.ledger, asked) {
+            ledger.note(&asked, &reading).await;
+            // It may have been withdrawn in the meantime.
+            self.refuse_withdrawn(&asked)?;
+        }
         self.readings.insert(reading.id.clone(), reading.clone());
         Ok(reading)
+    }
+
+    /// A page in full, as [`list_page`](Self::list_page) is: a sitemap.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be fetched.
+    pub async fn page(&self, url: &str) -> Result<Page, ReadError> {
+        Ok(self.fetcher.fetch(url).await?)
     }
 
     /// A reading that was made before.
@@ -357,7 +445,10 @@ impl Reader {
         let started = Instant::now();
         let (document, url, private) = match source {
             Source::Url(url) => {
+                self.refuse_withdrawn(&url)?;
                 let read = self.read_url(&url).await?;
+                // A redirect may have led to it.
+                self.refuse_withdrawn(read.url.as_str())?;
                 (read.document.clone(), Some(read.url.to_string()), false)
             }
             Source::Html {
@@ -365,6 +456,9 @@ impl Reader {
                 base_url,
                 content_type,
             } => {
+                if let Some(url) = &base_url {
+                    self.refuse_withdrawn(url.as_str())?;
+                }
                 check_size(
                     "source.html.content",
                     content.len(),

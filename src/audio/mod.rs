@@ -20,7 +20,7 @@ pub use label::{AigcLabel, MAX_TITLE_CHARS, Tags};
 pub use resample::resampled_len;
 
 /// The containers and codecs on offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Encoding {
     /// 16-bit little-endian PCM: a WAV file as a clip, bare samples in a stream.
     Linear16,

@@ -4,10 +4,14 @@ mod bench;
 mod config;
 mod explain;
 mod extract;
+mod prepare;
 mod progress;
+mod remote;
 mod serve;
 mod speak;
+mod token;
 mod voices;
+mod withdraw;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +23,7 @@ use crate::config::{Config, ConfigError};
 use crate::document::ExtractError;
 use crate::reading::ReadError;
 use crate::server::ServeError;
+use crate::server::access::SigningKeyError;
 use crate::voice::pack::PackError;
 
 /// The exit code for a command line or configuration that cannot be used (EX_USAGE).
@@ -54,6 +59,13 @@ enum Command {
     Extract(extract::Extract),
     /// Show how a text would be read: spoken form, readings, phonemes and pauses.
     Explain(explain::Explain),
+    /// Have the running service make documents before anybody listens.
+    Prepare(prepare::Prepare),
+    /// Have the running service take a document back (撤稿): purged, and refused until it is
+    /// prepared again.
+    Withdraw(withdraw::Withdraw),
+    /// Make a bearer token, or sign an address.
+    Token(token::Token),
     /// List, install or verify voice packs.
     Voices(voices::Voices),
     /// Measure a running service from its listeners' side, or the voice alone.
@@ -73,6 +85,8 @@ enum CliError {
     Config(#[from] ConfigError),
     #[error("{0}")]
     Usage(String),
+    #[error("{0}")]
+    Service(String),
     #[error("cannot read {path}: {source}")]
     Input {
         path: String,
@@ -96,6 +110,8 @@ enum CliError {
     #[error(transparent)]
     Clip(#[from] crate::clip::ClipError),
     #[error(transparent)]
+    SigningKey(#[from] SigningKeyError),
+    #[error(transparent)]
     Serve(#[from] ServeError),
     #[error(transparent)]
     Bench(#[from] crate::bench::BenchError),
@@ -117,6 +133,9 @@ pub fn main() -> ExitCode {
         Command::Speak(command) => command.run(config),
         Command::Extract(command) => command.run(config),
         Command::Explain(command) => command.run(&config),
+        Command::Prepare(command) => command.run(&config),
+        Command::Withdraw(command) => command.run(&config),
+        Command::Token(command) => command.run(&config),
         Command::Voices(command) => command.run(&config),
         Command::Bench(command) => command.run(&config),
         Command::Config { action } => action.run(&config),

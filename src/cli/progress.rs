@@ -26,6 +26,11 @@ impl Steps {
         Self { bar }
     }
 
+    /// True on a terminal.
+    pub(super) fn is_bar(&self) -> bool {
+        self.bar.is_some()
+    }
+
     /// Takes the bar off the screen.
     pub(super) fn clear(&self) {
         if let Some(bar) = &self.bar {

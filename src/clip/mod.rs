@@ -11,6 +11,7 @@ mod shared;
 mod sharing;
 mod store;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,12 +22,14 @@ use moka::sync::Cache;
 use tokio::runtime::Handle;
 
 pub use form::{Form, Part};
+pub(crate) use recipe::SYLLABLES_PER_SECOND;
 pub use recipe::{ClipId, NotAClipId, Read, Recipe};
 pub use shared::{Shared, SharedConfig, SharedService};
 pub use store::{Store, StoreError};
 
 use crate::audio::encode::EncodeError;
 use crate::audio::pcm;
+use crate::voice::pace::Pace;
 use crate::voice::pool::{Engines, JobError, Pool, Urgency, Work};
 use crate::voice::timing::proportional;
 use crate::voice::voices::{Voice, Voices};
@@ -158,6 +161,7 @@ pub struct Clips {
     voices: Arc<Voices>,
     pool: Pool<ClipId, Arc<Outcome>>,
     shelves: Arc<Shelves>,
+    pace: Arc<Pace>,
     syntheses: Arc<AtomicU64>,
     /// Keys the ids of private clips; new with every start, as private clips are.
     secret: [u8; 32],
@@ -169,6 +173,8 @@ struct Shelves {
     samples: Cache<ClipId, Shelved<Arc<[f32]>>>,
     known: Cache<ClipId, Known>,
     timings: Cache<ClipId, Shelved<Arc<Timing>>>,
+    /// Clips that were purged a moment ago: a worker may be about to bring one.
+    purged: Cache<ClipId, ()>,
     store: Option<Arc<Store>>,
     shared: Option<Arc<Shared>>,
     runtime: Handle,
@@ -176,6 +182,9 @@ struct Shelves {
 
 /// Recipes and timings that are kept at hand. One takes about 2 kB.
 const KNOWN_CLIPS: u64 = 50_000;
+
+/// Longer than any utterance takes to be made.
+const PURGED_FOR: Duration = Duration::from_secs(600);
 
 #[derive(Clone, Copy)]
 struct PrivateExpiry(Duration);
@@ -214,14 +223,20 @@ impl Clips {
                 .max_capacity(KNOWN_CLIPS)
                 .expire_after(expiry)
                 .build(),
+            purged: Cache::builder()
+                .max_capacity(KNOWN_CLIPS)
+                .time_to_live(PURGED_FOR)
+                .build(),
             store,
             shared,
             runtime: Handle::current(),
         });
         let sink_shelves = shelves.clone();
+        let pace = Arc::<Pace>::default();
         let pool = Pool::new(
             limits.workers,
             limits.max_waiting,
+            pace.clone(),
             Arc::new(move |id: &ClipId, outcome: &Arc<Outcome>| {
                 if let Outcome::Made(made) = &**outcome {
                     sink_shelves.keep_made(*id, made);
@@ -232,6 +247,7 @@ impl Clips {
             voices,
             pool,
             shelves,
+            pace,
             syntheses: Arc::default(),
             secret: rand::random(),
         }
@@ -240,6 +256,7 @@ impl Clips {
     /// Makes a recipe known, so that its clip can be asked for by id.
     pub fn register(&self, mut recipe: Recipe, private: bool) -> ClipId {
         let id = recipe.id(private.then_some(&self.secret));
+        self.shelves.purged.invalidate(&id);
         if !self.shelves.known.contains_key(&id) {
             if !private {
                 self.shelves.keep_recipe(id, &recipe);
@@ -302,7 +319,10 @@ impl Clips {
         }
         loop {
             let work = self.work(id, &known.value, form, sharing.clone())?;
-            let outcome = self.pool.submit(id, urgency, work)?.await?;
+            let outcome = self
+                .pool
+                .submit(id, urgency, known.value.about(), work)?
+                .await?;
             if let Outcome::Made(made) = &*outcome {
                 let bytes = self.of_made(id, &known, form, made).await?;
                 return Ok((bytes, Tier::Voice));
@@ -443,16 +463,21 @@ impl Clips {
         let speech = speech(&voice, recipe);
         let pause_ms = added_pause_ms(&voice, recipe);
         let syntheses = self.syntheses.clone();
+        let pace = self.pace.clone();
         let make = move |engines: &mut Engines| {
             syntheses.fetch_add(1, Ordering::Relaxed);
-            let started = Instant::now();
             let pack = voice.pack();
-            let spoken = engines.of(pack)?.speak(&speech)?;
+            let engine = engines.of(pack)?;
+            // Loading the model, which happens once, says nothing of the pace.
+            let started = Instant::now();
+            let spoken = engine.speak(&speech)?;
             let gain = 10_f32.powf(voice.speaker.gain_db / 20.0);
             let samples = pcm::finish(&spoken, pack.sample_rate, gain, pause_ms);
             let encoded = form
                 .encode(id, &samples, pack.sample_rate)
                 .map_err(|error| VoiceError::Synthesis(error.to_string()))?;
+            let heard = Duration::from_secs_f64(samples.len() as f64 / f64::from(pack.sample_rate));
+            pace.record(started.elapsed(), heard);
             record_synthesis(started.elapsed(), spoken.len(), pack.sample_rate);
             tracing::debug!(
                 took_ms = started.elapsed().as_millis(),
@@ -484,6 +509,46 @@ impl Clips {
                 }
             }
         }))
+    }
+
+    /// True when the clip can be given without the voice, as far as this process knows.
+    pub fn is_at_hand(&self, id: ClipId, form: Form) -> bool {
+        let form = form.kept();
+        self.shelves.encoded.contains_key(&(id, form))
+            || self.shelves.samples.contains_key(&id)
+            || form.object_name(id).is_some_and(|name| {
+                let store = self.shelves.store.as_ref();
+                store.is_some_and(|store| store.knows(&name))
+            })
+    }
+
+    /// True when the store holds the clip, asked anew: another replica may have made it.
+    pub async fn is_stored(&self, id: ClipId, form: Form) -> bool {
+        match (&self.shelves.store, form.object_name(id)) {
+            (Some(store), Some(name)) => store.holds(&name).await,
+            _ => false,
+        }
+    }
+
+    /// True when the clip needs not be made for whoever comes tomorrow.
+    pub async fn is_lasting(&self, id: ClipId, form: Form) -> bool {
+        if self.shelves.store.is_none() {
+            return self.is_at_hand(id, form);
+        }
+        self.is_stored(id, form).await
+    }
+
+    /// Removes clips from every tier, and with them what they could be made again from.
+    pub async fn purge(&self, ids: &[ClipId]) {
+        self.shelves.forget(ids);
+        for &id in ids {
+            self.shelves.delete(id).await;
+        }
+    }
+
+    /// How fast the voice speaks, as measured so far.
+    pub fn pace(&self) -> &Arc<Pace> {
+        &self.pace
     }
 
     /// How many utterances wait for a worker.
@@ -593,9 +658,54 @@ fn object_name(id: ClipId, extension: &str) -> String {
     format!("{}/{id}.{extension}", &id[..2])
 }
 
+/// Every form that is stored of a clip.
+fn stored_forms() -> impl Iterator<Item = Form> {
+    use crate::audio::Encoding;
+    [Encoding::Mp3, Encoding::OggOpus, Encoding::Linear16]
+        .into_iter()
+        .flat_map(|encoding| [Part::File, Part::Stream].map(|part| Form::plain(encoding, part)))
+}
+
 impl Shelves {
+    /// Forgets clips in memory, in whatever form.
+    fn forget(&self, ids: &[ClipId]) {
+        for id in ids {
+            self.purged.insert(*id, ());
+            self.known.invalidate(id);
+            self.timings.invalidate(id);
+            self.samples.invalidate(id);
+        }
+        let ids: HashSet<ClipId> = ids.iter().copied().collect();
+        for (key, _) in &self.encoded {
+            if ids.contains(&key.0) {
+                self.encoded.invalidate(&*key);
+            }
+        }
+    }
+
+    /// Deletes what is stored of a clip.
+    async fn delete(&self, id: ClipId) {
+        let mut names: Vec<String> = stored_forms()
+            .filter_map(|form| form.object_name(id))
+            .chain([object_name(id, RECIPE)])
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            if let Some(store) = &self.store {
+                store.remove(&name).await;
+            }
+            if let Some(shared) = &self.shared {
+                shared.remove(&name).await;
+            }
+        }
+    }
+
     /// Keeps what a worker made, whoever still waits for it.
     fn keep_made(&self, id: ClipId, made: &Made) {
+        if self.purged.contains_key(&id) {
+            return;
+        }
         let private = self.known.get(&id).is_none_or(|known| known.private);
         let samples = Shelved {
             value: made.samples.clone(),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,8 @@ use crate::audio::pcm::POST_PROCESSING_VERSION;
 use crate::text::Syllable;
 
 /// A clip's name: 128 bits of a BLAKE3 hash of everything that shapes its sound.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct ClipId([u8; 16]);
 
 impl ClipId {
@@ -45,6 +47,20 @@ impl fmt::Debug for ClipId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a clip id has 32 lower-case hex digits")]
 pub struct NotAClipId;
+
+impl From<ClipId> for String {
+    fn from(id: ClipId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for ClipId {
+    type Error = NotAClipId;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
 
 impl FromStr for ClipId {
     type Err = NotAClipId;
@@ -93,7 +109,18 @@ pub struct Read {
     pub syllables: Vec<Syllable>,
 }
 
+/// The default voice's pace, estimated over ordinary sentences.
+pub(crate) const SYLLABLES_PER_SECOND: f64 = 4.3;
+
 impl Recipe {
+    /// About how long the clip is heard: it orders the queue before timings are known.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn about(&self) -> Duration {
+        let rate = f64::from(self.rate_milli.max(1)) / 1000.0;
+        let spoken = self.syllables.len() as f64 / (SYLLABLES_PER_SECOND * rate);
+        Duration::from_secs_f64(spoken) + Duration::from_millis(self.pause_ms.into())
+    }
+
     /// The clip's id: a plain hash for public sources, so that all replicas agree; keyed with
     /// `secret` for private ones, so that nobody can find a clip by guessing its text.
     pub fn id(&self, secret: Option<&[u8; 32]>) -> ClipId {

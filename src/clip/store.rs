@@ -22,6 +22,10 @@ use super::sealed;
 /// Where half-written objects live until they are renamed.
 const UNFINISHED: &str = ".unfinished";
 
+/// Folders beside the clips that are kept for good: the ledger of documents and the operations of
+/// preparation.
+const NOT_OURS: [&str; 2] = ["ledger/", "operations/"];
+
 /// What can go wrong with the store. Callers go on without it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -122,7 +126,10 @@ impl Store {
     async fn rebuild_index(&self) -> Result<(), StoreError> {
         let mut entries = self.operator.lister_with("").recursive(true).await?;
         while let Some(entry) = entries.try_next().await? {
-            let is_object = entry.metadata().is_file() && !entry.path().starts_with(UNFINISHED);
+            let path = entry.path();
+            let is_object = entry.metadata().is_file()
+                && !path.starts_with(UNFINISHED)
+                && !NOT_OURS.iter().any(|folder| path.starts_with(folder));
             if !is_object {
                 continue;
             }
@@ -181,6 +188,11 @@ impl Store {
     /// True when the index knows `name`.
     pub fn knows(&self, name: &str) -> bool {
         self.index.contains_key(name)
+    }
+
+    /// True when the storage holds `name`, whatever the index knows.
+    pub async fn holds(&self, name: &str) -> bool {
+        self.knows(name) || self.operator.exists(name).await.unwrap_or(false)
     }
 
     /// Removes `name`.

@@ -66,6 +66,13 @@ impl Pattern {
     }
 }
 
+/// True when `host` fits one of `patterns`, which are written as in `fetch.allowed_hosts`.
+pub fn host_fits(patterns: &[String], host: &str) -> bool {
+    patterns
+        .iter()
+        .any(|pattern| Pattern::new(pattern).admits(host))
+}
+
 impl Guard {
     pub(super) fn new(config: &FetchConfig) -> Self {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();

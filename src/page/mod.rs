@@ -13,6 +13,8 @@ mod guard;
 mod lookup;
 mod robots;
 
+pub use guard::host_fits;
+
 /// A fetched page as text.
 #[derive(Debug, Clone)]
 pub struct Page {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
 use tracing::Instrument;
@@ -23,8 +23,9 @@ pub(super) struct Ahead {
     form: Form,
     asked: VecDeque<Asked>,
     next_to_ask: usize,
-    /// When the listener will need the next one to ask.
-    needed_at: Instant,
+    begun: Instant,
+    /// When the listener will have heard all that was given.
+    heard_at: Instant,
     given: HashMap<ClipId, u32>,
 }
 
@@ -37,7 +38,8 @@ impl Ahead {
             form,
             asked: VecDeque::new(),
             next_to_ask: 0,
-            needed_at: Instant::now(),
+            begun: Instant::now(),
+            heard_at: Instant::now(),
             given: HashMap::new(),
         }
     }
@@ -52,20 +54,27 @@ impl Ahead {
         }
         let asked = self.asked.pop_front()?;
         let id = asked.id;
-        Some(
-            asked
-                .outcome()
-                .await
-                .and_then(|made| self.distinct(id, made)),
-        )
+        let made = asked.outcome().await;
+        if let Ok((timing, _)) = &made {
+            let length = Duration::from_millis(timing.ms(timing.samples).into());
+            // Whoever ran dry goes on from here.
+            self.heard_at = self.heard_at.max(Instant::now()) + length;
+        }
+        Some(made.and_then(|made| self.distinct(id, made)))
     }
 
     fn ask(&mut self) {
-        let id = self.reading.clips[self.next_to_ask];
-        let urgency = Urgency::Listener(self.needed_at);
+        let index = self.next_to_ask;
+        let id = self.reading.clips[index];
+        let asked_before = index - self.asked.len()..index;
+        let urgency = if index == 0 {
+            Urgency::Newcomer(self.begun)
+        } else {
+            let unheard = asked_before.map(|index| self.reading.estimated_duration(index));
+            Urgency::Listener(self.heard_at + unheard.sum::<Duration>())
+        };
         self.asked
             .push_back(ask(&self.clips, id, self.form, urgency));
-        self.needed_at += self.reading.estimated_duration(self.next_to_ask);
         self.next_to_ask += 1;
     }
 

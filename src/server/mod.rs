@@ -3,8 +3,11 @@
 //! Nothing here touches HTML, phonemes or samples: it turns requests into the pipeline's values
 //! and those into answers.
 
+pub mod access;
 mod admin;
+mod admission;
 mod ahead;
+mod desk;
 mod grpc;
 mod http;
 mod problem;
@@ -12,20 +15,30 @@ pub mod proto;
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use axum::serve::{Listener, ListenerExt};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::transport::server::TcpIncoming;
+use tonic::service::{InterceptorLayer, LayerExt};
 
+pub use access::SecurityConfig;
+use access::{Doorway, Peer, SigningKeyError, TlsError};
+use desk::Desk;
+
+use crate::assemble;
+use crate::clip::StoreError;
 use crate::config::ListenConfig;
+use crate::ledger::{self, LedgerError};
+use crate::prepare::{self, Preparations};
 use crate::reading::{ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
 use proto::read_aloud_server::ReadAloudServer;
+
+/// Calls at the same time on one connection of a caller.
+const MAX_STREAMS: u32 = 256;
 
 /// How long open calls may go on after a shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(30);
@@ -52,6 +65,18 @@ pub enum ServeError {
     /// The gRPC transport failed.
     #[error("serving gRPC failed: {0}")]
     Grpc(#[from] tonic::transport::Error),
+    /// A certificate or its key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The key of signed addresses.
+    #[error(transparent)]
+    SigningKey(#[from] SigningKeyError),
+    /// The folder of operations.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The operations of preparation.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// Reflection's descriptor is broken.
     #[error("the contract's descriptor is broken: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
@@ -124,10 +149,25 @@ impl Server {
         let ready = Arc::new(AtomicBool::new(false));
         tokio::spawn(warm_up(reader.clone(), ready.clone()));
 
-        let grpc = serve_grpc(self.grpc, reader.clone(), stop.clone());
-        let router = http::router(reader.clone()).layer(RequestIds { listener: "http" });
-        let http = axum::serve(at_once(self.http), router)
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let config = reader.config();
+        let (security, most) = (&config.security, config.limits.max_connections);
+        let grpc = Doorway::open(self.grpc, access::grpc_tls(security)?, most)?;
+        let http = Doorway::open(self.http, access::http_tls(security)?, most)?;
+        let operations = assemble::lasting(config, "operations")?;
+        let preparations = Preparations::open(reader.clone(), operations).await?;
+        for schedule in &config.prepare {
+            tokio::spawn(prepare::follow(preparations.clone(), schedule.clone()));
+        }
+        tokio::spawn(follow_withdrawals(Arc::downgrade(&reader)));
+        let desk = Arc::new(Desk::new(reader.clone(), preparations)?);
+        warn_of_open_doors(&reader, &desk);
+
+        let grpc = serve_grpc(grpc, desk.clone(), stop.clone());
+        let gateway = http::router(&desk)
+            .layer(RequestIds { listener: "http" })
+            .into_make_service_with_connect_info::<Peer>();
+        let http =
+            axum::serve(http, gateway).with_graceful_shutdown(stop.clone().cancelled_owned());
         let admin = axum::serve(
             self.admin,
             admin::router(reader.clone(), ready.clone(), metrics),
@@ -161,14 +201,33 @@ impl Server {
     }
 }
 
-/// Connections that send what they are given without waiting for more: a clip's last packet
-/// would otherwise wait 40 ms for the listener's acknowledgement.
-fn at_once(listener: TcpListener) -> impl Listener<Io = TcpStream, Addr = SocketAddr> {
-    listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection waits before it sends");
+/// Other replicas withdraw too.
+async fn follow_withdrawals(reader: Weak<Reader>) {
+    loop {
+        tokio::time::sleep(ledger::LOOK_EVERY).await;
+        let Some(reader) = reader.upgrade() else {
+            return;
+        };
+        if let Err(error) = reader.follow_withdrawals().await {
+            tracing::warn!(%error, "what other replicas have withdrawn is not known");
         }
-    })
+    }
+}
+
+/// An operator who opens a listener to others should know what they may do there.
+fn warn_of_open_doors(reader: &Reader, desk: &Desk) {
+    let config = reader.config();
+    if desk.gate().grpc_is_open() && !config.listen.grpc.ip().is_loopback() {
+        tracing::warn!(
+            address = %config.listen.grpc,
+            "gRPC is open to whoever reaches it: configure security.tokens or \
+             security.tls.grpc.client_authorities"
+        );
+    }
+    let is_plain = config.security.tls.grpc.is_none();
+    if is_plain && !config.security.tokens.is_empty() && !config.listen.grpc.ip().is_loopback() {
+        tracing::warn!("tokens travel unencrypted: configure security.tls.grpc");
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
@@ -178,11 +237,12 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 }
 
 async fn serve_grpc(
-    listener: TcpListener,
-    reader: Arc<Reader>,
+    incoming: Doorway,
+    desk: Arc<Desk>,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    let service = grpc::service(reader);
+    let service = InterceptorLayer::new(grpc::identify(desk.clone()));
+    let service = service.named_layer(grpc::service(desk));
     let (health_reporter, health) = tonic_health::server::health_reporter();
     health_reporter
         .set_serving::<ReadAloudServer<grpc::ReadAloudService>>()
@@ -191,10 +251,10 @@ async fn serve_grpc(
         .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     tonic::transport::Server::builder()
         .layer(RequestIds { listener: "grpc" })
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
+        .max_concurrent_streams(Some(MAX_STREAMS))
         .add_service(service)
         .add_service(health)
         .add_service(reflection)

@@ -9,7 +9,9 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::clip::ClipError;
+use crate::ledger::LedgerError;
 use crate::page::fetch::FetchError;
+use crate::prepare::PrepareError;
 use crate::reading::ReadError;
 use crate::voice::VoiceError;
 use crate::voice::pool::JobError;
@@ -17,7 +19,7 @@ use crate::voice::pool::JobError;
 /// The domain of ErrorInfo details.
 const DOMAIN: &str = "langdu";
 
-/// How long a caller is asked to wait when the queue is full: about one utterance.
+/// How long a caller is asked to wait where nothing better is known: about one utterance.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// An error as the callers see it.
@@ -30,6 +32,7 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     /// The request's field that is wrong, if one is.
     pub(crate) field: Option<&'static str>,
+    retry_after: Option<Duration>,
 }
 
 impl Problem {
@@ -39,6 +42,7 @@ impl Problem {
             reason,
             message: message.into(),
             field: None,
+            retry_after: None,
         }
     }
 
@@ -61,9 +65,37 @@ impl Problem {
         Self::new(Code::NotFound, "NOT_FOUND", message)
     }
 
+    /// The caller has to show who it is.
+    pub(crate) fn unauthenticated(message: impl Into<String>) -> Self {
+        Self::new(Code::Unauthenticated, "UNAUTHENTICATED", message)
+    }
+
+    /// The caller may not have this.
+    pub(crate) fn denied(reason: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Code::PermissionDenied, reason, message)
+    }
+
+    /// There is too much to do; it is worth trying again after `wait`.
+    pub(crate) fn exhausted(
+        reason: &'static str,
+        message: impl Into<String>,
+        wait: Duration,
+    ) -> Self {
+        Self {
+            retry_after: Some(wait),
+            ..Self::new(Code::ResourceExhausted, reason, message)
+        }
+    }
+
+    /// The caller's own deadline has passed.
+    pub(crate) fn too_late() -> Self {
+        let message = "the call's deadline has passed: allow more time with grpc-timeout";
+        Self::new(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", message)
+    }
+
     /// How long to wait before it is worth trying again, where waiting helps.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        (self.code == Code::ResourceExhausted).then_some(RETRY_AFTER)
+        (self.code == Code::ResourceExhausted).then_some(self.retry_after.unwrap_or(RETRY_AFTER))
     }
 
     /// Counts it: once, where it becomes an answer.
@@ -80,7 +112,10 @@ impl Problem {
             Code::InvalidArgument => StatusCode::BAD_REQUEST,
             Code::NotFound => StatusCode::NOT_FOUND,
             Code::Unimplemented => StatusCode::METHOD_NOT_ALLOWED,
+            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
             Code::PermissionDenied => StatusCode::FORBIDDEN,
+            Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
+            Code::FailedPrecondition if self.reason == "WITHDRAWN" => StatusCode::GONE,
             Code::FailedPrecondition => StatusCode::UNPROCESSABLE_ENTITY,
             Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
             Code::Unavailable if self.reason == "PAGE_UNAVAILABLE" => StatusCode::BAD_GATEWAY,
@@ -96,7 +131,12 @@ impl Problem {
             "PAGE_UNAVAILABLE" => "暂时打不开这个页面，请稍后再试",
             "NOTHING_READABLE" => "这个页面上没有可以朗读的文字",
             "UNKNOWN_VOICE" => "没有这个声音",
-            "QUEUE_FULL" => "现在收听的人较多，请稍后再试",
+            "WITHDRAWN" => "这份文件已经撤下，不再提供朗读",
+            "QUEUE_FULL" | "CAPACITY_FULL" | "TOO_BUSY" => "现在收听的人较多，请稍后再试",
+            "QUOTA_EXCEEDED" => "请求太频繁，请稍后再试",
+            "UNAUTHENTICATED" => "需要出示访问凭证",
+            "NOT_SIGNED" => "这个朗读地址无效或者已经过期",
+            "OPERATOR_ONLY" | "NOT_PERMITTED" | "VOICE_NOT_PERMITTED" => "没有权限",
             "VOICE_MISSING" => "朗读的声音还没有安装好",
             "NOT_FOUND" => "没有找到",
             "INVALID_FIELD" => "请求的内容有误",
@@ -104,6 +144,11 @@ impl Problem {
             _ => "朗读服务出了问题，请稍后再试",
         }
     }
+}
+
+/// A wait in whole seconds, as `Retry-After` has it: never too short.
+pub(crate) fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 impl std::fmt::Display for Problem {
@@ -147,7 +192,10 @@ impl IntoResponse for Problem {
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(delay) = self.retry_after() {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(delay.as_secs()));
+            headers.insert(header::RETRY_AFTER, seconds(delay).into());
+        }
+        if self.code == Code::Unauthenticated {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
@@ -165,7 +213,29 @@ impl From<ReadError> for Problem {
             ReadError::UnknownVoice(_) => Self::new(Code::NotFound, "UNKNOWN_VOICE", message),
             ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
             ReadError::Clip(error) => error.into(),
+            ReadError::Withdrawn { .. } => {
+                Self::new(Code::FailedPrecondition, "WITHDRAWN", message)
+            }
         }
+    }
+}
+
+impl From<PrepareError> for Problem {
+    fn from(error: PrepareError) -> Self {
+        match error {
+            PrepareError::Invalid { field, reason } => Self::invalid(field, reason),
+            PrepareError::Read(error) => error.into(),
+            PrepareError::Full => {
+                Self::exhausted("TOO_BUSY", error.to_string(), Duration::from_secs(60))
+            }
+            PrepareError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        Self::new(Code::Unavailable, "LEDGER_FAILED", error.to_string())
     }
 }
 

@@ -6,6 +6,7 @@ pub mod engine;
 pub mod espeak;
 mod espeak_data;
 mod operators;
+pub mod pace;
 pub mod pack;
 pub mod phonemes;
 pub mod pool;

@@ -4,28 +4,36 @@
 //! leaves. A job that runs is finished in any case, and its result goes to the pool's sink before
 //! it goes to anyone, so that nothing made is lost.
 //!
+//! A newcomer, who hears nothing yet, goes before all who listen already, as far as that lets none
+//! of them stall: those have their next utterance due at a known time, and it takes a known time to
+//! make. Preparation runs when nobody waits.
+//!
 //! The pool knows nothing of clips or audio: the work is a function of a worker's engines.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::Future;
 use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use super::VoiceError;
 use super::engine::Engine;
+use super::pace::Pace;
 use super::pack::Pack;
 
-/// When a result is needed. Listeners come before preparation, then the earliest deadline.
+/// When a result is needed. Newcomers come before listeners, as long as none of those stalls, and
+/// listeners before preparation; then the earliest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
-    /// A listener needs it at this moment.
+    /// Somebody who hears nothing yet has waited since this moment.
+    Newcomer(Instant),
+    /// Somebody who listens needs it at this moment.
     Listener(Instant),
     /// Nobody waits: made ahead, in idle time.
     Prepare(Instant),
@@ -75,8 +83,29 @@ pub type Work<V> = Arc<dyn Fn(&mut Engines) -> Result<V, VoiceError> + Send + Sy
 /// Hears every result before the waiters do.
 pub type Sink<K, V> = Arc<dyn Fn(&K, &V) + Send + Sync>;
 
+/// Longest utterance, at the normal rate. What a listener asks for next is not known before it is
+/// asked for, so room is kept for this much.
+const LONGEST_UTTERANCE: Duration = Duration::from_secs(8);
+
+/// A newcomer who has waited this long goes before those who listen, come what may: about as long
+/// as a capacity's worth of newcomers takes when all come at once.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long after a newcomer's first utterance the next one is expected to be asked for. The
+/// asking takes about a millisecond.
+const NEXT_IS_ASKED: Duration = Duration::from_millis(100);
+
+/// A newcomer has been given something to hear and will ask for more.
+struct Begun {
+    at: Instant,
+    /// When it will have been heard.
+    due: Instant,
+}
+
 struct Job<V> {
     work: Work<V>,
+    /// About how long the result is heard.
+    heard: Duration,
     waiters: HashMap<u64, (Urgency, oneshot::Sender<Result<V, JobError>>)>,
     /// Its place in the queue; `None` while it runs.
     place: Option<(Urgency, u64)>,
@@ -92,11 +121,81 @@ impl<V> Job<V> {
 struct State<K, V> {
     jobs: HashMap<K, Job<V>>,
     queue: BTreeMap<(Urgency, u64), K>,
+    begun: VecDeque<Begun>,
     next_number: u64,
     closed: bool,
 }
 
+/// What a worker does next.
+#[derive(Debug, PartialEq, Eq)]
+enum Choice {
+    Run((Urgency, u64)),
+    /// A listener who has just begun is about to ask for more.
+    WaitFor(Duration),
+    Rest,
+}
+
 impl<K: Clone + Eq + Hash, V> State<K, V> {
+    /// Who is next: the first of the queue, unless it is a newcomer who would make a listener
+    /// stall.
+    fn choose(&mut self, now: Instant, factor: f64, workers: u32) -> Choice {
+        while self
+            .begun
+            .front()
+            .is_some_and(|begun| now.saturating_duration_since(begun.at) >= NEXT_IS_ASKED)
+        {
+            self.begun.pop_front();
+        }
+        let Some((&first, key)) = self.queue.first_key_value() else {
+            return Choice::Rest;
+        };
+        let (Urgency::Newcomer(since), Some(job)) = (first.0, self.jobs.get(key)) else {
+            return Choice::Run(first);
+        };
+        let patient = now.saturating_duration_since(since) < PATIENCE;
+        if !patient || self.all_hear_in_time(now, job.heard, factor, workers) {
+            return Choice::Run(first);
+        }
+        let listener = self.queue.keys().find(|(urgency, _)| is_listener(*urgency));
+        match (listener, self.begun.front()) {
+            (Some(&place), _) => Choice::Run(place),
+            (None, Some(begun)) => {
+                Choice::WaitFor((begun.at + NEXT_IS_ASKED).saturating_duration_since(now))
+            }
+            (None, None) => Choice::Run(first),
+        }
+    }
+
+    /// True when a newcomer whose first utterance is heard for so long can be served now, and
+    /// all who listen, the newcomer among them, have what comes next in time.
+    fn all_hear_in_time(&self, now: Instant, heard: Duration, factor: f64, workers: u32) -> bool {
+        let cost = |heard: Duration| heard.mul_f64(factor) / workers;
+        let begins = now + cost(heard);
+        let mut due: Vec<(Instant, Duration)> = self
+            .queue
+            .iter()
+            .filter_map(|((urgency, _), key)| match urgency {
+                Urgency::Listener(due) => Some((*due, cost(self.jobs.get(key)?.heard))),
+                _ => None,
+            })
+            .chain(
+                self.begun
+                    .iter()
+                    .map(|begun| (begun.due, cost(LONGEST_UTTERANCE))),
+            )
+            .collect();
+        if due.is_empty() {
+            return true;
+        }
+        due.push((begins + heard, cost(LONGEST_UTTERANCE)));
+        due.sort_unstable();
+        let mut made = begins;
+        due.into_iter().all(|(due, cost)| {
+            made += cost;
+            made <= due
+        })
+    }
+
     fn number(&mut self) -> u64 {
         self.next_number += 1;
         self.next_number
@@ -127,10 +226,16 @@ impl<K: Clone + Eq + Hash, V> State<K, V> {
     }
 }
 
+fn is_listener(urgency: Urgency) -> bool {
+    matches!(urgency, Urgency::Listener(_))
+}
+
 struct Shared<K, V> {
     state: Mutex<State<K, V>>,
     work_came: Condvar,
     sink: Sink<K, V>,
+    pace: Arc<Pace>,
+    workers: u32,
     max_waiting: usize,
 }
 
@@ -151,20 +256,25 @@ where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Starts `workers` threads (at least one). More than `max_waiting` jobs are refused.
-    pub fn new(workers: usize, max_waiting: usize, sink: Sink<K, V>) -> Self {
+    /// Starts `workers` threads (at least one), whose speed `pace` tells. More than `max_waiting`
+    /// jobs are refused.
+    pub fn new(workers: usize, max_waiting: usize, pace: Arc<Pace>, sink: Sink<K, V>) -> Self {
+        let workers = u32::try_from(workers).unwrap_or(u32::MAX).max(1);
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
                 jobs: HashMap::new(),
                 queue: BTreeMap::new(),
+                begun: VecDeque::new(),
                 next_number: 0,
                 closed: false,
             }),
             work_came: Condvar::new(),
             sink,
+            pace,
+            workers,
             max_waiting,
         });
-        for index in 0..workers.max(1) {
+        for index in 0..workers {
             let shared = shared.clone();
             std::thread::Builder::new()
                 .name(format!("voice-{index}"))
@@ -174,8 +284,8 @@ where
         Self { shared }
     }
 
-    /// Joins the job of `key`, making it from `work` if there is none. Dropping the ticket
-    /// leaves it.
+    /// Joins the job of `key`, making it from `work` if there is none; its result is `heard` for
+    /// about so long. Dropping the ticket leaves it.
     ///
     /// # Errors
     ///
@@ -184,12 +294,17 @@ where
         &self,
         key: K,
         urgency: Urgency,
+        heard: Duration,
         work: Work<V>,
     ) -> Result<Ticket<K, V>, JobError> {
         let (sender, receiver) = oneshot::channel();
         let mut state = self.shared.lock();
         if state.closed {
             return Err(JobError::Closed);
+        }
+        if is_listener(urgency) {
+            // Most likely one of those who have just begun; being wrong costs a moment's care.
+            state.begun.pop_front();
         }
         let waiter = state.number();
         if let Some(job) = state.jobs.get_mut(&key) {
@@ -206,6 +321,7 @@ where
                 key.clone(),
                 Job {
                     work,
+                    heard,
                     waiters: HashMap::from([(waiter, (urgency, sender))]),
                     place: Some(place),
                     submitted: Instant::now(),
@@ -270,12 +386,19 @@ impl<K: Clone + Eq + Hash, V> Drop for Ticket<K, V> {
 
 fn work<K: Clone + Eq + Hash, V: Clone>(shared: &Shared<K, V>) {
     let mut engines = Engines::default();
-    while let Some((key, work)) = next(shared) {
-        let result = run(&work, &mut engines);
+    while let Some(next) = next(shared) {
+        let result = run(&next.work, &mut engines);
         if let Ok(value) = &result {
-            (shared.sink)(&key, value);
+            (shared.sink)(&next.key, value);
         }
-        let job = shared.lock().jobs.remove(&key);
+        let mut state = shared.lock();
+        let job = state.jobs.remove(&next.key);
+        if next.is_first {
+            let at = Instant::now();
+            let due = at + next.heard;
+            state.begun.push_back(Begun { at, due });
+        }
+        drop(state);
         for (_, sender) in job.into_iter().flat_map(|job| job.waiters.into_values()) {
             // A waiter that has just left needs no answer.
             let _ = sender.send(result.clone());
@@ -283,27 +406,61 @@ fn work<K: Clone + Eq + Hash, V: Clone>(shared: &Shared<K, V>) {
     }
 }
 
+/// A job that a worker has taken.
+struct Next<K, V> {
+    key: K,
+    work: Work<V>,
+    heard: Duration,
+    /// Whoever waits for it hears nothing yet.
+    is_first: bool,
+}
+
 /// Waits for the most urgent job and marks it as running; `None` when the pool is closed.
-fn next<K: Clone + Eq + Hash, V>(shared: &Shared<K, V>) -> Option<(K, Work<V>)> {
+fn next<K: Clone + Eq + Hash, V>(shared: &Shared<K, V>) -> Option<Next<K, V>> {
     let mut state = shared.lock();
     loop {
         if state.closed {
             return None;
         }
-        if let Some((_, key)) = state.queue.pop_first() {
-            metrics::gauge!("langdu_queue_length").set(state.queue.len() as f64);
-            if let Some(job) = state.jobs.get_mut(&key) {
-                job.place = None;
-                metrics::histogram!("langdu_queue_wait_seconds").record(job.submitted.elapsed());
-                return Some((key, job.work.clone()));
+        // Before anything was spoken, nothing is known that could hold a newcomer back.
+        let factor = shared.pace.real_time_factor().unwrap_or(0.0);
+        let pause = match state.choose(Instant::now(), factor, shared.workers) {
+            Choice::Run(place) => match take(&mut state, place) {
+                Some(next) => return Some(next),
+                None => continue,
+            },
+            Choice::WaitFor(pause) => Some(pause),
+            Choice::Rest => None,
+        };
+        state = match pause {
+            Some(pause) => {
+                let waited = shared.work_came.wait_timeout(state, pause);
+                waited.unwrap_or_else(PoisonError::into_inner).0
             }
-            continue;
-        }
-        state = shared
-            .work_came
-            .wait(state)
-            .unwrap_or_else(PoisonError::into_inner);
+            None => {
+                let waited = shared.work_came.wait(state);
+                waited.unwrap_or_else(PoisonError::into_inner)
+            }
+        };
     }
+}
+
+/// Takes the job at `place` out of the queue.
+fn take<K: Clone + Eq + Hash, V>(
+    state: &mut State<K, V>,
+    place: (Urgency, u64),
+) -> Option<Next<K, V>> {
+    let key = state.queue.remove(&place)?;
+    metrics::gauge!("langdu_queue_length").set(state.queue.len() as f64);
+    let job = state.jobs.get_mut(&key)?;
+    job.place = None;
+    metrics::histogram!("langdu_queue_wait_seconds").record(job.submitted.elapsed());
+    Some(Next {
+        work: job.work.clone(),
+        heard: job.heard,
+        is_first: matches!(place.0, Urgency::Newcomer(_)),
+        key,
+    })
 }
 
 /// Runs the work, and once more with fresh engines when it fails or panics: a model call that
@@ -346,8 +503,10 @@ mod tests {
 
     type TestPool = Pool<u32, u32>;
 
+    const HEARD: Duration = Duration::from_secs(4);
+
     fn pool() -> TestPool {
-        Pool::new(1, 100, Arc::new(|_, _| {}))
+        Pool::new(1, 100, Arc::default(), Arc::new(|_, _| {}))
     }
 
     fn now() -> Urgency {
@@ -364,7 +523,7 @@ mod tests {
             released.lock().unwrap().recv().unwrap();
             Ok(0)
         });
-        let ticket = pool.submit(0, now(), work).unwrap();
+        let ticket = pool.submit(0, now(), HEARD, work).unwrap();
         (ticket, release, has_entered)
     }
 
@@ -388,7 +547,7 @@ mod tests {
             Ok(7)
         });
         let mut tickets: Vec<_> = (0..32)
-            .map(|_| pool.submit(7, now(), work.clone()).unwrap())
+            .map(|_| pool.submit(7, now(), HEARD, work.clone()).unwrap())
             .collect();
         drop(tickets.remove(0));
         release.send(()).unwrap();
@@ -412,7 +571,10 @@ mod tests {
             (2, later),
             (3, Urgency::Listener(start)),
         ]
-        .map(|(key, urgency)| pool.submit(key, urgency, recording(&order, key)).unwrap());
+        .map(|(key, urgency)| {
+            pool.submit(key, urgency, HEARD, recording(&order, key))
+                .unwrap()
+        });
         release.send(()).unwrap();
         blocker.await.unwrap();
         for ticket in tickets {
@@ -429,17 +591,18 @@ mod tests {
         let order = Arc::new(Mutex::new(Vec::new()));
         let start = Instant::now();
         let prepared = pool
-            .submit(1, Urgency::Prepare(start), recording(&order, 1))
+            .submit(1, Urgency::Prepare(start), HEARD, recording(&order, 1))
             .unwrap();
         let other = pool
             .submit(
                 2,
                 Urgency::Listener(start + Duration::from_secs(1)),
+                HEARD,
                 recording(&order, 2),
             )
             .unwrap();
         let joined = pool
-            .submit(1, Urgency::Listener(start), recording(&order, 1))
+            .submit(1, Urgency::Listener(start), HEARD, recording(&order, 1))
             .unwrap();
         release.send(()).unwrap();
         blocker.await.unwrap();
@@ -455,8 +618,8 @@ mod tests {
         let (blocker, release, has_entered) = occupy(&pool);
         has_entered.recv().unwrap();
         let order = Arc::new(Mutex::new(Vec::new()));
-        let abandoned = pool.submit(1, now(), recording(&order, 1)).unwrap();
-        let kept = pool.submit(2, now(), recording(&order, 2)).unwrap();
+        let abandoned = pool.submit(1, now(), HEARD, recording(&order, 1)).unwrap();
+        let kept = pool.submit(2, now(), HEARD, recording(&order, 2)).unwrap();
         drop(abandoned);
         assert_eq!(pool.waiting(), 1);
         release.send(()).unwrap();
@@ -467,13 +630,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_refuses_new_jobs_but_not_joiners() {
-        let pool: TestPool = Pool::new(1, 1, Arc::new(|_, _| {}));
+        let pool: TestPool = Pool::new(1, 1, Arc::default(), Arc::new(|_, _| {}));
         let (_blocker, release, has_entered) = occupy(&pool);
         has_entered.recv().unwrap();
         let order = Arc::new(Mutex::new(Vec::new()));
-        let _first = pool.submit(1, now(), recording(&order, 1)).unwrap();
-        assert!(pool.submit(1, now(), recording(&order, 1)).is_ok());
-        let refused = pool.submit(2, now(), recording(&order, 2)).err().unwrap();
+        let _first = pool.submit(1, now(), HEARD, recording(&order, 1)).unwrap();
+        assert!(pool.submit(1, now(), HEARD, recording(&order, 1)).is_ok());
+        let refused = pool
+            .submit(2, now(), HEARD, recording(&order, 2))
+            .err()
+            .unwrap();
         assert!(matches!(refused, JobError::QueueFull { waiting: 1 }));
         release.send(()).unwrap();
     }
@@ -490,12 +656,15 @@ mod tests {
             );
             Ok(5)
         });
-        assert_eq!(pool.submit(5, now(), work).unwrap().await.unwrap(), 5);
+        assert_eq!(
+            pool.submit(5, now(), HEARD, work).unwrap().await.unwrap(),
+            5
+        );
         let always: Work<u32> = Arc::new(|_| panic!("every try fails"));
-        assert!(pool.submit(6, now(), always).unwrap().await.is_err());
+        assert!(pool.submit(6, now(), HEARD, always).unwrap().await.is_err());
         let order = Arc::new(Mutex::new(Vec::new()));
         assert_eq!(
-            pool.submit(8, now(), recording(&order, 8))
+            pool.submit(8, now(), HEARD, recording(&order, 8))
                 .unwrap()
                 .await
                 .unwrap(),
@@ -510,6 +679,7 @@ mod tests {
         let pool: TestPool = Pool::new(
             1,
             10,
+            Arc::default(),
             Arc::new(move |_, value| kept.lock().unwrap().send(*value).unwrap()),
         );
         let (blocker, release, has_entered) = occupy(&pool);
@@ -519,12 +689,72 @@ mod tests {
         assert_eq!(was_kept.recv_timeout(Duration::from_secs(5)).unwrap(), 0);
     }
 
+    /// A queue of jobs that are heard for so many seconds.
+    fn queued(jobs: &[(Urgency, u64)]) -> State<u32, u32> {
+        let mut state = State {
+            jobs: HashMap::new(),
+            queue: BTreeMap::new(),
+            begun: VecDeque::new(),
+            next_number: 0,
+            closed: false,
+        };
+        for (key, (urgency, heard_s)) in (0_u32..).zip(jobs) {
+            let place = (*urgency, u64::from(key));
+            let job = Job {
+                work: Arc::new(|_| Ok(0)),
+                heard: Duration::from_secs(*heard_s),
+                waiters: HashMap::new(),
+                place: Some(place),
+                submitted: Instant::now(),
+            };
+            state.jobs.insert(key, job);
+            state.queue.insert(place, key);
+        }
+        state
+    }
+
+    fn chosen(state: &mut State<u32, u32>, now: Instant) -> Option<u32> {
+        match state.choose(now, 0.1, 1) {
+            Choice::Run(place) => Some(state.queue[&place]),
+            Choice::WaitFor(_) | Choice::Rest => None,
+        }
+    }
+
+    #[test]
+    fn a_newcomer_goes_before_what_is_due_later() {
+        let start = Instant::now();
+        let tenth = Urgency::Listener(start + Duration::from_secs(20));
+        let mut state = queued(&[(tenth, 8), (Urgency::Newcomer(start), 2)]);
+        assert_eq!(chosen(&mut state, start), Some(1));
+    }
+
+    #[test]
+    fn a_newcomer_waits_where_a_listener_would_stall() {
+        let start = Instant::now();
+        // At a factor of 0.1 it takes 0.8 s to make and is due in 0.9 s.
+        let second = Urgency::Listener(start + Duration::from_millis(900));
+        let mut state = queued(&[(second, 8), (Urgency::Newcomer(start), 2)]);
+        assert_eq!(chosen(&mut state, start), Some(0));
+        let later = start + PATIENCE;
+        assert_eq!(chosen(&mut state, later), Some(1), "but not for ever");
+    }
+
+    #[test]
+    fn who_has_just_begun_is_waited_for_and_not_for_long() {
+        let start = Instant::now();
+        let mut state = queued(&[(Urgency::Newcomer(start), 2)]);
+        let due = start + Duration::from_millis(800);
+        state.begun.push_back(Begun { at: start, due });
+        assert!(matches!(state.choose(start, 0.1, 1), Choice::WaitFor(_)));
+        assert_eq!(chosen(&mut state, start + NEXT_IS_ASKED), Some(0));
+    }
+
     #[tokio::test]
     async fn closing_the_pool_answers_those_who_wait() {
         let pool = pool();
         let (blocker, release, has_entered) = occupy(&pool);
         has_entered.recv().unwrap();
-        let waiting = pool.submit(1, now(), Arc::new(|_| Ok(1))).unwrap();
+        let waiting = pool.submit(1, now(), HEARD, Arc::new(|_| Ok(1))).unwrap();
         drop(pool);
         assert!(matches!(waiting.await, Err(JobError::Closed)));
         release.send(()).unwrap();

@@ -2,10 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::{
-    AudioConfig, AudioEncoding, PrepareRequest, SynthesizeRequest, VoiceSelectionParams,
-    WithdrawRequest,
-};
+use langdu::server::proto::{AudioConfig, AudioEncoding, SynthesizeRequest, VoiceSelectionParams};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -226,28 +223,5 @@ async fn a_full_queue_is_exhausted_and_says_when_to_come_back() {
             .unwrap()
             .retry_delay
             .is_some()
-    );
-}
-
-#[tokio::test]
-async fn prepare_and_withdraw_say_that_they_are_not_there_yet() {
-    let mut client = shared().grpc().await;
-    assert_eq!(
-        client
-            .prepare(PrepareRequest::default())
-            .await
-            .err()
-            .unwrap()
-            .code(),
-        Code::Unimplemented
-    );
-    assert_eq!(
-        client
-            .withdraw(WithdrawRequest::default())
-            .await
-            .err()
-            .unwrap()
-            .code(),
-        Code::Unimplemented
     );
 }

@@ -1,6 +1,7 @@
 //! The whole service: the real model, real servers on free ports, real sockets. Only outside web
 //! pages are played by a local server.
 
+mod admission;
 mod bad_input;
 mod bench;
 mod clients;
@@ -13,12 +14,16 @@ mod feeds;
 mod gateway;
 mod lexicon;
 mod packs;
+mod pages;
 mod pinned_player;
+mod prepare;
 mod process;
 mod routes;
+mod security;
 mod seeing;
 mod shared_tier;
 mod stream;
 mod support;
 mod unchanged_pages;
 mod voice;
+mod withdraw;

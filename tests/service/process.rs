@@ -7,9 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::AudioEncoding;
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
 use langdu::server::proto::synthesize_stream_response::Response as Part;
+use langdu::server::proto::{AudioEncoding, UtteranceStart};
 
 use crate::support::{http_client, request, url, voices};
 
@@ -105,6 +105,20 @@ impl Process {
         ReadAloudClient::connect(format!("http://127.0.0.1:{}", self.grpc))
             .await
             .unwrap()
+    }
+
+    /// What a stream says of each utterance of the page.
+    pub(crate) async fn starts(&self, page: &str) -> Vec<UtteranceStart> {
+        let asked = request(url(page), AudioEncoding::Mp3);
+        let stream = self.client().await.synthesize_stream(asked).await;
+        let mut stream = stream.unwrap().into_inner();
+        let mut starts = Vec::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            if let Some(Part::Utterance(start)) = message.response {
+                starts.push(start);
+            }
+        }
+        starts
     }
 
     /// The audio of the page's utterances; at most `count` of them.

@@ -31,7 +31,7 @@ pub(crate) struct Service {
 }
 
 /// One runtime for every service, apart from the tests' own.
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
 static SHARED: LazyLock<Service> = LazyLock::new(|| Service::start(|_| {}));
 
@@ -58,6 +58,8 @@ pub(crate) fn config(folder: &Path, web: SocketAddr) -> Config {
     config.fetch.private_hosts = vec!["127.0.0.1".to_owned()];
     config.fetch.ports = vec![web.port()];
     config.fetch.timeout_seconds = 2;
+    // The tests ask for more at the same time than a busy machine carries.
+    config.limits.capacity_share = 1e6;
     config
 }
 

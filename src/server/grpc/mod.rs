@@ -1,6 +1,8 @@
 //! The gRPC service: the contract's messages in, the pipeline's values out.
 
 mod convert;
+mod deadline;
+mod prepare;
 mod stream;
 
 use std::pin::Pin;
@@ -10,7 +12,9 @@ use std::time::Instant;
 use futures::Stream;
 use tonic::{Request, Response, Status};
 
+use super::access::{Caller, Peer};
 use super::ahead::Ahead;
+use super::desk::{Desk, may_have_voice};
 use super::problem::Problem;
 use super::proto::read_aloud_server::{ReadAloud, ReadAloudServer};
 use super::proto::{
@@ -21,30 +25,47 @@ use super::proto::{
 use crate::audio::Encoding;
 use crate::audio::encode;
 use crate::clip::{Form, Part, Timing};
-use crate::reading::{Reader, Reading};
+use crate::reading::Reading;
+use deadline::Deadline;
 
 /// Messages larger than this are refused by the transport. It is above every limit of ours, so
 /// that our own error, which says what to do, is the one that is heard.
 const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
-/// The contract over a reader, for whatever transport.
-pub(super) fn service(reader: Arc<Reader>) -> ReadAloudServer<ReadAloudService> {
-    ReadAloudServer::new(ReadAloudService::new(reader))
+/// The contract over a desk, for whatever transport.
+pub(super) fn service(desk: Arc<Desk>) -> ReadAloudServer<ReadAloudService> {
+    ReadAloudServer::new(ReadAloudService { desk })
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES)
 }
 
-/// The service over a reader.
+/// Tells who calls on the gRPC listener, and refuses those who have to say and do not.
+pub(super) fn identify(
+    desk: Arc<Desk>,
+) -> impl FnMut(Request<()>) -> Result<Request<()>, Status> + Clone {
+    move |mut request: Request<()>| {
+        let metadata = request.metadata().get("authorization");
+        let authorization = metadata.and_then(|value| value.to_str().ok());
+        let peer = request.extensions().get::<Peer>();
+        let certificate = peer.and_then(|peer| peer.certificate.as_deref());
+        let address = peer.map(|peer| peer.address.ip());
+        let caller = desk.gate().grpc(authorization, certificate, address)?;
+        request.extensions_mut().insert(caller);
+        Ok(request)
+    }
+}
+
+/// The service over a desk.
 pub(crate) struct ReadAloudService {
-    reader: Arc<Reader>,
+    desk: Arc<Desk>,
 }
 
 impl ReadAloudService {
-    pub(crate) fn new(reader: Arc<Reader>) -> Self {
-        Self { reader }
-    }
-
-    async fn read(&self, request: SynthesizeRequest) -> Result<(Arc<Reading>, Form), Problem> {
+    async fn read(
+        &self,
+        caller: &Caller,
+        request: SynthesizeRequest,
+    ) -> Result<(Arc<Reading>, Form), Problem> {
         let source = convert::source(request.source)?;
         let form = convert::form(request.audio_config.unwrap_or_default(), Part::Stream)?;
         let options = convert::read_options(
@@ -52,9 +73,50 @@ impl ReadAloudService {
             request.audio_config.unwrap_or_default(),
             request.custom_pronunciations,
         )?;
-        let reading = self.reader.read(source, options).await?;
+        let reading = self.desk.read(caller, source, options).await?;
         Ok((reading, form))
     }
+
+    async fn whole(
+        &self,
+        caller: &Caller,
+        request: SynthesizeRequest,
+    ) -> Result<SynthesizeResponse, Problem> {
+        let (reading, form) = self.read(caller, request).await?;
+        let clips = self.desk.reader().clips();
+        let mut timings = Vec::with_capacity(reading.clips.len());
+        let limit_s = self.desk.reader().config().limits.max_message_s;
+        let mut seconds = 0.0;
+        for &id in &reading.clips {
+            let timing = clips.timing(id, crate::clip::now()).await?;
+            seconds += seconds_of(&timing);
+            if seconds > f64::from(limit_s) {
+                return Err(Problem::invalid(
+                    "source",
+                    format!("it takes more than {limit_s} s to read: use SynthesizeStream"),
+                ));
+            }
+            timings.push(convert::timing(id, &timing));
+        }
+        let _seat = self.desk.seat(caller, &reading, form).await?;
+        let mut ahead = Ahead::new(clips.clone(), reading.clone(), form);
+        let mut parts = Vec::with_capacity(reading.clips.len());
+        while let Some(outcome) = ahead.next().await {
+            let (_, clip) = outcome?;
+            parts.push(clip.bytes);
+        }
+        Ok(SynthesizeResponse {
+            audio: join(form, &parts, &reading)?.into(),
+            reading: Some(convert::reading(&reading)),
+            timings,
+        })
+    }
+}
+
+/// Whoever calls; the listeners tell.
+fn caller<T>(request: &Request<T>) -> Result<Caller, Problem> {
+    let caller = request.extensions().get::<Caller>().cloned();
+    caller.ok_or_else(|| Problem::unauthenticated("it is not known who calls"))
 }
 
 type ResponseStream<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -65,11 +127,14 @@ impl ReadAloud for ReadAloudService {
         &self,
         request: Request<ListVoicesRequest>,
     ) -> Result<Response<ListVoicesResponse>, Status> {
+        let caller = caller(&request)?;
         let code = request.into_inner().language_code;
         let voices = self
-            .reader
+            .desk
+            .reader()
             .voices()
             .of_language(&code)
+            .filter(|voice| may_have_voice(&caller, voice))
             .map(|v| convert::voice(&v))
             .collect();
         Ok(Response::new(ListVoicesResponse { voices }))
@@ -79,8 +144,9 @@ impl ReadAloud for ReadAloudService {
         &self,
         request: Request<ExtractRequest>,
     ) -> Result<Response<Document>, Status> {
+        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
         let source = convert::source(request.into_inner().source)?;
-        let document = self.reader.document(source).await.map_err(Problem::from)?;
+        let document = deadline.bound(self.desk.document(&caller, source)).await?;
         Ok(Response::new(convert::document(&document)))
     }
 
@@ -88,14 +154,12 @@ impl ReadAloud for ReadAloudService {
         &self,
         request: Request<ExplainRequest>,
     ) -> Result<Response<ExplainResponse>, Status> {
+        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
         let request = request.into_inner();
         let source = convert::source(request.source)?;
         let lexicon = convert::lexicon(request.custom_pronunciations)?;
-        let script = self
-            .reader
-            .script(source, lexicon)
-            .await
-            .map_err(Problem::from)?;
+        let script = self.desk.script(&caller, source, lexicon);
+        let script = deadline.bound(script).await?;
         let utterances = script.utterances.iter().map(convert::explained).collect();
         Ok(Response::new(ExplainResponse { utterances }))
     }
@@ -104,34 +168,9 @@ impl ReadAloud for ReadAloudService {
         &self,
         request: Request<SynthesizeRequest>,
     ) -> Result<Response<SynthesizeResponse>, Status> {
-        let (reading, form) = self.read(request.into_inner()).await?;
-        let mut timings = Vec::with_capacity(reading.clips.len());
-        let limit_s = self.reader.config().limits.max_message_s;
-        let mut seconds = 0.0;
-        for &id in &reading.clips {
-            let timing = self.reader.clips().timing(id, crate::clip::now()).await;
-            let timing = timing.map_err(Problem::from)?;
-            seconds += seconds_of(&timing);
-            if seconds > f64::from(limit_s) {
-                return Err(Problem::invalid(
-                    "source",
-                    format!("it takes more than {limit_s} s to read: use SynthesizeStream"),
-                )
-                .into());
-            }
-            timings.push(convert::timing(id, &timing));
-        }
-        let mut ahead = Ahead::new(self.reader.clips().clone(), reading.clone(), form);
-        let mut parts = Vec::with_capacity(reading.clips.len());
-        while let Some(outcome) = ahead.next().await {
-            let (_, clip) = outcome.map_err(Problem::from)?;
-            parts.push(clip.bytes);
-        }
-        Ok(Response::new(SynthesizeResponse {
-            audio: join(form, &parts, &reading)?.into(),
-            reading: Some(convert::reading(&reading)),
-            timings,
-        }))
+        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
+        let whole = self.whole(&caller, request.into_inner());
+        Ok(Response::new(deadline.bound(whole).await?))
     }
 
     type SynthesizeStreamStream = ResponseStream<SynthesizeStreamResponse>;
@@ -141,33 +180,51 @@ impl ReadAloud for ReadAloudService {
         request: Request<SynthesizeRequest>,
     ) -> Result<Response<Self::SynthesizeStreamStream>, Status> {
         let arrived = Instant::now();
-        let (reading, form) = self.read(request.into_inner()).await?;
-        Ok(Response::new(Box::pin(stream::of(
-            self.reader.clips().clone(),
-            reading,
-            form,
-            arrived,
-        ))))
+        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
+        let begin = async {
+            let (reading, form) = self.read(&caller, request.into_inner()).await?;
+            let seat = self.desk.seat(&caller, &reading, form).await?;
+            Ok((reading, form, seat))
+        };
+        let (reading, form, seat) = deadline.bound(begin).await?;
+        let clips = self.desk.reader().clips().clone();
+        let stream = stream::of(clips, reading, form, arrived, seat, deadline);
+        Ok(Response::new(Box::pin(stream)))
     }
 
     type PrepareStream = ResponseStream<PrepareProgress>;
 
     async fn prepare(
         &self,
-        _: Request<PrepareRequest>,
+        request: Request<PrepareRequest>,
     ) -> Result<Response<Self::PrepareStream>, Status> {
-        Err(Status::unimplemented(
-            "Prepare is not offered by this version",
-        ))
+        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
+        let preparations = self.desk.preparations(&caller)?;
+        let request = request.into_inner();
+        let id = match request.operation_id.as_str() {
+            "" => {
+                let begin = preparations.publish(prepare::task(request)?);
+                begin.await.map_err(Problem::from)?
+            }
+            id => id.to_owned(),
+        };
+        let progress = preparations.watch(&id).await.map_err(Problem::from)?;
+        let unknown = || Problem::not_found(format!("there is no operation {id}"));
+        let progress = progress.ok_or_else(unknown)?;
+        Ok(Response::new(Box::pin(prepare::stream(progress, deadline))))
     }
 
     async fn withdraw(
         &self,
-        _: Request<WithdrawRequest>,
+        request: Request<WithdrawRequest>,
     ) -> Result<Response<WithdrawResponse>, Status> {
-        Err(Status::unimplemented(
-            "Withdraw is not offered by this version",
-        ))
+        let caller = caller(&request)?;
+        let url = request.into_inner().url;
+        let withdrawal = self.desk.withdraw(&caller, &url).await?;
+        Ok(Response::new(WithdrawResponse {
+            readings: convert::count(withdrawal.readings.len()),
+            clips: convert::count(withdrawal.clips.len()),
+        }))
     }
 }
 

@@ -10,8 +10,10 @@ use tonic::Status;
 use tracing::Instrument;
 
 use super::convert;
+use super::deadline::Deadline;
 use crate::clip::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
 use crate::reading::Reading;
+use crate::server::admission::Seat;
 use crate::server::ahead::Ahead;
 use crate::server::problem::Problem;
 use crate::server::proto::synthesize_stream_response::Response as Part;
@@ -24,14 +26,22 @@ pub(super) fn of(
     reading: Arc<Reading>,
     form: Form,
     arrived: Instant,
+    seat: Option<Seat>,
+    deadline: Deadline,
 ) -> impl Stream<Item = Result<SynthesizeStreamResponse, Status>> + Send {
     let (sender, receiver) = mpsc::channel(4);
     let sending = async move {
         let _open = OpenStream::count();
-        tokio::select! {
-            () = sender.closed() => {}
+        let is_late = tokio::select! {
+            () = sender.closed() => false,
             // The listener has gone when this fails, which is the same as the branch above.
-            _ = send(&sender, &clips, &reading, form, arrived) => {}
+            _ = send(&sender, &clips, &reading, form, arrived) => false,
+            () = deadline.passed() => true,
+        };
+        drop(seat);
+        if is_late {
+            // The listener has gone when this fails.
+            let _ = sender.send(Err(Problem::too_late().into())).await;
         }
     };
     tokio::spawn(sending.in_current_span());

@@ -5,6 +5,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use url::Url;
 
+use super::super::access::Signature;
 use super::super::problem::Problem;
 use super::Gateway;
 
@@ -20,9 +21,14 @@ impl Base {
     }
 
     /// The page that reads the document at `url`.
-    pub(super) fn listening_page(&self, url: &Url) -> Url {
+    pub(super) fn listening_page(&self, url: &Url, signature: &Signature) -> Url {
         let mut page = self.join("listen");
         page.query_pairs_mut().append_pair("url", url.as_str());
+        if let (Some(expires), Some(signature)) = (signature.expires, &signature.signature) {
+            page.query_pairs_mut()
+                .append_pair("expires", &expires.to_string())
+                .append_pair("signature", signature);
+        }
         page
     }
 
@@ -41,7 +47,7 @@ impl FromRequestParts<Gateway> for Base {
         parts: &mut Parts,
         gateway: &Gateway,
     ) -> Result<Self, Self::Rejection> {
-        if let Some(public) = &gateway.reader.config().gateway.public_url {
+        if let Some(public) = &gateway.desk.reader().config().gateway.public_url {
             return Ok(Self(public.as_url().clone()));
         }
         let asked = parts.uri.authority().map(|authority| authority.as_str());
@@ -82,7 +88,8 @@ mod tests {
         let base = Base(Url::parse("https://www.example.gov.cn/langdu/").unwrap());
         let document = Url::parse("https://www.example.gov.cn/a.html?id=1&x=二").unwrap();
         assert_eq!(
-            base.listening_page(&document).as_str(),
+            base.listening_page(&document, &Signature::default())
+                .as_str(),
             "https://www.example.gov.cn/langdu/listen?url=https%3A%2F%2Fwww.example.gov.cn%2F\
              a.html%3Fid%3D1%26x%3D%25E4%25BA%258C"
         );

@@ -1,20 +1,25 @@
 //! `GET /v1/clips/{id}.{mp3,opus,wav}` and `{id}.json`: one utterance, and when it is heard.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response};
 use serde_json::{Value, json};
 
+use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::Gateway;
 use super::range::{Lifetime, file};
 use crate::audio::Encoding;
-use crate::clip::{ClipId, Form, Part, Timing};
+use crate::clip::{ClipId, Form, Part, Timing, now};
+
+/// Longest clip, at the slowest rate.
+const LONGEST_CLIP: Duration = Duration::from_secs(16);
 
 pub(super) async fn clip(
     State(gateway): State<Gateway>,
+    caller: Caller,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Problem> {
@@ -26,8 +31,7 @@ pub(super) async fn clip(
         "opus" => Encoding::OggOpus,
         "wav" => Encoding::Linear16,
         "json" => {
-            let urgency = gateway.schedule.urgency(id, Instant::now());
-            let timing = gateway.reader.clips().timing(id, urgency).await?;
+            let timing = gateway.reader().clips().timing(id, now()).await?;
             let body = timing_json(id, &timing).to_string();
             return Ok(file(
                 &headers,
@@ -38,11 +42,27 @@ pub(super) async fn clip(
         }
         _ => return Err(unknown()),
     };
-    let urgency = gateway.schedule.urgency(id, Instant::now());
     let form = Form::plain(encoding, Part::File);
-    let clip = gateway.reader.clips().get(id, form, urgency).await?;
+    gateway.seat(&caller, id, form).await?;
+    let clips = gateway.reader().clips();
+    let is_made = |id| clips.is_at_hand(id, form);
+    let urgency = gateway.schedule.urgency(id, Instant::now(), is_made);
+    let clip = clips.get(id, form, urgency).await?;
     let media_type = encoding.media_type();
     Ok(file(&headers, clip.bytes, media_type, Lifetime::Immutable))
+}
+
+impl Gateway {
+    /// A seat for the reading that a clip was handed out with.
+    async fn seat(&self, caller: &Caller, id: ClipId, form: Form) -> Result<(), Problem> {
+        let (document, rest) = match self.schedule.place(id) {
+            Some(place) => (place.reading, place.rest),
+            // Handed out by another replica, or long ago.
+            None => (id.to_string().into(), LONGEST_CLIP),
+        };
+        let clip = (id, form);
+        self.desk.seat_for_clip(caller, &document, rest, clip).await
+    }
 }
 
 fn timing_json(id: ClipId, timing: &Timing) -> Value {

@@ -17,6 +17,9 @@ use futures::stream;
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::super::access::{Caller, Gate};
+use super::super::admission::Seat;
+use super::super::desk::Desk;
 use super::super::problem::Problem;
 use super::range::{Lifetime, Wanted, file, finish, is_known, wanted};
 use super::readings::options;
@@ -42,7 +45,7 @@ pub(super) struct Remaking {
 
 /// The address of a reading's file under the gateway's root. A public one can be made again from
 /// its address alone.
-pub(super) fn address(reading: &Reading, extension: &str) -> String {
+pub(super) fn address(reading: &Reading, extension: &str, gate: &Gate) -> String {
     let path = format!("v1/audio/{}.{extension}", reading.id);
     let Some(url) = &reading.url else {
         return path;
@@ -54,11 +57,13 @@ pub(super) fn address(reading: &Reading, extension: &str) -> String {
         let rate = f64::from(reading.rate_milli) / 1000.0;
         query.append_pair("rate", &rate.to_string());
     }
+    gate.sign(url, &mut query);
     format!("{path}?{}", query.finish())
 }
 
 pub(super) async fn audio(
-    State(reader): State<Arc<Reader>>,
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
     Path(name): Path<String>,
     query: Result<Query<Remaking>, QueryRejection>,
     headers: HeaderMap,
@@ -69,19 +74,22 @@ pub(super) async fn audio(
     if !matches!(extension, "mp3" | "vtt") {
         return Err(unknown());
     }
+    let reader = desk.reader();
     let reading = match (reader.reading(id), remaking.url) {
         (Some(reading), _) => reading,
         // The page may have changed since: then this is the document as it stands now.
         (None, Some(url)) => {
             let options = options(remaking.voice, remaking.rate);
-            reader.read(Source::Url(url), options).await?
+            desk.read(&caller, Source::Url(url), options).await?
         }
         (None, None) => return Err(unknown()),
     };
-    let timings = timings(&reader, &reading).await?;
+    let timings = timings(reader, &reading).await?;
     if extension == "mp3" {
+        let form = Form::plain(Encoding::Mp3, Part::Stream);
+        let seat = desk.seat(&caller, &reading, form).await?;
         let clips = reader.clips().clone();
-        let mut response = whole(clips, &reading, &timings, &headers);
+        let mut response = whole(clips, &reading, &timings, &headers, seat);
         if remaking.download {
             let name = file_name(&reading.document.title);
             response
@@ -162,6 +170,7 @@ fn whole(
     reading: &Reading,
     timings: &[Arc<Timing>],
     headers: &HeaderMap,
+    seat: Option<Seat>,
 ) -> Response<Body> {
     let pieces = pieces(reading, timings);
     let length: u64 = pieces.iter().map(Piece::length).sum();
@@ -195,7 +204,7 @@ fn whole(
     finish(
         builder
             .header(header::CONTENT_LENGTH, end - first)
-            .body(Body::from_stream(body(clips, pieces, first, end))),
+            .body(Body::from_stream(body(clips, pieces, (first, end), seat))),
     )
 }
 
@@ -229,8 +238,8 @@ fn frames(timing: &Timing) -> u64 {
 fn body(
     clips: Arc<Clips>,
     pieces: Vec<Piece>,
-    first: u64,
-    end: u64,
+    (first, end): (u64, u64),
+    seat: Option<Seat>,
 ) -> impl futures::Stream<Item = Result<Bytes, Problem>> + Send {
     let placed = pieces.into_iter().scan(0, |offset, piece| {
         let start = *offset;
@@ -241,8 +250,14 @@ fn body(
         .filter(|(start, piece)| *start < end && start + piece.length() > first)
         .collect();
     let started = Instant::now();
+    let mut begun = false;
     stream::iter(needed).then(move |(start, piece)| {
+        // The seat is kept as long as the body.
+        let _seat = &seat;
         let clips = clips.clone();
+        let is_clip = matches!(piece, Piece::Clip { .. });
+        let is_first = is_clip && !begun;
+        begun |= is_clip;
         async move {
             let length = piece.length();
             let bytes = match piece {
@@ -250,8 +265,12 @@ fn body(
                 Piece::Clip { id, .. } => {
                     let form = Form::plain(Encoding::Mp3, Part::Stream);
                     let heard_after = playing_time(start.saturating_sub(first));
-                    let due = Urgency::Listener(started + heard_after);
-                    clips.get(id, form, due).await?.bytes
+                    let urgency = if is_first {
+                        Urgency::Newcomer(started)
+                    } else {
+                        Urgency::Listener(started + heard_after)
+                    };
+                    clips.get(id, form, urgency).await?.bytes
                 }
             };
             if bytes.len() as u64 != length {

@@ -12,10 +12,12 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Response};
 use serde::Deserialize;
 
+use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::Gateway;
 use super::base::Base;
 use super::range::{Lifetime, file};
+use super::readings::options;
 pub(super) use column::Columns;
 use column::{Column, Key};
 
@@ -38,11 +40,12 @@ type AskedQuery = Result<Query<Asked>, QueryRejection>;
 
 pub(super) async fn podcast(
     State(gateway): State<Gateway>,
+    caller: Caller,
     base: Base,
     query: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Problem> {
-    let column = column(&gateway, query).await?;
+    let column = column(&gateway, &caller, query).await?;
     let media_type = "application/rss+xml; charset=utf-8";
     let feed = podcast::render(&column, &base);
     Ok(file(&headers, feed.into(), media_type, Lifetime::Short))
@@ -50,27 +53,37 @@ pub(super) async fn podcast(
 
 pub(super) async fn playlist(
     State(gateway): State<Gateway>,
+    caller: Caller,
     base: Base,
     query: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Problem> {
-    let column = column(&gateway, query).await?;
+    let column = column(&gateway, &caller, query).await?;
     let media_type = "audio/x-mpegurl; charset=utf-8";
     let list = playlist::render(&column, &base);
     Ok(file(&headers, list.into(), media_type, Lifetime::Short))
 }
 
-async fn column(gateway: &Gateway, query: AskedQuery) -> Result<Arc<Column>, Problem> {
+async fn column(
+    gateway: &Gateway,
+    caller: &Caller,
+    query: AskedQuery,
+) -> Result<Arc<Column>, Problem> {
     let Query(asked) = query.map_err(|error| Problem::invalid("list", error.body_text()))?;
     let limit = asked.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         let reason = format!("{limit} is not between 1 and {MAX_LIMIT}");
         return Err(Problem::invalid("limit", reason));
     }
+    let desk = &gateway.desk;
+    desk.may_read_page(caller, &asked.list)?;
+    desk.count(caller)?;
+    let voice = options(asked.voice, None).voice;
     let key = Key {
-        list: gateway.reader.admit(&asked.list)?,
+        list: desk.reader().admit(&asked.list)?,
         limit,
-        voice: asked.voice,
+        voice: desk.voice_for(caller, voice)?.name,
+        withdrawals: desk.reader().ledger().map_or(0, |ledger| ledger.changes()),
     };
-    gateway.columns.get(&gateway.reader, key).await
+    gateway.columns.get(desk, key).await
 }

@@ -9,10 +9,12 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use super::super::problem::Problem;
+use super::super::access::Caller;
+use super::super::desk::Desk;
+use super::super::problem::{Problem, seconds};
 use super::document;
 use crate::document::{BlockKind, Document};
-use crate::reading::{ReadOptions, Reader, Source};
+use crate::reading::{ReadOptions, Source};
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -24,7 +26,8 @@ color:#1a1a1a;background:#fff}h1{font-size:1.6rem}audio{width:100%;height:60px}\
 table{border-collapse:collapse}td{border:1px solid #767676;padding:.3rem .6rem}.note{color:#444}";
 
 pub(super) async fn page(
-    State(reader): State<Arc<Reader>>,
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let Ok(Query(asked)) = query else {
@@ -33,25 +36,27 @@ pub(super) async fn page(
             "give the page's address as ?url=…",
         ));
     };
-    match reader
-        .read(Source::Url(asked.url), ReadOptions::default())
-        .await
-    {
+    let source = Source::Url(asked.url);
+    match desk.read(&caller, source, ReadOptions::default()).await {
         Ok(reading) => {
-            let html = render(&reading.document, &document::address(&reading, "mp3"));
+            let html = render(
+                &reading.document,
+                &document::address(&reading, "mp3", desk.gate()),
+            );
             (
                 [(header::CACHE_CONTROL, "no-cache")],
                 with_policy(Html(html)),
             )
                 .into_response()
         }
-        Err(error) => refused(&error.into()),
+        Err(problem) => refused(&problem),
     }
 }
 
 fn with_policy(html: Html<String>) -> Response {
     // The page holds text of other people's pages: nothing in it may run.
-    let policy = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'";
+    let policy = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; \
+                  frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
     ([(header::CONTENT_SECURITY_POLICY, policy)], html).into_response()
 }
 
@@ -65,7 +70,12 @@ fn refused(problem: &Problem) -> Response {
             escape(&problem.message)
         ),
     );
-    (status, with_policy(Html(html))).into_response()
+    let mut response = (status, with_policy(Html(html))).into_response();
+    if let Some(delay) = problem.retry_after() {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, seconds(delay).into());
+    }
+    response
 }
 
 fn render(document: &Document, audio: &str) -> String {

@@ -6,6 +6,9 @@ mod cors;
 mod document;
 mod feed;
 mod grpc_web;
+mod headers;
+mod hooks;
+mod identity;
 mod listen;
 mod openapi;
 mod player;
@@ -19,11 +22,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::http::{HeaderValue, header};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::services::ServeDir;
-use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::desk::Desk;
 use super::problem::Problem;
 use crate::reading::Reader;
 use feed::Columns;
@@ -36,14 +38,26 @@ const BODY_ALLOWANCE_BYTES: usize = 1 << 20;
 /// What the routes share.
 #[derive(Clone)]
 struct Gateway {
-    reader: Arc<Reader>,
+    desk: Arc<Desk>,
     schedule: Arc<Schedule>,
     columns: Arc<Columns>,
 }
 
+impl Gateway {
+    fn reader(&self) -> &Arc<Reader> {
+        self.desk.reader()
+    }
+}
+
 impl FromRef<Gateway> for Arc<Reader> {
     fn from_ref(gateway: &Gateway) -> Self {
-        gateway.reader.clone()
+        gateway.desk.reader().clone()
+    }
+}
+
+impl FromRef<Gateway> for Arc<Desk> {
+    fn from_ref(gateway: &Gateway) -> Self {
+        gateway.desk.clone()
     }
 }
 
@@ -63,6 +77,8 @@ fn routes() -> Vec<(String, MethodRouter<Gateway>)> {
         at("/v1/feed.m3u", get(feed::playlist)),
         at("/v1/qr.svg", get(qr::code)),
         at("/v1/player.json", get(player::about)),
+        at("/v1/prepare", post(hooks::prepare).get(hooks::progress)),
+        at("/v1/withdraw", post(hooks::withdraw)),
         at("/listen", get(listen::page)),
         at("/read-aloud.js", get(player::latest)),
         (
@@ -75,8 +91,8 @@ fn routes() -> Vec<(String, MethodRouter<Gateway>)> {
 }
 
 /// Every route of the gateway.
-pub(super) fn router(reader: Arc<Reader>) -> Router {
-    let config = reader.config();
+pub(super) fn router(desk: &Arc<Desk>) -> Router {
+    let config = desk.reader().config();
     let limits = &config.limits;
     let max_body = limits.max_html_bytes.max(limits.max_text_bytes) * 2 + BODY_ALLOWANCE_BYTES;
     let cors = cors::layer(&config.gateway.allowed_origins);
@@ -84,11 +100,12 @@ pub(super) fn router(reader: Arc<Reader>) -> Router {
     for (path, methods) in routes() {
         router = router.route(&path, methods);
     }
+    router = headers::closed(router);
     if let Some(demo) = &config.demo {
         router = router.nest_service("/demo", ServeDir::new(demo));
     }
     let gateway = Gateway {
-        reader: reader.clone(),
+        desk: desk.clone(),
         schedule: Arc::new(Schedule::new()),
         columns: Arc::new(Columns::new()),
     };
@@ -96,10 +113,9 @@ pub(super) fn router(reader: Arc<Reader>) -> Router {
         .fallback(|| async { Problem::not_found("there is no such route") })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(DefaultBodyLimit::max(max_body));
-    let mut router = grpc_web::add(router, reader).layer(SetResponseHeaderLayer::if_not_present(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ));
+    let router = grpc_web::add(router, desk.clone());
+    let router = identity::required(router, desk.clone());
+    let mut router = headers::of_every_answer(router, config);
     if let Some(cors) = cors {
         router = router.layer(cors);
     }

@@ -47,9 +47,13 @@ pub(super) fn describe() -> Value {
             { "name": "speech", "description": "For clients made for another service." },
             { "name": "feeds", "description": "Columns as feeds, and codes." },
             { "name": "player", "description": "The button and the pages around it." },
+            { "name": "hooks", "description": "For content systems, with an operator's token." },
         ],
         "paths": paths(),
-        "components": { "schemas": schemas::all() },
+        "components": {
+            "schemas": schemas::all(),
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+        },
     })
 }
 
@@ -80,6 +84,8 @@ fn paths() -> Value {
             "tags": ["player"],
             "responses": { "200": answer("application/json", schema("Player")) },
         }) },
+        "/v1/prepare": { "post": prepare(), "get": progress() },
+        "/v1/withdraw": { "post": withdraw() },
         "/listen": { "get": listen() },
         "/read-aloud.js": { "get": cached(
             "player",
@@ -271,6 +277,55 @@ fn code() -> Value {
     })
 }
 
+fn prepare() -> Value {
+    json!({
+        "operationId": "prepare",
+        "summary": "Makes documents before anybody listens, in idle time",
+        "description": "A page named by its address that was withdrawn is published again. The \
+            operation goes on after a restart.",
+        "tags": ["hooks"],
+        "security": [{ "token": [] }],
+        "requestBody": body("PrepareRequest"),
+        "responses": with_problems(
+            json!({ "202": answer("application/json", schema("Operation")) }),
+            &HOOK_FAILS,
+        ),
+    })
+}
+
+fn progress() -> Value {
+    json!({
+        "operationId": "prepareProgress",
+        "summary": "How far an operation of preparation is",
+        "tags": ["hooks"],
+        "security": [{ "token": [] }],
+        "parameters": [query(
+            "operation",
+            "As `POST` answered.",
+            true,
+            json!({ "type": "string", "pattern": "^[0-9a-f]{32}$" }),
+        )],
+        "responses": with_problems(
+            json!({ "200": answer("application/json", schema("PrepareProgress")) }),
+            &HOOK_FAILS,
+        ),
+    })
+}
+
+fn withdraw() -> Value {
+    json!({
+        "operationId": "withdraw",
+        "summary": "Takes a document back: purged from every tier, and refused from now on",
+        "tags": ["hooks"],
+        "security": [{ "token": [] }],
+        "requestBody": body("WithdrawRequest"),
+        "responses": with_problems(
+            json!({ "200": answer("application/json", schema("Withdrawn")) }),
+            &HOOK_FAILS,
+        ),
+    })
+}
+
 fn listen() -> Value {
     let mut responses = json!({ "200": answer("text/html", json!({ "type": "string" })) });
     for (status, description) in READING_FAILS {
@@ -324,27 +379,52 @@ fn cached(operation: &str, summary: &str, media_type: &str) -> Value {
 }
 
 /// What can go wrong on the way to a reading.
-const READING_FAILS: [(&str, &str); 8] = [
+const READING_FAILS: [(&str, &str); 10] = [
     ("400", "A field of the request cannot be used."),
-    ("403", "The host is not on the list of allowed hosts."),
+    ("401", "The token is not known."),
+    (
+        "403",
+        "The host is not on the list of allowed hosts, or the caller may not have this.",
+    ),
     ("404", "No such voice, or no such reading."),
+    ("410", "The page was withdrawn."),
     (
         "422",
         "Nothing on the page can be read aloud, or the voice is not installed.",
     ),
-    ("429", "The queue is full; `Retry-After` says for how long."),
+    (
+        "429",
+        "No room, or the caller's quota is used up; `Retry-After` says for how long.",
+    ),
     ("500", "The voice or an encoder failed."),
     ("502", "The page cannot be fetched."),
     ("503", "The service is shutting down."),
 ];
 
 /// What can go wrong with a clip whose reading was made.
-const CLIP_FAILS: [(&str, &str); 5] = [
+const CLIP_FAILS: [(&str, &str); 6] = [
+    ("401", "The token is not known."),
     ("404", "Unknown here."),
     ("422", "The voice is not installed."),
-    ("429", "The queue is full; `Retry-After` says for how long."),
+    (
+        "429",
+        "No room, or the caller's quota is used up; `Retry-After` says for how long.",
+    ),
     ("500", "The voice or an encoder failed."),
     ("503", "The service is shutting down."),
+];
+
+/// What can go wrong with a hook.
+const HOOK_FAILS: [(&str, &str); 6] = [
+    ("400", "A field of the request cannot be used."),
+    ("401", "No token is shown, or one that is not known."),
+    (
+        "403",
+        "The token is no operator's, or the host is not allowed.",
+    ),
+    ("404", "No such voice, or no such operation."),
+    ("429", "Too many operations are waiting."),
+    ("503", "The ledger or the operations cannot be written."),
 ];
 
 fn with_problems(mut responses: Value, problems: &[(&str, &str)]) -> Value {

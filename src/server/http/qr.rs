@@ -10,9 +10,10 @@ use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
 
+use super::super::access::Caller;
+use super::super::desk::Desk;
 use super::super::problem::Problem;
 use super::base::Base;
-use crate::reading::Reader;
 
 /// Pixels a side, of a picture that loses nothing when it is scaled.
 const SIDE: u32 = 240;
@@ -23,13 +24,15 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn code(
-    State(reader): State<Arc<Reader>>,
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
     base: Base,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(asked) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
-    let document = reader.admit(&asked.url)?;
-    let address = base.listening_page(&document);
+    desk.may_read_page(&caller, &asked.url)?;
+    let document = desk.reader().admit(&asked.url)?;
+    let address = base.listening_page(&document, &caller.signature);
     // A printed code gets dirty: the middle level reads with 15 % of it lost.
     let code = QrCode::with_error_correction_level(address.as_str(), EcLevel::M)
         .map_err(|_| Problem::invalid("url", "it is too long for a QR code"))?;

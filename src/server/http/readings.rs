@@ -7,9 +7,12 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::access::{Caller, Gate};
 use super::super::problem::Problem;
 use super::Gateway;
 use super::document;
+use crate::audio::Encoding;
+use crate::clip::{Form, Part};
 use crate::document::{BlockKind, Utf16Offsets};
 use crate::reading::{ReadOptions, Reading, Source};
 use crate::text::Utterance;
@@ -37,19 +40,19 @@ pub(super) struct ByBody {
 
 pub(super) async fn by_url(
     State(gateway): State<Gateway>,
+    caller: Caller,
     query: Result<Query<ByUrl>, QueryRejection>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<impl IntoResponse + use<>, Problem> {
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let options = options(query.voice, query.rate);
-    let reading = gateway.reader.read(Source::Url(query.url), options).await?;
-    gateway.schedule.note(&reading);
-    Ok(answer(&reading))
+    handed_out(&gateway, &caller, Source::Url(query.url), options).await
 }
 
 pub(super) async fn by_body(
     State(gateway): State<Gateway>,
+    caller: Caller,
     body: Result<Json<ByBody>, JsonRejection>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<impl IntoResponse + use<>, Problem> {
     let Json(body) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     let options = options(body.voice, body.rate);
     let source = match (body.url, body.html, body.text) {
@@ -63,9 +66,21 @@ pub(super) async fn by_body(
         (None, None, Some(text)) => Source::Text(text),
         _ => return Err(Problem::invalid("body", "give one of url, html and text")),
     };
-    let reading = gateway.reader.read(source, options).await?;
+    handed_out(&gateway, &caller, source, options).await
+}
+
+/// The reading, unless its clips would be refused the next moment.
+async fn handed_out(
+    gateway: &Gateway,
+    caller: &Caller,
+    source: Source,
+    options: ReadOptions,
+) -> Result<impl IntoResponse + use<>, Problem> {
+    let reading = gateway.desk.read(caller, source, options).await?;
+    let form = Form::plain(Encoding::Mp3, Part::File);
+    gateway.desk.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
-    Ok(answer(&reading))
+    Ok(answer(&reading, gateway.desk.gate()))
 }
 
 pub(super) fn options(voice: String, rate: Option<f64>) -> ReadOptions {
@@ -79,19 +94,19 @@ pub(super) fn options(voice: String, rate: Option<f64>) -> ReadOptions {
     }
 }
 
-fn answer(reading: &Reading) -> impl IntoResponse + use<> {
+fn answer(reading: &Reading, gate: &Gate) -> impl IntoResponse + use<> {
     (
         [
             (header::CONTENT_TYPE, "application/json"),
             // The page may change at any time; its clips do not.
             (header::CACHE_CONTROL, "no-cache"),
         ],
-        reading_json(reading).to_string(),
+        reading_json(reading, gate).to_string(),
     )
 }
 
 /// Addresses are relative to the gateway's root, so that a path prefix works.
-pub(super) fn reading_json(reading: &Reading) -> Value {
+pub(super) fn reading_json(reading: &Reading, gate: &Gate) -> Value {
     let document = &reading.document;
     let blocks: Vec<Value> = document
         .blocks
@@ -152,8 +167,8 @@ pub(super) fn reading_json(reading: &Reading) -> Value {
         "blocks": blocks,
         "utterances": utterances,
         "audio": {
-            "mp3": document::address(reading, "mp3"),
-            "vtt": document::address(reading, "vtt"),
+            "mp3": document::address(reading, "mp3", gate),
+            "vtt": document::address(reading, "vtt", gate),
         },
         "attachments": document.attachments,
         "footnotes": document.footnotes,

@@ -2,9 +2,11 @@
 //!
 //! A player asks for the next clips while one plays. Were all of them needed at once, what one
 //! listener will hear in ten seconds would delay what another waits for. So a clip that follows
-//! one asked for a moment ago is due when that one will have been heard; a clip asked for out of
-//! the blue (the first of a reading, or after a jump) is due now.
+//! one asked for a moment ago is due when that one will have been heard. Whoever asks for a clip
+//! out of the blue (the first of a reading, or after a jump) is a newcomer, and so is one who asks
+//! for what follows before that was made.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
@@ -19,7 +21,17 @@ const PLACES: u64 = 50_000;
 /// Longer than a clip lasts, at the slowest rate, and a player asks ahead.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// What stands before a clip in the reading that was made last, and how long it lasts.
+/// Where a clip stands in the reading that was made last.
+#[derive(Clone)]
+pub(super) struct Place {
+    /// The reading.
+    pub(super) reading: Arc<str>,
+    /// About how long the rest of the reading is heard, from this clip's start.
+    pub(super) rest: Duration,
+    before: Option<Before>,
+}
+
+/// What stands before a clip, and about how long it lasts.
 #[derive(Clone, Copy)]
 struct Before {
     id: ClipId,
@@ -28,15 +40,15 @@ struct Before {
 
 /// The places of clips in their readings, and when those asked for lately are due.
 pub(super) struct Schedule {
-    before: Cache<ClipId, Before>,
-    due: Cache<ClipId, Instant>,
+    places: Cache<ClipId, Place>,
+    asked: Cache<ClipId, Urgency>,
 }
 
 impl Schedule {
     pub(super) fn new() -> Self {
         Self {
-            before: Cache::new(PLACES),
-            due: Cache::builder()
+            places: Cache::new(PLACES),
+            asked: Cache::builder()
                 .max_capacity(PLACES)
                 .time_to_live(REMEMBERED)
                 .build(),
@@ -45,26 +57,57 @@ impl Schedule {
 
     /// A reading was handed out: its clips will be asked for in order.
     pub(super) fn note(&self, reading: &Reading) {
-        for (index, pair) in reading.clips.windows(2).enumerate() {
-            let before = Before {
-                id: pair[0],
-                duration: reading.estimated_duration(index),
+        let durations: Vec<Duration> = (0..reading.clips.len())
+            .map(|index| reading.estimated_duration(index))
+            .collect();
+        self.note_clips(reading.id.as_str().into(), &reading.clips, &durations);
+    }
+
+    fn note_clips(&self, reading: Arc<str>, clips: &[ClipId], durations: &[Duration]) {
+        let mut rest: Duration = durations.iter().sum();
+        let mut before = None;
+        for (&id, &duration) in clips.iter().zip(durations) {
+            let reading = reading.clone();
+            let place = Place {
+                reading,
+                rest,
+                before,
             };
-            self.before.insert(pair[1], before);
+            self.places.insert(id, place);
+            rest = rest.saturating_sub(duration);
+            before = Some(Before { id, duration });
         }
     }
 
-    /// A clip is asked for at `now`.
-    pub(super) fn urgency(&self, id: ClipId, now: Instant) -> Urgency {
-        let follows = self.before.get(&id).and_then(|before| {
-            let heard = self.due.get(&before.id)? + before.duration;
+    /// Where a clip stands, if its reading was handed out here.
+    pub(super) fn place(&self, id: ClipId) -> Option<Place> {
+        self.places.get(&id)
+    }
+
+    /// A clip is asked for at `now`; `is_made` tells which clips can be heard already.
+    pub(super) fn urgency(
+        &self,
+        id: ClipId,
+        now: Instant,
+        is_made: impl Fn(ClipId) -> bool,
+    ) -> Urgency {
+        let follows = self.places.get(&id).and_then(|place| place.before);
+        let follows = follows.and_then(|before| {
+            let due = match self.asked.get(&before.id)? {
+                waiting @ Urgency::Newcomer(_) if !is_made(before.id) => return Some(waiting),
+                Urgency::Newcomer(at) | Urgency::Listener(at) | Urgency::Prepare(at) => at,
+            };
             // A listener who hurries (the player may run at twice the speed) is not put off for
             // longer than the sentence before lasts.
-            Some(heard.clamp(now, now + before.duration))
+            let heard = (due + before.duration).clamp(now, now + before.duration);
+            Some(Urgency::Listener(heard))
         });
-        let due = follows.unwrap_or(now);
-        self.due.insert(id, due);
-        Urgency::Listener(due)
+        // Asked for again before it was made: no later than at first.
+        let again = self.asked.get(&id).filter(|_| !is_made(id));
+        let newcomer = Urgency::Newcomer(now);
+        let urgency = again.or(follows).unwrap_or(newcomer);
+        self.asked.insert(id, urgency);
+        urgency
     }
 }
 
@@ -81,21 +124,12 @@ mod tests {
     /// A schedule that knows a reading of these clips, each of three seconds.
     fn schedule(clips: &[ClipId]) -> Schedule {
         let schedule = Schedule::new();
-        for pair in clips.windows(2) {
-            let before = Before {
-                id: pair[0],
-                duration: CLIP,
-            };
-            schedule.before.insert(pair[1], before);
-        }
+        schedule.note_clips("reading".into(), clips, &vec![CLIP; clips.len()]);
         schedule
     }
 
-    fn after(urgency: Urgency, start: Instant) -> Duration {
-        let Urgency::Listener(due) = urgency else {
-            panic!("a listener waits");
-        };
-        due - start
+    fn made(_: ClipId) -> bool {
+        true
     }
 
     #[test]
@@ -103,11 +137,12 @@ mod tests {
         let [first, second, third] = ids();
         let schedule = schedule(&[first, second, third]);
         let now = Instant::now();
-        assert_eq!(after(schedule.urgency(first, now), now), Duration::ZERO);
-        assert_eq!(after(schedule.urgency(second, now), now), CLIP);
+        assert_eq!(schedule.urgency(first, now, made), Urgency::Newcomer(now));
+        let due = schedule.urgency(second, now, made);
+        assert_eq!(due, Urgency::Listener(now + CLIP));
         // Half a clip later the third is asked for.
-        let later = now + CLIP / 2;
-        assert_eq!(after(schedule.urgency(third, later), now), CLIP / 2 + CLIP);
+        let due = schedule.urgency(third, now + CLIP / 2, made);
+        assert_eq!(due, Urgency::Listener(now + CLIP / 2 + CLIP));
     }
 
     #[test]
@@ -115,19 +150,35 @@ mod tests {
         let [first, second, other] = ids();
         let schedule = schedule(&[first, second]);
         let now = Instant::now();
-        schedule.urgency(first, now);
-        let ahead = schedule.urgency(second, now);
-        let waiting = schedule.urgency(other, now + Duration::from_secs(1));
+        schedule.urgency(first, now, made);
+        let ahead = schedule.urgency(second, now, made);
+        let waiting = schedule.urgency(other, now + Duration::from_secs(1), made);
         assert!(waiting < ahead);
     }
 
     #[test]
-    fn a_jump_is_due_at_once() {
+    fn who_hears_nothing_yet_is_a_newcomer_with_all_that_is_asked_for() {
+        let [first, second] = ids();
+        let schedule = schedule(&[first, second]);
+        let now = Instant::now();
+        schedule.urgency(first, now, |_| false);
+        let later = now + Duration::from_millis(5);
+        assert_eq!(
+            schedule.urgency(second, later, |_| false),
+            Urgency::Newcomer(now)
+        );
+    }
+
+    #[test]
+    fn a_jump_is_a_new_beginning() {
         let clips: [ClipId; 9] = ids();
         let schedule = schedule(&clips);
         let now = Instant::now();
-        schedule.urgency(clips[0], now);
-        assert_eq!(after(schedule.urgency(clips[7], now), now), Duration::ZERO);
+        schedule.urgency(clips[0], now, made);
+        assert_eq!(
+            schedule.urgency(clips[7], now, made),
+            Urgency::Newcomer(now)
+        );
     }
 
     #[test]
@@ -135,9 +186,19 @@ mod tests {
         let [first, second] = ids();
         let schedule = schedule(&[first, second]);
         let now = Instant::now();
-        schedule.urgency(first, now);
-        schedule.urgency(second, now);
+        schedule.urgency(first, now, made);
+        schedule.urgency(second, now, made);
         let late = now + CLIP * 2;
-        assert_eq!(after(schedule.urgency(second, late), late), Duration::ZERO);
+        assert_eq!(
+            schedule.urgency(second, late, made),
+            Urgency::Listener(late)
+        );
+    }
+
+    #[test]
+    fn a_place_tells_how_much_is_left() {
+        let clips: [ClipId; 3] = ids();
+        let schedule = schedule(&clips);
+        assert_eq!(schedule.place(clips[1]).unwrap().rest, CLIP * 2);
     }
 }

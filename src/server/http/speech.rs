@@ -16,8 +16,10 @@ use futures::{StreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::access::Caller;
 use super::super::ahead::Ahead;
-use super::super::problem::Problem;
+use super::super::desk::{Desk, may_have_voice};
+use super::super::problem::{Problem, seconds};
 use super::document;
 use super::range::finish;
 use super::readings::options;
@@ -116,7 +118,7 @@ impl IntoResponse for SpeechProblem {
         });
         let mut headers = axum::http::HeaderMap::new();
         if let Some(delay) = problem.retry_after() {
-            headers.insert(header::RETRY_AFTER, delay.as_secs().into());
+            headers.insert(header::RETRY_AFTER, seconds(delay).into());
         }
         (status, headers, Json(body)).into_response()
     }
@@ -132,7 +134,8 @@ fn our_field(field: &'static str) -> &'static str {
 }
 
 pub(super) async fn speak(
-    State(reader): State<Arc<Reader>>,
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
     body: Result<Json<Asked>, JsonRejection>,
 ) -> Result<Response<Body>, SpeechProblem> {
     let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
@@ -145,21 +148,24 @@ pub(super) async fn speak(
         Some(NamedVoice::Name(name) | NamedVoice::Object { id: name }) => name,
         None => String::new(),
     };
+    let reader = desk.reader();
     let voice = voice_named(reader.voices(), name);
     let options = options(voice, asked.speed);
-    let reading = reader.read(Source::Text(asked.input), options).await?;
-    let (before, behind) = around(&reader, &reading, format).await?;
-
+    let source = Source::Text(asked.input);
+    let reading = desk.read(&caller, source, options).await?;
     let form = Form::plain(format.encoding(), Part::Stream);
+    let seat = desk.seat(&caller, &reading, form).await?;
+    let (before, behind) = around(reader, &reading, format).await?;
+
     let mut ahead = Ahead::new(reader.clips().clone(), reading, form);
     // The first clip decides between an answer and an error; after it, bytes are on their way.
     let first = match ahead.next().await {
         Some(first) => first.map_err(Problem::from)?.1.bytes,
         None => Bytes::new(),
     };
-    let rest = stream::unfold(ahead, |mut ahead| async {
+    let rest = stream::unfold((ahead, seat), |(mut ahead, seat)| async {
         let clip = ahead.next().await?.map(|(_, clip)| clip.bytes);
-        Some((clip, ahead))
+        Some((clip, (ahead, seat)))
     });
     let known = |bytes: Bytes| stream::iter([Ok::<_, ClipError>(bytes)]);
     let body = known(before)
@@ -240,6 +246,7 @@ pub(super) struct ByLanguage {
 /// `GET /v1/audio/voices`: the voices that can be asked for.
 pub(super) async fn voices(
     State(reader): State<Arc<Reader>>,
+    caller: Caller,
     query: Result<Query<ByLanguage>, QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let Query(query) =
@@ -247,6 +254,7 @@ pub(super) async fn voices(
     let voices: Vec<Value> = reader
         .voices()
         .of_language(&query.language_code)
+        .filter(|voice| may_have_voice(&caller, voice))
         .map(|voice| {
             let pack = voice.pack();
             let gender = format!("{:?}", voice.speaker.gender).to_lowercase();

@@ -8,11 +8,12 @@ use moka::sync::Cache;
 use tokio::sync::OnceCell;
 use url::Url;
 
+use super::super::super::desk::Desk;
 use super::super::super::problem::Problem;
 use super::super::document;
 use super::super::readings::options;
 use crate::document::{BlockKind, Document, IsoDate, ListEntry};
-use crate::reading::{ReadError, Reader, Source};
+use crate::reading::{ReadError, Source};
 use crate::voice::pool::JobError;
 
 /// How long a column is good before it is looked at again.
@@ -59,6 +60,8 @@ pub(super) struct Key {
     pub(super) list: Url,
     pub(super) limit: usize,
     pub(super) voice: String,
+    /// How often withdrawals had changed: a withdrawn document leaves the feed at once.
+    pub(super) withdrawals: u64,
 }
 
 /// The columns read lately. Callers who want the same one at once share the work.
@@ -75,11 +78,11 @@ impl Columns {
 
     /// The column, read now if need be. The reading goes on when the caller hangs up: a feed
     /// reader that gave up on a long column finds it made when it comes again.
-    pub(super) async fn get(&self, reader: &Arc<Reader>, key: Key) -> Result<Arc<Column>, Problem> {
+    pub(super) async fn get(&self, desk: &Arc<Desk>, key: Key) -> Result<Arc<Column>, Problem> {
         let cell = self.0.get_with_by_ref(&key, Arc::default);
-        let reader = reader.clone();
+        let desk = desk.clone();
         let reading = tokio::spawn(async move {
-            let column = cell.get_or_try_init(|| read(&reader, &key)).await;
+            let column = cell.get_or_try_init(|| read(&desk, &key)).await;
             column.cloned()
         });
         let closed = || Problem::from(JobError::Closed);
@@ -87,14 +90,15 @@ impl Columns {
     }
 }
 
-async fn read(reader: &Reader, key: &Key) -> Result<Arc<Column>, Problem> {
+async fn read(desk: &Desk, key: &Key) -> Result<Arc<Column>, Problem> {
+    let reader = desk.reader();
     let choice = options(key.voice.clone(), None).voice;
     // Before anything is fetched: it would fail for every document.
     reader.voices().choose(&choice).map_err(ReadError::from)?;
     let page = reader.list_page(key.list.as_str()).await?;
     let read: Vec<Result<Episode, Problem>> =
         stream::iter(page.entries.into_iter().take(key.limit))
-            .map(|entry| episode(reader, entry, &key.voice))
+            .map(|entry| episode(desk, entry, &key.voice))
             .buffered(AT_ONCE)
             .collect()
             .await;
@@ -118,14 +122,15 @@ async fn read(reader: &Reader, key: &Key) -> Result<Arc<Column>, Problem> {
 
 /// A document that cannot be read aloud is an error; columns list films, forms and pages of other
 /// hosts too.
-async fn episode(reader: &Reader, entry: ListEntry, voice: &str) -> Result<Episode, Problem> {
+async fn episode(desk: &Desk, entry: ListEntry, voice: &str) -> Result<Episode, Problem> {
     let page = entry.url.clone();
-    listed(reader, entry, voice).await.inspect_err(|problem| {
+    listed(desk, entry, voice).await.inspect_err(|problem| {
         tracing::warn!(%page, %problem, "a listed page is left out of the feed");
     })
 }
 
-async fn listed(reader: &Reader, entry: ListEntry, voice: &str) -> Result<Episode, Problem> {
+async fn listed(desk: &Desk, entry: ListEntry, voice: &str) -> Result<Episode, Problem> {
+    let reader = desk.reader();
     let source = Source::Url(entry.url.to_string());
     let reading = reader.read(source, options(voice.to_owned(), None)).await?;
     let timings = document::timings(reader, &reading).await?;
@@ -144,7 +149,7 @@ async fn listed(reader: &Reader, entry: ListEntry, voice: &str) -> Result<Episod
             .date
             .or_else(|| dates.into_iter().flatten().next().cloned()),
         summary: summary(of_document),
-        audio: document::address(&reading, "mp3"),
+        audio: document::address(&reading, "mp3", desk.gate()),
         bytes: document::length(&reading, &timings),
         duration: document::duration(&timings),
         language: language.unwrap_or_default(),

@@ -48,6 +48,41 @@ pub(super) fn all() -> Value {
                 "licence": string("SPDX."),
             }))),
         })),
+        "PrepareRequest": json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "urls": array(address()),
+                "sitemap": address(),
+                "list": address(),
+                "voice": string("A voice's name."),
+                "rate": rate_schema(),
+                "encoding": one_of(&["mp3", "opus", "wav"]),
+            },
+        }),
+        "Operation": closed(json!({
+            "operation": string("Its id, good for watching after restarts too."),
+            "watch": string("Where to watch it, under the gateway's root."),
+        })),
+        "PrepareProgress": closed(json!({
+            "operation": string("Its id."),
+            "documents": number(),
+            "documents_done": number(),
+            "utterances": number(),
+            "utterances_done": number(),
+            "made": number(),
+            "failures": array(closed(json!({
+                "url": string("The page."),
+                "message": string("Why it could not be prepared."),
+            }))),
+            "finished": { "type": "boolean" },
+        })),
+        "WithdrawRequest": closed(json!({ "url": address() })),
+        "Withdrawn": closed(json!({
+            "url": string("The page."),
+            "readings": number(),
+            "clips": number(),
+        })),
         "Player": closed(json!({
             "script": {
                 "type": "string",

@@ -1,0 +1,127 @@
+//! How commands reach a running service.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+use tonic::{Request, Status};
+
+use super::CliError;
+use crate::config::Config;
+use crate::server::proto::read_aloud_client::ReadAloudClient;
+
+/// Where the service is, and what it is shown.
+#[derive(Debug, Args)]
+pub(super) struct Remote {
+    /// The service's gRPC address, for example https://10.0.0.5:7860 [default: the one in the
+    /// configuration].
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
+    /// File with the operator's token; LANGDU_TOKEN holds one, too.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// PEM file of the authority that signed the service's certificate.
+    #[arg(long, value_name = "FILE")]
+    authority: Option<PathBuf>,
+    /// PEM file with a certificate to show (mutual TLS).
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// PEM file with the certificate's key.
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+}
+
+/// A client that shows its token.
+pub(super) type Client = ReadAloudClient<InterceptedService<Channel, Token>>;
+
+impl Remote {
+    /// Connects.
+    pub(super) async fn connect(&self, config: &Config) -> Result<Client, CliError> {
+        let address = self.server.clone().unwrap_or_else(|| configured(config));
+        let unreachable = |error: tonic::transport::Error| {
+            let cause = std::error::Error::source(&error);
+            let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
+            CliError::Service(format!(
+                "no service answers at {address} ({cause}): start it with `langdu serve`, or name \
+                 it with --server"
+            ))
+        };
+        let mut endpoint = Endpoint::from_shared(address.clone()).map_err(unreachable)?;
+        if address.starts_with("https:") {
+            endpoint = endpoint.tls_config(self.tls()?).map_err(unreachable)?;
+        }
+        let channel = endpoint.connect().await.map_err(unreachable)?;
+        Ok(ReadAloudClient::with_interceptor(channel, self.token()?))
+    }
+
+    fn tls(&self) -> Result<ClientTlsConfig, CliError> {
+        // Fails when the process has chosen a provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let authority = self.authority.as_ref().ok_or_else(|| {
+            CliError::Usage("name the service's authority with --authority FILE".to_owned())
+        })?;
+        let mut tls =
+            ClientTlsConfig::new().ca_certificate(Certificate::from_pem(read(authority)?));
+        if let (Some(certificate), Some(key)) = (&self.certificate, &self.key) {
+            tls = tls.identity(Identity::from_pem(read(certificate)?, read(key)?));
+        }
+        Ok(tls)
+    }
+
+    fn token(&self) -> Result<Token, CliError> {
+        let token = match &self.token_file {
+            Some(file) => Some(String::from_utf8_lossy(&read(file)?).trim().to_owned()),
+            None => std::env::var("LANGDU_TOKEN").ok(),
+        };
+        let token = token.filter(|token| !token.is_empty());
+        let Some(token) = token else {
+            return Ok(Token(None));
+        };
+        let value = format!("Bearer {token}").parse();
+        let wrong = |_| CliError::Usage("the token holds characters that no token has".to_owned());
+        Ok(Token(Some(value.map_err(wrong)?)))
+    }
+}
+
+/// The address in the configuration, as this machine reaches it.
+fn configured(config: &Config) -> String {
+    let mut address = config.listen.grpc;
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    let scheme = match config.security.tls.grpc {
+        Some(_) => "https",
+        None => "http",
+    };
+    format!("{scheme}://{address}")
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, CliError> {
+    std::fs::read(path).map_err(|source| CliError::Input {
+        path: path.display().to_string(),
+        source,
+    })
+}
+
+/// Shows a token with every call.
+#[derive(Clone)]
+pub(super) struct Token(Option<MetadataValue<Ascii>>);
+
+impl Interceptor for Token {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(value) = &self.0 {
+            request
+                .metadata_mut()
+                .insert("authorization", value.clone());
+        }
+        Ok(request)
+    }
+}
+
+/// What the service said, as one line.
+pub(super) fn refused(status: &Status) -> CliError {
+    CliError::Service(format!("the service refused: {}", status.message()))
+}

@@ -1,0 +1,279 @@
+//! An operation as it is written down.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use futures::TryStreamExt;
+use opendal::{ErrorKind, Operator};
+use serde::{Deserialize, Serialize};
+
+use super::{MOST_DOCUMENTS, PrepareError};
+use crate::audio::Encoding;
+use crate::clip::{Form, Part};
+use crate::ledger::LedgerError;
+use crate::reading::ReadOptions;
+use crate::voice::voices::VoiceChoice;
+
+/// Finished operations that can still be watched.
+const KEPT: usize = 200;
+
+/// What is to be prepared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// Pages.
+    pub urls: Vec<String>,
+    /// A sitemap, every page of which is prepared.
+    pub sitemap: Option<String>,
+    /// A column, every document of which is prepared.
+    pub list: Option<String>,
+    /// A voice's name; empty is the default one.
+    pub voice: String,
+    /// 0.5 to 2.0.
+    pub rate: f64,
+    /// What listeners will ask for: MP3 for players.
+    pub encoding: Encoding,
+}
+
+impl Default for Task {
+    fn default() -> Self {
+        Self {
+            urls: Vec::new(),
+            sitemap: None,
+            list: None,
+            voice: String::new(),
+            rate: 1.0,
+            encoding: Encoding::Mp3,
+        }
+    }
+}
+
+impl Task {
+    pub(super) fn check(&self) -> Result<(), PrepareError> {
+        let invalid = |field, reason: String| Err(PrepareError::Invalid { field, reason });
+        if self.addresses().next().is_none() {
+            let reason = "name pages, a sitemap or a list".to_owned();
+            return invalid("sources", reason);
+        }
+        if self.urls.len() > MOST_DOCUMENTS {
+            let reason = format!("more than {MOST_DOCUMENTS} pages: name them in parts");
+            return invalid("sources", reason);
+        }
+        if !crate::reading::RATE_RANGE.contains(&self.rate) {
+            let reason = format!("{} is not between 0.5 and 2.0", self.rate);
+            return invalid("audio_config.speaking_rate", reason);
+        }
+        Ok(())
+    }
+
+    /// Every address that was named.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
+        let named = self.urls.iter().chain(&self.sitemap).chain(&self.list);
+        named.map(String::as_str)
+    }
+
+    pub(super) fn choice(&self) -> VoiceChoice {
+        VoiceChoice {
+            name: self.voice.clone(),
+            ..VoiceChoice::default()
+        }
+    }
+
+    pub(super) fn options(&self) -> ReadOptions {
+        ReadOptions {
+            voice: self.choice(),
+            rate: self.rate,
+            ..ReadOptions::default()
+        }
+    }
+
+    pub(super) fn form(&self) -> Form {
+        Form::plain(self.encoding, Part::File)
+    }
+}
+
+/// A page that could not be prepared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The page.
+    pub url: String,
+    /// Why.
+    pub message: String,
+}
+
+/// How far an operation is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Its id.
+    pub id: String,
+    /// Documents found.
+    pub documents: usize,
+    /// Documents that are current now, or failed.
+    pub documents_done: usize,
+    /// Utterances of the documents that were read so far.
+    pub utterances: usize,
+    /// Those of them that are there.
+    pub utterances_done: usize,
+    /// Those of them that had to be made.
+    pub made: usize,
+    /// Pages that could not be prepared.
+    pub failures: Vec<Failure>,
+    /// Nothing is left to do.
+    pub finished: bool,
+}
+
+/// An operation and how far it is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Operation {
+    pub(super) id: String,
+    pub(super) task: Task,
+    /// Seconds since 1970.
+    begun_s: u64,
+    /// The pages, once they are known.
+    pub(super) pages: Option<Vec<String>>,
+    /// How many of them are done, in order.
+    pub(super) done: usize,
+    pub(super) utterances: usize,
+    pub(super) utterances_done: usize,
+    pub(super) made: usize,
+    pub(super) failures: Vec<Failure>,
+    pub(super) finished: bool,
+}
+
+impl Operation {
+    pub(super) fn new(task: Task) -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let id: u128 = rand::random();
+        Self {
+            id: format!("{id:032x}"),
+            task,
+            begun_s: since.map_or(0, |since| since.as_secs()),
+            pages: None,
+            done: 0,
+            utterances: 0,
+            utterances_done: 0,
+            made: 0,
+            failures: Vec::new(),
+            finished: false,
+        }
+    }
+
+    pub(super) fn fail(&mut self, url: &str, message: String) {
+        self.failures.push(Failure {
+            url: url.to_owned(),
+            message,
+        });
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            id: self.id.clone(),
+            documents: self.pages.as_ref().map_or(self.task.urls.len(), Vec::len),
+            documents_done: self.done,
+            utterances: self.utterances,
+            utterances_done: self.utterances_done,
+            made: self.made,
+            failures: self.failures.clone(),
+            finished: self.finished,
+        }
+    }
+}
+
+/// Operations as they lie in the storage.
+pub(super) struct Journal(Operator);
+
+impl Journal {
+    pub(super) fn new(storage: Operator) -> Self {
+        Self(storage)
+    }
+
+    pub(super) async fn write(&self, operation: &Operation) -> Result<(), LedgerError> {
+        let bytes = serde_json::to_vec(operation).map_err(|error| {
+            opendal::Error::new(ErrorKind::Unexpected, "an operation cannot be written")
+                .set_source(error)
+        })?;
+        self.0.write(&name(&operation.id), bytes).await?;
+        Ok(())
+    }
+
+    /// The operation of an id; `None` when there is none, or it cannot be understood.
+    pub(super) async fn read(&self, id: &str) -> Result<Option<Operation>, LedgerError> {
+        if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(None);
+        }
+        let bytes = match self.0.read(&name(id)).await {
+            Ok(bytes) => bytes.to_vec(),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let operation = serde_json::from_slice(&bytes);
+        Ok(operation
+            .inspect_err(|error| tracing::warn!(%error, id, "an operation cannot be understood"))
+            .ok())
+    }
+
+    /// What is to go on, the oldest first. Of finished operations the oldest are forgotten.
+    pub(super) async fn unfinished(&self) -> Result<Vec<Operation>, LedgerError> {
+        let mut operations = Vec::new();
+        let mut names = match self.0.lister("").await {
+            Ok(names) => names,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(operations),
+            Err(error) => return Err(error.into()),
+        };
+        while let Some(entry) = names.try_next().await? {
+            let id = entry.path().strip_suffix(".json");
+            if let Some(id) = id
+                && let Some(operation) = self.read(id).await?
+            {
+                operations.push(operation);
+            }
+        }
+        operations.sort_by_key(|operation| operation.begun_s);
+        let (finished, unfinished): (Vec<_>, Vec<_>) = operations
+            .into_iter()
+            .partition(|operation| operation.finished);
+        for old in finished.iter().rev().skip(KEPT) {
+            self.0.delete(&name(&old.id)).await?;
+        }
+        Ok(unfinished)
+    }
+}
+
+fn name(id: &str) -> String {
+    format!("{id}.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use opendal::services::Memory;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_not_finished_is_found_again_in_order() {
+        let journal = Journal::new(Operator::new(Memory::default()).unwrap());
+        let mut ids = Vec::new();
+        for index in 0..3 {
+            let mut operation = Operation::new(Task::default());
+            operation.begun_s = 100 - index;
+            operation.finished = index == 1;
+            journal.write(&operation).await.unwrap();
+            ids.push(operation.id);
+        }
+        let found = journal.unfinished().await.unwrap();
+        let found: Vec<&str> = found.iter().map(|o| o.id.as_str()).collect();
+        assert_eq!(found, [&ids[2], &ids[0]]);
+        assert!(journal.read(&ids[1]).await.unwrap().unwrap().finished);
+        assert!(journal.read("../../etc/passwd").await.unwrap().is_none());
+    }
+
+    #[test]
+    fn a_task_names_something() {
+        assert!(Task::default().check().is_err());
+        let page = Task {
+            urls: vec!["https://www.example.gov.cn/".to_owned()],
+            ..Task::default()
+        };
+        assert!(page.check().is_ok());
+        let hasty = Task { rate: 9.0, ..page };
+        assert!(hasty.check().unwrap_err().to_string().contains("0.5"));
+    }
+}

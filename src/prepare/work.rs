@@ -1,0 +1,231 @@
+//! The one worker: operation after operation, document after document.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use futures::{StreamExt, stream};
+use tokio::sync::mpsc;
+
+use super::operation::{Operation, Task};
+use super::{MOST_DOCUMENTS, Preparations, sitemap};
+use crate::clip::{ClipError, ClipId, Form, Tier};
+use crate::page::fetch::FetchError;
+use crate::reading::{ReadError, Reader, Reading, Source};
+use crate::voice::pool::{JobError, Urgency};
+
+/// Utterances asked for at the same time: one is made while the next waits, so that the voice
+/// never waits for us.
+const AT_ONCE: usize = 2;
+
+/// How long to wait before a page that could not be had is asked for once more.
+const AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// How long to wait where so many listen that not even the queue has room.
+const WHILE_FULL: Duration = Duration::from_secs(2);
+
+/// Deepest nesting of sitemaps: an index and its parts.
+const DEEPEST: usize = 2;
+
+/// Why a page is not prepared.
+enum Problem {
+    /// The service is ending: what is left goes on at the next start.
+    Ending,
+    Page(String),
+}
+
+/// Goes through the operations until the preparations are dropped.
+pub(super) async fn run(preparations: Weak<Preparations>, mut waiting: mpsc::Receiver<String>) {
+    while let Some(id) = waiting.recv().await {
+        let Some(preparations) = preparations.upgrade() else {
+            return;
+        };
+        match preparations.journal.read(&id).await {
+            Ok(Some(operation)) => {
+                if finish(&preparations, operation).await.is_none() {
+                    return;
+                }
+            }
+            Ok(None) => tracing::warn!(id, "an operation has gone"),
+            Err(error) => tracing::warn!(%error, id, "an operation cannot be read"),
+        }
+        preparations.lock().remove(&id);
+    }
+}
+
+/// Does what is left of an operation; `None` when the service is ending.
+async fn finish(preparations: &Preparations, mut operation: Operation) -> Option<()> {
+    let reader = &preparations.reader;
+    let pages = match operation.pages.take() {
+        Some(pages) => pages,
+        None => find(reader, &mut operation).await,
+    };
+    operation.pages = Some(pages.clone());
+    preparations.keep(&operation).await;
+    for url in pages.iter().skip(operation.done) {
+        let before = operation.clone();
+        match prepare(preparations, &mut operation, url).await {
+            Ok(()) => {}
+            Err(Problem::Ending) => return None,
+            Err(Problem::Page(message)) => {
+                tracing::warn!(url, message, "a page could not be prepared");
+                // The counts are of documents that are whole.
+                operation = before;
+                operation.fail(url, message);
+            }
+        }
+        operation.done += 1;
+        preparations.keep(&operation).await;
+    }
+    operation.finished = true;
+    preparations.keep(&operation).await;
+    tracing::info!(
+        id = operation.id,
+        documents = operation.done,
+        made = operation.made,
+        failed = operation.failures.len(),
+        "an operation of preparation is finished"
+    );
+    Some(())
+}
+
+impl Preparations {
+    /// Writes an operation down and tells those who watch.
+    async fn keep(&self, operation: &Operation) {
+        if let Err(error) = self.journal.write(operation).await {
+            tracing::warn!(%error, "an operation is not written down: a restart would repeat some");
+        }
+        self.tell(operation);
+    }
+}
+
+/// Every page of a task, each once. What cannot be found is a failure of the operation.
+async fn find(reader: &Reader, operation: &mut Operation) -> Vec<String> {
+    let task = operation.task.clone();
+    let mut pages = task.urls.clone();
+    if let Some(sitemap) = &task.sitemap {
+        in_sitemaps(reader, operation, sitemap, &mut pages).await;
+    }
+    if let Some(list) = &task.list {
+        match reader.list_page(list).await {
+            Ok(found) => pages.extend(found.entries.into_iter().map(|entry| entry.url.to_string())),
+            Err(error) => operation.fail(list, error.to_string()),
+        }
+    }
+    let mut known = HashSet::new();
+    pages.retain(|page| known.insert(page.clone()));
+    if pages.len() > MOST_DOCUMENTS {
+        let message = format!("only the first {MOST_DOCUMENTS} pages are prepared");
+        let named = task.sitemap.or(task.list).unwrap_or_default();
+        operation.fail(&named, message);
+        pages.truncate(MOST_DOCUMENTS);
+    }
+    pages
+}
+
+async fn in_sitemaps(
+    reader: &Reader,
+    operation: &mut Operation,
+    first: &str,
+    pages: &mut Vec<String>,
+) {
+    let mut addresses = vec![first.to_owned()];
+    for _ in 0..DEEPEST {
+        let mut further = Vec::new();
+        for address in addresses {
+            if pages.len() > MOST_DOCUMENTS {
+                return;
+            }
+            let page = reader.page(&address).await;
+            let found = page
+                .map_err(|error| error.to_string())
+                .and_then(|page| sitemap::read(&page.text).map_err(|error| error.to_string()));
+            match found {
+                Ok(found) => {
+                    pages.extend(found.pages);
+                    further.extend(found.sitemaps);
+                }
+                Err(message) => operation.fail(&address, message),
+            }
+        }
+        addresses = further;
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Clip(error) => error.into(),
+            other => Self::Page(other.to_string()),
+        }
+    }
+}
+
+impl From<ClipError> for Problem {
+    fn from(error: ClipError) -> Self {
+        match error {
+            ClipError::Job(JobError::Closed) => Self::Ending,
+            other => Self::Page(other.to_string()),
+        }
+    }
+}
+
+async fn prepare(
+    preparations: &Preparations,
+    operation: &mut Operation,
+    url: &str,
+) -> Result<(), Problem> {
+    let reader = &preparations.reader;
+    let reading = read(reader, &operation.task, url).await?;
+    operation.utterances += reading.clips.len();
+    preparations.tell(operation);
+    let form = operation.task.form();
+    let begun = Instant::now();
+    let mut made = stream::iter(reading.clips.clone())
+        .map(|id| make(reader, id, form, begun))
+        .buffered(AT_ONCE);
+    while let Some(is_new) = made.next().await {
+        operation.made += usize::from(is_new?);
+        operation.utterances_done += 1;
+        preparations.tell(operation);
+    }
+    Ok(())
+}
+
+/// The reading of a page; one that cannot be had for the moment is asked for once more.
+async fn read(reader: &Reader, task: &Task, url: &str) -> Result<Arc<Reading>, ReadError> {
+    let read = || reader.read(Source::Url(url.to_owned()), task.options());
+    match read().await {
+        Err(ReadError::Fetch(error)) if is_passing(&error) => {
+            tokio::time::sleep(AGAIN_AFTER).await;
+            read().await
+        }
+        outcome => outcome,
+    }
+}
+
+fn is_passing(error: &FetchError) -> bool {
+    match error {
+        FetchError::Timeout { .. }
+        | FetchError::Unreachable { .. }
+        | FetchError::DamagedBody { .. } => true,
+        FetchError::HttpStatus { status, .. } => *status >= 500 || *status == 429,
+        _ => false,
+    }
+}
+
+/// Makes a clip if it is not there; true when it was made.
+async fn make(reader: &Reader, id: ClipId, form: Form, begun: Instant) -> Result<bool, ClipError> {
+    let clips = reader.clips();
+    if clips.is_lasting(id, form).await {
+        return Ok(false);
+    }
+    loop {
+        match clips.get(id, form, Urgency::Prepare(begun)).await {
+            Err(ClipError::Job(JobError::QueueFull { .. })) => {
+                tokio::time::sleep(WHILE_FULL).await;
+            }
+            outcome => return outcome.map(|clip| clip.tier == Tier::Voice),
+        }
+    }
+}

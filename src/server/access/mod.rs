@@ -1,0 +1,355 @@
+//! Who calls, and what they may have.
+//!
+//! A caller shows a bearer token, a client certificate (gRPC), or nothing. The `Origin` of a
+//! browser is believed as far as browsers can be: it tells portals apart, it keeps nobody out.
+
+mod config;
+mod quota;
+mod signed;
+mod tls;
+mod token;
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, Uri, header};
+use ipnet::IpNet;
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use super::problem::Problem;
+pub use config::{
+    CallerConfig, Certificate, Grant, GrpcTls, OriginConfig, SecurityConfig, TlsConfig, TokenConfig,
+};
+pub(super) use quota::Quotas;
+pub(super) use signed::Signature;
+pub use signed::{Signer, SigningKeyError};
+pub use tls::TlsError;
+pub(super) use tls::{Doorway, Peer, grpc_tls, http_tls};
+pub use token::{TokenHash, generate};
+
+/// How long addresses that the gateway itself signs are good, in seconds: a podcast's listener may
+/// come weeks later.
+const SIGNED_FOR_S: u64 = 30 * 24 * 3600;
+
+/// Somebody who asks for something.
+#[derive(Clone)]
+pub(super) struct Caller {
+    /// What quotas count by: a token's name, a certificate, or an address.
+    pub(super) client: Arc<str>,
+    /// What it may have.
+    pub(super) grant: Arc<Grant>,
+    /// May prepare and withdraw.
+    pub(super) operator: bool,
+    /// Shows neither token nor certificate.
+    pub(super) anonymous: bool,
+    /// Came by the gateway, and not by the callers' own listener.
+    pub(super) on_gateway: bool,
+    /// Calls from this machine, and not through a proxy that names somebody else: quotas are not
+    /// for it.
+    pub(super) is_local: bool,
+    /// What its address was signed with.
+    pub(super) signature: Signature,
+}
+
+struct Known {
+    config: TokenConfig,
+    grant: Arc<Grant>,
+}
+
+/// Tells who calls.
+pub(super) struct Gate {
+    tokens: Vec<Known>,
+    certificates: (bool, Arc<Grant>),
+    origins: Vec<(String, Arc<Grant>)>,
+    anonymous: Arc<Grant>,
+    trusted_proxies: Vec<IpNet>,
+    grpc_is_open: bool,
+    signer: Option<Signer>,
+}
+
+impl Gate {
+    /// A gate as configured.
+    ///
+    /// # Errors
+    ///
+    /// When the signing key cannot be used.
+    pub(super) fn new(config: &SecurityConfig) -> Result<Self, SigningKeyError> {
+        let tokens = config.tokens.iter().map(|token| Known {
+            grant: Arc::new(token.may.clone()),
+            config: token.clone(),
+        });
+        let origins = config.origins.iter().map(|origin| {
+            let grant = Arc::new(origin.may.clone());
+            (origin.origin.as_str().to_owned(), grant)
+        });
+        let mutual = config.tls.grpc.as_ref();
+        let mutual = mutual.is_some_and(|tls| tls.client_authorities.is_some());
+        Ok(Self {
+            tokens: tokens.collect(),
+            certificates: (
+                config.certificates.operator,
+                Arc::new(config.certificates.may.clone()),
+            ),
+            origins: origins.collect(),
+            anonymous: Arc::new(config.anonymous.clone()),
+            trusted_proxies: config.trusted_proxies.clone(),
+            grpc_is_open: config.tokens.is_empty() && !mutual,
+            signer: config
+                .signing_key
+                .as_deref()
+                .map(Signer::open)
+                .transpose()?,
+        })
+    }
+
+    /// What signs addresses, where they are signed.
+    pub(super) fn signer(&self) -> Option<&Signer> {
+        self.signer.as_ref()
+    }
+
+    /// Adds a signature of the page at `url` to a query of ours, where addresses are signed.
+    pub(super) fn sign(&self, url: &str, query: &mut form_urlencoded::Serializer<'_, String>) {
+        if let Some(signer) = &self.signer {
+            let expires = signed::now() + SIGNED_FOR_S;
+            query.append_pair("expires", &expires.to_string());
+            query.append_pair("signature", &signer.sign(url, expires));
+        }
+    }
+
+    /// True when callers on gRPC need to show nothing.
+    pub(super) fn grpc_is_open(&self) -> bool {
+        self.grpc_is_open
+    }
+
+    /// Who calls on gRPC. `certificate` is one that our authorities signed.
+    ///
+    /// # Errors
+    ///
+    /// UNAUTHENTICATED when it has to show something and shows nothing that fits.
+    pub(super) fn grpc(
+        &self,
+        authorization: Option<&str>,
+        certificate: Option<&[u8]>,
+        peer: Option<IpAddr>,
+    ) -> Result<Caller, Problem> {
+        if let Some(caller) = self.by_token(authorization)? {
+            return Ok(caller);
+        }
+        if let Some(certificate) = certificate {
+            let digest = blake3::hash(certificate).to_hex();
+            let (operator, grant) = self.certificates.clone();
+            return Ok(Caller {
+                client: format!("certificate {}", &digest[..16]).into(),
+                grant,
+                operator,
+                anonymous: false,
+                on_gateway: false,
+                is_local: false,
+                signature: Signature::default(),
+            });
+        }
+        if !self.grpc_is_open {
+            return Err(Problem::unauthenticated(
+                "show a token (authorization: Bearer …) or a client certificate",
+            ));
+        }
+        let is_local = peer.is_some_and(|peer| peer.is_loopback());
+        Ok(Caller {
+            client: peer.map_or_else(|| "unknown".into(), of_address),
+            grant: Arc::new(Grant::everything()),
+            // Who may call from this machine may also read its files.
+            operator: is_local,
+            anonymous: true,
+            on_gateway: false,
+            is_local,
+            signature: Signature::default(),
+        })
+    }
+
+    /// Who calls on the gateway.
+    ///
+    /// # Errors
+    ///
+    /// UNAUTHENTICATED when it shows a token that is not known.
+    pub(super) fn http(
+        &self,
+        uri: &Uri,
+        headers: &HeaderMap,
+        peer: IpAddr,
+    ) -> Result<Caller, Problem> {
+        let text = |name| headers.get(name)?.to_str().ok();
+        if let Some(caller) = self.by_token(text(header::AUTHORIZATION))? {
+            return Ok(caller);
+        }
+        let forwarded = headers.get_all("x-forwarded-for").iter();
+        let forwarded: Vec<&str> = forwarded
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        let address = self.behind_proxies(peer, &forwarded);
+        let origin = text(header::ORIGIN);
+        let grant = self
+            .origins
+            .iter()
+            .find(|(of, _)| origin == Some(of.as_str()))
+            .map_or(&self.anonymous, |(_, grant)| grant);
+        Ok(Caller {
+            client: of_address(address),
+            grant: grant.clone(),
+            operator: false,
+            anonymous: true,
+            on_gateway: true,
+            is_local: address.is_loopback(),
+            signature: signature_in(uri),
+        })
+    }
+
+    /// The caller of a token; `None` where no tokens are configured or none is shown.
+    fn by_token(&self, authorization: Option<&str>) -> Result<Option<Caller>, Problem> {
+        let Some(shown) = authorization.and_then(token::bearer) else {
+            return Ok(None);
+        };
+        if self.tokens.is_empty() {
+            // Clients made for another service show a token of no meaning here.
+            return Ok(None);
+        }
+        // Every hash is compared, so that the time tells nothing of which one fits.
+        let known = self.tokens.iter().fold(None, |found, known| {
+            let fits = known.config.sha256.fits(shown);
+            if fits { Some(known) } else { found }
+        });
+        let known = known.ok_or_else(|| Problem::unauthenticated("the token is not known here"))?;
+        Ok(Some(Caller {
+            client: format!("token {}", known.config.name).into(),
+            grant: known.grant.clone(),
+            operator: known.config.operator,
+            anonymous: false,
+            on_gateway: false,
+            is_local: false,
+            signature: Signature::default(),
+        }))
+    }
+
+    /// The last address of the chain that no proxy of ours stands at.
+    fn behind_proxies(&self, peer: IpAddr, forwarded: &[&str]) -> IpAddr {
+        let is_proxy = |address: &IpAddr| self.trusted_proxies.iter().any(|n| n.contains(address));
+        let mut address = peer;
+        for named in forwarded.iter().rev() {
+            if !is_proxy(&address) {
+                break;
+            }
+            match named.trim().parse() {
+                Ok(named) => address = named,
+                Err(_) => break,
+            }
+        }
+        address
+    }
+}
+
+fn signature_in(uri: &Uri) -> Signature {
+    #[derive(Deserialize)]
+    struct Both {
+        expires: Option<String>,
+        signature: Option<String>,
+    }
+    let both = axum::extract::Query::<Both>::try_from_uri(uri);
+    both.map_or_else(
+        |_| Signature::default(),
+        |axum::extract::Query(both)| Signature {
+            expires: both.expires.and_then(|text| text.parse().ok()),
+            signature: both.signature,
+        },
+    )
+}
+
+/// A client by its address. An IPv6 network of 64 bits is one client: it is one household's.
+fn of_address(address: IpAddr) -> Arc<str> {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string().into(),
+        IpAddr::V6(address) => {
+            let network = address.to_bits() & !u128::from(u64::MAX);
+            format!("{}/64", Ipv6Addr::from_bits(network)).into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "langdu_test";
+
+    fn gate(toml: &str) -> Gate {
+        let config = toml.replace("HASH", &TokenHash::of(TOKEN).to_string());
+        Gate::new(&toml::from_str(&config).unwrap()).unwrap()
+    }
+
+    const WITH_TOKEN: &str = "[[tokens]]\nname = \"cms\"\nsha256 = \"HASH\"\n";
+
+    fn here() -> Option<IpAddr> {
+        Some("127.0.0.1".parse().unwrap())
+    }
+
+    #[test]
+    fn grpc_is_open_until_there_is_something_to_show() {
+        let caller = gate("").grpc(None, None, here()).ok().unwrap();
+        assert!(caller.operator && caller.is_local);
+        let elsewhere = Some("10.1.2.3".parse().unwrap());
+        let caller = gate("").grpc(None, None, elsewhere).ok().unwrap();
+        assert!(!caller.operator, "from elsewhere nobody withdraws");
+        assert!(gate(WITH_TOKEN).grpc(None, None, here()).is_err());
+    }
+
+    #[test]
+    fn a_token_is_known_or_refused() {
+        let gate = gate(WITH_TOKEN);
+        let right = format!("Bearer {TOKEN}");
+        let caller = gate.grpc(Some(&right), None, here()).ok().unwrap();
+        assert_eq!(&*caller.client, "token cms");
+        assert!(!caller.operator);
+        assert!(gate.grpc(Some("Bearer other"), None, here()).is_err());
+    }
+
+    fn client_of(gate: &Gate, peer: &str, forwarded: &[&'static str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        let uri = Uri::from_static("/v1/readings");
+        let caller = gate.http(&uri, &headers, peer.parse().unwrap());
+        caller.ok().unwrap().client.to_string()
+    }
+
+    #[test]
+    fn only_proxies_of_ours_are_believed() {
+        let gate = gate("trusted_proxies = [\"127.0.0.0/8\", \"10.0.0.0/8\"]");
+        for (peer, forwarded, client) in [
+            ("127.0.0.1", &["203.0.113.7"][..], "203.0.113.7"),
+            ("127.0.0.1", &["1.1.1.1, 203.0.113.7"], "203.0.113.7"),
+            ("127.0.0.1", &["203.0.113.7, 10.0.0.2"], "203.0.113.7"),
+            ("127.0.0.1", &["203.0.113.7", "10.0.0.2"], "203.0.113.7"),
+            ("198.51.100.1", &["203.0.113.7"], "198.51.100.1"),
+            ("127.0.0.1", &["nonsense"], "127.0.0.1"),
+            ("2001:db8::1:2:3:4", &[], "2001:db8::/64"),
+        ] {
+            assert_eq!(client_of(&gate, peer, forwarded), client, "{forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_a_grant_of_its_own() {
+        let gate = gate(
+            "[[origins]]\norigin = \"https://www.example.gov.cn\"\nmay = { voices = [\"a\"] }\n",
+        );
+        let voices = |origin: &'static str| {
+            let headers = HeaderMap::from_iter([(header::ORIGIN, origin.parse().unwrap())]);
+            let uri = Uri::from_static("/v1/readings");
+            let caller = gate.http(&uri, &headers, "127.0.0.1".parse().unwrap());
+            caller.ok().unwrap().grant.voices.clone()
+        };
+        assert_eq!(voices("https://www.example.gov.cn"), ["a"]);
+        assert!(voices("https://other.gov.cn").is_empty());
+    }
+}

@@ -1,0 +1,363 @@
+//! The listeners' connections: bounded in number, and over TLS where certificates are configured.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::extract::connect_info;
+use axum::serve::{IncomingStream, Listener};
+use futures::Stream;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tonic::transport::server::Connected;
+
+use super::config::{Certificate, GrpcTls, SecurityConfig};
+
+/// Longest TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// How long to wait when the system gives no connection, for example for want of file handles.
+const AFTER_ERROR: Duration = Duration::from_millis(200);
+
+/// Certificates that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// A file is not there or is no PEM.
+    #[error("{} cannot be used: {reason}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The files do not fit together.
+    #[error("TLS cannot be set up: {0}")]
+    Setup(String),
+}
+
+/// TLS of the gRPC listener, if configured.
+///
+/// # Errors
+///
+/// When a file cannot be used.
+pub(in crate::server) fn grpc_tls(
+    config: &SecurityConfig,
+) -> Result<Option<Arc<ServerConfig>>, TlsError> {
+    let Some(tls) = &config.tls.grpc else {
+        return Ok(None);
+    };
+    let or_token = !config.tokens.is_empty();
+    mutual(tls, or_token).map(Arc::new).map(Some)
+}
+
+/// TLS of the gateway, if configured.
+///
+/// # Errors
+///
+/// When a file cannot be used.
+pub(in crate::server) fn http_tls(
+    config: &SecurityConfig,
+) -> Result<Option<Arc<ServerConfig>>, TlsError> {
+    let Some(Certificate { certificate, key }) = &config.tls.http else {
+        return Ok(None);
+    };
+    let builder = builder()?.with_no_client_auth();
+    let mut server = builder
+        .with_single_cert(certificates(certificate)?, private_key(key)?)
+        .map_err(setup)?;
+    server.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Some(Arc::new(server)))
+}
+
+fn mutual(tls: &GrpcTls, or_token: bool) -> Result<ServerConfig, TlsError> {
+    let builder = builder()?;
+    let builder = match &tls.client_authorities {
+        None => builder.with_no_client_auth(),
+        Some(file) => {
+            let mut roots = RootCertStore::empty();
+            for authority in certificates(file)? {
+                roots.add(authority).map_err(setup)?;
+            }
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+            let verifier = if or_token {
+                verifier.allow_unauthenticated()
+            } else {
+                verifier
+            };
+            builder.with_client_cert_verifier(verifier.build().map_err(setup)?)
+        }
+    };
+    let chain = certificates(&tls.certificate)?;
+    let mut server = builder
+        .with_single_cert(chain, private_key(&tls.key)?)
+        .map_err(setup)?;
+    server.alpn_protocols = vec![b"h2".to_vec()];
+    Ok(server)
+}
+
+fn builder() -> Result<rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier>, TlsError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(setup)
+}
+
+fn setup(error: impl std::fmt::Display) -> TlsError {
+    TlsError::Setup(error.to_string())
+}
+
+fn unusable(path: &Path, reason: impl std::fmt::Display) -> TlsError {
+    TlsError::File {
+        path: path.to_owned(),
+        reason: reason.to_string(),
+    }
+}
+
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let found: Vec<_> = CertificateDer::pem_file_iter(path)
+        .map_err(|error| unusable(path, error))?
+        .collect::<Result<_, _>>()
+        .map_err(|error| unusable(path, error))?;
+    if found.is_empty() {
+        return Err(unusable(path, "it holds no certificate in PEM form"));
+    }
+    Ok(found)
+}
+
+fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
+    PrivateKeyDer::from_pem_file(path).map_err(|error| unusable(path, error))
+}
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone)]
+pub(in crate::server) struct Peer {
+    pub(in crate::server) address: SocketAddr,
+    /// The certificate that one of our authorities signed, if one was shown.
+    pub(in crate::server) certificate: Option<Arc<[u8]>>,
+}
+
+/// A listener of at most so many connections; more wait in the system's own short queue.
+pub(in crate::server) struct Doorway {
+    accepted: mpsc::Receiver<Connection>,
+    address: SocketAddr,
+}
+
+impl Doorway {
+    /// Accepts connections of `listener`, over TLS if it is given.
+    ///
+    /// # Errors
+    ///
+    /// When the system cannot tell the listener's address.
+    pub(in crate::server) fn open(
+        listener: TcpListener,
+        tls: Option<Arc<ServerConfig>>,
+        max_connections: usize,
+    ) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let (sender, accepted) = mpsc::channel(1);
+        let places = Arc::new(Semaphore::new(
+            max_connections.clamp(1, Semaphore::MAX_PERMITS),
+        ));
+        tokio::spawn(accept(listener, tls.map(TlsAcceptor::from), places, sender));
+        Ok(Self { accepted, address })
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    places: Arc<Semaphore>,
+    sender: mpsc::Sender<Connection>,
+) {
+    loop {
+        let Ok(place) = places.clone().acquire_owned().await else {
+            return;
+        };
+        let accepted = tokio::select! {
+            () = sender.closed() => return,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(AFTER_ERROR).await;
+                continue;
+            }
+        };
+        // A clip's last packet would otherwise wait 40 ms for the listener's acknowledgement.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection waits before it sends");
+        }
+        let Some(tls) = &tls else {
+            let peer = Peer {
+                address,
+                certificate: None,
+            };
+            let connection = Connection::new(Wire::Plain(stream), peer, place);
+            if sender.send(connection).await.is_err() {
+                return;
+            }
+            continue;
+        };
+        let shake = tokio::time::timeout(HANDSHAKE, tls.accept(stream));
+        let sender = sender.clone();
+        tokio::spawn(async move {
+            match shake.await {
+                Ok(Ok(stream)) => {
+                    let certificate = certificate_of(&stream);
+                    let peer = Peer {
+                        address,
+                        certificate,
+                    };
+                    let wire = Wire::Tls(Box::new(stream));
+                    // Nobody is left to serve it when this fails.
+                    let _ = sender.send(Connection::new(wire, peer, place)).await;
+                }
+                Ok(Err(error)) => tracing::info!(%address, %error, "a TLS handshake failed"),
+                Err(_) => tracing::info!(%address, "a TLS handshake took too long"),
+            }
+        });
+    }
+}
+
+fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<Arc<[u8]>> {
+    let (_, session) = stream.get_ref();
+    let leaf = session.peer_certificates()?.first()?;
+    Some(Arc::from(leaf.as_ref()))
+}
+
+impl Listener for Doorway {
+    type Io = Connection;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        match self.accepted.recv().await {
+            Some(connection) => {
+                let address = connection.peer.address;
+                (connection, address)
+            }
+            // The accepting task ends only with the receiver.
+            None => std::future::pending().await,
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        Ok(self.address)
+    }
+}
+
+impl Stream for Doorway {
+    type Item = io::Result<Connection>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.accepted.poll_recv(context).map(|next| next.map(Ok))
+    }
+}
+
+/// A connection and its place among those that are allowed.
+pub(in crate::server) struct Connection {
+    wire: Wire,
+    peer: Peer,
+    _place: OwnedSemaphorePermit,
+}
+
+enum Wire {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Connection {
+    fn new(wire: Wire, peer: Peer, place: OwnedSemaphorePermit) -> Self {
+        Self {
+            wire,
+            peer,
+            _place: place,
+        }
+    }
+}
+
+impl Connected for Connection {
+    type ConnectInfo = Peer;
+
+    fn connect_info(&self) -> Peer {
+        self.peer.clone()
+    }
+}
+
+impl connect_info::Connected<IncomingStream<'_, Doorway>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Doorway>) -> Self {
+        stream.io().peer.clone()
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Wire::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Wire::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+            Wire::Tls(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match &self.wire {
+            Wire::Plain(stream) => stream.is_write_vectored(),
+            Wire::Tls(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Wire::Tls(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Wire::Tls(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}

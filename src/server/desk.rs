@@ -1,0 +1,419 @@
+//! Where every request for a reading comes by: may this caller have it, and is there room?
+//!
+//! Both listeners ask here, so that one rule holds for both. What costs nothing (voices, clips that
+//! are there, the player) passes without a question.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::access::{Caller, Gate, Quotas, SigningKeyError};
+use super::admission::{Admission, Asker, Full, Seat};
+use super::problem::Problem;
+use crate::clip::{ClipId, Form};
+use crate::document::Document;
+use crate::ledger::Withdrawal;
+use crate::page::host_fits;
+use crate::prepare::Preparations;
+use crate::reading::{ReadOptions, Reader, Reading, Source};
+use crate::text::{Lexicon, Script};
+use crate::voice::voices::{Voice, VoiceChoice};
+
+/// The reader behind its rules.
+pub(super) struct Desk {
+    reader: Arc<Reader>,
+    gate: Gate,
+    quotas: Quotas,
+    admission: Arc<Admission>,
+    making: Semaphore,
+    preparations: Arc<Preparations>,
+}
+
+impl Desk {
+    /// A desk as configured.
+    ///
+    /// # Errors
+    ///
+    /// When the signing key cannot be used.
+    pub(super) fn new(
+        reader: Arc<Reader>,
+        preparations: Arc<Preparations>,
+    ) -> Result<Self, SigningKeyError> {
+        let config = reader.config();
+        let limits = &config.limits;
+        let pace = reader.clips().pace().clone();
+        let workers = config.voices.workers;
+        let places = limits.max_readings_at_once.min(Semaphore::MAX_PERMITS);
+        Ok(Self {
+            gate: Gate::new(&config.security)?,
+            quotas: Quotas::new(),
+            admission: Arc::new(Admission::new(pace, workers, limits.capacity_share)),
+            making: Semaphore::new(places),
+            preparations,
+            reader,
+        })
+    }
+
+    pub(super) fn reader(&self) -> &Arc<Reader> {
+        &self.reader
+    }
+
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The preparations, for those who may order them.
+    ///
+    /// # Errors
+    ///
+    /// OPERATOR_ONLY for everybody else.
+    pub(super) fn preparations(&self, caller: &Caller) -> Result<&Arc<Preparations>, Problem> {
+        operators_only(caller)?;
+        Ok(&self.preparations)
+    }
+
+    /// Withdraws a page.
+    ///
+    /// # Errors
+    ///
+    /// OPERATOR_ONLY for those who may not, and when the ledger fails.
+    pub(super) async fn withdraw(
+        &self,
+        caller: &Caller,
+        url: &str,
+    ) -> Result<Arc<Withdrawal>, Problem> {
+        operators_only(caller)?;
+        if Url::parse(url).is_err() {
+            return Err(Problem::invalid("url", "it is no address of a page"));
+        }
+        let withdrawal = self.reader.withdraw(url).await?;
+        tracing::info!(
+            url,
+            by = %caller.client,
+            readings = withdrawal.readings.len(),
+            clips = withdrawal.clips.len(),
+            "withdrawn"
+        );
+        Ok(withdrawal)
+    }
+
+    /// The reading of a source.
+    ///
+    /// # Errors
+    ///
+    /// When the caller may not have it, there is too much to do, or it cannot be read.
+    pub(super) async fn read(
+        &self,
+        caller: &Caller,
+        source: Source,
+        options: ReadOptions,
+    ) -> Result<Arc<Reading>, Problem> {
+        self.may_read(caller, &source)?;
+        let options = ReadOptions {
+            voice: self.voice_for(caller, options.voice)?,
+            ..options
+        };
+        self.count(caller)?;
+        let _place = self.place()?;
+        let reading = self.reader.read(source, options).await?;
+        if let Some(url) = &reading.url {
+            // A redirect may have led to another host.
+            may_read_host(caller, url)?;
+        }
+        Ok(reading)
+    }
+
+    /// What would be read.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(super) async fn document(
+        &self,
+        caller: &Caller,
+        source: Source,
+    ) -> Result<Document, Problem> {
+        self.may_read(caller, &source)?;
+        self.count(caller)?;
+        let _place = self.place()?;
+        Ok(self.reader.document(source).await?)
+    }
+
+    /// How it would be read.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(super) async fn script(
+        &self,
+        caller: &Caller,
+        source: Source,
+        lexicon: Lexicon,
+    ) -> Result<Script, Problem> {
+        self.may_read(caller, &source)?;
+        self.count(caller)?;
+        let _place = self.place()?;
+        Ok(self.reader.script(source, lexicon).await?)
+    }
+
+    /// A seat for the stream of a reading; none is needed where all of it was made before.
+    ///
+    /// # Errors
+    ///
+    /// CAPACITY_FULL when there is none.
+    pub(super) async fn seat(
+        &self,
+        caller: &Caller,
+        reading: &Reading,
+        form: Form,
+    ) -> Result<Option<Seat>, Problem> {
+        let Some(rest) = self.unmade(reading, form) else {
+            return Ok(None);
+        };
+        let document: Arc<str> = reading.id.as_str().into();
+        match self.admission.take(&document, &asker(caller), rest) {
+            Ok(seat) => Ok(Some(seat)),
+            Err(_) if self.is_stored(reading, form).await => Ok(None),
+            Err(full) => Err(sent_away(full)),
+        }
+    }
+
+    /// Whether a player that is about to ask for a reading's clips will get them.
+    ///
+    /// # Errors
+    ///
+    /// CAPACITY_FULL when there is no room for it now.
+    pub(super) async fn room(
+        &self,
+        caller: &Caller,
+        reading: &Reading,
+        form: Form,
+    ) -> Result<(), Problem> {
+        if self.unmade(reading, form).is_none() {
+            return Ok(());
+        }
+        let document = reading.id.as_str().into();
+        match self.admission.ask(&document, &asker(caller)) {
+            Ok(()) => Ok(()),
+            Err(_) if self.is_stored(reading, form).await => Ok(()),
+            Err(full) => Err(sent_away(full)),
+        }
+    }
+
+    /// A seat for a player that asks for one clip of `document`, of which `rest` is left to hear.
+    ///
+    /// # Errors
+    ///
+    /// CAPACITY_FULL when there is none.
+    pub(super) async fn seat_for_clip(
+        &self,
+        caller: &Caller,
+        document: &Arc<str>,
+        rest: Duration,
+        clip: (ClipId, Form),
+    ) -> Result<(), Problem> {
+        let clips = self.reader.clips();
+        if clips.is_at_hand(clip.0, clip.1) {
+            return Ok(());
+        }
+        match self.admission.keep(document, &asker(caller), rest) {
+            Ok(()) => Ok(()),
+            Err(_) if clips.is_stored(clip.0, clip.1).await => Ok(()),
+            Err(full) => Err(sent_away(full)),
+        }
+    }
+
+    /// About how long what has to be made of a reading is heard; `None` when nothing has.
+    fn unmade(&self, reading: &Reading, form: Form) -> Option<Duration> {
+        let clips = self.reader.clips();
+        let unmade = reading
+            .clips
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| !clips.is_at_hand(**id, form))
+            .map(|(index, _)| reading.estimated_duration(index));
+        unmade.reduce(|sum, duration| sum + duration)
+    }
+
+    /// Another replica may have made it.
+    async fn is_stored(&self, reading: &Reading, form: Form) -> bool {
+        let clips = self.reader.clips();
+        for &id in &reading.clips {
+            if !clips.is_at_hand(id, form) && !clips.is_stored(id, form).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The voice that is meant, if the caller may have it; one of the caller's own where none is
+    /// named.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such voice, or the caller may not have it.
+    pub(super) fn voice_for(
+        &self,
+        caller: &Caller,
+        mut choice: VoiceChoice,
+    ) -> Result<VoiceChoice, Problem> {
+        let allowed = &caller.grant.voices;
+        if allowed.is_empty() {
+            return Ok(choice);
+        }
+        let voices = self.reader.voices();
+        if choice.name.is_empty() {
+            let own = allowed.iter().find(|name| {
+                let named = VoiceChoice {
+                    name: (*name).clone(),
+                    ..choice.clone()
+                };
+                voices.choose(&named).is_ok()
+            });
+            choice.name = own.cloned().unwrap_or_default();
+        }
+        let chosen = voices
+            .choose(&choice)
+            .map_err(crate::reading::ReadError::from)?;
+        if may_have_voice(caller, &chosen) {
+            return Ok(choice);
+        }
+        let message = format!("this caller may have the voices {}", allowed.join(", "));
+        Err(Problem::denied("VOICE_NOT_PERMITTED", message))
+    }
+
+    /// Whether the caller may have the source read.
+    fn may_read(&self, caller: &Caller, source: &Source) -> Result<(), Problem> {
+        let not_permitted = |message: &str| Err(Problem::denied("NOT_PERMITTED", message));
+        if !caller.grant.read {
+            return not_permitted("this caller may have nothing read: show a token that may");
+        }
+        match source {
+            Source::Url(url) => self.may_read_page(caller, url),
+            _ if !caller.grant.private_sources => {
+                not_permitted("this caller may have pages read by their address only")
+            }
+            _ if caller.anonymous && self.signed_only(caller) => {
+                not_permitted("anonymous callers may have signed pages read only: show a token")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the caller may have the page at `url` read.
+    ///
+    /// # Errors
+    ///
+    /// When the host is not the caller's, or the address is not signed as it has to be.
+    pub(super) fn may_read_page(&self, caller: &Caller, url: &str) -> Result<(), Problem> {
+        if !caller.grant.read {
+            let message = "this caller may have nothing read: show a token that may";
+            return Err(Problem::denied("NOT_PERMITTED", message));
+        }
+        may_read_host(caller, url)?;
+        match self.gate.signer() {
+            Some(signer) if self.signed_only(caller) => signer
+                .check(url, &caller.signature)
+                .map_err(|error| Problem::denied("NOT_SIGNED", error.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Anonymous callers of the gateway, where addresses are signed.
+    fn signed_only(&self, caller: &Caller) -> bool {
+        caller.anonymous && caller.on_gateway && self.gate.signer().is_some()
+    }
+
+    /// Counts a request against the caller's quota.
+    ///
+    /// # Errors
+    ///
+    /// QUOTA_EXCEEDED when it is one too many.
+    pub(super) fn count(&self, caller: &Caller) -> Result<(), Problem> {
+        if caller.is_local {
+            return Ok(());
+        }
+        let per_minute = caller.grant.readings_per_minute;
+        self.quotas
+            .count(&caller.client, per_minute)
+            .map_err(|wait| {
+                shed("quota");
+                let message = format!("more than {per_minute} readings a minute");
+                Problem::exhausted("QUOTA_EXCEEDED", message, wait)
+            })
+    }
+
+    fn place(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Problem> {
+        self.making.try_acquire().map_err(|_| {
+            shed("readings");
+            let message = "too many pages are being read at the same time";
+            Problem::exhausted("TOO_BUSY", message, Duration::from_secs(1))
+        })
+    }
+}
+
+fn operators_only(caller: &Caller) -> Result<(), Problem> {
+    if caller.operator {
+        return Ok(());
+    }
+    if caller.anonymous {
+        let message = "only operators may do this: show a token with operator = true";
+        return Err(Problem::unauthenticated(message));
+    }
+    let message = "this caller is no operator: see security.tokens in the configuration";
+    Err(Problem::denied("OPERATOR_ONLY", message))
+}
+
+/// Whether a caller may have a voice.
+pub(super) fn may_have_voice(caller: &Caller, voice: &Voice) -> bool {
+    let allowed = &caller.grant.voices;
+    allowed.is_empty() || allowed.contains(&voice.speaker.name)
+}
+
+fn may_read_host(caller: &Caller, url: &str) -> Result<(), Problem> {
+    let hosts = &caller.grant.hosts;
+    if hosts.is_empty() {
+        return Ok(());
+    }
+    let host = Url::parse(url).ok();
+    let host = host.as_ref().and_then(Url::host_str);
+    // What is no address is refused as such, later.
+    match host {
+        Some(host) if !host_fits(hosts, host) => Err(Problem::denied(
+            "NOT_PERMITTED",
+            format!("this caller may not have pages of {host} read"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn asker(caller: &Caller) -> Asker {
+    Asker {
+        client: caller.client.clone(),
+        bound: if caller.is_local {
+            0
+        } else {
+            caller.grant.listeners
+        },
+    }
+}
+
+fn sent_away(full: Full) -> Problem {
+    if full.of_client {
+        shed("listeners");
+        let message = "this client has as many documents read as it may";
+        return Problem::exhausted("QUOTA_EXCEEDED", message, full.retry_after);
+    }
+    shed("capacity");
+    let message = format!(
+        "{} documents are being read, which is all the voice can: try again later",
+        full.seats
+    );
+    Problem::exhausted("CAPACITY_FULL", message, full.retry_after)
+}
+
+fn shed(cause: &'static str) {
+    metrics::counter!("langdu_shed_total", "cause" => cause).increment(1);
+}

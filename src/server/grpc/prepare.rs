@@ -1,0 +1,115 @@
+//! Preparation as the contract has it.
+
+use futures::{Stream, stream};
+use tokio::sync::watch;
+use tonic::Status;
+
+use super::convert;
+use super::deadline::Deadline;
+use crate::audio::Encoding;
+use crate::prepare::{Progress, Task};
+use crate::server::problem::Problem;
+use crate::server::proto::{
+    AudioEncoding, PrepareFailure, PrepareProgress, PrepareRequest, Source, source,
+};
+
+/// What is to be prepared.
+pub(super) fn task(request: PrepareRequest) -> Result<Task, Problem> {
+    let urls = request.sources.into_iter().map(address);
+    let urls = urls.collect::<Result<Vec<String>, Problem>>()?;
+    let audio = request.audio_config.unwrap_or_default();
+    if audio.volume_gain_db != 0.0 || !matches!(audio.sample_rate_hertz, 0 | 24_000) {
+        return Err(Problem::invalid(
+            "audio_config",
+            "only clips of 24 kHz without gain are kept: leave volume_gain_db and \
+             sample_rate_hertz out",
+        ));
+    }
+    let encoding = match audio.audio_encoding() {
+        AudioEncoding::Unspecified | AudioEncoding::Mp3 => Encoding::Mp3,
+        AudioEncoding::Linear16 => Encoding::Linear16,
+        AudioEncoding::OggOpus => Encoding::OggOpus,
+    };
+    let voice = request.voice.unwrap_or_default();
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    Ok(Task {
+        urls,
+        sitemap: some(request.sitemap_url),
+        list: some(request.list_url),
+        voice: voice.name,
+        rate: if audio.speaking_rate == 0.0 {
+            1.0
+        } else {
+            audio.speaking_rate
+        },
+        encoding,
+    })
+}
+
+fn address(source: Source) -> Result<String, Problem> {
+    match source.source {
+        Some(source::Source::Url(url)) => Ok(url),
+        _ => Err(Problem::invalid(
+            "sources",
+            "only pages with an address can be prepared: HTML and text are private and are kept \
+             in memory only",
+        )),
+    }
+}
+
+/// What a watcher is told next.
+enum Next {
+    TheState,
+    Changes,
+    Nothing,
+}
+
+/// The progress until the operation is finished. Leaving it does not end the operation.
+pub(super) fn stream(
+    progress: watch::Receiver<Progress>,
+    deadline: Deadline,
+) -> impl Stream<Item = Result<PrepareProgress, Status>> + Send {
+    let begin = (progress, Next::TheState);
+    stream::unfold(begin, move |(mut progress, next)| async move {
+        match next {
+            Next::Nothing => return None,
+            Next::TheState => {}
+            Next::Changes => {
+                if progress.borrow().finished {
+                    return None;
+                }
+                tokio::select! {
+                    changed = progress.changed() => {
+                        // The service is ending; the operation goes on when it starts again.
+                        changed.ok()?;
+                    }
+                    () = deadline.passed() => {
+                        let late = Problem::too_late().into();
+                        return Some((Err(late), (progress, Next::Nothing)));
+                    }
+                }
+            }
+        }
+        let message = message(&progress.borrow_and_update());
+        Some((Ok(message), (progress, Next::Changes)))
+    })
+}
+
+fn message(progress: &Progress) -> PrepareProgress {
+    PrepareProgress {
+        operation_id: progress.id.clone(),
+        documents_total: convert::count(progress.documents),
+        documents_done: convert::count(progress.documents_done),
+        utterances_total: convert::count(progress.utterances),
+        utterances_done: convert::count(progress.utterances_done),
+        failures: progress
+            .failures
+            .iter()
+            .map(|failure| PrepareFailure {
+                url: failure.url.clone(),
+                message: failure.message.clone(),
+            })
+            .collect(),
+        finished: progress.finished,
+    }
+}

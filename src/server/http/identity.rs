@@ -1,0 +1,44 @@
+//! Who calls on the gateway: told once for every request, before any route sees it.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+
+use super::super::access::{Caller, Peer};
+use super::super::desk::Desk;
+use super::super::problem::Problem;
+
+/// The same routes, for callers that are known or may be anonymous.
+pub(super) fn required<S>(router: Router<S>, desk: Arc<Desk>) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    router.layer(from_fn_with_state(desk, identify))
+}
+
+async fn identify(
+    State(desk): State<Arc<Desk>>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let peer = peer.map_or(unknown, |ConnectInfo(peer)| peer.address.ip());
+    let caller = desk.gate().http(request.uri(), request.headers(), peer)?;
+    request.extensions_mut().insert(caller);
+    Ok(next.run(request).await)
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let caller = parts.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| Problem::unauthenticated("it is not known who calls"))
+    }
+}

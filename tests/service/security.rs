@@ -1,0 +1,558 @@
+//! Every refusal, and that who may is let in.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use langdu::config::{Config, Origin};
+use langdu::server::access::{
+    Certificate, Grant, GrpcTls, OriginConfig, Signer, TokenConfig, TokenHash,
+};
+use langdu::server::proto::read_aloud_client::ReadAloudClient;
+use langdu::server::proto::{
+    AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest, VoiceSelectionParams,
+    WithdrawRequest,
+};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use serde_json::{Value, json};
+use tonic::transport::{Certificate as Pem, Channel, ClientTlsConfig, Identity};
+use tonic::{Code, Request, Status};
+use tonic_types::StatusExt;
+
+use crate::process::{Process, Setup};
+use crate::support::{Service, http_client, request, text, url};
+
+fn with_token<T>(message: T, token: &str) -> Request<T> {
+    let mut request = Request::new(message);
+    let value = format!("Bearer {token}").parse().unwrap();
+    request.metadata_mut().insert("authorization", value);
+    request
+}
+
+fn token(name: &str, operator: bool, may: Grant) -> TokenConfig {
+    TokenConfig {
+        name: name.to_owned(),
+        sha256: TokenHash::of(name),
+        operator,
+        may,
+    }
+}
+
+fn reason(status: &Status) -> String {
+    status.get_details_error_info().unwrap().reason
+}
+
+/// A service whose callers are an operator, a reader of one voice and one host, and nobody else.
+fn guarded() -> Service {
+    Service::start(|config| {
+        let narrow = Grant {
+            voices: vec!["zm_yunjian".to_owned()],
+            hosts: vec!["127.0.0.1".to_owned()],
+            private_sources: false,
+            ..Grant::everything()
+        };
+        config.fetch.allowed_hosts.push("*.gov.cn".to_owned());
+        config.security.tokens = vec![
+            token("operator", true, Grant::everything()),
+            token("reader", false, narrow),
+        ];
+    })
+}
+
+async fn stream(service: &Service, asked: Request<SynthesizeRequest>) -> Result<String, Status> {
+    use langdu::server::proto::synthesize_stream_response::Response as Part;
+    let stream = service.grpc().await.synthesize_stream(asked).await?;
+    let first = stream.into_inner().message().await?.unwrap();
+    match first.response {
+        Some(Part::Header(reading)) => Ok(reading.voice),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_caller_without_a_token_that_is_known_is_unauthenticated() {
+    let service = guarded();
+    let mut client = service.grpc().await;
+    let voices = ListVoicesRequest::default;
+    for asked in [
+        Request::new(voices()),
+        with_token(voices(), "guessed"),
+        with_token(voices(), ""),
+    ] {
+        let status = client.list_voices(asked).await.unwrap_err();
+        assert_eq!(status.code(), Code::Unauthenticated, "{status}");
+    }
+    let asked = request(text("您好。"), AudioEncoding::Mp3);
+    let status = client.synthesize(asked.clone()).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unauthenticated);
+    let status = client.prepare(PrepareRequest::default()).await.err();
+    assert_eq!(status.unwrap().code(), Code::Unauthenticated);
+    assert!(
+        client
+            .list_voices(with_token(voices(), "reader"))
+            .await
+            .is_ok()
+    );
+    assert!(
+        client
+            .synthesize(with_token(asked, "operator"))
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn a_caller_has_its_voices_and_hosts_and_no_others() {
+    let service = guarded();
+    let page = || request(url(&service.page("/second.html")), AudioEncoding::Mp3);
+    let spoken = stream(&service, with_token(page(), "reader"))
+        .await
+        .unwrap();
+    assert_eq!(spoken, "zm_yunjian", "its own voice where none is named");
+    let listed = service
+        .grpc()
+        .await
+        .list_voices(with_token(ListVoicesRequest::default(), "reader"))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(listed.voices.len(), 1);
+
+    let other_voice = SynthesizeRequest {
+        voice: Some(VoiceSelectionParams {
+            name: "zf_xiaoyi".to_owned(),
+            ..VoiceSelectionParams::default()
+        }),
+        ..page()
+    };
+    let other_host = request(url("https://www.example.gov.cn/"), AudioEncoding::Mp3);
+    let own_text = request(text("自己的文字。"), AudioEncoding::Mp3);
+    for (asked, why) in [
+        (other_voice, "VOICE_NOT_PERMITTED"),
+        (other_host, "NOT_PERMITTED"),
+        (own_text, "NOT_PERMITTED"),
+    ] {
+        let status = stream(&service, with_token(asked, "reader")).await;
+        let status = status.unwrap_err();
+        assert_eq!(status.code(), Code::PermissionDenied, "{status}");
+        assert_eq!(reason(&status), why);
+    }
+}
+
+#[tokio::test]
+async fn only_operators_prepare_and_withdraw() {
+    let service = guarded();
+    let mut client = service.grpc().await;
+    let page = service.page("/second.html");
+    let withdraw = || WithdrawRequest { url: page.clone() };
+    let status = client.withdraw(with_token(withdraw(), "reader")).await;
+    let status = status.unwrap_err();
+    assert_eq!(status.code(), Code::PermissionDenied);
+    assert_eq!(reason(&status), "OPERATOR_ONLY");
+    let prepare = with_token(PrepareRequest::default(), "reader");
+    let status = client.prepare(prepare).await.err().unwrap();
+    assert_eq!(status.code(), Code::PermissionDenied);
+    let gone = client.withdraw(with_token(withdraw(), "operator")).await;
+    assert!(gone.is_ok());
+}
+
+async fn post(service: &Service, path: &str, token: Option<&str>, body: Value) -> (u16, Value) {
+    let mut asked = http_client()
+        .post(service.http(path))
+        .header("content-type", "application/json")
+        .body(body.to_string());
+    if let Some(token) = token {
+        asked = asked.header("authorization", format!("Bearer {token}"));
+    }
+    let answer = asked.send().await.unwrap();
+    let status = answer.status().as_u16();
+    if status == 401 {
+        assert_eq!(answer.headers()["www-authenticate"], "Bearer");
+    }
+    let body = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    (status, body)
+}
+
+#[tokio::test]
+async fn the_hooks_need_an_operators_token() {
+    let service = guarded();
+    let page = json!({ "url": service.page("/second.html") });
+    let pages = json!({ "urls": [service.page("/second.html")] });
+    for (path, body) in [("/v1/withdraw", &page), ("/v1/prepare", &pages)] {
+        for (token, status) in [(None, 401), (Some("guessed"), 401), (Some("reader"), 403)] {
+            let (got, problem) = post(&service, path, token, body.clone()).await;
+            assert_eq!(got, status, "{path} {token:?}: {problem}");
+        }
+    }
+    let (status, begun) = post(&service, "/v1/prepare", Some("operator"), pages).await;
+    assert_eq!(status, 202, "{begun}");
+    let watch = format!("/{}", begun["watch"].as_str().unwrap());
+    let ask = async |token: Option<&str>| {
+        let mut asked = http_client().get(service.http(&watch));
+        if let Some(token) = token {
+            asked = asked.header("authorization", format!("Bearer {token}"));
+        }
+        asked.send().await.unwrap()
+    };
+    assert_eq!(ask(None).await.status(), 401);
+    loop {
+        let answer = ask(Some("operator")).await;
+        assert_eq!(answer.status(), 200);
+        let progress: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        if progress["finished"] == true {
+            assert_eq!(progress["failures"], json!([]));
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (status, gone) = post(&service, "/v1/withdraw", Some("operator"), page).await;
+    assert_eq!((status, &gone["readings"]), (200, &json!(1)));
+}
+
+#[tokio::test]
+async fn without_tokens_the_hooks_are_closed_to_everybody() {
+    let service = Service::start(|_| {});
+    let page = json!({ "url": service.page("/second.html") });
+    let (status, _) = post(&service, "/v1/withdraw", None, page.clone()).await;
+    assert_eq!(status, 401);
+    let (status, _) = post(&service, "/v1/withdraw", Some("any"), page).await;
+    assert_eq!(status, 401);
+}
+
+#[tokio::test]
+async fn anonymous_callers_have_what_the_configuration_gives_them() {
+    let service = Service::start(|config| {
+        config.security.anonymous.private_sources = false;
+        config.security.anonymous.hosts = vec!["www.example.gov.cn".to_owned()];
+        let portal = Origin::try_from("https://portal.example.gov.cn".to_owned()).unwrap();
+        config.security.origins = vec![OriginConfig {
+            origin: portal,
+            may: Grant::everything(),
+        }];
+    });
+    let ask = async |body: Value, origin: &str| {
+        let answer = http_client()
+            .post(service.http("/v1/readings"))
+            .header("content-type", "application/json")
+            .header("origin", origin)
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
+        answer.status().as_u16()
+    };
+    let page = json!({ "url": service.page("/second.html") });
+    let words = json!({ "text": "您好。" });
+    let (elsewhere, portal) = ("https://other.gov.cn", "https://portal.example.gov.cn");
+    assert_eq!(ask(page.clone(), elsewhere).await, 403);
+    assert_eq!(ask(words.clone(), elsewhere).await, 403);
+    assert_eq!(ask(page, portal).await, 200);
+    assert_eq!(ask(words, portal).await, 200);
+    let closed = Service::start(|config| config.security.anonymous.read = false);
+    let page = closed.page("/second.html");
+    for path in [
+        "/v1/readings?url=",
+        "/listen?url=",
+        "/v1/feed.xml?list=",
+        "/v1/qr.svg?url=",
+    ] {
+        let address = closed.http(&format!("{path}{page}"));
+        let answer = http_client().get(address).send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{path}");
+    }
+}
+
+fn in_an_hour() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    now.as_secs() + 3600
+}
+
+#[tokio::test]
+async fn where_addresses_are_signed_others_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    std::fs::write(&key, "0123456789abcdef0123456789abcdef").unwrap();
+    let file = key.clone();
+    let service = Service::start(move |config| config.security.signing_key = Some(file));
+    let page = service.page("/second.html");
+    let signer = Signer::open(&key).unwrap();
+    let query = |expires: u64, signature: &str| {
+        format!("?url={page}&expires={expires}&signature={signature}")
+    };
+    let ask = async |path: String| {
+        let answer = http_client().get(service.http(&path)).send().await.unwrap();
+        (answer.status().as_u16(), answer.bytes().await.unwrap())
+    };
+    let soon = in_an_hour();
+    let right = query(soon, &signer.sign(&page, soon));
+    let wrong = query(soon, &signer.sign("http://127.0.0.1/other", soon));
+    let past = soon - 7200;
+    let expired = query(past, &signer.sign(&page, past));
+    for path in ["/v1/readings", "/listen", "/v1/qr.svg"] {
+        assert_eq!(ask(format!("{path}{right}")).await.0, 200, "{path}");
+        for query in [&wrong, &expired, &format!("?url={page}")] {
+            let (status, _) = ask(format!("{path}{query}")).await;
+            assert_eq!(status, 403, "{path}{query}");
+        }
+    }
+    let (_, body) = ask(format!("/v1/readings{right}")).await;
+    let reading: Value = serde_json::from_slice(&body).unwrap();
+    let audio = reading["audio"]["mp3"].as_str().unwrap().to_owned();
+    // It is still good when the reading is forgotten: the gateway has signed it.
+    let fresh = Service::start({
+        let key = key.clone();
+        let port = service.web.port();
+        move |config| {
+            config.security.signing_key = Some(key);
+            config.fetch.ports.push(port);
+        }
+    });
+    let ask_fresh = async |path: &str| {
+        let answer = http_client().get(fresh.http(path)).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(ask_fresh(&format!("/{audio}")).await, 200);
+    let unsigned = audio.split("&expires").next().unwrap();
+    let other = unsigned.replace(&reading["id"].as_str().unwrap()[..8], "00000000");
+    assert_eq!(ask_fresh(&format!("/{other}")).await, 403);
+    let (status, problem) = post(&service, "/v1/readings", None, json!({ "text": "您好。" })).await;
+    assert_eq!(status, 403, "{problem}");
+    let (status, problem) = post(
+        &service,
+        "/v1/audio/speech",
+        None,
+        json!({ "input": "您好。" }),
+    )
+    .await;
+    assert_eq!(status, 403, "{problem}");
+}
+
+/// An authority, and certificates that it signs.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+    folder: tempfile::TempDir,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self {
+            issuer: Issuer::new(params, key),
+            pem,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn file(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// A certificate and its key, in PEM.
+    fn sign(&self, name: &str) -> (String, String) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    }
+
+    fn server(&self) -> (PathBuf, PathBuf) {
+        let (certificate, key) = self.sign("localhost");
+        let certificate = self.file("server.pem", &certificate);
+        (certificate, self.file("server.key", &key))
+    }
+
+    fn grpc_tls(&self, config: &mut Config) {
+        let (certificate, key) = self.server();
+        config.security.tls.grpc = Some(GrpcTls {
+            certificate,
+            key,
+            client_authorities: Some(self.file("authority.pem", &self.pem)),
+        });
+    }
+
+    /// A channel that shows `identity`.
+    async fn channel(
+        &self,
+        service: &Service,
+        identity: Option<(String, String)>,
+    ) -> Result<ReadAloudClient<Channel>, String> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut tls = ClientTlsConfig::new()
+            .domain_name("localhost")
+            .ca_certificate(Pem::from_pem(&self.pem));
+        if let Some((certificate, key)) = identity {
+            tls = tls.identity(Identity::from_pem(certificate, key));
+        }
+        let address = format!("https://localhost:{}", service.addresses.grpc.port());
+        let endpoint = Channel::from_shared(address)
+            .unwrap()
+            .tls_config(tls)
+            .unwrap();
+        let connected = endpoint.connect().await;
+        connected
+            .map(ReadAloudClient::new)
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// True when a call gets through.
+async fn is_served(client: Result<ReadAloudClient<Channel>, String>) -> bool {
+    match client {
+        // With TLS 1.3 a refusal of the certificate may come after the handshake.
+        Ok(mut client) => client
+            .list_voices(ListVoicesRequest::default())
+            .await
+            .is_ok(),
+        Err(_) => false,
+    }
+}
+
+#[tokio::test]
+async fn a_caller_shows_a_certificate_of_our_authority_or_is_not_heard() {
+    let ours = Authority::new();
+    let service = Service::start(|config| ours.grpc_tls(config));
+    let own = ours.sign("caller");
+    assert!(is_served(ours.channel(&service, Some(own.clone())).await).await);
+    assert!(!is_served(ours.channel(&service, None).await).await);
+    let foreign = Authority::new().sign("caller");
+    assert!(!is_served(ours.channel(&service, Some(foreign)).await).await);
+    let plain = ReadAloudClient::connect(format!("http://{}", service.addresses.grpc)).await;
+    assert!(!is_served(plain.map_err(|error| error.to_string())).await);
+    let mut operator = ours.channel(&service, Some(own)).await.unwrap();
+    let request = WithdrawRequest {
+        url: service.page("/second.html"),
+    };
+    assert!(operator.withdraw(request).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_token_does_instead_of_a_certificate_where_both_are_configured() {
+    let ours = Authority::new();
+    let service = Service::start(|config| {
+        ours.grpc_tls(config);
+        config.security.tokens = vec![token("reader", false, Grant::everything())];
+    });
+    let mut client = ours.channel(&service, None).await.unwrap();
+    let voices = ListVoicesRequest::default;
+    let status = client.list_voices(voices()).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unauthenticated);
+    assert!(
+        client
+            .list_voices(with_token(voices(), "reader"))
+            .await
+            .is_ok()
+    );
+    let own = ours.sign("caller");
+    assert!(is_served(ours.channel(&service, Some(own)).await).await);
+}
+
+#[tokio::test]
+async fn the_gateway_speaks_tls_and_says_to_stay_with_it() {
+    let ours = Authority::new();
+    let (certificate, key) = ours.server();
+    let service = Service::start(|config| {
+        config.security.tls.http = Some(Certificate { certificate, key });
+    });
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let authority = reqwest::Certificate::from_pem(ours.pem.as_bytes()).unwrap();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([authority])
+        .build()
+        .unwrap();
+    let address = format!(
+        "https://localhost:{}/v1/player.json",
+        service.addresses.http.port()
+    );
+    let answer = client.get(&address).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let stay = answer.headers()["strict-transport-security"]
+        .to_str()
+        .unwrap();
+    assert!(stay.starts_with("max-age="));
+    let plain = http_client()
+        .get(service.http("/v1/player.json"))
+        .send()
+        .await;
+    assert!(plain.is_err());
+}
+
+#[tokio::test]
+async fn answers_tell_browsers_to_be_careful() {
+    let service = crate::support::shared();
+    let page = service.page("/second.html");
+    for (path, policy) in [
+        (format!("/v1/readings?url={page}"), "frame-ancestors 'none'"),
+        (format!("/listen?url={page}"), "frame-ancestors 'self'"),
+        ("/read-aloud.js".to_owned(), "default-src 'none'"),
+    ] {
+        let answer = http_client().get(service.http(&path)).send().await.unwrap();
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(
+            header("cross-origin-resource-policy"),
+            "same-site",
+            "{path}"
+        );
+        assert!(header("content-security-policy").contains(policy), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_default_listeners_are_this_machines_own() {
+    let listen = Config::default().listen;
+    for address in [listen.grpc, listen.http, listen.admin] {
+        assert!(address.ip().is_loopback(), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn no_text_reaches_the_log_or_the_disk_of_private_sources() {
+    let folder = tempfile::tempdir().unwrap();
+    let clips = folder.path().join("clips");
+    let mut process = Process::start(folder.path(), &clips, "127.0.0.1:80", &Setup::default());
+    let secret = "张三丰的银行卡丢失补办申请xylophone。";
+    let asked = request(text(secret), AudioEncoding::Mp3);
+    let mut client = process.client().await;
+    client.synthesize(asked.clone()).await.unwrap();
+    let bad = SynthesizeRequest {
+        voice: Some(VoiceSelectionParams {
+            name: "nobody".to_owned(),
+            ..VoiceSelectionParams::default()
+        }),
+        ..asked
+    };
+    assert!(client.synthesize(bad).await.is_err());
+    drop(client);
+    process.child.kill().unwrap();
+    process.child.wait().unwrap();
+    let log = process.log().join("\n");
+    assert!(log.contains("ready"), "there is a log: {log}");
+    for words in ["张三丰", "银行卡", "xylophone"] {
+        assert!(!log.contains(words), "{log}");
+    }
+    assert_eq!(clip_files(&clips), 0, "private clips stay in memory");
+}
+
+/// Clips of any form under a folder.
+fn clip_files(folder: &Path) -> usize {
+    std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .map(|entry| match entry.path() {
+            path if path.is_dir() => clip_files(&path),
+            path => usize::from(path.extension().is_some_and(|ending| {
+                ["mp3frames", "opus", "wav", "pcm"]
+                    .iter()
+                    .any(|e| ending == *e)
+            })),
+        })
+        .sum()
+}
