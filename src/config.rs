@@ -12,6 +12,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::document::ExtractOptions;
+use crate::file::FileLimits;
 use crate::page::fetch::FetchConfig;
 
 /// The whole configuration.
@@ -30,6 +31,8 @@ pub struct Config {
     pub fetch: FetchConfig,
     /// Selectors for particular sites.
     pub extract: ExtractOptions,
+    /// What reading a file may cost.
+    pub files: FileLimits,
     /// What one request may ask for.
     pub limits: LimitsConfig,
     /// A lexicon of the operator's own (word, tab, pinyin or replacement). Every command

@@ -15,9 +15,10 @@ use crate::audio::{AigcLabel, Tags};
 use crate::clip::{ClipError, ClipId, Clips, Recipe};
 use crate::config::Config;
 use crate::document::{self, Document, ExtractError, ListPage};
+use crate::file::FileError;
 use crate::page::charset;
 use crate::page::fetch::{FetchError, Fetcher};
-use crate::pages::{self, read_pages};
+use crate::pages::{self, HowToRead, of_file, read_pages};
 use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Utterance};
 use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice, Voices};
 use crate::voice::{VoiceError, phonemes};
@@ -38,6 +39,15 @@ pub enum Source {
     },
     /// Plain text, one paragraph a line.
     Text(String),
+    /// The address of a page; where that only points to a file, what the file holds.
+    PageOrAttachment(String),
+    /// A file: PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text.
+    File {
+        /// Its bytes, which alone say what it is.
+        content: Bytes,
+        /// The `Content-Type` it came with, for the charset of text.
+        media_type: Option<String>,
+    },
 }
 
 /// How a source is to be read.
@@ -82,6 +92,9 @@ pub enum ReadError {
     /// There is nothing to read on it.
     #[error(transparent)]
     Extract(#[from] ExtractError),
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// No such voice.
     #[error(transparent)]
     UnknownVoice(#[from] UnknownVoice),
@@ -98,6 +111,7 @@ impl From<pages::ReadError> for ReadError {
         match error {
             pages::ReadError::Fetch(error) => Self::Fetch(error),
             pages::ReadError::Extract(error) => Self::Extract(error),
+            pages::ReadError::File(error) => Self::File(error),
         }
     }
 }
@@ -114,6 +128,8 @@ pub struct Reading {
     pub id: String,
     /// The final address, for a URL source.
     pub url: Option<String>,
+    /// The page at `url` was read with its attachment, where it only points to it.
+    pub attachments_followed: bool,
     /// What is read.
     pub document: Document,
     /// As it is spoken.
@@ -161,6 +177,7 @@ const SYLLABLES_PER_SECOND: f64 = 4.3;
 struct Extracted {
     document: Document,
     url: Option<String>,
+    attachments_followed: bool,
     private: bool,
     took: Duration,
 }
@@ -296,6 +313,7 @@ impl Reader {
         let reading = Arc::new(Reading {
             id: reading_id(&clips),
             url: extracted.url,
+            attachments_followed: extracted.attachments_followed,
             document,
             script,
             clips,
@@ -314,11 +332,23 @@ impl Reader {
 
     async fn extract(&self, source: Source) -> Result<Extracted, ReadError> {
         let started = Instant::now();
+        let attachments_followed = matches!(source, Source::PageOrAttachment(_));
+        let how = HowToRead {
+            extract: &self.config.extract,
+            files: &self.config.files,
+            follow_attachments: attachments_followed,
+        };
         let (document, url, private) = match source {
-            Source::Url(url) => {
-                let (document, page) =
-                    read_pages(&self.fetcher, &url, &self.config.extract).await?;
+            Source::Url(url) | Source::PageOrAttachment(url) => {
+                let (document, page) = read_pages(&self.fetcher, &url, how).await?;
                 (document, Some(page.url.to_string()), false)
+            }
+            Source::File {
+                content,
+                media_type,
+            } => {
+                let document = of_file(content, media_type.as_deref(), None, how).await?;
+                (document, None, true)
             }
             Source::Html {
                 content,
@@ -356,6 +386,7 @@ impl Reader {
         Ok(Extracted {
             document,
             url,
+            attachments_followed,
             private,
             took: started.elapsed(),
         })

@@ -48,12 +48,15 @@ enum Command {
     Serve(serve::Serve),
     /// Read a page, a file or a text aloud into an audio file.
     Speak(speak::Speak),
-    /// Print what would be read of a page, as one JSON object.
+    /// Print what would be read of a page or a file, as one JSON object.
     Extract(extract::Extract),
     /// Show how a text would be read: spoken form, readings, phonemes and pauses.
     Explain(explain::Explain),
     /// List, install or verify voice packs.
     Voices(voices::Voices),
+    /// Take the text out of a file, apart from the service: what it calls itself with.
+    #[command(name = crate::file::child::COMMAND, hide = true)]
+    ParseFile,
     /// Check or show the configuration.
     Config {
         #[command(subcommand)]
@@ -92,6 +95,8 @@ enum CliError {
     #[error(transparent)]
     Extract(#[from] ExtractError),
     #[error(transparent)]
+    File(#[from] crate::file::FileError),
+    #[error(transparent)]
     Page(#[from] crate::pages::ReadError),
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -108,6 +113,13 @@ pub fn main() -> ExitCode {
     // Before any thread exists: see `voice::espeak_data`.
     crate::voice::point_to_data();
     let cli = Cli::parse();
+    if matches!(cli.command, Command::ParseFile) {
+        // It is told its limits on standard input, and needs no configuration.
+        return match crate::file::child::serve() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&CliError::Start(error), 1),
+        };
+    }
     let config = match load_config(&cli.global) {
         Ok(config) => config,
         Err(error) => return fail(&error, EXIT_USAGE),
@@ -118,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Extract(command) => command.run(config),
         Command::Explain(command) => command.run(&config),
         Command::Voices(command) => command.run(&config),
+        Command::ParseFile => Ok(()),
         Command::Config {
             action: ConfigAction::Check,
         } => check(&config),

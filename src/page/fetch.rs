@@ -228,15 +228,21 @@ impl Fetcher {
         let content_type = header(CONTENT_TYPE);
         let etag = header(ETAG);
         let last_modified = header(LAST_MODIFIED);
-        let media_type = media_type(content_type.as_deref())?;
+        let (media_type, kind) = media_type(content_type.as_deref())?;
         let limits = (self.config.max_bytes, self.config.max_decoded_bytes);
         let bytes = read(&url, response, limits).await?;
-        let (text, encoding) = charset::decode(&bytes, content_type.as_deref());
+        let is_file = kind == MediaKind::File || is_file(&bytes);
+        let (text, encoding) = if is_file {
+            (String::new(), encoding_rs::UTF_8)
+        } else {
+            charset::decode(&bytes, content_type.as_deref())
+        };
         Ok(Page {
             url,
             media_type,
             charset: encoding.name(),
             text,
+            file: is_file.then(|| bytes.into()),
             etag,
             last_modified,
         })
@@ -312,7 +318,10 @@ fn authorities(file: &std::path::Path) -> Result<Vec<Certificate>, FetchError> {
 
 fn default_headers() -> HeaderMap {
     [
-        (ACCEPT, "text/html,application/xhtml+xml,text/plain;q=0.9"),
+        (
+            ACCEPT,
+            "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.5",
+        ),
         (ACCEPT_ENCODING, ACCEPTED_ENCODINGS),
         (ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9"),
     ]
@@ -367,8 +376,16 @@ fn resolve(url: &Url, location: &str) -> Result<String, FetchError> {
         })
 }
 
+/// What a media type says of what came.
+#[derive(PartialEq)]
+enum MediaKind {
+    Page,
+    /// A file, or anything: many servers call every file `application/octet-stream`.
+    File,
+}
+
 /// The media type without parameters, if it is one that is read. A page that names none is HTML.
-fn media_type(content_type: Option<&str>) -> Result<String, FetchError> {
+fn media_type(content_type: Option<&str>) -> Result<(String, MediaKind), FetchError> {
     let media_type = content_type
         .unwrap_or("text/html")
         .split(';')
@@ -377,12 +394,34 @@ fn media_type(content_type: Option<&str>) -> Result<String, FetchError> {
         .trim()
         .to_ascii_lowercase();
     match media_type.as_str() {
-        "" => Ok("text/html".to_owned()),
+        "" => Ok(("text/html".to_owned(), MediaKind::Page)),
         "text/html" | "application/xhtml+xml" | "text/plain" | "application/xml" | "text/xml" => {
-            Ok(media_type)
+            Ok((media_type, MediaKind::Page))
+        }
+        "text/rtf" | "text/richtext" | "binary/octet-stream" => Ok((media_type, MediaKind::File)),
+        other if other.starts_with("application/") && !NO_DOCUMENTS.contains(&other) => {
+            Ok((media_type, MediaKind::File))
         }
         _ => Err(FetchError::UnsupportedMediaType { media_type }),
     }
+}
+
+/// What is no document, whatever it holds.
+const NO_DOCUMENTS: &[&str] = &[
+    "application/json",
+    "application/javascript",
+    "application/x-javascript",
+    "application/wasm",
+    "application/rss+xml",
+    "application/atom+xml",
+];
+
+/// Whether a file was sent as a page, as servers do that do not know its ending (`.ofd`, `.wps`).
+fn is_file(bytes: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 4] = [b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"];
+    BEGINNINGS
+        .iter()
+        .any(|beginning| bytes.starts_with(beginning))
 }
 
 fn bad_config(error: &reqwest::Error) -> FetchError {

@@ -22,8 +22,10 @@ pub struct Page {
     pub media_type: String,
     /// The encoding it was decoded from, as the Encoding Standard names it: `gb18030`.
     pub charset: &'static str,
-    /// Its text; malformed bytes are U+FFFD.
+    /// Its text; malformed bytes are U+FFFD. Empty for a file.
     pub text: String,
+    /// The bytes of what is no page but a file: a PDF, a Word document.
+    pub file: Option<bytes::Bytes>,
     /// `ETag`, for asking whether it changed.
     pub etag: Option<String>,
     /// `Last-Modified`, for asking whether it changed.

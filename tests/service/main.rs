@@ -8,6 +8,7 @@ mod command_line;
 mod cors;
 mod crash;
 mod feeds;
+mod files;
 mod gateway;
 mod packs;
 mod pinned_player;

@@ -10,13 +10,15 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::problem::Problem;
-use super::document;
+use super::{document, readings};
 use crate::document::{BlockKind, Document};
-use crate::reading::{ReadOptions, Reader, Source};
+use crate::reading::{ReadOptions, Reader};
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
     url: String,
+    #[serde(default)]
+    follow_attachments: bool,
 }
 
 const STYLE: &str = "body{font:1.25rem/1.8 sans-serif;max-width:44rem;margin:0 auto;padding:1rem;\
@@ -33,10 +35,8 @@ pub(super) async fn page(
             "give the page's address as ?url=…",
         ));
     };
-    match reader
-        .read(Source::Url(asked.url), ReadOptions::default())
-        .await
-    {
+    let source = readings::page(asked.url, asked.follow_attachments);
+    match reader.read(source, ReadOptions::default()).await {
         Ok(reading) => {
             let html = render(&reading.document, &document::address(&reading, "mp3"));
             (
