@@ -207,7 +207,8 @@ impl ResidualBlocks {
         );
 
         let mut moments = Moments::new(channels, tiles);
-        let mut inner = vec![0.0; input.len()];
+        // What is written last can be used until then.
+        let inner = &mut *out;
         let mut state = vec![0.0; input.len()];
         let mut total = vec![0.0; input.len()];
         let mut styles = style.chunks_exact(2 * channels);
@@ -226,7 +227,7 @@ impl ResidualBlocks {
                     &affine,
                     source,
                     Onto::Fresh,
-                    &mut inner,
+                    inner,
                     &mut moments,
                 );
                 let affine = moments.affine(length, style());
@@ -240,7 +241,7 @@ impl ResidualBlocks {
                         executor,
                         second,
                         &affine,
-                        &inner,
+                        inner,
                         onto,
                         &mut total,
                         &mut moments,
@@ -251,7 +252,7 @@ impl ResidualBlocks {
                         executor,
                         second,
                         &affine,
-                        &inner,
+                        inner,
                         onto,
                         &mut state,
                         &mut moments,
@@ -262,7 +263,7 @@ impl ResidualBlocks {
                         executor,
                         second,
                         &affine,
-                        &inner,
+                        inner,
                         onto,
                         &mut state,
                         &mut moments,

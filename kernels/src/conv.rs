@@ -150,6 +150,7 @@ impl Conv {
             quantisation,
         );
         rows.quantise(self.level, quantisation, self.pads.0, &values, self.inputs);
+        drop(values);
 
         let task_outputs = TASK_BLOCKS * BLOCK_OUT;
         for_each_part(

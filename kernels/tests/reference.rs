@@ -1,7 +1,8 @@
 //! The kernels beside plain float arithmetic over random shapes, at every level of this machine.
 
 use langdu_kernels::{
-    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, Level, ResidualBlocks, Sequential,
+    BlockWeights, Conv, ConvWeights, Executor, InvalidWindow, LayerWeights, Level, ResidualBlocks,
+    Sequential, Stft,
 };
 use proptest::prelude::*;
 
@@ -259,4 +260,58 @@ fn weights_that_do_not_fill_their_shape_are_refused() {
     assert!(error.unwrap().to_string().contains("even number of taps"));
     let error = ResidualBlocks::new(Level::Plain, 10, &[]).err();
     assert!(error.unwrap().to_string().contains("multiple of 16"));
+}
+
+/// The same spectrum by the definition, in 64 bits.
+fn spectrum(window: &[f32], step: usize, signal: &[f32], frames: usize) -> Vec<(f64, f64)> {
+    let bins = window.len() / 2 + 1;
+    let places = (0..bins).flat_map(|bin| (0..frames).map(move |frame| (bin, frame)));
+    places
+        .map(|(bin, frame)| {
+            let mut sum = (0.0, 0.0);
+            for (n, weight) in window.iter().enumerate() {
+                let turn = -std::f64::consts::TAU * (bin * n) as f64 / window.len() as f64;
+                let value = f64::from(*weight) * f64::from(signal[frame * step + n]);
+                sum = (sum.0 + value * turn.cos(), sum.1 + value * turn.sin());
+            }
+            sum
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn an_stft_is_the_definition_s(
+        seed in 1_u64..1_000_000,
+        length in (2_usize..70).prop_filter("no power of two", |n| !n.is_power_of_two()),
+        step in 1_usize..30,
+        samples in 0_usize..3_000,
+    ) {
+        let window: Vec<_> = noise(seed, length).iter().map(|v| v + 1.0).collect();
+        let signal = noise(seed + 1, samples);
+        let stft = Stft::new(&window, step).unwrap();
+        let frames = stft.frames(samples);
+        let size = stft.bins() * frames;
+        let (mut real, mut imaginary) = (vec![f32::NAN; size], vec![f32::NAN; size]);
+        stft.run(&Sequential, &signal, &mut real, &mut imaginary);
+        for (index, (re, im)) in spectrum(&window, step, &signal, frames).iter().enumerate() {
+            let error = (f64::from(real[index]) - re).hypot(f64::from(imaginary[index]) - im);
+            prop_assert!(error < 1e-4 * length as f64, "{error} at {index}");
+        }
+        let (mut real_2, mut imaginary_2) = (vec![0.0; size], vec![0.0; size]);
+        stft.run(&TwoThreads, &signal, &mut real_2, &mut imaginary_2);
+        prop_assert_eq!((real, imaginary), (real_2, imaginary_2));
+    }
+}
+
+#[test]
+fn a_window_that_cannot_be_used_is_refused() {
+    assert_eq!(
+        Stft::new(&[1.0; 16], 4).err(),
+        Some(InvalidWindow::Length(16))
+    );
+    assert_eq!(Stft::new(&[], 4).err(), Some(InvalidWindow::Length(0)));
+    assert_eq!(Stft::new(&[1.0; 20], 0).err(), Some(InvalidWindow::Step));
 }

@@ -9,6 +9,7 @@ mod lexicon;
 mod model;
 mod normalize;
 pub mod phonemes;
+mod phrase;
 mod reading;
 mod script;
 mod speech;

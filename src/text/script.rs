@@ -16,6 +16,9 @@ use crate::document::{Block, BlockKind, Document, Table};
 pub mod pauses {
     /// After the header of a table cell.
     pub const CELL_HEADER_MS: u32 = 120;
+    /// Inside a clause, where a reader breathes without a mark: what is silent at the edges of two
+    /// clips is enough.
+    pub const PHRASE_MS: u32 = 0;
     /// After a clause of a long sentence.
     pub const CLAUSE_MS: u32 = 200;
     /// After a table cell.
@@ -222,31 +225,51 @@ fn say_line(
     let count = ranges.len();
     for (place, range) in ranges.into_iter().enumerate() {
         let said = &items[range];
-        let pause_ms = if place + 1 == count {
-            end_pause_ms
+        let end = if place + 1 == count {
+            End::Line(end_pause_ms)
         } else {
-            pause_after(said)
+            End::of(said)
         };
-        utterances.extend(utterance(line, said, pause_ms));
+        utterances.extend(utterance(line, said, end));
     }
 }
 
-fn pause_after(items: &[Item]) -> u32 {
-    let ends_sentence = items.iter().rev().map_while(|item| match item.sound {
-        Sound::Mark(c) => Some(c),
-        _ => None,
-    });
-    if ends_sentence
-        .into_iter()
-        .any(|c| matches!(phonemes::of_mark(c), Some('.' | '!' | '?' | ';' | '…')))
-    {
-        pauses::SENTENCE_MS
-    } else {
-        pauses::CLAUSE_MS
+/// What an utterance ends.
+#[derive(Clone, Copy)]
+enum End {
+    /// A line, after which comes this pause in milliseconds.
+    Line(u32),
+    Sentence,
+    Clause,
+    /// A part of a clause, without a mark.
+    Phrase,
+}
+
+impl End {
+    /// What the marks at the end say.
+    fn of(items: &[Item]) -> Self {
+        let marks = items.iter().rev().map_while(|item| match item.sound {
+            Sound::Mark(c) => Some(phonemes::of_mark(c)),
+            _ => None,
+        });
+        marks.flatten().fold(Self::Phrase, |end, mark| match mark {
+            '.' | '!' | '?' | ';' | '…' => Self::Sentence,
+            _ if matches!(end, Self::Sentence) => Self::Sentence,
+            _ => Self::Clause,
+        })
+    }
+
+    fn pause_ms(self) -> u32 {
+        match self {
+            Self::Line(pause_ms) => pause_ms,
+            Self::Sentence => pauses::SENTENCE_MS,
+            Self::Clause => pauses::CLAUSE_MS,
+            Self::Phrase => pauses::PHRASE_MS,
+        }
     }
 }
 
-fn utterance(line: &Line<'_>, items: &[Item], pause_ms: u32) -> Option<Utterance> {
+fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> {
     let start = items.iter().map(|item| item.start).min()?;
     let end = items.iter().map(|item| item.end).max()?;
     let source = &line.chars[start..end];
@@ -261,13 +284,17 @@ fn utterance(line: &Line<'_>, items: &[Item], pause_ms: u32) -> Option<Utterance
     for item in items {
         spelled.say(item, line.offset);
     }
+    if matches!(end_of, End::Phrase) {
+        // The voice stays up where more is to come.
+        spelled.strengthen(',');
+    }
     let (start_in_block, end_in_block) = (start + line.offset, end + line.offset);
     Some(Utterance {
         text: line.chars[start..end].iter().collect(),
         spoken: spelled.spoken.trim().to_owned(),
         syllables: spelled.syllables,
         phonemes: spelled.phonemes,
-        pause_ms,
+        pause_ms: end_of.pause_ms(),
         span: Some(Span {
             block: line.block,
             start: start_in_block,
@@ -373,15 +400,18 @@ impl Spelled {
         });
     }
 
-    /// The strongest of several marks in a row is kept; none opens an utterance.
     fn mark(&mut self, c: char) {
         if c != '\n' {
             self.spoken.push(c);
         }
         self.latin_before = false;
-        let Some(mark) = phonemes::of_mark(c) else {
-            return;
-        };
+        if let Some(mark) = phonemes::of_mark(c) {
+            self.strengthen(mark);
+        }
+    }
+
+    /// The strongest of several marks in a row is kept; none opens an utterance.
+    fn strengthen(&mut self, mark: char) {
         match self.phonemes.chars().last() {
             None => {}
             Some(',') if mark != ',' => {

@@ -1,10 +1,15 @@
 //! Our own operators, for ONNX Runtime: [`langdu_kernels`] behind its interface.
 //!
 //! A pack's graphs use them where an install put them ([`super::pack`]); every session knows them.
-//! They run their parts on ONNX Runtime's own threads.
+//! They run their parts on ONNX Runtime's own threads, and read their weights themselves: what a
+//! graph holds, ONNX Runtime keeps, beside the copy in the order that a kernel reads.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 
 use langdu_kernels::{
-    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, Level, ResidualBlocks,
+    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, Level, ResidualBlocks, Stft,
 };
 use ort::operator::{
     Kernel, KernelAttributes, KernelContext, Operator, OperatorDomain, OperatorInput,
@@ -15,20 +20,30 @@ use ort::value::{TensorElementType, TensorValueType};
 /// The domain of the operators in a graph.
 pub(crate) const DOMAIN: &str = "langdu";
 
-/// A convolution: `x`, `weights` u8 `[outputs][inputs][taps]`, `zero_point` u8, `scale`, `bias`;
-/// attributes `dilation` and `pads`.
+/// The file beside a graph that holds its operators' weights, one after the other.
+pub(crate) const WEIGHTS_FILE: &str = "weights.bin";
+
+/// A convolution: `x`, `zero_point` u8, `scale`, `bias`; attributes `weights` (where they begin,
+/// u8 `[outputs][inputs][taps]`), `shape` (these three), `dilation` and `pads`.
 pub(crate) const CONV: &str = "Conv";
 
-/// Residual blocks: `x`, `style`, then for all layers, one after the other, `weights` u8,
-/// `zero_points` u8, `scales`, `biases` and `alphas`; attributes `blocks`, `taps` and `dilations`.
+/// Residual blocks: `x`, `style`, then for all layers, one after the other, `zero_points` u8,
+/// `scales`, `biases` and `alphas`; attributes `weights` (where those of the first layer begin),
+/// `blocks`, `taps` and `dilations`.
 pub(crate) const RESIDUAL_BLOCKS: &str = "ResidualBlocks";
 
-/// The operators, for a session that is being built.
-pub(crate) fn domain() -> ort::Result<OperatorDomain> {
+/// A real signal's short-time Fourier transform: `signal`, `window`; attribute `step`; makes the
+/// real and the imaginary part, each `[1][bins][frames]`.
+pub(crate) const STFT: &str = "Stft";
+
+/// The operators, for a session over the graph in `model` that is being built.
+pub(crate) fn domain(model: &Path) -> ort::Result<OperatorDomain> {
     let level = Level::best();
+    let weights = || WeightsFile(model.with_file_name(WEIGHTS_FILE));
     OperatorDomain::new(DOMAIN)?
-        .add(ConvOperator(level))?
-        .add(ResidualBlocksOperator(level))
+        .add(ConvOperator(level, weights()))?
+        .add(ResidualBlocksOperator(level, weights()))?
+        .add(StftOperator)
 }
 
 /// ONNX Runtime's threads.
@@ -40,6 +55,22 @@ impl Executor for RuntimeThreads<'_> {
         if count < 2 || self.0.par_for(count, count, task).is_err() {
             (0..count).for_each(task);
         }
+    }
+}
+
+/// Where the weights are.
+struct WeightsFile(PathBuf);
+
+impl WeightsFile {
+    fn read(&self, from: usize, len: usize) -> ort::Result<Vec<u8>> {
+        let read = || -> io::Result<Vec<u8>> {
+            let mut file = File::open(&self.0)?;
+            file.seek(SeekFrom::Start(from as u64))?;
+            let mut bytes = vec![0; len];
+            file.read_exact(&mut bytes)?;
+            Ok(bytes)
+        };
+        read().map_err(|error| failed(format!("cannot read {}: {error}", self.0.display())))
     }
 }
 
@@ -75,7 +106,7 @@ fn single(attributes: &KernelAttributes, name: &str) -> ort::Result<usize> {
     count(value)
 }
 
-struct ConvOperator(Level);
+struct ConvOperator(Level, WeightsFile);
 
 impl Operator for ConvOperator {
     fn name(&self) -> &str {
@@ -85,7 +116,6 @@ impl Operator for ConvOperator {
     fn inputs(&self) -> Vec<OperatorInput> {
         [
             TensorElementType::Float32,
-            TensorElementType::Uint8,
             TensorElementType::Uint8,
             TensorElementType::Float32,
             TensorElementType::Float32,
@@ -99,24 +129,24 @@ impl Operator for ConvOperator {
     }
 
     fn create_kernel(&self, attributes: &KernelAttributes) -> ort::Result<Box<dyn Kernel>> {
-        let weights = attributes.constant_input::<TensorValueType<u8>>(1)?;
-        let (shape, weights) = weights.extract_tensor();
-        let [outputs, inputs, taps] = shape[..] else {
+        let [outputs, inputs, taps] = counts(attributes, "shape")?[..] else {
             return Err(failed("a convolution's weights have three dimensions"));
         };
+        let offset = single(attributes, "weights")?;
+        let weights = self.1.read(offset, outputs * inputs * taps)?;
         let [before, after] = counts(attributes, "pads")?[..] else {
             return Err(failed("a convolution has two pads"));
         };
         let first = |values: Vec<f32>| values.first().copied().unwrap_or(1.0);
         let conv = ConvWeights {
-            weights,
-            outputs: count(outputs)?,
-            inputs: count(inputs)?,
-            taps: count(taps)?,
+            weights: &weights,
+            outputs,
+            inputs,
+            taps,
             dilation: single(attributes, "dilation")?,
-            zero_point: constant(attributes, 2)?.first().copied().unwrap_or(0),
-            scale: first(constant(attributes, 3)?),
-            bias: &constant::<f32>(attributes, 4)?,
+            zero_point: constant(attributes, 1)?.first().copied().unwrap_or(0),
+            scale: first(constant(attributes, 2)?),
+            bias: &constant::<f32>(attributes, 3)?,
         };
         let conv = Conv::new(self.0, &conv, (before, after)).map_err(failed)?;
         Ok(Box::new(move |context: &KernelContext| {
@@ -138,7 +168,7 @@ impl Operator for ConvOperator {
     }
 }
 
-struct ResidualBlocksOperator(Level);
+struct ResidualBlocksOperator(Level, WeightsFile);
 
 impl Operator for ResidualBlocksOperator {
     fn name(&self) -> &str {
@@ -149,7 +179,6 @@ impl Operator for ResidualBlocksOperator {
         [
             TensorElementType::Float32,
             TensorElementType::Float32,
-            TensorElementType::Uint8,
             TensorElementType::Uint8,
             TensorElementType::Float32,
             TensorElementType::Float32,
@@ -167,11 +196,10 @@ impl Operator for ResidualBlocksOperator {
         let block_count = single(attributes, "blocks")?;
         let taps = counts(attributes, "taps")?;
         let dilations = counts(attributes, "dilations")?;
-        let weights: Vec<u8> = constant(attributes, 2)?;
-        let zero_points: Vec<u8> = constant(attributes, 3)?;
-        let scales: Vec<f32> = constant(attributes, 4)?;
-        let biases: Vec<f32> = constant(attributes, 5)?;
-        let alphas: Vec<f32> = constant(attributes, 6)?;
+        let zero_points: Vec<u8> = constant(attributes, 2)?;
+        let scales: Vec<f32> = constant(attributes, 3)?;
+        let biases: Vec<f32> = constant(attributes, 4)?;
+        let alphas: Vec<f32> = constant(attributes, 5)?;
         let layers = taps.len();
         let unfit = || failed("the residual blocks' constants do not fit each other");
         if layers == 0
@@ -182,6 +210,9 @@ impl Operator for ResidualBlocksOperator {
             return Err(unfit());
         }
         let channels = alphas.len() / layers;
+        let offset = single(attributes, "weights")?;
+        let all_taps: usize = taps.iter().sum();
+        let weights = self.1.read(offset, channels * channels * all_taps)?;
         let mut rest = weights.as_slice();
         let mut of_layers = Vec::with_capacity(layers);
         for layer in 0..layers {
@@ -225,6 +256,44 @@ impl Operator for ResidualBlocksOperator {
                 .ok_or_else(|| failed("no output"))?;
             let (_, out) = out.try_extract_tensor_mut::<f32>()?;
             kernel.run(&RuntimeThreads(context), input, style, out);
+            Ok(())
+        }))
+    }
+}
+
+struct StftOperator;
+
+impl Operator for StftOperator {
+    fn name(&self) -> &str {
+        STFT
+    }
+
+    fn inputs(&self) -> Vec<OperatorInput> {
+        [TensorElementType::Float32; 2]
+            .map(OperatorInput::required)
+            .into()
+    }
+
+    fn outputs(&self) -> Vec<OperatorOutput> {
+        [TensorElementType::Float32; 2]
+            .map(OperatorOutput::required)
+            .into()
+    }
+
+    fn create_kernel(&self, attributes: &KernelAttributes) -> ort::Result<Box<dyn Kernel>> {
+        let window: Vec<f32> = constant(attributes, 1)?;
+        let stft = Stft::new(&window, single(attributes, "step")?).map_err(failed)?;
+        Ok(Box::new(move |context: &KernelContext| {
+            let signal = context.input(0)?.ok_or_else(|| failed("no signal"))?;
+            let (_, signal) = signal.try_extract_tensor::<f32>()?;
+            let frames = stft.frames(signal.len());
+            let shape = || vec![1, stft.bins() as i64, frames as i64];
+            let no_output = || failed("no output");
+            let mut real = context.output(0, shape())?.ok_or_else(no_output)?;
+            let mut imaginary = context.output(1, shape())?.ok_or_else(no_output)?;
+            let (_, real) = real.try_extract_tensor_mut::<f32>()?;
+            let (_, imaginary) = imaginary.try_extract_tensor_mut::<f32>()?;
+            stft.run(&RuntimeThreads(context), signal, real, imaginary);
             Ok(())
         }))
     }

@@ -56,7 +56,7 @@ pub(crate) fn session(model: &Path) -> Result<Session, VoiceError> {
         .with_memory_pattern(false)
         .map_err(|error| failed(error.to_string()))?;
     builder
-        .with_operators(operators::domain().map_err(|error| failed(error.to_string()))?)
+        .with_operators(operators::domain(model).map_err(|error| failed(error.to_string()))?)
         .map_err(|error| failed(error.to_string()))?
         .commit_from_file(model)
         .map_err(|error| failed(error.to_string()))

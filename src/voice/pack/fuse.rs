@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::onnx::{
     Additions, Attribute, GraphProto, NodeProto, OnnxError, TensorProto, bytes_of, floats_of,
-    ints_of,
+    integer_of, ints_of,
 };
 use crate::voice::operators;
 
@@ -78,6 +78,14 @@ impl<'a> Wiring<'a> {
         let found = self.constants.get(tensor).copied();
         found.ok_or_else(|| OnnxError::MissingTensor(tensor.to_owned()))
     }
+
+    fn bytes(&self, tensor: &str) -> Result<Vec<u8>, OnnxError> {
+        bytes_of(self.constant(tensor)?).ok_or_else(|| OnnxError::MissingTensor(tensor.to_owned()))
+    }
+
+    fn floats(&self, tensor: &str) -> Result<Vec<f32>, OnnxError> {
+        floats_of(self.constant(tensor)?).ok_or_else(|| OnnxError::MissingTensor(tensor.to_owned()))
+    }
 }
 
 /// A convolution of the export with all that belongs to it.
@@ -137,38 +145,40 @@ impl QuantisedConv {
         })
     }
 
-    fn node(&self, wiring: &Wiring<'_>, additions: &mut Additions) -> Result<(), OnnxError> {
+    fn node(
+        &self,
+        wiring: &Wiring<'_>,
+        additions: &mut Additions,
+        file: &mut Vec<u8>,
+    ) -> Result<(), OnnxError> {
+        let weights = wiring.constant(&self.weights)?;
+        let shape = weights.dims.clone();
+        let weights = wiring.bytes(&self.weights)?;
         let bias = match &self.bias {
             Some(bias) => bias.clone(),
             None => {
-                let outputs = wiring.constant(&self.weights)?.dims[0];
-                additions.floats(
-                    &[outputs],
-                    &vec![0.0; usize::try_from(outputs).unwrap_or(0)],
-                )
+                let zeros = vec![0.0; usize::try_from(shape[0]).unwrap_or(0)];
+                additions.floats(&[shape[0]], &zeros)
             }
         };
         additions.own_operator(
             operators::CONV,
-            &[
-                &self.input,
-                &self.weights,
-                &self.zero_point,
-                &self.scale,
-                &bias,
-            ],
+            &[&self.input, &self.zero_point, &self.scale, &bias],
             vec![
+                Attribute::Int("weights", append(file, &weights)),
+                Attribute::Ints("shape", shape),
                 Attribute::Int("dilation", self.dilation),
                 Attribute::Ints("pads", self.pads.clone()),
             ],
-            self.output.clone(),
+            vec![self.output.clone()],
         );
         Ok(())
     }
 }
 
-/// Fuses convolutions and, in the nodes whose names begin with `generator`, residual blocks.
-pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<(), OnnxError> {
+/// Fuses convolutions and, in the nodes whose names begin with `generator`, residual blocks and the
+/// spectrum. Returns the weights, for the file beside the graph ([`operators::WEIGHTS_FILE`]).
+pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, OnnxError> {
     let wiring = Wiring::of(graph);
     let convolutions: HashMap<String, QuantisedConv> = wiring
         .graph
@@ -178,106 +188,267 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<(), OnnxEr
         .map(|conv| (conv.output.clone(), conv))
         .collect();
     let mut additions = Additions::new("langdu_fused");
+    let mut weights = Vec::new();
+    let mut inside_blocks: Vec<String> = Vec::new();
     let mut replaced: Vec<String> = Vec::new();
     for (blocks, output) in BLOCK_GROUPS {
         let blocks: Vec<_> = blocks.iter().map(|b| format!("{generator}{b}")).collect();
         let output = format!("{generator}{output}");
-        residual_blocks(&wiring, &convolutions, &mut additions, &blocks, &output)?;
+        let node = residual_blocks(&wiring, &convolutions, &mut additions, &blocks)?;
+        inside_blocks.extend(node.convolutions.iter().cloned());
+        node.add(&mut additions, &mut weights, output.clone());
         replaced.push(output);
     }
+    replaced.extend(spectrum(&wiring, &mut additions, generator)?);
     // In the graph's order, so that the file is the same each time.
     for conv in wiring
         .graph
         .node
         .iter()
         .filter_map(|node| convolutions.get(node.output.first()?))
+        .filter(|conv| !inside_blocks.contains(&conv.output))
     {
-        conv.node(&wiring, &mut additions)?;
+        conv.node(&wiring, &mut additions, &mut weights)?;
         replaced.push(conv.output.clone());
     }
     graph
         .node
         .retain(|node| !node.output.iter().any(|output| replaced.contains(output)));
     additions.apply(graph);
-    Ok(())
+    Ok(weights)
 }
 
-/// One node for the mean of `blocks`, which makes `output`.
+/// Puts `bytes` at the end of `file` and tells where they begin.
+fn append(file: &mut Vec<u8>, bytes: &[u8]) -> i64 {
+    let at = file.len() as i64;
+    file.extend_from_slice(bytes);
+    at
+}
+
+/// What a node for the mean of some residual blocks is made of.
+#[derive(Default)]
+struct BlocksNode {
+    blocks: i64,
+    /// What the convolutions in it made.
+    convolutions: Vec<String>,
+    input: String,
+    style: String,
+    taps: Vec<i64>,
+    dilations: Vec<i64>,
+    weights: Vec<u8>,
+    zero_points: Vec<u8>,
+    scales: Vec<f32>,
+    biases: Vec<f32>,
+    alphas: Vec<f32>,
+}
+
+impl BlocksNode {
+    fn add(self, additions: &mut Additions, file: &mut Vec<u8>, output: String) {
+        let zero_points = additions.bytes(self.zero_points);
+        let [scales, biases, alphas] = [self.scales, self.biases, self.alphas]
+            .map(|values| additions.floats(&[values.len() as i64], &values));
+        additions.own_operator(
+            operators::RESIDUAL_BLOCKS,
+            &[
+                &self.input,
+                &self.style,
+                &zero_points,
+                &scales,
+                &biases,
+                &alphas,
+            ],
+            vec![
+                Attribute::Int("weights", append(file, &self.weights)),
+                Attribute::Int("blocks", self.blocks),
+                Attribute::Ints("taps", self.taps),
+                Attribute::Ints("dilations", self.dilations),
+            ],
+            vec![output],
+        );
+    }
+}
+
+/// Reads the residual blocks of these names, of whose results the mean is taken.
 fn residual_blocks(
     wiring: &Wiring<'_>,
     convolutions: &HashMap<String, QuantisedConv>,
     additions: &mut Additions,
     blocks: &[String],
-    output: &str,
-) -> Result<(), OnnxError> {
+) -> Result<BlocksNode, OnnxError> {
     let missing = |tensor: &str| OnnxError::MissingTensor(tensor.to_owned());
+    let mut node = BlocksNode {
+        blocks: blocks.len() as i64,
+        ..Default::default()
+    };
     let mut styles = Vec::new();
-    let mut taps = Vec::new();
-    let mut dilations = Vec::new();
-    let (mut alphas, mut biases, mut scales) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut weights, mut zero_points) = (Vec::new(), Vec::new());
     for block in blocks {
-        for layer in (0..PAIRS).flat_map(|pair| [(1, pair), (2, pair)]) {
-            let (half, pair) = layer;
+        for (half, pair) in (0..PAIRS).flat_map(|pair| [(1, pair), (2, pair)]) {
             let name = format!("{block}/convs{half}.{pair}/Conv_output_0");
             let conv = convolutions.get(&name).ok_or_else(|| missing(&name))?;
             let alpha = format!("{}.alpha{half}.{pair}", dotted(block));
-            let floats = |tensor: &str| {
-                let values = floats_of(wiring.constant(tensor)?);
-                values.ok_or_else(|| missing(tensor))
-            };
-            let bytes = |tensor: &str| {
-                let values = bytes_of(wiring.constant(tensor)?);
-                values.ok_or_else(|| missing(tensor))
-            };
             let bias = conv.bias.as_deref().ok_or_else(|| missing(&name))?;
-            alphas.extend(floats(&alpha)?);
-            biases.extend(floats(bias)?);
-            scales.extend(floats(&conv.scale)?);
-            weights.extend(bytes(&conv.weights)?);
-            zero_points.extend(bytes(&conv.zero_point)?);
-            taps.push(wiring.constant(&conv.weights)?.dims[2]);
-            dilations.push(conv.dilation);
+            node.convolutions.push(name.clone());
+            node.alphas.extend(wiring.floats(&alpha)?);
+            node.biases.extend(wiring.floats(bias)?);
+            node.scales.extend(wiring.floats(&conv.scale)?);
+            node.weights.extend(wiring.bytes(&conv.weights)?);
+            node.zero_points.extend(wiring.bytes(&conv.zero_point)?);
+            node.taps.push(wiring.constant(&conv.weights)?.dims[2]);
+            node.dilations.push(conv.dilation);
             styles.push(format!("{block}/adain{half}.{pair}/fc/Gemm_output_0"));
         }
     }
     let mean = format!("{}/adain1.0/ReduceMean_output_0", blocks[0]);
-    let input = wiring
-        .maker(&mean, "ReduceMean")
-        .and_then(|node| node.input.first())
-        .ok_or_else(|| missing(&mean))?;
+    let input = wiring.maker(&mean, "ReduceMean");
+    let input = input.and_then(|node| node.input.first());
+    node.input = input.ok_or_else(|| missing(&mean))?.clone();
     let styles: Vec<&str> = styles.iter().map(String::as_str).collect();
-    let style = additions.node_with("Concat", &styles, vec![Attribute::Int("axis", 1)]);
-    let floats = |additions: &mut Additions, values: &[f32]| {
-        additions.floats(&[values.len() as i64], values)
+    node.style = additions.node_with("Concat", &styles, vec![Attribute::Int("axis", 1)]);
+    Ok(node)
+}
+
+/// One node for the harmonic source's spectrum. Returns what it makes: the real and the imaginary
+/// part.
+fn spectrum(
+    wiring: &Wiring<'_>,
+    additions: &mut Additions,
+    generator: &str,
+) -> Result<Vec<String>, OnnxError> {
+    let missing = |tensor: &str| OnnxError::MissingTensor(tensor.to_owned());
+    let made = format!("{generator}STFT_output_0");
+    let node = wiring.maker(&made, "STFT").ok_or_else(|| missing(&made))?;
+    let [signal, step, window, _] = node.input.as_slice() else {
+        return Err(missing(&made));
     };
-    let alphas = floats(additions, &alphas);
-    let biases = floats(additions, &biases);
-    let scales = floats(additions, &scales);
-    let weights = additions.bytes(weights);
-    let zero_points = additions.bytes(zero_points);
+    let step = integer_of(wiring.constant(step)?).ok_or_else(|| missing(step))?;
+    let parts = ["Gather_4_output_0", "Gather_5_output_0"];
+    let parts = parts.map(|part| format!("{generator}{part}")).to_vec();
+    let attributes = vec![Attribute::Int("step", step)];
     additions.own_operator(
-        operators::RESIDUAL_BLOCKS,
-        &[
-            input,
-            &style,
-            &weights,
-            &zero_points,
-            &scales,
-            &biases,
-            &alphas,
-        ],
-        vec![
-            Attribute::Int("blocks", blocks.len() as i64),
-            Attribute::Ints("taps", taps),
-            Attribute::Ints("dilations", dilations),
-        ],
-        output.to_owned(),
+        operators::STFT,
+        &[signal, window],
+        attributes,
+        parts.clone(),
     );
-    Ok(())
+    Ok(parts)
 }
 
 /// The export names a parameter as it names the node that uses it, but with dots.
 fn dotted(node: &str) -> String {
     node.trim_start_matches('/').replace('/', ".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::onnx::{self, ElementType, ModelProto};
+    use super::*;
+    use crate::voice::{pack, runtime};
+
+    /// A model whose `theirs` is ONNX Runtime's transform of `signal`, and whose `real` and
+    /// `imaginary` are ours.
+    fn both_transforms(window: &[f32], step: i64) -> ModelProto {
+        let mut additions = Additions::new("test");
+        let window_name = additions.floats(&[window.len() as i64], window);
+        let inputs = ["signal", "step", &window_name];
+        additions.named_node("STFT", &inputs, Vec::new(), "theirs".to_owned());
+        additions.own_operator(
+            operators::STFT,
+            &["signal", &window_name],
+            vec![Attribute::Int("step", step)],
+            vec!["real".to_owned(), "imaginary".to_owned()],
+        );
+        let mut graph = GraphProto {
+            name: Some("both".to_owned()),
+            input: vec![onnx::declare(
+                "signal",
+                ElementType::Float,
+                &[Some(1), None],
+            )],
+            output: vec![
+                onnx::declare(
+                    "theirs",
+                    ElementType::Float,
+                    &[Some(1), None, None, Some(2)],
+                ),
+                onnx::declare("real", ElementType::Float, &[Some(1), None, None]),
+                onnx::declare("imaginary", ElementType::Float, &[Some(1), None, None]),
+            ],
+            initializer: vec![TensorProto {
+                name: Some("step".to_owned()),
+                data_type: Some(ElementType::Int64 as i32),
+                int64_data: vec![step],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        additions.apply(&mut graph);
+        let mut model = ModelProto {
+            ir_version: Some(8),
+            graph: Some(graph),
+            ..Default::default()
+        };
+        onnx::import_own_operators(&mut model);
+        let mut standard = model.opset_import[0].clone();
+        (standard.domain, standard.version) = (None, Some(17));
+        model.opset_import.push(standard);
+        model
+    }
+
+    /// Voiced, silent of both signs, tiny and loud stretches.
+    fn signal() -> Vec<f32> {
+        let of = |n: usize| {
+            let wave = (n as f32 * 0.05).sin() + 0.3 * (n as f32 * 1.7).cos();
+            match n / 500 {
+                0 => 0.1 * wave,
+                1 => 0.0,
+                2 => -0.0,
+                3 => 1e-20 * wave,
+                4 => 0.1,
+                _ => 3.0 * wave,
+            }
+        };
+        (0..3_003).map(of).collect()
+    }
+
+    #[test]
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        ignore = "elsewhere the compiler of ONNX Runtime fuses multiplications and additions"
+    )]
+    fn the_transform_has_the_bits_of_onnx_runtime_s() {
+        let voices = concat!(env!("CARGO_MANIFEST_DIR"), "/voices");
+        runtime::init(&pack::runtime_library(voices.as_ref()), 0).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        for (length, step) in [(20, 5), (33, 7), (6, 1)] {
+            let window: Vec<_> = (0..length)
+                .map(|n| {
+                    (std::f32::consts::PI * n as f32 / length as f32)
+                        .sin()
+                        .powi(2)
+                })
+                .collect();
+            let path = folder.path().join("both.onnx");
+            onnx::write(&both_transforms(&window, step), &path).unwrap();
+            let mut session = runtime::session(&path).unwrap();
+            let signal = ort::value::Tensor::from_array(([1, 3_003], signal())).unwrap();
+            let outputs = session.run(ort::inputs!["signal" => signal]).unwrap();
+            let bits = |name: &str| -> Vec<u32> {
+                let (_, values) = outputs[name].try_extract_tensor::<f32>().unwrap();
+                values.iter().map(|value| value.to_bits()).collect()
+            };
+            let (theirs, real, imaginary) = (bits("theirs"), bits("real"), bits("imaginary"));
+            let bins = length / 2 + 1;
+            let frames = real.len() / bins;
+            assert_eq!(theirs.len(), 2 * bins * frames);
+            for (index, parts) in theirs.chunks_exact(2).enumerate() {
+                let (frame, bin) = (index / bins, index % bins);
+                let at = bin * frames + frame;
+                assert_eq!(
+                    parts,
+                    [real[at], imaginary[at]],
+                    "bin {bin} of frame {frame}"
+                );
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::manifest::{
-    Manifest, ManifestSpeaker, Package, Recipe, Registry, default_recipe, runtime_recipe,
+    LAYOUT, Manifest, ManifestSpeaker, Package, Recipe, Registry, default_recipe, runtime_recipe,
 };
 use super::packages::{PackageSource, locate, read_file};
 use super::{CONFIG_FILE, MANIFEST_FILE, PackError, digest_files, kokoro, runtime_library};
@@ -200,6 +200,7 @@ fn piper_config(recipe: &Recipe, vocabulary: &[u8]) -> Result<serde_json::Value,
 
 fn manifest(recipe: &Recipe, plain: bool, pack: &Path) -> Result<Manifest, PackError> {
     Ok(Manifest {
+        layout: LAYOUT,
         name: recipe.name.clone(),
         description: recipe.description.clone(),
         language_codes: recipe.language_codes.clone(),

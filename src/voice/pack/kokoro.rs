@@ -14,6 +14,7 @@ use super::onnx::{
     self, Additions, Attribute, ElementType, GraphProto, ModelProto, OnnxError, declare, prune,
     redirect, require,
 };
+use crate::voice::operators;
 
 /// Samples of one duration frame at 24 kHz: 25 ms.
 pub(crate) const FRAME_SAMPLES: usize = 600;
@@ -61,6 +62,8 @@ impl Crop {
 pub(crate) struct PackGraphs {
     pub(crate) model: ModelProto,
     pub(crate) timing: ModelProto,
+    /// What our own operators in them read; none in a plain pack.
+    pub(crate) weights: Option<Vec<u8>>,
 }
 
 /// Rewrites the export. `styles` holds one table of [`STYLE_ROWS`] × [`STYLE_WIDTH`] a speaker,
@@ -76,8 +79,9 @@ pub(crate) fn rewrite(
     for name in GENERATOR_INPUTS {
         require(graph, name)?;
     }
+    let mut weights = None;
     if !plain {
-        fuse::fuse(graph, GENERATOR)?;
+        weights = Some(fuse::fuse(graph, GENERATOR)?);
         onnx::import_own_operators(&mut model);
     }
     let graph = model.graph.get_or_insert_default();
@@ -102,7 +106,11 @@ pub(crate) fn rewrite(
     ];
     prune(timing_graph);
     rename_outputs(timing_graph, &["durations", "first", "end"]);
-    Ok(PackGraphs { model, timing })
+    Ok(PackGraphs {
+        model,
+        timing,
+        weights,
+    })
 }
 
 /// `input`, `input_lengths`, `scales`, `sid` in place of `tokens`, `style`, `speed`.
@@ -298,7 +306,7 @@ pub(crate) fn parse_style(bytes: &[u8]) -> Option<Vec<f32>> {
     values.iter().all(|v| v.is_finite()).then_some(values)
 }
 
-/// Reads, rewrites and writes a pack's two graphs.
+/// Reads, rewrites and writes a pack's two graphs, and what stands beside them.
 pub(crate) fn write_graphs(
     export: &std::path::Path,
     styles: &[Vec<f32>],
@@ -307,7 +315,11 @@ pub(crate) fn write_graphs(
 ) -> Result<(), OnnxError> {
     let graphs = rewrite(onnx::read(export)?, styles, plain)?;
     onnx::write(&graphs.model, &folder.join("model.onnx"))?;
-    onnx::write(&graphs.timing, &folder.join("timing.onnx"))
+    onnx::write(&graphs.timing, &folder.join("timing.onnx"))?;
+    match &graphs.weights {
+        Some(weights) => onnx::write_bytes(weights, &folder.join(operators::WEIGHTS_FILE)),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

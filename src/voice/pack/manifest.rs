@@ -116,9 +116,16 @@ pub enum Gender {
     Neutral,
 }
 
+/// How packs are made: counts up with every change of what an install writes, so that a pack that
+/// another version made is noticed.
+pub(crate) const LAYOUT: u32 = 2;
+
 /// `pack.json`: what a pack holds. A Piper voice dropped in without one gets defaults.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Manifest {
+    /// The [`LAYOUT`] of the version that made it; the first versions wrote none.
+    #[serde(default)]
+    pub(crate) layout: u32,
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) language_codes: Vec<String>,

@@ -20,7 +20,7 @@ use serde::Deserialize;
 pub use install::{InstallOptions, Progress, install};
 pub(crate) use kokoro::FRAME_SAMPLES;
 pub use manifest::Gender;
-use manifest::{FileDigest, Manifest, ManifestSpeaker};
+use manifest::{FileDigest, LAYOUT, Manifest, ManifestSpeaker};
 pub use onnx::OnnxError;
 pub use packages::PackageSource;
 
@@ -74,6 +74,12 @@ pub enum PackError {
     Damaged {
         /// The file.
         path: PathBuf,
+    },
+    /// A pack that another version of langdu made.
+    #[error("{} was made by another version of langdu: run `langdu voices install` again", folder.display())]
+    OtherLayout {
+        /// The pack's folder.
+        folder: PathBuf,
     },
     /// A configuration cannot be used.
     #[error("{}: {reason}", path.display())]
@@ -246,6 +252,10 @@ impl Pack {
                 path: manifest_path,
                 reason: error.to_string(),
             })?;
+        if manifest.layout != LAYOUT {
+            let folder = folder.to_owned();
+            return Err(PackError::OtherLayout { folder });
+        }
         for (name, expected) in &manifest.files {
             let path = folder.join(name);
             if digest_file(&path).ok().as_ref() != Some(expected) {

@@ -60,7 +60,12 @@ pub(crate) fn read(path: &Path) -> Result<ModelProto, OnnxError> {
 
 /// Writes a model to a file.
 pub(crate) fn write(model: &ModelProto, path: &Path) -> Result<(), OnnxError> {
-    std::fs::write(path, model.encode_to_vec()).map_err(|source| OnnxError::Io {
+    write_bytes(&model.encode_to_vec(), path)
+}
+
+/// Writes a file that belongs to a model.
+pub(crate) fn write_bytes(bytes: &[u8], path: &Path) -> Result<(), OnnxError> {
+    std::fs::write(path, bytes).map_err(|source| OnnxError::Io {
         path: path.display().to_string(),
         source,
     })
@@ -113,6 +118,17 @@ pub(crate) fn bytes_of(tensor: &TensorProto) -> Option<Vec<u8>> {
             .iter()
             .map(|&value| u8::try_from(value).ok())
             .collect(),
+    }
+}
+
+/// The value of a constant that is one integer; `None` when it is of another type.
+pub(crate) fn integer_of(tensor: &TensorProto) -> Option<i64> {
+    if tensor.data_type != Some(ElementType::Int64 as i32) {
+        return None;
+    }
+    match &tensor.raw_data {
+        Some(raw) => Some(i64::from_le_bytes(raw.as_slice().try_into().ok()?)),
+        None => tensor.int64_data.first().copied(),
     }
 }
 
@@ -190,18 +206,20 @@ impl Additions {
         });
     }
 
-    /// A node of one of our own operators ([`crate::voice::operators`]), with the output's name
+    /// A node of one of our own operators ([`crate::voice::operators`]), with the outputs' names
     /// given.
     pub(crate) fn own_operator(
         &mut self,
         op_type: &str,
         inputs: &[&str],
         attributes: Vec<Attribute<'_>>,
-        output: String,
+        outputs: Vec<String>,
     ) {
-        self.named_node(op_type, inputs, attributes, output);
+        let name = outputs.first().cloned().unwrap_or_default();
+        self.named_node(op_type, inputs, attributes, name);
         if let Some(node) = self.nodes.last_mut() {
             node.domain = Some(operators::DOMAIN.to_owned());
+            node.output = outputs;
         }
     }
 

@@ -1,0 +1,110 @@
+//! Where a reader may breathe without a mark: before the function words that begin a phrase.
+
+use super::speech::{Item, Sound};
+
+/// Words that begin a phrase: prepositions, modal verbs, adverbs of a predicate, conjunctions. All
+/// are of closed classes; what is ambiguous as a word (上, 到, 给, 就) is left out.
+const OPENERS: [&str; 56] = [
+    "关于",
+    "按照",
+    "依照",
+    "根据",
+    "依据",
+    "为了",
+    "对于",
+    "通过",
+    "经过",
+    "由于",
+    "随着",
+    "自从",
+    "围绕",
+    "针对",
+    "结合",
+    "应当",
+    "应该",
+    "可以",
+    "能够",
+    "必须",
+    "需要",
+    "不得",
+    "不能",
+    "不再",
+    "不予",
+    "已经",
+    "正在",
+    "继续",
+    "全面",
+    "进一步",
+    "一律",
+    "以及",
+    "或者",
+    "并且",
+    "而且",
+    "达到",
+    "包括",
+    "属于",
+    "是",
+    "在",
+    "自",
+    "从",
+    "由",
+    "向",
+    "对",
+    "为",
+    "将",
+    "应",
+    "可",
+    "需",
+    "已",
+    "与",
+    "和",
+    "及",
+    "或",
+    "并",
+];
+
+/// The longest opener in characters.
+const LONGEST_OPENER: usize = 3;
+
+/// Whether the word that begins at `at` opens a phrase, so that a reader may breathe before it:
+/// not between two such words (应当在, 也可以), which belong together.
+pub(crate) fn opens(items: &[Item], at: usize) -> bool {
+    opener(items, at)
+        && !(0..at)
+            .rev()
+            .take(LONGEST_OPENER)
+            .any(|before| opener(items, before) && word_end(items, before) == at)
+}
+
+fn opener(items: &[Item], at: usize) -> bool {
+    let word: Option<String> = items
+        .get(at..word_end(items, at))
+        .and_then(|word| word.iter().map(hanzi).collect());
+    word.is_some_and(|word| OPENERS.contains(&word.as_str()))
+}
+
+/// The end of the word that begins at `at`; `at` where none does.
+fn word_end(items: &[Item], at: usize) -> usize {
+    match items.get(at) {
+        Some(first) if starts_word(first) => {
+            let rest = items[at + 1..].iter();
+            at + 1 + rest.take_while(|item| continues_word(item)).count()
+        }
+        _ => at,
+    }
+}
+
+fn hanzi(item: &Item) -> Option<char> {
+    match item.sound {
+        Sound::Syllable { hanzi, .. } => Some(hanzi),
+        _ => None,
+    }
+}
+
+fn starts_word(item: &Item) -> bool {
+    matches!(item.sound, Sound::Syllable { starts_word, .. } if starts_word)
+}
+
+fn continues_word(item: &Item) -> bool {
+    matches!(item.sound, Sound::Syllable { starts_word, .. } if !starts_word)
+}
