@@ -83,6 +83,7 @@ async fn hear(client: &mut ReadAloudClient<Channel>, text: &str) -> Heard {
     let request = SynthesizeRequest {
         source: Some(proto::Source {
             source: Some(proto::source::Source::Text(text.to_owned())),
+            ..Default::default()
         }),
         ..SynthesizeRequest::default()
     };

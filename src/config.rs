@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::clip::SharedConfig;
 use crate::document::ExtractOptions;
+use crate::file::FileLimits;
 use crate::page::fetch::FetchConfig;
 use crate::prepare::PrepareSchedule;
 use crate::server::SecurityConfig;
@@ -33,6 +34,8 @@ pub struct Config {
     pub fetch: FetchConfig,
     /// Selectors for particular sites.
     pub extract: ExtractOptions,
+    /// What reading a file may cost.
+    pub files: FileLimits,
     /// What one request may ask for, and how many at the same time.
     pub limits: LimitsConfig,
     /// Who may do what.

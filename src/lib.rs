@@ -11,6 +11,7 @@
 //! testing link neither ONNX Runtime nor espeak-ng.
 
 pub mod document;
+pub mod file;
 pub mod lexicon_file;
 pub mod page;
 pub mod pages;

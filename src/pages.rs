@@ -1,15 +1,18 @@
-//! A document that may stand on several pages: fetch, extract, and join what follows.
+//! A document from the web: fetch, extract, and join what follows; or a file, or the file that a
+//! page only points to.
 //!
 //! The one place where fetching and extraction meet before `reading`; both stay ignorant of each
 //! other.
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use url::Url;
 
 use crate::document::{self, Document, ExtractError, ExtractOptions};
+use crate::file::{self, FileError, FileLimits, Flow, Format};
 use crate::page::fetch::{FetchError, Fetcher};
-use crate::page::{Page, Validators};
+use crate::page::{Page, Validators, charset};
 
 /// Why a document could not be read from the web.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +23,20 @@ pub enum ReadError {
     /// A page holds no document.
     #[error(transparent)]
     Extract(#[from] ExtractError),
+    /// A file could not be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// How what is fetched is read.
+#[derive(Debug, Clone, Copy)]
+pub struct HowToRead<'o> {
+    /// Pages.
+    pub extract: &'o ExtractOptions,
+    /// Files.
+    pub files: &'o FileLimits,
+    /// Read the main attachment of a page that is only a pointer to it.
+    pub follow_attachments: bool,
 }
 
 /// A document as it was read, and what tells whether it changed since.
@@ -40,16 +57,26 @@ struct KnownPage {
     validators: Validators,
 }
 
+impl KnownPage {
+    fn of(asked: &str, page: &Page) -> Self {
+        Self {
+            asked: asked.to_owned(),
+            validators: page.validators(),
+        }
+    }
+}
+
 impl ReadPages {
     /// The document as it is now; `None` when none of its pages changed, which are then neither
-    /// sent nor read again by servers that know their pages' validators.
+    /// sent nor read again by servers that know their pages' validators. An attachment that was
+    /// followed counts as a page.
     ///
     /// # Errors
     /// [`ReadError`] when a page is gone or cannot be read any more.
     pub async fn newer(
         &self,
         fetcher: &Fetcher,
-        options: &ExtractOptions,
+        how: HowToRead<'_>,
     ) -> Result<Option<Self>, ReadError> {
         for (number, page) in self.pages.iter().enumerate() {
             let changed = fetcher
@@ -58,8 +85,8 @@ impl ReadPages {
             let Some(changed) = changed else { continue };
             let first = &self.pages[0].asked;
             let newer = match number {
-                0 => join(fetcher, first, changed, options).await?,
-                _ => read_pages(fetcher, first, options).await?,
+                0 => join(fetcher, first, changed, how).await?,
+                _ => read_pages(fetcher, first, how).await?,
             };
             return Ok(Some(newer));
         }
@@ -70,17 +97,19 @@ impl ReadPages {
 /// Fetches the page at `url` and those it goes on at, and joins their documents.
 ///
 /// When a later page cannot be fetched or read, the document would be a part of itself: that is
-/// an error, not a shorter document.
+/// an error, not a shorter document. An attachment that is followed is fetched under the same
+/// rules as the page; the document is then the attachment's, with the page's title and dates
+/// where it has none of its own.
 ///
 /// # Errors
 /// [`ReadError`] names what failed first.
 pub async fn read_pages(
     fetcher: &Fetcher,
     url: &str,
-    options: &ExtractOptions,
+    how: HowToRead<'_>,
 ) -> Result<ReadPages, ReadError> {
     let first = fetcher.fetch(url).await?;
-    join(fetcher, url, first, options).await
+    join(fetcher, url, first, how).await
 }
 
 /// Joins what follows to the first page, which was fetched from `asked`.
@@ -88,11 +117,12 @@ async fn join(
     fetcher: &Fetcher,
     asked: &str,
     first: Page,
-    options: &ExtractOptions,
+    how: HowToRead<'_>,
 ) -> Result<ReadPages, ReadError> {
-    let options = Arc::new(options.clone());
+    let options = Arc::new(how.extract.clone());
     let url = first.url.clone();
-    let (known, document, mut next) = open(asked.to_owned(), first, &options).await?;
+    let known = KnownPage::of(asked, &first);
+    let (document, mut next) = open(first, &options, how).await?;
     let mut read = ReadPages {
         document,
         url,
@@ -103,7 +133,8 @@ async fn join(
             break;
         }
         let page = fetcher.fetch(address.as_str()).await?;
-        let (known, document, following) = open(address.into(), page, &options).await?;
+        let known = KnownPage::of(address.as_str(), &page);
+        let (document, following) = open(page, &options, how).await?;
         read.pages.push(known);
         let number = u32::try_from(read.pages.len()).unwrap_or(u32::MAX);
         if !read.document.append(document, number) {
@@ -111,29 +142,101 @@ async fn join(
         }
         next = following;
     }
+    if how.follow_attachments && read.document.is_pointer() {
+        return follow(fetcher, read, &options, how).await;
+    }
     Ok(read)
 }
 
-/// Reads one page, away from the threads that wait for the network.
+/// Reads one page or file, and where it goes on.
 async fn open(
-    asked: String,
     page: Page,
     options: &Arc<ExtractOptions>,
-) -> Result<(KnownPage, Document, Option<Url>), ReadError> {
+    how: HowToRead<'_>,
+) -> Result<(Document, Option<Url>), ReadError> {
+    if let Some(bytes) = page.file {
+        let document = of_file(bytes, None, Some(&page.url), how).await?;
+        return Ok((document, None));
+    }
     let options = Arc::clone(options);
-    let work = tokio::task::spawn_blocking(move || {
-        let document = of_page(&page, &options)?;
-        let known = KnownPage {
-            asked,
-            validators: page.validators(),
-        };
-        Ok((known, document, next_of(&page)))
-    });
-    match work.await {
+    apart(move || Ok((of_page(&page, &options)?, next_of(&page)))).await
+}
+
+/// Work of the processor, away from the threads that wait for the network.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         // Only a runtime that ends cancels it, and this with it.
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
+}
+
+/// The document of the first attachment that is one, in place of the page's that points to it.
+async fn follow(
+    fetcher: &Fetcher,
+    pointer: ReadPages,
+    options: &Arc<ExtractOptions>,
+    how: HowToRead<'_>,
+) -> Result<ReadPages, ReadError> {
+    let attachments = pointer.document.attachments.iter().take(MOST_TRIED);
+    let mut refused = None;
+    for href in attachments.map(|attachment| &attachment.href) {
+        match read_attachment(fetcher, href, options, how).await {
+            Ok((known, document)) => {
+                let mut read = pointer;
+                read.document = document.after(read.document);
+                read.pages.push(known);
+                return Ok(read);
+            }
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    refused.map_or(Ok(pointer), Err)
+}
+
+/// Attachments that are tried before the page counts as one without a document: a picture or an
+/// archive may come first.
+const MOST_TRIED: usize = 3;
+
+async fn read_attachment(
+    fetcher: &Fetcher,
+    href: &str,
+    options: &Arc<ExtractOptions>,
+    how: HowToRead<'_>,
+) -> Result<(KnownPage, Document), ReadError> {
+    let page = fetcher.fetch(href).await?;
+    let known = KnownPage::of(href, &page);
+    let (document, _) = open(page, options, how).await?;
+    Ok((known, document))
+}
+
+/// The document of a file, by what it holds. `media_type` is asked for the charset of text only.
+///
+/// # Errors
+/// [`ReadError`] says what is wrong with it.
+pub async fn of_file(
+    bytes: Bytes,
+    media_type: Option<&str>,
+    base_url: Option<&Url>,
+    how: HowToRead<'_>,
+) -> Result<Document, ReadError> {
+    file::check_size(&bytes, how.files)?;
+    let format = file::sniff(&bytes, how.files)?;
+    let text = || charset::decode(&bytes, media_type).0;
+    Ok(match format {
+        Format::Text => {
+            let text = text();
+            apart(move || document::from_flow(Flow::of_lines(&text))).await?
+        }
+        Format::Html => {
+            let (html, base_url, extract) = (text(), base_url.cloned(), how.extract.clone());
+            apart(move || document::extract(&html, base_url.as_ref(), &extract)).await?
+        }
+        format => {
+            let flow = file::child::parse_apart(bytes, format, how.files).await?;
+            apart(move || document::from_flow(flow)).await?
+        }
+    })
 }
 
 /// The document of one page.

@@ -15,10 +15,11 @@ use crate::audio::{AigcLabel, Tags};
 use crate::clip::{ClipError, ClipId, Clips, Read, Recipe, SYLLABLES_PER_SECOND};
 use crate::config::Config;
 use crate::document::{self, Document, ExtractError, ListPage};
+use crate::file::FileError;
 use crate::ledger::{Ledger, LedgerError, Withdrawal};
 use crate::page::fetch::{FetchError, Fetcher};
 use crate::page::{Page, charset};
-use crate::pages::{self, ReadPages, read_pages};
+use crate::pages::{self, HowToRead, ReadPages, of_file, read_pages};
 use crate::telemetry::causes;
 use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Syllable, Utterance};
 use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice, Voices};
@@ -40,6 +41,15 @@ pub enum Source {
     },
     /// Plain text, one paragraph a line.
     Text(String),
+    /// The address of a page; where that only points to a file, what the file holds.
+    PageOrAttachment(String),
+    /// A file: PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text.
+    File {
+        /// Its bytes, which alone say what it is.
+        content: Bytes,
+        /// The `Content-Type` it came with, for the charset of text.
+        media_type: Option<String>,
+    },
 }
 
 /// How a source is to be read.
@@ -84,6 +94,9 @@ pub enum ReadError {
     /// There is nothing to read on it.
     #[error(transparent)]
     Extract(#[from] ExtractError),
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// No such voice.
     #[error(transparent)]
     UnknownVoice(#[from] UnknownVoice),
@@ -106,6 +119,7 @@ impl From<pages::ReadError> for ReadError {
         match error {
             pages::ReadError::Fetch(error) => Self::Fetch(error),
             pages::ReadError::Extract(error) => Self::Extract(error),
+            pages::ReadError::File(error) => Self::File(error),
         }
     }
 }
@@ -122,6 +136,8 @@ pub struct Reading {
     pub id: String,
     /// The final address, for a URL source.
     pub url: Option<String>,
+    /// The page at `url` was read with its attachment, where it only points to it.
+    pub attachments_followed: bool,
     /// What is read.
     pub document: Document,
     /// As it is spoken.
@@ -166,6 +182,7 @@ impl Reading {
 struct Extracted {
     document: Document,
     url: Option<String>,
+    attachments_followed: bool,
     private: bool,
     took: Duration,
 }
@@ -199,7 +216,8 @@ pub struct Reader {
     clips: Arc<Clips>,
     readings: Cache<String, Arc<Reading>>,
     /// Documents by the address they were asked for at.
-    documents: Cache<String, Arc<ReadPages>>,
+    /// By address, and whether attachments are followed.
+    documents: Cache<(String, bool), Arc<ReadPages>>,
     ledger: Option<Arc<Ledger>>,
 }
 
@@ -392,6 +410,7 @@ impl Reader {
         let reading = Arc::new(Reading {
             id: reading_id(&clips),
             url: extracted.url,
+            attachments_followed: extracted.attachments_followed,
             document,
             script,
             clips,
@@ -443,13 +462,26 @@ impl Reader {
 
     async fn extract_uncounted(&self, source: Source) -> Result<Extracted, ReadError> {
         let started = Instant::now();
+        let attachments_followed = matches!(source, Source::PageOrAttachment(_));
+        let how = HowToRead {
+            extract: &self.config.extract,
+            files: &self.config.files,
+            follow_attachments: attachments_followed,
+        };
         let (document, url, private) = match source {
-            Source::Url(url) => {
+            Source::Url(url) | Source::PageOrAttachment(url) => {
                 self.refuse_withdrawn(&url)?;
-                let read = self.read_url(&url).await?;
+                let read = self.read_url(&url, how).await?;
                 // A redirect may have led to it.
                 self.refuse_withdrawn(read.url.as_str())?;
                 (read.document.clone(), Some(read.url.to_string()), false)
+            }
+            Source::File {
+                content,
+                media_type,
+            } => {
+                let document = of_file(content, media_type.as_deref(), None, how).await?;
+                (document, None, true)
             }
             Source::Html {
                 content,
@@ -490,6 +522,7 @@ impl Reader {
         Ok(Extracted {
             document,
             url,
+            attachments_followed,
             private,
             took: started.elapsed(),
         })
@@ -497,20 +530,20 @@ impl Reader {
 
     /// The document at `url`, which is asked for again each time and read again only when it
     /// changed.
-    async fn read_url(&self, url: &str) -> Result<Arc<ReadPages>, ReadError> {
-        let options = &self.config.extract;
-        let read = match self.documents.get(url) {
-            Some(known) => match known.newer(&self.fetcher, options).await {
+    async fn read_url(&self, url: &str, how: HowToRead<'_>) -> Result<Arc<ReadPages>, ReadError> {
+        let key = (url.to_owned(), how.follow_attachments);
+        let read = match self.documents.get(&key) {
+            Some(known) => match known.newer(&self.fetcher, how).await {
                 Ok(None) => return Ok(known),
                 Ok(Some(newer)) => Ok(newer),
                 Err(error) => Err(error),
             },
-            None => read_pages(&self.fetcher, url, options).await,
+            None => read_pages(&self.fetcher, url, how).await,
         };
         let read = read
             .map(Arc::new)
-            .inspect_err(|_| self.documents.invalidate(url))?;
-        self.documents.insert(url.to_owned(), read.clone());
+            .inspect_err(|_| self.documents.invalidate(&key))?;
+        self.documents.insert(key, read.clone());
         Ok(read)
     }
 

@@ -1,4 +1,4 @@
-//! `langdu extract`: what would be read of a page.
+//! `langdu extract`: what would be read of a page or a file.
 
 use clap::Args;
 use url::Url;
@@ -7,11 +7,13 @@ use super::{CliError, decode_text, print_line, read_input, runtime};
 use crate::assemble;
 use crate::config::Config;
 use crate::document::{Document, extract};
-use crate::pages::read_pages;
+use crate::file::{self, Format};
+use crate::pages::{HowToRead, of_file, read_pages};
 
 #[derive(Debug, Args)]
 pub(super) struct Extract {
-    /// The page: an address, a file, or - for standard input.
+    /// The page or file: an address, a file, or - for standard input. PDF, DOCX, DOC, OFD, XLSX,
+    /// XLS, ODT, RTF, HTML and text are told apart by what they hold.
     #[arg(value_name = "URL|FILE|-")]
     page: String,
     /// What relative links of a file are resolved against.
@@ -23,19 +25,17 @@ pub(super) struct Extract {
     /// Also fetch from addresses that are not public.
     #[arg(long)]
     allow_private: bool,
+    /// Read the main attachment of a page that only points to it.
+    #[arg(long)]
+    follow_attachments: bool,
 }
 
 impl Extract {
     pub(super) fn run(self, config: Config) -> Result<(), CliError> {
         let document = if is_address(&self.page) {
-            fetch(config, &self.page, self.allow_private)?
+            self.fetch(config)?
         } else {
-            let bytes = read_input(&self.page)?;
-            extract(
-                &decode_text(&bytes),
-                self.base_url.as_ref(),
-                &config.extract,
-            )?
+            self.open(&config)?
         };
         let value = document.to_extract_json();
         print_line(&if self.json {
@@ -44,16 +44,40 @@ impl Extract {
             format!("{value:#}")
         })
     }
+
+    fn fetch(&self, mut config: Config) -> Result<Document, CliError> {
+        assemble::permit_named_url(&mut config, &self.page, self.allow_private);
+        let fetcher = assemble::fetcher(&config)?;
+        let how = how(&config, self.follow_attachments);
+        let read = runtime()?.block_on(read_pages(&fetcher, &self.page, how))?;
+        Ok(read.document)
+    }
+
+    fn open(&self, config: &Config) -> Result<Document, CliError> {
+        let bytes = read_input(&self.page)?;
+        if bytes.is_empty() || file::sniff(&bytes, &config.files)? == Format::Html {
+            let html = decode_text(&bytes);
+            return Ok(extract(&html, self.base_url.as_ref(), &config.extract)?);
+        }
+        let reading = of_file(
+            bytes.into(),
+            None,
+            self.base_url.as_ref(),
+            how(config, false),
+        );
+        Ok(runtime()?.block_on(reading)?)
+    }
+}
+
+fn how(config: &Config, follow_attachments: bool) -> HowToRead<'_> {
+    HowToRead {
+        extract: &config.extract,
+        files: &config.files,
+        follow_attachments,
+    }
 }
 
 /// True for what is fetched rather than opened.
 pub(super) fn is_address(page: &str) -> bool {
     page.starts_with("http://") || page.starts_with("https://")
-}
-
-fn fetch(mut config: Config, url: &str, allow_private: bool) -> Result<Document, CliError> {
-    assemble::permit_named_url(&mut config, url, allow_private);
-    let fetcher = assemble::fetcher(&config)?;
-    let read = runtime()?.block_on(read_pages(&fetcher, url, &config.extract))?;
-    Ok(read.document)
 }

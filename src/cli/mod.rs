@@ -55,7 +55,7 @@ enum Command {
     Serve(serve::Serve),
     /// Read a page, a file or a text aloud into an audio file.
     Speak(speak::Speak),
-    /// Print what would be read of a page, as one JSON object.
+    /// Print what would be read of a page or a file, as one JSON object.
     Extract(extract::Extract),
     /// Show how a text would be read: spoken form, readings, phonemes and pauses.
     Explain(explain::Explain),
@@ -70,6 +70,9 @@ enum Command {
     Voices(voices::Voices),
     /// Measure a running service from its listeners' side, or the voice alone.
     Bench(bench::Bench),
+    /// Take the text out of a file, apart from the service: what it calls itself with.
+    #[command(name = crate::file::child::COMMAND, hide = true)]
+    ParseFile,
     /// Check or show the configuration.
     Config {
         #[command(subcommand)]
@@ -104,6 +107,8 @@ enum CliError {
     #[error(transparent)]
     Extract(#[from] ExtractError),
     #[error(transparent)]
+    File(#[from] crate::file::FileError),
+    #[error(transparent)]
     Page(#[from] crate::pages::ReadError),
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -124,6 +129,13 @@ pub fn main() -> ExitCode {
     // Before any thread exists: see `voice::espeak_data`.
     crate::voice::point_to_data();
     let cli = Cli::parse();
+    if matches!(cli.command, Command::ParseFile) {
+        // It is told its limits on standard input, and needs no configuration.
+        return match crate::file::child::serve() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&CliError::Start(error), 1),
+        };
+    }
     let config = match load_config(&cli.global) {
         Ok(config) => config,
         Err(error) => return fail(&error, EXIT_USAGE),
@@ -139,6 +151,7 @@ pub fn main() -> ExitCode {
         Command::Voices(command) => command.run(&config),
         Command::Bench(command) => command.run(&config),
         Command::Config { action } => action.run(&config),
+        Command::ParseFile => Ok(()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

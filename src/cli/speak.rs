@@ -21,7 +21,7 @@ use crate::voice::voices::VoiceChoice;
 #[derive(Debug, Args)]
 #[group(id = "source", required = true, multiple = false)]
 pub(super) struct SourceArgs {
-    /// A page's address. Naming it here is permission to fetch it.
+    /// The address of a page or a file. Naming it here is permission to fetch it.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// A page in a file.
@@ -30,7 +30,7 @@ pub(super) struct SourceArgs {
     /// The text itself.
     #[arg(long)]
     text: Option<String>,
-    /// A text file, in any Chinese encoding.
+    /// A file: PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, or text in any Chinese encoding.
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
     /// - reads the text from standard input.
@@ -54,14 +54,20 @@ pub(super) struct Speak {
     /// Also fetch from addresses that are not public.
     #[arg(long)]
     allow_private: bool,
+    /// Read the main attachment of a page that only points to it.
+    #[arg(long)]
+    follow_attachments: bool,
 }
 
 impl Speak {
     pub(super) fn run(self, mut config: Config) -> Result<(), CliError> {
         let encoding = encoding_of(&self.output)?;
-        let source = self.source.read()?;
+        let mut source = self.source.read()?;
         if let Source::Url(url) = &source {
             assemble::permit_named_url(&mut config, url, self.allow_private);
+            if self.follow_attachments {
+                source = Source::PageOrAttachment(url.clone());
+            }
         }
         // One command, one use: nothing is worth keeping on disk.
         config.clips.path = None;
@@ -116,6 +122,12 @@ impl SourceArgs {
                 )));
             }
         };
+        if self.file.is_some() {
+            return Ok(Source::File {
+                content: read_input(file)?.into(),
+                media_type: None,
+            });
+        }
         Ok(Source::Text(decode_text(&read_input(file)?)))
     }
 }

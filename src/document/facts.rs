@@ -119,24 +119,10 @@ impl Survey<'_> {
 
     /// The date that closes the text, with the signature above it.
     fn signed(&self, region: &[usize]) -> Option<(IsoDate, Option<String>)> {
-        for at in (0..region.len()).rev().take(40) {
-            let text = &self.line(region[at]).text;
-            if let Some(date) = date::date_line(text) {
-                let signer = (1..=4)
-                    .filter_map(|back| at.checked_sub(back))
-                    .map(|above| self.line(region[above]).text.clone())
-                    .take_while(|text| signature::is_signature(text))
-                    .collect::<Vec<_>>();
-                let issuer = signer
-                    .into_iter()
-                    .rev()
-                    .reduce(|all, one| format!("{all}、{one}"));
-                return Some((date, issuer));
-            }
-            if let Some(date) = date::date_at_end(text, 50) {
-                return Some((date, None));
-            }
-        }
-        None
+        let texts: Vec<&str> = region
+            .iter()
+            .map(|&index| self.line(index).text.as_str())
+            .collect();
+        signature::signed(&texts, 40)
     }
 }

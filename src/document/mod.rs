@@ -17,6 +17,7 @@ mod date;
 mod extract;
 mod facts;
 mod flat;
+mod flow;
 mod footnotes;
 mod hidden;
 mod json;
@@ -30,6 +31,7 @@ mod options;
 mod pagination;
 mod parse;
 mod plain;
+mod pointer;
 mod region;
 mod score;
 mod signature;
@@ -38,6 +40,7 @@ mod tables;
 mod title;
 
 pub use extract::extract;
+pub use flow::from_flow;
 pub use list_page::{ListEntry, ListPage, list};
 pub use model::{
     Attachment, Block, BlockKind, Document, Footnote, IsoDate, Table, TableCell, TableRow,

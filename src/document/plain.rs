@@ -40,7 +40,7 @@ pub fn from_text(text: &str) -> Result<Document, ExtractError> {
 
 impl Line {
     /// A line that no page holds.
-    fn plain(text: &str) -> Self {
+    pub(super) fn plain(text: &str) -> Self {
         let mut line = super::lines::outside_markup();
         line.chars = text.chars().filter(|c| !c.is_whitespace()).count() as u32;
         text.clone_into(&mut line.text);

@@ -93,6 +93,29 @@ pub(super) fn is_signature(text: &str) -> bool {
         && ORGANISATION.is_match(&tight)
 }
 
+/// The date that closes a document of these lines, with the signature above it, looked for in the
+/// last `within` lines.
+pub(super) fn signed(lines: &[&str], within: usize) -> Option<(IsoDate, Option<String>)> {
+    for at in (0..lines.len()).rev().take(within) {
+        let text = lines[at];
+        if let Some(date) = date::date_line(text) {
+            let issuer = (1..=4)
+                .filter_map(|back| at.checked_sub(back))
+                .map(|above| lines[above].to_owned())
+                .take_while(|text| is_signature(text))
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .reduce(|all, one| format!("{all}、{one}"));
+            return Some((date, issuer));
+        }
+        if let Some(date) = date::date_at_end(text, 50) {
+            return Some((date, None));
+        }
+    }
+    None
+}
+
 /// The issuing body that opens a title: the words before 关于.
 pub(super) fn issuer_in_title(title: &str) -> Option<String> {
     let (before, _) = title.split_once("关于")?;

@@ -8,6 +8,7 @@ use super::boilerplate;
 use super::flat::{Flat, Kind, NONE, Tag};
 use super::lines::without_spaces;
 use super::model::{Table, TableCell, TableRow};
+use crate::file::Cell as FileCell;
 
 /// A cell longer than this holds a document, not a datum.
 const LONGEST_CELL_CHARS: usize = 1500;
@@ -61,6 +62,35 @@ pub(super) fn render(flat: &Flat<'_>, node: u32) -> Option<Rendered> {
     (!rendered.text.is_empty()).then_some(rendered)
 }
 
+/// The table of a file as text, or `None` when it is layout.
+pub(super) fn render_cells(rows: &[Vec<FileCell>]) -> Option<Rendered> {
+    let mut grid = Grid::empty();
+    let mut reaching = Vec::new();
+    let mut column = 0;
+    for row in rows {
+        grid.finish_row(&mut reaching, column);
+        grid.rows.push(Vec::new());
+        grid.head_rows += usize::from(
+            grid.head_rows + 1 == grid.rows.len()
+                && !row.is_empty()
+                && row.iter().all(|cell| cell.header),
+        );
+        column = 0;
+        for cell in row {
+            let cell = Cell {
+                text: cell.text.clone(),
+                header: cell.header,
+                row_span: cell.row_span.clamp(1, MOST_ROWS_SPANNED),
+                column_span: cell.column_span.clamp(1, MOST_COLUMNS),
+            };
+            column = grid.place(cell, column, &mut reaching);
+        }
+    }
+    grid.finish_row(&mut reaching, column);
+    let rendered = grid.holds_data().then(|| grid.render())?;
+    (!rendered.text.is_empty()).then_some(rendered)
+}
+
 fn has_inner_table(flat: &Flat<'_>, node: u32) -> bool {
     let inner = node + 1..flat.nodes[node as usize].end;
     inner.into_iter().any(|at| {
@@ -69,13 +99,17 @@ fn has_inner_table(flat: &Flat<'_>, node: u32) -> bool {
 }
 
 impl Grid {
-    fn read(flat: &Flat<'_>, node: u32) -> Self {
-        let mut grid = Self {
+    fn empty() -> Self {
+        Self {
             cells: Vec::new(),
             rows: Vec::new(),
             head_rows: 0,
             columns: 0,
-        };
+        }
+    }
+
+    fn read(flat: &Flat<'_>, node: u32) -> Self {
+        let mut grid = Self::empty();
         // For each column, the cell that reaches down into it and for how many rows more.
         let mut reaching: Vec<(usize, usize)> = Vec::new();
         let mut row_end = NONE;

@@ -75,8 +75,8 @@ pub enum FetchError {
         /// The address that was asked.
         url: String,
     },
-    /// What came is neither HTML nor text.
-    #[error("page is {media_type:?}, not HTML or text; give the address of a page")]
+    /// What came is neither a page nor a file that could hold a document.
+    #[error("page is {media_type:?}, neither a page nor a document; give the address of one")]
     UnsupportedMediaType {
         /// The media type.
         media_type: String,

@@ -122,9 +122,7 @@ impl Fetcher {
     ) -> Result<Option<Page>, FetchError> {
         let page = self.within_time(self.follow(url, Some(previous))).await?;
         // A server without validators sends the same page again.
-        Ok(page.filter(|page| {
-            page.url != previous.url || blake3::hash(page.text.as_bytes()) != previous.digest
-        }))
+        Ok(page.filter(|page| page.url != previous.url || page.digest() != previous.digest))
     }
 
     /// The address in `url`, if it may be asked for. Nothing is asked: what the host's name stands
@@ -235,15 +233,21 @@ impl Fetcher {
         let content_type = header(CONTENT_TYPE);
         let etag = header(ETAG);
         let last_modified = header(LAST_MODIFIED);
-        let media_type = media_type(content_type.as_deref())?;
+        let (media_type, kind) = media_type(content_type.as_deref())?;
         let limits = (self.config.max_bytes, self.config.max_decoded_bytes);
         let bytes = read(&url, response, limits).await?;
-        let (text, encoding) = charset::decode(&bytes, content_type.as_deref());
+        let is_file = kind == MediaKind::File || is_file(&bytes);
+        let (text, encoding) = if is_file {
+            (String::new(), encoding_rs::UTF_8)
+        } else {
+            charset::decode(&bytes, content_type.as_deref())
+        };
         Ok(Page {
             url,
             media_type,
             charset: encoding.name(),
             text,
+            file: is_file.then(|| bytes.into()),
             etag,
             last_modified,
         })
@@ -332,7 +336,10 @@ fn conditions(previous: &Validators) -> HeaderMap {
 
 fn default_headers() -> HeaderMap {
     [
-        (ACCEPT, "text/html,application/xhtml+xml,text/plain;q=0.9"),
+        (
+            ACCEPT,
+            "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.5",
+        ),
         (ACCEPT_ENCODING, ACCEPTED_ENCODINGS),
         (ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9"),
     ]
@@ -387,8 +394,16 @@ fn resolve(url: &Url, location: &str) -> Result<String, FetchError> {
         })
 }
 
+/// What a media type says of what came.
+#[derive(PartialEq)]
+enum MediaKind {
+    Page,
+    /// A file, or anything: many servers call every file `application/octet-stream`.
+    File,
+}
+
 /// The media type without parameters, if it is one that is read. A page that names none is HTML.
-fn media_type(content_type: Option<&str>) -> Result<String, FetchError> {
+fn media_type(content_type: Option<&str>) -> Result<(String, MediaKind), FetchError> {
     let media_type = content_type
         .unwrap_or("text/html")
         .split(';')
@@ -397,12 +412,34 @@ fn media_type(content_type: Option<&str>) -> Result<String, FetchError> {
         .trim()
         .to_ascii_lowercase();
     match media_type.as_str() {
-        "" => Ok("text/html".to_owned()),
+        "" => Ok(("text/html".to_owned(), MediaKind::Page)),
         "text/html" | "application/xhtml+xml" | "text/plain" | "application/xml" | "text/xml" => {
-            Ok(media_type)
+            Ok((media_type, MediaKind::Page))
+        }
+        "text/rtf" | "text/richtext" | "binary/octet-stream" => Ok((media_type, MediaKind::File)),
+        other if other.starts_with("application/") && !NO_DOCUMENTS.contains(&other) => {
+            Ok((media_type, MediaKind::File))
         }
         _ => Err(FetchError::UnsupportedMediaType { media_type }),
     }
+}
+
+/// What is no document, whatever it holds.
+const NO_DOCUMENTS: &[&str] = &[
+    "application/json",
+    "application/javascript",
+    "application/x-javascript",
+    "application/wasm",
+    "application/rss+xml",
+    "application/atom+xml",
+];
+
+/// Whether a file was sent as a page, as servers do that do not know its ending (`.ofd`, `.wps`).
+fn is_file(bytes: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 4] = [b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"];
+    BEGINNINGS
+        .iter()
+        .any(|beginning| bytes.starts_with(beginning))
 }
 
 fn bad_config(error: &reqwest::Error) -> FetchError {

@@ -24,8 +24,10 @@ pub struct Page {
     pub media_type: String,
     /// The encoding it was decoded from, as the Encoding Standard names it: `gb18030`.
     pub charset: &'static str,
-    /// Its text; malformed bytes are U+FFFD.
+    /// Its text; malformed bytes are U+FFFD. Empty for a file.
     pub text: String,
+    /// The bytes of what is no page but a file: a PDF, a Word document.
+    pub file: Option<bytes::Bytes>,
     /// `ETag`, for asking whether it changed.
     pub etag: Option<String>,
     /// `Last-Modified`, for asking whether it changed.
@@ -39,8 +41,13 @@ impl Page {
             url: self.url.clone(),
             etag: self.etag.clone(),
             last_modified: self.last_modified.clone(),
-            digest: blake3::hash(self.text.as_bytes()),
+            digest: self.digest(),
         }
+    }
+
+    /// Of what it says.
+    fn digest(&self) -> blake3::Hash {
+        blake3::hash(self.file.as_deref().unwrap_or(self.text.as_bytes()))
     }
 }
 
@@ -51,6 +58,6 @@ pub struct Validators {
     url: url::Url,
     etag: Option<String>,
     last_modified: Option<String>,
-    /// Of its text, for servers that know no validators.
+    /// Of what it says, for servers that know no validators.
     digest: blake3::Hash,
 }

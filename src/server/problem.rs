@@ -9,6 +9,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::clip::ClipError;
+use crate::file::FileError;
 use crate::ledger::LedgerError;
 use crate::page::fetch::FetchError;
 use crate::prepare::PrepareError;
@@ -130,6 +131,8 @@ impl Problem {
             "HOST_NOT_ALLOWED" => "本服务不能朗读这个网站的页面",
             "PAGE_UNAVAILABLE" => "暂时打不开这个页面，请稍后再试",
             "NOTHING_READABLE" => "这个页面上没有可以朗读的文字",
+            "FILE_UNREADABLE" => "这个文件没有可以朗读的文字，或已经损坏、加密",
+            "FILE_TOO_LARGE" => "这个文件太大，暂时不能朗读",
             "UNKNOWN_VOICE" => "没有这个声音",
             "WITHDRAWN" => "这份文件已经撤下，不再提供朗读",
             "QUEUE_FULL" | "CAPACITY_FULL" | "TOO_BUSY" => "现在收听的人较多，请稍后再试",
@@ -210,6 +213,7 @@ impl From<ReadError> for Problem {
             ReadError::Extract(_) => {
                 Self::new(Code::FailedPrecondition, "NOTHING_READABLE", message)
             }
+            ReadError::File(error) => error.into(),
             ReadError::UnknownVoice(_) => Self::new(Code::NotFound, "UNKNOWN_VOICE", message),
             ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
             ReadError::Clip(error) => error.into(),
@@ -255,6 +259,23 @@ impl From<FetchError> for Problem {
             }
             FetchError::BadConfig { .. } => Self::new(Code::Internal, "BAD_CONFIGURATION", message),
             _ => Self::new(Code::Unavailable, "PAGE_UNAVAILABLE", message),
+        }
+    }
+}
+
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        let message = error.to_string();
+        match error {
+            FileError::TooLarge { .. } | FileError::Timeout { .. } => Self {
+                field: Some("source.file"),
+                ..Self::new(Code::InvalidArgument, "FILE_TOO_LARGE", message)
+            },
+            FileError::UnknownFormat { .. } => Self {
+                field: Some("source.file"),
+                ..Self::new(Code::InvalidArgument, "FILE_UNREADABLE", message)
+            },
+            _ => Self::new(Code::FailedPrecondition, "FILE_UNREADABLE", message),
         }
     }
 }

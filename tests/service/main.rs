@@ -11,6 +11,7 @@ mod cors;
 mod crash;
 mod deploy;
 mod feeds;
+mod files;
 mod gateway;
 mod lexicon;
 mod packs;

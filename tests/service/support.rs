@@ -60,6 +60,8 @@ pub(crate) fn config(folder: &Path, web: SocketAddr) -> Config {
     config.fetch.timeout_seconds = 2;
     // The tests ask for more at the same time than a busy machine carries.
     config.limits.capacity_share = 1e6;
+    // The tests' own program is not the one that parses files.
+    config.files.parser = Some(env!("CARGO_BIN_EXE_langdu").into());
     config
 }
 
@@ -150,6 +152,32 @@ const COLUMN_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
 <li><a href=\"/film.mp4\">老年人防诈骗知识宣传短片（视频）</a><span>2025-08-01</span></li>\
 </ul><div class=\"footer\">主办：青禾市人民政府</div></body></html>";
 
+/// A page that only points to its attachment; the first link is a picture.
+const STUB_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
+<title>关于印发助餐服务工作通知的公告_青禾市人民政府</title>\
+<meta name=\"PubDate\" content=\"2025-03-20\"></head><body>\
+<div class=\"nav\"><a href=\"/\">首页</a></div><h1>关于印发助餐服务工作通知的公告</h1>\
+<div class=\"content\"><p>现将有关文件予以公布，点击查看：</p>\
+<p>附件1：<a href=\"/scan.png\">示意图.png</a></p>\
+<p>附件2：<a href=\"/notice.pdf\">助餐服务工作通知.pdf</a></p></div></body></html>";
+
+/// The same with its attachment on a host that is not allowed.
+const FAR_STUB_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
+<title>关于印发助餐服务工作通知的公告_青禾市人民政府</title></head><body>\
+<h1>关于印发助餐服务工作通知的公告</h1>\
+<div class=\"content\"><p>现将有关文件予以公布，点击查看：</p>\
+<p>附件：<a href=\"http://localhost:1/notice.pdf\">助餐服务工作通知.pdf</a></p></div></body></html>";
+
+/// A file that extraction is tested with.
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/files");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+async fn file(name: &'static str, media_type: &'static str) -> impl IntoResponse {
+    ([("content-type", media_type)], fixture(name))
+}
+
 async fn start_web() -> SocketAddr {
     let html = |body: &'static str| get(move || async move { axum::response::Html(body) });
     let router = Router::new()
@@ -160,6 +188,14 @@ async fn start_web() -> SocketAddr {
         )
         .route("/second.html", html(SECOND_PAGE))
         .route("/column.html", html(COLUMN_PAGE))
+        .route(
+            "/notice.pdf",
+            get(|| file("libreoffice.pdf", "application/pdf")),
+        )
+        .route("/notice.ofd", get(|| file("byhand.ofd", "text/html")))
+        .route("/scan.png", get(|| file("make.py", "image/png")))
+        .route("/stub.html", html(STUB_PAGE))
+        .route("/far-stub.html", html(FAR_STUB_PAGE))
         .route("/gbk.html", get(gbk))
         .route("/binary.html", get(binary))
         .route("/endless.html", get(endless))
@@ -203,12 +239,14 @@ async fn endless() -> impl IntoResponse {
 pub(crate) fn text(text: &str) -> Option<proto::Source> {
     Some(proto::Source {
         source: Some(proto::source::Source::Text(text.to_owned())),
+        ..Default::default()
     })
 }
 
 pub(crate) fn url(url: &str) -> Option<proto::Source> {
     Some(proto::Source {
         source: Some(proto::source::Source::Url(url.to_owned())),
+        ..Default::default()
     })
 }
 

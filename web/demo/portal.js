@@ -17,6 +17,16 @@
   try { remembered = localStorage.getItem(KEY); } catch (_) { /* storage is closed: start anew */ }
   choose(remembered || "normal");
 
+  // A file is heard on the listening page, which is asked for it by its whole address.
+  document.querySelectorAll("a[data-listen]").forEach(function (link) {
+    var listen = new URL("../listen", document.baseURI);
+    listen.searchParams.set("url", link.href);
+    if (link.dataset.listen === "attachment") {
+      listen.searchParams.set("follow_attachments", "true");
+    }
+    link.href = listen.href;
+  });
+
   buttons.forEach(function (button) {
     button.addEventListener("click", function () {
       choose(button.dataset.sizeChoice);

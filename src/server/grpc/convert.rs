@@ -17,12 +17,24 @@ pub(super) fn count(length: usize) -> u32 {
 }
 
 pub(super) fn source(source: Option<proto::Source>) -> Result<Source, Problem> {
-    let missing = || Problem::invalid("source", "it is missing: give a url, html or text");
-    match source
-        .and_then(|source| source.source)
-        .ok_or_else(missing)?
-    {
+    let missing = || Problem::invalid("source", "it is missing: give a url, html, text or file");
+    let source = source.ok_or_else(missing)?;
+    let follow_attachments = source.follow_attachments;
+    match source.source.ok_or_else(missing)? {
+        proto::source::Source::Url(url) if follow_attachments => Ok(Source::PageOrAttachment(url)),
         proto::source::Source::Url(url) => Ok(Source::Url(url)),
+        proto::source::Source::File(file) => {
+            if file.content.is_empty() {
+                return Err(Problem::invalid(
+                    "source.file.content",
+                    "it is empty: hand over the file's bytes",
+                ));
+            }
+            Ok(Source::File {
+                content: file.content,
+                media_type: Some(file.media_type).filter(|text| !text.is_empty()),
+            })
+        }
         proto::source::Source::Text(text) => Ok(Source::Text(text)),
         proto::source::Source::Html(html) => {
             if html.content.is_empty() {

@@ -22,12 +22,12 @@ use super::super::admission::Seat;
 use super::super::desk::Desk;
 use super::super::problem::Problem;
 use super::range::{Lifetime, Wanted, file, finish, is_known, wanted};
-use super::readings::options;
+use super::readings::{options, page};
 use crate::audio::encode::mp3;
 use crate::audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
 use crate::audio::{Encoding, resampled_len};
 use crate::clip::{ClipId, Clips, Form, Part, Timing, now};
-use crate::reading::{Reader, Reading, Source};
+use crate::reading::{Reader, Reading};
 use crate::voice::pool::Urgency;
 
 /// What makes a forgotten reading again: a podcast's listener may come days later.
@@ -41,6 +41,8 @@ pub(super) struct Remaking {
     /// for that.
     #[serde(default)]
     download: bool,
+    #[serde(default)]
+    follow_attachments: bool,
 }
 
 /// The address of a reading's file under the gateway's root. A public one can be made again from
@@ -53,6 +55,9 @@ pub(super) fn address(reading: &Reading, extension: &str, gate: &Gate) -> String
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("url", url);
     query.append_pair("voice", &reading.voice.speaker.name);
+    if reading.attachments_followed {
+        query.append_pair("follow_attachments", "true");
+    }
     if reading.rate_milli != 1000 {
         let rate = f64::from(reading.rate_milli) / 1000.0;
         query.append_pair("rate", &rate.to_string());
@@ -80,7 +85,8 @@ pub(super) async fn audio(
         // The page may have changed since: then this is the document as it stands now.
         (None, Some(url)) => {
             let options = options(remaking.voice, remaking.rate);
-            desk.read(&caller, Source::Url(url), options).await?
+            let source = page(url, remaking.follow_attachments);
+            desk.read(&caller, source, options).await?
         }
         (None, None) => return Err(unknown()),
     };

@@ -12,13 +12,15 @@ use serde::Deserialize;
 use super::super::access::Caller;
 use super::super::desk::Desk;
 use super::super::problem::{Problem, seconds};
-use super::document;
+use super::{document, readings};
 use crate::document::{BlockKind, Document};
-use crate::reading::{ReadOptions, Source};
+use crate::reading::ReadOptions;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
     url: String,
+    #[serde(default)]
+    follow_attachments: bool,
 }
 
 const STYLE: &str = "body{font:1.25rem/1.8 sans-serif;max-width:44rem;margin:0 auto;padding:1rem;\
@@ -36,7 +38,7 @@ pub(super) async fn page(
             "give the page's address as ?url=…",
         ));
     };
-    let source = Source::Url(asked.url);
+    let source = readings::page(asked.url, asked.follow_attachments);
     match desk.read(&caller, source, ReadOptions::default()).await {
         Ok(reading) => {
             let html = render(

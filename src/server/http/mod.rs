@@ -94,7 +94,10 @@ fn routes() -> Vec<(String, MethodRouter<Gateway>)> {
 pub(super) fn router(desk: &Arc<Desk>) -> Router {
     let config = desk.reader().config();
     let limits = &config.limits;
-    let max_body = limits.max_html_bytes.max(limits.max_text_bytes) * 2 + BODY_ALLOWANCE_BYTES;
+    let page_or_text = limits.max_html_bytes.max(limits.max_text_bytes) * 2;
+    // Base64 writes three bytes as four letters.
+    let file = config.files.max_bytes.div_ceil(3) * 4;
+    let max_body = page_or_text.max(file) + BODY_ALLOWANCE_BYTES;
     let cors = cors::layer(&config.gateway.allowed_origins);
     let mut router = Router::new();
     for (path, methods) in routes() {

@@ -107,7 +107,7 @@ fn read_page() -> Value {
         "operationId": "readPage",
         "summary": "The reading of a page, before any audio exists",
         "tags": ["readings"],
-        "parameters": [page(), voice(), rate()],
+        "parameters": [page(), voice(), rate(), follow_attachments()],
         "responses": with_problems(
             json!({ "200": answer("application/json", schema("Reading")) }),
             &READING_FAILS,
@@ -118,8 +118,8 @@ fn read_page() -> Value {
 fn read_source() -> Value {
     json!({
         "operationId": "readSource",
-        "summary": "The reading of a page, of HTML or of text",
-        "description": "HTML and text are private: their clips are kept in memory for a stated \
+        "summary": "The reading of a page, of HTML, of text or of a file",
+        "description": "HTML, text and files are private: their clips are kept in memory for a stated \
             time, under ids that cannot be guessed.",
         "tags": ["readings"],
         "requestBody": body("ReadingRequest"),
@@ -481,6 +481,15 @@ fn binary() -> Value {
 
 fn address() -> Value {
     json!({ "type": "string", "format": "uri" })
+}
+
+fn follow_attachments() -> Value {
+    query(
+        "follow_attachments",
+        "Read the main attachment of a page that only points to it.",
+        false,
+        json!({ "type": "boolean", "default": false }),
+    )
 }
 
 fn page() -> Value {

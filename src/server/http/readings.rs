@@ -4,6 +4,8 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Json, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -24,6 +26,8 @@ pub(super) struct ByUrl {
     #[serde(default)]
     voice: String,
     rate: Option<f64>,
+    #[serde(default)]
+    follow_attachments: bool,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +37,11 @@ pub(super) struct ByBody {
     html: Option<String>,
     base_url: Option<url::Url>,
     text: Option<String>,
+    /// In base64.
+    file: Option<String>,
+    media_type: Option<String>,
+    #[serde(default)]
+    follow_attachments: bool,
     #[serde(default)]
     voice: String,
     rate: Option<f64>,
@@ -45,7 +54,8 @@ pub(super) async fn by_url(
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let options = options(query.voice, query.rate);
-    handed_out(&gateway, &caller, Source::Url(query.url), options).await
+    let source = page(query.url, query.follow_attachments);
+    handed_out(&gateway, &caller, source, options).await
 }
 
 pub(super) async fn by_body(
@@ -55,16 +65,26 @@ pub(super) async fn by_body(
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let Json(body) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     let options = options(body.voice, body.rate);
-    let source = match (body.url, body.html, body.text) {
-        (Some(url), None, None) => Source::Url(url),
-        (None, Some(html), None) => Source::Html {
+    let source = match (body.url, body.html, body.text, body.file) {
+        (Some(url), None, None, None) => page(url, body.follow_attachments),
+        (None, Some(html), None, None) => Source::Html {
             content: html.into_bytes().into(),
             base_url: body.base_url,
             // JSON is always UTF-8, whatever the page says of itself.
             content_type: Some("text/html; charset=utf-8".to_owned()),
         },
-        (None, None, Some(text)) => Source::Text(text),
-        _ => return Err(Problem::invalid("body", "give one of url, html and text")),
+        (None, None, Some(text), None) => Source::Text(text),
+        (None, None, None, Some(file)) => Source::File {
+            content: BASE64
+                .decode(file)
+                .map_err(|error| Problem::invalid("file", format!("it is no base64: {error}")))?
+                .into(),
+            media_type: body.media_type,
+        },
+        _ => {
+            let message = "give one of url, html, text and file";
+            return Err(Problem::invalid("body", message));
+        }
     };
     handed_out(&gateway, &caller, source, options).await
 }
@@ -81,6 +101,15 @@ async fn handed_out(
     gateway.desk.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
     Ok(answer(&reading, gateway.desk.gate()))
+}
+
+/// A page as it is, or with the attachment that it only points to.
+pub(super) fn page(url: String, follow_attachments: bool) -> Source {
+    if follow_attachments {
+        Source::PageOrAttachment(url)
+    } else {
+        Source::Url(url)
+    }
 }
 
 pub(super) fn options(voice: String, rate: Option<f64>) -> ReadOptions {

@@ -104,10 +104,27 @@ fn reading_request() -> Value {
             "html": string("A page."),
             "base_url": address(),
             "text": string("Plain text, one paragraph a line."),
+            "file": {
+                "type": "string",
+                "contentEncoding": "base64",
+                "description": "PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text, by \
+                    what it holds.",
+            },
+            "media_type": string("The file's Content-Type, for the charset of text."),
+            "follow_attachments": {
+                "type": "boolean",
+                "default": false,
+                "description": "Read the main attachment of a page that only points to it.",
+            },
             "voice": string("A voice's name."),
             "rate": rate_schema(),
         },
-        "oneOf": [{ "required": ["url"] }, { "required": ["html"] }, { "required": ["text"] }],
+        "oneOf": [
+            { "required": ["url"] },
+            { "required": ["html"] },
+            { "required": ["text"] },
+            { "required": ["file"] },
+        ],
         "additionalProperties": false,
     })
 }

@@ -1,0 +1,80 @@
+//! What is drawn beside letters: the rules that make tables.
+
+use roxmltree::Node;
+
+use super::super::layout::{Page, Rule, rules_of_box};
+use super::super::xml::{attribute, child};
+use super::values::{POINTS, four, matrix, number};
+
+/// Rules among the lines that are drawn, and thin boxes that are filled.
+pub(super) fn path(node: Node<'_, '_>, page: &mut Page) {
+    let Some(boundary) = attribute(node, "Boundary").and_then(four) else {
+        return;
+    };
+    let data = child(node, "AbbreviatedData")
+        .and_then(|data| data.text())
+        .unwrap_or_default();
+    let filled = attribute(node, "Fill") == Some("true");
+    let stroked = attribute(node, "Stroke") != Some("false");
+    let matrix = matrix(node);
+    let place = |x: f32, y: f32| {
+        [
+            (matrix[0] * x + matrix[2] * y + matrix[4] + boundary[0]) * POINTS,
+            (matrix[1] * x + matrix[3] * y + matrix[5] + boundary[1]) * POINTS,
+        ]
+    };
+    let mut corners: Vec<[f32; 2]> = Vec::new();
+    let mut words = data.split_whitespace();
+    let mut first = [0.0, 0.0];
+    while let Some(word) = words.next() {
+        let values = match word {
+            "M" | "L" => 2,
+            "Q" => 4,
+            "B" => 6,
+            "A" => 7,
+            _ => 0,
+        };
+        let own: Vec<f32> = words.by_ref().take(values).filter_map(number).collect();
+        if own.len() < values {
+            return;
+        }
+        let to = match word {
+            "M" | "L" | "Q" | "B" | "A" => place(own[values - 2], own[values - 1]),
+            "C" => first,
+            _ => continue,
+        };
+        if word == "M" {
+            first = to;
+        } else if let Some(&from) = corners.last()
+            && stroked
+            && matches!(word, "L" | "C")
+        {
+            rule(from, to, page);
+        }
+        corners.push(to);
+    }
+    if filled && corners.len() <= 12 && !corners.is_empty() {
+        let edge = |at: usize, best: fn(f32, f32) -> f32, start: f32| {
+            corners.iter().map(|corner| corner[at]).fold(start, best)
+        };
+        page.rules.extend(rules_of_box(
+            edge(0, f32::min, f32::MAX),
+            edge(1, f32::min, f32::MAX),
+            edge(0, f32::max, f32::MIN),
+            edge(1, f32::max, f32::MIN),
+            false,
+        ));
+    }
+}
+
+fn rule(from: [f32; 2], to: [f32; 2], page: &mut Page) {
+    let (width, height) = ((to[0] - from[0]).abs(), (to[1] - from[1]).abs());
+    if width.min(height) < 0.7 && width.max(height) >= 6.0 {
+        page.rules.push(Rule {
+            x0: from[0].min(to[0]),
+            y0: from[1].min(to[1]),
+            x1: from[0].max(to[0]),
+            y1: from[1].max(to[1]),
+        });
+    }
+}

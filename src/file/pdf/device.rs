@@ -1,0 +1,283 @@
+//! What is drawn on a page, as letters and rules.
+
+use hayro_interpret::font::{Glyph as Drawn, GlyphRun};
+use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::kurbo::{BezPath, PathEl, Point, Vec2};
+use hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
+};
+
+use super::super::layout::{Glyph, Page, Rule, rules_of_box};
+use super::super::radicals::unified;
+use super::characters::Characters;
+
+/// Letters that lean further than this against the line are watermarks: the sine of 8 degrees.
+const MOST_SLANT: f64 = 0.14;
+
+/// Letters this light, of 255, are part of the background where they are large, in points.
+const LIGHT: f32 = 190.0;
+const LARGE: f32 = 20.0;
+
+/// Letters fainter than this, of 255, are watermarks.
+const FAINT: u8 = 128;
+
+/// The shortest rule that can part cells, in points.
+const SHORTEST_RULE: f64 = 6.0;
+
+/// Most rules that are kept of a page; drawings have more than any table.
+const MOST_RULES: usize = 10_000;
+
+/// Collects the letters of one page after the other.
+pub(super) struct Letters<'p> {
+    page: Page,
+    characters: Characters<'p>,
+    /// Letters met, and those among them that nothing says which they are.
+    pub(super) all: usize,
+    pub(super) unknown: usize,
+    pub(super) pictures: usize,
+    pub(super) limit: usize,
+}
+
+impl<'p> Letters<'p> {
+    pub(super) fn new(characters: Characters<'p>, limit: usize) -> Self {
+        Self {
+            page: Page::default(),
+            characters,
+            all: 0,
+            unknown: 0,
+            pictures: 0,
+            limit,
+        }
+    }
+
+    pub(super) fn begin(&mut self, width: f32, height: f32) {
+        self.page = Page {
+            width,
+            height,
+            ..Page::default()
+        };
+    }
+
+    pub(super) fn finish(&mut self) -> Page {
+        std::mem::take(&mut self.page)
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.all > self.limit
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    pub(super) fn is_unreadable(&self, most: f64) -> bool {
+        self.unknown as f64 > self.all as f64 * most
+    }
+
+    fn rule(&mut self, from: Point, to: Point) {
+        let (width, height) = ((to.x - from.x).abs(), (to.y - from.y).abs());
+        let straight = width.min(height) < 0.7 && width.max(height) >= SHORTEST_RULE;
+        if straight && self.page.rules.len() < MOST_RULES {
+            #[allow(clippy::cast_possible_truncation)]
+            self.page.rules.push(Rule {
+                x0: from.x.min(to.x) as f32,
+                y0: from.y.min(to.y) as f32,
+                x1: from.x.max(to.x) as f32,
+                y1: from.y.max(to.y) as f32,
+            });
+        }
+    }
+
+    /// A filled shape is a rule when it is thin.
+    fn shape(&mut self, corners: &[Point]) {
+        if corners.len() < 3 || corners.len() > 12 || self.page.rules.len() >= MOST_RULES {
+            return;
+        }
+        let mut around = (f64::MAX, f64::MAX, f64::MIN, f64::MIN);
+        for corner in corners {
+            around = (
+                around.0.min(corner.x),
+                around.1.min(corner.y),
+                around.2.max(corner.x),
+                around.3.max(corner.y),
+            );
+        }
+        #[allow(clippy::cast_possible_truncation)]
+        let (x0, y0, x1, y1) = (
+            around.0 as f32,
+            around.1 as f32,
+            around.2 as f32,
+            around.3 as f32,
+        );
+        self.page.rules.extend(rules_of_box(x0, y0, x1, y1, false));
+    }
+}
+
+impl<'a> Device<'a> for Letters<'_> {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        let stroked = !matches!(mode, DrawMode::Fill(_));
+        let mut corners: Vec<Point> = Vec::new();
+        for element in path.elements() {
+            let to = match *element {
+                PathEl::MoveTo(point) => {
+                    if !stroked {
+                        self.shape(&corners);
+                    }
+                    corners.clear();
+                    point
+                }
+                PathEl::LineTo(point) | PathEl::QuadTo(_, point) | PathEl::CurveTo(_, _, point) => {
+                    point
+                }
+                PathEl::ClosePath => {
+                    if stroked
+                        && let (Some(&last), Some(&first)) = (corners.last(), corners.first())
+                    {
+                        self.rule(last, first);
+                    }
+                    continue;
+                }
+            };
+            let to = props.transform * to;
+            if stroked
+                && matches!(element, PathEl::LineTo(_))
+                && let Some(&from) = corners.last()
+            {
+                self.rule(from, to);
+            }
+            corners.push(to);
+        }
+        if !stroked {
+            self.shape(&corners);
+        }
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        if self.is_full() {
+            return;
+        }
+        let [red, green, blue, opacity] = match &props.paint {
+            Paint::Color(color) => color.to_rgba().to_rgba8(),
+            Paint::Pattern(_) => [0, 0, 0, 255],
+        };
+        let light = 0.3 * f32::from(red) + 0.59 * f32::from(green) + 0.11 * f32::from(blue);
+        let invisible = matches!(mode, DrawMode::Invisible);
+        let vertical = run.writing_mode() == WritingMode::Vertical;
+        let font = run
+            .glyphs()
+            .first()
+            .map(|glyph| Font::of(glyph))
+            .unwrap_or_default();
+        for drawn in run.glyphs() {
+            let transform = props.transform * drawn.transform();
+            let [a, b, c, d, x, y] = transform.as_coeffs();
+            let along = Vec2::new(a, b);
+            let size = (Vec2::new(c, d).hypot() * 1000.0) as f32;
+            let upright = along.x > 0.0 && along.y.abs() <= MOST_SLANT * along.hypot();
+            if !upright || size < 1.0 {
+                continue;
+            }
+            if !invisible && (opacity < FAINT || (light > LIGHT && size > LARGE)) {
+                continue;
+            }
+            self.all += 1;
+            let text = drawn.as_unicode().filter(is_known).or_else(|| {
+                self.characters
+                    .look_up(font.name.as_deref()?, drawn.char_code())
+            });
+            let Some(text) = text else {
+                self.unknown += 1;
+                continue;
+            };
+            let advance = match &**drawn {
+                Drawn::Outline(glyph) => glyph.advance_width(),
+                Drawn::Type3(glyph) => glyph.advance_width(),
+            };
+            let width = advance
+                .filter(|advance| (1.0..4000.0).contains(advance))
+                .map_or(size * 0.5, |advance| advance / 1000.0 * size);
+            #[allow(clippy::cast_possible_truncation)]
+            let place = Glyph {
+                letter: ' ',
+                x: x as f32,
+                y: y as f32,
+                width,
+                size,
+                bold: font.bold,
+                vertical,
+            };
+            self.put(&text, place);
+        }
+    }
+
+    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
+        self.pictures += 1;
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn pop_clip(&mut self) {}
+    fn pop_transparency_group(&mut self) {}
+}
+
+impl Letters<'_> {
+    /// The letters of a glyph side by side: ligatures have several.
+    fn put(&mut self, text: &BfString, place: Glyph) {
+        let mut buffer = [0u8; 4];
+        let text: &str = match text {
+            BfString::Char(letter) => letter.encode_utf8(&mut buffer),
+            BfString::String(text) => text,
+        };
+        #[allow(clippy::cast_precision_loss)]
+        let width = place.width / text.chars().count().max(1) as f32;
+        let mut x = place.x;
+        for letter in text.chars() {
+            // What symbol fonts keep to themselves means nothing outside them.
+            let private = ('\u{e000}'..='\u{f8ff}').contains(&letter);
+            if !private && !letter.is_control() {
+                self.page.glyphs.push(Glyph {
+                    letter: unified(letter),
+                    x,
+                    width,
+                    ..place
+                });
+            }
+            x += width;
+        }
+    }
+}
+
+fn is_known(text: &BfString) -> bool {
+    let known = |letter: char| letter != '\u{fffd}' && letter != '\0';
+    match text {
+        BfString::Char(letter) => known(*letter),
+        BfString::String(text) => !text.is_empty() && text.chars().all(known),
+    }
+}
+
+/// What a run's font says of itself.
+#[derive(Default)]
+struct Font {
+    name: Option<String>,
+    bold: bool,
+}
+
+impl Font {
+    fn of(glyph: &Drawn<'_>) -> Self {
+        let Drawn::Outline(glyph) = glyph else {
+            return Self::default();
+        };
+        let Some(data) = glyph.font_data() else {
+            return Self::default();
+        };
+        let lower = data
+            .postscript_name
+            .as_deref()
+            .unwrap_or_default()
+            .to_lowercase();
+        let named = ["bold", "black", "heavy", "simhei", "heiti", "xiaobiaosong"]
+            .iter()
+            .any(|word| lower.contains(word));
+        Self {
+            bold: named || data.weight.is_some_and(|weight| weight >= 600),
+            name: data.postscript_name,
+        }
+    }
+}
