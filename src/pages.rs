@@ -67,6 +67,11 @@ impl KnownPage {
 }
 
 impl ReadPages {
+    /// The addresses that were asked for, the first page's first.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.pages.iter().map(|page| page.asked.as_str())
+    }
+
     /// The document as it is now; `None` when none of its pages changed, which are then neither
     /// sent nor read again by servers that know their pages' validators. An attachment that was
     /// followed counts as a page.

@@ -472,8 +472,11 @@ impl Reader {
             Source::Url(url) | Source::PageOrAttachment(url) => {
                 self.refuse_withdrawn(&url)?;
                 let read = self.read_url(&url, how).await?;
-                // A redirect may have led to it.
+                // A redirect or a page may have led to it.
                 self.refuse_withdrawn(read.url.as_str())?;
+                for address in read.addresses() {
+                    self.refuse_withdrawn(address)?;
+                }
                 (read.document.clone(), Some(read.url.to_string()), false)
             }
             Source::File {

@@ -291,7 +291,7 @@ impl Desk {
             return not_permitted("this caller may have nothing read: show a token that may");
         }
         match source {
-            Source::Url(url) => self.may_read_page(caller, url),
+            Source::Url(url) | Source::PageOrAttachment(url) => self.may_read_page(caller, url),
             _ if !caller.grant.private_sources => {
                 not_permitted("this caller may have pages read by their address only")
             }
