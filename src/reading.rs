@@ -394,7 +394,7 @@ impl Reader {
         let rate_milli = rate_milli(options.rate)?;
         let voice = self.voices.choose(&options.voice)?;
         let asked = match &source {
-            Source::Url(url) => Some(url.clone()),
+            Source::Url(url) | Source::PageOrAttachment(url) => Some(url.clone()),
             _ => None,
         };
         let extracted = self.extract(source).await?;
