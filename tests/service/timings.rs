@@ -69,11 +69,6 @@ async fn a_first_syllable_is_heard_when_the_timings_say_in_mp3_and_in_opus() {
         .iter()
         .filter(|(error, _)| error.abs() > 25.0)
         .collect();
-    println!(
-        "median {median} ms, beyond 25 ms: {} of {}",
-        beyond.len(),
-        errors.len()
-    );
     // Speakers differ in how early a nasal or a fricative begins.
     assert!(
         beyond.len() * 10 <= errors.len(),
