@@ -37,11 +37,7 @@ async fn clips_of(service: &Service, text: &str) -> Vec<ClipId> {
 async fn thirty_two_askers_of_whom_the_first_hangs_up_share_one_synthesis() {
     let service = Service::start(|_| {});
     // The warm-up speaks too.
-    assert!(eventually(|| service.reader.clips().syntheses() > 0).await);
-    assert!(eventually(|| service.reader.clips().waiting() == 0).await);
-    hear(&service, request(text("先说一句。"), AudioEncoding::Mp3))
-        .await
-        .unwrap();
+    service.is_ready().await;
     let before = service.reader.clips().syntheses();
 
     let id = clips_of(&service, "大家同时要听这一句话。").await[0];

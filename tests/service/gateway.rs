@@ -271,23 +271,6 @@ async fn problems_are_said_in_json_with_words_for_people() {
 
 #[tokio::test]
 async fn the_operators_listener_tells_health() {
-    let service = shared();
-    let get = |path: &'static str| async move {
-        let address = format!("http://{}{path}", service.addresses.admin);
-        http_client()
-            .get(address)
-            .send()
-            .await
-            .unwrap()
-            .status()
-            .as_u16()
-    };
-    assert_eq!(get("/healthz").await, 200);
-    for _ in 0..200 {
-        if get("/readyz").await == 200 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("the service never became ready");
+    assert_eq!(shared().admin("/healthz").await, 200);
+    shared().is_ready().await;
 }

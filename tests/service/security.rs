@@ -517,6 +517,7 @@ async fn no_text_reaches_the_log_or_the_disk_of_private_sources() {
     let folder = tempfile::tempdir().unwrap();
     let clips = folder.path().join("clips");
     let mut process = Process::start(folder.path(), &clips, "127.0.0.1:80", &Setup::default());
+    process.is_ready().await;
     let secret = "张三丰的银行卡丢失补办申请xylophone。";
     let asked = request(text(secret), AudioEncoding::Mp3);
     let mut client = process.client().await;

@@ -98,6 +98,24 @@ impl Service {
         }
     }
 
+    /// The status of a path of the operators' listener.
+    pub(crate) async fn admin(&self, path: &str) -> u16 {
+        let address = format!("http://{}{path}", self.addresses.admin);
+        let response = http_client().get(address).send().await.unwrap();
+        response.status().as_u16()
+    }
+
+    /// Waits until the warm-up is over: at most 20 s.
+    pub(crate) async fn is_ready(&self) {
+        for _ in 0..200 {
+            if self.admin("/readyz").await == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the service never became ready");
+    }
+
     pub(crate) async fn grpc(&self) -> ReadAloudClient<Channel> {
         let address = format!("http://{}", self.addresses.grpc);
         ReadAloudClient::connect(address)

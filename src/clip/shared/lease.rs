@@ -29,7 +29,7 @@ impl Lease {
 /// The ways a service can keep leases.
 pub(super) enum Leases {
     /// By Redis's `SET NX PX`.
-    Redis(RedisLeases),
+    Redis(Box<RedisLeases>),
     /// By conditional writes of objects.
     Objects(ObjectLeases),
 }

@@ -87,7 +87,7 @@ impl Shared {
                     services::RedisConfig::from_iter(config.options())?.into_builder(),
                 )?;
                 let leases = redis::RedisLeases::new(config, lease)?;
-                (operator, Leases::Redis(leases))
+                (operator, Leases::Redis(Box::new(leases)))
             }
             SharedService::S3 => {
                 // The client of the store is an HTTPS client, which needs a TLS provider.

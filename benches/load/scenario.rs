@@ -1,9 +1,8 @@
 //! Listeners as they are: each hears its own document at the speed of speech and fetches a little
-//! ahead. Used by the short test and by the long bench.
+//! ahead.
 
 use std::time::{Duration, Instant};
 
-use langdu::reading::{ReadOptions, Source};
 use langdu::server::proto::AudioEncoding;
 use langdu::server::proto::synthesize_stream_response::Response as Part;
 
@@ -20,8 +19,6 @@ pub(crate) struct Heard {
     /// The least time, in seconds, that an utterance was there before it was needed; negative is
     /// a gap.
     pub(crate) least_slack_s: f64,
-    /// How long the document is heard.
-    pub(crate) speech: Duration,
 }
 
 /// A document of about so many seconds that shares no sentence with another of another number.
@@ -74,7 +71,6 @@ pub(crate) async fn listen(service: &Service, document: String) -> Heard {
     Heard {
         first_audio: first_audio.expect("there is sound"),
         least_slack_s,
-        speech,
     }
 }
 
@@ -132,20 +128,6 @@ pub(crate) async fn long_document(service: &'static Service, number: usize) -> i
     Ended(tokio::spawn(async move {
         while let Ok(Some(_)) = stream.message().await {}
     }))
-}
-
-/// The longest utterance of the text front-end, as the service would make it: in seconds of
-/// speech.
-pub(crate) async fn longest_utterance_s(service: &Service, documents: &[String]) -> f64 {
-    let mut longest = Duration::ZERO;
-    for document in documents {
-        let source = Source::Text(document.clone());
-        let reading = service.reader.read(source, ReadOptions::default()).await;
-        let reading = reading.expect("it can be read");
-        let lengths = (0..reading.clips.len()).map(|index| reading.estimated_duration(index));
-        longest = lengths.fold(longest, Duration::max);
-    }
-    longest.as_secs_f64()
 }
 
 /// The value below which `share` of them are.

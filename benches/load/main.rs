@@ -1,15 +1,12 @@
 //! How many listeners the machine carries, and what a newcomer waits beside them.
 //!
-//! `cargo bench --bench load` runs the scenarios of the load test at full length and prints what
-//! came out, the bad with the good.
+//! `cargo bench --bench load` prints what came out, the bad with the good.
 
-#[path = "../tests/service/pages.rs"]
+#[path = "../../tests/service/pages.rs"]
 #[allow(dead_code)]
 mod pages;
-#[path = "../tests/load/scenario.rs"]
-#[allow(dead_code)]
 mod scenario;
-#[path = "../tests/service/support.rs"]
+#[path = "../../tests/service/support.rs"]
 #[allow(dead_code)]
 mod support;
 

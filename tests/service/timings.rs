@@ -1,0 +1,77 @@
+//! Whether what the timings tell is what is heard, in the files that a player plays.
+
+use serde_json::{Value, json};
+
+use crate::decode;
+use crate::support::{http_client, shared};
+
+/// Sentences that begin with many different sounds; none was used for the table of leads.
+const SENTENCES: &str = "百姓办事只跑一次。批复如下。没有收入的家庭优先。符合条件的都可以申请。\
+    对照清单逐项检查。通过手机就能办理。农村地区同步推进。两年内全部完成。\
+    国务院批准了这个方案。开通绿色通道。海南省率先试行。\
+    经过认真研究决定。请携带户口簿原件。向社会公开征求意见。\
+    转发给各有关单位。成立工作专班。实施期限为五年。认真抓好落实。\
+    自发布之日起执行。从今年秋季学期开始。所需资金由财政承担。\
+    为了方便老年人。应当及时告知本人。由街道办事处负责。";
+
+async fn get(path: &Value) -> Vec<u8> {
+    let address = shared().http(&format!("/{}", path.as_str().unwrap()));
+    let response = http_client().get(address).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    response.bytes().await.unwrap().to_vec()
+}
+
+/// Milliseconds from the start to the first 2.5 ms within 35 dB of the loudest.
+#[allow(clippy::cast_precision_loss)]
+fn onset_ms(samples: &[f32], rate_hz: u32) -> f64 {
+    let window = rate_hz as usize / 400;
+    let energies: Vec<f32> = samples
+        .chunks_exact(window)
+        .map(|part| part.iter().map(|sample| sample * sample).sum())
+        .collect();
+    let loudest = energies.iter().copied().fold(0.0, f32::max);
+    let threshold = loudest * 10_f32.powf(-3.5);
+    let first = energies.iter().position(|energy| *energy > threshold);
+    first.unwrap() as f64 * 2.5
+}
+
+#[tokio::test]
+async fn a_first_syllable_is_heard_when_the_timings_say_in_mp3_and_in_opus() {
+    let mut errors = Vec::new();
+    for voice in ["zf_xiaoyi", "zm_yunjian", "zf_xiaobei"] {
+        let response = http_client()
+            .post(shared().http("/v1/readings"))
+            .header("content-type", "application/json")
+            .body(json!({ "text": SENTENCES, "voice": voice }).to_string())
+            .send()
+            .await
+            .unwrap();
+        let reading: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+        let utterances = reading["utterances"].as_array().unwrap();
+        assert!(utterances.len() >= 24, "a sentence is an utterance");
+        for utterance in utterances {
+            let timing: Value = serde_json::from_slice(&get(&utterance["timing"]).await).unwrap();
+            assert_eq!(timing["exact"], true);
+            let told = timing["syllables"][0]["start_ms"].as_f64().unwrap();
+            let mp3 = decode::symphonia(&get(&utterance["audio"]["mp3"]).await, "mp3", true);
+            let opus = decode::opus(&get(&utterance["audio"]["opus"]).await);
+            let text = &utterance["text"];
+            let heard_in_mp3 = onset_ms(&mp3.samples, mp3.rate_hz);
+            errors.push((heard_in_mp3 - told, format!("{voice} mp3 {text}")));
+            let heard_in_opus = onset_ms(&opus[0].samples, 48_000);
+            errors.push((heard_in_opus - told, format!("{voice} opus {text}")));
+        }
+    }
+    errors.sort_by(|(a, _), (b, _)| a.abs().total_cmp(&b.abs()));
+    let (median, _) = errors[errors.len() / 2];
+    assert!(median.abs() <= 10.0, "half of them are within {median} ms");
+    let beyond: Vec<_> = errors
+        .iter()
+        .filter(|(error, _)| error.abs() > 25.0)
+        .collect();
+    // Speakers differ in how early a nasal or a fricative begins.
+    assert!(
+        beyond.len() * 10 <= errors.len(),
+        "beyond 25 ms: {beyond:#?}"
+    );
+}
