@@ -52,6 +52,17 @@ pub enum Source {
     },
 }
 
+impl Source {
+    /// A page as it is, or with the attachment that it only points to.
+    pub fn page(url: String, follow_attachments: bool) -> Self {
+        if follow_attachments {
+            Self::PageOrAttachment(url)
+        } else {
+            Self::Url(url)
+        }
+    }
+}
+
 /// How a source is to be read.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
@@ -245,7 +256,9 @@ impl Reader {
                 .time_to_live(kept_for)
                 .build(),
             documents: Cache::builder()
-                .weigher(|url: &String, read: &Arc<ReadPages>| document_weight(url, read))
+                .weigher(|(url, _): &(String, bool), read: &Arc<ReadPages>| {
+                    document_weight(url, read)
+                })
                 .max_capacity(KEPT_DOCUMENT_BYTES)
                 .build(),
             ledger: None,
@@ -453,6 +466,10 @@ impl Reader {
             }
             Err(ReadError::Extract(error)) => {
                 let cause = causes::of_extract(error);
+                metrics::counter!("langdu_extract_errors_total", "cause" => cause).increment(1);
+            }
+            Err(ReadError::File(error)) => {
+                let cause = causes::of_file(error);
                 metrics::counter!("langdu_extract_errors_total", "cause" => cause).increment(1);
             }
             Err(_) => {}

@@ -114,6 +114,7 @@ impl Requests {
         SynthesizeRequest {
             source: Some(proto::Source {
                 source: Some(entry.clone()),
+                ..proto::Source::default()
             }),
             voice: Some(VoiceSelectionParams {
                 name: self.voice.clone(),

@@ -26,6 +26,9 @@ pub(super) struct Prepare {
     /// Watches an operation that was begun before.
     #[arg(long, value_name = "ID")]
     watch: Option<String>,
+    /// Of pages that only point to an attachment, the attachment is prepared.
+    #[arg(long)]
+    follow_attachments: bool,
     /// Who speaks: a name from `langdu voices list`.
     #[arg(long, default_value = "")]
     voice: String,
@@ -65,6 +68,7 @@ impl Prepare {
     fn request(&self) -> PrepareRequest {
         let page = |url: &String| Source {
             source: Some(source::Source::Url(url.clone())),
+            follow_attachments: self.follow_attachments,
         };
         if let Some(id) = &self.watch {
             return PrepareRequest {

@@ -31,6 +31,9 @@ pub struct Task {
     pub rate: f64,
     /// What listeners will ask for: MP3 for players.
     pub encoding: Encoding,
+    /// Of pages that only point to an attachment, the attachment is prepared.
+    #[serde(default)]
+    pub follow_attachments: bool,
 }
 
 impl Default for Task {
@@ -42,6 +45,7 @@ impl Default for Task {
             voice: String::new(),
             rate: 1.0,
             encoding: Encoding::Mp3,
+            follow_attachments: false,
         }
     }
 }

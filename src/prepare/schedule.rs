@@ -34,6 +34,8 @@ struct Written {
     list: Option<String>,
     #[serde(default)]
     voice: String,
+    #[serde(default)]
+    follow_attachments: bool,
     every_minutes: Option<u64>,
     daily_at: Option<String>,
 }
@@ -68,6 +70,7 @@ impl TryFrom<Written> for PrepareSchedule {
             sitemap: written.sitemap,
             list: written.list,
             voice: written.voice,
+            follow_attachments: written.follow_attachments,
             ..Task::default()
         };
         task.check().map_err(|error| error.to_string())?;

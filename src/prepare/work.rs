@@ -194,7 +194,12 @@ async fn prepare(
 
 /// The reading of a page; one that cannot be had for the moment is asked for once more.
 async fn read(reader: &Reader, task: &Task, url: &str) -> Result<Arc<Reading>, ReadError> {
-    let read = || reader.read(Source::Url(url.to_owned()), task.options());
+    let read = || {
+        reader.read(
+            Source::page(url.to_owned(), task.follow_attachments),
+            task.options(),
+        )
+    };
     match read().await {
         Err(ReadError::Fetch(error)) if is_passing(&error) => {
             tokio::time::sleep(AGAIN_AFTER).await;

@@ -1,6 +1,7 @@
 //! Errors as the few words that a metric's label may have.
 
 use crate::document::{ExtractError, Found};
+use crate::file::FileError;
 use crate::page::fetch::FetchError;
 
 /// What [`of_fetch`] can say.
@@ -24,11 +25,18 @@ pub(super) const EXTRACT: &[&str] = &[
     "empty",
     "binary",
     "pictures_only",
+    "frames_only",
     "no_document",
     "no_list",
     "too_large",
     "too_many_parts",
     "bad_selector",
+    "unknown_format",
+    "encrypted",
+    "damaged",
+    "unknown_characters",
+    "timeout",
+    "parser_ended",
 ];
 
 /// Why a page could not be fetched.
@@ -63,5 +71,20 @@ pub(crate) fn of_extract(error: &ExtractError) -> &'static str {
         ExtractError::TooLarge { .. } => "too_large",
         ExtractError::TooManyParts { .. } => "too_many_parts",
         ExtractError::BadSelector { .. } => "bad_selector",
+    }
+}
+
+/// Why a file could not be read: counted with the pages.
+pub(crate) fn of_file(error: &FileError) -> &'static str {
+    match error {
+        FileError::UnknownFormat { .. } => "unknown_format",
+        FileError::Encrypted { .. } => "encrypted",
+        FileError::Damaged { .. } => "damaged",
+        FileError::PicturesOnly { .. } => "pictures_only",
+        FileError::UnknownCharacters { .. } => "unknown_characters",
+        FileError::Empty { .. } => "empty",
+        FileError::TooLarge { .. } => "too_large",
+        FileError::Timeout { .. } => "timeout",
+        FileError::ParserEnded { .. } => "parser_ended",
     }
 }

@@ -21,8 +21,7 @@ pub(super) fn source(source: Option<proto::Source>) -> Result<Source, Problem> {
     let source = source.ok_or_else(missing)?;
     let follow_attachments = source.follow_attachments;
     match source.source.ok_or_else(missing)? {
-        proto::source::Source::Url(url) if follow_attachments => Ok(Source::PageOrAttachment(url)),
-        proto::source::Source::Url(url) => Ok(Source::Url(url)),
+        proto::source::Source::Url(url) => Ok(Source::page(url, follow_attachments)),
         proto::source::Source::File(file) => {
             if file.content.is_empty() {
                 return Err(Problem::invalid(

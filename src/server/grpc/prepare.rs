@@ -15,6 +15,7 @@ use crate::server::proto::{
 
 /// What is to be prepared.
 pub(super) fn task(request: PrepareRequest) -> Result<Task, Problem> {
+    let follow_attachments = request.sources.iter().any(|page| page.follow_attachments);
     let urls = request.sources.into_iter().map(address);
     let urls = urls.collect::<Result<Vec<String>, Problem>>()?;
     let audio = request.audio_config.unwrap_or_default();
@@ -43,6 +44,7 @@ pub(super) fn task(request: PrepareRequest) -> Result<Task, Problem> {
             audio.speaking_rate
         },
         encoding,
+        follow_attachments,
     })
 }
 

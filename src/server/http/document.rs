@@ -22,12 +22,12 @@ use super::super::admission::Seat;
 use super::super::desk::Desk;
 use super::super::problem::Problem;
 use super::range::{Lifetime, Wanted, file, finish, is_known, wanted};
-use super::readings::{options, page};
+use super::readings::options;
 use crate::audio::encode::mp3;
 use crate::audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
 use crate::audio::{Encoding, resampled_len};
 use crate::clip::{ClipId, Clips, Form, Part, Timing, now};
-use crate::reading::{Reader, Reading};
+use crate::reading::{Reader, Reading, Source};
 use crate::voice::pool::Urgency;
 
 /// What makes a forgotten reading again: a podcast's listener may come days later.
@@ -85,7 +85,7 @@ pub(super) async fn audio(
         // The page may have changed since: then this is the document as it stands now.
         (None, Some(url)) => {
             let options = options(remaking.voice, remaking.rate);
-            let source = page(url, remaking.follow_attachments);
+            let source = Source::page(url, remaking.follow_attachments);
             desk.read(&caller, source, options).await?
         }
         (None, None) => return Err(unknown()),

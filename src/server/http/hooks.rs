@@ -28,6 +28,8 @@ pub(super) struct ToPrepare {
     voice: String,
     rate: Option<f64>,
     encoding: Option<String>,
+    #[serde(default)]
+    follow_attachments: bool,
 }
 
 pub(super) async fn prepare(
@@ -53,6 +55,7 @@ pub(super) async fn prepare(
         voice: asked.voice,
         rate: asked.rate.unwrap_or(1.0),
         encoding,
+        follow_attachments: asked.follow_attachments,
     };
     let id = preparations.publish(task).await?;
     let watch = format!("v1/prepare?operation={id}");

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use super::super::access::Caller;
 use super::super::desk::Desk;
 use super::super::problem::{Problem, seconds};
-use super::{document, readings};
+use super::document;
 use crate::document::{BlockKind, Document};
-use crate::reading::ReadOptions;
+use crate::reading::{ReadOptions, Source};
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -38,7 +38,7 @@ pub(super) async fn page(
             "give the page's address as ?url=…",
         ));
     };
-    let source = readings::page(asked.url, asked.follow_attachments);
+    let source = Source::page(asked.url, asked.follow_attachments);
     match desk.read(&caller, source, ReadOptions::default()).await {
         Ok(reading) => {
             let html = render(

@@ -54,7 +54,7 @@ pub(super) async fn by_url(
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let options = options(query.voice, query.rate);
-    let source = page(query.url, query.follow_attachments);
+    let source = Source::page(query.url, query.follow_attachments);
     handed_out(&gateway, &caller, source, options).await
 }
 
@@ -66,7 +66,7 @@ pub(super) async fn by_body(
     let Json(body) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     let options = options(body.voice, body.rate);
     let source = match (body.url, body.html, body.text, body.file) {
-        (Some(url), None, None, None) => page(url, body.follow_attachments),
+        (Some(url), None, None, None) => Source::page(url, body.follow_attachments),
         (None, Some(html), None, None) => Source::Html {
             content: html.into_bytes().into(),
             base_url: body.base_url,
@@ -101,15 +101,6 @@ async fn handed_out(
     gateway.desk.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
     Ok(answer(&reading, gateway.desk.gate()))
-}
-
-/// A page as it is, or with the attachment that it only points to.
-pub(super) fn page(url: String, follow_attachments: bool) -> Source {
-    if follow_attachments {
-        Source::PageOrAttachment(url)
-    } else {
-        Source::Url(url)
-    }
 }
 
 pub(super) fn options(voice: String, rate: Option<f64>) -> ReadOptions {

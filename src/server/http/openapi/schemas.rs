@@ -58,6 +58,11 @@ pub(super) fn all() -> Value {
                 "voice": string("A voice's name."),
                 "rate": rate_schema(),
                 "encoding": one_of(&["mp3", "opus", "wav"]),
+                "follow_attachments": {
+                    "type": "boolean",
+                    "default": false,
+                    "description": "Prepare the main attachment of a page that only points to it.",
+                },
             },
         }),
         "Operation": closed(json!({
