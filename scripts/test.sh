@@ -20,7 +20,8 @@ scripts/setup.sh clients
 scripts/setup.sh browser
 
 say "Building"
-cargo_build
+# As `cargo test` builds it, so that it is built once.
+cargo_build --workspace --tests --bins
 scripts/setup.sh voices "$LANGDU"
 
 say "Lints and documentation"

@@ -199,8 +199,7 @@ impl Head {
             || part.note
             || part.list > 0
             || part.right
-            || count < 2
-            || count > LONGEST_TITLE_LINE
+            || !(2..=LONGEST_TITLE_LINE).contains(&count)
             || tight.ends_with(['。', '；', '，', '：', ':', '、', ';'])
             || tight.starts_with(['（', '('])
             || attachments::announces(text)

@@ -382,9 +382,8 @@ impl Reader {
     fn end_row(&mut self) {
         let texts = std::mem::take(&mut self.row);
         let mut cells: Vec<Cell> = Vec::new();
-        let mut column = 0;
-        for (at, text) in texts.into_iter().enumerate() {
-            let merge = self.merges.get(at).copied().unwrap_or_default();
+        for (column, text) in texts.into_iter().enumerate() {
+            let merge = self.merges.get(column).copied().unwrap_or_default();
             if merge.down
                 && let Some(above) = reaching(&mut self.rows, column)
             {
@@ -396,7 +395,6 @@ impl Reader {
             } else {
                 cells.push(Cell::plain(text));
             }
-            column += 1;
         }
         self.rows.push(cells);
     }
