@@ -339,7 +339,6 @@ impl Desk {
         self.quotas
             .count(&caller.client, per_minute)
             .map_err(|wait| {
-                shed("quota");
                 let message = format!("more than {per_minute} readings a minute");
                 Problem::exhausted("QUOTA_EXCEEDED", message, wait)
             })
@@ -347,7 +346,6 @@ impl Desk {
 
     fn place(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Problem> {
         self.making.try_acquire().map_err(|_| {
-            shed("readings");
             let message = "too many pages are being read at the same time";
             Problem::exhausted("TOO_BUSY", message, Duration::from_secs(1))
         })
@@ -402,18 +400,12 @@ fn asker(caller: &Caller) -> Asker {
 
 fn sent_away(full: Full) -> Problem {
     if full.of_client {
-        shed("listeners");
         let message = "this client has as many documents read as it may";
         return Problem::exhausted("QUOTA_EXCEEDED", message, full.retry_after);
     }
-    shed("capacity");
     let message = format!(
         "{} documents are being read, which is all the voice can: try again later",
         full.seats
     );
     Problem::exhausted("CAPACITY_FULL", message, full.retry_after)
-}
-
-fn shed(cause: &'static str) {
-    metrics::counter!("langdu_shed_total", "cause" => cause).increment(1);
 }

@@ -103,7 +103,7 @@ impl Problem {
     pub(crate) fn count(&self) {
         metrics::counter!("langdu_errors_total", "reason" => self.reason).increment(1);
         if self.code == Code::ResourceExhausted {
-            metrics::counter!("langdu_shed_total").increment(1);
+            metrics::counter!("langdu_shed_total", "reason" => self.reason).increment(1);
         }
     }
 

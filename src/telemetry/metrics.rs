@@ -110,6 +110,10 @@ pub const METRICS: &[Metric] = &[
         "langdu_stalls_total",
         "Utterances of streams that were ready later than a listener needed them.",
     ),
+    gauge(
+        "langdu_listeners",
+        "Documents that are being made for listeners, of those that capacity allows.",
+    ),
     gauge("langdu_streams_open", "Streams that are being sent."),
     counter("langdu_streams_total", "Streams that were begun."),
     by(
@@ -152,14 +156,19 @@ pub const METRICS: &[Metric] = &[
                 "QUEUE_FULL",
                 "PAGE_UNAVAILABLE",
                 "NOTHING_READABLE",
+                "FILE_UNREADABLE",
                 "SYNTHESIS_FAILED",
             ],
         ),
         "Requests and utterances answered with an error, by its reason in the contract.",
     ),
-    counter(
+    by(
         "langdu_shed_total",
-        "Requests and utterances refused because the service is full.",
+        (
+            "reason",
+            &["CAPACITY_FULL", "QUEUE_FULL", "QUOTA_EXCEEDED", "TOO_BUSY"],
+        ),
+        "Requests and utterances refused because the service is full or the caller has had its share.",
     ),
     histogram(
         "langdu_page_seconds",
