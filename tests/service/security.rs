@@ -1,6 +1,6 @@
 //! Every refusal, and that who may is let in.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use langdu::config::{Config, Origin};
@@ -19,7 +19,7 @@ use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 
 use crate::process::{Process, Setup};
-use crate::support::{Service, http_client, request, text, url};
+use crate::support::{Service, clip_files, http_client, request, text, url};
 
 fn with_token<T>(message: T, token: &str) -> Request<T> {
     let mut request = Request::new(message);
@@ -539,21 +539,4 @@ async fn no_text_reaches_the_log_or_the_disk_of_private_sources() {
         assert!(!log.contains(words), "{log}");
     }
     assert_eq!(clip_files(&clips), 0, "private clips stay in memory");
-}
-
-/// Clips of any form under a folder.
-fn clip_files(folder: &Path) -> usize {
-    std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(Result::ok)
-        .map(|entry| match entry.path() {
-            path if path.is_dir() => clip_files(&path),
-            path => usize::from(path.extension().is_some_and(|ending| {
-                ["mp3frames", "opus", "wav", "pcm"]
-                    .iter()
-                    .any(|e| ending == *e)
-            })),
-        })
-        .sum()
 }

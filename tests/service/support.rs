@@ -342,6 +342,23 @@ pub(crate) async fn hear_what_there_is(
     Ok(heard)
 }
 
+/// Clips of any form under a folder.
+pub(crate) fn clip_files(folder: &Path) -> usize {
+    std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .map(|entry| match entry.path() {
+            path if path.is_dir() => clip_files(&path),
+            path => usize::from(path.extension().is_some_and(|ending| {
+                ["mp3frames", "opus", "wav", "pcm"]
+                    .iter()
+                    .any(|e| ending == *e)
+            })),
+        })
+        .sum()
+}
+
 /// Waits until `done` or 20 s have passed; true when it was done.
 pub(crate) async fn eventually(mut done: impl FnMut() -> bool) -> bool {
     for _ in 0..400 {
