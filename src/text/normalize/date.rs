@@ -434,13 +434,19 @@ pub(crate) fn year_range(at: At<'_>) -> Option<Say> {
     })
 }
 
-/// `90年代`, `1990年代`, `90后`, `80、90后`.
+/// `90年代`, `1990年代`, `1990s`, `90后`, `80、90后`.
 pub(crate) fn decade(at: At<'_>) -> Option<Say> {
     let [Num(number), ..] = at.rest() else {
         return None;
     };
     if number.len() == 4 && at.sees(1, "年代") {
         return Some(Say::new().text(at, 1, &digits(number)));
+    }
+    if let [century @ ('1' | '2'), _, _, '0'] = number
+        && (*century == '2' || number[1] >= '7')
+        && let Some(Tok::Word(['s'])) = at.rest().get(1)
+    {
+        return Some(Say::new().text(at, 2, &format!("{}年代", digits(number))));
     }
     if number.len() != 2 || !matches!(number[1], '0' | '5') {
         return None;
@@ -572,6 +578,7 @@ mod tests {
             ("08/08", "八月八日"),
             ("20世纪90年代", "二十世纪九十年代"),
             ("90后", "九零后"),
+            ("1990s以来", "一九九零年代以来"),
             ("“5·12”地震", "“五一二”地震"),
         ]);
     }

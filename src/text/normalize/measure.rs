@@ -397,10 +397,10 @@ const SQUARED: &[(&str, &str, &str)] = &[
 
 /// The unit whose symbol starts `offset` tokens on; `None` when letters or digits go on after it.
 pub(crate) fn unit(at: At<'_>, offset: usize) -> Option<Unit> {
-    let first = simple(at, offset)?;
+    let first = product(at, offset).or_else(|| simple(at, offset))?;
     let after = offset + first.0;
     if at.rest().get(after) == Some(&Ch('/'))
-        && let Some((taken, per)) = simple(at, after + 1).or_else(|| hanzi_unit(at, after + 1))
+        && let Some((taken, per)) = divisor(at, after + 1)
         && ends(at, after + 1 + taken)
     {
         return Some(Unit {
@@ -414,6 +414,51 @@ pub(crate) fn unit(at: At<'_>, offset: usize) -> Option<Unit> {
         name: first.1,
         per: None,
     })
+}
+
+/// What stands behind the stroke of a unit: m³, 吨, (m²·K).
+fn divisor(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
+    if matches!(at.rest().get(offset), Some(Ch('(' | '（'))) {
+        let (taken, name) = product(at, offset + 1)?;
+        let closed = matches!(at.rest().get(offset + 1 + taken), Some(Ch(')' | '）')));
+        return closed.then_some((taken + 2, name));
+    }
+    simple(at, offset).or_else(|| hanzi_unit(at, offset))
+}
+
+/// Units that are multiplied, as the standards of buildings and emissions have them.
+const PRODUCTS: &[(&str, &str, &str)] = &[
+    ("平方米", "开尔文", "平方米开尔文"),
+    ("平方米", "摄氏度", "平方米摄氏度"),
+    ("平方米", "小时", "平方米小时"),
+    ("平方米", "天", "平方米天"),
+    ("平方米", "年", "平方米年"),
+    ("平方米", "秒", "平方米秒"),
+    ("立方米", "小时", "立方米小时"),
+    ("米", "开尔文", "米开尔文"),
+    ("米", "摄氏度", "米摄氏度"),
+    ("千克", "开尔文", "千克开尔文"),
+    ("千克", "摄氏度", "千克摄氏度"),
+];
+
+/// m²·K. Single letters are units only where they are multiplied.
+fn product(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
+    let (taken, first) = simple(at, offset)?;
+    let Some(Ch('·')) = at.rest().get(offset + taken) else {
+        return None;
+    };
+    let next = offset + taken + 1;
+    let (more, second) = match at.rest().get(next) {
+        Some(Word(['K'])) => (1, "开尔文"),
+        Some(Word(['h'])) => (1, "小时"),
+        Some(Word(['d'])) => (1, "天"),
+        Some(Word(['a'])) => (1, "年"),
+        _ => simple(at, next)?,
+    };
+    PRODUCTS
+        .iter()
+        .find(|(one, other, _)| *one == first && *other == second)
+        .map(|(_, _, name)| (taken + 1 + more, *name))
 }
 
 /// Units written out that may stand behind a stroke: mg/立方米, 元/吨.
