@@ -20,6 +20,8 @@ TEXT=老年人只需要按一下按钮，就能听到政策文件的内容。
 install_packages "What serving is compared with" nginx-light:nginx wrk:wrk curl:curl python3:python3
 
 work=$(mktemp -d)
+# nginx reads it as another user where it is started by root.
+chmod 755 "$work"
 langdu_pid='' nginx_pid=''
 finish() {
     [[ -n $langdu_pid ]] && kill "$langdu_pid" 2>/dev/null
@@ -74,7 +76,8 @@ http {
 CONF
 nginx -c "$work/nginx.conf" -p "$work" -g 'daemon off;' &
 nginx_pid=$!
-until curl -sf "http://$NGINX/clip.mp3" -o /dev/null 2>/dev/null; do sleep 0.05; done
+curl -sf --retry 100 --retry-delay 1 --retry-max-time 10 --retry-all-errors \
+    "http://$NGINX/clip.mp3" -o /dev/null || die "nginx does not serve the file" "$(tail -n 3 "$work/nginx-error.log")"
 
 requests_per_s() {
     wrk --threads 2 --connections 32 --duration "${SECONDS_EACH}s" "$1" |
