@@ -226,8 +226,7 @@ pub struct Reader {
     voices: Arc<Voices>,
     clips: Arc<Clips>,
     readings: Cache<String, Arc<Reading>>,
-    /// Documents by the address they were asked for at.
-    /// By address, and whether attachments are followed.
+    /// Documents by the address they were asked for at, and whether attachments are followed.
     documents: Cache<(String, bool), Arc<ReadPages>>,
     ledger: Option<Arc<Ledger>>,
 }

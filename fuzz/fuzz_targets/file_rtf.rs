@@ -1,18 +1,9 @@
-//! RTF: whatever the bytes, the parser ends with a text or an error, and the text is a document.
+//! RTF: see `file`.
 #![no_main]
 
-use langdu::document::from_flow;
-use langdu::file::{FileLimits, Format, parse};
+mod file;
+
+use langdu::file::Format;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
-    let limits = FileLimits {
-        max_unpacked_bytes: 16 << 20,
-        max_pages: 50,
-        max_parts: 100_000,
-        ..FileLimits::default()
-    };
-    if let Ok(flow) = parse(bytes, Format::Rtf, &limits) {
-        let _ = from_flow(flow);
-    }
-});
+fuzz_target!(|bytes: &[u8]| file::read(bytes, Format::Rtf));

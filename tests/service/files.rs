@@ -87,13 +87,7 @@ async fn a_file_is_spoken() {
 #[tokio::test]
 async fn a_file_in_base64_is_read_over_http() {
     let body = json!({ "file": BASE64.encode(fixture("libreoffice.xlsx")) });
-    let answer = http_client()
-        .post(shared().http("/v1/readings"))
-        .header("content-type", "application/json")
-        .body(body.to_string())
-        .send()
-        .await
-        .unwrap();
+    let answer = shared().post_reading(&body).await;
     assert_eq!(answer.status(), 200);
     let reading: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
     assert_eq!(reading["title"], "老年助餐服务点名单");
@@ -196,13 +190,7 @@ async fn every_file_that_cannot_be_read_has_its_own_error() {
 #[tokio::test]
 async fn a_problem_says_so_in_chinese_and_with_its_status() {
     let body = json!({ "file": BASE64.encode(fixture("encrypted.pdf")) });
-    let answer = http_client()
-        .post(shared().http("/v1/readings"))
-        .header("content-type", "application/json")
-        .body(body.to_string())
-        .send()
-        .await
-        .unwrap();
+    let answer = shared().post_reading(&body).await;
     assert_eq!(answer.status(), 422);
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
     let problem: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();

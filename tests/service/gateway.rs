@@ -5,13 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{http_client, shared};
 
 async fn reading(body: Value) -> Value {
-    let response = http_client()
-        .post(shared().http("/v1/readings"))
-        .header("content-type", "application/json")
-        .body(body.to_string())
-        .send()
-        .await
-        .unwrap();
+    let response = shared().post_reading(&body).await;
     assert_eq!(response.status(), 200);
     serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
 }

@@ -116,6 +116,17 @@ impl Service {
         panic!("the service never became ready");
     }
 
+    /// Asks the gateway for a reading.
+    pub(crate) async fn post_reading(&self, body: &serde_json::Value) -> reqwest::Response {
+        http_client()
+            .post(self.http("/v1/readings"))
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap()
+    }
+
     pub(crate) async fn grpc(&self) -> ReadAloudClient<Channel> {
         let address = format!("http://{}", self.addresses.grpc);
         ReadAloudClient::connect(address)

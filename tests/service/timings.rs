@@ -39,13 +39,9 @@ fn onset_ms(samples: &[f32], rate_hz: u32) -> f64 {
 async fn a_first_syllable_is_heard_when_the_timings_say_in_mp3_and_in_opus() {
     let mut errors = Vec::new();
     for voice in ["zf_xiaoyi", "zm_yunjian", "zf_xiaobei"] {
-        let response = http_client()
-            .post(shared().http("/v1/readings"))
-            .header("content-type", "application/json")
-            .body(json!({ "text": SENTENCES, "voice": voice }).to_string())
-            .send()
-            .await
-            .unwrap();
+        let response = shared()
+            .post_reading(&json!({ "text": SENTENCES, "voice": voice }))
+            .await;
         let reading: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         let utterances = reading["utterances"].as_array().unwrap();
         assert!(utterances.len() >= 24, "a sentence is an utterance");

@@ -1,0 +1,17 @@
+//! What the targets of the file formats share.
+
+use langdu::document::from_flow;
+use langdu::file::{FileLimits, Format, parse};
+
+/// Whatever the bytes, the parser ends with a text or an error, and the text is a document.
+pub fn read(bytes: &[u8], format: Format) {
+    let limits = FileLimits {
+        max_unpacked_bytes: 16 << 20,
+        max_pages: 50,
+        max_parts: 100_000,
+        ..FileLimits::default()
+    };
+    if let Ok(flow) = parse(bytes, format, &limits) {
+        let _ = from_flow(flow);
+    }
+}
