@@ -4,22 +4,21 @@
 //! Tiers, from the nearest: memory (moka, bounded by bytes), the store (a folder), the tier that
 //! replicas share, the voice. Clips of private sources never leave memory, for a stated time.
 
+mod behind;
 mod form;
 mod recipe;
 mod sealed;
 mod shared;
 mod sharing;
+mod shelves;
 mod store;
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use moka::sync::Cache;
-use tokio::runtime::Handle;
 
 pub use form::{Form, Part};
 pub(crate) use recipe::SYLLABLES_PER_SECOND;
@@ -36,6 +35,7 @@ use crate::voice::voices::{Voice, Voices};
 use crate::voice::{Speech, VoiceError};
 use shared::{Lease, Turn};
 use sharing::Sharing;
+use shelves::{Known, Shelved, Shelves};
 
 /// What can go wrong with a clip.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -147,15 +147,6 @@ enum Outcome {
     Theirs,
 }
 
-/// Something in memory: what is private expires, the rest goes by size.
-#[derive(Clone)]
-struct Shelved<T> {
-    value: T,
-    private: bool,
-}
-
-type Known = Shelved<Arc<Recipe>>;
-
 /// The clip service.
 pub struct Clips {
     voices: Arc<Voices>,
@@ -167,34 +158,6 @@ pub struct Clips {
     secret: [u8; 32],
 }
 
-/// The tiers, shared with the pool's sink.
-struct Shelves {
-    encoded: Cache<(ClipId, Form), Shelved<Bytes>>,
-    samples: Cache<ClipId, Shelved<Arc<[f32]>>>,
-    known: Cache<ClipId, Known>,
-    timings: Cache<ClipId, Shelved<Arc<Timing>>>,
-    /// Clips that were purged a moment ago: a worker may be about to bring one.
-    purged: Cache<ClipId, ()>,
-    store: Option<Arc<Store>>,
-    shared: Option<Arc<Shared>>,
-    runtime: Handle,
-}
-
-/// Recipes and timings that are kept at hand. One takes about 2 kB.
-const KNOWN_CLIPS: u64 = 50_000;
-
-/// Longer than any utterance takes to be made.
-const PURGED_FOR: Duration = Duration::from_secs(600);
-
-#[derive(Clone, Copy)]
-struct PrivateExpiry(Duration);
-
-impl<K, T> moka::Expiry<K, Shelved<T>> for PrivateExpiry {
-    fn expire_after_create(&self, _: &K, shelved: &Shelved<T>, _: Instant) -> Option<Duration> {
-        shelved.private.then_some(self.0)
-    }
-}
-
 impl Clips {
     /// Starts the workers. Must be called inside a tokio runtime, which the tiers' writes use.
     pub fn new(
@@ -203,34 +166,7 @@ impl Clips {
         shared: Option<Arc<Shared>>,
         limits: &ClipLimits,
     ) -> Self {
-        let expiry = PrivateExpiry(limits.private_ttl);
-        let shelves = Arc::new(Shelves {
-            encoded: Cache::builder()
-                .max_capacity(limits.memory_bytes)
-                .weigher(|_, clip: &Shelved<Bytes>| weight(clip.value.len()))
-                .expire_after(expiry)
-                .build(),
-            samples: Cache::builder()
-                .max_capacity(limits.samples_bytes)
-                .weigher(|_, clip: &Shelved<Arc<[f32]>>| weight(size_of_val(&*clip.value)))
-                .expire_after(expiry)
-                .build(),
-            known: Cache::builder()
-                .max_capacity(KNOWN_CLIPS)
-                .expire_after(expiry)
-                .build(),
-            timings: Cache::builder()
-                .max_capacity(KNOWN_CLIPS)
-                .expire_after(expiry)
-                .build(),
-            purged: Cache::builder()
-                .max_capacity(KNOWN_CLIPS)
-                .time_to_live(PURGED_FOR)
-                .build(),
-            store,
-            shared,
-            runtime: Handle::current(),
-        });
+        let shelves = Arc::new(Shelves::new(store, shared, limits));
         let sink_shelves = shelves.clone();
         let pace = Arc::<Pace>::default();
         let pool = Pool::new(
@@ -281,14 +217,47 @@ impl Clips {
     ///
     /// When the id is unknown, the queue is full, or the voice or encoder fails.
     pub async fn get(&self, id: ClipId, form: Form, urgency: Urgency) -> Result<Clip, ClipError> {
-        let asked = Instant::now();
-        let (kept, tier) = self.kept(id, form.kept(), urgency).await?;
-        metrics::counter!("langdu_clips_total", "tier" => tier.label()).increment(1);
-        metrics::histogram!("langdu_clip_seconds", "tier" => tier.label()).record(asked.elapsed());
+        let (kept, tier) = self.counted(id, form, urgency).await?;
         Ok(Clip {
             bytes: form.dress(id, kept),
             tier,
         })
+    }
+
+    /// Sees to it that the clip needs not be made for whoever comes tomorrow; true when it was
+    /// made. The store has it when it has [settled](Self::settled).
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn prepare(
+        &self,
+        id: ClipId,
+        form: Form,
+        urgency: Urgency,
+    ) -> Result<bool, ClipError> {
+        if self.is_lasting(id, form).await {
+            return Ok(false);
+        }
+        let (kept, tier) = self.counted(id, form, urgency).await?;
+        // What is in memory may have been evicted from the store.
+        if let (Tier::Memory, Some(name)) = (tier, form.kept().object_name(id)) {
+            self.shelves.write_behind(name, kept);
+        }
+        Ok(tier == Tier::Voice)
+    }
+
+    async fn counted(
+        &self,
+        id: ClipId,
+        form: Form,
+        urgency: Urgency,
+    ) -> Result<(Bytes, Tier), ClipError> {
+        let asked = Instant::now();
+        let (kept, tier) = self.kept(id, form.kept(), urgency).await?;
+        metrics::counter!("langdu_clips_total", "tier" => tier.label()).increment(1);
+        metrics::histogram!("langdu_clip_seconds", "tier" => tier.label()).record(asked.elapsed());
+        Ok((kept, tier))
     }
 
     async fn kept(
@@ -541,16 +510,24 @@ impl Clips {
     }
 
     /// True when the clip needs not be made for whoever comes tomorrow.
-    pub async fn is_lasting(&self, id: ClipId, form: Form) -> bool {
+    async fn is_lasting(&self, id: ClipId, form: Form) -> bool {
         if self.shelves.store.is_none() {
             return self.is_at_hand(id, form);
         }
         self.is_stored(id, form).await
     }
 
+    /// Waits until the store has what was made before. What it would not take is in its log and
+    /// its count of failures.
+    pub async fn settled(&self) {
+        self.shelves.settled().await;
+    }
+
     /// Removes clips from every tier, and with them what they could be made again from.
     pub async fn purge(&self, ids: &[ClipId]) {
         self.shelves.forget(ids);
+        // What is still being written would come after its deletion.
+        self.shelves.settled().await;
         for &id in ids {
             self.shelves.delete(id).await;
         }
@@ -632,10 +609,6 @@ fn predict(voice: &Voice, recipe: &Recipe) -> Result<Option<Timing>, VoiceError>
     }))
 }
 
-fn weight(bytes: usize) -> u32 {
-    u32::try_from(bytes).unwrap_or(u32::MAX)
-}
-
 const RECIPE: &str = "recipe.json";
 
 /// The recipe of a clip from the lasting tiers, with what was read. It is read without opening
@@ -666,119 +639,6 @@ pub async fn stored_recipe(
 fn object_name(id: ClipId, extension: &str) -> String {
     let id = id.to_string();
     format!("{}/{id}.{extension}", &id[..2])
-}
-
-/// Every form that is stored of a clip.
-fn stored_forms() -> impl Iterator<Item = Form> {
-    use crate::audio::Encoding;
-    [Encoding::Mp3, Encoding::OggOpus, Encoding::Linear16]
-        .into_iter()
-        .flat_map(|encoding| [Part::File, Part::Stream].map(|part| Form::plain(encoding, part)))
-}
-
-impl Shelves {
-    /// Forgets clips in memory, in whatever form.
-    fn forget(&self, ids: &[ClipId]) {
-        for id in ids {
-            self.purged.insert(*id, ());
-            self.known.invalidate(id);
-            self.timings.invalidate(id);
-            self.samples.invalidate(id);
-        }
-        let ids: HashSet<ClipId> = ids.iter().copied().collect();
-        for (key, _) in &self.encoded {
-            if ids.contains(&key.0) {
-                self.encoded.invalidate(&*key);
-            }
-        }
-    }
-
-    /// Deletes what is stored of a clip.
-    async fn delete(&self, id: ClipId) {
-        let mut names: Vec<String> = stored_forms()
-            .filter_map(|form| form.object_name(id))
-            .chain([object_name(id, RECIPE)])
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        for name in names {
-            if let Some(store) = &self.store {
-                store.remove(&name).await;
-            }
-            if let Some(shared) = &self.shared {
-                shared.remove(&name).await;
-            }
-        }
-    }
-
-    /// Keeps what a worker made, whoever still waits for it.
-    fn keep_made(&self, id: ClipId, made: &Made) {
-        if self.purged.contains_key(&id) {
-            return;
-        }
-        let private = self.known.get(&id).is_none_or(|known| known.private);
-        let samples = Shelved {
-            value: made.samples.clone(),
-            private,
-        };
-        self.samples.insert(id, samples);
-        let lease = made.lease.clone();
-        self.keep_encoded(id, made.form, &made.encoded, private, lease);
-    }
-
-    fn remember(&self, id: ClipId, form: Form, bytes: &Bytes, private: bool) {
-        let shelved = Shelved {
-            value: bytes.clone(),
-            private,
-        };
-        self.encoded.insert((id, form), shelved);
-    }
-
-    fn keep_encoded(
-        &self,
-        id: ClipId,
-        form: Form,
-        bytes: &Bytes,
-        private: bool,
-        lease: Option<Lease>,
-    ) {
-        self.remember(id, form, bytes, private);
-        if private {
-            return;
-        }
-        if let Some(name) = form.object_name(id) {
-            self.hand_in(&name, bytes, lease);
-            self.write_behind(name, bytes.clone());
-        }
-    }
-
-    fn keep_recipe(&self, id: ClipId, recipe: &Recipe) {
-        let name = object_name(id, RECIPE);
-        if self.store.as_ref().is_some_and(|store| store.knows(&name)) {
-            return;
-        }
-        match serde_json::to_vec(recipe).map(Bytes::from) {
-            Ok(bytes) => {
-                self.hand_in(&name, &bytes, None);
-                self.write_behind(name, bytes);
-            }
-            Err(error) => tracing::warn!(%error, "cannot write a recipe"),
-        }
-    }
-
-    fn write_behind(&self, name: String, bytes: Bytes) {
-        if let Some(store) = self.store.clone() {
-            self.runtime
-                .spawn(async move { store.write(&name, &bytes).await });
-        }
-    }
-
-    async fn read(&self, id: ClipId, form: Form) -> Option<Bytes> {
-        let name = form.object_name(id)?;
-        let store = self.store.as_ref()?;
-        // Another replica may have written it, so the index alone does not decide.
-        store.read(&name).await
-    }
 }
 
 /// Shared by everything that needs "now" as a listener's deadline.

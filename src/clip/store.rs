@@ -4,6 +4,7 @@
 //! total size stays inside its bound: opendal evicts nothing, so an index by bytes does, least
 //! recently used first. The index is rebuilt from a listing at start.
 
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -177,12 +178,17 @@ impl Store {
         let stored = sealed::seal(bytes);
         let size = weight(stored.len() as u64);
         if let Err(error) = self.operator.write(name, stored).await {
-            self.write_failures.fetch_add(1, Ordering::Relaxed);
-            metrics::counter!("langdu_store_write_failures_total").increment(1);
-            tracing::warn!(%error, name, "cannot write to the clip store: serving from memory");
+            self.missed(name, &error);
             return;
         }
         self.index.insert(name.into(), size);
+    }
+
+    /// Logs and counts an object that could not be written.
+    pub(super) fn missed(&self, name: &str, error: &dyn Display) {
+        self.write_failures.fetch_add(1, Ordering::Relaxed);
+        metrics::counter!("langdu_store_write_failures_total").increment(1);
+        tracing::warn!(%error, name, "cannot write to the clip store: serving from memory");
     }
 
     /// True when the index knows `name`.

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::operation::{Operation, Task};
 use super::{MOST_DOCUMENTS, Preparations, sitemap};
-use crate::clip::{ClipError, ClipId, Form, Tier};
+use crate::clip::{ClipError, ClipId, Form};
 use crate::page::fetch::FetchError;
 use crate::reading::{ReadError, Reader, Reading, Source};
 use crate::voice::pool::{JobError, Urgency};
@@ -189,7 +189,28 @@ async fn prepare(
         operation.utterances_done += 1;
         preparations.tell(operation);
     }
-    Ok(())
+    drop(made);
+    are_kept(reader, &reading.clips, form).await
+}
+
+/// Waits until the clips are where a restart finds them: a document must not be written down as
+/// done before. Without a store nothing outlives the process, operations included.
+async fn are_kept(reader: &Reader, ids: &[ClipId], form: Form) -> Result<(), Problem> {
+    let clips = reader.clips();
+    if clips.store().is_none() {
+        return Ok(());
+    }
+    clips.settled().await;
+    let kept = stream::iter(ids).filter(|&&id| clips.is_stored(id, form));
+    let lost = ids.len() - kept.count().await;
+    if lost == 0 {
+        return Ok(());
+    }
+    Err(Problem::Page(format!(
+        "the clip folder did not keep {lost} of {} clips: the log says why each was not written; \
+         if none is named there, clips.disk_bytes is too small",
+        ids.len()
+    )))
 }
 
 /// The reading of a page; one that cannot be had for the moment is asked for once more.
@@ -221,16 +242,13 @@ fn is_passing(error: &FetchError) -> bool {
 
 /// Makes a clip if it is not there; true when it was made.
 async fn make(reader: &Reader, id: ClipId, form: Form, begun: Instant) -> Result<bool, ClipError> {
-    let clips = reader.clips();
-    if clips.is_lasting(id, form).await {
-        return Ok(false);
-    }
     loop {
-        match clips.get(id, form, Urgency::Prepare(begun)).await {
+        let made = reader.clips().prepare(id, form, Urgency::Prepare(begun));
+        match made.await {
             Err(ClipError::Job(JobError::QueueFull { .. })) => {
                 tokio::time::sleep(WHILE_FULL).await;
             }
-            outcome => return outcome.map(|clip| clip.tier == Tier::Voice),
+            outcome => return outcome,
         }
     }
 }

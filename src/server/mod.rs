@@ -191,13 +191,15 @@ impl Server {
             stop.cancel();
             tokio::time::sleep(GRACE).await;
         };
-        tokio::select! {
+        let outcome = tokio::select! {
             served = serving => served,
             () = stopping => {
                 tracing::warn!("calls were still open after the grace and have been cut");
                 Ok(())
             }
-        }
+        };
+        reader.clips().settled().await;
+        outcome
     }
 }
 

@@ -99,8 +99,6 @@ async fn what_is_current_is_skipped_and_what_changed_is_done_again() {
     service.is_ready().await;
     let first = watch(&mut client, sitemap(), to_the_end).await;
     assert!(first.finished && first.failures.is_empty(), "{first:?}");
-    // Written behind the one who made it.
-    assert!(eventually(|| clips.store().unwrap().bytes() > 0).await);
     let made = clips.syntheses();
     let second = watch(&mut client, sitemap(), to_the_end).await;
     assert_eq!(second.utterances_done, first.utterances_done);
@@ -151,6 +149,24 @@ async fn an_operation_goes_on_after_a_kill_under_the_same_id() {
         let starts = process.starts(page).await;
         assert!(starts.iter().all(|start| !start.synthesized), "{page}");
     }
+}
+
+#[tokio::test]
+async fn a_document_whose_clips_cannot_be_kept_is_not_called_done() {
+    let portal = Portal::start();
+    let page = portal.document("a.html", "关于食堂的通知", &["食堂每天供应午餐。"]);
+    let service = Service::start(|config| portal.allow(config));
+    // A file lies wherever a clip's folder would be.
+    for folder in 0..=0xff {
+        std::fs::write(service.clips.join(format!("{folder:02x}")), b"").unwrap();
+    }
+    let mut client = service.grpc().await;
+    let end = watch(&mut client, pages(&[page]), to_the_end).await;
+    assert!(end.finished);
+    let [failure] = &end.failures[..] else {
+        panic!("{end:?}");
+    };
+    assert!(failure.message.contains("did not keep"), "{failure:?}");
 }
 
 #[tokio::test]

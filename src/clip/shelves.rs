@@ -1,0 +1,215 @@
+//! The tiers in which clips are kept, and what is known of them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use moka::sync::Cache;
+use tokio::runtime::Handle;
+
+use super::behind::WriteBehind;
+use super::form::{Form, Part};
+use super::recipe::{ClipId, Recipe};
+use super::shared::{Lease, Shared};
+use super::store::Store;
+use super::{ClipLimits, Made, RECIPE, Timing, object_name};
+use crate::audio::Encoding;
+
+/// Recipes and timings that are kept at hand. One takes about 2 kB.
+const KNOWN_CLIPS: u64 = 50_000;
+
+/// Longer than any utterance takes to be made.
+const PURGED_FOR: Duration = Duration::from_secs(600);
+
+/// Something in memory: what is private expires, the rest goes by size.
+#[derive(Clone)]
+pub(super) struct Shelved<T> {
+    pub(super) value: T,
+    pub(super) private: bool,
+}
+
+pub(super) type Known = Shelved<Arc<Recipe>>;
+
+/// The tiers, shared with the pool's sink.
+pub(super) struct Shelves {
+    pub(super) encoded: Cache<(ClipId, Form), Shelved<Bytes>>,
+    pub(super) samples: Cache<ClipId, Shelved<Arc<[f32]>>>,
+    pub(super) known: Cache<ClipId, Known>,
+    pub(super) timings: Cache<ClipId, Shelved<Arc<Timing>>>,
+    /// Clips that were purged a moment ago: a worker may be about to bring one.
+    pub(super) purged: Cache<ClipId, ()>,
+    pub(super) store: Option<Arc<Store>>,
+    behind: Option<WriteBehind>,
+    pub(super) shared: Option<Arc<Shared>>,
+    pub(super) runtime: Handle,
+}
+
+#[derive(Clone, Copy)]
+struct PrivateExpiry(Duration);
+
+impl<K, T> moka::Expiry<K, Shelved<T>> for PrivateExpiry {
+    fn expire_after_create(&self, _: &K, shelved: &Shelved<T>, _: Instant) -> Option<Duration> {
+        shelved.private.then_some(self.0)
+    }
+}
+
+impl Shelves {
+    /// Must be called inside a tokio runtime, which the tiers' writes use.
+    pub(super) fn new(
+        store: Option<Arc<Store>>,
+        shared: Option<Arc<Shared>>,
+        limits: &ClipLimits,
+    ) -> Self {
+        let expiry = PrivateExpiry(limits.private_ttl);
+        let runtime = Handle::current();
+        Self {
+            encoded: Cache::builder()
+                .max_capacity(limits.memory_bytes)
+                .weigher(|_, clip: &Shelved<Bytes>| weight(clip.value.len()))
+                .expire_after(expiry)
+                .build(),
+            samples: Cache::builder()
+                .max_capacity(limits.samples_bytes)
+                .weigher(|_, clip: &Shelved<Arc<[f32]>>| weight(size_of_val(&*clip.value)))
+                .expire_after(expiry)
+                .build(),
+            known: Cache::builder()
+                .max_capacity(KNOWN_CLIPS)
+                .expire_after(expiry)
+                .build(),
+            timings: Cache::builder()
+                .max_capacity(KNOWN_CLIPS)
+                .expire_after(expiry)
+                .build(),
+            purged: Cache::builder()
+                .max_capacity(KNOWN_CLIPS)
+                .time_to_live(PURGED_FOR)
+                .build(),
+            behind: store.clone().map(|store| WriteBehind::new(store, &runtime)),
+            store,
+            shared,
+            runtime,
+        }
+    }
+
+    /// Forgets clips in memory, in whatever form.
+    pub(super) fn forget(&self, ids: &[ClipId]) {
+        for id in ids {
+            self.purged.insert(*id, ());
+            self.known.invalidate(id);
+            self.timings.invalidate(id);
+            self.samples.invalidate(id);
+        }
+        let ids: HashSet<ClipId> = ids.iter().copied().collect();
+        for (key, _) in &self.encoded {
+            if ids.contains(&key.0) {
+                self.encoded.invalidate(&*key);
+            }
+        }
+    }
+
+    /// Deletes what is stored of a clip.
+    pub(super) async fn delete(&self, id: ClipId) {
+        let mut names: Vec<String> = stored_forms()
+            .filter_map(|form| form.object_name(id))
+            .chain([object_name(id, RECIPE)])
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            if let Some(store) = &self.store {
+                store.remove(&name).await;
+            }
+            if let Some(shared) = &self.shared {
+                shared.remove(&name).await;
+            }
+        }
+    }
+
+    /// Keeps what a worker made, whoever still waits for it.
+    pub(super) fn keep_made(&self, id: ClipId, made: &Made) {
+        if self.purged.contains_key(&id) {
+            return;
+        }
+        let private = self.known.get(&id).is_none_or(|known| known.private);
+        let samples = Shelved {
+            value: made.samples.clone(),
+            private,
+        };
+        self.samples.insert(id, samples);
+        let lease = made.lease.clone();
+        self.keep_encoded(id, made.form, &made.encoded, private, lease);
+    }
+
+    pub(super) fn remember(&self, id: ClipId, form: Form, bytes: &Bytes, private: bool) {
+        let shelved = Shelved {
+            value: bytes.clone(),
+            private,
+        };
+        self.encoded.insert((id, form), shelved);
+    }
+
+    pub(super) fn keep_encoded(
+        &self,
+        id: ClipId,
+        form: Form,
+        bytes: &Bytes,
+        private: bool,
+        lease: Option<Lease>,
+    ) {
+        self.remember(id, form, bytes, private);
+        if private {
+            return;
+        }
+        if let Some(name) = form.object_name(id) {
+            self.hand_in(&name, bytes, lease);
+            self.write_behind(name, bytes.clone());
+        }
+    }
+
+    pub(super) fn keep_recipe(&self, id: ClipId, recipe: &Recipe) {
+        let name = object_name(id, RECIPE);
+        if self.store.as_ref().is_some_and(|store| store.knows(&name)) {
+            return;
+        }
+        match serde_json::to_vec(recipe).map(Bytes::from) {
+            Ok(bytes) => {
+                self.hand_in(&name, &bytes, None);
+                self.write_behind(name, bytes);
+            }
+            Err(error) => tracing::warn!(%error, "cannot write a recipe"),
+        }
+    }
+
+    pub(super) fn write_behind(&self, name: String, bytes: Bytes) {
+        if let Some(behind) = &self.behind {
+            behind.write(name, bytes);
+        }
+    }
+
+    /// Waits until the store has everything that was kept before.
+    pub(super) async fn settled(&self) {
+        if let Some(behind) = &self.behind {
+            behind.settled().await;
+        }
+    }
+
+    pub(super) async fn read(&self, id: ClipId, form: Form) -> Option<Bytes> {
+        let name = form.object_name(id)?;
+        let store = self.store.as_ref()?;
+        // Another replica may have written it, so the index alone does not decide.
+        store.read(&name).await
+    }
+}
+
+fn weight(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+/// Every form that is stored of a clip.
+fn stored_forms() -> impl Iterator<Item = Form> {
+    [Encoding::Mp3, Encoding::OggOpus, Encoding::Linear16]
+        .into_iter()
+        .flat_map(|encoding| [Part::File, Part::Stream].map(|part| Form::plain(encoding, part)))
+}
