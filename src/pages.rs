@@ -54,6 +54,8 @@ pub struct ReadPages {
 struct KnownPage {
     /// The address that was asked for.
     asked: String,
+    /// Where redirects led from there.
+    url: Url,
     validators: Validators,
 }
 
@@ -61,15 +63,18 @@ impl KnownPage {
     fn of(asked: &str, page: &Page) -> Self {
         Self {
             asked: asked.to_owned(),
+            url: page.url.clone(),
             validators: page.validators(),
         }
     }
 }
 
 impl ReadPages {
-    /// The addresses that were asked for, the first page's first.
+    /// Every address that it was read from, the first page's first: those that were asked for,
+    /// and where redirects led.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
-        self.pages.iter().map(|page| page.asked.as_str())
+        let pages = self.pages.iter();
+        pages.flat_map(|page| [page.asked.as_str(), page.url.as_str()])
     }
 
     /// The document as it is now; `None` when none of its pages changed, which are then neither

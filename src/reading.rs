@@ -147,6 +147,9 @@ pub struct Reading {
     pub id: String,
     /// The final address, for a URL source.
     pub url: Option<String>,
+    /// Every address that it was read from, for a URL source: of its pages, of an attachment that
+    /// was followed, and where redirects led.
+    pub read_from: Vec<String>,
     /// The page at `url` was read with its attachment, where it only points to it.
     pub attachments_followed: bool,
     /// What is read.
@@ -189,10 +192,20 @@ impl Reading {
     }
 }
 
+/// What was made of a source.
+#[derive(Debug, Clone)]
+pub struct Made<T> {
+    /// The document, or its script.
+    pub value: T,
+    /// Every address that it was read from, as [`Reading::read_from`].
+    pub read_from: Vec<String>,
+}
+
 /// A document and where it came from.
 struct Extracted {
     document: Document,
     url: Option<String>,
+    read_from: Vec<String>,
     attachments_followed: bool,
     private: bool,
     took: Duration,
@@ -358,8 +371,12 @@ impl Reader {
     /// # Errors
     ///
     /// When the source is empty, too large, cannot be fetched or holds nothing readable.
-    pub async fn document(&self, source: Source) -> Result<Document, ReadError> {
-        Ok(self.extract(source).await?.document)
+    pub async fn document(&self, source: Source) -> Result<Made<Document>, ReadError> {
+        let extracted = self.extract(source).await?;
+        Ok(Made {
+            value: extracted.document,
+            read_from: extracted.read_from,
+        })
     }
 
     /// What the page at `url` lists.
@@ -387,10 +404,17 @@ impl Reader {
     /// # Errors
     ///
     /// As [`document`](Self::document), and when the lexicon cannot be used.
-    pub async fn script(&self, source: Source, lexicon: Lexicon) -> Result<Script, ReadError> {
+    pub async fn script(
+        &self,
+        source: Source,
+        lexicon: Lexicon,
+    ) -> Result<Made<Script>, ReadError> {
         let extracted = self.extract(source).await?;
         let (_, script) = self.speakable(extracted.document, lexicon).await?;
-        Ok(script)
+        Ok(Made {
+            value: script,
+            read_from: extracted.read_from,
+        })
     }
 
     /// The reading of a source: script and clip ids, before any audio.
@@ -422,6 +446,7 @@ impl Reader {
         let reading = Arc::new(Reading {
             id: reading_id(&clips),
             url: extracted.url,
+            read_from: extracted.read_from,
             attachments_followed: extracted.attachments_followed,
             document,
             script,
@@ -484,15 +509,17 @@ impl Reader {
             files: &self.config.files,
             follow_attachments: attachments_followed,
         };
+        let mut read_from = Vec::new();
         let (document, url, private) = match source {
             Source::Url(url) | Source::PageOrAttachment(url) => {
                 self.refuse_withdrawn(&url)?;
                 let read = self.read_url(&url, how).await?;
                 // A redirect or a page may have led to it.
-                self.refuse_withdrawn(read.url.as_str())?;
                 for address in read.addresses() {
                     self.refuse_withdrawn(address)?;
+                    read_from.push(address.to_owned());
                 }
+                read_from.dedup();
                 (read.document.clone(), Some(read.url.to_string()), false)
             }
             Source::File {
@@ -541,6 +568,7 @@ impl Reader {
         Ok(Extracted {
             document,
             url,
+            read_from,
             attachments_followed,
             private,
             took: started.elapsed(),

@@ -118,10 +118,7 @@ impl Desk {
         self.count(caller)?;
         let _place = self.place()?;
         let reading = self.reader.read(source, options).await?;
-        if let Some(url) = &reading.url {
-            // A redirect may have led to another host.
-            may_read_host(caller, url)?;
-        }
+        may_read_from(caller, &reading.read_from)?;
         Ok(reading)
     }
 
@@ -138,7 +135,9 @@ impl Desk {
         self.may_read(caller, &source)?;
         self.count(caller)?;
         let _place = self.place()?;
-        Ok(self.reader.document(source).await?)
+        let made = self.reader.document(source).await?;
+        may_read_from(caller, &made.read_from)?;
+        Ok(made.value)
     }
 
     /// How it would be read.
@@ -155,7 +154,9 @@ impl Desk {
         self.may_read(caller, &source)?;
         self.count(caller)?;
         let _place = self.place()?;
-        Ok(self.reader.script(source, lexicon).await?)
+        let made = self.reader.script(source, lexicon).await?;
+        may_read_from(caller, &made.read_from)?;
+        Ok(made.value)
     }
 
     /// A seat for the stream of a reading; none is needed where all of it was made before.
@@ -370,6 +371,15 @@ pub(super) fn may_have_voice(caller: &Caller, voice: &Voice) -> bool {
     allowed.is_empty() || allowed.contains(&voice.speaker.name)
 }
 
+/// Whether everything that something was read from is the caller's to read: a redirect or an
+/// attachment may have led to another host than the page's.
+fn may_read_from(caller: &Caller, addresses: &[String]) -> Result<(), Problem> {
+    addresses
+        .iter()
+        .try_for_each(|address| may_read_host(caller, address))
+}
+
+/// Whether pages of the address's host are the caller's to read.
 fn may_read_host(caller: &Caller, url: &str) -> Result<(), Problem> {
     let hosts = &caller.grant.hosts;
     if hosts.is_empty() {

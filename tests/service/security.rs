@@ -9,8 +9,8 @@ use langdu::server::access::{
 };
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
 use langdu::server::proto::{
-    AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest, VoiceSelectionParams,
-    WithdrawRequest,
+    self, AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest,
+    VoiceSelectionParams, WithdrawRequest,
 };
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ use tonic::transport::{Certificate as Pem, Channel, ClientTlsConfig, Identity};
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 
+use crate::pages::Portal;
 use crate::process::{Process, Setup};
 use crate::support::{Service, clip_files, http_client, request, text, url};
 
@@ -43,7 +44,12 @@ fn reason(status: &Status) -> String {
 
 /// A service whose callers are an operator, a reader of one voice and one host, and nobody else.
 fn guarded() -> Service {
+    guarded_with(|_| {})
+}
+
+fn guarded_with(configure: impl FnOnce(&mut Config)) -> Service {
     Service::start(|config| {
+        configure(config);
         let narrow = Grant {
             voices: vec!["zm_yunjian".to_owned()],
             hosts: vec!["127.0.0.1".to_owned()],
@@ -135,6 +141,50 @@ async fn a_caller_has_its_voices_and_hosts_and_no_others() {
         let status = status.unwrap_err();
         assert_eq!(status.code(), Code::PermissionDenied, "{status}");
         assert_eq!(reason(&status), why);
+    }
+}
+
+/// Of a caller, the host of what a page leads to is asked as the page's own is.
+#[tokio::test]
+async fn an_attachment_on_a_host_that_is_not_the_callers_is_refused() {
+    let portal = Portal::start();
+    let service = guarded_with(|config| {
+        portal.allow(config);
+        config.fetch.allowed_hosts.push("localhost".to_owned());
+    });
+    let far = service
+        .page("/notice.pdf")
+        .replace("127.0.0.1", "localhost");
+    let attached = format!("附件：<a href=\"{far}\">助餐服务工作通知.pdf</a>");
+    let told = "现将有关文件予以公布，点击查看：";
+    let stub = portal.document("stub.html", "关于印发通知的公告", &[told, &attached]);
+    let source = |follow_attachments| {
+        Some(proto::Source {
+            source: Some(proto::source::Source::Url(stub.clone())),
+            follow_attachments,
+        })
+    };
+    let extract = |token, follow_attachments| {
+        let source = source(follow_attachments);
+        let asked = with_token(proto::ExtractRequest { source }, token);
+        async { service.grpc().await.extract(asked).await }
+    };
+    let speak = |follow_attachments| {
+        let source = source(follow_attachments);
+        let asked = with_token(request(source, AudioEncoding::Mp3), "reader");
+        stream(&service, asked)
+    };
+    assert!(
+        extract("reader", false).await.is_ok(),
+        "the page is its own"
+    );
+    assert!(extract("operator", true).await.is_ok(), "it can be read");
+    assert!(speak(false).await.is_ok());
+    let refused = [extract("reader", true).await.err(), speak(true).await.err()];
+    for status in refused {
+        let status = status.expect("the attachment is not the caller's");
+        assert_eq!(status.code(), Code::PermissionDenied, "{status}");
+        assert_eq!(reason(&status), "NOT_PERMITTED");
     }
 }
 
