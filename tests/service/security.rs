@@ -47,7 +47,7 @@ fn guarded() -> Service {
     guarded_with(|_| {})
 }
 
-fn guarded_with(configure: impl FnOnce(&mut Config)) -> Service {
+fn guarded_with(configure: impl FnOnce(&mut Config) + Send) -> Service {
     Service::start(|config| {
         configure(config);
         let narrow = Grant {
