@@ -10,6 +10,7 @@
 //! `page`, `document` and `text` build without the `voice` feature, so that fuzzing and mutation
 //! testing link neither ONNX Runtime nor espeak-ng.
 
+pub mod byte_range;
 pub mod document;
 pub mod file;
 pub mod lexicon_file;
