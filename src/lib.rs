@@ -28,7 +28,7 @@ pub mod bench;
 pub mod cli;
 #[cfg(feature = "voice")]
 pub mod clip;
-#[cfg(feature = "voice")]
+#[cfg(feature = "config")]
 pub mod config;
 #[cfg(feature = "voice")]
 pub mod ledger;
