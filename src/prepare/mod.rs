@@ -16,17 +16,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use opendal::Operator;
 use tokio::sync::{mpsc, watch};
 
+pub use crate::config::MOST_DOCUMENTS;
 use crate::ledger::LedgerError;
 use crate::reading::{ReadError, Reader};
 pub use operation::{Failure, Progress, Task};
 use operation::{Journal, Operation};
-pub use schedule::{PrepareSchedule, follow};
+pub use schedule::follow;
 
 /// Operations that may wait.
 const MOST_WAITING: usize = 100;
-
-/// Most documents of one operation.
-pub const MOST_DOCUMENTS: usize = 10_000;
 
 /// Why an operation cannot begin.
 #[derive(Debug, thiserror::Error)]

@@ -24,7 +24,6 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::service::{InterceptorLayer, LayerExt};
 
-pub use access::SecurityConfig;
 use access::{Doorway, Peer, SigningKeyError, TlsError};
 use desk::Desk;
 

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use langdu::config::{Config, Origin};
-use langdu::server::access::{
-    Certificate, Grant, GrpcTls, OriginConfig, Signer, TokenConfig, TokenHash,
+use langdu::config::{
+    Certificate, Config, Grant, GrpcTls, Origin, OriginConfig, TokenConfig, TokenHash,
 };
+use langdu::server::access::Signer;
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
 use langdu::server::proto::{
     self, AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest,

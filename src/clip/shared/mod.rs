@@ -7,7 +7,6 @@
 //!
 //! Nothing here bounds its size: that is Redis's `maxmemory` or the bucket's lifecycle rule.
 
-mod config;
 mod lease;
 mod objects;
 mod redis;
@@ -24,13 +23,13 @@ use futures::future::BoxFuture;
 use opendal::{Configurator, Operator, services};
 use tokio::runtime::Handle;
 
-pub use config::{SharedConfig, SharedService};
 pub(super) use lease::Lease;
 use lease::Leases;
 use tokio::sync::Semaphore;
 
 use super::sealed;
 use super::store::{Store, StoreError};
+use crate::config::{SharedConfig, SharedService};
 
 /// How often a tier that was set aside is tried again.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
