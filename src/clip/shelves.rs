@@ -127,12 +127,17 @@ impl Shelves {
         }
     }
 
+    /// What is not known is taken for private.
+    pub(super) fn is_private(&self, id: ClipId) -> bool {
+        self.known.get(&id).is_none_or(|known| known.private)
+    }
+
     /// Keeps what a worker made, whoever still waits for it.
     pub(super) fn keep_made(&self, id: ClipId, made: &Made) {
         if self.purged.contains_key(&id) {
             return;
         }
-        let private = self.known.get(&id).is_none_or(|known| known.private);
+        let private = self.is_private(id);
         let samples = Shelved {
             value: made.samples.clone(),
             private,

@@ -58,16 +58,27 @@ pub(super) fn file(
     lifetime: Lifetime,
 ) -> Response<Body> {
     let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
+    tagged_file(headers, &etag, bytes, media_type, lifetime)
+}
+
+/// The same for `bytes` that follow from what `etag` says, so that they need not be hashed.
+pub(super) fn tagged_file(
+    headers: &HeaderMap,
+    etag: &str,
+    bytes: Bytes,
+    media_type: &'static str,
+    lifetime: Lifetime,
+) -> Response<Body> {
     let length = bytes.len() as u64;
     let builder = Response::builder()
-        .header(header::ETAG, &etag)
+        .header(header::ETAG, etag)
         .header(header::CACHE_CONTROL, lifetime.cache_control())
         .header(header::ACCEPT_RANGES, "bytes");
-    if is_known(headers, &etag) {
+    if is_known(headers, etag) {
         return finish(builder.status(StatusCode::NOT_MODIFIED).body(Body::empty()));
     }
     let builder = builder.header(header::CONTENT_TYPE, media_type);
-    finish(match wanted(headers, length, &etag) {
+    finish(match wanted(headers, length, etag) {
         Wanted::Whole => builder
             .header(header::CONTENT_LENGTH, length)
             .body(Body::from(bytes)),
