@@ -23,7 +23,7 @@ use bytes::Bytes;
 pub use form::{Form, Part};
 pub(crate) use recipe::SYLLABLES_PER_SECOND;
 pub use recipe::{ClipId, NotAClipId, Read, Recipe};
-pub use shared::Shared;
+pub use shared::{Shared, TierAway};
 pub use store::{Store, StoreError};
 
 use crate::audio::encode::EncodeError;

@@ -91,10 +91,8 @@ impl Preparations {
     /// As [`begin`](Self::begin), and when the ledger fails.
     pub async fn publish(&self, task: Task) -> Result<String, PrepareError> {
         self.check(&task)?;
-        if let Some(ledger) = self.reader.ledger() {
-            for url in &task.urls {
-                ledger.publish(url).await?;
-            }
+        for url in &task.urls {
+            self.reader.publish(url).await?;
         }
         self.begin(task).await
     }
