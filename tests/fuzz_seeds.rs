@@ -131,8 +131,9 @@ fn the_seeds_are_understood() {
     }
     for (name, plain) in [("plain", true), ("fused", false)] {
         let export = seed(&format!("pack/{name}.onnx"));
-        let models = langdu::voice::pack::rewrite(&export[1..], &[], plain);
-        assert!(models.is_ok_and(|models| models.weights.is_none() == plain));
+        let models = langdu::voice::pack::rewrite(&export[1..], &[], plain)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(models.weights.is_none(), plain, "{name}");
     }
     let names = String::from_utf8(seed("lexicon/names.tsv")).expect("UTF-8");
     let (tsv, _) = names.split_once("\n\n").expect("an empty line");
