@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` serves, `make test` tests. Both set up what is missing.
 
-.PHONY: help run test check bench bundle
+.PHONY: help run test check bench bundle fuzz supply-chain
 
 help:
 	@echo 'make run     set up what is missing, build, serve, print the address of the demo portal'
@@ -8,6 +8,8 @@ help:
 	@echo 'make check   formatting, lints and documentation'
 	@echo 'make bench   the measured tables of the README and docs/benchmarking.md'
 	@echo 'make bundle  everything in one archive, for machines without a network'
+	@echo 'make fuzz    every fuzz target for a million executions (docs/fuzzing.md)'
+	@echo 'make supply-chain  licences and known weaknesses of the crates, and a bill of materials'
 
 # make run HTTP=127.0.0.1:8080 ARGS='--config langdu.toml'
 run:
@@ -33,3 +35,9 @@ bundle:
 	@cargo build --locked --release
 	@scripts/setup.sh voices target/release/langdu
 	@scripts/bundle.sh target/release/langdu
+
+fuzz:
+	@scripts/fuzz.sh
+
+supply-chain:
+	@scripts/supply-chain.sh

@@ -4,26 +4,35 @@
 #[path = "../fuzz/bodies/mod.rs"]
 mod bodies;
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use langdu::file::Format;
+use rand::Rng;
+use rand::rngs::ThreadRng;
+use rand::seq::IndexedRandom;
 
 /// Runs `body` over every file of the folders, whole, cut off at several places, and each of these
-/// with a byte changed. Returns how many files there were.
+/// with a byte changed; then over as many mutants of them as there is time for. Returns how many files
+/// there were.
 fn over_seeds(folders: &[&str], is_seed: impl Fn(&str) -> bool, body: impl Fn(&[u8])) -> usize {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut seeds = 0;
+    let mut seeds = Vec::new();
     for folder in folders {
         for entry in std::fs::read_dir(root.join(folder)).expect("a folder of seeds") {
             let entry = entry.expect("readable");
             if is_seed(&entry.file_name().to_string_lossy()) {
-                let bytes = std::fs::read(entry.path()).expect("readable");
-                pieces(&bytes).iter().for_each(|piece| body(piece));
-                seeds += 1;
+                seeds.push(std::fs::read(entry.path()).expect("readable"));
             }
         }
     }
-    seeds
+    seeds.sort();
+    for piece in seeds.iter().flat_map(|seed| pieces(seed)) {
+        body(&piece);
+    }
+    mutants(&seeds, body);
+    seeds.len()
 }
 
 fn pieces(bytes: &[u8]) -> Vec<Vec<u8>> {
@@ -38,6 +47,57 @@ fn pieces(bytes: &[u8]) -> Vec<Vec<u8>> {
         piece
     });
     cut.into_iter().chain(changed).collect()
+}
+
+/// How long each target's mutants are tried: `LANGDU_MUTANTS_S`, in seconds, or half a second.
+fn time_for_mutants() -> Duration {
+    let seconds = std::env::var("LANGDU_MUTANTS_S").ok();
+    let seconds = seconds.and_then(|seconds| seconds.parse().ok());
+    Duration::from_secs_f64(seconds.unwrap_or(0.5))
+}
+
+fn mutants(seeds: &[Vec<u8>], body: impl Fn(&[u8])) {
+    let (start, time) = (Instant::now(), time_for_mutants());
+    // Another beginning for every run: what is found is printed, and becomes a seed.
+    let mut random = rand::rng();
+    let mut count = 0_u64;
+    while start.elapsed() < time {
+        let mutant = mutant(seeds, &mut random);
+        if let Err(cause) = catch_unwind(AssertUnwindSafe(|| body(&mutant))) {
+            eprintln!("the input: {:?}", mutant.escape_ascii().to_string());
+            resume_unwind(cause);
+        }
+        count += 1;
+    }
+    println!("{count} mutants in {:.1} s", start.elapsed().as_secs_f64());
+}
+
+/// A seed with some stretches cut out, doubled, overwritten, or taken from another seed.
+fn mutant(seeds: &[Vec<u8>], random: &mut ThreadRng) -> Vec<u8> {
+    let pick = |random: &mut ThreadRng| &seeds[random.random_range(0..seeds.len())];
+    let mut bytes = pick(random).clone();
+    for _ in 0..random.random_range(1..6) {
+        let place = random.random_range(0..=bytes.len());
+        let end = bytes.len().min(place + random.random_range(0..24));
+        match random.random_range(0..5) {
+            0 => drop(bytes.drain(place..end)),
+            1 => {
+                let again = bytes[place..end].to_vec();
+                bytes.splice(place..place, again);
+            }
+            2 => bytes[place..end]
+                .iter_mut()
+                .for_each(|byte| *byte = random.random()),
+            3 if place < end => bytes[place] = *b"\0\n\t 09-./:=\xff".choose(random).expect("some"),
+            _ => {
+                let other = pick(random);
+                let from = random.random_range(0..=other.len());
+                let to = other.len().min(from + random.random_range(0..48));
+                bytes.splice(place..end, other[from..to].iter().copied());
+            }
+        }
+    }
+    bytes
 }
 
 fn any(_: &str) -> bool {
@@ -131,8 +191,9 @@ fn the_seeds_are_understood() {
     }
     for (name, plain) in [("plain", true), ("fused", false)] {
         let export = seed(&format!("pack/{name}.onnx"));
-        let models = langdu::voice::pack::rewrite(&export[1..], &[], plain);
-        assert!(models.is_ok_and(|models| models.weights.is_none() == plain));
+        let models = langdu::voice::pack::rewrite(&export[1..], &[], plain)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(models.weights.is_none(), plain, "{name}");
     }
     let names = String::from_utf8(seed("lexicon/names.tsv")).expect("UTF-8");
     let (tsv, _) = names.split_once("\n\n").expect("an empty line");

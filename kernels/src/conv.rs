@@ -10,6 +10,10 @@ use crate::{Executor, Level, simd};
 /// Blocks of outputs that one task makes.
 const TASK_BLOCKS: usize = 4;
 
+/// Most steps of time that a convolution spans or is padded by: far more than any does, and so few
+/// that no sum or product of lengths wraps.
+const FARTHEST: usize = 1 << 24;
+
 /// Weights whose shape is not what they are used for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidWeights(pub(crate) &'static str);
@@ -47,7 +51,11 @@ impl ConvWeights<'_> {
         if self.outputs == 0 || self.inputs == 0 || self.taps == 0 || self.dilation == 0 {
             return Err(InvalidWeights("a convolution's shape holds a zero"));
         }
-        if self.weights.len() != self.outputs * self.inputs * self.taps {
+        let shape = [self.inputs, self.taps];
+        let fill = shape
+            .iter()
+            .try_fold(self.outputs, |fill, &length| fill.checked_mul(length));
+        if fill != Some(self.weights.len()) {
             return Err(InvalidWeights(
                 "a convolution's weights do not fill its shape",
             ));
@@ -59,6 +67,10 @@ impl ConvWeights<'_> {
         }
         if self.taps * self.inputs > i32::MAX as usize / (255 * 128 * 4) {
             return Err(InvalidWeights("a convolution's sums could exceed 32 bits"));
+        }
+        let reach = (self.taps - 1).checked_mul(self.dilation);
+        if reach.is_none_or(|reach| reach > FARTHEST) {
+            return Err(InvalidWeights("a convolution reaches too far"));
         }
         Ok(())
     }
@@ -88,13 +100,17 @@ impl Conv {
     ///
     /// # Errors
     ///
-    /// When the arrays do not have the lengths that the shape says.
+    /// When the arrays do not have the lengths that the shape says, or it spans or is padded by more
+    /// than 2²⁴ steps.
     pub fn new(
         level: Level,
         weights: &ConvWeights<'_>,
         pads: (usize, usize),
     ) -> Result<Self, InvalidWeights> {
         weights.check()?;
+        if pads.0.max(pads.1) > FARTHEST {
+            return Err(InvalidWeights("a convolution has too many zeros around it"));
+        }
         let packed = weights.pack(level);
         let mut bias = weights.bias.to_vec();
         bias.resize(packed.padded_outputs(), 0.0);

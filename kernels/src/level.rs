@@ -1,14 +1,21 @@
 //! Which instructions a kernel may use.
 
-/// An instruction set, from the plainest up.
+/// An instruction set, from the plainest up. One above [`Plain`](Self::Plain) comes from
+/// [`best`](Self::best) or [`all`](Self::all) only, so whoever has one may use its instructions:
+///
+/// ```compile_fail,E0603
+/// let level = langdu_kernels::Level::Avx512Vnni;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Level {
     /// No more than the target has by default.
     Plain,
     /// AVX2 and FMA. Activations have seven bits here, so that sums of two products fit 16 bits.
+    #[non_exhaustive]
     Avx2,
     /// AVX-512 with VNNI.
+    #[non_exhaustive]
     Avx512Vnni,
 }
 

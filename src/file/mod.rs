@@ -7,6 +7,7 @@
 
 mod archive;
 pub mod child;
+mod doc_notes;
 mod docx;
 mod error;
 mod flow;

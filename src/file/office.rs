@@ -3,7 +3,6 @@
 //! DOCX has a reader of its own (`docx`): the library's model has no words for numbers that Word
 //! counts in Chinese, 一、 and （二）, which policy documents live by.
 
-use std::collections::HashMap;
 use std::io::Cursor;
 
 use office_oxide::ir::{
@@ -11,6 +10,7 @@ use office_oxide::ir::{
 };
 use office_oxide::{Document, DocumentFormat};
 
+use super::doc_notes::{Referring, referring};
 use super::error::FileError;
 use super::flow::{Cell, Flow, Part, TextPart};
 use super::format::Format;
@@ -34,7 +34,7 @@ pub(super) fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result
         });
     }
     Ok(match format {
-        Format::Doc => text_document(&content),
+        Format::Doc => text_document(&content, &referring(bytes).unwrap_or_default()),
         _ => workbook(&content),
     })
 }
@@ -50,29 +50,75 @@ fn refused(format: Format, error: &str) -> FileError {
     }
 }
 
-fn text_document(content: &DocumentIR) -> Flow {
+fn text_document(content: &DocumentIR, referring: &[Referring]) -> Flow {
     let mut writer = Writer::default();
-    for section in &content.sections {
-        writer.learn_notes(&section.elements);
-    }
+    let (mut footnotes, mut endnotes) = (Vec::new(), Vec::new());
     for section in &content.sections {
         writer.elements(&section.elements, 0);
-    }
-    if !writer.has_referred {
-        // Of DOC the library does not say what refers to a note.
-        let elements = content
-            .sections
-            .iter()
-            .flat_map(|section| &section.elements);
-        for element in elements {
-            if let Element::Footnote(note) | Element::Endnote(note) = element
-                && is_note(note)
-            {
-                writer.note(words_of(&note.content));
+        for element in &section.elements {
+            match element {
+                Element::Footnote(note) if is_note(note) => footnotes.push(note_part(note)),
+                Element::Endnote(note) if is_note(note) => endnotes.push(note_part(note)),
+                _ => {}
             }
         }
     }
-    writer.flow
+    let mut parts = with_notes(writer.flow.parts, footnotes, referring);
+    parts.extend(endnotes);
+    parts.retain(|part| !matches!(part, Part::Text(part) if part.text.is_empty()));
+    Flow { parts }
+}
+
+/// Puts each note behind the paragraph or table that refers to it. A note of which that is not known
+/// comes last.
+fn with_notes(parts: Vec<Part>, notes: Vec<Part>, referring: &[Referring]) -> Vec<Part> {
+    let referred: usize = referring.iter().map(|paragraph| paragraph.notes).sum();
+    let known = if referred == notes.len() {
+        referring
+    } else {
+        &[]
+    };
+    let mut known = known
+        .iter()
+        .map(|paragraph| (letters(&paragraph.words), paragraph.notes))
+        .peekable();
+    let mut notes = notes.into_iter();
+    let mut placed = Vec::new();
+    for part in parts {
+        let said = known.peek().map(|_| said_in(&part)).unwrap_or_default();
+        placed.push(part);
+        while let Some((_, count)) =
+            known.next_if(|(words, _)| said.iter().any(|said| said.ends_with(words)))
+        {
+            placed.extend(notes.by_ref().take(count));
+        }
+    }
+    placed.extend(notes);
+    placed
+}
+
+/// The letters of a paragraph, or of each cell of a table.
+fn said_in(part: &Part) -> Vec<String> {
+    match part {
+        Part::Text(part) => vec![letters(&part.text)],
+        Part::Table(rows) => rows
+            .iter()
+            .flatten()
+            .map(|cell| letters(&cell.text))
+            .collect(),
+    }
+}
+
+/// What two readers of the same file agree about.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn note_part(note: &Note) -> Part {
+    Part::Text(TextPart {
+        note: true,
+        ..TextPart::plain(words_of(&note.content))
+    })
 }
 
 /// Each sheet under its name, where there are several.
@@ -107,28 +153,12 @@ fn workbook(content: &DocumentIR) -> Flow {
 #[derive(Default)]
 struct Writer {
     flow: Flow,
-    /// The words of each note, by whether it is a footnote and its number.
-    notes: HashMap<(bool, u32), String>,
-    /// A note has been put behind the paragraph that refers to it.
-    has_referred: bool,
 }
 
 /// Deepest nesting of lists and boxes that is followed.
 const DEEPEST: usize = 32;
 
 impl Writer {
-    fn learn_notes(&mut self, elements: &[Element]) {
-        for element in elements {
-            let (footnote, note) = match element {
-                Element::Footnote(note) => (true, note),
-                Element::Endnote(note) if is_note(note) => (false, note),
-                _ => continue,
-            };
-            self.notes
-                .insert((footnote, note.id), words_of(&note.content));
-        }
-    }
-
     fn elements(&mut self, elements: &[Element], depth: usize) {
         if depth > DEEPEST {
             return;
@@ -186,7 +216,7 @@ impl Writer {
     }
 
     fn text(&mut self, content: &[InlineContent], look: TextPart) {
-        let (mut text, mut notes) = (String::new(), Vec::new());
+        let mut text = String::new();
         let (mut bold, mut all, mut size) = (0usize, 0usize, 0f32);
         for piece in content {
             match piece {
@@ -198,12 +228,6 @@ impl Writer {
                     size = size.max(points(span));
                 }
                 InlineContent::LineBreak => text.push(' '),
-                InlineContent::FootnoteRef(mark) => {
-                    notes.extend(self.notes.get(&(true, mark.note_id)).cloned());
-                }
-                InlineContent::EndnoteRef(mark) => {
-                    notes.extend(self.notes.get(&(false, mark.note_id)).cloned());
-                }
                 _ => {}
             }
         }
@@ -214,19 +238,6 @@ impl Writer {
                 bold: all > 0 && bold * 10 >= all * 9,
                 size,
                 ..look
-            }));
-        }
-        self.has_referred |= !notes.is_empty();
-        for note in notes {
-            self.note(note);
-        }
-    }
-
-    fn note(&mut self, words: String) {
-        if !words.is_empty() {
-            self.flow.parts.push(Part::Text(TextPart {
-                note: true,
-                ..TextPart::plain(words)
             }));
         }
     }

@@ -53,9 +53,14 @@ impl Convolution<'_> {
     fn check(&self, sums: &[i32]) {
         assert!(self.taps > 0 && self.row_bytes > 0 && self.row_bytes.is_multiple_of(BLOCK_IN));
         assert!(self.weights.len().is_multiple_of(self.blocks_each()));
-        let rows = self.count + (self.taps - 1) * self.dilation;
-        assert!(self.activations.len() >= rows * self.row_bytes);
-        assert_eq!(sums.len(), self.count * self.out_blocks() * BLOCK_OUT);
+        // A product that wraps would let the loops run out of the rows.
+        let needed = (self.taps - 1)
+            .checked_mul(self.dilation)
+            .and_then(|reach| reach.checked_add(self.count))
+            .and_then(|rows| rows.checked_mul(self.row_bytes));
+        assert!(needed.is_some_and(|needed| self.activations.len() >= needed));
+        let outputs = self.out_blocks() * BLOCK_OUT;
+        assert_eq!(Some(sums.len()), self.count.checked_mul(outputs));
     }
 }
 
