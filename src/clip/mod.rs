@@ -24,6 +24,7 @@ pub use form::{Form, Part};
 pub(crate) use recipe::SYLLABLES_PER_SECOND;
 pub use recipe::{ClipId, NotAClipId, Read, Recipe};
 pub use shared::{Shared, SharedConfig, SharedService};
+pub(crate) use store::atomic_folder;
 pub use store::{Store, StoreError};
 
 use crate::audio::encode::EncodeError;
