@@ -194,7 +194,8 @@ impl Clips {
     pub fn register(&self, mut recipe: Recipe, private: bool) -> ClipId {
         let id = recipe.id(private.then_some(&self.secret));
         self.shelves.purged.invalidate(&id);
-        if !self.shelves.known.contains_key(&id) {
+        // What is private expires: asked for again, it is kept for as long again.
+        if private || !self.shelves.known.contains_key(&id) {
             if !private {
                 self.shelves.keep_recipe(id, &recipe);
             }

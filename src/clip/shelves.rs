@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use tokio::runtime::Handle;
 
@@ -52,6 +53,16 @@ impl<K, T> moka::Expiry<K, Shelved<T>> for PrivateExpiry {
     fn expire_after_create(&self, _: &K, shelved: &Shelved<T>, _: Instant) -> Option<Duration> {
         shelved.private.then_some(self.0)
     }
+
+    fn expire_after_update(
+        &self,
+        _: &K,
+        shelved: &Shelved<T>,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        shelved.private.then_some(self.0)
+    }
 }
 
 impl Shelves {
@@ -76,6 +87,8 @@ impl Shelves {
                 .build(),
             known: Cache::builder()
                 .max_capacity(KNOWN_CLIPS)
+                // What has just come is asked for next, however popular the rest is.
+                .eviction_policy(EvictionPolicy::lru())
                 .expire_after(expiry)
                 .build(),
             timings: Cache::builder()
