@@ -4,6 +4,7 @@
 //! browser is believed as far as browsers can be: it tells portals apart, it keeps nobody out.
 
 mod config;
+mod places;
 mod quota;
 mod signed;
 mod tls;
@@ -21,6 +22,7 @@ use super::problem::Problem;
 pub use config::{
     CallerConfig, Certificate, Grant, GrpcTls, OriginConfig, SecurityConfig, TlsConfig, TokenConfig,
 };
+pub(super) use places::CountCalls;
 pub(super) use quota::Quotas;
 pub(super) use signed::Signature;
 pub use signed::{Signer, SigningKeyError};
