@@ -1,12 +1,13 @@
 # Two commands are enough: `make run` serves, `make test` tests. Both set up what is missing.
 
-.PHONY: help run test check bench bundle
+.PHONY: help run test check bench soak bundle
 
 help:
 	@echo 'make run     set up what is missing, build, serve, print the address of the demo portal'
 	@echo 'make test    set up what is missing and run every test'
 	@echo 'make check   formatting, lints and documentation'
 	@echo 'make bench   the measured tables of the README and docs/benchmarking.md'
+	@echo 'make soak    the service tried the hard way for two hours and more: docs/reliability.md'
 	@echo 'make bundle  everything in one archive, for machines without a network'
 
 # make run HTTP=127.0.0.1:8080 ARGS='--config langdu.toml'
@@ -27,6 +28,14 @@ bench:
 	@scripts/setup.sh reference target/release/langdu
 	@cargo bench --locked --bench first_audio
 	@scripts/bench-serving.sh target/release/langdu
+
+# make soak CRASHES='--times 30' CALLERS='--seconds 20' LOAD='--minutes 2' SOAK='--minutes 5 --warm-up 2'
+soak:
+	@scripts/setup.sh build
+	@scripts/setup.sh soak
+	@cargo build --locked --release
+	@scripts/setup.sh voices target/release/langdu
+	@CRASHES='$(CRASHES)' CALLERS='$(CALLERS)' LOAD='$(LOAD)' SOAK='$(SOAK)' scripts/soak.sh
 
 bundle:
 	@scripts/setup.sh build
