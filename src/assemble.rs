@@ -9,7 +9,7 @@ use opendal::services::Memory;
 
 use crate::clip::{ClipLimits, Clips, Shared, Store, StoreError, atomic_folder};
 use crate::config::Config;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Replicas};
 use crate::lexicon_file::{self, LOOK_EVERY, LexiconFileError};
 use crate::page::fetch::{FetchError, Fetcher};
 use crate::reading::Reader;
@@ -141,6 +141,10 @@ pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
         workers: config.voices.workers,
         max_waiting: config.voices.max_waiting,
     };
+    let replicas = match &shared {
+        Some(shared) => Some(Replicas::new(shared.clone(), lasting(&config, "ledger")?)),
+        None => None,
+    };
     let clips = Arc::new(Clips::new(voices.clone(), store, shared, &limits));
     let lexicon = match &config.lexicon {
         Some(path) => Some(lexicon_file::follow(path.clone(), LOOK_EVERY)?),
@@ -150,6 +154,9 @@ pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
     let mut reader = Reader::new(config, bilingual(), voices, clips)?.with_ledger(ledger);
     if let Some(lexicon) = lexicon {
         reader = reader.with_lexicon(lexicon);
+    }
+    if let Some(replicas) = replicas {
+        reader = reader.with_replicas(replicas);
     }
     Ok(Arc::new(reader))
 }

@@ -7,9 +7,11 @@
 //! Source ─▶ page ─▶ document ─▶ text ─▶ voice ─▶ audio ─▶ clip ─▶ server ─▶ listener
 //! ```
 //!
-//! `page`, `document` and `text` build without the `voice` feature, so that fuzzing and mutation
-//! testing link neither ONNX Runtime nor espeak-ng.
+//! `page`, `document`, `file` and `text` build without the `voice` feature, so that fuzzing and
+//! mutation testing link neither ONNX Runtime nor espeak-ng; so do the configuration (`config`) and
+//! voice packs as files (`pack`), each with a feature of its own.
 
+pub mod byte_range;
 pub mod document;
 pub mod file;
 pub mod lexicon_file;
@@ -27,7 +29,7 @@ pub mod bench;
 pub mod cli;
 #[cfg(feature = "voice")]
 pub mod clip;
-#[cfg(feature = "voice")]
+#[cfg(feature = "config")]
 pub mod config;
 #[cfg(feature = "voice")]
 pub mod ledger;
@@ -39,5 +41,5 @@ pub mod reading;
 pub mod server;
 #[cfg(feature = "voice")]
 pub mod telemetry;
-#[cfg(feature = "voice")]
+#[cfg(feature = "pack")]
 pub mod voice;

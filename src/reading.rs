@@ -17,7 +17,7 @@ use crate::clip::{ClipError, ClipId, Clips, Read, Recipe, SYLLABLES_PER_SECOND};
 use crate::config::Config;
 use crate::document::{self, Document, ExtractError, ListPage};
 use crate::file::FileError;
-use crate::ledger::{Ledger, LedgerError, Withdrawal};
+use crate::ledger::{Ledger, LedgerError, Replicas, Withdrawal};
 use crate::page::fetch::{FetchError, Fetcher};
 use crate::page::{Page, charset};
 use crate::pages::{self, HowToRead, ReadPages, of_file, read_pages};
@@ -274,6 +274,8 @@ pub struct Reader {
     /// Documents by the address they were asked for at, and whether attachments are followed.
     documents: Cache<(String, bool), Arc<ReadPages>>,
     ledger: Option<Arc<Ledger>>,
+    /// The others, where a tier is shared.
+    replicas: Option<Replicas>,
 }
 
 impl Reader {
@@ -309,6 +311,7 @@ impl Reader {
                 .max_capacity(KEPT_DOCUMENT_BYTES)
                 .build(),
             ledger: None,
+            replicas: None,
             config,
         })
     }
@@ -318,6 +321,15 @@ impl Reader {
     pub fn with_ledger(self, ledger: Arc<Ledger>) -> Self {
         Self {
             ledger: Some(ledger),
+            ..self
+        }
+    }
+
+    /// The same reader with others to be told what is withdrawn.
+    #[must_use]
+    pub fn with_replicas(self, replicas: Replicas) -> Self {
+        Self {
+            replicas: Some(replicas),
             ..self
         }
     }
@@ -347,21 +359,36 @@ impl Reader {
     }
 
     /// Withdraws the page at `url`: it is refused, and every tier is purged of what it was read
-    /// with, save clips that another known document has.
+    /// with, save clips that another known document has. The other replicas are told.
     ///
     /// # Errors
     ///
     /// When the ledger fails, or there is none.
     pub async fn withdraw(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
-        let Some(ledger) = &self.ledger else {
-            return Ok(Arc::new(Withdrawal::nothing(url)));
-        };
-        let withdrawal = ledger.withdraw(url).await?;
-        self.purge(&withdrawal).await;
+        self.write_down(url, true).await?;
+        let withdrawal = self.withdraw_here(url).await?;
+        self.exchange().await?;
         Ok(withdrawal)
     }
 
-    /// Learns what other replicas have withdrawn, and purges this one of it.
+    /// The page at `url` may be read again, by the other replicas too.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger fails; the page stays withdrawn then.
+    pub async fn publish(&self, url: &str) -> Result<(), LedgerError> {
+        let Some(ledger) = &self.ledger else {
+            return Ok(());
+        };
+        if !ledger.is_withdrawn(url) {
+            return Ok(());
+        }
+        self.write_down(url, false).await?;
+        ledger.publish(url).await?;
+        self.exchange().await
+    }
+
+    /// Learns what other replicas have withdrawn or published, and purges this one of it.
     ///
     /// # Errors
     ///
@@ -373,6 +400,42 @@ impl Reader {
         for withdrawal in ledger.look().await? {
             tracing::info!(url = withdrawal.url, "withdrawn by another replica");
             self.purge(&withdrawal).await;
+        }
+        self.exchange().await
+    }
+
+    async fn withdraw_here(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
+        let Some(ledger) = &self.ledger else {
+            return Ok(Arc::new(Withdrawal::nothing(url)));
+        };
+        let withdrawal = ledger.withdraw(url).await?;
+        self.purge(&withdrawal).await;
+        Ok(withdrawal)
+    }
+
+    async fn write_down(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
+        match &self.replicas {
+            Some(replicas) => replicas.write_down(url, withdrawn).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Tells the other replicas, and does what they say.
+    async fn exchange(&self) -> Result<(), LedgerError> {
+        let (Some(ledger), Some(replicas)) = (&self.ledger, &self.replicas) else {
+            return Ok(());
+        };
+        for word in replicas.exchange().await? {
+            if word.withdrawn == ledger.is_withdrawn(&word.url) {
+                continue;
+            }
+            if word.withdrawn {
+                tracing::info!(url = word.url, "withdrawn by another replica");
+                self.withdraw_here(&word.url).await?;
+            } else {
+                tracing::info!(url = word.url, "published again by another replica");
+                ledger.publish(&word.url).await?;
+            }
         }
         Ok(())
     }
@@ -506,6 +569,12 @@ impl Reader {
     /// When it cannot be fetched.
     pub async fn page(&self, url: &str) -> Result<Page, ReadError> {
         Ok(self.fetcher.fetch(url).await?)
+    }
+
+    /// Lets go of what is private and has expired, also where nobody asks for anything.
+    pub fn let_go(&self) {
+        self.readings.run_pending_tasks();
+        self.clips.let_go();
     }
 
     /// A reading that was made before.

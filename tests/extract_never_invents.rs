@@ -2,12 +2,16 @@
 //! panics.
 
 use std::collections::HashSet;
-use std::path::Path;
 
-use langdu::document::{self, BlockKind, Document, ExtractOptions};
+use langdu::document::{self, Document, ExtractOptions};
 use langdu::page::charset;
 use proptest::prelude::*;
 use url::Url;
+
+#[path = "../fuzz/bodies/extract.rs"]
+mod body;
+
+use body::is_sound;
 
 /// Pieces of pages, valid and not, to be put together at random.
 const PIECES: &[&str] = &[
@@ -124,25 +128,6 @@ fn invented(document: &Document, held: &HashSet<char>) -> Vec<char> {
         .collect()
 }
 
-/// Table cells lie in their block's text and every block says something.
-fn is_sound(document: &Document) -> bool {
-    document.blocks.iter().all(|block| {
-        let length = block.text.chars().count();
-        let cells_inside = match &block.kind {
-            BlockKind::Table(table) => table.rows.iter().flat_map(|row| &row.cells).all(|cell| {
-                cell.text.start < cell.text.end
-                    && cell.text.end <= length
-                    && cell
-                        .header
-                        .as_ref()
-                        .is_none_or(|header| header.end <= length)
-            }),
-            _ => true,
-        };
-        cells_inside && !block.text.trim().is_empty()
-    })
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
@@ -170,54 +155,4 @@ proptest! {
         let (text, _) = charset::decode(&bytes, Some(&format!("text/html; charset={claim}")));
         prop_assert!(text.len() <= bytes.len() * 3 + 3);
     }
-}
-
-/// Both fuzz targets over their seeds: what they would find in a second is found here.
-#[test]
-fn the_fuzz_corpus_is_read_without_a_panic() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut inputs = 0;
-    for folder in ["tests/fixtures/pages", "fuzz/seeds"] {
-        for entry in std::fs::read_dir(root.join(folder)).expect("a folder of seeds") {
-            let bytes = std::fs::read(entry.expect("readable").path()).expect("readable");
-            // Whole, cut off at every kind of place, and with a byte changed.
-            for cut in [
-                bytes.len(),
-                bytes.len() / 2,
-                bytes.len() / 3,
-                bytes.len().saturating_sub(7),
-            ] {
-                let mut piece = bytes[..cut].to_vec();
-                read_as_fuzzed(&piece);
-                if let Some(byte) = piece.get_mut(cut / 4) {
-                    *byte ^= 0x5b;
-                }
-                read_as_fuzzed(&piece);
-                inputs += 2;
-            }
-        }
-    }
-    assert!(inputs >= 200, "only {inputs} inputs");
-}
-
-/// Claims about an encoding, as the fuzz target takes them from an input's first line.
-const CLAIMS: [&str; 5] = [
-    "text/html",
-    "text/html; charset=gb2312",
-    "text/html; charset=utf-16le",
-    "text/html; charset=\"utf-8",
-    "text/html; charset=iso-2022-jp",
-];
-
-fn read_as_fuzzed(bytes: &[u8]) {
-    for claim in CLAIMS {
-        let (text, _) = charset::decode(bytes, Some(claim));
-        assert!(text.len() <= bytes.len() * 3 + 3, "{claim}");
-    }
-    let (html, _) = charset::decode(bytes, None);
-    let url = Url::parse("https://www.example.gov.cn/a/t20240301_1.html").expect("a URL");
-    if let Ok(document) = document::extract(&html, Some(&url), &ExtractOptions::default()) {
-        assert!(is_sound(&document));
-    }
-    let _ = document::next_page(&html, &url);
 }

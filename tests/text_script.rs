@@ -297,10 +297,7 @@ fn a_suffix_er_is_light_and_joined_and_a_child_is_neither() {
     ] {
         let said = &FRONT_END.explain(text)[0];
         let last = said.syllables.last().expect("it has syllables");
-        assert_eq!(
-            (last.hanzi.as_str(), last.surface.as_str()),
-            ("儿", surface)
-        );
+        assert_eq!((&*last.hanzi, &*last.surface), ("儿", surface));
         assert!(said.phonemes.ends_with(end), "{text}: {}", said.phonemes);
     }
 }
@@ -309,9 +306,6 @@ fn a_suffix_er_is_light_and_joined_and_a_child_is_neither() {
 fn a_light_syllable_keeps_its_dictionary_tone_and_is_fed_as_spoken() {
     let said = &FRONT_END.explain("老年朋友")[0];
     let last = said.syllables.last().expect("it has syllables");
-    assert_eq!(
-        (last.pinyin.as_str(), last.surface.as_str()),
-        ("you3", "you5")
-    );
+    assert_eq!((&*last.pinyin, &*last.surface), ("you3", "you5"));
     assert!(said.phonemes.ends_with("pʰə↗ŋjou"), "{}", said.phonemes);
 }

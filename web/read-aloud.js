@@ -1408,9 +1408,11 @@
         if (this.ready.size === this.reading.utterances.length) this.askForFile();
       }
       if (slot !== this.deck.active || !this.job) return;
-      if (name === "playing") this.sounding();
+      // Events come late: what one tells may have been undone by a press since.
+      const audio = this.deck.audio();
+      if (name === "playing" && !audio.paused) this.sounding();
       else if (name === "waiting" && this.state === "playing") this.wait();
-      else if (name === "ended") this.clipEnded();
+      else if (name === "ended" && audio.ended) this.clipEnded();
       else if (name === "timeupdate" && document.hidden) this.follow();
       else if (name === "error") this.clipFailed();
     }

@@ -1,9 +1,9 @@
-//! DOC: see `file`.
+//! DOC: see `bodies/file.rs`.
 #![no_main]
 
-mod file;
+#[path = "../bodies/mod.rs"]
+mod bodies;
 
 use langdu::file::Format;
-use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| file::read(bytes, Format::Doc));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::file::read(bytes, Format::Doc));

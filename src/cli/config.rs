@@ -68,7 +68,7 @@ fn check(config: &Config) -> Result<(), CliError> {
 
 /// Pages and text.
 fn reading(config: &Config, findings: &mut Findings) {
-    if let Err(error) = config.extract.check() {
+    if let Err(error) = config.check() {
         findings.wrong(error);
     }
     if let Err(error) = assemble::front_end(config) {

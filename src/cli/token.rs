@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::{Args, Subcommand};
 
 use super::{CliError, print_line};
-use crate::config::Config;
-use crate::server::access::{Signer, TokenHash, generate};
+use crate::config::{Config, TokenHash};
+use crate::server::access::{Signer, generate};
 
 #[derive(Debug, Args)]
 pub(super) struct Token {

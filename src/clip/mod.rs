@@ -23,7 +23,7 @@ use bytes::Bytes;
 pub use form::{Form, Part};
 pub(crate) use recipe::SYLLABLES_PER_SECOND;
 pub use recipe::{ClipId, NotAClipId, Read, Recipe};
-pub use shared::{Shared, SharedConfig, SharedService};
+pub use shared::{Shared, TierAway};
 pub(crate) use store::atomic_folder;
 pub use store::{Store, StoreError};
 
@@ -219,11 +219,8 @@ impl Clips {
     ///
     /// When the id is unknown, the queue is full, or the voice or encoder fails.
     pub async fn get(&self, id: ClipId, form: Form, urgency: Urgency) -> Result<Clip, ClipError> {
-        let (kept, tier) = self.counted(id, form, urgency).await?;
-        Ok(Clip {
-            bytes: form.dress(id, kept),
-            tier,
-        })
+        let (bytes, tier) = self.counted(id, form, urgency).await?;
+        Ok(Clip { bytes, tier })
     }
 
     /// Sees to it that the clip needs not be made for whoever comes tomorrow; true when it was
@@ -241,7 +238,7 @@ impl Clips {
         if self.is_lasting(id, form).await {
             return Ok(false);
         }
-        let (kept, tier) = self.counted(id, form, urgency).await?;
+        let (kept, tier) = self.counted(id, form.kept(), urgency).await?;
         // What is in memory may have been evicted from the store.
         if let (Tier::Memory, Some(name)) = (tier, form.kept().object_name(id)) {
             self.shelves.write_behind(name, kept);
@@ -256,10 +253,30 @@ impl Clips {
         urgency: Urgency,
     ) -> Result<(Bytes, Tier), ClipError> {
         let asked = Instant::now();
-        let (kept, tier) = self.kept(id, form.kept(), urgency).await?;
+        let (bytes, tier) = self.dressed(id, form, urgency).await?;
         metrics::counter!("langdu_clips_total", "tier" => tier.label()).increment(1);
         metrics::histogram!("langdu_clip_seconds", "tier" => tier.label()).record(asked.elapsed());
-        Ok((kept, tier))
+        Ok((bytes, tier))
+    }
+
+    /// The clip in a form that is made from the kept one.
+    async fn dressed(
+        &self,
+        id: ClipId,
+        form: Form,
+        urgency: Urgency,
+    ) -> Result<(Bytes, Tier), ClipError> {
+        if form == form.kept() {
+            return self.kept(id, form, urgency).await;
+        }
+        if let Some(shelved) = self.shelves.encoded.get(&(id, form)) {
+            return Ok((shelved.value, Tier::Memory));
+        }
+        let (kept, tier) = self.kept(id, form.kept(), urgency).await?;
+        let bytes = form.dress(id, kept);
+        let private = self.shelves.is_private(id);
+        self.shelves.remember(id, form, &bytes, private);
+        Ok((bytes, tier))
     }
 
     async fn kept(
@@ -558,6 +575,11 @@ impl Clips {
     /// The tier that replicas share, if there is one.
     pub fn shared(&self) -> Option<&Arc<Shared>> {
         self.shelves.shared.as_ref()
+    }
+
+    /// Lets go of what is private and has expired, also where nobody asks for anything.
+    pub fn let_go(&self) {
+        self.shelves.let_go();
     }
 
     /// Forgets the encoded clips and samples in memory; the store keeps its own.

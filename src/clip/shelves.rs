@@ -122,6 +122,15 @@ impl Shelves {
         }
     }
 
+    /// Lets go of what has expired: the caches do it by themselves only when they are used.
+    pub(super) fn let_go(&self) {
+        self.encoded.run_pending_tasks();
+        self.samples.run_pending_tasks();
+        self.known.run_pending_tasks();
+        self.timings.run_pending_tasks();
+        self.purged.run_pending_tasks();
+    }
+
     /// Deletes what is stored of a clip.
     pub(super) async fn delete(&self, id: ClipId) {
         let mut names: Vec<String> = stored_forms()
@@ -140,12 +149,17 @@ impl Shelves {
         }
     }
 
+    /// What is not known is taken for private.
+    pub(super) fn is_private(&self, id: ClipId) -> bool {
+        self.known.get(&id).is_none_or(|known| known.private)
+    }
+
     /// Keeps what a worker made, whoever still waits for it.
     pub(super) fn keep_made(&self, id: ClipId, made: &Made) {
         if self.purged.contains_key(&id) {
             return;
         }
-        let private = self.known.get(&id).is_none_or(|known| known.private);
+        let private = self.is_private(id);
         let samples = Shelved {
             value: made.samples.clone(),
             private,
@@ -225,4 +239,35 @@ fn stored_forms() -> impl Iterator<Item = Form> {
     [Encoding::Mp3, Encoding::OggOpus, Encoding::Linear16]
         .into_iter()
         .flat_map(|encoding| [Part::File, Part::Stream].map(|part| Form::plain(encoding, part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_private_goes_at_its_time_also_where_nobody_asks() {
+        let limits = ClipLimits {
+            memory_bytes: 1 << 20,
+            samples_bytes: 1 << 20,
+            private_ttl: Duration::from_millis(50),
+            workers: 1,
+            max_waiting: 1,
+        };
+        let shelves = Shelves::new(None, None, &limits);
+        let id: ClipId = "0".repeat(32).parse().unwrap();
+        let form = Form::plain(Encoding::Mp3, Part::Stream);
+        let sound = |private| Shelved {
+            value: Bytes::from_static(b"sound"),
+            private,
+        };
+        let other: ClipId = "1".repeat(32).parse().unwrap();
+        shelves.encoded.insert((id, form), sound(true));
+        shelves.encoded.insert((other, form), sound(false));
+        shelves.let_go();
+        assert_eq!(shelves.encoded.entry_count(), 2);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        shelves.let_go();
+        assert_eq!(shelves.encoded.entry_count(), 1);
+    }
 }

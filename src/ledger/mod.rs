@@ -2,11 +2,12 @@
 //! were withdrawn (撤稿).
 //!
 //! The store of clips evicts; this does not. It is small (about 10 kB a page and voice) and lies in
-//! a folder of its own, or with the clips where replicas share them: each replica looks for what
-//! the others have withdrawn every few seconds.
+//! a folder of its own. Each replica looks every few seconds for what others have withdrawn, in
+//! the folder where they share it, and in what they say through the tier they share ([`Replicas`]).
 
 mod page;
 mod records;
+mod replicas;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,6 +24,7 @@ use crate::clip::ClipId;
 use crate::reading::Reading;
 pub use page::PageKey;
 use records::{Known, Variant};
+pub use replicas::{Replicas, Word};
 
 /// How often other replicas' withdrawals are looked for.
 pub const LOOK_EVERY: Duration = Duration::from_secs(5);

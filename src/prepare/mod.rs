@@ -16,17 +16,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use opendal::Operator;
 use tokio::sync::{mpsc, watch};
 
+pub use crate::config::MOST_DOCUMENTS;
 use crate::ledger::LedgerError;
 use crate::reading::{ReadError, Reader};
 pub use operation::{Failure, Progress, Task};
 use operation::{Journal, Operation};
-pub use schedule::{PrepareSchedule, follow};
+pub use schedule::follow;
 
 /// Operations that may wait.
 const MOST_WAITING: usize = 100;
-
-/// Most documents of one operation.
-pub const MOST_DOCUMENTS: usize = 10_000;
 
 /// Why an operation cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -93,10 +91,8 @@ impl Preparations {
     /// As [`begin`](Self::begin), and when the ledger fails.
     pub async fn publish(&self, task: Task) -> Result<String, PrepareError> {
         self.check(&task)?;
-        if let Some(ledger) = self.reader.ledger() {
-            for url in &task.urls {
-                ledger.publish(url).await?;
-            }
+        for url in &task.urls {
+            self.reader.publish(url).await?;
         }
         self.begin(task).await
     }

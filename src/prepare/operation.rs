@@ -6,9 +6,10 @@ use futures::TryStreamExt;
 use opendal::{ErrorKind, Operator};
 use serde::{Deserialize, Serialize};
 
-use super::{MOST_DOCUMENTS, PrepareError};
+use super::PrepareError;
 use crate::audio::Encoding;
 use crate::clip::{Form, Part};
+use crate::config::check_sources;
 use crate::ledger::LedgerError;
 use crate::reading::ReadOptions;
 use crate::voice::voices::VoiceChoice;
@@ -53,12 +54,7 @@ impl Default for Task {
 impl Task {
     pub(super) fn check(&self) -> Result<(), PrepareError> {
         let invalid = |field, reason: String| Err(PrepareError::Invalid { field, reason });
-        if self.addresses().next().is_none() {
-            let reason = "name pages, a sitemap or a list".to_owned();
-            return invalid("sources", reason);
-        }
-        if self.urls.len() > MOST_DOCUMENTS {
-            let reason = format!("more than {MOST_DOCUMENTS} pages: name them in parts");
+        if let Err(reason) = check_sources(&self.urls, [&self.sitemap, &self.list]) {
             return invalid("sources", reason);
         }
         if !crate::reading::RATE_RANGE.contains(&self.rate) {

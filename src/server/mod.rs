@@ -25,7 +25,6 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::{InterceptorLayer, LayerExt};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
-pub use access::SecurityConfig;
 use access::{CountCalls, Doorway, Peer, SigningKeyError, TlsError};
 use desk::Desk;
 
@@ -46,6 +45,9 @@ const REQUEST_COMES_IN: Duration = Duration::from_secs(60);
 
 /// How long open calls may go on after a shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(30);
+
+/// How often what has expired is looked for.
+const LET_GO_EVERY: Duration = Duration::from_secs(10);
 
 /// How long the store may take for what was made last: a disk that hangs may not hold the service.
 const LAST_WRITES: Duration = Duration::from_secs(5);
@@ -167,6 +169,7 @@ impl Server {
             tokio::spawn(prepare::follow(preparations.clone(), schedule.clone()));
         }
         tokio::spawn(follow_withdrawals(Arc::downgrade(&reader)));
+        tokio::spawn(let_go(Arc::downgrade(&reader)));
         let desk = Arc::new(Desk::new(reader.clone(), preparations)?);
         warn_of_open_doors(&reader, &desk);
 
@@ -213,6 +216,17 @@ impl Server {
             tracing::warn!("the clip store did not take the last clips in time");
         }
         outcome
+    }
+}
+
+/// What is private is not kept beyond its time, however quiet it is.
+async fn let_go(reader: Weak<Reader>) {
+    loop {
+        tokio::time::sleep(LET_GO_EVERY).await;
+        let Some(reader) = reader.upgrade() else {
+            return;
+        };
+        reader.let_go();
     }
 }
 

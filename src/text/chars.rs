@@ -3,7 +3,8 @@
 //! Folding keeps one character for one, so that offsets into the folded text are offsets into
 //! the source.
 
-use std::sync::OnceLock;
+use std::borrow::Cow;
+use std::sync::{LazyLock, OnceLock};
 
 /// Traditional characters and their simplified forms, in pairs; see `data/README.md`.
 const SIMPLIFIED: &str = include_str!("data/simplified.txt");
@@ -69,6 +70,26 @@ pub(crate) fn simplified(c: char) -> char {
         .unwrap_or(c)
 }
 
+/// A character as a string, without making one for those that texts are made of.
+pub(crate) fn as_str(c: char) -> Cow<'static, str> {
+    static ASCII: LazyLock<String> = LazyLock::new(|| (0..0x80_u8).map(char::from).collect());
+    static IDEOGRAPHS: LazyLock<String> = LazyLock::new(|| HANZI.collect());
+    let place = if c.is_ascii() {
+        Some((ASCII.as_str(), c as usize))
+    } else if HANZI.contains(&c) {
+        Some((
+            IDEOGRAPHS.as_str(),
+            (c as usize - TABLE_START) * c.len_utf8(),
+        ))
+    } else {
+        None
+    };
+    match place {
+        Some((table, start)) => Cow::Borrowed(&table[start..start + c.len_utf8()]),
+        None => Cow::Owned(c.to_string()),
+    }
+}
+
 /// Whether `c` ends a sentence.
 pub(crate) fn ends_sentence(c: char) -> bool {
     matches!(c, '。' | '!' | '?' | ';' | '…' | '\n' | '！' | '？' | '；')
@@ -77,6 +98,15 @@ pub(crate) fn ends_sentence(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_character_is_its_own_string() {
+        for c in [
+            '\0', 'A', '\u{7f}', 'é', '一', '老', '\u{9fff}', '㐀', '𠮷', '〇',
+        ] {
+            assert_eq!(as_str(c), c.to_string());
+        }
+    }
 
     #[test]
     fn wide_forms_fold_to_the_narrow_ones() {

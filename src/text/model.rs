@@ -1,5 +1,6 @@
 //! The script model: what the text front-end yields and the voice speaks.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -52,11 +53,11 @@ pub struct Span {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Syllable {
     /// The spoken character (`零`), or the Latin letters of an English word or spelled letter.
-    pub hanzi: String,
+    pub hanzi: Cow<'static, str>,
     /// Dictionary reading with tone 1–5, `v` for ü (`lv4`); for Latin, the lower-cased letters.
-    pub pinyin: String,
+    pub pinyin: Cow<'static, str>,
     /// The reading as spoken, after sandhi.
-    pub surface: String,
+    pub surface: Cow<'static, str>,
     /// First source character, in scalar values: within the block's text for a document, within
     /// the line for [`explain`](crate::text). A syllable may share its source with others (the
     /// syllables of `59.71%`).

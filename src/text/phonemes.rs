@@ -4,7 +4,7 @@
 //! The Mandarin scheme is the one the v1.0 Mandarin speakers were trained on: an initial, a
 //! final, and the tone's arrow behind the nucleus (→ ↗ ↓ ↘, none for the neutral tone).
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::chars::fold;
 use super::reading::Pinyin;
@@ -90,11 +90,25 @@ const FINALS: &[(&str, &str, &str)] = &[
     ("interjection", "ɔ", ""),
 ];
 
+/// The phonemes of every syllable, and how many characters they are.
+static SYLLABLES: LazyLock<Vec<(String, usize)>> = LazyLock::new(|| {
+    let derived = Pinyin::all().map(derive);
+    derived
+        .map(|phonemes| {
+            let count = phonemes.chars().count();
+            (phonemes, count)
+        })
+        .collect()
+});
+
 /// The phonemes of a syllable in the tone it is given.
 pub(crate) fn of_syllable(syllable: Pinyin) -> &'static str {
-    static TABLE: OnceLock<Vec<String>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| Pinyin::all().map(derive).collect());
-    &table[syllable.index()]
+    &SYLLABLES[syllable.index()].0
+}
+
+/// How many characters they are.
+pub(crate) fn count_of_syllable(syllable: Pinyin) -> usize {
+    SYLLABLES[syllable.index()].1
 }
 
 fn derive(syllable: Pinyin) -> String {

@@ -1,9 +1,11 @@
 //! From blocks to utterances: what is said of each kind of block, in which order, with which
 //! pauses.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::FrontEnd;
+use super::chars::as_str;
 use super::english;
 use super::model::{Script, Span, Syllable, Utterance};
 use super::phonemes;
@@ -341,34 +343,27 @@ impl Spelled {
                 self.syllable(
                     item,
                     offset,
-                    hanzi.to_string(),
-                    (pinyin.name().to_owned(), surface.name().to_owned()),
+                    as_str(*hanzi),
+                    (pinyin.name().into(), surface.name().into()),
                     phonemes::of_syllable(fed),
                     *starts_word || latin_before,
                 );
             }
             Sound::Letter(c) => {
                 let name = english::letter(*c).unwrap_or("");
-                let lower = c.to_ascii_lowercase().to_string();
-                self.syllable(
-                    item,
-                    offset,
-                    c.to_string(),
-                    (lower.clone(), lower),
-                    name,
-                    true,
-                );
+                let lower = as_str(c.to_ascii_lowercase());
+                self.syllable(item, offset, as_str(*c), (lower.clone(), lower), name, true);
                 self.latin_before = true;
             }
             Sound::Word { text, phonemes } => {
                 if self.spoken.ends_with(|c: char| c.is_ascii_alphabetic()) {
                     self.spoken.push(' ');
                 }
-                let lower = text.to_lowercase();
+                let lower = Cow::<str>::from(text.to_lowercase());
                 self.syllable(
                     item,
                     offset,
-                    text.clone(),
+                    text.clone().into(),
                     (lower.clone(), lower),
                     phonemes,
                     true,
@@ -382,8 +377,8 @@ impl Spelled {
         &mut self,
         item: &Item,
         offset: usize,
-        hanzi: String,
-        (pinyin, surface): (String, String),
+        hanzi: Cow<'static, str>,
+        (pinyin, surface): (Cow<'static, str>, Cow<'static, str>),
         phonemes: &str,
         starts_word: bool,
     ) {

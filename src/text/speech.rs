@@ -57,7 +57,7 @@ impl Item {
     /// How many phoneme characters it takes at most, with the space or mark beside it.
     pub(crate) fn phoneme_count(&self) -> usize {
         match &self.sound {
-            Sound::Syllable { pinyin, .. } => phonemes::of_syllable(*pinyin).chars().count() + 1,
+            Sound::Syllable { pinyin, .. } => phonemes::count_of_syllable(*pinyin) + 1,
             Sound::Letter(c) => english::letter(*c).unwrap_or("").chars().count() + 1,
             Sound::Word { phonemes, .. } => phonemes.chars().count() + 1,
             Sound::Mark(_) => 2,

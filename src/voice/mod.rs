@@ -2,18 +2,29 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "voice")]
 pub mod engine;
+#[cfg(feature = "voice")]
 pub mod espeak;
+#[cfg(feature = "voice")]
 mod espeak_data;
+#[cfg(feature = "voice")]
 mod operators;
+#[cfg(feature = "voice")]
 pub mod pace;
 pub mod pack;
+#[cfg(feature = "voice")]
 pub mod phonemes;
+#[cfg(feature = "voice")]
 pub mod pool;
+#[cfg(feature = "voice")]
 pub mod runtime;
+#[cfg(feature = "voice")]
 pub mod timing;
+#[cfg(feature = "voice")]
 pub mod voices;
 
+#[cfg(feature = "voice")]
 pub(crate) use espeak_data::point_to_data;
 
 /// What one utterance needs to be spoken.

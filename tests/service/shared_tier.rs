@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::{AudioEncoding, SynthesizeRequest, VoiceSelectionParams};
+use langdu::server::proto::{
+    AudioEncoding, PrepareRequest, SynthesizeRequest, VoiceSelectionParams, WithdrawRequest,
+};
 
 use crate::clients::python_packages;
 use crate::process::{Process, Setup, free_ports};
@@ -354,4 +356,90 @@ async fn readings_go_on_while_redis_is_away_and_share_again_when_it_is_back() {
 #[tokio::test]
 async fn readings_go_on_while_s3_is_away_and_share_again_when_it_is_back() {
     the_tier_goes_away_and_comes_back(Engine::S3).await;
+}
+
+/// Whether the replica reads the page.
+async fn reads(process: &Process, page: &str) -> bool {
+    let asked = request(url(page), AudioEncoding::Mp3);
+    let answer = process.client().await.synthesize_stream(asked).await;
+    match answer {
+        Ok(_) => true,
+        Err(status) if status.message().contains("withdrawn") => false,
+        Err(status) => panic!("{status}"),
+    }
+}
+
+/// Waits until the replica reads the page or does not.
+async fn comes_to(process: &Process, page: &str, reading: bool) {
+    let started = Instant::now();
+    while reads(process, page).await != reading {
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "{page} is read: {}",
+            !reading
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn withdraw(process: &Process, page: &str) {
+    let request = WithdrawRequest {
+        url: page.to_owned(),
+    };
+    process.client().await.withdraw(request).await.unwrap();
+}
+
+async fn what_one_withdraws_the_other_refuses(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(engine).await;
+    let config = tier.config(60_000);
+    let (a, b) = tokio::join!(
+        replica(folder.path(), "a", &config),
+        replica(folder.path(), "b", &config)
+    );
+    let page = shared().page("/second.html");
+    a.hear(&page, usize::MAX).await;
+    b.hear(&page, usize::MAX).await;
+    withdraw(&a, &page).await;
+    assert!(!reads(&a, &page).await);
+    comes_to(&b, &page, false).await;
+    // What b kept of it is gone as well: published again, it has to speak.
+    let prepare = PrepareRequest {
+        sources: url(&page).into_iter().collect(),
+        ..PrepareRequest::default()
+    };
+    let before = syntheses(&b).await;
+    let mut client = b.client().await;
+    let mut progress = client.prepare(prepare).await.unwrap().into_inner();
+    while progress.message().await.unwrap().is_some() {}
+    assert!(syntheses(&b).await > before);
+    comes_to(&a, &page, true).await;
+}
+
+#[tokio::test]
+async fn what_one_replica_withdraws_the_others_refuse_by_redis() {
+    what_one_withdraws_the_other_refuses(Engine::Redis).await;
+}
+
+#[tokio::test]
+async fn what_one_replica_withdraws_the_others_refuse_by_s3() {
+    what_one_withdraws_the_other_refuses(Engine::S3).await;
+}
+
+#[tokio::test]
+async fn a_withdrawal_is_told_when_the_tier_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(Engine::Redis).await;
+    let (port, config) = (tier.port, tier.config(60_000));
+    let a = replica(folder.path(), "a", &config).await;
+    let b = replica(folder.path(), "b", &config).await;
+    let page = shared().page("/second.html");
+    assert!(reads(&a, &page).await && reads(&b, &page).await);
+    drop(tier);
+    withdraw(&a, &page).await;
+    assert!(!reads(&a, &page).await, "here it holds at once");
+    assert!(reads(&b, &page).await, "nobody could tell the other");
+    let _tier = Tier::start_at(Engine::Redis, port).await;
+    comes_to(&b, &page, false).await;
+    assert!(!reads(&a, &page).await);
 }

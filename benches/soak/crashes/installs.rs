@@ -42,6 +42,11 @@ impl Installs {
         installs
     }
 
+    /// How long an install takes when it is left alone.
+    pub(super) fn takes(&self) -> Duration {
+        self.takes
+    }
+
     /// Kills an install at a random moment and looks at what it left.
     pub(super) fn kill(&mut self, random: &mut StdRng) {
         let mut child = install(self.folder.path())

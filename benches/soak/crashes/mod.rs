@@ -41,9 +41,6 @@ const EVERY: [During; 5] = [
     During::Install,
 ];
 
-/// Kills between two lines that say how far it is.
-const TOLD_EVERY: usize = 10;
-
 /// A random moment before `latest`.
 fn moment(random: &mut StdRng, latest: Duration) -> Duration {
     latest.mul_f64(random.random::<f64>())
@@ -55,17 +52,20 @@ pub(crate) async fn run(asked: &Crashes) -> Findings {
     let mut findings = Findings::new("crashes", &about);
     let mut random = StdRng::seed_from_u64(asked.seed);
     let mut installs = Installs::begin();
+    eprintln!(
+        "an install takes {:.1} s; the pages are heard undisturbed",
+        installs.takes().as_secs_f64()
+    );
     let mut kills = Kills::begin().await;
     for number in 0..asked.times {
-        match EVERY[number % EVERY.len()] {
+        let during = EVERY[number % EVERY.len()];
+        eprintln!("kill {} of {}: during {during:?}", number + 1, asked.times);
+        match during {
             During::Install => installs.kill(&mut random),
             During::Start => kills.during_start(&mut random).await,
             During::Stream => kills.during_stream(&mut random).await,
             During::Writes => kills.during_writes(&mut random).await,
             During::Prepare => kills.during_prepare(&mut random, number as u64).await,
-        }
-        if (number + 1).is_multiple_of(TOLD_EVERY) {
-            eprintln!("{} of {} kills", number + 1, asked.times);
         }
     }
     kills.tell(&mut findings);

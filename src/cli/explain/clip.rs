@@ -45,7 +45,7 @@ impl Explained {
             let now = front_end.explain(&read.text);
             let spoken: String = now.iter().map(|utterance| &*utterance.spoken).collect();
             let surface = |syllables: &[crate::text::Syllable]| -> Vec<String> {
-                syllables.iter().map(|s| s.surface.clone()).collect()
+                syllables.iter().map(|s| s.surface.to_string()).collect()
             };
             let all: Vec<String> = now.iter().flat_map(|u| surface(&u.syllables)).collect();
             spoken == read.spoken && all == surface(&read.syllables)

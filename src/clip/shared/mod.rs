@@ -7,7 +7,6 @@
 //!
 //! Nothing here bounds its size: that is Redis's `maxmemory` or the bucket's lifecycle rule.
 
-mod config;
 mod lease;
 mod objects;
 mod redis;
@@ -24,13 +23,13 @@ use futures::future::BoxFuture;
 use opendal::{Configurator, Operator, services};
 use tokio::runtime::Handle;
 
-pub use config::{SharedConfig, SharedService};
 pub(super) use lease::Lease;
 use lease::Leases;
 use tokio::sync::Semaphore;
 
 use super::sealed;
 use super::store::{Store, StoreError};
+use crate::config::{SharedConfig, SharedService};
 
 /// How often a tier that was set aside is tried again.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
@@ -43,6 +42,10 @@ const MOST_OWED: usize = 20_000;
 /// document's recipes must not look like a tier that does not answer.
 const WRITES_AT_ONCE: usize = 8;
 
+/// How often an object that another replica is changing is tried again, and how many times.
+const TRY_TO_CHANGE_EVERY: Duration = Duration::from_millis(100);
+const TRIES_TO_CHANGE: u32 = 20;
+
 /// What is asked for to see whether the tier answers. It need not be there.
 const PROBE: &str = "probe";
 
@@ -54,8 +57,10 @@ pub(super) enum Turn {
     Theirs,
 }
 
-/// The failure has been logged and the tier set aside.
-struct Away;
+/// The shared tier does not answer, or what was to be changed in it is being changed by others for
+/// too long. The failure has been logged and the tier set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TierAway;
 
 /// The shared tier.
 pub struct Shared {
@@ -143,6 +148,11 @@ impl Shared {
 
     /// The bytes of `name`, verified. `None` when it is not there, damaged or out of reach.
     pub(super) async fn read(self: &Arc<Self>, name: &str) -> Option<Bytes> {
+        self.get(name).await.ok().flatten()
+    }
+
+    /// The bytes of `name`, verified. `None` when it is not there, or was damaged.
+    pub(crate) async fn get(self: &Arc<Self>, name: &str) -> Result<Option<Bytes>, TierAway> {
         let reading = async {
             match self.operator.read(name).await {
                 Ok(found) => Ok(Some(found.to_bytes())),
@@ -150,7 +160,9 @@ impl Shared {
                 Err(error) => Err(error),
             }
         };
-        let sealed = self.within_time("read", reading).await.ok()??;
+        let Some(sealed) = self.within_time("read", reading).await? else {
+            return Ok(None);
+        };
         let bytes = sealed::open(&sealed);
         if bytes.is_none() {
             tracing::warn!(
@@ -160,7 +172,33 @@ impl Shared {
             metrics::counter!("langdu_store_damaged_total").increment(1);
             self.remove(name).await;
         }
-        bytes
+        Ok(bytes)
+    }
+
+    /// Changes an object while no other replica does, and returns what it is now.
+    pub(crate) async fn change(
+        self: &Arc<Self>,
+        name: &str,
+        change: impl Fn(Option<Bytes>) -> Bytes,
+    ) -> Result<Bytes, TierAway> {
+        let mut lease = None;
+        for _ in 0..TRIES_TO_CHANGE {
+            lease = self.within_time("lease", self.leases.take(name)).await?;
+            if lease.is_some() {
+                break;
+            }
+            tokio::time::sleep(TRY_TO_CHANGE_EVERY).await;
+        }
+        let lease = lease.ok_or(TierAway)?;
+        let changing = async {
+            let bytes = change(self.get(name).await?);
+            let write = self.operator.write(name, sealed::seal(&bytes));
+            self.within_time("write", write).await?;
+            Ok(bytes)
+        };
+        let changed = changing.await;
+        self.give_back(lease).await;
+        changed
     }
 
     /// Hands an object in behind the caller's back, and then the lease back. What has a lease
@@ -236,9 +274,9 @@ impl Shared {
         self: &Arc<Self>,
         what: &'static str,
         operation: impl Future<Output = Result<T, opendal::Error>>,
-    ) -> Result<T, Away> {
+    ) -> Result<T, TierAway> {
         if !self.is_up() {
-            return Err(Away);
+            return Err(TierAway);
         }
         let error = match tokio::time::timeout(self.timeout, operation).await {
             Ok(Ok(value)) => return Ok(value),
@@ -255,7 +293,7 @@ impl Shared {
             metrics::gauge!("langdu_shared_up").set(0.0);
             self.runtime.spawn(self.clone().bring_back());
         }
-        Err(Away)
+        Err(TierAway)
     }
 
     /// Tries the tier until it answers, then hands in what it is owed. Its type is written out

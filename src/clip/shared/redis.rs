@@ -6,8 +6,8 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, ErrorKind, IntoConnectionInfo, RedisError, Script};
 use tokio::sync::OnceCell;
 
-use super::config::SharedConfig;
 use super::lease::Lease;
+use crate::config::SharedConfig;
 
 /// As opendal's.
 const DEFAULT_ENDPOINT: &str = "redis://127.0.0.1:6379";

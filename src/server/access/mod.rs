@@ -3,7 +3,6 @@
 //! A caller shows a bearer token, a client certificate (gRPC), or nothing. The `Origin` of a
 //! browser is believed as far as browsers can be: it tells portals apart, it keeps nobody out.
 
-mod config;
 mod places;
 mod quota;
 mod signed;
@@ -19,16 +18,14 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::problem::Problem;
-pub use config::{
-    CallerConfig, Certificate, Grant, GrpcTls, OriginConfig, SecurityConfig, TlsConfig, TokenConfig,
-};
+use crate::config::{Grant, SecurityConfig, TokenConfig};
 pub(super) use places::CountCalls;
 pub(super) use quota::Quotas;
 pub(super) use signed::Signature;
 pub use signed::{Signer, SigningKeyError};
 pub use tls::TlsError;
 pub(super) use tls::{Doorway, Peer, grpc_tls, http_tls};
-pub use token::{TokenHash, generate};
+pub use token::generate;
 
 /// How long addresses that the gateway itself signs are good, in seconds: a podcast's listener may
 /// come weeks later.
@@ -280,6 +277,7 @@ fn of_address(address: IpAddr) -> Arc<str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TokenHash;
 
     const TOKEN: &str = "langdu_test";
 

@@ -24,8 +24,8 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
 
-use super::config::{Certificate, GrpcTls, SecurityConfig};
 use super::places::{Place, Places, Presence};
+use crate::config::{Certificate, GrpcTls, SecurityConfig};
 
 /// Longest TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);

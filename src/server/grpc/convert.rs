@@ -243,9 +243,9 @@ pub(super) fn explained(utterance: &Utterance) -> proto::ExplainedUtterance {
             .syllables
             .iter()
             .map(|syllable| proto::ExplainedSyllable {
-                hanzi: syllable.hanzi.clone(),
-                pinyin: syllable.pinyin.clone(),
-                surface: syllable.surface.clone(),
+                hanzi: syllable.hanzi.to_string(),
+                pinyin: syllable.pinyin.to_string(),
+                surface: syllable.surface.to_string(),
                 start: count(syllable.start),
                 end: count(syllable.end),
             })

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::Gateway;
-use super::range::{Lifetime, file};
+use super::range::{Lifetime, file, tagged_file};
 use crate::audio::Encoding;
 use crate::clip::{ClipId, Form, Part, Timing, now};
 
@@ -48,8 +48,15 @@ pub(super) async fn clip(
     let is_made = |id| clips.is_at_hand(id, form);
     let urgency = gateway.schedule.urgency(id, Instant::now(), is_made);
     let clip = clips.get(id, form, urgency).await?;
-    let media_type = encoding.media_type();
-    Ok(file(&headers, clip.bytes, media_type, Lifetime::Immutable))
+    // The name is the content's, and the encoders are the version's.
+    let etag = format!("\"{name}-{}\"", env!("CARGO_PKG_VERSION"));
+    Ok(tagged_file(
+        &headers,
+        &etag,
+        clip.bytes,
+        encoding.media_type(),
+        Lifetime::Immutable,
+    ))
 }
 
 impl Gateway {

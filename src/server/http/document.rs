@@ -21,11 +21,12 @@ use super::super::access::{Caller, Gate};
 use super::super::admission::Seat;
 use super::super::desk::Desk;
 use super::super::problem::Problem;
-use super::range::{Lifetime, Wanted, file, finish, is_known, wanted};
+use super::range::{Lifetime, file, finish, is_known, wanted};
 use super::readings::options;
 use crate::audio::encode::mp3;
 use crate::audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
 use crate::audio::{Encoding, resampled_len};
+use crate::byte_range::{Cut, Wanted, cuts};
 use crate::clip::{ClipId, Clips, Form, Part, Timing, now};
 use crate::reading::{Reader, Reading, Source};
 use crate::voice::pool::Urgency;
@@ -247,17 +248,13 @@ fn body(
     (first, end): (u64, u64),
     seat: Option<Seat>,
 ) -> impl futures::Stream<Item = Result<Bytes, Problem>> + Send {
-    let placed = pieces.into_iter().scan(0, |offset, piece| {
-        let start = *offset;
-        *offset += piece.length();
-        Some((start, piece))
-    });
-    let needed: Vec<(u64, Piece)> = placed
-        .filter(|(start, piece)| *start < end && start + piece.length() > first)
+    let needed: Vec<(Cut, Piece)> = cuts(pieces.iter().map(Piece::length), first..end)
+        .into_iter()
+        .map(|cut| (cut.clone(), pieces[cut.piece].clone()))
         .collect();
     let started = Instant::now();
     let mut begun = false;
-    stream::iter(needed).then(move |(start, piece)| {
+    stream::iter(needed).then(move |(cut, piece)| {
         // The seat is kept as long as the body, and counts as long as the body is taken.
         seat.iter().for_each(Seat::goes_on);
         let clips = clips.clone();
@@ -270,7 +267,7 @@ fn body(
                 Piece::Ready(bytes) => bytes,
                 Piece::Clip { id, .. } => {
                     let form = Form::plain(Encoding::Mp3, Part::Stream);
-                    let heard_after = playing_time(start.saturating_sub(first));
+                    let heard_after = playing_time(cut.offset.saturating_sub(first));
                     let urgency = if is_first {
                         Urgency::Newcomer(started)
                     } else {
@@ -285,10 +282,8 @@ fn body(
                     bytes.len()
                 ))));
             }
-            let from = first.saturating_sub(start);
-            let to = length.min(end - start);
             let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
-            Ok(bytes.slice(index(from)..index(to)))
+            Ok(bytes.slice(index(cut.bytes.start)..index(cut.bytes.end)))
         }
     })
 }

@@ -4,46 +4,19 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 
-/// What a request asks for of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// All of it.
-    Whole,
-    /// The bytes from the first to the last, both included.
-    Part { first: u64, last: u64 },
-    /// A part that the file does not have.
-    Unsatisfiable,
-}
+use crate::byte_range::{self, Wanted};
 
-/// Reads the `Range` header. Several ranges in one request, and headers that cannot be
-/// understood, are answered with the whole file, as RFC 9110 allows.
+/// Reads the `Range` header, unless `If-Range` names another version: a part of that would not fit
+/// what the caller has.
 pub(super) fn wanted(headers: &HeaderMap, length: u64, etag: &str) -> Wanted {
-    let Some(range) = headers
-        .get(header::RANGE)
-        .and_then(|value| value.to_str().ok())
-    else {
-        return Wanted::Whole;
-    };
-    // A part of another version would not fit what the caller has.
     let same_version = headers
         .get(header::IF_RANGE)
         .is_none_or(|value| value.as_bytes() == etag.as_bytes());
-    if !same_version {
-        return Wanted::Whole;
-    }
-    let Ok(parsed) = http_range_header::parse_range_header(range) else {
-        return Wanted::Whole;
-    };
-    match parsed.validate(length) {
-        Ok(ranges) => match ranges.as_slice() {
-            [one] => Wanted::Part {
-                first: *one.start(),
-                last: *one.end(),
-            },
-            _ => Wanted::Whole,
-        },
-        Err(_) => Wanted::Unsatisfiable,
-    }
+    headers
+        .get(header::RANGE)
+        .filter(|_| same_version)
+        .and_then(|value| value.to_str().ok())
+        .map_or(Wanted::Whole, |range| byte_range::wanted(range, length))
 }
 
 /// True when the caller already has this version.
@@ -85,16 +58,27 @@ pub(super) fn file(
     lifetime: Lifetime,
 ) -> Response<Body> {
     let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
+    tagged_file(headers, &etag, bytes, media_type, lifetime)
+}
+
+/// The same for `bytes` that follow from what `etag` says, so that they need not be hashed.
+pub(super) fn tagged_file(
+    headers: &HeaderMap,
+    etag: &str,
+    bytes: Bytes,
+    media_type: &'static str,
+    lifetime: Lifetime,
+) -> Response<Body> {
     let length = bytes.len() as u64;
     let builder = Response::builder()
-        .header(header::ETAG, &etag)
+        .header(header::ETAG, etag)
         .header(header::CACHE_CONTROL, lifetime.cache_control())
         .header(header::ACCEPT_RANGES, "bytes");
-    if is_known(headers, &etag) {
+    if is_known(headers, etag) {
         return finish(builder.status(StatusCode::NOT_MODIFIED).body(Body::empty()));
     }
     let builder = builder.header(header::CONTENT_TYPE, media_type);
-    finish(match wanted(headers, length, &etag) {
+    finish(match wanted(headers, length, etag) {
         Wanted::Whole => builder
             .header(header::CONTENT_LENGTH, length)
             .body(Body::from(bytes)),
@@ -133,31 +117,13 @@ pub(super) fn finish(built: Result<Response<Body>, axum::http::Error>) -> Respon
 mod tests {
     use super::*;
 
-    fn headers(range: &str) -> HeaderMap {
-        HeaderMap::from_iter([(header::RANGE, HeaderValue::from_str(range).unwrap())])
-    }
-
-    #[test]
-    fn ranges_are_read_as_the_rfc_says() {
-        let part = |first, last| Wanted::Part { first, last };
-        for (range, expected) in [
-            ("bytes=0-99", part(0, 99)),
-            ("bytes=900-", part(900, 999)),
-            ("bytes=-100", part(900, 999)),
-            ("bytes=0-5000", part(0, 999)),
-            ("bytes=1000-", Wanted::Unsatisfiable),
-            ("bytes=0-1,5-9", Wanted::Whole),
-            ("lines=0-1", Wanted::Whole),
-            ("nonsense", Wanted::Whole),
-        ] {
-            assert_eq!(wanted(&headers(range), 1000, "\"a\""), expected, "{range}");
-        }
-    }
-
     #[test]
     fn a_range_of_another_version_gets_the_whole() {
-        let mut headers = headers("bytes=0-9");
+        let mut headers =
+            HeaderMap::from_iter([(header::RANGE, HeaderValue::from_static("bytes=0-9"))]);
         headers.insert(header::IF_RANGE, HeaderValue::from_static("\"old\""));
         assert_eq!(wanted(&headers, 1000, "\"new\""), Wanted::Whole);
+        let part = Wanted::Part { first: 0, last: 9 };
+        assert_eq!(wanted(&headers, 1000, "\"old\""), part);
     }
 }

@@ -140,7 +140,12 @@ impl<'a> At<'a> {
 
     /// Whether one of `words` starts `offset` tokens further on.
     pub(crate) fn sees_any(self, offset: usize, words: &[&str]) -> bool {
-        words.iter().any(|word| self.sees(offset, word))
+        let Some(Ch(first)) = self.rest().get(offset) else {
+            return false;
+        };
+        words
+            .iter()
+            .any(|word| word.chars().next().is_some_and(|c| c == *first) && self.sees(offset, word))
     }
 
     /// The last `reach` characters before, back to the last sentence end: what the sentence has

@@ -10,7 +10,7 @@ use super::onnx::{
     Additions, Attribute, GraphProto, NodeProto, OnnxError, TensorProto, bytes_of, floats_of,
     integer_of, ints_of,
 };
-use crate::voice::operators;
+use super::own;
 
 /// The groups of residual blocks: the blocks whose mean is taken, and the tensor that it makes.
 const BLOCK_GROUPS: [(&[&str], &str); 4] = [
@@ -117,9 +117,9 @@ impl QuantisedConv {
         if next.op_type.as_deref() == Some("Add") {
             let other = next.input.iter().find(|input| *input != sums)?;
             let shaped = wiring.maker(other, "Reshape")?;
-            let whole = wiring.maker(&shaped.input[0], "Cast")?;
-            let rounded = wiring.maker(&whole.input[0], "Floor")?;
-            let steps = wiring.maker(&rounded.input[0], "Div")?;
+            let whole = wiring.maker(shaped.input.first()?, "Cast")?;
+            let rounded = wiring.maker(whole.input.first()?, "Floor")?;
+            let steps = wiring.maker(rounded.input.first()?, "Div")?;
             bias = Some(steps.input.first()?.clone());
             sums = next.output.first()?;
             next = wiring.only_reader(sums)?;
@@ -162,7 +162,7 @@ impl QuantisedConv {
             }
         };
         additions.own_operator(
-            operators::CONV,
+            own::CONV,
             &[&self.input, &self.zero_point, &self.scale, &bias],
             vec![
                 Attribute::Int("weights", append(file, &weights)),
@@ -177,7 +177,7 @@ impl QuantisedConv {
 }
 
 /// Fuses convolutions and, in the nodes whose names begin with `generator`, residual blocks and the
-/// spectrum. Returns the weights, for the file beside the graph ([`operators::WEIGHTS_FILE`]).
+/// spectrum. Returns the weights, for the file beside the graph ([`own::WEIGHTS_FILE`]).
 pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, OnnxError> {
     let wiring = Wiring::of(graph);
     let convolutions: HashMap<String, QuantisedConv> = wiring
@@ -248,7 +248,7 @@ impl BlocksNode {
         let [scales, biases, alphas] = [self.scales, self.biases, self.alphas]
             .map(|values| additions.floats(&[values.len() as i64], &values));
         additions.own_operator(
-            operators::RESIDUAL_BLOCKS,
+            own::RESIDUAL_BLOCKS,
             &[
                 &self.input,
                 &self.style,
@@ -324,12 +324,7 @@ fn spectrum(
     let parts = ["Gather_4_output_0", "Gather_5_output_0"];
     let parts = parts.map(|part| format!("{generator}{part}")).to_vec();
     let attributes = vec![Attribute::Int("step", step)];
-    additions.own_operator(
-        operators::STFT,
-        &[signal, window],
-        attributes,
-        parts.clone(),
-    );
+    additions.own_operator(own::STFT, &[signal, window], attributes, parts.clone());
     Ok(parts)
 }
 
@@ -340,6 +335,8 @@ fn dotted(node: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use prost::Message;
+
     use super::super::onnx::{self, ElementType, ModelProto};
     use super::*;
     use crate::voice::{pack, runtime};
@@ -352,7 +349,7 @@ mod tests {
         let inputs = ["signal", "step", &window_name];
         additions.named_node("STFT", &inputs, Vec::new(), "theirs".to_owned());
         additions.own_operator(
-            operators::STFT,
+            own::STFT,
             &["signal", &window_name],
             vec![Attribute::Int("step", step)],
             vec!["real".to_owned(), "imaginary".to_owned()],
@@ -428,7 +425,8 @@ mod tests {
                 })
                 .collect();
             let path = folder.path().join("both.onnx");
-            onnx::write(&both_transforms(&window, step), &path).unwrap();
+            let model = both_transforms(&window, step);
+            std::fs::write(&path, model.encode_to_vec()).unwrap();
             let mut session = runtime::session(&path).unwrap();
             let signal = ort::value::Tensor::from_array(([1, 3_003], signal())).unwrap();
             let outputs = session.run(ort::inputs!["signal" => signal]).unwrap();

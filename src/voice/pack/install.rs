@@ -13,8 +13,12 @@ use sha2::{Digest, Sha256};
 use super::manifest::{
     LAYOUT, Manifest, ManifestSpeaker, Package, Recipe, Registry, default_recipe, runtime_recipe,
 };
+use super::own::WEIGHTS_FILE;
 use super::packages::{PackageSource, locate, read_file};
-use super::{CONFIG_FILE, MANIFEST_FILE, PackError, digest_files, kokoro, runtime_library};
+use super::{
+    CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, PackError, TIMING_FILE, digest_files, kokoro,
+    runtime_library,
+};
 
 /// Staging folders start with this; none survives the next install.
 const STAGING_PREFIX: &str = ".installing-";
@@ -72,7 +76,7 @@ pub fn install(options: &InstallOptions, progress: &dyn Progress) -> Result<Path
     let fetched = Fetched::read(&recipe, &archives)?;
 
     progress.step(total - 1, total, "rewriting the model");
-    fetched.write(&recipe, options.plain, staging.path(), &pack)?;
+    fetched.write(&recipe, options.plain, &pack)?;
     write_json(
         &pack.join(MANIFEST_FILE),
         &manifest(&recipe, options.plain, &pack)?,
@@ -139,23 +143,19 @@ impl Fetched {
         })
     }
 
-    fn write(
-        &self,
-        recipe: &Recipe,
-        plain: bool,
-        staging: &Path,
-        pack: &Path,
-    ) -> Result<(), PackError> {
-        let export = staging.join("export.onnx");
-        fs::write(&export, &self.export).map_err(|source| PackError::io(&export, source))?;
-        kokoro::write_graphs(&export, &self.styles, plain, pack)?;
+    fn write(&self, recipe: &Recipe, plain: bool, pack: &Path) -> Result<(), PackError> {
+        let models = kokoro::rewrite(&self.export, &self.styles, plain)?;
+        write_bytes(&pack.join(MODEL_FILE), &models.model)?;
+        write_bytes(&pack.join(TIMING_FILE), &models.timing)?;
+        if let Some(weights) = &models.weights {
+            write_bytes(&pack.join(WEIGHTS_FILE), weights)?;
+        }
         write_json(
             &pack.join(CONFIG_FILE),
             &piper_config(recipe, &self.vocabulary)?,
         )?;
         for (name, bytes) in &self.notices {
-            let path = pack.join(name);
-            fs::write(&path, bytes).map_err(|source| PackError::io(&path, source))?;
+            write_bytes(&pack.join(name), bytes)?;
         }
         Ok(())
     }
@@ -254,7 +254,7 @@ fn install_runtime(options: &InstallOptions, staging: &Path) -> Result<(), PackE
         (made.join(name), library),
         (made.join("LICENSE"), read_file(&archive, &recipe.notice)?),
     ] {
-        fs::write(&file, bytes).map_err(|source| PackError::io(&file, source))?;
+        write_bytes(&file, &bytes)?;
     }
     sync_folder(&made)?;
     let folder = place.parent().unwrap_or(&options.voices);
@@ -287,7 +287,11 @@ fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), PackErro
         reason: error.to_string(),
     })?;
     text.push(b'\n');
-    fs::write(path, text).map_err(|source| PackError::io(path, source))
+    write_bytes(path, &text)
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), PackError> {
+    fs::write(path, bytes).map_err(|source| PackError::io(path, source))
 }
 
 /// Makes sure that the files are on the disk before the folder gets its final name.

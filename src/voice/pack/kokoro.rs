@@ -9,15 +9,16 @@
 //! * `timing.onnx` is the part up to the durations, with the same crop: it tells exactly how
 //!   long everything will be, for about 3 % of the time.
 
+use prost::Message;
+
 use super::fuse;
 use super::onnx::{
     self, Additions, Attribute, ElementType, GraphProto, ModelProto, OnnxError, declare, prune,
     redirect, require,
 };
-use crate::voice::operators;
 
 /// Samples of one duration frame at 24 kHz: 25 ms.
-pub(crate) const FRAME_SAMPLES: usize = 600;
+pub const FRAME_SAMPLES: usize = 600;
 
 /// The rows of a speaker's style table: one a number of phonemes.
 pub(crate) const STYLE_ROWS: usize = 510;
@@ -58,22 +59,24 @@ impl Crop {
     const TAIL: f32 = 9.0;
 }
 
-/// The two graphs of a pack.
-pub(crate) struct PackGraphs {
-    pub(crate) model: ModelProto,
-    pub(crate) timing: ModelProto,
+/// The files of a pack that are made from the export.
+pub struct PackModels {
+    /// `model.onnx`, which speaks.
+    pub model: Vec<u8>,
+    /// `timing.onnx`, which tells how long everything will be.
+    pub timing: Vec<u8>,
     /// What our own operators in them read; none in a plain pack.
-    pub(crate) weights: Option<Vec<u8>>,
+    pub weights: Option<Vec<u8>>,
 }
 
-/// Rewrites the export. `styles` holds one table of [`STYLE_ROWS`] × [`STYLE_WIDTH`] a speaker,
-/// in the order of their ids. With `plain`, no silence is cropped.
-pub(crate) fn rewrite(
-    export: ModelProto,
-    styles: &[Vec<f32>],
-    plain: bool,
-) -> Result<PackGraphs, OnnxError> {
-    let mut model = export;
+/// Rewrites the export, an ONNX file. `styles` holds one table of 510 × 256 values a speaker, in the
+/// order of their ids. With `plain`, no silence is cropped.
+///
+/// # Errors
+///
+/// When it is no ONNX file, or another export than this version rewrites.
+pub fn rewrite(export: &[u8], styles: &[Vec<f32>], plain: bool) -> Result<PackModels, OnnxError> {
+    let mut model = ModelProto::decode(export)?;
     let graph = model.graph.get_or_insert_default();
     require(graph, DURATIONS)?;
     for name in GENERATOR_INPUTS {
@@ -106,9 +109,9 @@ pub(crate) fn rewrite(
     ];
     prune(timing_graph);
     rename_outputs(timing_graph, &["durations", "first", "end"]);
-    Ok(PackGraphs {
-        model,
-        timing,
+    Ok(PackModels {
+        model: model.encode_to_vec(),
+        timing: timing.encode_to_vec(),
         weights,
     })
 }
@@ -306,30 +309,20 @@ pub(crate) fn parse_style(bytes: &[u8]) -> Option<Vec<f32>> {
     values.iter().all(|v| v.is_finite()).then_some(values)
 }
 
-/// Reads, rewrites and writes a pack's two graphs, and what stands beside them.
-pub(crate) fn write_graphs(
-    export: &std::path::Path,
-    styles: &[Vec<f32>],
-    plain: bool,
-    folder: &std::path::Path,
-) -> Result<(), OnnxError> {
-    let graphs = rewrite(onnx::read(export)?, styles, plain)?;
-    onnx::write(&graphs.model, &folder.join("model.onnx"))?;
-    onnx::write(&graphs.timing, &folder.join("timing.onnx"))?;
-    match &graphs.weights {
-        Some(weights) => onnx::write_bytes(weights, &folder.join(operators::WEIGHTS_FILE)),
-        None => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_foreign_export_is_refused_by_name() {
-        let error = rewrite(ModelProto::default(), &[], false).err().unwrap();
+        let error = rewrite(&[], &[], false).err().unwrap();
         assert!(error.to_string().contains(DURATIONS));
+    }
+
+    #[test]
+    fn bytes_that_are_not_onnx_are_refused() {
+        let refused = rewrite(b"\xff\xff\xff not a model", &[], true).err();
+        assert!(matches!(refused, Some(OnnxError::NotOnnx(_))));
     }
 
     #[test]

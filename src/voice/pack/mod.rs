@@ -9,28 +9,27 @@ mod install;
 mod kokoro;
 mod manifest;
 mod onnx;
+pub(super) mod own;
 mod packages;
+mod piper;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 pub use install::{InstallOptions, Progress, install};
-pub(crate) use kokoro::FRAME_SAMPLES;
+pub use kokoro::{FRAME_SAMPLES, PackModels, rewrite};
 pub use manifest::Gender;
 use manifest::{FileDigest, LAYOUT, Manifest, ManifestSpeaker};
 pub use onnx::OnnxError;
 pub use packages::PackageSource;
+pub(crate) use piper::PINYIN_IPA;
+pub use piper::{PhonemeScheme, PiperConfig};
 
 const MANIFEST_FILE: &str = "pack.json";
 const MODEL_FILE: &str = "model.onnx";
 const CONFIG_FILE: &str = "model.onnx.json";
 const TIMING_FILE: &str = "timing.onnx";
-
-/// The `phoneme_type` of voices that are fed the front-end's own phonemes.
-pub(crate) const PINYIN_IPA: &str = "pinyin-ipa";
 
 /// What can go wrong with packs. Every message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -146,48 +145,6 @@ impl PackError {
     }
 }
 
-/// The part of a Piper voice's `.onnx.json` that langdu reads itself.
-#[derive(Debug, Clone, Deserialize)]
-struct VoiceConfig {
-    audio: VoiceAudio,
-    #[serde(default)]
-    espeak: VoiceEspeak,
-    #[serde(default)]
-    phoneme_type: Option<String>,
-    #[serde(default)]
-    language: Option<VoiceLanguage>,
-    #[serde(default)]
-    num_speakers: u32,
-    #[serde(default)]
-    speaker_id_map: HashMap<String, i64>,
-    phoneme_id_map: HashMap<String, Vec<i64>>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct VoiceAudio {
-    sample_rate: u32,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-struct VoiceEspeak {
-    #[serde(default)]
-    voice: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct VoiceLanguage {
-    code: String,
-}
-
-/// How text becomes what a voice is fed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PhonemeScheme {
-    /// The front-end's own phonemes.
-    PinyinIpa,
-    /// espeak-ng with this voice (`en-us`, `cmn`).
-    Espeak(String),
-}
-
 /// A speaker of a pack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Speaker {
@@ -272,14 +229,14 @@ impl Pack {
             language_codes: manifest.language_codes,
             licence: manifest.licence,
             default_speaker: manifest.default_speaker,
-            sample_rate: config.audio.sample_rate,
-            scheme: scheme(&config),
+            sample_rate: config.sample_rate(),
+            scheme: config.scheme(),
             model: folder.join(MODEL_FILE),
             timing: Some(folder.join(TIMING_FILE)).filter(|path| path.is_file()),
             digest: pack_digest(&manifest.files, &speakers, edge_silence_ms),
             speakers,
             edge_silence_ms,
-            symbols: symbols(&config),
+            symbols: config.symbols(),
             config: config_path,
         })
     }
@@ -295,37 +252,32 @@ impl Pack {
         let config = read_config(&config_path)?;
         let stem = model.file_stem().unwrap_or_default();
         let name = stem.to_string_lossy().into_owned();
-        let mut ids: Vec<(String, i64)> = config.speaker_id_map.clone().into_iter().collect();
-        ids.sort_by_key(|(_, id)| *id);
-        let speakers: Vec<Speaker> = if ids.len() > 1 && config.num_speakers > 1 {
-            ids.into_iter()
-                .map(|(speaker, id)| piper_speaker(format!("{name}-{speaker}"), id))
-                .collect()
-        } else {
-            vec![piper_speaker(name.clone(), 0)]
-        };
+        let mut speakers: Vec<Speaker> = config
+            .speakers()
+            .into_iter()
+            .map(|(speaker, id)| piper_speaker(format!("{name}-{speaker}"), id))
+            .collect();
+        if speakers.is_empty() {
+            speakers.push(piper_speaker(name.clone(), 0));
+        }
         let mut files = BTreeMap::new();
         for path in [model, config_path.as_path()] {
             let file_name = path.file_name().unwrap_or_default();
             files.insert(file_name.to_string_lossy().into_owned(), digest_file(path)?);
         }
-        let language = config
-            .language
-            .as_ref()
-            .map_or_else(|| config.espeak.voice.clone(), |l| l.code.replace('_', "-"));
         Ok(Self {
             description: format!("Piper voice {name}"),
-            language_codes: vec![language],
+            language_codes: vec![config.language()],
             licence: "see the voice's own model card".to_owned(),
             default_speaker: speakers[0].name.clone(),
-            sample_rate: config.audio.sample_rate,
+            sample_rate: config.sample_rate(),
             edge_silence_ms: 0,
-            scheme: scheme(&config),
+            scheme: config.scheme(),
             model: model.to_owned(),
             timing: None,
             digest: pack_digest(&files, &speakers, 0),
             speakers,
-            symbols: symbols(&config),
+            symbols: config.symbols(),
             config: config_path,
             name,
         })
@@ -340,7 +292,7 @@ impl Pack {
     }
 
     /// The numbers of `phonemes`, or the first symbol that has none.
-    pub(crate) fn phoneme_ids(&self, phonemes: &str) -> Result<Vec<i64>, char> {
+    pub fn phoneme_ids(&self, phonemes: &str) -> Result<Vec<i64>, char> {
         phonemes
             .chars()
             .map(|symbol| self.symbols.get(&symbol).copied().ok_or(symbol))
@@ -349,7 +301,7 @@ impl Pack {
 
     /// `phonemes` without the symbols the model does not know: for espeak's output only, whose
     /// inventory is larger than any one voice's.
-    pub(crate) fn known_symbols(&self, phonemes: &str) -> String {
+    pub fn known_symbols(&self, phonemes: &str) -> String {
         phonemes
             .chars()
             .filter(|symbol| self.symbols.contains_key(symbol))
@@ -460,43 +412,12 @@ fn piper_config_path(model: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn read_config(path: &Path) -> Result<VoiceConfig, PackError> {
+fn read_config(path: &Path) -> Result<PiperConfig, PackError> {
     let bytes = fs::read(path).map_err(|source| PackError::io(path, source))?;
-    let bad = |reason: String| PackError::BadConfig {
+    PiperConfig::parse(&bytes).map_err(|reason| PackError::BadConfig {
         path: path.to_owned(),
         reason,
-    };
-    let config: VoiceConfig =
-        serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))?;
-    if let Some(key) = config
-        .phoneme_id_map
-        .keys()
-        .find(|key| key.chars().count() != 1)
-    {
-        return Err(bad(format!(
-            "its phoneme `{key}` has more than one character, which piper-rs cannot load"
-        )));
-    }
-    if config.audio.sample_rate == 0 {
-        return Err(bad("its sample rate is 0".to_owned()));
-    }
-    Ok(config)
-}
-
-fn scheme(config: &VoiceConfig) -> PhonemeScheme {
-    if config.phoneme_type.as_deref() == Some(PINYIN_IPA) {
-        PhonemeScheme::PinyinIpa
-    } else {
-        PhonemeScheme::Espeak(config.espeak.voice.clone())
-    }
-}
-
-fn symbols(config: &VoiceConfig) -> HashMap<char, i64> {
-    config
-        .phoneme_id_map
-        .iter()
-        .filter_map(|(key, ids)| Some((key.chars().next()?, *ids.first()?)))
-        .collect()
+    })
 }
 
 fn digest_file(path: &Path) -> Result<FileDigest, PackError> {

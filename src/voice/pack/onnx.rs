@@ -4,11 +4,8 @@
 //! of a graph that one tensor depends on; running the result is ONNX Runtime's work.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 
-use prost::Message;
-
-use crate::voice::operators;
+use super::own;
 
 #[allow(missing_docs, unreachable_pub, clippy::all)]
 mod format {
@@ -24,14 +21,6 @@ pub(crate) use format::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInf
 /// What can be wrong with an ONNX file that is to be rewritten.
 #[derive(Debug, thiserror::Error)]
 pub enum OnnxError {
-    /// The file could not be read or written.
-    #[error("cannot access {path}: {source}")]
-    Io {
-        /// The file.
-        path: String,
-        /// The cause.
-        source: std::io::Error,
-    },
     /// The bytes are not an ONNX model.
     #[error("not an ONNX model: {0}")]
     NotOnnx(#[from] prost::DecodeError),
@@ -47,28 +36,6 @@ pub(crate) enum ElementType {
     Float = 1,
     Uint8 = 2,
     Int64 = 7,
-}
-
-/// Reads a model from a file.
-pub(crate) fn read(path: &Path) -> Result<ModelProto, OnnxError> {
-    let bytes = std::fs::read(path).map_err(|source| OnnxError::Io {
-        path: path.display().to_string(),
-        source,
-    })?;
-    Ok(ModelProto::decode(bytes.as_slice())?)
-}
-
-/// Writes a model to a file.
-pub(crate) fn write(model: &ModelProto, path: &Path) -> Result<(), OnnxError> {
-    write_bytes(&model.encode_to_vec(), path)
-}
-
-/// Writes a file that belongs to a model.
-pub(crate) fn write_bytes(bytes: &[u8], path: &Path) -> Result<(), OnnxError> {
-    std::fs::write(path, bytes).map_err(|source| OnnxError::Io {
-        path: path.display().to_string(),
-        source,
-    })
 }
 
 /// An attribute of a node.
@@ -218,7 +185,7 @@ impl Additions {
         let name = outputs.first().cloned().unwrap_or_default();
         self.named_node(op_type, inputs, attributes, name);
         if let Some(node) = self.nodes.last_mut() {
-            node.domain = Some(operators::DOMAIN.to_owned());
+            node.domain = Some(own::DOMAIN.to_owned());
             node.output = outputs;
         }
     }
@@ -306,7 +273,7 @@ pub(crate) fn require(graph: &GraphProto, tensor: &str) -> Result<(), OnnxError>
 /// Says in the model that it uses our own operators.
 pub(crate) fn import_own_operators(model: &mut ModelProto) {
     model.opset_import.push(format::OperatorSetIdProto {
-        domain: Some(operators::DOMAIN.to_owned()),
+        domain: Some(own::DOMAIN.to_owned()),
         version: Some(1),
     });
 }
@@ -445,13 +412,5 @@ mod tests {
     fn a_missing_tensor_is_named() {
         let error = require(&GraphProto::default(), "/encoder/Clip_output_0").unwrap_err();
         assert!(error.to_string().contains("/encoder/Clip_output_0"));
-    }
-
-    #[test]
-    fn bytes_that_are_not_onnx_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.onnx");
-        std::fs::write(&path, b"\xff\xff\xff not a model").unwrap();
-        assert!(matches!(read(&path), Err(OnnxError::NotOnnx(_))));
     }
 }

@@ -27,6 +27,19 @@ test("pause and go on in the middle of a sentence", async (t) => {
   assert.equal((await playerIs(page)).index, 2);
 });
 
+test("what an element tells too late does not undo a press", async (t) => {
+  const page = await open(t);
+  await untilSentence(page, 1);
+  const after = (name) => page.evaluate((late) => {
+    const { player } = window.ReadAloud;
+    player.deck.audio().dispatchEvent(new Event(late));
+    return { state: player.state, index: player.index };
+  }, name);
+  assert.deepEqual(await after("ended"), { state: "playing", index: 1 });
+  await press(page, "暂停");
+  assert.deepEqual(await after("playing"), { state: "paused", index: 1 });
+});
+
 test("the button on the page follows what it reads", async (t) => {
   const page = await open(t);
   assert.equal(await pageButton(page).textContent(), "暂停");

@@ -3,6 +3,11 @@
 //! Defaults are overridden by a TOML file, that by `LANGDU_*` environment variables (keys nest
 //! with `__`: `LANGDU_CLIPS__PATH`), and those by flags on the command line.
 
+mod schedule;
+mod security;
+mod shared;
+mod token_hash;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -11,12 +16,16 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 use url::Url;
 
-use crate::clip::SharedConfig;
-use crate::document::ExtractOptions;
+pub use schedule::{MOST_DOCUMENTS, PrepareSchedule, When, check_sources};
+pub use security::{
+    CallerConfig, Certificate, Grant, GrpcTls, OriginConfig, SecurityConfig, TlsConfig, TokenConfig,
+};
+pub use shared::{SharedConfig, SharedService};
+pub use token_hash::TokenHash;
+
+use crate::document::{ExtractError, ExtractOptions};
 use crate::file::FileLimits;
 use crate::page::fetch::FetchConfig;
-use crate::prepare::PrepareSchedule;
-use crate::server::SecurityConfig;
 
 /// The whole configuration.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -267,6 +276,27 @@ impl Config {
             .extract()
             .map_err(|error| ConfigError(Box::new(error)))
     }
+
+    /// The configuration that a TOML text is, whatever the environment says.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        Figment::from(Toml::string(text))
+            .extract()
+            .map_err(|error| ConfigError(Box::new(error)))
+    }
+
+    /// Looks at values that have their type and yet cannot be used. What they name (folders, hosts,
+    /// voices) is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// The first selector that cannot be parsed.
+    pub fn check(&self) -> Result<(), ExtractError> {
+        self.extract.check()
+    }
 }
 
 #[cfg(test)]
@@ -275,10 +305,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("langdu.toml");
-        std::fs::write(&file, "[clips]\nfolder = \"x\"\n").unwrap();
-        let message = Config::load(Some(&file)).unwrap_err().to_string();
+        let refused = Config::from_toml("[clips]\nfolder = \"x\"\n").unwrap_err();
+        let message = refused.to_string();
         assert!(message.contains("folder"), "{message}");
     }
 

@@ -1,12 +1,12 @@
-//! Who may do what, from the configuration.
+//! Who may do what.
 
 use std::path::PathBuf;
 
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::token::TokenHash;
-use crate::config::Origin;
+use super::Origin;
+use super::token_hash::TokenHash;
 
 /// Who may do what. The default suits listeners on loopback: gRPC is open, the gateway reads pages
 /// of allowed hosts for anyone, and nobody prepares or withdraws over HTTP.

@@ -68,13 +68,13 @@ impl<'de> Deserialize<'de> for OptionText {
 
 impl SharedConfig {
     /// The options by name.
-    pub(super) fn options(&self) -> impl Iterator<Item = (String, String)> + '_ {
+    pub fn options(&self) -> impl Iterator<Item = (String, String)> + '_ {
         let pair = |(name, value): (&String, &OptionText)| (name.clone(), value.0.clone());
         self.options.iter().map(pair)
     }
 
     /// One option.
-    pub(super) fn option(&self, name: &str) -> Option<&str> {
+    pub fn option(&self, name: &str) -> Option<&str> {
         self.options.get(name).map(|value| value.0.as_str())
     }
 }

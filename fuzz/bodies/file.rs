@@ -1,10 +1,10 @@
-//! What the targets of the file formats share.
+//! A file of one format: whatever the bytes, the parser ends with a text or an error, and the text
+//! is a document.
 
 use langdu::document::from_flow;
 use langdu::file::{FileLimits, Format, parse};
 
-/// Whatever the bytes, the parser ends with a text or an error, and the text is a document.
-pub fn read(bytes: &[u8], format: Format) {
+pub(crate) fn read(bytes: &[u8], format: Format) {
     let limits = FileLimits {
         max_unpacked_bytes: 16 << 20,
         max_pages: 50,

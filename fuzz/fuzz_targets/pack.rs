@@ -1,0 +1,7 @@
+//! See `bodies/pack.rs`.
+#![no_main]
+
+#[path = "../bodies/mod.rs"]
+mod bodies;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::pack::read(input));

@@ -1,0 +1,20 @@
+//! What our own operators are called in a graph, and how they are given their parts.
+
+/// The domain of the operators in a graph.
+pub(crate) const DOMAIN: &str = "langdu";
+
+/// The file beside a graph that holds its operators' weights, one after the other.
+pub(crate) const WEIGHTS_FILE: &str = "weights.bin";
+
+/// A convolution: `x`, `zero_point` u8, `scale`, `bias`; attributes `weights` (where they begin,
+/// u8 `[outputs][inputs][taps]`), `shape` (these three), `dilation` and `pads`.
+pub(crate) const CONV: &str = "Conv";
+
+/// Residual blocks: `x`, `style`, then for all layers, one after the other, `zero_points` u8,
+/// `scales`, `biases` and `alphas`; attributes `weights` (where those of the first layer begin),
+/// `blocks`, `taps` and `dilations`.
+pub(crate) const RESIDUAL_BLOCKS: &str = "ResidualBlocks";
+
+/// A real signal's short-time Fourier transform: `signal`, `window`; attribute `step`; makes the
+/// real and the imaginary part, each `[1][bins][frames]`.
+pub(crate) const STFT: &str = "Stft";
