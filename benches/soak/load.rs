@@ -14,7 +14,7 @@ use crate::figures::Figures;
 use crate::pages::Portal;
 use crate::process::{Process, Setup};
 use crate::report::{Findings, spread};
-use crate::support::{request, text};
+use crate::support::{request, text, url};
 use crate::traffic::{Manner, Outcome, Visit, client, client_at, document, visit};
 
 #[derive(Args)]
@@ -86,8 +86,11 @@ pub(crate) async fn run(asked: &Load) -> Findings {
     findings.figure("real-time factor", format!("{factor:.3}"));
     findings.figure("listeners that the service lets in", capacity);
 
+    let sentences = document(2, 2);
+    let page = portal.document("heard.html", "大家都听过的通知", &[&sentences]);
+    process.hear(&page, usize::MAX).await;
     let duration = Duration::from_secs_f64(asked.minutes * 60.0);
-    let (visits, memory) = overload(&process, capacity, duration).await;
+    let (visits, memory) = overload(&process, &page, capacity, duration).await;
     let recovered = recovers(&process).await;
     tell_of_visits(&mut findings, &visits, factor);
     tell_of_memory(&mut findings, &memory);
@@ -110,33 +113,27 @@ async fn measured_factor(process: &Process) -> f64 {
     sum / process.metric("langdu_real_time_factor_count").await
 }
 
-/// All the clients at work; what each got, and the memory every second.
+/// All the clients at work, some of them at the page that was heard before; what each got, and the memory every second.
 async fn overload(
     process: &Process,
+    heard: &str,
     capacity: usize,
     duration: Duration,
 ) -> (Vec<(Kind, Visit)>, Vec<Figures>) {
     let until = Instant::now() + duration;
     let visits = Visits::default();
     let mut working = JoinSet::new();
-    for index in 0..2 * capacity {
-        let kind = KINDS[index % KINDS.len()];
-        working.spawn(work(
-            process.grpc,
+    let cold = (0..2 * capacity).map(|index| KINDS[index % KINDS.len()]);
+    let kinds = cold.chain(std::iter::repeat_n(Kind::Warm, capacity));
+    for (index, kind) in kinds.enumerate() {
+        let at_work = AtWork {
+            port: process.grpc,
             kind,
-            index as u64,
-            until,
-            visits.clone(),
-        ));
-    }
-    for index in 0..capacity {
-        working.spawn(work(
-            process.grpc,
-            Kind::Warm,
-            index as u64,
-            until,
-            visits.clone(),
-        ));
+            index: index as u64,
+            heard: heard.to_owned(),
+            visits: visits.clone(),
+        };
+        working.spawn(at_work.until(until));
     }
     let mut memory = Vec::new();
     while Instant::now() < until {
@@ -149,29 +146,46 @@ async fn overload(
 }
 
 /// One client: asks, listens in its manner, and asks again.
-async fn work(port: u16, kind: Kind, index: u64, until: Instant, visits: Visits) {
-    let mut client = client_at(port);
-    let mut random = StdRng::seed_from_u64(index);
-    let mut number = 10_000 * (index + 1);
-    while Instant::now() < until {
-        let manner = match kind {
-            Kind::Listening => Manner::ByEar,
-            Kind::Leaving => Manner::Leaving(Duration::from_millis(random.random_range(0..4000))),
-            Kind::Slow => Manner::Slow(Duration::from_millis(random.random_range(500..4000))),
-            Kind::Warm => Manner::Fast,
-        };
-        number += 1;
-        // Those who hear what others have heard all ask for the same.
-        let words = match kind {
-            Kind::Warm => document(2, 2),
-            _ => document(number, SENTENCES),
-        };
-        let asked = request(text(&words), AudioEncoding::Mp3);
-        let visit = visit(&mut client, asked, manner).await;
-        let is_refused = visit.outcome == Outcome::Refused;
-        visits.lock().expect("nobody panics").push((kind, visit));
-        if is_refused || kind == Kind::Warm {
-            sleep(COMES_AGAIN).await;
+struct AtWork {
+    port: u16,
+    kind: Kind,
+    index: u64,
+    /// The page that others have heard.
+    heard: String,
+    visits: Visits,
+}
+
+impl AtWork {
+    async fn until(self, until: Instant) {
+        let mut client = client_at(self.port);
+        let mut random = StdRng::seed_from_u64(self.index);
+        let mut number = 10_000 * (self.index + 1);
+        while Instant::now() < until {
+            number += 1;
+            let source = match self.kind {
+                Kind::Warm => url(&self.heard),
+                _ => text(&document(number, SENTENCES)),
+            };
+            let asked = request(source, AudioEncoding::Mp3);
+            let visit = visit(&mut client, asked, self.kind.manner(&mut random)).await;
+            let is_refused = visit.outcome == Outcome::Refused;
+            let mut visits = self.visits.lock().expect("nobody panics");
+            visits.push((self.kind, visit));
+            drop(visits);
+            if is_refused || self.kind == Kind::Warm {
+                sleep(COMES_AGAIN).await;
+            }
+        }
+    }
+}
+
+impl Kind {
+    fn manner(self, random: &mut StdRng) -> Manner {
+        match self {
+            Self::Listening => Manner::ByEar,
+            Self::Leaving => Manner::Leaving(Duration::from_millis(random.random_range(0..4000))),
+            Self::Slow => Manner::Slow(Duration::from_millis(random.random_range(500..4000))),
+            Self::Warm => Manner::Fast,
         }
     }
 }
@@ -225,12 +239,16 @@ fn tell_of_visits(findings: &mut Findings, visits: &[(Kind, Visit)], factor: f64
     );
     let holds = first.iter().all(|wait| *wait <= bound) && !first.is_empty();
     findings.row(done, spread(&first), holds);
-    let warm: Vec<Duration> = visits
-        .iter()
-        .filter(|(kind, _)| *kind == Kind::Warm)
+    let of_warm = || visits.iter().filter(|(kind, _)| *kind == Kind::Warm);
+    let warm: Vec<Duration> = of_warm()
         .filter_map(|(_, visit)| visit.first_audio)
         .collect();
-    findings.figure("first audio of what others have heard", spread(&warm));
+    let all_heard = of_warm().all(|(_, visit)| visit.outcome == Outcome::Heard);
+    findings.row(
+        "what others have heard is always served; first audio",
+        spread(&warm),
+        all_heard && !warm.is_empty(),
+    );
     let refused: Vec<Duration> = visits
         .iter()
         .filter(|(_, visit)| visit.outcome == Outcome::Refused)
