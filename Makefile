@@ -1,12 +1,13 @@
 # Two commands are enough: `make run` serves, `make test` tests. Both set up what is missing.
 
-.PHONY: help run test check bench bundle fuzz supply-chain
+.PHONY: help run test check bench soak bundle fuzz supply-chain
 
 help:
 	@echo 'make run     set up what is missing, build, serve, print the address of the demo portal'
 	@echo 'make test    set up what is missing and run every test'
 	@echo 'make check   formatting, lints and documentation'
 	@echo 'make bench   the measured tables of the README and docs/benchmarking.md'
+	@echo 'make soak    the service tried the hard way for two hours and more: docs/reliability.md'
 	@echo 'make bundle  everything in one archive, for machines without a network'
 	@echo 'make fuzz    every fuzz target for a million executions (docs/fuzzing.md)'
 	@echo 'make supply-chain  licences and known weaknesses of the crates, and a bill of materials'
@@ -29,6 +30,14 @@ bench:
 	@scripts/setup.sh reference target/release/langdu
 	@cargo bench --locked --bench first_audio
 	@scripts/bench-serving.sh target/release/langdu
+
+# make soak CRASHES='--times 30' CALLERS='--seconds 20' LOAD='--minutes 2' SOAK='--minutes 5 --warm-up 2'
+soak:
+	@scripts/setup.sh build
+	@scripts/setup.sh soak
+	@cargo build --locked --release
+	@scripts/setup.sh voices target/release/langdu
+	@CRASHES='$(CRASHES)' CALLERS='$(CALLERS)' LOAD='$(LOAD)' SOAK='$(SOAK)' scripts/soak.sh
 
 bundle:
 	@scripts/setup.sh build

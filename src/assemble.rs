@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 use opendal::Operator;
-use opendal::services::{Fs, Memory};
+use opendal::services::Memory;
 
-use crate::clip::{ClipLimits, Clips, Shared, Store, StoreError};
+use crate::clip::{ClipLimits, Clips, Shared, Store, StoreError, atomic_folder};
 use crate::config::Config;
 use crate::ledger::{Ledger, LedgerError, Replicas};
 use crate::lexicon_file::{self, LOOK_EVERY, LexiconFileError};
@@ -109,12 +109,7 @@ pub fn lasting(config: &Config, name: &str) -> Result<Operator, StoreError> {
     let Some(folder) = &config.clips.path else {
         return Ok(Operator::new(Memory::default())?);
     };
-    let folder = folder.join(name);
-    let unfinished = folder.join(".unfinished");
-    let builder = Fs::default()
-        .root(&folder.to_string_lossy())
-        .atomic_write_dir(&unfinished.to_string_lossy());
-    Ok(Operator::new(builder)?)
+    atomic_folder(&folder.join(name))
 }
 
 /// The whole pipeline. Must be called inside a tokio runtime.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use tokio::sync::watch;
 use url::Url;
@@ -167,6 +168,19 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Has the clip of the utterance `index` known for as long again. What is private is forgotten
+    /// after a while, but not by whoever still hears it.
+    pub fn keep_known(&self, clips: &Clips, index: usize) {
+        let (true, Some(utterance)) = (self.url.is_none(), self.script.utterances.get(index))
+        else {
+            return;
+        };
+        // It was made of the same utterance before.
+        if let Ok(recipe) = recipe(&self.voice, utterance, self.rate_milli) {
+            clips.register(recipe, true);
+        }
+    }
+
     /// What a file of the whole reading says about itself.
     pub fn tags(&self) -> Tags {
         Tags {
@@ -211,22 +225,40 @@ struct Extracted {
     took: Duration,
 }
 
-/// How many readings are kept for their whole-document addresses.
-const KEPT_READINGS: u64 = 2_000;
+/// How much memory readings are kept in for their whole-document addresses: some hundreds of
+/// ordinary length, or two of the longest text that is taken.
+const KEPT_READING_BYTES: u64 = 128 << 20;
 
 /// How much memory the documents of pages are kept in, so that an unchanged page is not read
 /// again: some thousands of ordinary length.
 const KEPT_DOCUMENT_BYTES: u64 = 64 << 20;
 
 /// About how many bytes a document takes: its text, and as much again for what is known of it.
-fn document_weight(url: &str, read: &ReadPages) -> u32 {
+fn document_bytes(document: &Document) -> usize {
     const BLOCK_BYTES: usize = 200;
-    let blocks = &read.document.blocks;
-    let text: usize = blocks
-        .iter()
-        .map(|block| block.text.len() + BLOCK_BYTES)
-        .sum();
-    u32::try_from(url.len() + 2 * text).unwrap_or(u32::MAX)
+    let blocks = document.blocks.iter();
+    let text: usize = blocks.map(|block| block.text.len() + BLOCK_BYTES).sum();
+    2 * text
+}
+
+/// About how many bytes an utterance takes: most of it is what is known of each syllable.
+fn utterance_bytes(utterance: &Utterance) -> usize {
+    /// The heap's own words about a syllable's three short strings.
+    const STRINGS_BYTES: usize = 3 * 32;
+    let syllable = size_of::<Syllable>() + STRINGS_BYTES;
+    let text = utterance.text.len() + utterance.spoken.len() + utterance.phonemes.len();
+    size_of::<Utterance>() + text + utterance.syllables.len() * syllable
+}
+
+fn reading_weight(reading: &Reading) -> u32 {
+    let utterances = reading.script.utterances.iter().map(utterance_bytes);
+    let bytes = document_bytes(&reading.document) + utterances.sum::<usize>();
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+fn document_weight(url: &str, read: &ReadPages) -> u32 {
+    let bytes = url.len() + document_bytes(&read.document);
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 /// Turns sources into readings.
@@ -266,7 +298,10 @@ impl Reader {
             voices,
             clips,
             readings: Cache::builder()
-                .max_capacity(KEPT_READINGS)
+                .weigher(|_, reading: &Arc<Reading>| reading_weight(reading))
+                .max_capacity(KEPT_READING_BYTES)
+                // Whoever has just asked comes for it the next moment.
+                .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(kept_for)
                 .build(),
             documents: Cache::builder()
@@ -536,6 +571,12 @@ impl Reader {
         Ok(self.fetcher.fetch(url).await?)
     }
 
+    /// Lets go of what is private and has expired, also where nobody asks for anything.
+    pub fn let_go(&self) {
+        self.readings.run_pending_tasks();
+        self.clips.let_go();
+    }
+
     /// A reading that was made before.
     pub fn reading(&self, id: &str) -> Option<Arc<Reading>> {
         self.readings.get(id)
@@ -766,5 +807,14 @@ mod tests {
             assert!(error.to_string().contains("speaking_rate"), "{rate}");
         }
         assert_eq!(rate_milli(1.25).unwrap(), 1250);
+    }
+
+    #[test]
+    fn an_utterance_weighs_what_is_known_of_its_syllables() {
+        let text = "老年人只需要按一下按钮，就能听到政策文件的内容。";
+        let utterances = FrontEnd::new().explain(text);
+        let bytes: usize = utterances.iter().map(utterance_bytes).sum();
+        let syllables: usize = utterances.iter().map(|u| u.syllables.len()).sum();
+        assert!(bytes > syllables * size_of::<Syllable>());
     }
 }

@@ -19,6 +19,9 @@ use crate::telemetry;
 /// As often as the exporter's own listener does it.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
+/// How long work that cannot be cancelled may go on when everything else has ended.
+const LEFT_BEHIND_AFTER: Duration = Duration::from_secs(2);
+
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// Where callers connect: gRPC [default: 127.0.0.1:7860].
@@ -42,7 +45,12 @@ impl Serve {
         let metrics = telemetry::metrics::install()
             .inspect_err(|error| tracing::warn!(%error, "there will be no metrics"))
             .ok();
-        runtime()?.block_on(async {
+        // The usual bound of 1024 is less than the connections that are taken.
+        if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+            tracing::warn!(%error, "the bound of open files stays as it was");
+        }
+        let runtime = runtime()?;
+        let outcome = runtime.block_on(async {
             let server = Server::bind(&config.listen).await?;
             let addresses = server.addresses()?;
             let config = allow_demo(config, addresses.http);
@@ -58,7 +66,10 @@ impl Serve {
                 eprintln!("示例门户 demo portal: http://{}/demo/", addresses.http);
             }
             Ok(server.serve(reader, metrics, asked_to_stop()).await?)
-        })
+        });
+        // What still waits for a disk that hangs is left behind.
+        runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
+        outcome
     }
 
     fn apply(self, mut config: Config) -> Config {

@@ -24,6 +24,7 @@ pub use form::{Form, Part};
 pub(crate) use recipe::SYLLABLES_PER_SECOND;
 pub use recipe::{ClipId, NotAClipId, Read, Recipe};
 pub use shared::{Shared, TierAway};
+pub(crate) use store::atomic_folder;
 pub use store::{Store, StoreError};
 
 use crate::audio::encode::EncodeError;
@@ -193,7 +194,8 @@ impl Clips {
     pub fn register(&self, mut recipe: Recipe, private: bool) -> ClipId {
         let id = recipe.id(private.then_some(&self.secret));
         self.shelves.purged.invalidate(&id);
-        if !self.shelves.known.contains_key(&id) {
+        // What is private expires: asked for again, it is kept for as long again.
+        if private || !self.shelves.known.contains_key(&id) {
             if !private {
                 self.shelves.keep_recipe(id, &recipe);
             }
@@ -573,6 +575,11 @@ impl Clips {
     /// The tier that replicas share, if there is one.
     pub fn shared(&self) -> Option<&Arc<Shared>> {
         self.shelves.shared.as_ref()
+    }
+
+    /// Lets go of what is private and has expired, also where nobody asks for anything.
+    pub fn let_go(&self) {
+        self.shelves.let_go();
     }
 
     /// Forgets the encoded clips and samples in memory; the store keeps its own.

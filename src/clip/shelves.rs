@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use tokio::runtime::Handle;
 
@@ -52,6 +53,16 @@ impl<K, T> moka::Expiry<K, Shelved<T>> for PrivateExpiry {
     fn expire_after_create(&self, _: &K, shelved: &Shelved<T>, _: Instant) -> Option<Duration> {
         shelved.private.then_some(self.0)
     }
+
+    fn expire_after_update(
+        &self,
+        _: &K,
+        shelved: &Shelved<T>,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        shelved.private.then_some(self.0)
+    }
 }
 
 impl Shelves {
@@ -76,6 +87,8 @@ impl Shelves {
                 .build(),
             known: Cache::builder()
                 .max_capacity(KNOWN_CLIPS)
+                // What has just come is asked for next, however popular the rest is.
+                .eviction_policy(EvictionPolicy::lru())
                 .expire_after(expiry)
                 .build(),
             timings: Cache::builder()
@@ -107,6 +120,15 @@ impl Shelves {
                 self.encoded.invalidate(&*key);
             }
         }
+    }
+
+    /// Lets go of what has expired: the caches do it by themselves only when they are used.
+    pub(super) fn let_go(&self) {
+        self.encoded.run_pending_tasks();
+        self.samples.run_pending_tasks();
+        self.known.run_pending_tasks();
+        self.timings.run_pending_tasks();
+        self.purged.run_pending_tasks();
     }
 
     /// Deletes what is stored of a clip.
@@ -217,4 +239,36 @@ fn stored_forms() -> impl Iterator<Item = Form> {
     [Encoding::Mp3, Encoding::OggOpus, Encoding::Linear16]
         .into_iter()
         .flat_map(|encoding| [Part::File, Part::Stream].map(|part| Form::plain(encoding, part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_private_goes_at_its_time_also_where_nobody_asks() {
+        let limits = ClipLimits {
+            memory_bytes: 1 << 20,
+            samples_bytes: 1 << 20,
+            private_ttl: Duration::from_millis(50),
+            workers: 1,
+            max_waiting: 1,
+        };
+        let shelves = Shelves::new(None, None, &limits);
+        let id: ClipId = "0".repeat(32).parse().unwrap();
+        let form = Form::plain(Encoding::Mp3, Part::Stream);
+        let sound = |private| Shelved {
+            value: Bytes::from_static(b"sound"),
+            private,
+        };
+        let other: ClipId = "1".repeat(32).parse().unwrap();
+        shelves.encoded.insert((id, form), sound(true));
+        shelves.encoded.insert((other, form), sound(false));
+        shelves.let_go();
+        assert_eq!(shelves.encoded.entry_count(), 2);
+        // The cache counts what expires in steps of about a second.
+        tokio::time::sleep(Duration::from_millis(2500)).await;
+        shelves.let_go();
+        assert_eq!(shelves.encoded.entry_count(), 1);
+    }
 }

@@ -59,20 +59,7 @@ impl Store {
     ///
     /// When the folder cannot be made or listed.
     pub async fn open_folder(folder: &Path, max_bytes: u64) -> Result<Self, StoreError> {
-        let unfinished = folder.join(UNFINISHED);
-        // What a killed process left half-written is no object.
-        let cleared = match std::fs::remove_dir_all(&unfinished) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            _ => std::fs::create_dir_all(&unfinished),
-        };
-        cleared.map_err(|source| StoreError::Folder {
-            path: folder.display().to_string(),
-            source,
-        })?;
-        let builder = Fs::default()
-            .root(&folder.to_string_lossy())
-            .atomic_write_dir(&unfinished.to_string_lossy());
-        Self::over(Operator::new(builder)?, max_bytes).await
+        Self::over(atomic_folder(folder)?, max_bytes).await
     }
 
     /// Whether a folder could be a store; it is made if it is not there. A store that is open
@@ -219,6 +206,28 @@ impl Store {
     pub fn write_failures(&self) -> u64 {
         self.write_failures.load(Ordering::Relaxed)
     }
+}
+
+/// A folder in which objects are whole or not there.
+///
+/// # Errors
+///
+/// When it cannot be made.
+pub(crate) fn atomic_folder(folder: &Path) -> Result<Operator, StoreError> {
+    let unfinished = folder.join(UNFINISHED);
+    // What a killed process left half-written is no object.
+    let cleared = match std::fs::remove_dir_all(&unfinished) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => std::fs::create_dir_all(&unfinished),
+    };
+    cleared.map_err(|source| StoreError::Folder {
+        path: folder.display().to_string(),
+        source,
+    })?;
+    let builder = Fs::default()
+        .root(&folder.to_string_lossy())
+        .atomic_write_dir(&unfinished.to_string_lossy());
+    Ok(Operator::new(builder)?)
 }
 
 /// An object of a folder that another process may have open; nothing is changed.

@@ -18,6 +18,10 @@ const BETWEEN_CLIPS: Duration = Duration::from_secs(10);
 /// slowly, or has paused, is not to be cut off in the middle.
 const LET_IN_AGAIN: Duration = Duration::from_secs(60);
 
+/// How long a stream's seat counts although nothing of it is taken: longer than a player that keeps
+/// ten seconds ahead of the ear lets it lie.
+const NOTHING_TAKEN: Duration = Duration::from_secs(30);
+
 /// Shortest and longest wait that is advised to those who are sent away.
 const ADVISED: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
@@ -53,6 +57,8 @@ struct Held {
     client: Arc<str>,
     /// Streams that go on until they are dropped.
     streams: u32,
+    /// When something was made for one of them, or taken, for the last time.
+    moved: Instant,
     /// A player may ask for the next clip until then.
     until: Instant,
     /// It is let in again until then.
@@ -63,7 +69,8 @@ struct Held {
 
 impl Held {
     fn is_there(&self, now: Instant) -> bool {
-        self.streams > 0 || self.until > now
+        let goes_on = now.saturating_duration_since(self.moved) < NOTHING_TAKEN;
+        (self.streams > 0 && goes_on) || self.until > now
     }
 }
 
@@ -108,6 +115,7 @@ impl Admission {
         let mut held = self.lock();
         let seat = self.place(&mut held, document, asker, now)?;
         seat.streams += 1;
+        seat.moved = now;
         seat.ends = seat.ends.max(now + rest);
         Ok(Seat {
             admission: self.clone(),
@@ -164,6 +172,7 @@ impl Admission {
         let vacant = || Held {
             client: asker.client.clone(),
             streams: 0,
+            moved: now,
             until: now,
             known_until: now,
             ends: now,
@@ -178,7 +187,7 @@ impl Admission {
         asker: &Asker,
         now: Instant,
     ) -> Result<(), Full> {
-        held.retain(|_, seat| seat.is_there(now) || seat.known_until > now);
+        held.retain(|_, seat| seat.streams > 0 || seat.is_there(now) || seat.known_until > now);
         let there = || held.values().filter(|seat| seat.is_there(now));
         let seats = there().count();
         metrics::gauge!("langdu_listeners").set(seats as f64);
@@ -204,10 +213,20 @@ impl Admission {
     }
 }
 
-/// A stream's seat; dropping it frees the place.
+/// A stream's seat; dropping it frees the place. A stream of which nothing is taken keeps it for a
+/// while only, and has it again when it goes on.
 pub(super) struct Seat {
     admission: Arc<Admission>,
     document: Arc<str>,
+}
+
+impl Seat {
+    /// Something was made for the stream, or taken by its listener.
+    pub(super) fn goes_on(&self) {
+        if let Some(seat) = self.admission.lock().get_mut(&self.document) {
+            seat.moved = Instant::now();
+        }
+    }
 }
 
 impl Drop for Seat {
@@ -274,6 +293,20 @@ mod tests {
         assert!(admission.take(&one, &asker("b", 0), LONG).is_ok());
         assert!(admission.keep(&one, &asker("c", 0), LONG).is_ok());
         assert!(admission.ask(&two, &asker("d", 0)).is_err());
+    }
+
+    #[test]
+    fn a_stream_of_which_nothing_is_taken_loses_its_seat_until_it_goes_on() {
+        let admission = admission(1.0);
+        let [one, two] = documents();
+        let asker = asker("a", 0);
+        let stalled = admission.take(&one, &asker, LONG).ok().unwrap();
+        let long_ago = Instant::now().checked_sub(NOTHING_TAKEN).unwrap();
+        admission.lock().get_mut(&one).unwrap().moved = long_ago;
+        let other = admission.take(&two, &asker, LONG).ok().unwrap();
+        drop(other);
+        stalled.goes_on();
+        assert!(admission.take(&two, &asker, LONG).is_err());
     }
 
     #[test]

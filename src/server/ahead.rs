@@ -66,6 +66,7 @@ impl Ahead {
     fn ask(&mut self) {
         let index = self.next_to_ask;
         let id = self.reading.clips[index];
+        self.reading.keep_known(&self.clips, index);
         let asked_before = index - self.asked.len()..index;
         let urgency = if index == 0 {
             Urgency::Newcomer(self.begun)

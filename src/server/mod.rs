@@ -23,8 +23,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::service::{InterceptorLayer, LayerExt};
+use tower_http::timeout::RequestBodyDeadlineLayer;
 
-use access::{Doorway, Peer, SigningKeyError, TlsError};
+use access::{CountCalls, Doorway, Peer, SigningKeyError, TlsError};
 use desk::Desk;
 
 use crate::assemble;
@@ -39,8 +40,17 @@ use proto::read_aloud_server::ReadAloudServer;
 /// Calls at the same time on one connection of a caller.
 const MAX_STREAMS: u32 = 256;
 
+/// How long a request may be on its way: its headers are there, its last byte is not.
+const REQUEST_COMES_IN: Duration = Duration::from_secs(60);
+
 /// How long open calls may go on after a shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(30);
+
+/// How often what has expired is looked for.
+const LET_GO_EVERY: Duration = Duration::from_secs(10);
+
+/// How long the store may take for what was made last: a disk that hangs may not hold the service.
+const LAST_WRITES: Duration = Duration::from_secs(5);
 
 /// A line that is spoken before the service says that it is ready, so that no listener waits for
 /// the model to load.
@@ -152,26 +162,30 @@ impl Server {
         let (security, most) = (&config.security, config.limits.max_connections);
         let grpc = Doorway::open(self.grpc, access::grpc_tls(security)?, most)?;
         let http = Doorway::open(self.http, access::http_tls(security)?, most)?;
+        let admin = Doorway::open(self.admin, None, most)?;
         let operations = assemble::lasting(config, "operations")?;
         let preparations = Preparations::open(reader.clone(), operations).await?;
         for schedule in &config.prepare {
             tokio::spawn(prepare::follow(preparations.clone(), schedule.clone()));
         }
         tokio::spawn(follow_withdrawals(Arc::downgrade(&reader)));
+        tokio::spawn(let_go(Arc::downgrade(&reader)));
         let desk = Arc::new(Desk::new(reader.clone(), preparations)?);
         warn_of_open_doors(&reader, &desk);
 
         let grpc = serve_grpc(grpc, desk.clone(), stop.clone());
         let gateway = http::router(&desk)
+            .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
             .layer(RequestIds { listener: "http" })
+            .layer(CountCalls)
             .into_make_service_with_connect_info::<Peer>();
         let http =
             axum::serve(http, gateway).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let admin = axum::serve(
-            self.admin,
-            admin::router(reader.clone(), ready.clone(), metrics),
-        )
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let operators = admin::router(reader.clone(), ready.clone(), metrics)
+            .layer(CountCalls)
+            .into_make_service_with_connect_info::<Peer>();
+        let admin =
+            axum::serve(admin, operators).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = async {
             let (grpc, http, admin) = tokio::join!(grpc, http.into_future(), admin.into_future());
             grpc?;
@@ -197,8 +211,22 @@ impl Server {
                 Ok(())
             }
         };
-        reader.clips().settled().await;
+        let settled = tokio::time::timeout(LAST_WRITES, reader.clips().settled()).await;
+        if settled.is_err() {
+            tracing::warn!("the clip store did not take the last clips in time");
+        }
         outcome
+    }
+}
+
+/// What is private is not kept beyond its time, however quiet it is.
+async fn let_go(reader: Weak<Reader>) {
+    loop {
+        tokio::time::sleep(LET_GO_EVERY).await;
+        let Some(reader) = reader.upgrade() else {
+            return;
+        };
+        reader.let_go();
     }
 }
 
@@ -253,7 +281,9 @@ async fn serve_grpc(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
     tonic::transport::Server::builder()
+        .layer(CountCalls)
         .layer(RequestIds { listener: "grpc" })
+        .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .max_concurrent_streams(Some(MAX_STREAMS))
         .add_service(service)

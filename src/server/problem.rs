@@ -94,6 +94,12 @@ impl Problem {
         Self::new(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", message)
     }
 
+    /// The listener takes nothing of what was made.
+    pub(crate) fn not_taken() -> Self {
+        let message = "nothing of the stream was taken for too long: ask for it again";
+        Self::new(Code::Aborted, "NOT_TAKEN", message)
+    }
+
     /// How long to wait before it is worth trying again, where waiting helps.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         (self.code == Code::ResourceExhausted).then_some(self.retry_after.unwrap_or(RETRY_AFTER))

@@ -126,6 +126,10 @@ pub const METRICS: &[Metric] = &[
         WAITS_S,
         "From asking for a clip to having it, by where it came from.",
     ),
+    counter(
+        "langdu_connections_displaced_total",
+        "Idle connections that were closed because all places were taken.",
+    ),
     gauge("langdu_store_bytes", "Bytes in the clip folder."),
     counter(
         "langdu_store_damaged_total",

@@ -1,5 +1,6 @@
 //! More than the voice carries: who is sent away, who is served, and how it is said.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use langdu::server::proto::AudioEncoding;
@@ -167,20 +168,34 @@ async fn too_many_pages_at_the_same_time_are_refused() {
 }
 
 #[tokio::test]
-async fn connections_are_bounded() {
-    let service = Service::start(|config| config.limits.max_connections = 2);
-    let held: Vec<_> = (0..2)
-        .map(|_| std::net::TcpStream::connect(service.addresses.http).unwrap())
-        .collect();
-    let ask = || {
+async fn connections_are_bounded_and_one_without_a_request_makes_room() {
+    let service = Service::start(|config| config.limits.max_connections = 1);
+    let connect = || std::net::TcpStream::connect(service.addresses.http).unwrap();
+    let ask = |patience: u64| {
         http_client()
             .get(service.http("/v1/player.json"))
-            .timeout(Duration::from_millis(700))
+            .timeout(Duration::from_millis(patience))
             .send()
     };
-    assert!(ask().await.is_err(), "there is no place for a third");
-    drop(held);
-    assert_eq!(ask().await.unwrap().status(), 200);
+    let mut slow = connect();
+    slow.write_all(b"GET /v1/player.json HTTP/1.1\r\nX-Slow: ")
+        .unwrap();
+    let answered = ask(5000)
+        .await
+        .expect("headers that never end hold no place");
+    assert_eq!(answered.status(), 200);
+
+    let page = service.page("/endless.html");
+    let mut asking = connect();
+    let request = format!("GET /v1/readings?url={page} HTTP/1.1\r\nHost: a\r\n\r\n");
+    asking.write_all(request.as_bytes()).unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(
+        ask(1300).await.is_err(),
+        "a request under way keeps its place"
+    );
+    drop(asking);
+    assert_eq!(ask(5000).await.unwrap().status(), 200);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use langdu::server::proto::{
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
-use crate::support::{eventually, hear, request, shared, text, url};
+use crate::support::{Service, eventually, hear, request, shared, text, url};
 
 const SENTENCE: &str = "老年人只需要按一下按钮。";
 
@@ -181,6 +181,29 @@ async fn a_dropped_call_leaves_the_queue() {
     // What was being spoken is finished; other tests speak too, but not two hundred sentences.
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
     assert!(service.reader.clips().syntheses() - before < 60);
+}
+
+#[tokio::test]
+async fn a_private_text_is_heard_to_its_end_though_it_is_forgotten_meanwhile() {
+    let service = Service::start(|config| config.clips.private_ttl_s = 1);
+    let sentences: String = (1..=8)
+        .map(|number| format!("这是只给一个人听的第{number}句。\n"))
+        .collect();
+    let mut client = service.grpc().await;
+    let asked = request(text(&sentences), AudioEncoding::Mp3);
+    let mut stream = client.synthesize_stream(asked).await.unwrap().into_inner();
+    let mut heard = 0;
+    while let Some(message) = stream.message().await.unwrap() {
+        match message.response {
+            Some(Part::Audio(_)) => {
+                heard += 1;
+                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            }
+            Some(Part::UtteranceError(error)) => panic!("{error:?}"),
+            _ => {}
+        }
+    }
+    assert_eq!(heard, 8);
 }
 
 #[tokio::test]

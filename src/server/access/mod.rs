@@ -3,6 +3,7 @@
 //! A caller shows a bearer token, a client certificate (gRPC), or nothing. The `Origin` of a
 //! browser is believed as far as browsers can be: it tells portals apart, it keeps nobody out.
 
+mod places;
 mod quota;
 mod signed;
 mod tls;
@@ -18,6 +19,7 @@ use url::form_urlencoded;
 
 use super::problem::Problem;
 use crate::config::{Grant, SecurityConfig, TokenConfig};
+pub(super) use places::CountCalls;
 pub(super) use quota::Quotas;
 pub(super) use signed::Signature;
 pub use signed::{Signer, SigningKeyError};

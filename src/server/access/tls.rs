@@ -17,15 +17,22 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::mpsc;
+use tokio::time::{Sleep, sleep};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
 
+use super::places::{Place, Places, Presence};
 use crate::config::{Certificate, GrpcTls, SecurityConfig};
 
 /// Longest TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// How long a caller may take nothing of what is sent: longer than a listener pauses who means to
+/// go on.
+const TAKES_NOTHING: Duration = Duration::from_secs(600);
 
 /// How long to wait when the system gives no connection, for example for want of file handles.
 const AFTER_ERROR: Duration = Duration::from_millis(200);
@@ -147,9 +154,12 @@ pub(in crate::server) struct Peer {
     pub(in crate::server) address: SocketAddr,
     /// The certificate that one of our authorities signed, if one was shown.
     pub(in crate::server) certificate: Option<Arc<[u8]>>,
+    /// What is asked on the connection.
+    pub(super) presence: Arc<Presence>,
 }
 
-/// A listener of at most so many connections; more wait in the system's own short queue.
+/// A listener of at most so many connections. One more takes the place of an idle one; where none
+/// is idle it waits.
 pub(in crate::server) struct Doorway {
     accepted: mpsc::Receiver<Connection>,
     address: SocketAddr,
@@ -168,9 +178,7 @@ impl Doorway {
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (sender, accepted) = mpsc::channel(1);
-        let places = Arc::new(Semaphore::new(
-            max_connections.clamp(1, Semaphore::MAX_PERMITS),
-        ));
+        let places = Places::new(max_connections);
         tokio::spawn(accept(listener, tls.map(TlsAcceptor::from), places, sender));
         Ok(Self { accepted, address })
     }
@@ -179,13 +187,10 @@ impl Doorway {
 async fn accept(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     sender: mpsc::Sender<Connection>,
 ) {
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else {
-            return;
-        };
         let accepted = tokio::select! {
             () = sender.closed() => return,
             accepted = listener.accept() => accepted,
@@ -194,7 +199,7 @@ async fn accept(
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(AFTER_ERROR).await;
+                sleep(AFTER_ERROR).await;
                 continue;
             }
         };
@@ -202,35 +207,47 @@ async fn accept(
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection waits before it sends");
         }
+        let place = tokio::select! {
+            () = sender.closed() => return,
+            place = places.take() => place,
+        };
         let Some(tls) = &tls else {
-            let peer = Peer {
-                address,
-                certificate: None,
-            };
-            let connection = Connection::new(Wire::Plain(stream), peer, place);
+            let connection = Connection::new(Wire::Plain(stream), address, None, place);
             if sender.send(connection).await.is_err() {
                 return;
             }
             continue;
         };
-        let shake = tokio::time::timeout(HANDSHAKE, tls.accept(stream));
-        let sender = sender.clone();
-        tokio::spawn(async move {
-            match shake.await {
-                Ok(Ok(stream)) => {
-                    let certificate = certificate_of(&stream);
-                    let peer = Peer {
-                        address,
-                        certificate,
-                    };
-                    let wire = Wire::Tls(Box::new(stream));
-                    // Nobody is left to serve it when this fails.
-                    let _ = sender.send(Connection::new(wire, peer, place)).await;
-                }
-                Ok(Err(error)) => tracing::info!(%address, %error, "a TLS handshake failed"),
-                Err(_) => tracing::info!(%address, "a TLS handshake took too long"),
-            }
-        });
+        tokio::spawn(shake_hands(
+            tls.accept(stream),
+            address,
+            place,
+            sender.clone(),
+        ));
+    }
+}
+
+async fn shake_hands(
+    accepting: tokio_rustls::Accept<TcpStream>,
+    address: SocketAddr,
+    place: Place,
+    sender: mpsc::Sender<Connection>,
+) {
+    let shaken = tokio::select! {
+        () = place.presence().leaving().cancelled() => return,
+        shaken = tokio::time::timeout(HANDSHAKE, accepting) => shaken,
+    };
+    match shaken {
+        Ok(Ok(stream)) => {
+            let certificate = certificate_of(&stream);
+            let wire = Wire::Tls(Box::new(stream));
+            // Nobody is left to serve it when this fails.
+            let _ = sender
+                .send(Connection::new(wire, address, certificate, place))
+                .await;
+        }
+        Ok(Err(error)) => tracing::info!(%address, %error, "a TLS handshake failed"),
+        Err(_) => tracing::info!(%address, "a TLS handshake took too long"),
     }
 }
 
@@ -272,7 +289,11 @@ impl Stream for Doorway {
 pub(in crate::server) struct Connection {
     wire: Wire,
     peer: Peer,
-    _place: OwnedSemaphorePermit,
+    /// Resolves when it has to make room for another.
+    leaving: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// Runs while the other side takes nothing of what is sent.
+    stalled: Option<Pin<Box<Sleep>>>,
+    _place: Place,
 }
 
 enum Wire {
@@ -281,11 +302,37 @@ enum Wire {
 }
 
 impl Connection {
-    fn new(wire: Wire, peer: Peer, place: OwnedSemaphorePermit) -> Self {
+    fn new(wire: Wire, address: SocketAddr, certificate: Option<Arc<[u8]>>, place: Place) -> Self {
+        let presence = place.presence().clone();
         Self {
             wire,
-            peer,
+            leaving: Box::pin(presence.leaving().clone().cancelled_owned()),
+            stalled: None,
+            peer: Peer {
+                address,
+                certificate,
+                presence,
+            },
             _place: place,
+        }
+    }
+
+    /// The outcome of sending, unless the other side has taken nothing for too long.
+    fn unless_stalled<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        sent: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if sent.is_ready() {
+            self.stalled = None;
+            return sent;
+        }
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(sleep(TAKES_NOTHING)));
+        match stalled.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
         }
     }
 }
@@ -310,6 +357,9 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.leaving.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         match &mut self.wire {
             Wire::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
             Wire::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
@@ -323,10 +373,11 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.wire {
+        let sent = match &mut self.wire {
             Wire::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             Wire::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
+        };
+        self.unless_stalled(context, sent)
     }
 
     fn poll_write_vectored(
@@ -334,10 +385,11 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.wire {
+        let sent = match &mut self.wire {
             Wire::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
             Wire::Tls(stream) => Pin::new(stream).poll_write_vectored(context, slices),
-        }
+        };
+        self.unless_stalled(context, sent)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -348,10 +400,11 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.wire {
+        let sent = match &mut self.wire {
             Wire::Plain(stream) => Pin::new(stream).poll_flush(context),
             Wire::Tls(stream) => Pin::new(stream).poll_flush(context),
-        }
+        };
+        self.unless_stalled(context, sent)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

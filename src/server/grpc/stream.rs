@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures::Stream;
-use tokio::sync::mpsc;
+use futures::{Stream, StreamExt, stream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 use tracing::Instrument;
@@ -19,6 +20,10 @@ use crate::server::problem::Problem;
 use crate::server::proto::synthesize_stream_response::Response as Part;
 use crate::server::proto::{StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart};
 
+/// How long a listener may take nothing of what was made: longer than one pauses who means to go
+/// on.
+const TAKES_NOTHING: Duration = Duration::from_secs(600);
+
 /// The messages of a reading. Dropping the stream ends the work: what waits leaves the queue at
 /// once, what is being spoken is finished for the cache.
 pub(super) fn of(
@@ -29,38 +34,77 @@ pub(super) fn of(
     seat: Option<Seat>,
     deadline: Deadline,
 ) -> impl Stream<Item = Result<SynthesizeStreamResponse, Status>> + Send {
-    let (sender, receiver) = mpsc::channel(4);
+    let (messages, receiver) = mpsc::channel(4);
+    let (break_off, broken_off) = oneshot::channel();
+    let listener = Listener { messages, seat };
     let sending = async move {
         let _open = OpenStream::count();
-        let is_late = tokio::select! {
-            () = sender.closed() => false,
-            // The listener has gone when this fails, which is the same as the branch above.
-            _ = send(&sender, &clips, &reading, form, arrived) => false,
-            () = deadline.passed() => true,
+        let ended = tokio::select! {
+            () = listener.messages.closed() => Err(Ended::Left),
+            sent = send(&listener, &clips, &reading, form, arrived) => sent,
+            () = deadline.passed() => Err(Ended::Late),
         };
-        drop(seat);
-        if is_late {
-            // The listener has gone when this fails.
-            let _ = sender.send(Err(Problem::too_late().into())).await;
-        }
+        let problem = match ended {
+            Ok(()) | Err(Ended::Left) => return,
+            Err(Ended::Late) => Problem::too_late(),
+            Err(Ended::TakesNothing) => Problem::not_taken(),
+        };
+        // The listener has gone when this fails.
+        let _ = break_off.send(Err(problem.into()));
     };
     tokio::spawn(sending.in_current_span());
-    ReceiverStream::new(receiver)
+    let broken_off = stream::once(broken_off).filter_map(async |why| why.ok());
+    ReceiverStream::new(receiver).chain(broken_off)
 }
 
-type Sender = mpsc::Sender<Result<SynthesizeStreamResponse, Status>>;
+/// Why a stream ends before its end.
+enum Ended {
+    /// The listener has gone.
+    Left,
+    /// The caller's deadline has passed.
+    Late,
+    /// The listener is there, and takes nothing.
+    TakesNothing,
+}
 
-/// The listener has gone.
-struct Gone;
+/// Who takes the messages, and the seat that this costs.
+struct Listener {
+    messages: mpsc::Sender<Result<SynthesizeStreamResponse, Status>>,
+    seat: Option<Seat>,
+}
+
+impl Listener {
+    /// Hands a part over as soon as there is room for it.
+    async fn give(&self, part: Part) -> Result<(), Ended> {
+        let message = SynthesizeStreamResponse {
+            response: Some(part),
+        };
+        match timeout(TAKES_NOTHING, self.messages.send(Ok(message))).await {
+            Ok(Ok(())) => {
+                self.goes_on();
+                Ok(())
+            }
+            Ok(Err(_)) => Err(Ended::Left),
+            Err(_) => Err(Ended::TakesNothing),
+        }
+    }
+
+    fn goes_on(&self) {
+        if let Some(seat) = &self.seat {
+            seat.goes_on();
+        }
+    }
+}
 
 async fn send(
-    sender: &Sender,
+    listener: &Listener,
     clips: &Arc<Clips>,
     reading: &Arc<Reading>,
     form: Form,
     arrived: Instant,
-) -> Result<(), Gone> {
-    give(sender, Part::Header(convert::reading(reading))).await?;
+) -> Result<(), Ended> {
+    let header = Part::Header(convert::reading(reading));
+    listener.give(header).await?;
     let mut ahead = Ahead::new(clips.clone(), reading.clone(), form);
     let mut heard = Listening::default();
     let mut failed = 0;
@@ -69,29 +113,29 @@ async fn send(
         let Some(outcome) = ahead.next().await else {
             break;
         };
+        // The time until now was the voice's.
+        listener.goes_on();
         match outcome {
             Ok((timing, clip)) => {
                 duration_ms += u64::from(timing.ms(timing.samples));
-                give(sender, Part::Utterance(start(index, id, &timing, &clip))).await?;
-                give(sender, Part::Audio(clip.bytes)).await?;
+                let start = Part::Utterance(start(index, id, &timing, &clip));
+                listener.give(start).await?;
+                listener.give(Part::Audio(clip.bytes)).await?;
                 heard.comes(&timing, arrived);
             }
             Err(error) => {
                 failed += 1;
-                give(sender, failure(index, error)).await?;
+                listener.give(failure(index, error)).await?;
             }
         }
     }
-    give(
-        sender,
-        Part::End(StreamEnd {
-            utterances: convert::count(reading.clips.len()),
-            failed,
-            duration_ms,
-            page_ms: u64::try_from(reading.page_time.as_millis()).unwrap_or(u64::MAX),
-        }),
-    )
-    .await
+    let end = StreamEnd {
+        utterances: convert::count(reading.clips.len()),
+        failed,
+        duration_ms,
+        page_ms: u64::try_from(reading.page_time.as_millis()).unwrap_or(u64::MAX),
+    };
+    listener.give(Part::End(end)).await
 }
 
 /// A stream that is open as long as this value lives.
@@ -145,13 +189,6 @@ fn failure(index: usize, error: ClipError) -> Part {
         reason: problem.reason.to_owned(),
         message: problem.message,
     })
-}
-
-async fn give(sender: &Sender, part: Part) -> Result<(), Gone> {
-    let message = SynthesizeStreamResponse {
-        response: Some(part),
-    };
-    sender.send(Ok(message)).await.map_err(|_| Gone)
 }
 
 fn start(index: usize, id: ClipId, timing: &Timing, clip: &Clip) -> UtteranceStart {

@@ -255,8 +255,8 @@ fn body(
     let started = Instant::now();
     let mut begun = false;
     stream::iter(needed).then(move |(cut, piece)| {
-        // The seat is kept as long as the body.
-        let _seat = &seat;
+        // The seat is kept as long as the body, and counts as long as the body is taken.
+        seat.iter().for_each(Seat::goes_on);
         let clips = clips.clone();
         let is_clip = matches!(piece, Piece::Clip { .. });
         let is_first = is_clip && !begun;

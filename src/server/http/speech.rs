@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::access::Caller;
+use super::super::admission::Seat;
 use super::super::ahead::Ahead;
 use super::super::desk::{Desk, may_have_voice};
 use super::super::problem::{Problem, seconds};
@@ -165,6 +166,7 @@ pub(super) async fn speak(
     };
     let rest = stream::unfold((ahead, seat), |(mut ahead, seat)| async {
         let clip = ahead.next().await?.map(|(_, clip)| clip.bytes);
+        seat.iter().for_each(Seat::goes_on);
         Some((clip, (ahead, seat)))
     });
     let known = |bytes: Bytes| stream::iter([Ok::<_, ClipError>(bytes)]);

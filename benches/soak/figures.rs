@@ -1,0 +1,68 @@
+//! What the system knows of a running service.
+
+use std::path::Path;
+
+use crate::process::Process;
+
+/// What a process holds of the machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figures {
+    /// Resident memory.
+    pub(crate) resident_kb: u64,
+    /// Open file descriptors, sockets among them.
+    pub(crate) descriptors: u64,
+    /// Threads.
+    pub(crate) threads: u64,
+}
+
+impl Figures {
+    /// Looks at a service. A process that has ended has no figures.
+    pub(crate) fn of(process: &Process) -> Option<Self> {
+        let folder = format!("/proc/{}", process.child.id());
+        let status = std::fs::read_to_string(format!("{folder}/status")).ok()?;
+        let value = |name: &str| -> Option<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.split_whitespace().next()?.parse().ok()
+        };
+        let descriptors = std::fs::read_dir(format!("{folder}/fd")).ok()?.count();
+        Some(Self {
+            resident_kb: value("VmRSS:")?,
+            descriptors: descriptors as u64,
+            threads: value("Threads:")?,
+        })
+    }
+
+    /// Resident memory in megabytes.
+    pub(crate) fn resident_mb(&self) -> f64 {
+        self.resident_kb as f64 / 1024.0
+    }
+}
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{:.0} MB, {} descriptors, {} threads",
+            self.resident_mb(),
+            self.descriptors,
+            self.threads
+        )
+    }
+}
+
+/// Bytes of the clips in a clip folder: what `clips.disk_bytes` bounds. The ledger and the
+/// operations, which are kept for good, are not among them.
+pub(crate) fn clip_bytes(clips: &Path) -> u64 {
+    let is_kept = |path: &Path| path.ends_with("ledger") || path.ends_with("operations");
+    let entries = std::fs::read_dir(clips).into_iter().flatten();
+    entries
+        .filter_map(Result::ok)
+        .filter(|entry| !is_kept(&entry.path()))
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => clip_bytes(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            // It was deleted a moment ago.
+            Err(_) => 0,
+        })
+        .sum()
+}
