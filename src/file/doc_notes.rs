@@ -213,7 +213,7 @@ mod tests {
         let found = referring(&fixture()).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].notes, 1);
-        assert!(found[0].words.contains("老年助餐"), "{found:?}");
+        assert!(found[0].words.contains("老年人助餐"), "{found:?}");
     }
 
     #[test]
