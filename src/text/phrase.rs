@@ -88,10 +88,9 @@ pub(crate) fn opens(items: &[Item], at: usize) -> bool {
 }
 
 fn opener(items: &[Item], at: usize) -> bool {
-    let word: Option<String> = items
-        .get(at..word_end(items, at))
-        .and_then(|word| word.iter().map(hanzi).collect());
-    word.is_some_and(|word| OPENERS.contains(&word.as_str()))
+    let word = items.get(at..word_end(items, at)).unwrap_or_default();
+    let is = |opener: &&str| opener.chars().map(Some).eq(word.iter().map(hanzi));
+    (1..=LONGEST_OPENER).contains(&word.len()) && OPENERS.iter().any(is)
 }
 
 /// The end of the word that begins at `at`; `at` where none does.

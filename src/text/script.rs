@@ -285,7 +285,7 @@ fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> 
         .take_while(|c| c.is_whitespace())
         .count();
     let (start, end) = (start + leading, (end - trailing).max(start + leading));
-    let mut spelled = Spelled::default();
+    let mut spelled = Spelled::with_room_for(items.len());
     for item in items {
         spelled.say(item, line.offset);
     }
@@ -311,6 +311,11 @@ fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> 
     })
 }
 
+/// What an item takes, near enough to make room for it: a hanzi, and a syllable's phonemes with the
+/// space before them.
+const SPOKEN_BYTES: usize = 3;
+const PHONEME_BYTES: usize = 10;
+
 /// An utterance's spoken text, syllables and phonemes, growing together.
 #[derive(Default)]
 struct Spelled {
@@ -323,6 +328,15 @@ struct Spelled {
 }
 
 impl Spelled {
+    fn with_room_for(items: usize) -> Self {
+        Self {
+            spoken: String::with_capacity(SPOKEN_BYTES * items),
+            syllables: Vec::with_capacity(items),
+            phonemes: String::with_capacity(PHONEME_BYTES * items),
+            ..Self::default()
+        }
+    }
+
     fn say(&mut self, item: &Item, offset: usize) {
         match &item.sound {
             Sound::Mark(c) => self.mark(*c),

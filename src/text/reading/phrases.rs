@@ -17,8 +17,8 @@ pub(super) fn slot_of(c: char) -> usize {
 
 /// Phrases with their readings, and how long those get that start with a character.
 pub(super) struct Phrases {
-    /// Where each phrase's readings start in `readings`.
-    starts: FxHashMap<&'static str, u32>,
+    /// Where each phrase's readings start in `readings`, and how many they are.
+    places: FxHashMap<&'static str, (u32, u32)>,
     readings: Vec<Pinyin>,
     /// The phrases that are our own.
     own: FxHashSet<&'static str>,
@@ -29,7 +29,7 @@ impl Phrases {
     /// None yet, with room for about `count`.
     pub(super) fn with_room_for(count: usize) -> Self {
         Self {
-            starts: FxHashMap::with_capacity_and_hasher(count, Default::default()),
+            places: FxHashMap::with_capacity_and_hasher(count, Default::default()),
             readings: Vec::with_capacity(3 * count),
             own: FxHashSet::default(),
             longest: vec![0; HANZI_COUNT],
@@ -38,7 +38,8 @@ impl Phrases {
 
     /// Adds a phrase; a later one comes over an earlier.
     pub(super) fn insert(&mut self, phrase: &'static str, readings: Vec<Pinyin>) {
-        self.starts.insert(phrase, self.readings.len() as u32);
+        let place = (self.readings.len() as u32, readings.len() as u32);
+        self.places.insert(phrase, place);
         if let Some(longest) = phrase
             .chars()
             .next()
@@ -62,8 +63,8 @@ impl Phrases {
 
     /// The readings of a phrase, one for each character.
     pub(super) fn get(&self, phrase: &str) -> Option<&[Pinyin]> {
-        let start = *self.starts.get(phrase)? as usize;
-        Some(&self.readings[start..start + phrase.chars().count()])
+        let &(start, count) = self.places.get(phrase)?;
+        self.readings.get(start as usize..(start + count) as usize)
     }
 
     /// Length of the longest phrase that starts as `word` does, in characters.
