@@ -12,10 +12,10 @@ use tokio::time::sleep;
 
 use crate::figures::Figures;
 use crate::pages::Portal;
-use crate::process::{Process, Setup};
+use crate::process::Process;
 use crate::report::{Findings, spread};
 use crate::support::{request, text, url};
-use crate::traffic::{Manner, Outcome, Visit, client, client_at, document, visit};
+use crate::traffic::{Manner, Outcome, Visit, client, client_at, document, serve, visit};
 
 #[derive(Args)]
 pub(crate) struct Load {
@@ -70,14 +70,7 @@ pub(crate) async fn run(asked: &Load) -> Findings {
     let mut findings = Findings::new("load", &about);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let portal = Portal::start();
-    let web = format!("127.0.0.1:{}", portal.port());
-    let clips = folder.path().join("clips");
-    let setup = Setup {
-        config: CONFIG,
-        ..Setup::default()
-    };
-    let process = Process::start(folder.path(), &clips, &web, &setup);
-    process.is_ready().await;
+    let process = serve(folder.path(), &portal, CONFIG).await;
     let factor = match asked.speech_per_second {
         Some(speech) => 1.0 / speech,
         None => measured_factor(&process).await,

@@ -19,10 +19,10 @@ use tokio::time::sleep;
 
 use crate::figures::Figures;
 use crate::pages::Portal;
-use crate::process::{Process, Setup};
+use crate::process::Process;
 use crate::report::Findings;
 use crate::support::{http_client, request, text, url};
-use crate::traffic::{Client, Manner, Outcome, client_at, document, visit};
+use crate::traffic::{Client, Manner, Outcome, client_at, document, serve, visit};
 
 #[derive(Args)]
 pub(crate) struct Soak {
@@ -73,14 +73,7 @@ pub(crate) async fn run(asked: &Soak) -> Findings {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let portal = Arc::new(Portal::start());
     let pages: Arc<[String]> = (0..PAGES).map(|number| page(&portal, number)).collect();
-    let web = format!("127.0.0.1:{}", portal.port());
-    let clips = folder.path().join("clips");
-    let setup = Setup {
-        config: CONFIG,
-        ..Setup::default()
-    };
-    let process = Process::start(folder.path(), &clips, &web, &setup);
-    process.is_ready().await;
+    let process = serve(folder.path(), &portal, CONFIG).await;
     let minutes = |minutes: f64| Duration::from_secs_f64(minutes * 60.0);
     let tally = Arc::<Tally>::default();
     traffic(&process, &pages, &tally, minutes(asked.warm_up)).await;

@@ -1,5 +1,6 @@
 //! Listeners of every kind, and what each of them got.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
@@ -10,7 +11,8 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Status, Streaming};
 use tonic_types::StatusExt;
 
-use crate::process::Process;
+use crate::pages::Portal;
+use crate::process::{Process, Setup};
 
 /// Longer than any answer may take: what comes later is a request without an answer.
 const WITHOUT_ANSWER: Duration = Duration::from_secs(60);
@@ -19,6 +21,19 @@ const WITHOUT_ANSWER: Duration = Duration::from_secs(60);
 const AHEAD: Duration = Duration::from_secs(10);
 
 pub(crate) type Client = ReadAloudClient<Channel>;
+
+/// A service of this configuration that reads the portal's pages and is ready, with all that is its
+/// own in `folder`.
+pub(crate) async fn serve(folder: &Path, portal: &Portal, config: &str) -> Process {
+    let web = format!("127.0.0.1:{}", portal.port());
+    let setup = Setup {
+        config,
+        ..Setup::default()
+    };
+    let process = Process::start(folder, &folder.join("clips"), &web, &setup);
+    process.is_ready().await;
+    process
+}
 
 /// A client that connects when it first calls.
 pub(crate) fn client(process: &Process) -> Client {

@@ -148,6 +148,10 @@ async fn replica(folder: &Path, name: &str, config: &str) -> Process {
     process
 }
 
+async fn two_replicas(folder: &Path, config: &str) -> (Process, Process) {
+    tokio::join!(replica(folder, "a", config), replica(folder, "b", config))
+}
+
 async fn syntheses(process: &Process) -> f64 {
     process.metric("langdu_syntheses_total").await
 }
@@ -196,10 +200,7 @@ async fn both_at_once_make_each_utterance_once(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let tier = Tier::start(engine).await;
     let config = tier.config(60_000);
-    let (a, b) = tokio::join!(
-        replica(folder.path(), "a", &config),
-        replica(folder.path(), "b", &config)
-    );
+    let (a, b) = two_replicas(folder.path(), &config).await;
     let before = syntheses(&a).await + syntheses(&b).await;
     let address = page();
     let (one, other) = tokio::join!(a.hear(&address, usize::MAX), b.hear(&address, usize::MAX));
@@ -393,10 +394,7 @@ async fn what_one_withdraws_the_other_refuses(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let tier = Tier::start(engine).await;
     let config = tier.config(60_000);
-    let (a, b) = tokio::join!(
-        replica(folder.path(), "a", &config),
-        replica(folder.path(), "b", &config)
-    );
+    let (a, b) = two_replicas(folder.path(), &config).await;
     let page = shared().page("/second.html");
     a.hear(&page, usize::MAX).await;
     b.hear(&page, usize::MAX).await;
@@ -431,8 +429,7 @@ async fn a_withdrawal_is_told_when_the_tier_is_back() {
     let folder = tempfile::tempdir().unwrap();
     let tier = Tier::start(Engine::Redis).await;
     let (port, config) = (tier.port, tier.config(60_000));
-    let a = replica(folder.path(), "a", &config).await;
-    let b = replica(folder.path(), "b", &config).await;
+    let (a, b) = two_replicas(folder.path(), &config).await;
     let page = shared().page("/second.html");
     assert!(reads(&a, &page).await && reads(&b, &page).await);
     drop(tier);

@@ -16,8 +16,9 @@ use clap::{Args, ValueEnum};
 
 use crate::figures::Figures;
 use crate::pages::Portal;
-use crate::process::{Process, Setup};
+use crate::process::Process;
 use crate::report::Findings;
+use crate::traffic::serve;
 use beside::Beside;
 
 #[derive(Args)]
@@ -80,14 +81,7 @@ pub(crate) async fn run(asked: &Callers) -> Findings {
     let mut findings = Findings::new("callers", &about);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let portal = Portal::start();
-    let web = format!("127.0.0.1:{}", portal.port());
-    let clips = folder.path().join("clips");
-    let setup = Setup {
-        config: CONFIG,
-        ..Setup::default()
-    };
-    let process = Process::start(folder.path(), &clips, &web, &setup);
-    process.is_ready().await;
+    let process = serve(folder.path(), &portal, CONFIG).await;
     // One round of the good caller alone, so that everything is loaded.
     let alone = Beside::begin(&process, 1_000_000);
     tokio::time::sleep(Duration::from_secs(5)).await;

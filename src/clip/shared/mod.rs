@@ -57,8 +57,8 @@ pub(super) enum Turn {
     Theirs,
 }
 
-/// The shared tier does not answer, or what was to be changed in it is being changed by others for
-/// too long. The failure has been logged and the tier set aside.
+/// The shared tier does not answer, which has been logged and the tier set aside; or others have been
+/// changing for too long what was to be changed in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TierAway;
 
