@@ -1,5 +1,9 @@
 //! Where a reader may breathe without a mark: before the function words that begin a phrase.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use super::speech::{Item, Sound};
 
 /// Words that begin a phrase: prepositions, modal verbs, adverbs of a predicate, conjunctions. All
@@ -77,6 +81,15 @@ const OPENERS: [&str; 67] = [
 /// The longest opener in characters.
 const LONGEST_OPENER: usize = 3;
 
+/// The openers' characters.
+static OPENER_HANZI: LazyLock<FxHashSet<[Option<char>; LONGEST_OPENER]>> = LazyLock::new(|| {
+    let hanzi = |opener: &str| {
+        let mut chars = opener.chars();
+        std::array::from_fn(|_| chars.next())
+    };
+    OPENERS.into_iter().map(hanzi).collect()
+});
+
 /// Whether the word that begins at `at` opens a phrase, so that a reader may breathe before it:
 /// not between two such words (应当在, 也可以), which belong together.
 pub(crate) fn opens(items: &[Item], at: usize) -> bool {
@@ -89,8 +102,8 @@ pub(crate) fn opens(items: &[Item], at: usize) -> bool {
 
 fn opener(items: &[Item], at: usize) -> bool {
     let word = items.get(at..word_end(items, at)).unwrap_or_default();
-    let is = |opener: &&str| opener.chars().map(Some).eq(word.iter().map(hanzi));
-    (1..=LONGEST_OPENER).contains(&word.len()) && OPENERS.iter().any(is)
+    let written = std::array::from_fn(|at| word.get(at).and_then(hanzi));
+    (1..=LONGEST_OPENER).contains(&word.len()) && OPENER_HANZI.contains(&written)
 }
 
 /// The end of the word that begins at `at`; `at` where none does.

@@ -359,14 +359,15 @@ impl Spelled {
                     offset,
                     as_str(*hanzi),
                     (pinyin.name().into(), surface.name().into()),
-                    phonemes::of_syllable(fed),
+                    (phonemes::of_syllable(fed), phonemes::count_of_syllable(fed)),
                     *starts_word || latin_before,
                 );
             }
             Sound::Letter(c) => {
                 let name = english::letter(*c).unwrap_or("");
                 let lower = as_str(c.to_ascii_lowercase());
-                self.syllable(item, offset, as_str(*c), (lower.clone(), lower), name, true);
+                let said = (name, name.chars().count());
+                self.syllable(item, offset, as_str(*c), (lower.clone(), lower), said, true);
                 self.latin_before = true;
             }
             Sound::Word { text, phonemes } => {
@@ -379,7 +380,7 @@ impl Spelled {
                     offset,
                     text.clone().into(),
                     (lower.clone(), lower),
-                    phonemes,
+                    (phonemes, phonemes.chars().count()),
                     true,
                 );
                 self.latin_before = true;
@@ -393,14 +394,15 @@ impl Spelled {
         offset: usize,
         hanzi: Cow<'static, str>,
         (pinyin, surface): (Cow<'static, str>, Cow<'static, str>),
-        phonemes: &str,
+        (phonemes, count): (&str, usize),
         starts_word: bool,
     ) {
         if starts_word && !self.phonemes.is_empty() {
-            self.push(" ");
+            self.push(' ');
         }
         let from = self.count;
-        self.push(phonemes);
+        self.phonemes.push_str(phonemes);
+        self.count += count;
         self.spoken.push_str(&hanzi);
         self.syllables.push(Syllable {
             hanzi,
@@ -431,12 +433,12 @@ impl Spelled {
                 self.phonemes.push(mark);
             }
             Some(',' | '.' | '!' | '?' | ';' | ':' | '…') => {}
-            Some(_) => self.push(mark.encode_utf8(&mut [0; 4])),
+            Some(_) => self.push(mark),
         }
     }
 
-    fn push(&mut self, phonemes: &str) {
-        self.phonemes.push_str(phonemes);
-        self.count += phonemes.chars().count();
+    fn push(&mut self, phoneme: char) {
+        self.phonemes.push(phoneme);
+        self.count += 1;
     }
 }

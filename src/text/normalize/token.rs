@@ -143,9 +143,13 @@ impl<'a> At<'a> {
         let Some(Ch(first)) = self.rest().get(offset) else {
             return false;
         };
+        let mut written = [0; 4];
+        let first = first.encode_utf8(&mut written).as_bytes();
+        // The last byte of a character tells more than its first.
+        let last = first.len() - 1;
         words
             .iter()
-            .any(|word| word.chars().next().is_some_and(|c| c == *first) && self.sees(offset, word))
+            .any(|word| word.as_bytes().get(last) == first.last() && self.sees(offset, word))
     }
 
     /// The last `reach` characters before, back to the last sentence end: what the sentence has

@@ -3,15 +3,14 @@
 
 use std::ops::Range;
 
-use jieba_rs::Jieba;
-use pinyin::{ToPinyin, ToPinyinMulti};
-use rustc_hash::FxHashSet;
-
 use super::Pinyin;
 use super::function_words::{self, Place};
 use super::homographs::Homographs;
 use super::model::Model;
-use super::phrases::{FIRST_HANZI, HANZI_COUNT, Phrases, entries, slot_of};
+use super::phrases::{Phrases, entries};
+use super::words::{ByWord, for_each_hanzi, slot_of};
+use jieba_rs::Jieba;
+use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Phrases with polyphones; see `data/README.md`.
 const PHRASES: &str = include_str!("../data/phrases.txt");
@@ -23,8 +22,9 @@ const NEUTRAL: &str = include_str!("../data/neutral.txt");
 
 /// Length of a line of the phrase dictionary, near enough to make room for them.
 const BYTES_A_PHRASE: usize = 24;
-/// Phrases shorter than this never cross a border between words: 为 + 了解 is not 为了 + 解.
-const SHORTEST_CROSSING: usize = 3;
+/// Phrases of fewer bytes than this, three hanzi, never cross a border between words: 为 + 了解 is
+/// not 为了 + 解.
+const SHORTEST_CROSSING: usize = 3 * HANZI_BYTES;
 /// Characters that are words of their own in most words jieba makes up: 为您, 你得, 地看.
 const FUNCTION_WORDS: &[char] = &['为', '得', '地', '着', '了', '还', '都', '应', '将'];
 /// Bytes of a hanzi of the basic plane.
@@ -46,7 +46,7 @@ pub(crate) struct Dictionary {
     phrases: Phrases,
     homographs: Homographs,
     /// Words whose last syllable is spoken in the neutral tone.
-    neutral: FxHashSet<&'static str>,
+    neutral: ByWord<()>,
     characters: Vec<Character>,
     model: Model,
     unknown: Pinyin,
@@ -98,7 +98,7 @@ impl Dictionary {
         let mut phrases = Phrases::with_room_for(PHRASES.len() / BYTES_A_PHRASE);
         let mut characters = characters();
         for (phrase, readings) in entries(PHRASES) {
-            phrases.insert(phrase, readings);
+            phrases.insert(phrase, readings, false);
         }
         for (word, readings) in entries(WORDS) {
             let mut chars = word.chars();
@@ -109,21 +109,19 @@ impl Dictionary {
                         slot.settled = true;
                     }
                 }
-                _ => {
-                    phrases.insert(word, readings);
-                    phrases.mark_own(word);
-                }
+                _ => phrases.insert(word, readings, true),
             }
+        }
+        let mut neutral = ByWord::with_room_for(0);
+        let lines = NEUTRAL.lines().filter(|line| !line.starts_with('#'));
+        for word in lines.flat_map(str::split_whitespace) {
+            *neutral.of(word) = ();
         }
         Self {
             jieba: Jieba::new(),
             phrases,
             homographs: Homographs::load(),
-            neutral: NEUTRAL
-                .lines()
-                .filter(|line| !line.starts_with('#'))
-                .flat_map(str::split_whitespace)
-                .collect(),
+            neutral,
             characters,
             model: Model::load(),
             unknown: Pinyin::parse("e1").expect("the syllable table holds e"),
@@ -198,9 +196,9 @@ impl Dictionary {
             .homograph(cut, index)
             .or_else(|| self.crossing_phrase(cut, index));
         if let Some((count, readings)) = longer {
-            let mut readings = readings.iter();
+            let mut readings = readings.iter().copied();
             for word in &cut.words[index..index + count] {
-                push_word(reads, readings.by_ref().take(word.chars().count()).copied());
+                push_word(reads, readings.by_ref().take(word.chars().count()));
                 self.mark_neutral(word, reads);
             }
             return count;
@@ -214,12 +212,11 @@ impl Dictionary {
             push_word(reads, readings);
             return 1;
         }
-        if let Some(readings) = self.phrases.get(word) {
-            push_word(reads, readings.iter().copied());
+        if let Some(phrase) = self.phrases.get(word) {
+            push_word(reads, phrase.readings.iter().copied());
         } else {
             let start = run_start + reads.len();
-            let readings = self.read_parts(&cut.words, index, (line, start));
-            push_word(reads, readings.into_iter());
+            self.read_parts(&cut.words, index, (line, start), reads);
         }
         self.mark_neutral(word, reads);
         1
@@ -227,7 +224,7 @@ impl Dictionary {
 
     fn mark_neutral(&self, word: &str, reads: &mut [Read]) {
         if let Some(last) = reads.last_mut() {
-            last.neutral = self.neutral.contains(word);
+            last.neutral = self.neutral.get(word).is_some();
         }
     }
 
@@ -242,23 +239,14 @@ impl Dictionary {
 
     /// The longest phrase made of whole words from `index` on, more than one.
     fn crossing_phrase(&self, cut: &Cut<'_>, index: usize) -> Option<(usize, &[Pinyin])> {
-        let longest = self.phrases.longest(cut.words[index]);
-        let mut found = None;
-        let mut length = cut.words[index].chars().count();
-        for (more, word) in cut.words[index + 1..].iter().enumerate() {
-            length += word.chars().count();
-            if length > longest {
-                break;
-            }
-            let count = more + 2;
-            let phrase = &cut.text[cut.bytes(index, count)?];
-            if (length >= SHORTEST_CROSSING || self.phrases.is_own(phrase))
-                && let Some(readings) = self.phrases.get(phrase)
-            {
-                found = Some((count, readings));
-            }
-        }
-        found
+        let text = &cut.text[cut.starts[index]..];
+        (2..)
+            .map_while(|count| Some((count, &cut.text[cut.bytes(index, count)?])))
+            .take_while(|(_, written)| self.phrases.reaches(text, written.len()))
+            .filter_map(|(count, written)| Some((count, written, self.phrases.get(written)?)))
+            .filter(|(_, written, phrase)| written.len() >= SHORTEST_CROSSING || phrase.own)
+            .last()
+            .map(|(count, _, phrase)| (count, phrase.readings))
     }
 
     /// A word no dictionary has whole, which starts at `start` of `line`: the longest phrases
@@ -268,35 +256,42 @@ impl Dictionary {
         words: &[&str],
         index: usize,
         (line, start): (&[char], usize),
-    ) -> Vec<Pinyin> {
-        let word: Vec<char> = words[index].chars().collect();
-        let mut readings = Vec::with_capacity(word.len());
+        reads: &mut Vec<Read>,
+    ) {
+        let length = words[index].chars().count();
+        let word = &line[start..start + length];
+        let mut rest = words[index];
         let mut at = 0;
-        while at < word.len() {
-            if let Some((length, inner)) = self.inner_phrase(&word, at) {
-                readings.extend_from_slice(inner);
-                at += length;
-                continue;
-            }
-            let place = Place {
-                words,
-                index,
-                word: &word,
-                at,
-                dictionary: self,
+        while let Some(first) = rest.chars().next() {
+            let part = if let Some((part, inner)) = self.inner_phrase(words[index], rest) {
+                push_part(reads, at == 0, inner.iter().copied());
+                part
+            } else {
+                let place = Place {
+                    words,
+                    index,
+                    word,
+                    at,
+                    dictionary: self,
+                };
+                let reading = self.read_character(&place, line, start + at);
+                push_part(reads, at == 0, std::iter::once(reading));
+                &rest[..first.len_utf8()]
             };
-            readings.push(self.read_character(&place, line, start + at));
-            at += 1;
+            rest = &rest[part.len()..];
+            at += part.chars().count();
         }
-        readings
     }
 
-    fn inner_phrase(&self, word: &[char], at: usize) -> Option<(usize, &[Pinyin])> {
-        let longest = self.phrases.longest_from(word[at]).min(word.len() - at);
-        (2..=longest).rev().find_map(|length| {
-            let part: String = word[at..at + length].iter().collect();
-            self.phrases.get(&part).map(|readings| (length, readings))
-        })
+    /// The longest phrase of more than one character that `rest` of a word starts with, other
+    /// than the word itself.
+    fn inner_phrase<'t>(&self, word: &str, rest: &'t str) -> Option<(&'t str, &[Pinyin])> {
+        rest.char_indices()
+            .skip(1)
+            .map(|(at, c)| &rest[..at + c.len_utf8()])
+            .take_while(|part| self.phrases.reaches(rest, part.len()) && part.len() < word.len())
+            .filter_map(|part| Some((part, self.phrases.get(part)?.readings)))
+            .last()
     }
 
     /// One character by the rules for its neighbours, else by the model, else by default.
@@ -331,10 +326,15 @@ impl Dictionary {
 }
 
 fn push_word(reads: &mut Vec<Read>, readings: impl Iterator<Item = Pinyin>) {
+    push_part(reads, true, readings);
+}
+
+/// Adds a part of a word, which may be its start.
+fn push_part(reads: &mut Vec<Read>, starts_word: bool, readings: impl Iterator<Item = Pinyin>) {
     for (at, pinyin) in readings.enumerate() {
         reads.push(Read {
             pinyin,
-            starts_word: at == 0,
+            starts_word: starts_word && at == 0,
             neutral: false,
         });
     }
@@ -346,26 +346,23 @@ fn multi_plane(c: char) -> Option<Pinyin> {
 }
 
 fn characters() -> Vec<Character> {
-    (0..HANZI_COUNT as u32)
-        .map(|offset| {
-            let c = char::from_u32(FIRST_HANZI + offset);
-            let readings: Vec<Pinyin> = c
-                .and_then(|c| c.to_pinyin_multi())
-                .into_iter()
-                .flatten()
-                .filter_map(|reading| Pinyin::parse(reading.with_tone_num_end()))
-                .collect();
-            Character {
-                reading: readings.first().copied(),
-                settled: false,
-                readings: if readings.len() > 1 {
-                    readings
-                } else {
-                    Vec::new()
-                },
-            }
-        })
-        .collect()
+    for_each_hanzi(|c| {
+        let readings: Vec<Pinyin> = c
+            .and_then(|c| c.to_pinyin_multi())
+            .into_iter()
+            .flatten()
+            .filter_map(|reading| Pinyin::parse(reading.with_tone_num_end()))
+            .collect();
+        Character {
+            reading: readings.first().copied(),
+            settled: false,
+            readings: if readings.len() > 1 {
+                readings
+            } else {
+                Vec::new()
+            },
+        }
+    })
 }
 
 #[cfg(test)]

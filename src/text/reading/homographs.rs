@@ -3,9 +3,8 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::Pinyin;
+use super::words::ByWord;
 
 const HOMOGRAPHS: &str = include_str!("../data/homographs.txt");
 
@@ -36,15 +35,15 @@ struct Row {
 
 /// The table, by word.
 pub(super) struct Homographs {
-    rows: FxHashMap<&'static str, Vec<Row>>,
+    rows: ByWord<Vec<Row>>,
 }
 
 impl Homographs {
     /// Reads the table.
     pub(super) fn load() -> Self {
-        let mut rows: FxHashMap<&'static str, Vec<Row>> = FxHashMap::default();
+        let mut rows = ByWord::<Vec<Row>>::with_room_for(0);
         for (word, row) in HOMOGRAPHS.lines().filter_map(entry) {
-            rows.entry(word).or_default().push(row);
+            rows.of(word).push(row);
         }
         Self { rows }
     }

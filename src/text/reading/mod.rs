@@ -8,6 +8,7 @@ mod model;
 mod phrases;
 mod sandhi;
 mod syllable;
+mod words;
 
 pub(crate) use dictionary::Dictionary;
 pub(crate) use erhua::is_suffix;

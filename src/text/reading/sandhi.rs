@@ -135,26 +135,33 @@ fn before_tone(next: &Spoken) -> u8 {
 }
 
 fn third_tones(run: &[Spoken], dictionary: &Dictionary, tones: &mut [u8]) {
-    let mut starts: Vec<usize> = (0..run.len()).filter(|&at| run[at].starts_word).collect();
-    if starts.first() != Some(&0) {
-        starts.insert(0, 0);
+    let is_pair = |pair: &[u8]| matches!(pair, [3, 3]);
+    if !tones.windows(2).any(is_pair) {
+        return;
     }
+    let mut starts = vec![0];
+    starts.extend((1..run.len()).filter(|&at| run[at].starts_word));
     starts.push(run.len());
     for pair in starts.windows(2) {
-        let (from, to) = (pair[0], pair[1]);
-        let word: Vec<char> = run[from..to].iter().map(|spoken| spoken.hanzi).collect();
-        inside_word(&word, dictionary, &mut tones[from..to]);
+        inside_word(
+            &run[pair[0]..pair[1]],
+            dictionary,
+            &mut tones[pair[0]..pair[1]],
+        );
     }
     between_words(&starts, tones);
 }
 
 /// Inside a word the closer pair changes first: 展览+馆 2 2 3, 老+领导 3 2 3.
-fn inside_word(word: &[char], dictionary: &Dictionary, tones: &mut [u8]) {
+fn inside_word(word: &[Spoken], dictionary: &Dictionary, tones: &mut [u8]) {
     match word.len() {
         0 | 1 => {}
         2 => change_pair(tones, 0),
         3 => {
-            let known = |part: &[char]| dictionary.has_word(&part.iter().collect::<String>());
+            let known = |part: &[Spoken]| {
+                let written: String = part.iter().map(|spoken| spoken.hanzi).collect();
+                dictionary.has_word(&written)
+            };
             if known(&word[1..]) && !known(&word[..2]) {
                 change_pair(tones, 1);
                 change_pair(tones, 0);

@@ -1,15 +1,18 @@
 //! A Mandarin syllable with its tone, small enough to copy.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-/// Every syllable of the language without its tone, sorted; ü is `v`.
+use rustc_hash::FxHashMap;
+
+/// Every syllable of the language without its tone; ü is `v`.
 const SYLLABLES: &str = include_str!("../data/syllables.txt");
 
-fn bases() -> &'static [&'static str] {
-    static BASES: OnceLock<Vec<&'static str>> = OnceLock::new();
-    BASES.get_or_init(|| SYLLABLES.lines().collect())
-}
+static BASES: LazyLock<Vec<&str>> = LazyLock::new(|| SYLLABLES.lines().collect());
+
+/// Place of each syllable in [`BASES`].
+static PLACES: LazyLock<FxHashMap<&str, u16>> =
+    LazyLock::new(|| SYLLABLES.lines().zip(0..).collect());
 
 /// A syllable: its letters by number, and its tone 1–5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,23 +46,20 @@ impl Pinyin {
     }
 
     fn of_base(letters: &str, tone: u8) -> Option<Self> {
-        let base = bases().binary_search(&letters).ok()?;
-        Some(Self {
-            base: base as u16,
-            tone,
-        })
+        let &base = PLACES.get(letters)?;
+        Some(Self { base, tone })
     }
 
     /// The letters without the tone.
     pub(crate) fn letters(self) -> &'static str {
-        bases()[self.base as usize]
+        BASES[self.base as usize]
     }
 
     /// Letters and tone: `lv4`.
     pub(crate) fn name(self) -> &'static str {
-        static NAMES: OnceLock<Vec<String>> = OnceLock::new();
-        let names = NAMES.get_or_init(|| Self::all().map(|pinyin| pinyin.to_string()).collect());
-        &names[self.index()]
+        static NAMES: LazyLock<Vec<String>> =
+            LazyLock::new(|| Pinyin::all().map(|pinyin| pinyin.to_string()).collect());
+        &NAMES[self.index()]
     }
 
     /// 1–4, or 5 for the neutral tone.
@@ -79,7 +79,7 @@ impl Pinyin {
 
     /// Every syllable in every tone, by [`index`](Self::index).
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        (0..bases().len() as u16).flat_map(|base| (1..=5).map(move |tone| Self { base, tone }))
+        (0..BASES.len() as u16).flat_map(|base| (1..=5).map(move |tone| Self { base, tone }))
     }
 }
 
