@@ -6,32 +6,28 @@ use rustc_hash::FxHashSet;
 
 use super::speech::{Item, Sound};
 
-/// Words that begin a phrase: prepositions, modal verbs, adverbs of a predicate, conjunctions. All
-/// are of closed classes; what is ambiguous as a word (上, 到, 给, 就) is left out.
-const OPENERS: [&str; 67] = [
-    "关于",
-    "按照",
-    "依照",
-    "根据",
-    "依据",
-    "为了",
-    "对于",
-    "通过",
-    "经过",
-    "由于",
-    "随着",
-    "自从",
-    "围绕",
-    "针对",
-    "结合",
-    "应当",
-    "应该",
-    "可以",
-    "能够",
-    "必须",
-    "需要",
-    "不得",
-    "不能",
+/// Words that begin a phrase. All are of closed classes or never anything else: what is ambiguous
+/// as a word (上, 到, 给, 就), or names a thing as often as it tells of a deed (要求, 规定, 服务), is
+/// left out.
+const OPENERS: &[&[&str]] = &[
+    PREPOSITIONS,
+    MODAL_VERBS,
+    ADVERBS,
+    CONJUNCTIONS,
+    DETERMINERS,
+    VERBS,
+];
+
+const PREPOSITIONS: &[&str] = &[
+    "关于", "按照", "依照", "根据", "依据", "为了", "对于", "通过", "经过", "由于", "随着", "自从",
+    "围绕", "针对", "结合", "在", "自", "从", "由", "向", "对", "为", "将", "按", "经", "因",
+];
+
+const MODAL_VERBS: &[&str] = &[
+    "应当", "应该", "可以", "能够", "必须", "需要", "不得", "不能", "应", "可", "需",
+];
+
+const ADVERBS: &[&str] = &[
     "不再",
     "不予",
     "已经",
@@ -40,31 +36,16 @@ const OPENERS: [&str; 67] = [
     "全面",
     "进一步",
     "一律",
-    "以及",
-    "或者",
-    "并且",
-    "而且",
-    "达到",
-    "包括",
-    "属于",
-    "是",
-    "在",
-    "自",
-    "从",
-    "由",
-    "向",
-    "对",
-    "为",
-    "将",
-    "应",
-    "可",
-    "需",
+    "没有",
+    "不断",
+    "逐步",
+    "逐年",
+    "依法",
+    "分别",
+    "共计",
+    "总计",
+    "共",
     "已",
-    "与",
-    "和",
-    "及",
-    "或",
-    "并",
     "也",
     "都",
     "均",
@@ -75,7 +56,19 @@ const OPENERS: [&str; 67] = [
     "只",
     "才",
     "不",
-    "没有",
+    "曾",
+    "尚未",
+];
+
+const CONJUNCTIONS: &[&str] = &["以及", "或者", "并且", "而且", "与", "和", "及", "或", "并"];
+
+const DETERMINERS: &[&str] = &["每", "每周", "每月", "每年", "每天", "每日", "每人"];
+
+/// What a predicate begins with.
+const VERBS: &[&str] = &[
+    "是", "达到", "包括", "属于", "提出", "提醒", "指出", "强调", "表示", "印发", "发布", "公布",
+    "启动", "新增", "增加", "减少", "提供", "开展", "举办", "召开", "推出", "出台", "享受", "领取",
+    "缴纳", "全长", "实行",
 ];
 
 /// The longest opener in characters.
@@ -87,7 +80,13 @@ static OPENER_HANZI: LazyLock<FxHashSet<[Option<char>; LONGEST_OPENER]>> = LazyL
         let mut chars = opener.chars();
         std::array::from_fn(|_| chars.next())
     };
-    OPENERS.into_iter().map(hanzi).collect()
+    OPENERS
+        .iter()
+        .copied()
+        .flatten()
+        .copied()
+        .map(hanzi)
+        .collect()
 });
 
 /// Whether the word that begins at `at` opens a phrase, so that a reader may breathe before it:

@@ -27,6 +27,8 @@ const BYTES_A_PHRASE: usize = 24;
 const SHORTEST_CROSSING: usize = 3 * HANZI_BYTES;
 /// Characters that are words of their own in most words jieba makes up: 为您, 你得, 地看.
 const FUNCTION_WORDS: &[char] = &['为', '得', '地', '着', '了', '还', '都', '应', '将'];
+/// What numbers are said with.
+const DIGITS: &str = "零一二三四五六七八九十百千";
 /// Bytes of a hanzi of the basic plane.
 const HANZI_BYTES: usize = 3;
 
@@ -167,7 +169,9 @@ impl Dictionary {
     fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let mut words = Vec::with_capacity(text.len() / HANZI_BYTES);
         for token in self.jieba.cut(text, true) {
-            if self.is_made_up(token.word) {
+            if let Some((preposition, number)) = preposition_and_number(token.word) {
+                words.extend([preposition, number]);
+            } else if self.is_made_up(token.word) {
                 let parts = self.jieba.cut(token.word, false);
                 words.extend(parts.into_iter().map(|part| part.word));
             } else {
@@ -325,6 +329,15 @@ impl Dictionary {
     }
 }
 
+/// Parts what jieba makes up of a preposition and a number: 自二零二五.
+fn preposition_and_number(word: &str) -> Option<(&str, &str)> {
+    let mut chars = word.chars();
+    let first = chars.next().filter(|c| "自从至到由于按在为".contains(*c))?;
+    let number = chars.as_str();
+    let is_number = !number.is_empty() && number.chars().all(|c| DIGITS.contains(c));
+    is_number.then(|| word.split_at(first.len_utf8()))
+}
+
 fn push_word(reads: &mut Vec<Read>, readings: impl Iterator<Item = Pinyin>) {
     push_part(reads, true, readings);
 }
@@ -368,6 +381,13 @@ fn characters() -> Vec<Character> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_preposition_is_no_part_of_the_number_behind_it() {
+        let dictionary = Dictionary::load();
+        let words = dictionary.words("本办法自二零二五年十月一日起施行");
+        assert!(words.contains(&"自"), "{words:?}");
+    }
 
     #[test]
     fn every_line_of_the_tables_has_a_reading_for_each_character() {
