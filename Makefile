@@ -1,10 +1,11 @@
 # Two commands are enough: `make run` serves, `make test` tests. Both set up what is missing.
 
-.PHONY: help run test check bench soak bundle fuzz supply-chain
+.PHONY: help run test test-arm check bench soak bundle fuzz supply-chain
 
 help:
 	@echo 'make run     set up what is missing, build, serve, print the address of the demo portal'
 	@echo 'make test    set up what is missing and run every test'
+	@echo 'make test-arm  the kernels on 64-bit Arm, emulated'
 	@echo 'make check   formatting, lints and documentation'
 	@echo 'make bench   the measured tables of the README and docs/benchmarking.md'
 	@echo 'make soak    the service tried the hard way for two hours and more: docs/reliability.md'
@@ -19,6 +20,9 @@ run:
 test:
 	@scripts/test.sh
 
+test-arm:
+	@scripts/test-arm.sh
+
 check:
 	@scripts/setup.sh build
 	@scripts/check.sh
@@ -31,13 +35,13 @@ bench:
 	@cargo bench --locked --bench first_audio
 	@scripts/bench-serving.sh target/release/langdu
 
-# make soak CRASHES='--times 30' CALLERS='--seconds 20' LOAD='--minutes 2' SOAK='--minutes 5 --warm-up 2'
+# make soak CRASHES='--times 30' CALLERS='--seconds 20' LOAD='--minutes 2' SOAK='--minutes 5 --warm-up 2' STEADY='--utterances 1000'
 soak:
 	@scripts/setup.sh build
 	@scripts/setup.sh soak
 	@cargo build --locked --release
 	@scripts/setup.sh voices target/release/langdu
-	@CRASHES='$(CRASHES)' CALLERS='$(CALLERS)' LOAD='$(LOAD)' SOAK='$(SOAK)' scripts/soak.sh
+	@CRASHES='$(CRASHES)' CALLERS='$(CALLERS)' LOAD='$(LOAD)' SOAK='$(SOAK)' STEADY='$(STEADY)' scripts/soak.sh
 
 bundle:
 	@scripts/setup.sh build

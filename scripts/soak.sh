@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every trial of docs/reliability.md, one after the other; fails naming those in which something fell.
 #
-# CRASHES, CALLERS, LOAD and SOAK hold flags of the trials: CRASHES='--times 30'.
+# CRASHES, CALLERS, LOAD, SOAK and STEADY hold flags of the trials: CRASHES='--times 30'.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/lib.sh
@@ -26,6 +26,7 @@ ulimit -n "$(ulimit -Hn)"
     trial disks
     trial load ${LOAD:-}
     trial soak ${SOAK:-}
+    trial steady ${STEADY:-}
 }
 
 ((${#fallen[@]} == 0)) || die "something fell: ${fallen[*]}" "The lines above that end in \"falls\" say what."

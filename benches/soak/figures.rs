@@ -18,7 +18,15 @@ pub(crate) struct Figures {
 impl Figures {
     /// Looks at a service. A process that has ended has no figures.
     pub(crate) fn of(process: &Process) -> Option<Self> {
-        let folder = format!("/proc/{}", process.child.id());
+        Self::in_folder(&format!("/proc/{}", process.child.id()))
+    }
+
+    /// Looks at this process.
+    pub(crate) fn own() -> Option<Self> {
+        Self::in_folder("/proc/self")
+    }
+
+    fn in_folder(folder: &str) -> Option<Self> {
         let status = std::fs::read_to_string(format!("{folder}/status")).ok()?;
         let value = |name: &str| -> Option<u64> {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;

@@ -18,6 +18,7 @@ mod pages;
 mod process;
 mod report;
 mod soak;
+mod steady;
 #[path = "../../tests/service/support.rs"]
 #[allow(dead_code)]
 mod support;
@@ -51,6 +52,8 @@ enum Trial {
     Load(load::Load),
     /// Mixed traffic for long: what the process holds at the end against after warm-up.
     Soak(soak::Soak),
+    /// Utterances without end through one worker: memory does not grow.
+    Steady(steady::Steady),
 }
 
 #[tokio::main]
@@ -80,6 +83,7 @@ async fn run(part: Trial) -> Findings {
         Trial::Disks(asked) => disks::run(&asked).await,
         Trial::Load(asked) => load::run(&asked).await,
         Trial::Soak(asked) => soak::run(&asked).await,
+        Trial::Steady(asked) => steady::run(&asked).await,
     }
 }
 

@@ -17,6 +17,12 @@ pub enum Level {
     /// AVX-512 with VNNI.
     #[non_exhaustive]
     Avx512Vnni,
+    /// What every 64-bit Arm has. Activations have seven bits here too.
+    #[non_exhaustive]
+    Neon,
+    /// Arm's dot product of bytes (most since Armv8.2). Weights have no sign here.
+    #[non_exhaustive]
+    NeonDot,
 }
 
 impl Level {
@@ -27,9 +33,15 @@ impl Level {
 
     /// Every level that this machine has, the plainest first.
     pub fn all() -> impl Iterator<Item = Self> {
-        [Self::Plain, Self::Avx2, Self::Avx512Vnni]
-            .into_iter()
-            .filter(|level| level.is_available())
+        [
+            Self::Plain,
+            Self::Avx2,
+            Self::Avx512Vnni,
+            Self::Neon,
+            Self::NeonDot,
+        ]
+        .into_iter()
+        .filter(|level| level.is_available())
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -44,10 +56,23 @@ impl Level {
                     && is_x86_feature_detected!("avx512vnni")
                     && Self::Avx2.is_available()
             }
+            Self::Neon | Self::NeonDot => false,
         }
     }
 
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(target_arch = "aarch64")]
+    fn is_available(self) -> bool {
+        match self {
+            Self::Plain => true,
+            Self::Avx2 | Self::Avx512Vnni => false,
+            Self::Neon => std::arch::is_aarch64_feature_detected!("neon"),
+            Self::NeonDot => {
+                Self::Neon.is_available() && std::arch::is_aarch64_feature_detected!("dotprod")
+            }
+        }
+    }
+
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     fn is_available(self) -> bool {
         self == Self::Plain
     }
@@ -55,8 +80,16 @@ impl Level {
     /// The largest quantised activation: zero is the smallest.
     pub(crate) fn activation_steps(self) -> f32 {
         match self {
-            Self::Avx2 => 127.0,
-            Self::Plain | Self::Avx512Vnni => 255.0,
+            Self::Avx2 | Self::Neon => 127.0,
+            Self::Plain | Self::Avx512Vnni | Self::NeonDot => 255.0,
+        }
+    }
+
+    /// What is taken from a weight of 0 to 255 before it is packed into eight bits.
+    pub(crate) fn weight_centre(self) -> u8 {
+        match self {
+            Self::NeonDot => 0,
+            _ => 128,
         }
     }
 
@@ -66,6 +99,8 @@ impl Level {
             Self::Plain => "plain",
             Self::Avx2 => "avx2",
             Self::Avx512Vnni => "avx512-vnni",
+            Self::Neon => "neon",
+            Self::NeonDot => "neon-dot",
         }
     }
 }

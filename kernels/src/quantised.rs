@@ -1,7 +1,8 @@
 //! Int8 weights and activations, and the integer part of a convolution.
 //!
-//! With activations `q` (0 to 255, zero point `z`) and weights `w + d` (`w` signed, `d` the
-//! distance of the weights' zero point from 128), a true sum of products is
+//! With activations `q` (0 to 255, zero point `z`) and weights `w + d` (`w` what is packed, `d` the
+//! distance of the weights' zero point from the level's centre, at which `w` is 0), a true sum of
+//! products is
 //!
 //! ```text
 //! Σ (q − z)(w + d) = Σ q·w + d·Σ q − z·Σ w − z·d·n
@@ -18,7 +19,8 @@ pub(crate) const BLOCK_OUT: usize = 16;
 /// Inputs that lie together in the packed weights.
 pub(crate) const BLOCK_IN: usize = 4;
 
-/// Weights of [`BLOCK_OUT`] outputs for [`BLOCK_IN`] inputs: one register of 64 bytes.
+/// Weights of [`BLOCK_OUT`] outputs for [`BLOCK_IN`] inputs, 64 bytes. Where the level's centre is
+/// 0 they are bytes without a sign.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub(crate) struct WeightBlock(pub(crate) [i8; BLOCK_OUT * BLOCK_IN]);
@@ -33,7 +35,7 @@ pub(crate) struct PackedWeights {
     pub(crate) outputs: usize,
     /// Σ w for each output.
     sums: Vec<i32>,
-    /// `d`: 128 − the weights' zero point.
+    /// `d`: the level's centre − the weights' zero point.
     offset: i32,
     scale: f32,
 }
@@ -52,15 +54,15 @@ impl PackedWeights {
         let groups = inputs.div_ceil(BLOCK_IN);
         let mut blocks = vec![WeightBlock([0; 64]); out_blocks * taps * groups];
         let mut sums = vec![0; out_blocks * BLOCK_OUT];
+        let centre = level.weight_centre();
         for output in 0..outputs {
             for input in 0..inputs {
                 for tap in 0..taps {
                     let weight = weights[(output * inputs + input) * taps + tap];
-                    let signed = (i32::from(weight) - 128) as i8;
                     let block = ((output / BLOCK_OUT) * taps + tap) * groups + input / BLOCK_IN;
                     let place = simd::place(level, output % BLOCK_OUT, input % BLOCK_IN);
-                    blocks[block].0[place] = signed;
-                    sums[output] += i32::from(signed);
+                    blocks[block].0[place] = weight.wrapping_sub(centre) as i8;
+                    sums[output] += i32::from(weight) - i32::from(centre);
                 }
             }
         }
@@ -70,7 +72,7 @@ impl PackedWeights {
             groups,
             outputs,
             sums,
-            offset: 128 - i32::from(zero_point),
+            offset: i32::from(centre) - i32::from(zero_point),
             scale,
         }
     }

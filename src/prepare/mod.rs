@@ -91,6 +91,8 @@ impl Preparations {
     /// As [`begin`](Self::begin), and when the ledger fails.
     pub async fn publish(&self, task: Task) -> Result<String, PrepareError> {
         self.check(&task)?;
+        // What another replica has withdrawn a moment ago is published again too.
+        self.reader.follow_withdrawals().await?;
         for url in &task.urls {
             self.reader.publish(url).await?;
         }

@@ -13,10 +13,12 @@ mod crash;
 #[path = "../audio_encode/decode.rs"]
 mod decode;
 mod deploy;
+mod docs;
 mod feeds;
 mod files;
 mod gateway;
 mod lexicon;
+mod models;
 mod packs;
 mod pages;
 mod pinned_player;

@@ -390,6 +390,16 @@ async fn withdraw(process: &Process, page: &str) {
     process.client().await.withdraw(request).await.unwrap();
 }
 
+async fn publish(process: &Process, page: &str) {
+    let prepare = PrepareRequest {
+        sources: url(page).into_iter().collect(),
+        ..PrepareRequest::default()
+    };
+    let mut client = process.client().await;
+    let mut progress = client.prepare(prepare).await.unwrap().into_inner();
+    while progress.message().await.unwrap().is_some() {}
+}
+
 async fn what_one_withdraws_the_other_refuses(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let tier = Tier::start(engine).await;
@@ -402,15 +412,13 @@ async fn what_one_withdraws_the_other_refuses(engine: Engine) {
     assert!(!reads(&a, &page).await);
     comes_to(&b, &page, false).await;
     // What b kept of it is gone as well: published again, it has to speak.
-    let prepare = PrepareRequest {
-        sources: url(&page).into_iter().collect(),
-        ..PrepareRequest::default()
-    };
     let before = syntheses(&b).await;
-    let mut client = b.client().await;
-    let mut progress = client.prepare(prepare).await.unwrap().into_inner();
-    while progress.message().await.unwrap().is_some() {}
+    publish(&b, &page).await;
     assert!(syntheses(&b).await > before);
+    comes_to(&a, &page, true).await;
+    // Published by one that has not heard of the withdrawal yet.
+    withdraw(&a, &page).await;
+    publish(&b, &page).await;
     comes_to(&a, &page, true).await;
 }
 

@@ -4,7 +4,11 @@
 
 #![allow(unsafe_code)]
 
+#[cfg(target_arch = "aarch64")]
+mod arm;
 mod loops;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod patches;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -18,7 +22,7 @@ pub(crate) use loops::{DequantisedRow, Snake};
 pub(crate) fn place(level: Level, output: usize, input: usize) -> usize {
     match level {
         Level::Plain => input * BLOCK_OUT + output,
-        Level::Avx2 | Level::Avx512Vnni => output * BLOCK_IN + input,
+        _ => output * BLOCK_IN + input,
     }
 }
 
@@ -75,6 +79,12 @@ pub(crate) fn convolve(level: Level, convolution: &Convolution<'_>, sums: &mut [
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 => unsafe { x86::convolve_avx2(convolution, sums) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "aarch64")]
+        Level::NeonDot => unsafe { arm::convolve_dot(convolution, sums) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "aarch64")]
+        Level::Neon => unsafe { arm::convolve_neon(convolution, sums) },
         _ => loops::convolve(convolution, sums),
     }
 }
@@ -96,7 +106,7 @@ macro_rules! for_each_level {
                     Level::Avx512Vnni => return unsafe { avx512($($arg),*) },
                     // SAFETY: as above.
                     Level::Avx2 => return unsafe { avx2($($arg),*) },
-                    Level::Plain => {}
+                    _ => {}
                 }
             }
             let _ = level;

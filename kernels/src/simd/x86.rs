@@ -1,6 +1,5 @@
 //! The convolution for x86-64. A register of weights holds 16 outputs × 4 inputs (8 × 4 with
-//! AVX2); an activation is four bytes of a row, broadcast. Sums stay in registers for a patch of
-//! rows and outputs while all taps and inputs go by.
+//! AVX2); an activation is four bytes of a row, broadcast.
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm256_add_epi32, _mm256_load_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
@@ -10,65 +9,8 @@ use std::arch::x86_64::{
 };
 
 use super::Convolution;
-use crate::quantised::{BLOCK_OUT, WeightBlock};
-
-/// Where one patch of outputs begins.
-#[derive(Clone, Copy)]
-struct Patch {
-    /// The first tap's row of the first output.
-    activations: *const u8,
-    weights: *const WeightBlock,
-    sums: *mut i32,
-}
-
-/// The strides that all patches share.
-#[derive(Clone, Copy)]
-struct Strides {
-    row_bytes: usize,
-    tap_bytes: usize,
-    taps: usize,
-    groups: usize,
-    /// From the sums of one row to those of the next.
-    sums: usize,
-}
-
-/// Walks over the patches of a convolution: `WIDE` blocks of outputs by `TALL` rows, and what is
-/// left over by single rows and blocks.
-macro_rules! walk {
-    ($convolution:expr, $sums:expr, $patch:ident, $tall:literal, [$($wide:literal),+]) => {{
-        let convolution = $convolution;
-        let blocks = convolution.out_blocks();
-        let each = convolution.blocks_each();
-        let strides = Strides {
-            row_bytes: convolution.row_bytes,
-            tap_bytes: convolution.dilation * convolution.row_bytes,
-            taps: convolution.taps,
-            groups: convolution.groups(),
-            sums: blocks * BLOCK_OUT,
-        };
-        let mut block = 0;
-        $(
-            while blocks - block >= $wide {
-                let mut row = 0;
-                while row < convolution.count {
-                    let patch = Patch {
-                        activations: convolution.activations.as_ptr().add(row * strides.row_bytes),
-                        weights: convolution.weights.as_ptr().add(block * each),
-                        sums: $sums.as_mut_ptr().add(row * strides.sums + block * BLOCK_OUT),
-                    };
-                    if convolution.count - row >= $tall {
-                        $patch::<$tall, $wide>(patch, strides);
-                        row += $tall;
-                    } else {
-                        $patch::<1, $wide>(patch, strides);
-                        row += 1;
-                    }
-                }
-                block += $wide;
-            }
-        )+
-    }};
-}
+use super::patches::{Patch, Strides, walk};
+use crate::quantised::BLOCK_OUT;
 
 /// # Safety
 ///

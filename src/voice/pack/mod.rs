@@ -213,6 +213,15 @@ impl Pack {
             let folder = folder.to_owned();
             return Err(PackError::OtherLayout { folder });
         }
+        // What is read has to be vouched for: these two always, the others where they are there.
+        let others = [TIMING_FILE, own::WEIGHTS_FILE].into_iter();
+        let present = others.filter(|name| folder.join(name).is_file());
+        for name in [MODEL_FILE, CONFIG_FILE].into_iter().chain(present) {
+            if !manifest.files.contains_key(name) {
+                let path = folder.join(name);
+                return Err(PackError::Damaged { path });
+            }
+        }
         for (name, expected) in &manifest.files {
             let path = folder.join(name);
             if digest_file(&path).ok().as_ref() != Some(expected) {

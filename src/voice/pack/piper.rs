@@ -54,8 +54,8 @@ impl PiperConfig {
     ///
     /// # Errors
     ///
-    /// What is wrong with it: it is no such JSON, its sample rate is 0, or it has phonemes of more
-    /// than one character, which piper-rs cannot load.
+    /// What is wrong with it: it is no such JSON, its sample rate is 0, it has no phonemes, or some
+    /// of more than one character, which piper-rs cannot load.
     pub fn parse(json: &[u8]) -> Result<Self, String> {
         let config: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         let mut phonemes = config.phoneme_id_map.keys();
@@ -66,6 +66,9 @@ impl PiperConfig {
         }
         if config.audio.sample_rate == 0 {
             return Err("its sample rate is 0".to_owned());
+        }
+        if config.phoneme_id_map.is_empty() {
+            return Err("it has no phonemes".to_owned());
         }
         Ok(config)
     }
@@ -130,6 +133,7 @@ mod tests {
             ("{\"sample_rate\": 0}", "{}", "sample rate"),
             ("{\"sample_rate\": 1}", "{\"ang\": [1]}", "`ang`"),
             ("{\"sample_rate\": 1}", "{\"\": [1]}", "``"),
+            ("{\"sample_rate\": 1}", "{}", "no phonemes"),
             ("{}", "{}", "sample_rate"),
         ] {
             let refused = parse(audio, phonemes).unwrap_err();

@@ -1,219 +1,27 @@
-//! The pipeline, in the order of the diagram: source, page, document, script, clips.
-//!
-//! A [`Reading`] is available at once, before any audio or timing; its clips are made when they
-//! are asked for.
+//! Turns sources into readings.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use tokio::sync::watch;
 use url::Url;
 
-use crate::audio::{AigcLabel, Tags};
-use crate::clip::{ClipError, ClipId, Clips, Read, Recipe, SYLLABLES_PER_SECOND};
+use super::kept::{KEPT_DOCUMENT_BYTES, KEPT_READING_BYTES, document_weight, reading_weight};
+use super::recipe::{reading_id, recipe};
+use super::{Made, RATE_RANGE, ReadError, ReadOptions, Reading, Source};
+use crate::clip::{ClipId, Clips};
 use crate::config::Config;
-use crate::document::{self, Document, ExtractError, ListPage};
-use crate::file::FileError;
-use crate::ledger::{Ledger, LedgerError, Replicas, Withdrawal};
+use crate::document::{self, Document, ListPage};
+use crate::ledger::{Ledger, Replicas};
 use crate::page::fetch::{FetchError, Fetcher};
 use crate::page::{Page, charset};
-use crate::pages::{self, HowToRead, ReadPages, of_file, read_pages};
+use crate::pages::{HowToRead, ReadPages, of_file, read_pages};
 use crate::telemetry::causes;
-use crate::text::{FrontEnd, Lexicon, LexiconError, Script, ScriptOptions, Syllable, Utterance};
-use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice, Voices};
-use crate::voice::{VoiceError, phonemes};
-
-/// What a caller hands over.
-#[derive(Debug, Clone)]
-pub enum Source {
-    /// The address of a page.
-    Url(String),
-    /// A page, in its own encoding.
-    Html {
-        /// Its bytes.
-        content: Bytes,
-        /// What relative links are resolved against.
-        base_url: Option<Url>,
-        /// The `Content-Type` it was served with.
-        content_type: Option<String>,
-    },
-    /// Plain text, one paragraph a line.
-    Text(String),
-    /// The address of a page; where that only points to a file, what the file holds.
-    PageOrAttachment(String),
-    /// A file: PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text.
-    File {
-        /// Its bytes, which alone say what it is.
-        content: Bytes,
-        /// The `Content-Type` it came with, for the charset of text.
-        media_type: Option<String>,
-    },
-}
-
-impl Source {
-    /// A page as it is, or with the attachment that it only points to.
-    pub fn page(url: String, follow_attachments: bool) -> Self {
-        if follow_attachments {
-            Self::PageOrAttachment(url)
-        } else {
-            Self::Url(url)
-        }
-    }
-}
-
-/// How a source is to be read.
-#[derive(Debug, Clone)]
-pub struct ReadOptions {
-    /// Who speaks.
-    pub voice: VoiceChoice,
-    /// 0.5 to 2.0; 1.0 is the normal rate.
-    pub rate: f64,
-    /// The caller's own readings, before everything else.
-    pub lexicon: Lexicon,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self {
-            voice: VoiceChoice::default(),
-            rate: 1.0,
-            lexicon: Lexicon::default(),
-        }
-    }
-}
-
-/// The rates on offer.
-pub const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.5..=2.0;
-
-/// What can go wrong before there is any audio.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReadError {
-    /// A part of the request cannot be used.
-    #[error("{field}: {reason}")]
-    Invalid {
-        /// The field's name in the contract.
-        field: &'static str,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The page could not be had.
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    /// There is nothing to read on it.
-    #[error(transparent)]
-    Extract(#[from] ExtractError),
-    /// The file cannot be read.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// No such voice.
-    #[error(transparent)]
-    UnknownVoice(#[from] UnknownVoice),
-    /// A reading in the caller's lexicon is wrong.
-    #[error(transparent)]
-    Lexicon(#[from] LexiconError),
-    /// The voice or a clip.
-    #[error(transparent)]
-    Clip(#[from] ClipError),
-    /// The page was withdrawn (撤稿).
-    #[error("{url} was withdrawn: it is read again when Prepare names it")]
-    Withdrawn {
-        /// The page.
-        url: String,
-    },
-}
-
-impl From<pages::ReadError> for ReadError {
-    fn from(error: pages::ReadError) -> Self {
-        match error {
-            pages::ReadError::Fetch(error) => Self::Fetch(error),
-            pages::ReadError::Extract(error) => Self::Extract(error),
-            pages::ReadError::File(error) => Self::File(error),
-        }
-    }
-}
-
-impl From<VoiceError> for ReadError {
-    fn from(error: VoiceError) -> Self {
-        Self::Clip(error.into())
-    }
-}
-
-/// A document, its script and its clip ids.
-pub struct Reading {
-    /// Names the reading; a private one cannot be guessed.
-    pub id: String,
-    /// The final address, for a URL source.
-    pub url: Option<String>,
-    /// Every address that it was read from, for a URL source: of its pages, of an attachment that
-    /// was followed, and where redirects led.
-    pub read_from: Vec<String>,
-    /// The page at `url` was read with its attachment, where it only points to it.
-    pub attachments_followed: bool,
-    /// What is read.
-    pub document: Document,
-    /// As it is spoken.
-    pub script: Script,
-    /// One clip an utterance.
-    pub clips: Vec<ClipId>,
-    /// Who speaks.
-    pub voice: Voice,
-    /// Thousandths of the normal rate, 500 to 2000.
-    pub rate_milli: u32,
-    /// How long fetching and extracting took.
-    pub page_time: Duration,
-}
-
-impl Reading {
-    /// Has the clip of the utterance `index` known for as long again. What is private is forgotten
-    /// after a while, but not by whoever still hears it.
-    pub fn keep_known(&self, clips: &Clips, index: usize) {
-        let (true, Some(utterance)) = (self.url.is_none(), self.script.utterances.get(index))
-        else {
-            return;
-        };
-        // It was made of the same utterance before.
-        if let Ok(recipe) = recipe(&self.voice, utterance, self.rate_milli) {
-            clips.register(recipe, true);
-        }
-    }
-
-    /// What a file of the whole reading says about itself.
-    pub fn tags(&self) -> Tags {
-        Tags {
-            title: Some(self.document.title.clone()).filter(|title| !title.is_empty()),
-            label: AigcLabel {
-                produce_id: self.id.clone(),
-                ..AigcLabel::default()
-            },
-            serial_seed: *blake3::hash(self.id.as_bytes()).as_bytes(),
-        }
-    }
-
-    /// About how long an utterance takes with its pause. It orders the queue before the timings
-    /// are known, for which a rough one does.
-    #[allow(clippy::cast_precision_loss)]
-    pub fn estimated_duration(&self, index: usize) -> Duration {
-        let Some(utterance) = self.script.utterances.get(index) else {
-            return Duration::ZERO;
-        };
-        let rate = f64::from(self.rate_milli) / 1000.0;
-        let spoken = utterance.syllables.len() as f64 / (SYLLABLES_PER_SECOND * rate);
-        Duration::from_secs_f64(spoken) + Duration::from_millis(utterance.pause_ms.into())
-    }
-}
-
-/// What was made of a source.
-#[derive(Debug, Clone)]
-pub struct Made<T> {
-    /// The document, or its script.
-    pub value: T,
-    /// Every address that it was read from, as [`Reading::read_from`].
-    pub read_from: Vec<String>,
-}
+use crate::text::{FrontEnd, Lexicon, Script, ScriptOptions};
+use crate::voice::VoiceError;
+use crate::voice::voices::Voices;
 
 /// A document and where it came from.
 struct Extracted {
@@ -225,42 +33,6 @@ struct Extracted {
     took: Duration,
 }
 
-/// How much memory readings are kept in for their whole-document addresses: some hundreds of
-/// ordinary length, or two of the longest text that is taken.
-const KEPT_READING_BYTES: u64 = 128 << 20;
-
-/// How much memory the documents of pages are kept in, so that an unchanged page is not read
-/// again: some thousands of ordinary length.
-const KEPT_DOCUMENT_BYTES: u64 = 64 << 20;
-
-/// About how many bytes a document takes: its text, and as much again for what is known of it.
-fn document_bytes(document: &Document) -> usize {
-    const BLOCK_BYTES: usize = 200;
-    let blocks = document.blocks.iter();
-    let text: usize = blocks.map(|block| block.text.len() + BLOCK_BYTES).sum();
-    2 * text
-}
-
-/// About how many bytes an utterance takes: most of it is what is known of each syllable.
-fn utterance_bytes(utterance: &Utterance) -> usize {
-    /// The heap's own words about a syllable's three short strings.
-    const STRINGS_BYTES: usize = 3 * 32;
-    let syllable = size_of::<Syllable>() + STRINGS_BYTES;
-    let text = utterance.text.len() + utterance.spoken.len() + utterance.phonemes.len();
-    size_of::<Utterance>() + text + utterance.syllables.len() * syllable
-}
-
-fn reading_weight(reading: &Reading) -> u32 {
-    let utterances = reading.script.utterances.iter().map(utterance_bytes);
-    let bytes = document_bytes(&reading.document) + utterances.sum::<usize>();
-    u32::try_from(bytes).unwrap_or(u32::MAX)
-}
-
-fn document_weight(url: &str, read: &ReadPages) -> u32 {
-    let bytes = url.len() + document_bytes(&read.document);
-    u32::try_from(bytes).unwrap_or(u32::MAX)
-}
-
 /// Turns sources into readings.
 pub struct Reader {
     config: Config,
@@ -269,13 +41,13 @@ pub struct Reader {
     /// The deployment's words where their file is followed; else the front-end's own are in force.
     lexicon: Option<watch::Receiver<Arc<Lexicon>>>,
     voices: Arc<Voices>,
-    clips: Arc<Clips>,
-    readings: Cache<String, Arc<Reading>>,
+    pub(super) clips: Arc<Clips>,
+    pub(super) readings: Cache<String, Arc<Reading>>,
     /// Documents by the address they were asked for at, and whether attachments are followed.
-    documents: Cache<(String, bool), Arc<ReadPages>>,
-    ledger: Option<Arc<Ledger>>,
+    pub(super) documents: Cache<(String, bool), Arc<ReadPages>>,
+    pub(super) ledger: Option<Arc<Ledger>>,
     /// The others, where a tier is shared.
-    replicas: Option<Replicas>,
+    pub(super) replicas: Option<Replicas>,
 }
 
 impl Reader {
@@ -356,107 +128,6 @@ impl Reader {
     /// The ledger, if there is one.
     pub fn ledger(&self) -> Option<&Arc<Ledger>> {
         self.ledger.as_ref()
-    }
-
-    /// Withdraws the page at `url`: it is refused, and every tier is purged of what it was read
-    /// with, save clips that another known document has. The other replicas are told.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger fails, or there is none.
-    pub async fn withdraw(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
-        self.write_down(url, true).await?;
-        let withdrawal = self.withdraw_here(url).await?;
-        self.exchange().await?;
-        Ok(withdrawal)
-    }
-
-    /// The page at `url` may be read again, by the other replicas too.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger fails; the page stays withdrawn then.
-    pub async fn publish(&self, url: &str) -> Result<(), LedgerError> {
-        let Some(ledger) = &self.ledger else {
-            return Ok(());
-        };
-        if !ledger.is_withdrawn(url) {
-            return Ok(());
-        }
-        self.write_down(url, false).await?;
-        ledger.publish(url).await?;
-        self.exchange().await
-    }
-
-    /// Learns what other replicas have withdrawn or published, and purges this one of it.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger fails.
-    pub async fn follow_withdrawals(&self) -> Result<(), LedgerError> {
-        let Some(ledger) = &self.ledger else {
-            return Ok(());
-        };
-        for withdrawal in ledger.look().await? {
-            tracing::info!(url = withdrawal.url, "withdrawn by another replica");
-            self.purge(&withdrawal).await;
-        }
-        self.exchange().await
-    }
-
-    async fn withdraw_here(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
-        let Some(ledger) = &self.ledger else {
-            return Ok(Arc::new(Withdrawal::nothing(url)));
-        };
-        let withdrawal = ledger.withdraw(url).await?;
-        self.purge(&withdrawal).await;
-        Ok(withdrawal)
-    }
-
-    async fn write_down(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
-        match &self.replicas {
-            Some(replicas) => replicas.write_down(url, withdrawn).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Tells the other replicas, and does what they say.
-    async fn exchange(&self) -> Result<(), LedgerError> {
-        let (Some(ledger), Some(replicas)) = (&self.ledger, &self.replicas) else {
-            return Ok(());
-        };
-        for word in replicas.exchange().await? {
-            if word.withdrawn == ledger.is_withdrawn(&word.url) {
-                continue;
-            }
-            if word.withdrawn {
-                tracing::info!(url = word.url, "withdrawn by another replica");
-                self.withdraw_here(&word.url).await?;
-            } else {
-                tracing::info!(url = word.url, "published again by another replica");
-                ledger.publish(&word.url).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn purge(&self, withdrawal: &Withdrawal) {
-        for reading in &withdrawal.readings {
-            self.readings.invalidate(reading);
-        }
-        // It may have been asked for at several addresses; the others are read again.
-        self.documents.invalidate_all();
-        self.clips.purge(&withdrawal.clips).await;
-    }
-
-    /// An error when the page at `url` was withdrawn.
-    fn refuse_withdrawn(&self, url: &str) -> Result<(), ReadError> {
-        match &self.ledger {
-            Some(ledger) if ledger.is_withdrawn(url) => Err(ReadError::Withdrawn {
-                url: url.to_owned(),
-            }),
-            _ => Ok(()),
-        }
     }
 
     /// The configuration in force.
@@ -759,43 +430,6 @@ fn rate_milli(rate: f64) -> Result<u32, ReadError> {
     Ok((rate * 1000.0).round() as u32)
 }
 
-fn recipe(voice: &Voice, utterance: &Utterance, rate_milli: u32) -> Result<Recipe, VoiceError> {
-    let fed = phonemes::for_pack(voice.pack(), utterance)?;
-    Ok(Recipe {
-        pack: voice.pack().digest,
-        speaker: voice.speaker.name.clone(),
-        phonemes: fed.phonemes,
-        syllables: fed.syllables,
-        rate_milli,
-        pause_ms: utterance.pause_ms,
-        read: Some(Read {
-            text: utterance.text.clone(),
-            spoken: utterance.spoken.clone(),
-            syllables: within(utterance),
-        }),
-    })
-}
-
-/// An utterance's syllables with offsets into its own text instead of its block's.
-fn within(utterance: &Utterance) -> Vec<Syllable> {
-    let base = utterance.span.map_or(0, |span| span.start);
-    let moved = |syllable: &Syllable| Syllable {
-        start: syllable.start.saturating_sub(base),
-        end: syllable.end.saturating_sub(base),
-        ..syllable.clone()
-    };
-    utterance.syllables.iter().map(moved).collect()
-}
-
-/// Follows from the clips, so that it is as guessable as they are.
-fn reading_id(clips: &[ClipId]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for clip in clips {
-        hasher.update(clip.to_string().as_bytes());
-    }
-    hasher.finalize().to_hex()[..32].to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -807,14 +441,5 @@ mod tests {
             assert!(error.to_string().contains("speaking_rate"), "{rate}");
         }
         assert_eq!(rate_milli(1.25).unwrap(), 1250);
-    }
-
-    #[test]
-    fn an_utterance_weighs_what_is_known_of_its_syllables() {
-        let text = "老年人只需要按一下按钮，就能听到政策文件的内容。";
-        let utterances = FrontEnd::new().explain(text);
-        let bytes: usize = utterances.iter().map(utterance_bytes).sum();
-        let syllables: usize = utterances.iter().map(|u| u.syllables.len()).sum();
-        assert!(bytes > syllables * size_of::<Syllable>());
     }
 }

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The kernels' tests for 64-bit Arm, under emulation: on a processor with the dot product of bytes,
+# and on one without.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/lib.sh
+. scripts/lib.sh
+
+TARGET=aarch64-unknown-linux-gnu
+
+need_cargo
+install_packages "What Arm's tests need" gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc qemu-user:qemu-aarch64
+[[ -d $(rustc --print sysroot)/lib/rustlib/$TARGET ]] || {
+    has_command rustup || die "Rust's library for $TARGET is not on this machine" \
+        "Install Rust with rustup (see rust-lang.org), and run the same command again."
+    rustup target add "$TARGET"
+}
+
+export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
+for processor in max cortex-a72; do
+    say "Arm, $processor"
+    export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu -cpu $processor"
+    cargo test --locked --release -p langdu-kernels --target "$TARGET"
+done

@@ -1,0 +1,216 @@
+//! The pipeline, in the order of the diagram: source, page, document, script, clips.
+//!
+//! A [`Reading`] is available at once, before any audio or timing; its clips are made when they
+//! are asked for.
+
+mod kept;
+mod reader;
+mod recipe;
+mod withdrawal;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use url::Url;
+
+pub use reader::Reader;
+use recipe::recipe;
+
+use crate::audio::{AigcLabel, Tags};
+use crate::clip::{ClipError, ClipId, Clips, SYLLABLES_PER_SECOND};
+use crate::document::{Document, ExtractError};
+use crate::file::FileError;
+use crate::page::fetch::FetchError;
+use crate::pages;
+use crate::text::{Lexicon, LexiconError, Script};
+use crate::voice::VoiceError;
+use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice};
+
+/// What a caller hands over.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The address of a page.
+    Url(String),
+    /// A page, in its own encoding.
+    Html {
+        /// Its bytes.
+        content: Bytes,
+        /// What relative links are resolved against.
+        base_url: Option<Url>,
+        /// The `Content-Type` it was served with.
+        content_type: Option<String>,
+    },
+    /// Plain text, one paragraph a line.
+    Text(String),
+    /// The address of a page; where that only points to a file, what the file holds.
+    PageOrAttachment(String),
+    /// A file: PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text.
+    File {
+        /// Its bytes, which alone say what it is.
+        content: Bytes,
+        /// The `Content-Type` it came with, for the charset of text.
+        media_type: Option<String>,
+    },
+}
+
+impl Source {
+    /// A page as it is, or with the attachment that it only points to.
+    pub fn page(url: String, follow_attachments: bool) -> Self {
+        if follow_attachments {
+            Self::PageOrAttachment(url)
+        } else {
+            Self::Url(url)
+        }
+    }
+}
+
+/// How a source is to be read.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    /// Who speaks.
+    pub voice: VoiceChoice,
+    /// 0.5 to 2.0; 1.0 is the normal rate.
+    pub rate: f64,
+    /// The caller's own readings, before everything else.
+    pub lexicon: Lexicon,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            voice: VoiceChoice::default(),
+            rate: 1.0,
+            lexicon: Lexicon::default(),
+        }
+    }
+}
+
+/// The rates on offer.
+pub const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.5..=2.0;
+
+/// What can go wrong before there is any audio.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// A part of the request cannot be used.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// The field's name in the contract.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The page could not be had.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// There is nothing to read on it.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// No such voice.
+    #[error(transparent)]
+    UnknownVoice(#[from] UnknownVoice),
+    /// A reading in the caller's lexicon is wrong.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+    /// The voice or a clip.
+    #[error(transparent)]
+    Clip(#[from] ClipError),
+    /// The page was withdrawn (撤稿).
+    #[error("{url} was withdrawn: it is read again when Prepare names it")]
+    Withdrawn {
+        /// The page.
+        url: String,
+    },
+}
+
+impl From<pages::ReadError> for ReadError {
+    fn from(error: pages::ReadError) -> Self {
+        match error {
+            pages::ReadError::Fetch(error) => Self::Fetch(error),
+            pages::ReadError::Extract(error) => Self::Extract(error),
+            pages::ReadError::File(error) => Self::File(error),
+        }
+    }
+}
+
+impl From<VoiceError> for ReadError {
+    fn from(error: VoiceError) -> Self {
+        Self::Clip(error.into())
+    }
+}
+
+/// A document, its script and its clip ids.
+pub struct Reading {
+    /// Names the reading; a private one cannot be guessed.
+    pub id: String,
+    /// The final address, for a URL source.
+    pub url: Option<String>,
+    /// Every address that it was read from, for a URL source: of its pages, of an attachment that
+    /// was followed, and where redirects led.
+    pub read_from: Vec<String>,
+    /// The page at `url` was read with its attachment, where it only points to it.
+    pub attachments_followed: bool,
+    /// What is read.
+    pub document: Document,
+    /// As it is spoken.
+    pub script: Script,
+    /// One clip an utterance.
+    pub clips: Vec<ClipId>,
+    /// Who speaks.
+    pub voice: Voice,
+    /// Thousandths of the normal rate, 500 to 2000.
+    pub rate_milli: u32,
+    /// How long fetching and extracting took.
+    pub page_time: Duration,
+}
+
+impl Reading {
+    /// Has the clip of the utterance `index` known for as long again. What is private is forgotten
+    /// after a while, but not by whoever still hears it.
+    pub fn keep_known(&self, clips: &Clips, index: usize) {
+        let (true, Some(utterance)) = (self.url.is_none(), self.script.utterances.get(index))
+        else {
+            return;
+        };
+        // It was made of the same utterance before.
+        if let Ok(recipe) = recipe(&self.voice, utterance, self.rate_milli) {
+            clips.register(recipe, true);
+        }
+    }
+
+    /// What a file of the whole reading says about itself.
+    pub fn tags(&self) -> Tags {
+        Tags {
+            title: Some(self.document.title.clone()).filter(|title| !title.is_empty()),
+            label: AigcLabel {
+                produce_id: self.id.clone(),
+                ..AigcLabel::default()
+            },
+            serial_seed: *blake3::hash(self.id.as_bytes()).as_bytes(),
+        }
+    }
+
+    /// About how long an utterance takes with its pause. It orders the queue before the timings
+    /// are known, for which a rough one does.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn estimated_duration(&self, index: usize) -> Duration {
+        let Some(utterance) = self.script.utterances.get(index) else {
+            return Duration::ZERO;
+        };
+        let rate = f64::from(self.rate_milli) / 1000.0;
+        let spoken = utterance.syllables.len() as f64 / (SYLLABLES_PER_SECOND * rate);
+        Duration::from_secs_f64(spoken) + Duration::from_millis(utterance.pause_ms.into())
+    }
+}
+
+/// What was made of a source.
+#[derive(Debug, Clone)]
+pub struct Made<T> {
+    /// The document, or its script.
+    pub value: T,
+    /// Every address that it was read from, as [`Reading::read_from`].
+    pub read_from: Vec<String>,
+}

@@ -1,0 +1,109 @@
+//! Pages that may not be read: withdrawn here or by another replica, and published again.
+
+use std::sync::Arc;
+
+use super::{ReadError, Reader};
+use crate::ledger::{LedgerError, Withdrawal};
+
+impl Reader {
+    /// Withdraws the page at `url`: it is refused, and every tier is purged of what it was read
+    /// with, save clips that another known document has. The other replicas are told.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger fails, or there is none.
+    pub async fn withdraw(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
+        self.write_down(url, true).await?;
+        let withdrawal = self.withdraw_here(url).await?;
+        self.exchange().await?;
+        Ok(withdrawal)
+    }
+
+    /// The page at `url` may be read again, by the other replicas too.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger fails; the page stays withdrawn then.
+    pub async fn publish(&self, url: &str) -> Result<(), LedgerError> {
+        let Some(ledger) = &self.ledger else {
+            return Ok(());
+        };
+        if !ledger.is_withdrawn(url) {
+            return Ok(());
+        }
+        self.write_down(url, false).await?;
+        ledger.publish(url).await?;
+        self.exchange().await
+    }
+
+    /// Learns what other replicas have withdrawn or published, and purges this one of it.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger fails.
+    pub async fn follow_withdrawals(&self) -> Result<(), LedgerError> {
+        let Some(ledger) = &self.ledger else {
+            return Ok(());
+        };
+        for withdrawal in ledger.look().await? {
+            tracing::info!(url = withdrawal.url, "withdrawn by another replica");
+            self.purge(&withdrawal).await;
+        }
+        self.exchange().await
+    }
+
+    async fn withdraw_here(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
+        let Some(ledger) = &self.ledger else {
+            return Ok(Arc::new(Withdrawal::nothing(url)));
+        };
+        let withdrawal = ledger.withdraw(url).await?;
+        self.purge(&withdrawal).await;
+        Ok(withdrawal)
+    }
+
+    async fn write_down(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
+        match &self.replicas {
+            Some(replicas) => replicas.write_down(url, withdrawn).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Tells the other replicas, and does what they say.
+    async fn exchange(&self) -> Result<(), LedgerError> {
+        let (Some(ledger), Some(replicas)) = (&self.ledger, &self.replicas) else {
+            return Ok(());
+        };
+        for word in replicas.exchange().await? {
+            if word.withdrawn == ledger.is_withdrawn(&word.url) {
+                continue;
+            }
+            if word.withdrawn {
+                tracing::info!(url = word.url, "withdrawn by another replica");
+                self.withdraw_here(&word.url).await?;
+            } else {
+                tracing::info!(url = word.url, "published again by another replica");
+                ledger.publish(&word.url).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn purge(&self, withdrawal: &Withdrawal) {
+        for reading in &withdrawal.readings {
+            self.readings.invalidate(reading);
+        }
+        // It may have been asked for at several addresses; the others are read again.
+        self.documents.invalidate_all();
+        self.clips.purge(&withdrawal.clips).await;
+    }
+
+    /// An error when the page at `url` was withdrawn.
+    pub(super) fn refuse_withdrawn(&self, url: &str) -> Result<(), ReadError> {
+        match &self.ledger {
+            Some(ledger) if ledger.is_withdrawn(url) => Err(ReadError::Withdrawn {
+                url: url.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
