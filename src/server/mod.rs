@@ -17,7 +17,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
@@ -29,12 +29,14 @@ use access::{CountCalls, Doorway, Peer, SigningKeyError, TlsError};
 use desk::Desk;
 
 use crate::assemble;
-use crate::clip::StoreError;
+use crate::audio::Encoding;
+use crate::clip::{self, ClipError, ClipId, Form, Part, StoreError};
 use crate::config::ListenConfig;
 use crate::ledger::{self, LedgerError};
 use crate::prepare::{self, Preparations};
-use crate::reading::{ReadOptions, Reader, Source};
+use crate::reading::{ReadError, ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
+use crate::voice::pool::JobError;
 use proto::read_aloud_server::ReadAloudServer;
 
 /// Calls at the same time on one connection of a caller.
@@ -55,6 +57,9 @@ const LAST_WRITES: Duration = Duration::from_secs(5);
 /// A line that is spoken before the service says that it is ready, so that no listener waits for
 /// the model to load.
 const WARM_UP: &str = "朗读服务已经准备好。";
+
+/// How long after the queue was full it is tried again.
+const WARM_UP_AGAIN: Duration = Duration::from_millis(200);
 
 /// What can go wrong while starting or serving.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +91,9 @@ pub enum ServeError {
     /// The operations of preparation.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The voice cannot speak: its model is damaged or foreign, or what it needs is missing.
+    #[error("the voice cannot speak, so there is nothing to serve: {0}")]
+    Mute(#[source] ReadError),
     /// Reflection's descriptor is broken.
     #[error("the contract's descriptor is broken: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
@@ -156,8 +164,6 @@ impl Server {
     ) -> Result<(), ServeError> {
         let stop = CancellationToken::new();
         let ready = Arc::new(AtomicBool::new(false));
-        tokio::spawn(warm_up(reader.clone(), ready.clone()));
-
         let config = reader.config();
         let (security, most) = (&config.security, config.limits.max_connections);
         let grpc = Doorway::open(self.grpc, access::grpc_tls(security)?, most)?;
@@ -193,6 +199,13 @@ impl Server {
             admin?;
             Ok(())
         };
+        let warming = async {
+            let took = warm_up(&reader).await.map_err(ServeError::Mute)?;
+            ready.store(true, Ordering::SeqCst);
+            metrics::gauge!("langdu_ready").set(1.0);
+            tracing::info!(took_ms = took.as_millis(), "ready");
+            std::future::pending().await
+        };
         let stopping = async {
             shutdown.await;
             ready.store(false, Ordering::SeqCst);
@@ -206,6 +219,7 @@ impl Server {
         };
         let outcome = tokio::select! {
             served = serving => served,
+            mute = warming => mute,
             () = stopping => {
                 tracing::warn!("calls were still open after the grace and have been cut");
                 Ok(())
@@ -294,26 +308,29 @@ async fn serve_grpc(
     Ok(())
 }
 
-/// Speaks one line, so that the models are loaded and the caches of the processor are warm.
-async fn warm_up(reader: Arc<Reader>, ready: Arc<AtomicBool>) {
-    let started = std::time::Instant::now();
-    let spoken = async {
-        let source = Source::Text(WARM_UP.to_owned());
-        let reading = reader.read(source, ReadOptions::default()).await?;
-        for &id in &reading.clips {
-            let form =
-                crate::clip::Form::plain(crate::audio::Encoding::Mp3, crate::clip::Part::Stream);
-            reader.clips().timing(id, crate::clip::now()).await?;
-            reader.clips().get(id, form, crate::clip::now()).await?;
+/// Speaks one line, so that the models are loaded and the caches of the processor are warm. Answers
+/// how long it took.
+async fn warm_up(reader: &Reader) -> Result<Duration, ReadError> {
+    let started = Instant::now();
+    let source = Source::Text(WARM_UP.to_owned());
+    let reading = reader.read(source, ReadOptions::default()).await?;
+    for &id in &reading.clips {
+        loop {
+            match speak(reader, id).await {
+                // Callers came before: they will have been served in a moment.
+                Err(ClipError::Job(JobError::QueueFull { .. })) => {
+                    tokio::time::sleep(WARM_UP_AGAIN).await;
+                }
+                spoken => break spoken?,
+            }
         }
-        Ok::<_, crate::reading::ReadError>(())
-    };
-    match spoken.await {
-        Ok(()) => {
-            ready.store(true, Ordering::SeqCst);
-            metrics::gauge!("langdu_ready").set(1.0);
-            tracing::info!(took_ms = started.elapsed().as_millis(), "ready");
-        }
-        Err(error) => tracing::error!(%error, "the warm-up failed: not ready"),
     }
+    Ok(started.elapsed())
+}
+
+async fn speak(reader: &Reader, id: ClipId) -> Result<(), ClipError> {
+    let form = Form::plain(Encoding::Mp3, Part::Stream);
+    reader.clips().timing(id, clip::now()).await?;
+    reader.clips().get(id, form, clip::now()).await?;
+    Ok(())
 }

@@ -53,13 +53,15 @@ impl Engine {
                 None,
                 None,
             )
-            .map_err(|error| VoiceError::Synthesis(error.to_string()))?;
+            .map_err(|error| self.failed(&error))?;
         if samples.iter().any(|sample| !sample.is_finite()) {
-            return Err(VoiceError::Synthesis(
-                "the model gave samples that are no numbers".to_owned(),
-            ));
+            return Err(self.failed(&"its samples are no numbers"));
         }
         Ok(samples)
+    }
+
+    fn failed(&self, reason: &dyn std::fmt::Display) -> VoiceError {
+        VoiceError::Synthesis(format!("{}: {reason}", self.pack.model.display()))
     }
 }
 

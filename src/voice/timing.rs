@@ -5,6 +5,7 @@
 //! placed in proportion once the audio is there, and marked as a guess.
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use ort::session::Session;
@@ -65,6 +66,7 @@ const FRAME_MS: f32 = 25.0;
 
 /// The timing model of a pack. Cheap next to speaking; calls take turns.
 pub struct TimingModel {
+    model: PathBuf,
     session: Mutex<Session>,
 }
 
@@ -88,6 +90,7 @@ impl TimingModel {
             return Ok(None);
         };
         Ok(Some(Self {
+            model: path.clone(),
             session: Mutex::new(runtime::session(path)?),
         }))
     }
@@ -115,7 +118,10 @@ impl TimingModel {
     }
 
     fn frames(&self, ids: Vec<i64>, speech: &Speech) -> Result<Frames, VoiceError> {
-        let failed = |error: ort::Error| VoiceError::Synthesis(error.to_string());
+        let unfit = |reason: &dyn std::fmt::Display| {
+            VoiceError::Synthesis(format!("{}: {reason}", self.model.display()))
+        };
+        let failed = |error: ort::Error| unfit(&error);
         let count = ids.len();
         let input = Tensor::from_array(([1, count], ids)).map_err(failed)?;
         let lengths = Tensor::from_array(([1], vec![count as i64])).map_err(failed)?;
@@ -135,18 +141,26 @@ impl TimingModel {
             ])
             .map_err(failed)?;
         let numbers = |name: &str| -> Result<Vec<usize>, VoiceError> {
-            let (_, values) = outputs[name].try_extract_tensor::<i64>().map_err(failed)?;
+            let output = outputs
+                .get(name)
+                .ok_or_else(|| unfit(&format_args!("it has no output `{name}`")))?;
+            let (_, values) = output.try_extract_tensor::<i64>().map_err(failed)?;
             Ok(values
                 .iter()
                 .map(|&v| usize::try_from(v).unwrap_or(0))
                 .collect())
         };
         let one = |name: &str| Ok::<_, VoiceError>(numbers(name)?.first().copied().unwrap_or(0));
-        Ok(Frames {
+        let frames = Frames {
             durations: numbers("durations")?,
             first: one("first")?,
             end: one("end")?,
-        })
+        };
+        if frames.are_of(count) {
+            Ok(frames)
+        } else {
+            Err(unfit(&"what it says is no timing of these phonemes"))
+        }
     }
 }
 
@@ -160,7 +174,18 @@ struct Frames {
     end: usize,
 }
 
+/// Far more frames than any token takes: two hours of them.
+const MOST_FRAMES: usize = 1 << 20;
+
 impl Frames {
+    /// Whether they can be those of so many phonemes.
+    fn are_of(&self, phonemes: usize) -> bool {
+        self.durations.len() == phonemes + 2
+            && self.durations.iter().all(|&frames| frames < MOST_FRAMES)
+            && self.first <= self.end
+            && self.end <= self.durations.iter().sum()
+    }
+
     /// Places the syllables, `char` ranges of `phonemes`, in the samples that are kept.
     fn place(
         &self,

@@ -107,14 +107,34 @@ fn every_link_leads_somewhere() {
     assert!(seen > 20, "{seen}");
 }
 
-/// The commands and flags of a line of code that calls langdu.
-fn call(code: &str) -> Option<(Vec<&str>, Vec<&str>)> {
-    let mut words = code.split_whitespace().peekable();
-    let program = words.next()?;
-    let is_langdu = program == "langdu" || program.ends_with("/langdu");
-    if !is_langdu {
-        return None;
+/// The calls of langdu in a line of code, each with its commands and its flags: `langdu voices list |
+/// verify` are two.
+fn calls(code: &str) -> Vec<(Vec<&str>, Vec<&str>)> {
+    let Some((program, rest)) = code.split_once(' ') else {
+        return Vec::new();
+    };
+    if program != "langdu" && !program.ends_with("/langdu") {
+        return Vec::new();
     }
+    let mut found: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+    for part in rest.split(" | ") {
+        let (commands, flags) = call(part);
+        match found.last() {
+            // Another program's, or another value of the same flag.
+            Some(_) if commands.is_empty() => found.last_mut().expect("it is").1.extend(flags),
+            Some((before, _)) => {
+                let mut path = before[..before.len() - 1].to_vec();
+                path.extend(commands);
+                found.push((path, flags));
+            }
+            None => found.push((commands, flags)),
+        }
+    }
+    found
+}
+
+fn call(code: &str) -> (Vec<&str>, Vec<&str>) {
+    let mut words = code.split_whitespace().peekable();
     let mut commands = Vec::new();
     while let Some(word) = words.next_if(|word| word.chars().all(|c| c.is_ascii_lowercase())) {
         commands.push(word);
@@ -124,7 +144,7 @@ fn call(code: &str) -> Option<(Vec<&str>, Vec<&str>)> {
         let end = flag.find(['=', '`']).unwrap_or(flag.len());
         &flag[..end]
     });
-    Some((commands, flags.collect()))
+    (commands, flags.collect())
 }
 
 #[test]
@@ -133,22 +153,21 @@ fn every_command_and_flag_is_one() {
     let mut seen = 0;
     for page in pages() {
         for code in page.code() {
-            let Some((commands, flags)) = call(&code) else {
-                continue;
-            };
-            let help = helps
-                .entry(commands.iter().map(ToString::to_string).collect())
-                .or_insert_with(|| {
-                    let mut arguments = commands.clone();
-                    arguments.push("--help");
-                    langdu(&arguments).unwrap_or_else(|| panic!("{}", page.about(&code)))
-                });
-            for flag in flags {
-                let known = help.split_whitespace().any(|word| {
-                    word.trim_end_matches(',') == flag || word.starts_with(&format!("{flag}="))
-                });
-                assert!(known, "{}: {flag}", page.about(&code));
-                seen += 1;
+            for (commands, flags) in calls(&code) {
+                let help = helps
+                    .entry(commands.iter().map(ToString::to_string).collect())
+                    .or_insert_with(|| {
+                        let mut arguments = commands.clone();
+                        arguments.push("--help");
+                        langdu(&arguments).unwrap_or_else(|| panic!("{}", page.about(&code)))
+                    });
+                for flag in flags {
+                    let known = help
+                        .split_whitespace()
+                        .any(|word| word.trim_end_matches(',') == flag);
+                    assert!(known, "{}: {flag}", page.about(&code));
+                    seen += 1;
+                }
             }
         }
     }

@@ -2,9 +2,10 @@
 //! process by a signal or a panic.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -19,6 +20,9 @@ const READ: [&str; 4] = [
     "timing.onnx",
     "weights.bin",
 ];
+
+/// Loading and speaking take seconds; whatever takes longer hangs, and is killed.
+const ENDS_WITHIN: Duration = Duration::from_secs(90);
 
 /// The default pack and its library as links, in which a file can be replaced.
 struct Voices {
@@ -68,13 +72,31 @@ impl Voices {
     }
 
     fn langdu(&self, arguments: &[&str]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_langdu"))
+        let log = self.folder.path().join("log");
+        let mut process = Command::new(env!("CARGO_BIN_EXE_langdu"))
             .args(arguments)
             .arg("--voices")
             .arg(self.folder.path())
-            .output()
+            .env("LANGDU_CLIPS__PATH", self.folder.path().join("clips"))
+            .stdout(Stdio::null())
+            .stderr(File::create(&log).unwrap())
+            .spawn()
             .unwrap();
-        Ended::of(&output)
+        let begun = Instant::now();
+        let status = loop {
+            if let Some(status) = process.try_wait().unwrap() {
+                break status;
+            }
+            if begun.elapsed() > ENDS_WITHIN {
+                process.kill().unwrap();
+                break process.wait().unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        Ended {
+            code: status.code(),
+            said: fs::read_to_string(log).unwrap(),
+        }
     }
 
     /// A service, which must refuse to start.
@@ -111,13 +133,6 @@ struct Ended {
 }
 
 impl Ended {
-    fn of(output: &Output) -> Self {
-        Self {
-            code: output.status.code(),
-            said: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
-
     /// Asserts that it was refused in words that hold `reason`.
     fn refused(&self, about: &str, reason: &str) {
         assert!(self.code.is_some_and(|code| code != 0), "{about}: {self:?}");
@@ -256,7 +271,7 @@ fn symbols_beyond_the_models_own_are_an_error_and_no_crash() {
     }
     let voices = Voices::linked();
     voices.install("model.onnx.json", config.to_string().as_bytes());
-    voices.speak().refused("symbols out of range", "model");
+    voices.speak().refused("symbols out of range", "model.onnx");
 }
 
 /// Whatever a byte of the model says, it is spoken with or refused.
@@ -288,7 +303,8 @@ fn noise(bytes: usize) -> Vec<u8> {
 /// A Piper voice that was dropped in.
 #[test]
 fn a_dropped_in_voice_that_is_none_is_refused_with_a_reason() {
-    let good = br#"{"audio": {"sample_rate": 22050}, "phoneme_id_map": {"a": [1]}}"#.as_slice();
+    let good = br#"{"audio": {"sample_rate": 22050}, "phoneme_id_map": {"a": [1]}, "espeak": {"voice": "cmn"}}"#
+        .as_slice();
     for (about, model, config, reason) in [
         ("noise", noise(50_000), good, "odd.onnx"),
         ("nothing", Vec::new(), good, "odd.onnx"),

@@ -55,7 +55,8 @@ impl PiperConfig {
     /// # Errors
     ///
     /// What is wrong with it: it is no such JSON, its sample rate is 0, it has no phonemes, or some
-    /// of more than one character, which piper-rs cannot load.
+    /// of more than one character, which piper-rs cannot load, or it does not say which language
+    /// they are of.
     pub fn parse(json: &[u8]) -> Result<Self, String> {
         let config: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         let mut phonemes = config.phoneme_id_map.keys();
@@ -69,6 +70,9 @@ impl PiperConfig {
         }
         if config.phoneme_id_map.is_empty() {
             return Err("it has no phonemes".to_owned());
+        }
+        if config.scheme() == PhonemeScheme::Espeak(String::new()) {
+            return Err("it names no espeak voice".to_owned());
         }
         Ok(config)
     }
@@ -122,7 +126,9 @@ mod tests {
     use super::*;
 
     fn parse(audio: &str, phonemes: &str) -> Result<PiperConfig, String> {
-        let json = format!("{{\"audio\": {audio}, \"phoneme_id_map\": {phonemes}}}");
+        let json = format!(
+            "{{\"audio\": {audio}, \"phoneme_id_map\": {phonemes}, \"espeak\": {{\"voice\": \"cmn\"}}}}"
+        );
         PiperConfig::parse(json.as_bytes())
     }
 
@@ -139,5 +145,11 @@ mod tests {
             let refused = parse(audio, phonemes).unwrap_err();
             assert!(refused.contains(words), "{refused}");
         }
+        let mute = br#"{"audio": {"sample_rate": 1}, "phoneme_id_map": {"a": [1]}}"#;
+        assert!(
+            PiperConfig::parse(mute)
+                .unwrap_err()
+                .contains("espeak voice")
+        );
     }
 }
