@@ -111,7 +111,9 @@ impl Store {
         Ok(store)
     }
 
+    /// What was written last is the last to go, as before the restart.
     async fn rebuild_index(&self) -> Result<(), StoreError> {
+        let mut found = Vec::new();
         let mut entries = self.operator.lister_with("").recursive(true).await?;
         while let Some(entry) = entries.try_next().await? {
             let path = entry.path();
@@ -121,12 +123,23 @@ impl Store {
             if !is_object {
                 continue;
             }
-            // Not every service gives the size in a listing.
-            let size = match entry.metadata().content_length() {
-                0 => self.operator.stat(entry.path()).await?.content_length(),
-                size => size,
+            // Not every service gives size and time in a listing.
+            let listed = entry.metadata();
+            let known = listed.content_length() > 0 && listed.last_modified().is_some();
+            let about = if known {
+                listed.clone()
+            } else {
+                self.operator.stat(path).await?
             };
-            self.index.insert(entry.path().into(), weight(size));
+            found.push((
+                about.last_modified(),
+                weight(about.content_length()),
+                path.into(),
+            ));
+        }
+        found.sort_by_key(|(written, ..)| *written);
+        for (_, size, name) in found {
+            self.index.insert(name, size);
         }
         self.index.run_pending_tasks();
         Ok(())
@@ -137,7 +150,9 @@ impl Store {
         let stored = match self.operator.read(name).await {
             Ok(stored) => stored.to_bytes(),
             Err(error) => {
-                if error.kind() != opendal::ErrorKind::NotFound {
+                if error.kind() == opendal::ErrorKind::NotFound {
+                    self.index.invalidate(name);
+                } else {
                     tracing::warn!(%error, name, "cannot read from the clip store");
                 }
                 return None;
@@ -178,14 +193,18 @@ impl Store {
         tracing::warn!(%error, name, "cannot write to the clip store: serving from memory");
     }
 
-    /// True when the index knows `name`.
+    /// True when the index knows `name`, which is then used: it is not the next to go.
     pub fn knows(&self, name: &str) -> bool {
-        self.index.contains_key(name)
+        self.index.get(name).is_some()
     }
 
-    /// True when the storage holds `name`, whatever the index knows.
+    /// True when the storage holds `name`, whatever the index knows. It is then used, too.
     pub async fn holds(&self, name: &str) -> bool {
-        self.knows(name) || self.operator.exists(name).await.unwrap_or(false)
+        let exists = self.operator.exists(name).await.unwrap_or(false);
+        if exists {
+            self.knows(name);
+        }
+        exists
     }
 
     /// Removes `name`.
@@ -298,6 +317,35 @@ mod tests {
         }
         assert!(files() <= 10, "{} files", files());
         assert!(store.read("49").await.is_some(), "the newest stays");
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_for_or_written_last_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let object = Bytes::from(vec![0; 100 - DIGEST_BYTES]);
+        let first = store(folder.path(), 300).await;
+        for (age, name) in ["c", "a", "b"].into_iter().rev().enumerate() {
+            first.write(name, &object).await;
+            let file = std::fs::File::options()
+                .write(true)
+                .open(folder.path().join(name))
+                .unwrap();
+            let written = std::time::SystemTime::now();
+            let age = std::time::Duration::from_secs(60 * age as u64);
+            file.set_modified(written - age).unwrap();
+        }
+        drop(first);
+        // Written in the order c, a, b.
+        let again = store(folder.path(), 300).await;
+        assert!(again.holds("c").await);
+        again.write("d", &object).await;
+        assert!(again.bytes() <= 300);
+        assert!(again.knows("c"), "it was asked for");
+        assert!(!again.knows("a"), "it is the oldest of those that were not");
+        again.write("e", &object).await;
+        assert!(again.bytes() <= 300);
+        assert!(!again.knows("b"));
+        assert!(again.knows("c") && again.knows("d") && again.knows("e"));
     }
 
     #[tokio::test]
