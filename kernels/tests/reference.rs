@@ -245,6 +245,14 @@ proptest! {
     }
 }
 
+/// Under emulation the processor is known: `scripts/test-arm.sh` says what has to be found on it.
+#[test]
+fn the_best_level_is_the_processors() {
+    if let Ok(expected) = std::env::var("LANGDU_BEST_LEVEL") {
+        assert_eq!(Level::best().name(), expected);
+    }
+}
+
 #[test]
 fn weights_that_do_not_fill_their_shape_are_refused() {
     let mut parameters = Parameters::random(1, (16, 16, 3), 1);
