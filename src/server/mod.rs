@@ -314,9 +314,11 @@ async fn warm_up(reader: &Reader) -> Result<Duration, ReadError> {
     let started = Instant::now();
     let source = Source::Text(WARM_UP.to_owned());
     let reading = reader.read(source, ReadOptions::default()).await?;
-    for &id in &reading.clips {
+    for (index, &id) in reading.clips.iter().enumerate() {
         loop {
             match speak(reader, id).await {
+                // Loading took longer than a private text is known; what was loaded stays.
+                Err(ClipError::Unknown(_)) => reading.keep_known(reader.clips(), index),
                 // Callers came before: they will have been served in a moment.
                 Err(ClipError::Job(JobError::QueueFull { .. })) => {
                     tokio::time::sleep(WARM_UP_AGAIN).await;
