@@ -4,8 +4,8 @@
 //! made again, as those of a portal are. What is asked for once and never again is private, and
 //! has to be forgotten.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -16,6 +16,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+use tonic::Status;
 
 use crate::figures::Figures;
 use crate::pages::Portal;
@@ -56,11 +57,38 @@ const COMES_TO_AN_END: Duration = Duration::from_secs(120);
 const CONFIG: &str = "disk_bytes = 2000000\nmemory_bytes = 500000\nsamples_bytes = 2000000\n\
     private_ttl_s = 30\n[limits]\ncapacity_share = 100.0\n";
 
+/// How one thing that a caller did went; an error says what it did and what came instead.
+type Went = Result<(), String>;
+
 /// What callers did.
 #[derive(Default)]
 struct Tally {
-    asked: AtomicUsize,
-    failed: AtomicUsize,
+    asked: usize,
+    failed: usize,
+    /// How often each failure was seen.
+    reasons: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn count(&mut self, went: Went) {
+        self.asked += 1;
+        if let Err(why) = went {
+            eprintln!("soak: {why}");
+            self.failed += 1;
+            *self.reasons.entry(why).or_default() += 1;
+        }
+    }
+
+    fn told(&self) -> String {
+        let reasons = self.reasons.iter();
+        let reasons: Vec<String> = reasons
+            .map(|(why, times)| format!("{times} × {why}"))
+            .collect();
+        match reasons.as_slice() {
+            [] => "none failed".to_owned(),
+            reasons => format!("{} failed: {}", self.failed, reasons.join("; ")),
+        }
+    }
 }
 
 /// Warm-up, a look, the traffic with a look now and then, and a last look.
@@ -75,7 +103,7 @@ pub(crate) async fn run(asked: &Soak) -> Findings {
     let pages: Arc<[String]> = (0..PAGES).map(|number| page(&portal, number)).collect();
     let process = serve(folder.path(), &portal, CONFIG).await;
     let minutes = |minutes: f64| Duration::from_secs_f64(minutes * 60.0);
-    let tally = Arc::<Tally>::default();
+    let tally = Arc::<Mutex<Tally>>::default();
     traffic(&process, &pages, &tally, minutes(asked.warm_up)).await;
     let first = look(&process, &mut findings, "after warm-up").await;
     let mut last = first;
@@ -96,11 +124,11 @@ pub(crate) async fn run(asked: &Soak) -> Findings {
         last = look(&process, &mut findings, &when).await;
     }
     compare(&mut findings, first, last);
-    let failed = tally.failed.load(Ordering::Relaxed);
-    let asked = tally.asked.load(Ordering::Relaxed);
+    let tally = tally.lock().expect("nobody panics");
+    let (asked, failed) = (tally.asked, tally.failed);
     findings.row(
         format!("{asked} requests"),
-        format!("{failed} failed"),
+        tally.told(),
         failed == 0 && asked > 0,
     );
     findings
@@ -141,7 +169,12 @@ fn page(portal: &Portal, number: u64) -> String {
 }
 
 /// Every caller at work for so long, each to the end of what it does.
-async fn traffic(process: &Process, pages: &Arc<[String]>, tally: &Arc<Tally>, lasting: Duration) {
+async fn traffic(
+    process: &Process,
+    pages: &Arc<[String]>,
+    tally: &Arc<Mutex<Tally>>,
+    lasting: Duration,
+) {
     let until = Instant::now() + lasting;
     let mut working = JoinSet::new();
     for index in 0..CALLERS {
@@ -163,24 +196,21 @@ struct Caller {
     grpc: u16,
     http: u16,
     pages: Arc<[String]>,
-    tally: Arc<Tally>,
+    tally: Arc<Mutex<Tally>>,
     random: StdRng,
 }
 
 impl Caller {
     async fn work(mut self, until: Instant) {
         while Instant::now() < until {
-            let went_well = self.one().await;
-            self.tally.asked.fetch_add(1, Ordering::Relaxed);
-            self.tally
-                .failed
-                .fetch_add(usize::from(!went_well), Ordering::Relaxed);
+            let went = self.one().await;
+            self.tally.lock().expect("nobody panics").count(went);
             sleep(Duration::from_millis(self.random.random_range(0..300))).await;
         }
     }
 
-    /// One thing that a caller does, on a connection of its own; true when it went well.
-    async fn one(&mut self) -> bool {
+    /// One thing that a caller does, on a connection of its own.
+    async fn one(&mut self) -> Went {
         let mut client = client_at(self.grpc);
         let page = self.pages[self.random.random_range(0..self.pages.len())].clone();
         match self.random.random_range(0..20) {
@@ -200,14 +230,14 @@ impl Caller {
             14 => self.says_something_private(&mut client).await,
             15 => {
                 let asked = ExtractRequest { source: url(&page) };
-                client.extract(asked).await.is_ok()
+                done("extract", client.extract(asked).await)
             }
             16 => {
                 let asked = ExplainRequest {
                     source: url(&page),
                     ..ExplainRequest::default()
                 };
-                client.explain(asked).await.is_ok()
+                done("explain", client.explain(asked).await)
             }
             17 => prepares(&mut client, &page).await,
             18 => withdraws_and_publishes(&mut client, &page).await,
@@ -216,82 +246,89 @@ impl Caller {
     }
 
     /// As the player does: the reading, then its clips.
-    async fn plays(&self, page: &str) -> bool {
+    async fn plays(&self, page: &str) -> Went {
         let root = format!("http://127.0.0.1:{}", self.http);
         let client = http_client();
-        let asked = client
-            .get(format!("{root}/v1/readings?url={page}"))
-            .send()
-            .await;
-        let Ok(answer) = asked else {
-            return false;
-        };
-        if answer.status() == 410 {
+        let reading = client.get(format!("{root}/v1/readings?url={page}"));
+        let answer = reading.send().await;
+        let answer = answer.map_err(|error| format!("reading: {error}"))?;
+        match answer.status().as_u16() {
+            200 => {}
             // Another caller has it withdrawn at this moment.
-            return true;
+            410 => return Ok(()),
+            status => return Err(format!("reading: {status}")),
         }
         let reading = answer.bytes().await.unwrap_or_default();
         let reading: serde_json::Value = serde_json::from_slice(&reading).unwrap_or_default();
-        let utterances = reading["utterances"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let utterances = reading["utterances"].as_array();
+        let utterances = utterances.ok_or("reading: without utterances")?;
         for utterance in utterances.iter().take(3) {
             let clip = utterance["audio"]["mp3"].as_str().unwrap_or_default();
             let got = client.get(format!("{root}/{clip}")).send().await;
+            let got = got.map_err(|error| format!("clip: {error}"))?;
             // Withdrawn in the middle: its clips are gone.
-            let fits = |status: u16| matches!(status, 200 | 404 | 410);
-            if !got.is_ok_and(|got| fits(got.status().as_u16())) {
-                return false;
+            if !matches!(got.status().as_u16(), 200 | 404 | 410) {
+                return Err(format!("clip: {}", got.status()));
             }
         }
-        !utterances.is_empty()
+        Ok(())
     }
 
-    /// Text that nobody says again, now and then by way of the gateway's speech route.
-    async fn says_something_private(&mut self, client: &mut Client) -> bool {
+    /// Text that nobody says again.
+    async fn says_something_private(&mut self, client: &mut Client) -> Went {
         let number = self.random.random_range(1_000_000..9_000_000);
         let asked = request(text(&document(number, 1)), AudioEncoding::Mp3);
-        visit(client, asked, Manner::Fast).await.outcome == Outcome::Heard
+        match visit(client, asked, Manner::Fast).await.outcome {
+            Outcome::Heard => Ok(()),
+            other => Err(format!("private text: {other:?}")),
+        }
     }
 }
 
-async fn listens(client: &mut Client, page: &str, encoding: AudioEncoding, manner: Manner) -> bool {
+fn done<T>(what: &str, answer: Result<T, Status>) -> Went {
+    match answer {
+        Ok(_) => Ok(()),
+        Err(status) => Err(format!("{what}: {:?}: {}", status.code(), status.message())),
+    }
+}
+
+async fn listens(client: &mut Client, page: &str, encoding: AudioEncoding, manner: Manner) -> Went {
     match visit(client, request(url(page), encoding), manner)
         .await
         .outcome
     {
-        Outcome::Heard | Outcome::Left => true,
+        Outcome::Heard | Outcome::Left => Ok(()),
         // Another caller has it withdrawn at this moment.
-        Outcome::Failed(why) => why.contains("withdrawn") || why.contains("no clip"),
-        Outcome::Refused | Outcome::Unanswered => false,
+        Outcome::Failed(why) if why.contains("withdrawn") || why.contains("no clip") => Ok(()),
+        other => Err(format!("stream, {manner:?}: {other:?}")),
     }
 }
 
-async fn prepares(client: &mut Client, page: &str) -> bool {
+async fn prepares(client: &mut Client, page: &str) -> Went {
     let asked = PrepareRequest {
         sources: url(page).into_iter().collect(),
         ..PrepareRequest::default()
     };
-    let Ok(progress) = client.prepare(asked).await else {
-        return false;
+    let mut progress = match client.prepare(asked).await {
+        Ok(progress) => progress.into_inner(),
+        Err(status) => return done("prepare", Err::<(), _>(status)),
     };
-    let mut progress = progress.into_inner();
     // It goes on without a watcher.
-    matches!(progress.message().await, Ok(Some(_)))
+    done("progress of prepare", progress.message().await)
 }
 
-async fn withdraws_and_publishes(client: &mut Client, page: &str) -> bool {
+async fn withdraws_and_publishes(client: &mut Client, page: &str) -> Went {
     let asked = WithdrawRequest {
         url: page.to_owned(),
     };
-    client.withdraw(asked).await.is_ok() && prepares(client, page).await
+    done("withdraw", client.withdraw(asked).await)?;
+    prepares(client, page).await
 }
 
-async fn is_refused(client: &mut Client) -> bool {
+async fn is_refused(client: &mut Client) -> Went {
     let asked = request(text(""), AudioEncoding::Mp3);
-    matches!(
-        visit(client, asked, Manner::Fast).await.outcome,
-        Outcome::Failed(_)
-    )
+    match visit(client, asked, Manner::Fast).await.outcome {
+        Outcome::Failed(_) => Ok(()),
+        other => Err(format!("an empty text: {other:?}")),
+    }
 }
