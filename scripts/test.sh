@@ -28,7 +28,7 @@ say "Lints and documentation"
 scripts/check.sh
 
 say "Tests of the service"
-cargo test --locked --workspace
+cargo test --locked --workspace --no-fail-fast
 
 say "Tests of the player and the demo portal"
 scripts/browser-tests.sh "$LANGDU"
