@@ -23,8 +23,10 @@ pub use operation::{Failure, Progress, Task};
 use operation::{Journal, Operation};
 pub use schedule::follow;
 
-/// Operations that may wait.
-const MOST_WAITING: usize = 100;
+/// Operations that may wait: a portal that tells of its pages one by one can tell of all of them,
+/// however long the voice has no idle time. Each is a small file, and less than a kilobyte of
+/// memory.
+const MOST_WAITING: usize = 10_000;
 
 /// Why an operation cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +67,7 @@ impl Preparations {
     /// When the operations cannot be read.
     pub async fn open(reader: Arc<Reader>, storage: Operator) -> Result<Arc<Self>, LedgerError> {
         let journal = Journal::new(storage);
-        let unfinished = journal.unfinished().await?;
+        let (unfinished, finished) = journal.all().await?;
         let (queue, waiting) = mpsc::channel(MOST_WAITING + unfinished.len());
         let preparations = Arc::new(Self {
             reader,
@@ -79,7 +81,7 @@ impl Preparations {
                 preparations.enqueue(&operation, place);
             }
         }
-        tokio::spawn(work::run(Arc::downgrade(&preparations), waiting));
+        tokio::spawn(work::run(Arc::downgrade(&preparations), waiting, finished));
         Ok(preparations)
     }
 

@@ -1,5 +1,6 @@
 //! An operation as it is written down.
 
+use std::collections::VecDeque;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::TryStreamExt;
@@ -13,9 +14,6 @@ use crate::config::check_sources;
 use crate::ledger::LedgerError;
 use crate::reading::ReadOptions;
 use crate::voice::voices::VoiceChoice;
-
-/// Finished operations that can still be watched.
-const KEPT: usize = 200;
 
 /// What is to be prepared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -210,12 +208,12 @@ impl Journal {
             .ok())
     }
 
-    /// What is to go on, the oldest first. Of finished operations the oldest are forgotten.
-    pub(super) async fn unfinished(&self) -> Result<Vec<Operation>, LedgerError> {
+    /// What is to go on, and the ids of what is finished, both the oldest first.
+    pub(super) async fn all(&self) -> Result<(Vec<Operation>, VecDeque<String>), LedgerError> {
         let mut operations = Vec::new();
         let mut names = match self.0.lister("").await {
             Ok(names) => names,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(operations),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Default::default()),
             Err(error) => return Err(error.into()),
         };
         while let Some(entry) = names.try_next().await? {
@@ -230,10 +228,13 @@ impl Journal {
         let (finished, unfinished): (Vec<_>, Vec<_>) = operations
             .into_iter()
             .partition(|operation| operation.finished);
-        for old in finished.iter().rev().skip(KEPT) {
-            self.0.delete(&name(&old.id)).await?;
-        }
-        Ok(unfinished)
+        let finished = finished.into_iter().map(|operation| operation.id);
+        Ok((unfinished, finished.collect()))
+    }
+
+    pub(super) async fn forget(&self, id: &str) -> Result<(), LedgerError> {
+        self.0.delete(&name(id)).await?;
+        Ok(())
     }
 }
 
@@ -258,10 +259,13 @@ mod tests {
             journal.write(&operation).await.unwrap();
             ids.push(operation.id);
         }
-        let found = journal.unfinished().await.unwrap();
-        let found: Vec<&str> = found.iter().map(|o| o.id.as_str()).collect();
-        assert_eq!(found, [&ids[2], &ids[0]]);
+        let (unfinished, finished) = journal.all().await.unwrap();
+        let unfinished: Vec<&str> = unfinished.iter().map(|o| o.id.as_str()).collect();
+        assert_eq!(unfinished, [&ids[2], &ids[0]]);
+        assert_eq!(finished, [ids[1].clone()]);
         assert!(journal.read(&ids[1]).await.unwrap().unwrap().finished);
+        journal.forget(&ids[1]).await.unwrap();
+        assert!(journal.read(&ids[1]).await.unwrap().is_none());
         assert!(journal.read("../../etc/passwd").await.unwrap().is_none());
     }
 

@@ -1,6 +1,6 @@
 //! The one worker: operation after operation, document after document.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,9 @@ const AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long to wait where so many listen that not even the queue has room.
 const WHILE_FULL: Duration = Duration::from_secs(2);
 
+/// Finished operations that can still be watched.
+const KEPT: usize = 200;
+
 /// Deepest nesting of sitemaps: an index and its parts.
 const DEEPEST: usize = 2;
 
@@ -35,7 +38,13 @@ enum Problem {
 }
 
 /// Goes through the operations until the preparations are dropped.
-pub(super) async fn run(preparations: Weak<Preparations>, mut waiting: mpsc::Receiver<String>) {
+///
+/// Those that are `finished`, the oldest first, can be watched until [`KEPT`] others are.
+pub(super) async fn run(
+    preparations: Weak<Preparations>,
+    mut waiting: mpsc::Receiver<String>,
+    mut finished: VecDeque<String>,
+) {
     while let Some(id) = waiting.recv().await {
         let Some(preparations) = preparations.upgrade() else {
             return;
@@ -50,6 +59,12 @@ pub(super) async fn run(preparations: Weak<Preparations>, mut waiting: mpsc::Rec
             Err(error) => tracing::warn!(%error, id, "an operation cannot be read"),
         }
         preparations.lock().remove(&id);
+        finished.push_back(id);
+        while finished.len() > KEPT
+            && let Some(oldest) = finished.pop_front()
+        {
+            preparations.forget(&oldest).await;
+        }
     }
 }
 
@@ -96,6 +111,12 @@ impl Preparations {
             tracing::warn!(%error, "an operation is not written down: a restart would repeat some");
         }
         self.tell(operation);
+    }
+
+    async fn forget(&self, id: &str) {
+        if let Err(error) = self.journal.forget(id).await {
+            tracing::warn!(%error, id, "a finished operation stays written down");
+        }
     }
 }
 

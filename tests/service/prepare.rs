@@ -152,6 +152,23 @@ async fn an_operation_goes_on_after_a_kill_under_the_same_id() {
 }
 
 #[tokio::test]
+async fn a_portal_tells_of_its_pages_one_by_one_and_the_latest_operations_are_kept() {
+    let service = Service::start(|_| {});
+    let mut client = service.grpc().await;
+    let mut last = PrepareProgress::default();
+    for number in 0..205 {
+        let gone = pages(&[service.page(&format!("/gone-{number}.html"))]);
+        let mut progress = client.prepare(gone).await.unwrap().into_inner();
+        last = progress.message().await.unwrap().unwrap();
+    }
+    let end = watch(&mut client, again(&last.operation_id), to_the_end).await;
+    assert!(end.finished && end.failures.len() == 1, "{end:?}");
+    let operations = service.clips.join("operations");
+    let kept = || std::fs::read_dir(&operations).unwrap().count();
+    assert!(eventually(|| kept() == 200).await, "{} are kept", kept());
+}
+
+#[tokio::test]
 async fn a_document_whose_clips_cannot_be_kept_is_not_called_done() {
     let portal = Portal::start();
     let page = portal.document("a.html", "关于食堂的通知", &["食堂每天供应午餐。"]);
