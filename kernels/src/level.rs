@@ -1,5 +1,8 @@
 //! Which instructions a kernel may use.
 
+#[cfg(target_arch = "x86_64")]
+use crate::simd;
+
 /// An instruction set, from the plainest up. One above [`Plain`](Self::Plain) comes from
 /// [`best`](Self::best) or [`all`](Self::all) only, so whoever has one may use its instructions:
 ///
@@ -17,6 +20,9 @@ pub enum Level {
     /// AVX-512 with VNNI.
     #[non_exhaustive]
     Avx512Vnni,
+    /// Intel's tiles of bytes (AMX), and AVX-512 with VNNI where a tile is not filled.
+    #[non_exhaustive]
+    Amx,
     /// What every 64-bit Arm has. Activations have seven bits here too.
     #[non_exhaustive]
     Neon,
@@ -37,6 +43,7 @@ impl Level {
             Self::Plain,
             Self::Avx2,
             Self::Avx512Vnni,
+            Self::Amx,
             Self::Neon,
             Self::NeonDot,
         ]
@@ -56,6 +63,7 @@ impl Level {
                     && is_x86_feature_detected!("avx512vnni")
                     && Self::Avx2.is_available()
             }
+            Self::Amx => Self::Avx512Vnni.is_available() && simd::tiles_may_be_used(),
             Self::Neon | Self::NeonDot => false,
         }
     }
@@ -64,7 +72,7 @@ impl Level {
     fn is_available(self) -> bool {
         match self {
             Self::Plain => true,
-            Self::Avx2 | Self::Avx512Vnni => false,
+            Self::Avx2 | Self::Avx512Vnni | Self::Amx => false,
             Self::Neon => std::arch::is_aarch64_feature_detected!("neon"),
             Self::NeonDot => {
                 Self::Neon.is_available() && std::arch::is_aarch64_feature_detected!("dotprod")
@@ -81,7 +89,7 @@ impl Level {
     pub(crate) fn activation_steps(self) -> f32 {
         match self {
             Self::Avx2 | Self::Neon => 127.0,
-            Self::Plain | Self::Avx512Vnni | Self::NeonDot => 255.0,
+            Self::Plain | Self::Avx512Vnni | Self::Amx | Self::NeonDot => 255.0,
         }
     }
 
@@ -99,6 +107,7 @@ impl Level {
             Self::Plain => "plain",
             Self::Avx2 => "avx2",
             Self::Avx512Vnni => "avx512-vnni",
+            Self::Amx => "amx",
             Self::Neon => "neon",
             Self::NeonDot => "neon-dot",
         }

@@ -130,7 +130,8 @@ proptest! {
     fn a_convolution_is_that_of_floats(
         seed in 1_u64..1_000_000,
         outputs in 1_usize..90,
-        inputs in 1_usize..70,
+        // Whole tiles of 64 inputs, and any number.
+        inputs in prop_oneof![1_usize..70, prop::sample::select(vec![64_usize, 128])],
         taps in 1_usize..8,
         dilation in 1_usize..4,
         length in 1_usize..260,
@@ -147,6 +148,42 @@ proptest! {
             prop_assert_eq!(out.len(), expected.len());
             let error = relative_error(&out, &expected);
             prop_assert!(error < tolerance(level), "{}: {error}", level.name());
+        }
+    }
+}
+
+/// Tiles add up the same products as AVX-512 does: not one bit of a sum may differ.
+#[test]
+fn tiles_give_the_sums_of_vectors() {
+    let levels: Vec<Level> = Level::all()
+        .filter(|level| matches!(level, Level::Avx512Vnni { .. } | Level::Amx { .. }))
+        .collect();
+    // Fewer rows than a tile has, whole tiles, an odd tile and what is left over; blocks of
+    // outputs in pairs and an odd one; every dilation of the voice.
+    for (length, outputs, dilation) in [
+        (15, 64, 1),
+        (16, 48, 1),
+        (31, 16, 3),
+        (48, 80, 1),
+        (95, 70, 5),
+        (200, 128, 3),
+    ] {
+        for inputs in [64, 128, 256] {
+            let parameters = Parameters::random(length as u64, (outputs, inputs, 3), dilation);
+            let input = noise(7, inputs * length);
+            let mut results = levels.iter().map(|&level| {
+                let pads = (dilation, dilation);
+                let conv = Conv::new(level, &parameters.borrowed(), pads).unwrap();
+                let mut out = vec![0.0; outputs * conv.out_length(length)];
+                conv.run(&Sequential, &input, &mut out);
+                out
+            });
+            if let Some(first) = results.next() {
+                assert!(
+                    results.all(|other| other == first),
+                    "{length} × {inputs} × {outputs}"
+                );
+            }
         }
     }
 }
@@ -196,7 +233,7 @@ proptest! {
     #[test]
     fn residual_blocks_are_those_of_floats_on_any_number_of_threads(
         seed in 1_u64..1_000_000,
-        channels in prop::sample::select(vec![16_usize, 32, 48]),
+        channels in prop::sample::select(vec![16_usize, 48, 64]),
         block_count in 1_usize..4,
         taps in prop::sample::select(vec![3_usize, 7]),
         length in prop::sample::select(vec![1_usize, 30, 191, 192, 193, 450]),

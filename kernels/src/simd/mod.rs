@@ -4,6 +4,8 @@
 
 #![allow(unsafe_code)]
 
+#[cfg(target_arch = "x86_64")]
+mod amx;
 #[cfg(target_arch = "aarch64")]
 mod arm;
 mod loops;
@@ -15,6 +17,8 @@ mod x86;
 use crate::Level;
 use crate::quantised::{BLOCK_IN, BLOCK_OUT, Onto, WeightBlock};
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) use amx::tiles_may_be_used;
 pub(crate) use loops::{DequantisedRow, Snake};
 
 /// Where a block of weights has that of an output and an input. The machine's instructions add up
@@ -75,6 +79,9 @@ pub(crate) fn convolve(level: Level, convolution: &Convolution<'_>, sums: &mut [
         // SAFETY: a `Level` above `Plain` comes only from detection, and `check` has seen the
         // bounds that these functions rely on.
         #[cfg(target_arch = "x86_64")]
+        Level::Amx => unsafe { amx::convolve(convolution, sums) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
         Level::Avx512Vnni => unsafe { x86::convolve_avx512(convolution, sums) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
@@ -103,7 +110,7 @@ macro_rules! for_each_level {
                 fn avx2($($arg: $type),*) $(-> $ret)? { loops::$name($($arg),*) }
                 match level {
                     // SAFETY: a `Level` above `Plain` comes only from detection.
-                    Level::Avx512Vnni => return unsafe { avx512($($arg),*) },
+                    Level::Avx512Vnni | Level::Amx => return unsafe { avx512($($arg),*) },
                     // SAFETY: as above.
                     Level::Avx2 => return unsafe { avx2($($arg),*) },
                     _ => {}

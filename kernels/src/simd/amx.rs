@@ -1,0 +1,268 @@
+//! The convolution with Intel's AMX: a register holds a tile of 16 rows of 64 bytes. A tile of
+//! activations is 16 steps of time × 64 inputs, a tile of weights 16 groups of inputs × 16 outputs,
+//! which is how [`WeightBlock`]s lie in memory anyway.
+
+use std::arch::asm;
+use std::arch::x86_64::__cpuid_count;
+
+use super::{Convolution, x86};
+use crate::quantised::{BLOCK_IN, BLOCK_OUT, WeightBlock};
+
+/// Rows of a tile.
+const TILE_ROWS: usize = 16;
+/// Bytes of a tile's row.
+const TILE_BYTES: usize = 64;
+/// The bits of AMX-TILE and AMX-INT8 in EDX of the processor's leaf 7.
+const TILES_AND_BYTES: u32 = 1 << 24 | 1 << 25;
+
+/// Whether the processor has tiles of bytes, and the system lets this process use them.
+pub(crate) fn tiles_may_be_used() -> bool {
+    __cpuid_count(7, 0).edx & TILES_AND_BYTES == TILES_AND_BYTES && are_granted()
+}
+
+/// Linux, from 5.16, keeps the registers of those who have asked. Asking again changes nothing.
+#[cfg(target_os = "linux")]
+fn are_granted() -> bool {
+    const ARCH_REQ_XCOMP_PERM: libc::c_ulong = 0x1023;
+    const XFEATURE_XTILEDATA: libc::c_ulong = 18;
+    // SAFETY: the call takes two numbers and touches no memory of this process.
+    unsafe {
+        libc::syscall(
+            libc::SYS_arch_prctl,
+            ARCH_REQ_XCOMP_PERM,
+            XFEATURE_XTILEDATA,
+        ) == 0
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn are_granted() -> bool {
+    false
+}
+
+/// What the tile registers are: palette 1, each of 16 rows of 64 bytes.
+#[repr(C, align(64))]
+struct TileConfiguration {
+    palette: u8,
+    start_row: u8,
+    reserved: [u8; 14],
+    row_bytes: [u16; 16],
+    rows: [u8; 16],
+}
+
+static WHOLE_TILES: TileConfiguration = TileConfiguration {
+    palette: 1,
+    start_row: 0,
+    reserved: [0; 14],
+    row_bytes: [64, 64, 64, 64, 64, 64, 64, 64, 0, 0, 0, 0, 0, 0, 0, 0],
+    rows: [16, 16, 16, 16, 16, 16, 16, 16, 0, 0, 0, 0, 0, 0, 0, 0],
+};
+
+/// # Safety
+///
+/// The bounds that [`Convolution::check`] sees must hold, and the machine must have AVX-512 VNNI and
+/// tiles that may be used.
+pub(super) unsafe fn convolve(convolution: &Convolution<'_>, sums: &mut [i32]) {
+    let in_tiles = convolution.count - convolution.count % TILE_ROWS;
+    if in_tiles == 0 || !convolution.row_bytes.is_multiple_of(TILE_BYTES) {
+        // SAFETY: as the caller vouches.
+        return unsafe { x86::convolve_avx512(convolution, sums) };
+    }
+    let width = convolution.out_blocks() * BLOCK_OUT;
+    let (tiled, rest) = sums.split_at_mut(in_tiles * width);
+    // SAFETY: the tiles stay inside the first `in_tiles` rows of outputs and what they read, whose
+    // bounds the caller vouches for.
+    unsafe { convolve_tiles(convolution, in_tiles, tiled) };
+    if !rest.is_empty() {
+        let rest_of_rows = Convolution {
+            activations: &convolution.activations[in_tiles * convolution.row_bytes..],
+            count: convolution.count - in_tiles,
+            ..*convolution
+        };
+        // SAFETY: as the caller vouches; what is left begins so many rows later.
+        unsafe { x86::convolve_avx512(&rest_of_rows, rest) };
+    }
+}
+
+/// # Safety
+///
+/// As for [`convolve`]; `count` must be whole tiles, and a row of activations too.
+unsafe fn convolve_tiles(convolution: &Convolution<'_>, count: usize, sums: &mut [i32]) {
+    let blocks = convolution.out_blocks();
+    let strides = Strides {
+        row_bytes: convolution.row_bytes,
+        tap_bytes: convolution.dilation * convolution.row_bytes,
+        taps: convolution.taps,
+        block_bytes: convolution.blocks_each() * size_of::<WeightBlock>(),
+        sums_bytes: blocks * BLOCK_OUT * size_of::<i32>(),
+    };
+    // SAFETY: the configuration is one that every processor with tiles takes; each patch begins at
+    // a row and a block of outputs that are there, and so do the last ones that it reads or writes.
+    unsafe {
+        asm!(
+            "ldtilecfg [{}]", in(reg) &raw const WHOLE_TILES,
+            options(nostack, preserves_flags)
+        );
+        // The weights of two blocks stay in the cache while all rows go by.
+        let mut block = 0;
+        while block < blocks {
+            let wide = if blocks - block > 1 { 2 } else { 1 };
+            let mut row = 0;
+            while row < count {
+                let patch = Patch {
+                    activations: convolution
+                        .activations
+                        .as_ptr()
+                        .add(row * strides.row_bytes),
+                    weights: convolution
+                        .weights
+                        .as_ptr()
+                        .add(block * convolution.blocks_each()),
+                    sums: sums
+                        .as_mut_ptr()
+                        .add(row * blocks * BLOCK_OUT + block * BLOCK_OUT),
+                };
+                if wide == 2 && count - row >= 2 * TILE_ROWS {
+                    patch_of_four(patch, &strides);
+                    row += 2 * TILE_ROWS;
+                } else {
+                    for block in 0..wide {
+                        let patch = Patch {
+                            weights: patch.weights.add(block * convolution.blocks_each()),
+                            sums: patch.sums.add(block * BLOCK_OUT),
+                            ..patch
+                        };
+                        patch_of_one(patch, &strides);
+                    }
+                    row += TILE_ROWS;
+                }
+            }
+            block += wide;
+        }
+        asm!("tilerelease", options(nomem, nostack, preserves_flags));
+    }
+}
+
+/// Where a patch of outputs begins.
+#[derive(Clone, Copy)]
+struct Patch {
+    activations: *const u8,
+    weights: *const WeightBlock,
+    sums: *mut i32,
+}
+
+/// The strides that all patches share, in bytes.
+struct Strides {
+    row_bytes: usize,
+    tap_bytes: usize,
+    taps: usize,
+    /// From the weights of one block of outputs to those of the next.
+    block_bytes: usize,
+    sums_bytes: usize,
+}
+
+/// 32 steps of time × 32 outputs.
+///
+/// # Safety
+///
+/// The tiles must be configured, and the patch must lie inside its convolution.
+unsafe fn patch_of_four(patch: Patch, strides: &Strides) {
+    // SAFETY: the caller vouches for what is read and written.
+    unsafe {
+        asm!(
+            "tilezero tmm0",
+            "tilezero tmm1",
+            "tilezero tmm2",
+            "tilezero tmm3",
+            "2:",
+            "mov {upper}, {tap}",
+            "mov {lower}, {row_bytes}",
+            "shl {lower}, 4",
+            "add {lower}, {tap}",
+            "mov {left}, {row_bytes}",
+            "3:",
+            "tileloadd tmm4, [{upper} + {row_bytes}]",
+            "tileloadd tmm6, [{weights} + {column_bytes}]",
+            "tdpbusd tmm0, tmm4, tmm6",
+            "tileloadd tmm7, [{next_weights} + {column_bytes}]",
+            "tdpbusd tmm1, tmm4, tmm7",
+            "tileloadd tmm5, [{lower} + {row_bytes}]",
+            "tdpbusd tmm2, tmm5, tmm6",
+            "tdpbusd tmm3, tmm5, tmm7",
+            "add {upper}, 64",
+            "add {lower}, 64",
+            "add {weights}, 1024",
+            "add {next_weights}, 1024",
+            "sub {left}, 64",
+            "jnz 3b",
+            "add {tap}, {tap_bytes}",
+            "dec {taps}",
+            "jnz 2b",
+            "tilestored [{sums} + {sums_bytes}], tmm0",
+            "tilestored [{sums} + {sums_bytes} + 64], tmm1",
+            "mov {left}, {sums_bytes}",
+            "shl {left}, 4",
+            "add {sums}, {left}",
+            "tilestored [{sums} + {sums_bytes}], tmm2",
+            "tilestored [{sums} + {sums_bytes} + 64], tmm3",
+            tap = inout(reg) patch.activations => _,
+            weights = inout(reg) patch.weights => _,
+            next_weights = inout(reg) patch.weights.byte_add(strides.block_bytes) => _,
+            taps = inout(reg) strides.taps => _,
+            tap_bytes = in(reg) strides.tap_bytes,
+            row_bytes = in(reg) strides.row_bytes,
+            column_bytes = in(reg) TILE_BYTES,
+            sums = inout(reg) patch.sums => _,
+            sums_bytes = in(reg) strides.sums_bytes,
+            upper = out(reg) _,
+            lower = out(reg) _,
+            left = out(reg) _,
+            out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+            out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
+            options(nostack),
+        );
+    }
+}
+
+/// 16 steps of time × 16 outputs.
+///
+/// # Safety
+///
+/// As for [`patch_of_four`].
+unsafe fn patch_of_one(patch: Patch, strides: &Strides) {
+    // SAFETY: the caller vouches for what is read and written.
+    unsafe {
+        asm!(
+            "tilezero tmm0",
+            "2:",
+            "mov {upper}, {tap}",
+            "mov {left}, {row_bytes}",
+            "3:",
+            "tileloadd tmm4, [{upper} + {row_bytes}]",
+            "tileloadd tmm6, [{weights} + {column_bytes}]",
+            "tdpbusd tmm0, tmm4, tmm6",
+            "add {upper}, 64",
+            "add {weights}, 1024",
+            "sub {left}, 64",
+            "jnz 3b",
+            "add {tap}, {tap_bytes}",
+            "dec {taps}",
+            "jnz 2b",
+            "tilestored [{sums} + {sums_bytes}], tmm0",
+            tap = inout(reg) patch.activations => _,
+            weights = inout(reg) patch.weights => _,
+            taps = inout(reg) strides.taps => _,
+            tap_bytes = in(reg) strides.tap_bytes,
+            row_bytes = in(reg) strides.row_bytes,
+            column_bytes = in(reg) TILE_BYTES,
+            sums = in(reg) patch.sums,
+            sums_bytes = in(reg) strides.sums_bytes,
+            upper = out(reg) _,
+            left = out(reg) _,
+            out("tmm0") _, out("tmm4") _, out("tmm6") _,
+            options(nostack),
+        );
+    }
+}
+
+const _: () = assert!(TILE_BYTES == TILE_ROWS * BLOCK_IN && TILE_ROWS == BLOCK_OUT);
