@@ -145,14 +145,16 @@ impl Rows {
         let rows = self.bytes[first * self.row_bytes..].chunks_exact_mut(self.row_bytes);
         let sums = self.sums[first..].iter_mut();
         for ((row, sum), values) in rows.zip(sums).zip(values.chunks_exact(channels)) {
-            simd::quantise(
-                level,
-                values,
-                1.0 / quantisation.scale,
-                f32::from(quantisation.zero_point),
-                &mut row[..channels],
-            );
-            *sum = row.iter().map(|&q| i32::from(q)).sum();
+            let zero_point = quantisation.zero_point;
+            let padding = (row.len() - channels) as i32 * i32::from(zero_point);
+            *sum = padding
+                + simd::quantise(
+                    level,
+                    values,
+                    1.0 / quantisation.scale,
+                    f32::from(zero_point),
+                    &mut row[..channels],
+                );
         }
     }
 }

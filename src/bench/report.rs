@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::hear::Heard;
 use super::load::{Load, Plan, Temperature};
 use super::stats::{Quantiles, quantile, sorted};
+use crate::voice::runtime::instructions;
 
 /// A whole measurement.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -189,7 +190,7 @@ impl Slack {
     }
 }
 
-/// This machine, in words.
+/// This machine, in words: processor, threads, and the instructions that the voice computes with.
 pub fn machine() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info
@@ -199,7 +200,7 @@ pub fn machine() -> String {
             line.trim_start_matches([' ', '\t', ':'])
         });
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    format!("{model}, {threads} threads")
+    format!("{model}, {threads} threads, {}", instructions())
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::reading::Reader;
 use crate::server::{Addresses, Server, pinned_player};
 use crate::telemetry;
+use crate::voice::runtime::instructions;
 
 /// As often as the exporter's own listener does it.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -103,6 +104,7 @@ fn say_what_is_on(reader: &Reader, addresses: Addresses) {
         voices = reader.voices().all().count(),
         workers = config.voices.workers,
         threads = config.voices.threads,
+        instructions = instructions(),
         "voices"
     );
     let folder = config.clips.path.as_ref();

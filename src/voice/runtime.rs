@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use langdu_kernels::Level;
 use ort::environment::GlobalThreadPoolOptions;
 use ort::session::Session;
 
@@ -46,6 +47,11 @@ fn load(library: &Path, threads: usize) -> ort::Result<()> {
     let options = pool(threads)?.with_spin_control(false)?;
     builder.with_global_thread_pool(options).commit();
     Ok(())
+}
+
+/// The instruction set that the voice computes with on this machine: `amx`, `avx512-vnni`, …
+pub fn instructions() -> &'static str {
+    Level::best().name()
 }
 
 /// A session over a model file. [`init`] must have been called.

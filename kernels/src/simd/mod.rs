@@ -97,17 +97,19 @@ pub(crate) fn convolve(level: Level, convolution: &Convolution<'_>, sums: &mut [
 }
 
 /// Makes one function of a loop for each level. The loops are plain Rust; the compiler turns them
-/// into the level's vectors.
+/// into the level's vectors. One with a `FUSED` is told whether the level multiplies and adds in
+/// one instruction.
 macro_rules! for_each_level {
-    ($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) $(-> $ret:ty)?) => {
+    ($(#[$doc:meta])* $name:ident$(::<$fused:ident>)?($($arg:ident: $type:ty),*) $(-> $ret:ty)?) => {
         $(#[$doc])*
         pub(crate) fn $name(level: Level, $($arg: $type),*) $(-> $ret)? {
             #[cfg(target_arch = "x86_64")]
             {
+                $(const $fused: bool = true;)?
                 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,fma")]
-                fn avx512($($arg: $type),*) $(-> $ret)? { loops::$name($($arg),*) }
+                fn avx512($($arg: $type),*) $(-> $ret)? { loops::$name$(::<$fused>)?($($arg),*) }
                 #[target_feature(enable = "avx2,fma")]
-                fn avx2($($arg: $type),*) $(-> $ret)? { loops::$name($($arg),*) }
+                fn avx2($($arg: $type),*) $(-> $ret)? { loops::$name$(::<$fused>)?($($arg),*) }
                 match level {
                     // SAFETY: a `Level` above `Plain` comes only from detection.
                     Level::Avx512Vnni | Level::Amx => return unsafe { avx512($($arg),*) },
@@ -117,30 +119,31 @@ macro_rules! for_each_level {
                 }
             }
             let _ = level;
-            loops::$name($($arg),*)
+            $(const $fused: bool = cfg!(target_arch = "aarch64");)?
+            loops::$name$(::<$fused>)?($($arg),*)
         }
     };
 }
 
 for_each_level! {
     /// Normalises rows of channels by `snake`'s affine, applies Snake, and gives the range.
-    activate(rows: &[f32], snake: &Snake<'_>, out: &mut [f32]) -> (f32, f32)
+    activate::<FUSED>(rows: &[f32], snake: &Snake<'_>, out: &mut [f32]) -> (f32, f32)
 }
 for_each_level! {
     /// The least and the greatest of `values`; (0, 0) for none.
     range(values: &[f32]) -> (f32, f32)
 }
 for_each_level! {
-    /// `value × per_unit + zero_point`, rounded and held between 0 and 255.
-    quantise(values: &[f32], per_unit: f32, zero_point: f32, out: &mut [u8])
+    /// `value × per_unit + zero_point`, rounded and held between 0 and 255; gives the sum.
+    quantise::<FUSED>(values: &[f32], per_unit: f32, zero_point: f32, out: &mut [u8]) -> i32
 }
 for_each_level! {
     /// One row of sums as floats.
-    dequantise(row: &DequantisedRow<'_>, onto: Onto<'_>, out: &mut [f32])
+    dequantise::<FUSED>(row: &DequantisedRow<'_>, onto: Onto<'_>, out: &mut [f32])
 }
 for_each_level! {
     /// Adds a row of channels to the sums and to the sums of squares.
-    accumulate(row: &[f32], sums: &mut [f32], squares: &mut [f32])
+    accumulate::<FUSED>(row: &[f32], sums: &mut [f32], squares: &mut [f32])
 }
 for_each_level! {
     /// `[rows][columns]` from a block of `[columns][stride]` that begins at `from`.
