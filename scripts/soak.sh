@@ -14,6 +14,11 @@ trial() {
     say "Trial: $*"
     cargo bench --locked --bench soak -- "$@" || fallen+=("$1")
 }
+# What is carried without a gap, and what a newcomer waits for.
+listeners() {
+    say "Trial: listeners"
+    cargo bench --locked --bench load || fallen+=(listeners)
+}
 
 # The slow and the idle callers take a socket each on both sides.
 ulimit -n "$(ulimit -Hn)"
@@ -24,6 +29,7 @@ ulimit -n "$(ulimit -Hn)"
     trial crashes ${CRASHES:-}
     trial callers ${CALLERS:-}
     trial disks
+    listeners
     trial load ${LOAD:-}
     trial soak ${SOAK:-}
     trial steady ${STEADY:-}

@@ -129,10 +129,3 @@ pub(crate) async fn long_document(service: &'static Service, number: usize) -> i
         while let Ok(Some(_)) = stream.message().await {}
     }))
 }
-
-/// The value below which `share` of them are.
-pub(crate) fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let rank = (values.len() as f64 * share).ceil() as usize;
-    values[rank.clamp(1, values.len()) - 1]
-}
