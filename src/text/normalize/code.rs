@@ -133,6 +133,7 @@ const CODE_WORDS: &[(&str, bool)] = &[
     ("行号", true),
     ("联系人", false),
     ("办件", false),
+    ("端口", false),
     ("查询码", false),
 ];
 
@@ -531,8 +532,11 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         )
         && !number.ends_with(&['0', '0', '0'])
         && !at.after_any(&["共", "约", "有", "达", "建成", "建设"]);
-    let room = three_or_four && at.after("单元") && !is_counted(at, 1);
-    if yao || room {
+    let room = three_or_four && at.after_any(&["单元", "栋", "幢", "号楼"]) && !is_counted(at, 1);
+    let bus = three_or_four
+        && at.sees(1, "路")
+        && at.near_before(8, &["公交", "乘坐", "换乘", "专线", "巴士"]);
+    if yao || room || bus {
         return Some(Say::new().text(at, 1, &phone_digits(number)));
     }
     let plain = three_or_four
@@ -623,6 +627,11 @@ mod tests {
             ("尾号是3385", "尾号是三三八五"),
             ("127.0.0.1", "一二七点零点零点一"),
             ("301室", "三零幺室"),
+            ("8栋1201", "八栋幺二零幺"),
+            ("3栋1201套房源", "三栋一千二百零一套房源"),
+            ("公交302路、15路", "公交三零二路、十五路"),
+            ("接入200路视频", "接入二百路视频"),
+            ("端口8080", "端口八零八零"),
         ]);
     }
 }

@@ -371,7 +371,7 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
             ],
         );
     let hanzi_before = matches!(at.previous(), Some(Ch(c)) if crate::text::chars::is_hanzi(c));
-    let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’'), ..]);
+    let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’' | '"'), ..]);
     let cohort = at.opens() && at.sees_any(1, COHORTS);
     let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Tok::Word(_), ..]);
     let version = matches!(at.before(), [.., Tok::Word(_), Space]) && !measure::counts(at, 1);
@@ -478,8 +478,10 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
     };
     let quoted = matches!(at.previous(), Some(Ch('“' | '"' | '‘')))
         && matches!(at.rest().get(3), Some(Ch('”' | '"' | '’')));
-    let bare =
-        at.opens() && at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3) && !at.sees(3, "级");
+    let of_the_world = at.sees_any(3, &["国家", "国际", "世界", "全国", "全民"])
+        && at.near_after(5, 8, &["日", "节"]);
+    let famous = of_the_world || at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3);
+    let bare = at.opens() && famous && !at.sees(3, "级");
     if *sign == '.' && !bare && !(quoted && at.near_after(4, 8, NAMED_FOR)) {
         return None;
     }
@@ -580,6 +582,8 @@ mod tests {
             ("90后", "九零后"),
             ("1990s以来", "一九九零年代以来"),
             ("“5·12”地震", "“五一二”地震"),
+            ("4.15全民国家安全教育日", "四一五全民国家安全教育日"),
+            ("6.26国际禁毒日", "六二六国际禁毒日"),
         ]);
     }
 }

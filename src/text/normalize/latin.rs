@@ -151,6 +151,8 @@ fn attached(at: At<'_>, offset: usize, number: &[char]) -> String {
         &["次", "国道", "省道", "航班", "高速", "列车", "路"],
     ) || at.near_before(4, &["航班", "车次", "列车", "高铁", "动车"]);
     match number {
+        // E116°: a longitude.
+        _ if at.rest().get(offset + 1) == Some(&Ch('°')) => cardinal(number),
         _ if number.len() > 2 && train => phone_digits(number),
         ['0', ..] | ['9', '5'] => digits(number),
         _ if number.len() > 2 => digits(number),

@@ -1,6 +1,7 @@
 //! Fractions and the signs of arithmetic and comparison.
 
 use super::numbers::cardinal;
+use super::quantity::Number;
 use super::token::{At, Ch, Num, Say, Space, Tok, Word};
 use crate::text::chars::is_hanzi;
 
@@ -34,6 +35,29 @@ pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
     Some(match range_end {
         Some(length) => say.text(at, length, "至"),
         None => say,
+    })
+}
+
+/// `15.1/10万` → 十万分之十五点一: so many of a hundred thousand, as rates of disease are given.
+pub(crate) fn rate_of_many(at: At<'_>) -> Option<Say> {
+    let over = Number::at(at)?;
+    let [
+        Ch('/'),
+        Num(under @ ['1', zeros @ ..]),
+        Ch(scale @ ('万' | '亿')),
+        ..,
+    ] = at.rest().get(over.tokens..)?
+    else {
+        return None;
+    };
+    let round = zeros.iter().all(|&digit| digit == '0');
+    (at.opens() && round).then(|| {
+        let base = match under {
+            ['1'] => scale.to_string(),
+            ['1', '0'] => format!("十{scale}"),
+            _ => format!("{}{scale}", cardinal(under)),
+        };
+        Say::new().text(at, over.tokens + 3, &format!("{base}分之{}", over.said()))
     })
 }
 
@@ -322,6 +346,8 @@ mod tests {
     fn fractions_and_signs_are_said() {
         check(&[
             ("1/3", "三分之一"),
+            ("死亡率15.1/10万", "死亡率十万分之十五点一"),
+            ("发病率3/100万", "发病率一百万分之三"),
             ("1 / 2", "二分之一"),
             ("-1/3", "负三分之一"),
             ("1又1/5", "一又五分之一"),

@@ -423,7 +423,11 @@ fn divisor(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
         let closed = matches!(at.rest().get(offset + 1 + taken), Some(Ch(')' | '）')));
         return closed.then_some((taken + 2, name));
     }
-    simple(at, offset).or_else(|| hanzi_unit(at, offset))
+    match at.rest().get(offset) {
+        // A year (annum) is a unit only below a stroke: t/a, kWh/(m²·a).
+        Some(Word(['a'])) => Some((1, "年")),
+        _ => simple(at, offset).or_else(|| hanzi_unit(at, offset)),
+    }
 }
 
 /// Units that are multiplied, as the standards of buildings and emissions have them.

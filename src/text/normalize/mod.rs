@@ -81,6 +81,7 @@ const NUMBER_RULES: &[Named] = rules![
     time::ratio,
     time::score,
     time::stopwatch,
+    math::rate_of_many,
     math::fraction,
     quantity::range,
     quantity::quantity_before_letters,

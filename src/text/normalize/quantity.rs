@@ -4,6 +4,7 @@
 use super::measure::{self, Unit};
 use super::numbers;
 use super::token::{At, Ch, Num, Say, Space, Tok, Word};
+use crate::text::chars::is_hanzi;
 
 /// Groups of three digits in the longest quantity.
 const MOST_GROUPS: usize = numbers::LONGEST_CARDINAL / 3;
@@ -333,7 +334,7 @@ fn hanzi_tail(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
 pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
     let number = Number::at(at)?;
     if let Some(Word(['w'])) = at.rest().get(number.tokens)
-        && matches!(at.rest().get(number.tokens + 1), Some(Ch(c)) if super::super::chars::is_hanzi(*c))
+        && matches!(at.rest().get(number.tokens + 1), Some(Ch(c)) if is_hanzi(*c))
     {
         let said = format!("{}万", number.counted());
         return Some(Say::new().text(at, number.tokens + 1, &said));
@@ -348,10 +349,14 @@ pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
 /// are more often something else.
 pub(crate) fn unit_alone(at: At<'_>) -> Option<Say> {
     let unit = measure::unit(at, 0)?;
-    // 2.5亿kWh, 30万t: behind a scale letters are a unit.
+    // 2.5亿kWh, 30万t, 8元/kg: behind a scale, and below the stroke of a unit, letters are a unit.
     let scaled = matches!(at.before(), [.., Num(_), Ch('万' | '亿')]);
-    let shows_unit =
-        unit.per.is_some() || matches!(at.rest(), [Ch(_), ..]) || unit.tokens > 1 || scaled;
+    let divides = matches!(at.before(), [.., Ch(over), Ch('/')] if is_hanzi(*over));
+    let shows_unit = unit.per.is_some()
+        || matches!(at.rest(), [Ch(_), ..])
+        || unit.tokens > 1
+        || scaled
+        || divides;
     if !shows_unit || !at.opens() {
         return None;
     }
@@ -442,6 +447,9 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
             | '%'
             | '℃'))
     );
+    // 温度-12, 得分-3: behind a word that only ends like a unit comes a sign.
+    let after_unit = after_unit
+        && !matches!(at.before(), [.., Ch(before), Ch('度' | '分' | '点')] if !ends_number(*before));
     let after_number = matches!(at.previous(), Some(Num(_)));
     let ranges = next_number && after_unit
         || next_day && (after_unit || after_number)
@@ -458,6 +466,11 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
     )
 }
 
+/// Whether a number written in hanzi may end so, or the name of a unit before its last character.
+fn ends_number(c: char) -> bool {
+    "〇一二两三四五六七八九十百千万亿半几氏".contains(c)
+}
+
 /// `周一—周五`, `三—五年级`, `（一）—（五）`, `初一～初三`: days, numerals and marks of lists; a
 /// wave stands for 至 between any hanzi.
 fn between_hanzi(at: At<'_>, tokens: usize) -> bool {
@@ -469,8 +482,7 @@ fn between_hanzi(at: At<'_>, tokens: usize) -> bool {
         && numeral(at.before().last())
         && at.skip(tokens).sees_any(0, &["周", "星期", "礼拜", "初"]);
     let numerals = numeral(at.before().last()) && numeral(rest.first());
-    let hanzi =
-        |token: Option<&Tok<'_>>| matches!(token, Some(Ch(c)) if super::super::chars::is_hanzi(*c));
+    let hanzi = |token: Option<&Tok<'_>>| matches!(token, Some(Ch(c)) if is_hanzi(*c));
     let wave = at.rest()[0] == Ch('~') && hanzi(at.before().last()) && hanzi(rest.first());
     marks || weekdays || numerals || wave
 }
@@ -487,7 +499,8 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
 const BEFORE_MINUS: &[&str] = &[
     "为", "是", "达", "到", "算", "从", "至", "于", "约", "近", "过", "在", "即", "和", "与", "或",
     "得", "负", "降", "长", "值", "率", "额", "差", "了", "温", "比", "增", "幅", "低", "高", "均",
-    "计", "速",
+    "计", "速", "温度", "海拔", "高程", "水位", "水深", "埋深", "得分", "评分", "扣分", "加分",
+    "利润", "余", "亏",
 ];
 
 /// `-5`, `－98%`, `±2`, `＋3℃`.
@@ -506,7 +519,7 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
         Some(Space) => space == 0 || !super::math::follows_term(at),
         Some(Num(_) | Word(_) | Tok::Swap(_)) => false,
         Some(Ch(')' | ']' | '〕' | '%' | '℃' | '°')) => false,
-        Some(Ch(c)) if super::super::chars::is_hanzi(c) => {
+        Some(Ch(c)) if is_hanzi(c) => {
             *sign == '±' || at.after_any(BEFORE_MINUS) || *sign == '-' && is_degrees(at, 1 + space)
         }
         Some(Ch(_)) => true,

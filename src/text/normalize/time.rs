@@ -43,6 +43,12 @@ const RATIO_WORDS: &[&str] = &[
     "比为",
 ];
 
+/// Words that make `2:05` a time, whatever the sentence was about.
+const TIMES_OF_DAY: &[&str] = &[
+    "凌晨", "清晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "夜间", "时间", "当日",
+    "次日",
+];
+
 fn value(number: &[char]) -> u32 {
     number
         .iter()
@@ -96,8 +102,7 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
     {
         return None;
     }
-    if at.near_before(10, RATIO_WORDS) && !at.near_before(3, &["上午", "下午", "晚上", "时间"])
-    {
+    if at.near_before(10, RATIO_WORDS) && !at.near_before(3, TIMES_OF_DAY) {
         return None;
     }
     let mut say = one_time(at)?;
