@@ -3,8 +3,8 @@
 /// Characters before a 儿 that is a child.
 const CHILDREN: &str =
     "女婴幼少孤胎患男健小新弃托宠侄孙妻孩童病生产养育血月大重形管运浪弱胖障瘫疾守一有无家入";
-/// Characters behind a 儿 that begins a word: 儿童, 儿科.
-const BEGUN: &str = "童科女子歌媳孙戏茶时郎";
+/// Characters behind a 儿 that begins a word, or is none: 儿童, 儿科, 台儿庄.
+const BEGUN: &str = "童科女子歌媳孙戏茶时郎庄";
 
 /// Whether the 儿 at `at` of a run of hanzi is a suffix, spoken in the neutral tone and without a
 /// break before it.
@@ -33,6 +33,7 @@ mod tests {
             ("关爱儿童", false),
             ("养儿防老", false),
             ("儿科", false),
+            ("台儿庄", false),
         ] {
             let run: Vec<char> = text.chars().collect();
             let at = run.iter().position(|&c| c == '儿').expect("it is there");
