@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use url::Url;
 
 use super::kept::{KEPT_DOCUMENT_BYTES, KEPT_READING_BYTES, document_weight, reading_weight};
@@ -48,6 +48,8 @@ pub struct Reader {
     pub(super) ledger: Option<Arc<Ledger>>,
     /// The others, where a tier is shared.
     pub(super) replicas: Option<Replicas>,
+    /// What a withdrawal owes is not taken up before the withdrawal itself has done what it can.
+    pub(super) purging: Mutex<()>,
 }
 
 impl Reader {
@@ -84,6 +86,7 @@ impl Reader {
                 .build(),
             ledger: None,
             replicas: None,
+            purging: Mutex::default(),
             config,
         })
     }
@@ -227,7 +230,10 @@ impl Reader {
         if let (Some(ledger), Some(asked)) = (&self.ledger, asked) {
             ledger.note(&asked, &reading).await;
             // It may have been withdrawn in the meantime.
-            self.refuse_withdrawn(&asked)?;
+            if let Err(refused) = self.refuse_withdrawn(&asked) {
+                self.purge_late(&asked).await;
+                return Err(refused);
+            }
         }
         self.readings.insert(reading.id.clone(), reading.clone());
         Ok(reading)

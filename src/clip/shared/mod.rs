@@ -25,8 +25,10 @@ use tokio::runtime::Handle;
 
 pub(super) use lease::Lease;
 use lease::Leases;
-use tokio::sync::Semaphore;
+use tokio::sync::{RwLock, Semaphore};
 
+use super::clip_in;
+use super::purged::Purged;
 use super::sealed;
 use super::store::{Store, StoreError};
 use crate::config::{SharedConfig, SharedService};
@@ -72,6 +74,10 @@ pub struct Shared {
     /// Objects on their way.
     handing_in: AtomicUsize,
     writes: Semaphore,
+    /// Held for reading by each write, so that a purge can wait for those that are under way.
+    writing: RwLock<()>,
+    /// What is not to be handed in.
+    purged: Arc<Purged>,
     /// Where what is owed can be read from.
     local: Option<Arc<Store>>,
     runtime: Handle,
@@ -115,6 +121,8 @@ impl Shared {
             owed: Mutex::default(),
             handing_in: AtomicUsize::new(0),
             writes: Semaphore::new(WRITES_AT_ONCE),
+            writing: RwLock::default(),
+            purged: Arc::default(),
             local,
             runtime: Handle::current(),
         })
@@ -123,6 +131,16 @@ impl Shared {
     /// False while the tier does not answer.
     pub fn is_up(&self) -> bool {
         !self.away.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn purged(&self) -> &Arc<Purged> {
+        &self.purged
+    }
+
+    /// Waits until what is being written is there, or late. What comes after it knows what was
+    /// purged before.
+    pub(super) async fn settled(&self) {
+        drop(self.writing.write().await);
     }
 
     /// Whether the tier answers and keeps leases.
@@ -225,6 +243,10 @@ impl Shared {
 
     /// Hands an object in. While the tier is away it is owed.
     async fn write(self: &Arc<Self>, name: &str, bytes: &Bytes) {
+        let _writing = self.writing.read().await;
+        if clip_in(name).is_some_and(|id| self.purged.holds(id)) {
+            return;
+        }
         let sealed = sealed::seal(bytes);
         let written = self.within_time("write", self.operator.write(name, sealed));
         if written.await.is_err() {
