@@ -544,6 +544,25 @@ impl Clips {
         }
     }
 
+    /// True when the tier that replicas share holds all these clips, asked anew: another replica
+    /// has made them.
+    pub async fn are_shared(&self, ids: &[ClipId], form: Form) -> bool {
+        let Some(shared) = &self.shelves.shared else {
+            return false;
+        };
+        let names: Option<Vec<String>> = ids
+            .iter()
+            .map(|&id| {
+                let is_elsewhere = !self.shelves.purged.holds(id) && !self.shelves.is_ours(id);
+                form.object_name(id).filter(|_| is_elsewhere)
+            })
+            .collect();
+        match names {
+            Some(names) => shared.holds_all(&names).await,
+            None => false,
+        }
+    }
+
     /// True when the clip needs not be made for whoever comes tomorrow.
     async fn is_lasting(&self, id: ClipId, form: Form) -> bool {
         if self.shelves.store.is_none() {

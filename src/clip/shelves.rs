@@ -159,6 +159,11 @@ impl Shelves {
         self.known.get(&id).is_none_or(|known| known.private)
     }
 
+    /// True for a private clip, which no other replica has.
+    pub(super) fn is_ours(&self, id: ClipId) -> bool {
+        self.known.get(&id).is_some_and(|known| known.private)
+    }
+
     /// Keeps what a worker made, whoever still waits for it.
     pub(super) fn keep_made(&self, id: ClipId, made: &Made) {
         if self.purged.holds(id) {

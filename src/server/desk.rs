@@ -12,7 +12,7 @@ use url::Url;
 use super::access::{Caller, Gate, Quotas, SigningKeyError};
 use super::admission::{Admission, Asker, Full, Seat};
 use super::problem::Problem;
-use crate::clip::{ClipId, Form};
+use crate::clip::{ClipId, Clips, Form};
 use crate::document::Document;
 use crate::ledger::Withdrawal;
 use crate::page::host_fits;
@@ -175,7 +175,10 @@ impl Desk {
         };
         let document: Arc<str> = reading.id.as_str().into();
         match self.admission.take(&document, &asker(caller), rest) {
-            Ok(seat) => Ok(Some(seat)),
+            Ok(seat) => {
+                self.free_if_shared(&seat, reading, form);
+                Ok(Some(seat))
+            }
             Err(_) if self.is_stored(reading, form).await => Ok(None),
             Err(full) => Err(sent_away(full)),
         }
@@ -216,7 +219,7 @@ impl Desk {
         clip: (ClipId, Form),
     ) -> Result<(), Problem> {
         let clips = self.reader.clips();
-        if clips.is_at_hand(clip.0, clip.1) {
+        if clips.is_at_hand(clip.0, clip.1) || clips.are_shared(&[clip.0], clip.1).await {
             return Ok(());
         }
         match self.admission.keep(document, &asker(caller), rest) {
@@ -238,15 +241,35 @@ impl Desk {
         unmade.reduce(|sum, duration| sum + duration)
     }
 
-    /// Another replica may have made it.
+    /// Frees a seat when it turns out that another replica has made all of the reading. The
+    /// stream does not wait for the answer.
+    fn free_if_shared(&self, seat: &Seat, reading: &Reading, form: Form) {
+        let clips = self.reader.clips().clone();
+        if !is_tier_up(&clips) {
+            return;
+        }
+        let (release, unmade) = (seat.release(), not_at_hand(&clips, reading, form));
+        tokio::spawn(async move {
+            if clips.are_shared(&unmade, form).await {
+                release.free();
+            }
+        });
+    }
+
+    /// Another replica may have made it: one that has the same folder, or the same tier.
     async fn is_stored(&self, reading: &Reading, form: Form) -> bool {
         let clips = self.reader.clips();
-        for &id in &reading.clips {
-            if !clips.is_at_hand(id, form) && !clips.is_stored(id, form).await {
+        let mut elsewhere = Vec::new();
+        for id in not_at_hand(clips, reading, form) {
+            if clips.is_stored(id, form).await {
+                continue;
+            }
+            if !is_tier_up(clips) {
                 return false;
             }
+            elsewhere.push(id);
         }
-        true
+        elsewhere.is_empty() || clips.are_shared(&elsewhere, form).await
     }
 
     /// The voice that is meant, if the caller may have it; one of the caller's own where none is
@@ -351,6 +374,17 @@ impl Desk {
             Problem::exhausted("TOO_BUSY", message, Duration::from_secs(1))
         })
     }
+}
+
+/// True where a tier is shared that answers.
+fn is_tier_up(clips: &Clips) -> bool {
+    clips.shared().is_some_and(|shared| shared.is_up())
+}
+
+/// What has to be made of a reading, as far as this process knows.
+fn not_at_hand(clips: &Clips, reading: &Reading, form: Form) -> Vec<ClipId> {
+    let ids = reading.clips.iter().copied();
+    ids.filter(|&id| !clips.is_at_hand(id, form)).collect()
 }
 
 fn operators_only(caller: &Caller) -> Result<(), Problem> {

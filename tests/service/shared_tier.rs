@@ -7,14 +7,16 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use langdu::server::proto::{
-    AudioEncoding, PrepareRequest, SynthesizeRequest, VoiceSelectionParams, WithdrawRequest,
+    AudioEncoding, PrepareRequest, Source, SynthesizeRequest, SynthesizeStreamResponse,
+    VoiceSelectionParams, WithdrawRequest,
 };
 use serde_json::Value;
+use tonic::{Code, Status};
 
 use crate::clients::python_packages;
 use crate::pages::Portal;
 use crate::process::{Process, Setup, free_ports};
-use crate::support::{http_client, request, shared, url};
+use crate::support::{http_client, request, shared, text, url};
 
 /// A server that holds the shared tier, ended with the test.
 struct Tier {
@@ -647,4 +649,90 @@ async fn what_is_published_again_before_the_tier_is_back_stays_in_it() {
     tier.comes_to_hold(&now, 2 * now.len()).await;
     assert_eq!(tier.names_of(&stays).await.len(), 2 * stays.len());
     assert_eq!(statuses(&heard.replica, &now).await, HashSet::from([200]));
+}
+
+/// A stream that somebody has begun to hear.
+async fn begin(process: &Process, source: Option<Source>) -> Result<Stream, Status> {
+    let asked = request(source, AudioEncoding::Mp3);
+    let stream = process.client().await.synthesize_stream(asked).await?;
+    let mut stream = stream.into_inner();
+    stream.message().await?;
+    Ok(stream)
+}
+
+type Stream = tonic::Streaming<SynthesizeStreamResponse>;
+
+fn is_full<T>(outcome: &Result<T, Status>) -> bool {
+    let Err(status) = outcome else {
+        return false;
+    };
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    true
+}
+
+async fn what_another_made_is_warm(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(engine).await;
+    // One listener at a time, as soon as the warm-up has told the pace.
+    let config = format!("{}[limits]\ncapacity_share = 1e-6\n", tier.config(60_000));
+    let (a, b) = two_replicas(folder.path(), &config).await;
+    let made = a.hear(&page(), usize::MAX).await;
+    let clips = clips_of(&a, &page()).await;
+    tier.comes_to_hold(&clips, 2 * clips.len()).await;
+
+    let long: String = (1..200)
+        .map(|number| format!("关于助餐的第{number}条说明，请大家仔细听完。"))
+        .collect();
+    let cold = || text("这一句谁都没有听过。");
+    let listening = begin(&b, text(&long)).await.unwrap();
+    assert!(is_full(&begin(&b, cold()).await), "there is one seat");
+    let address = format!("http://127.0.0.1:{}/v1/readings?url={}", b.http, page());
+    let reading = http_client().get(address).send().await.unwrap();
+    assert_eq!(reading.status(), 200, "a player gets it");
+    assert_eq!(statuses(&b, &clips).await, HashSet::from([200]));
+    assert_eq!(
+        b.hear(&page(), usize::MAX).await,
+        made,
+        "and so does a caller"
+    );
+    assert!(
+        is_full(&begin(&b, cold()).await),
+        "it was full all the time"
+    );
+    drop(listening);
+}
+
+#[tokio::test]
+async fn what_another_replica_has_made_is_served_beyond_capacity_from_redis() {
+    what_another_made_is_warm(Engine::Redis).await;
+}
+
+#[tokio::test]
+async fn what_another_replica_has_made_is_served_beyond_capacity_from_s3() {
+    what_another_made_is_warm(Engine::S3).await;
+}
+
+#[tokio::test]
+async fn what_another_replica_has_made_takes_no_seat() {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(Engine::Redis).await;
+    let a = replica(folder.path(), "a", &tier.config(60_000)).await;
+    a.hear(&page(), usize::MAX).await;
+    let clips = clips_of(&a, &page()).await;
+    tier.comes_to_hold(&clips, 2 * clips.len()).await;
+    drop(a);
+
+    let config = format!("{}[limits]\ncapacity_share = 1e-6\n", tier.config(60_000));
+    let b = replica(folder.path(), "b", &config).await;
+    // It is begun and not heard on, so that most of it stays in the tier.
+    let _warm = begin(&b, url(&page())).await.unwrap();
+    let started = Instant::now();
+    let asked = || begin(&b, text("这一句谁都没有听过。"));
+    while is_full(&asked().await) {
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "the seat is kept"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

@@ -9,6 +9,7 @@
 
 mod lease;
 mod objects;
+mod presence;
 mod redis;
 
 use std::collections::HashSet;
@@ -25,6 +26,7 @@ use tokio::runtime::Handle;
 
 pub(super) use lease::Lease;
 use lease::Leases;
+use presence::Presence;
 use tokio::sync::{RwLock, Semaphore};
 
 use super::clip_in;
@@ -68,6 +70,7 @@ pub struct TierAway;
 pub struct Shared {
     operator: Operator,
     leases: Leases,
+    presence: Presence,
     timeout: Duration,
     away: AtomicBool,
     owed: Mutex<HashSet<String>>,
@@ -92,13 +95,15 @@ impl Shared {
     /// When an option is missing or wrong.
     pub fn open(config: &SharedConfig, local: Option<Arc<Store>>) -> Result<Self, StoreError> {
         let lease = Duration::from_millis(config.lease_ms);
-        let (operator, leases) = match config.service {
+        let (operator, leases, presence) = match config.service {
             SharedService::Redis => {
                 let operator = Operator::new(
                     services::RedisConfig::from_iter(config.options())?.into_builder(),
                 )?;
-                let leases = redis::RedisLeases::new(config, lease)?;
-                (operator, Leases::Redis(Box::new(leases)))
+                let link = Arc::new(redis::Link::new(config)?);
+                let leases = redis::RedisLeases::new(link.clone(), config, lease);
+                let leases = Leases::Redis(Box::new(leases));
+                (operator, leases, Presence::Redis(link))
             }
             SharedService::S3 => {
                 // The client of the store is an HTTPS client, which needs a TLS provider.
@@ -109,13 +114,15 @@ impl Shared {
                 let operator =
                     Operator::new(services::S3Config::from_iter(config.options())?.into_builder())?;
                 let leases = objects::ObjectLeases::new(operator.clone(), lease);
-                (operator, Leases::Objects(leases))
+                let presence = Presence::Objects(operator.clone());
+                (operator, Leases::Objects(leases), presence)
             }
         };
         metrics::gauge!("langdu_shared_up").set(1.0);
         Ok(Self {
             operator,
             leases,
+            presence,
             timeout: Duration::from_millis(config.timeout_ms),
             away: AtomicBool::new(false),
             owed: Mutex::default(),
@@ -191,6 +198,25 @@ impl Shared {
             self.remove(name).await;
         }
         Ok(bytes)
+    }
+
+    /// True when all of these objects are there. False, too, while the tier is away, and where it
+    /// cannot tell of all of them within its time: a book is not worth more.
+    pub(super) async fn holds_all(self: &Arc<Self>, names: &[String]) -> bool {
+        let asking = async {
+            // What nobody has made is told from the first.
+            let (first, rest) = names.split_at(names.len().min(1));
+            let together = rest.chunks(self.presence.together());
+            for names in first.chunks(1).chain(together) {
+                let there = self.within_time("stat", self.presence.of_all(names)).await;
+                if !matches!(there, Ok(true)) {
+                    return false;
+                }
+            }
+            true
+        };
+        let in_time = tokio::time::timeout(self.timeout, asking).await;
+        in_time.unwrap_or(false)
     }
 
     /// Changes an object while no other replica does, and returns what it is now.
