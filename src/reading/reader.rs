@@ -156,10 +156,15 @@ impl Reader {
     /// # Errors
     ///
     /// When the page cannot be fetched or holds no list.
-    pub async fn list_page(&self, url: &str) -> Result<ListPage, ReadError> {
+    pub async fn list_page(&self, url: &str) -> Result<Made<ListPage>, ReadError> {
         let page = self.fetcher.fetch(url).await?;
+        let read_from = vec![url.to_owned(), page.url.to_string()];
         let options = self.config.extract.clone();
-        Ok(blocking(move || document::list(&page.text, &page.url, &options)).await??)
+        let list = blocking(move || document::list(&page.text, &page.url, &options));
+        Ok(Made {
+            value: list.await??,
+            read_from,
+        })
     }
 
     /// The address in `url`, if pages may be read from there.

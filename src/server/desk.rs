@@ -272,6 +272,25 @@ impl Desk {
         elsewhere.is_empty() || clips.are_shared(&elsewhere, form).await
     }
 
+    /// Whether the caller may have a reading that is remembered: what it would be told if it were
+    /// read now, so that it does not matter who else has asked for it lately. A private one is
+    /// known by an id that nobody can guess.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(super) fn may_hear(&self, caller: &Caller, reading: &Reading) -> Result<(), Problem> {
+        let Some(url) = &reading.url else {
+            return Ok(());
+        };
+        self.may_read_page(caller, url)?;
+        may_read_from(caller, &reading.read_from)?;
+        if may_have_voice(caller, &reading.voice) {
+            return Ok(());
+        }
+        Err(not_its_voice(caller))
+    }
+
     /// The voice that is meant, if the caller may have it; one of the caller's own where none is
     /// named.
     ///
@@ -304,8 +323,7 @@ impl Desk {
         if may_have_voice(caller, &chosen) {
             return Ok(choice);
         }
-        let message = format!("this caller may have the voices {}", allowed.join(", "));
-        Err(Problem::denied("VOICE_NOT_PERMITTED", message))
+        Err(not_its_voice(caller))
     }
 
     /// Whether the caller may have the source read.
@@ -399,23 +417,46 @@ fn operators_only(caller: &Caller) -> Result<(), Problem> {
     Err(Problem::denied("OPERATOR_ONLY", message))
 }
 
+fn not_its_voice(caller: &Caller) -> Problem {
+    let allowed = caller.grant.voices.join(", ");
+    let message = format!("this caller may have the voices {allowed}");
+    Problem::denied("VOICE_NOT_PERMITTED", message)
+}
+
 /// Whether a caller may have a voice.
 pub(super) fn may_have_voice(caller: &Caller, voice: &Voice) -> bool {
     let allowed = &caller.grant.voices;
     allowed.is_empty() || allowed.contains(&voice.speaker.name)
 }
 
-/// Whether everything that something was read from is the caller's to read: a redirect or an
-/// attachment may have led to another host than the page's.
+/// Whether everything that something was read from is the caller's to read.
 fn may_read_from(caller: &Caller, addresses: &[String]) -> Result<(), Problem> {
+    are_of(&caller.grant.hosts, addresses)
+}
+
+/// Whether everything that something was read from is of the hosts of a grant: a redirect or an
+/// attachment may have led to another host than the page's.
+///
+/// # Errors
+///
+/// NOT_PERMITTED when it is not.
+pub(super) fn are_of(hosts: &[String], addresses: &[String]) -> Result<(), Problem> {
     addresses
         .iter()
-        .try_for_each(|address| may_read_host(caller, address))
+        .try_for_each(|address| is_of(hosts, address))
 }
 
 /// Whether pages of the address's host are the caller's to read.
 fn may_read_host(caller: &Caller, url: &str) -> Result<(), Problem> {
-    let hosts = &caller.grant.hosts;
+    is_of(&caller.grant.hosts, url)
+}
+
+/// Whether the address is of one of the hosts of a grant.
+///
+/// # Errors
+///
+/// NOT_PERMITTED when it is not.
+pub(super) fn is_of(hosts: &[String], url: &str) -> Result<(), Problem> {
     if hosts.is_empty() {
         return Ok(());
     }

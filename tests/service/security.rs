@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use tonic::transport::{Certificate as Pem, Channel, ClientTlsConfig, Identity};
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
+use url::form_urlencoded;
 
 use crate::pages::Portal;
 use crate::process::{Process, Setup};
@@ -313,6 +314,109 @@ async fn anonymous_callers_have_what_the_configuration_gives_them() {
     }
 }
 
+/// A service whose anonymous callers may have pages of 127.0.0.1 read; a token may have those of
+/// localhost too, which is the same portal by another name.
+fn of_two_hosts(portal: &Portal) -> Service {
+    Service::start(|config| {
+        portal.allow(config);
+        config.fetch.allowed_hosts.push("localhost".to_owned());
+        config.fetch.private_hosts.push("localhost".to_owned());
+        config.security.anonymous.hosts = vec!["127.0.0.1".to_owned()];
+        config.security.tokens = vec![token("reader", false, Grant::everything())];
+    })
+}
+
+/// The address by the portal's other name.
+fn far(address: &str) -> String {
+    address.replace("127.0.0.1", "localhost")
+}
+
+async fn get(service: &Service, path: &str, token: Option<&str>) -> (u16, String) {
+    let mut asked = http_client().get(service.http(path));
+    if let Some(token) = token {
+        asked = asked.header("authorization", format!("Bearer {token}"));
+    }
+    let answer = asked.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let body = answer.bytes().await.unwrap();
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+#[tokio::test]
+async fn a_feed_holds_documents_of_the_callers_hosts_only() {
+    let portal = Portal::start();
+    let sentences = ["八十周岁以上的老年人，每人每月发放一百元。"];
+    let near = portal.document("near.html", "关于发放高龄津贴有关事项的通知", &sentences);
+    let other = portal.document("far.html", "关于老年食堂有关事项的通知", &sentences);
+    let other = far(&other);
+    let column = |links: &[&str]| {
+        let items: String = links
+            .iter()
+            .enumerate()
+            .map(|(index, link)| {
+                format!("<li><a href=\"{link}\">关于第{index}份文件有关事项的通知</a></li>")
+            })
+            .collect();
+        format!(
+            "<!doctype html><html><head><meta charset=\"utf-8\"><title>政策文件</title></head>\
+             <body><h1>政策文件</h1><ul>{items}</ul></body></html>"
+        )
+    };
+    portal.put("both.html", &column(&[&other, &near, "/missing.html"]));
+    let third = far(&portal.url("third.html"));
+    portal.put("theirs.html", &column(&[&other, &far(&near), &third]));
+    let service = of_two_hosts(&portal);
+    for kind in ["xml", "m3u"] {
+        let both = format!("/v1/feed.{kind}?list={}", portal.url("both.html"));
+        let named = |feed: &str| {
+            let audio = |page: &str| {
+                let page: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
+                feed.contains(&page)
+            };
+            [audio(&near), audio(&other)]
+        };
+        // The one who may have everything comes first: what it was told is not told to others.
+        let (status, feed) = get(&service, &both, Some("reader")).await;
+        assert_eq!((status, named(&feed)), (200, [true, true]), "{feed}");
+        let (status, feed) = get(&service, &both, None).await;
+        assert_eq!((status, named(&feed)), (200, [true, false]), "{feed}");
+        let theirs = format!("/v1/feed.{kind}?list={}", portal.url("theirs.html"));
+        assert_eq!(get(&service, &theirs, None).await.0, 403);
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_another_had_read_is_refused_as_one_that_nobody_had() {
+    let portal = Portal::start();
+    let sentences = ["津贴每月十日前发放到社保卡。"];
+    let near = portal.document("near.html", "关于发放高龄津贴有关事项的通知", &sentences);
+    let other = portal.document("far.html", "关于老年食堂有关事项的通知", &sentences);
+    let service = of_two_hosts(&portal);
+    let audio = async |page: &str| {
+        let path = format!("/v1/readings?url={page}");
+        let (status, reading) = get(&service, &path, Some("reader")).await;
+        assert_eq!(status, 200, "{reading}");
+        let reading: Value = serde_json::from_str(&reading).unwrap();
+        let address = reading["audio"]["mp3"].as_str().unwrap().to_owned();
+        (
+            format!("/{address}"),
+            format!("/v1/audio/{}", reading["id"].as_str().unwrap()),
+        )
+    };
+    let (near, near_by_id) = audio(&near).await;
+    let (other, other_by_id) = audio(&far(&other)).await;
+    for (paths, token, status) in [
+        ([near, format!("{near_by_id}.mp3")], None, 200),
+        ([other.clone(), format!("{other_by_id}.vtt")], None, 403),
+        ([other, format!("{other_by_id}.mp3")], Some("reader"), 200),
+    ] {
+        for path in paths {
+            let (got, _) = get(&service, &path, token).await;
+            assert_eq!(got, status, "{path} {token:?}");
+        }
+    }
+}
+
 fn in_an_hour() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     now.as_secs() + 3600
@@ -349,6 +453,15 @@ async fn where_addresses_are_signed_others_are_refused() {
     let (_, body) = ask(format!("/v1/readings{right}")).await;
     let reading: Value = serde_json::from_slice(&body).unwrap();
     let audio = reading["audio"]["mp3"].as_str().unwrap().to_owned();
+    // Nor is it given without one to whoever knows what it is called, while it is remembered.
+    assert_eq!(ask(format!("/{audio}")).await.0, 200);
+    let id = reading["id"].as_str().unwrap();
+    for query in [&wrong, &expired, &format!("?url={page}"), ""] {
+        for kind in ["mp3", "vtt"] {
+            let (status, _) = ask(format!("/v1/audio/{id}.{kind}{query}")).await;
+            assert_eq!(status, 403, "{query}");
+        }
+    }
     // It is still good when the reading is forgotten: the gateway has signed it.
     let fresh = Service::start({
         let key = key.clone();
