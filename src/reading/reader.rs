@@ -415,7 +415,8 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, VoiceError> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|error| VoiceError::Synthesis(format!("reading the document failed: {error}")))
+        // The error of a panic quotes its message, which may quote the document.
+        .map_err(|_| VoiceError::Synthesis("reading the document failed".to_owned()))
 }
 
 fn check_size(field: &'static str, bytes: usize, limit: usize) -> Result<(), ReadError> {
