@@ -15,6 +15,7 @@ use langdu::server::proto::{
     self, AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest,
     VoiceSelectionParams, WithdrawRequest,
 };
+use prost::Message;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
 use tonic::transport::{Certificate as Pem, Channel, ClientTlsConfig, Identity};
@@ -192,6 +193,186 @@ async fn an_attachment_on_a_host_that_is_not_the_callers_is_refused() {
         assert_eq!(status.code(), Code::PermissionDenied, "{status}");
         assert_eq!(reason(&status), "NOT_PERMITTED");
     }
+}
+
+#[tokio::test]
+async fn what_would_be_read_is_told_to_those_only_who_may_have_it_read() {
+    let service = guarded();
+    let mut client = service.grpc().await;
+    let explain = |source| proto::ExplainRequest {
+        source,
+        ..proto::ExplainRequest::default()
+    };
+    let own = || url(&service.page("/second.html"));
+    for source in [text("自己的文字。"), url("https://www.example.gov.cn/")] {
+        let asked = with_token(explain(source.clone()), "reader");
+        let status = client.explain(asked).await.unwrap_err();
+        assert_eq!(status.code(), Code::PermissionDenied, "{status}");
+        assert_eq!(reason(&status), "NOT_PERMITTED");
+        let asked = with_token(proto::ExtractRequest { source }, "reader");
+        let status = client.extract(asked).await.unwrap_err();
+        assert_eq!(status.code(), Code::PermissionDenied, "{status}");
+    }
+    let status = client.explain(explain(own())).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unauthenticated, "{status}");
+    let told = client.explain(with_token(explain(own()), "reader")).await;
+    assert!(!told.unwrap().into_inner().utterances.is_empty());
+}
+
+/// A call over gRPC-Web: the status of the answer, and that of the call in its headers or behind
+/// its messages.
+async fn web_call(
+    service: &Service,
+    call: &str,
+    token: Option<&str>,
+    message: &impl Message,
+) -> (u16, Option<Code>) {
+    let message = message.encode_to_vec();
+    let length = u32::try_from(message.len()).unwrap();
+    let frame = [&[0], &length.to_be_bytes()[..], &message].concat();
+    let mut asked = http_client()
+        .post(service.http(&format!("/langdu.v1.ReadAloud/{call}")))
+        .header("content-type", "application/grpc-web+proto")
+        .body(frame);
+    if let Some(token) = token {
+        asked = asked.header("authorization", format!("Bearer {token}"));
+    }
+    let answer = asked.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let header = answer.headers().get("grpc-status").cloned();
+    let body = answer.bytes().await.unwrap();
+    let behind = String::from_utf8_lossy(&body).into_owned();
+    let behind = behind.rsplit_once("grpc-status:").map(|(_, code)| code);
+    let code = match (&header, behind) {
+        (Some(code), _) => code.to_str().ok(),
+        (None, behind) => behind.and_then(|code| code.lines().next()),
+    };
+    let code = code.and_then(|code| code.trim().parse::<i32>().ok());
+    (status, code.map(Code::from_i32))
+}
+
+#[tokio::test]
+async fn a_browsers_grpc_calls_have_what_its_grant_gives_and_no_more() {
+    let service = guarded_with(|config| {
+        config.security.anonymous.private_sources = false;
+        config.security.anonymous.hosts = vec!["127.0.0.1".to_owned()];
+        config.security.anonymous.voices = vec!["zf_xiaoyi".to_owned()];
+    });
+    let own = || url(&service.page("/second.html"));
+    let foreign = || url("https://www.example.gov.cn/");
+    let extract = |source| proto::ExtractRequest { source };
+    let explain = |source| proto::ExplainRequest {
+        source,
+        ..proto::ExplainRequest::default()
+    };
+    let speak = |source| request(source, AudioEncoding::Mp3);
+    let other_voice = SynthesizeRequest {
+        voice: Some(VoiceSelectionParams {
+            name: "zm_yunjian".to_owned(),
+            ..VoiceSelectionParams::default()
+        }),
+        ..speak(own())
+    };
+    let denied = (200, Some(Code::PermissionDenied));
+    let words = || text("自己的文字。");
+    for source in [words(), foreign()] {
+        let call = web_call(&service, "Extract", None, &extract(source.clone())).await;
+        assert_eq!(call, denied);
+        let call = web_call(&service, "Explain", None, &explain(source.clone())).await;
+        assert_eq!(call, denied);
+        for call in ["Synthesize", "SynthesizeStream"] {
+            let outcome = web_call(&service, call, None, &speak(source.clone())).await;
+            assert_eq!(outcome, denied, "{call}");
+        }
+    }
+    assert_eq!(
+        web_call(&service, "Synthesize", None, &other_voice).await,
+        denied
+    );
+    let guessed = web_call(&service, "Extract", Some("guessed"), &extract(own())).await;
+    assert_eq!(
+        guessed.0, 401,
+        "a token that is not known is no anonymous caller"
+    );
+    let served = (200, Some(Code::Ok));
+    assert_eq!(
+        web_call(&service, "Extract", None, &extract(own())).await,
+        served
+    );
+    let operator = Some("operator");
+    assert_eq!(
+        web_call(&service, "Extract", operator, &extract(words())).await,
+        served
+    );
+}
+
+#[tokio::test]
+async fn a_token_has_its_own_quota_of_readings() {
+    let twice = Grant {
+        readings_per_minute: 2,
+        ..Grant::everything()
+    };
+    let service = Service::start(|config| {
+        let others = token("other", false, Grant::everything());
+        config.security.tokens = vec![token("reader", false, twice), others];
+    });
+    let mut client = service.grpc().await;
+    let source = || url(&service.page("/second.html"));
+    let ask = |token| with_token(proto::ExtractRequest { source: source() }, token);
+    for _ in 0..2 {
+        assert!(client.extract(ask("reader")).await.is_ok());
+    }
+    let status = client.extract(ask("reader")).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    assert_eq!(reason(&status), "QUOTA_EXCEEDED");
+    let wait = status.get_details_retry_info().unwrap().retry_delay;
+    assert!(wait.is_some_and(|wait| wait <= Duration::from_secs(60)));
+    // The quota is the token's, by whatever listener it comes.
+    let page = json!({ "url": service.page("/second.html") });
+    let (refused, problem) = post(&service, "/v1/readings", Some("reader"), page.clone()).await;
+    assert_eq!(refused, 429, "{problem}");
+    assert_eq!(problem["type"], "urn:langdu:quota-exceeded");
+    assert!(client.extract(ask("other")).await.is_ok());
+    assert_eq!(post(&service, "/v1/readings", None, page).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_token_has_its_own_bound_of_documents_being_made() {
+    let one = Grant {
+        listeners: 1,
+        ..Grant::everything()
+    };
+    let service = Service::start(|config| {
+        let others = token("other", false, Grant::everything());
+        config.security.tokens = vec![token("reader", false, one), others];
+    });
+    let long = |about: &str| {
+        let sentences = (1..200).map(|number| format!("关于{about}的第{number}条说明。"));
+        request(text(&sentences.collect::<String>()), AudioEncoding::Mp3)
+    };
+    let mut client = service.grpc().await;
+    let listening = client
+        .synthesize_stream(with_token(long("助餐"), "reader"))
+        .await
+        .unwrap();
+    let status = stream(&service, with_token(long("停水"), "reader")).await;
+    let status = status.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    assert_eq!(reason(&status), "QUOTA_EXCEEDED");
+    assert!(
+        stream(&service, with_token(long("停水"), "other"))
+            .await
+            .is_ok()
+    );
+    drop(listening);
+    for _ in 0..100 {
+        let again = stream(&service, with_token(long("停电"), "reader")).await;
+        if again.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the token may have another when it has left the first");
 }
 
 #[tokio::test]
@@ -451,6 +632,21 @@ async fn where_addresses_are_signed_others_are_refused() {
         for query in [&wrong, &expired, &format!("?url={page}")] {
             let (status, _) = ask(format!("{path}{query}")).await;
             assert_eq!(status, 403, "{path}{query}");
+        }
+    }
+    let column = service.page("/column.html");
+    let vouched = format!("&expires={soon}&signature={}", signer.sign(&column, soon));
+    let ended = format!("&expires={past}&signature={}", signer.sign(&column, past));
+    let of_another = right.split_once('&').unwrap().1;
+    for kind in ["xml", "m3u"] {
+        let feed = format!("/v1/feed.{kind}?list={column}");
+        let (status, body) = ask(format!("{feed}{vouched}")).await;
+        assert_eq!(status, 200, "{kind}");
+        let body = String::from_utf8_lossy(&body);
+        assert!(body.contains("signature="), "its audio is signed: {body}");
+        for query in ["", &ended, &format!("&{of_another}")] {
+            let (status, _) = ask(format!("{feed}{query}")).await;
+            assert_eq!(status, 403, "{feed}{query}");
         }
     }
     let (_, body) = ask(format!("/v1/readings{right}")).await;
