@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::access::{Caller, Gate, Quotas, SigningKeyError};
@@ -28,6 +28,8 @@ pub(super) struct Desk {
     quotas: Quotas,
     admission: Arc<Admission>,
     making: Semaphore,
+    /// Places for readings, in all.
+    places: usize,
     preparations: Arc<Preparations>,
 }
 
@@ -51,6 +53,7 @@ impl Desk {
             quotas: Quotas::new(),
             admission: Arc::new(Admission::new(pace, workers, limits.capacity_share)),
             making: Semaphore::new(places),
+            places,
             preparations,
             reader,
         })
@@ -386,8 +389,18 @@ impl Desk {
             })
     }
 
-    fn place(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Problem> {
-        self.making.try_acquire().map_err(|_| {
+    fn place(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.places(1)
+    }
+
+    /// Places for as many readings at the same time, or for as many as there may be in all.
+    ///
+    /// # Errors
+    ///
+    /// TOO_BUSY when so many are not free.
+    pub(super) fn places(&self, count: usize) -> Result<SemaphorePermit<'_>, Problem> {
+        let count = u32::try_from(count.min(self.places)).unwrap_or(u32::MAX);
+        self.making.try_acquire_many(count.max(1)).map_err(|_| {
             let message = "too many pages are being read at the same time";
             Problem::exhausted("TOO_BUSY", message, Duration::from_secs(1))
         })

@@ -42,6 +42,10 @@ const PROBE_EVERY: Duration = Duration::from_secs(1);
 /// clips would be made again by the replica that needs them.
 const MOST_OWED: usize = 20_000;
 
+/// Bytes of objects on their way that may wait: minutes of what a voice makes, or the recipes of a
+/// book. A tier that falls further behind than this is as good as away.
+const MOST_BYTES: usize = 64 << 20;
+
 /// Objects that are written at the same time, apart from those that others wait for: a long
 /// document's recipes must not look like a tier that does not answer.
 const WRITES_AT_ONCE: usize = 8;
@@ -74,8 +78,9 @@ pub struct Shared {
     timeout: Duration,
     away: AtomicBool,
     owed: Mutex<HashSet<String>>,
-    /// Objects on their way.
+    /// Objects on their way, and their bytes.
     handing_in: AtomicUsize,
+    handing_in_bytes: AtomicUsize,
     writes: Semaphore,
     /// Held for reading by each write, so that a purge can wait for those that are under way.
     writing: RwLock<()>,
@@ -127,6 +132,7 @@ impl Shared {
             away: AtomicBool::new(false),
             owed: Mutex::default(),
             handing_in: AtomicUsize::new(0),
+            handing_in_bytes: AtomicUsize::new(0),
             writes: Semaphore::new(WRITES_AT_ONCE),
             writing: RwLock::default(),
             purged: Arc::default(),
@@ -246,13 +252,18 @@ impl Shared {
     }
 
     /// Hands an object in behind the caller's back, and then the lease back. What has a lease
-    /// goes at once, because others wait for it; the rest in its turn.
+    /// goes at once, because others wait for it; the rest in its turn. One that finds too much on
+    /// its way is counted and left out: another replica makes it again.
     pub(super) fn hand_in(self: &Arc<Self>, name: String, bytes: Bytes, lease: Option<Lease>) {
-        if self.handing_in.load(Ordering::Relaxed) >= MOST_OWED {
+        let shared = self.clone();
+        if !self.takes_room_for(bytes.len()) {
+            metrics::counter!("langdu_shared_failures_total", "operation" => "behind").increment(1);
+            if let Some(lease) = lease {
+                self.runtime
+                    .spawn(async move { shared.give_back(lease).await });
+            }
             return;
         }
-        self.handing_in.fetch_add(1, Ordering::Relaxed);
-        let shared = self.clone();
         self.runtime.spawn(async move {
             let place = match lease {
                 Some(_) => None,
@@ -263,8 +274,24 @@ impl Shared {
             if let Some(lease) = lease {
                 shared.give_back(lease).await;
             }
-            shared.handing_in.fetch_sub(1, Ordering::Relaxed);
+            shared.makes_room_for(bytes.len());
         });
+    }
+
+    /// Takes room for an object on its way, if there is any.
+    fn takes_room_for(&self, bytes: usize) -> bool {
+        let objects = self.handing_in.fetch_add(1, Ordering::Relaxed);
+        let waiting = self.handing_in_bytes.fetch_add(bytes, Ordering::Relaxed);
+        let has_room = objects < MOST_OWED && waiting + bytes <= MOST_BYTES;
+        if !has_room {
+            self.makes_room_for(bytes);
+        }
+        has_room
+    }
+
+    fn makes_room_for(&self, bytes: usize) {
+        self.handing_in.fetch_sub(1, Ordering::Relaxed);
+        self.handing_in_bytes.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     /// Hands an object in. While the tier is away it is owed.
@@ -381,5 +408,27 @@ impl Shared {
     fn lock_owed(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         // The set is changed in single steps, so a panic elsewhere leaves it whole.
         self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_on_its_way_is_bounded_by_its_bytes() {
+        let config = toml::from_str("service = \"redis\"").unwrap();
+        let shared = Arc::new(Shared::open(&config, None).unwrap());
+        // Nothing is written before this test gives way, which it does not.
+        let half = Bytes::from(vec![0; MOST_BYTES / 2]);
+        for name in ["a", "b", "c"] {
+            shared.hand_in(name.to_owned(), half.clone(), None);
+        }
+        let handing_in = shared.handing_in.load(Ordering::Relaxed);
+        assert_eq!(handing_in, 2, "the third is left out");
+        shared.makes_room_for(half.len());
+        shared.hand_in("c".to_owned(), half, None);
+        let handing_in = shared.handing_in.load(Ordering::Relaxed);
+        assert_eq!(handing_in, 2, "there is room again");
     }
 }

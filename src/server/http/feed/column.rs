@@ -97,6 +97,8 @@ async fn read(desk: &Desk, key: &Key) -> Result<Arc<Column>, Problem> {
     let choice = options(key.voice.clone(), None).voice;
     // Before anything is fetched: it would fail for every document.
     reader.voices().choose(&choice).map_err(ReadError::from)?;
+    // For the list, and then for the documents, of which each has one.
+    let _places = desk.places(AT_ONCE)?;
     let list = reader.list_page(key.list.as_str()).await?;
     are_of(&key.hosts, &list.read_from)?;
     let page = list.value;
