@@ -151,6 +151,10 @@ pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
         None => None,
     };
     let ledger = Ledger::open(lasting(&config, "ledger")?).await?;
+    // What is left in the tiers of withdrawn pages is nobody's, until it is removed.
+    for owed in ledger.owed().await? {
+        clips.refuse(&owed.clips);
+    }
     let mut reader = Reader::new(config, bilingual(), voices, clips)?.with_ledger(ledger);
     if let Some(lexicon) = lexicon {
         reader = reader.with_lexicon(lexicon);

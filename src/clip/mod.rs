@@ -6,6 +6,7 @@
 
 mod behind;
 mod form;
+mod purged;
 mod recipe;
 mod sealed;
 mod shared;
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use futures::{StreamExt, stream};
 
 pub use form::{Form, Part};
 pub(crate) use recipe::SYLLABLES_PER_SECOND;
@@ -148,6 +150,9 @@ enum Outcome {
     Theirs,
 }
 
+/// Clips that are removed at the same time.
+const REMOVALS_AT_ONCE: usize = 8;
+
 /// The clip service.
 pub struct Clips {
     voices: Arc<Voices>,
@@ -193,7 +198,7 @@ impl Clips {
     /// Makes a recipe known, so that its clip can be asked for by id.
     pub fn register(&self, mut recipe: Recipe, private: bool) -> ClipId {
         let id = recipe.id(private.then_some(&self.secret));
-        self.shelves.purged.invalidate(&id);
+        self.shelves.purged.claim(id);
         // What is private expires: asked for again, it is kept for as long again.
         if private || !self.shelves.known.contains_key(&id) {
             if !private {
@@ -253,6 +258,7 @@ impl Clips {
         urgency: Urgency,
     ) -> Result<(Bytes, Tier), ClipError> {
         let asked = Instant::now();
+        self.refuse_purged(id)?;
         let (bytes, tier) = self.dressed(id, form, urgency).await?;
         metrics::counter!("langdu_clips_total", "tier" => tier.label()).increment(1);
         metrics::histogram!("langdu_clip_seconds", "tier" => tier.label()).record(asked.elapsed());
@@ -365,6 +371,7 @@ impl Clips {
     ///
     /// As [`get`](Self::get).
     pub async fn timing(&self, id: ClipId, urgency: Urgency) -> Result<Arc<Timing>, ClipError> {
+        self.refuse_purged(id)?;
         if let Some(shelved) = self.shelves.timings.get(&id) {
             return Ok(shelved.value);
         }
@@ -416,7 +423,16 @@ impl Clips {
         Ok(self.known(id).await?.value)
     }
 
+    /// An error for what was withdrawn, whichever tier still holds it.
+    fn refuse_purged(&self, id: ClipId) -> Result<(), ClipError> {
+        if self.shelves.purged.holds(id) {
+            return Err(ClipError::Unknown(id));
+        }
+        Ok(())
+    }
+
     async fn known(&self, id: ClipId) -> Result<Known, ClipError> {
+        self.refuse_purged(id)?;
         if let Some(known) = self.shelves.known.get(&id) {
             return Ok(known);
         }
@@ -528,6 +544,25 @@ impl Clips {
         }
     }
 
+    /// True when the tier that replicas share holds all these clips, asked anew: another replica
+    /// has made them.
+    pub async fn are_shared(&self, ids: &[ClipId], form: Form) -> bool {
+        let Some(shared) = &self.shelves.shared else {
+            return false;
+        };
+        let names: Option<Vec<String>> = ids
+            .iter()
+            .map(|&id| {
+                let is_elsewhere = !self.shelves.purged.holds(id) && !self.shelves.is_ours(id);
+                form.object_name(id).filter(|_| is_elsewhere)
+            })
+            .collect();
+        match names {
+            Some(names) => shared.holds_all(&names).await,
+            None => false,
+        }
+    }
+
     /// True when the clip needs not be made for whoever comes tomorrow.
     async fn is_lasting(&self, id: ClipId, form: Form) -> bool {
         if self.shelves.store.is_none() {
@@ -542,14 +577,49 @@ impl Clips {
         self.shelves.settled().await;
     }
 
-    /// Removes clips from every tier, and with them what they could be made again from.
-    pub async fn purge(&self, ids: &[ClipId]) {
+    /// Removes clips from every tier, and with them what they could be made again from; answers
+    /// with those that are gone. A tier that is away holds the others still: nobody is given them,
+    /// and they are to be [removed](Self::remove) when it is back.
+    pub async fn purge(&self, ids: &[ClipId]) -> Vec<ClipId> {
         self.shelves.forget(ids);
         // What is still being written would come after its deletion.
         self.shelves.settled().await;
-        for &id in ids {
-            self.shelves.delete(id).await;
+        if let Some(shared) = &self.shelves.shared {
+            shared.settled().await;
         }
+        self.remove(ids).await
+    }
+
+    /// Removes clips that were purged while a tier was away; answers with those that need it no
+    /// longer, because they are gone or a document has been read with them since.
+    pub async fn remove(&self, ids: &[ClipId]) -> Vec<ClipId> {
+        let removals = stream::iter(ids.iter().copied()).map(|id| async move {
+            if !self.shelves.is_claimed(id) && !self.shelves.delete(id).await {
+                return None;
+            }
+            self.shelves.purged.settle(id);
+            Some(id)
+        });
+        let done = removals.buffer_unordered(REMOVALS_AT_ONCE);
+        done.filter_map(std::future::ready).collect().await
+    }
+
+    /// Gives nobody these clips, which were purged before the start and may lie in a tier still.
+    pub fn refuse(&self, ids: &[ClipId]) {
+        self.shelves.purged.add(ids);
+    }
+
+    /// Takes back that these clips were purged: another replica has published their page.
+    pub fn welcome(&self, ids: &[ClipId]) {
+        for &id in ids {
+            self.shelves.purged.claim(id);
+        }
+    }
+
+    /// True when every tier does what it is told.
+    pub fn can_remove(&self) -> bool {
+        let shared = self.shelves.shared.as_ref();
+        shared.is_none_or(|shared| shared.is_up())
     }
 
     /// How fast the voice speaks, as measured so far.
@@ -663,6 +733,12 @@ pub async fn stored_recipe(
 fn object_name(id: ClipId, extension: &str) -> String {
     let id = id.to_string();
     format!("{}/{id}.{extension}", &id[..2])
+}
+
+/// The clip that an object is of.
+fn clip_in(name: &str) -> Option<ClipId> {
+    let (_, file) = name.rsplit_once('/')?;
+    file.split('.').next()?.parse().ok()
 }
 
 /// Shared by everything that needs "now" as a listener's deadline.

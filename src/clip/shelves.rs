@@ -11,17 +11,15 @@ use tokio::runtime::Handle;
 
 use super::behind::WriteBehind;
 use super::form::{Form, Part};
+use super::purged::Purged;
 use super::recipe::{ClipId, Recipe};
 use super::shared::{Lease, Shared};
 use super::store::Store;
-use super::{ClipLimits, Made, RECIPE, Timing, object_name};
+use super::{ClipLimits, Made, RECIPE, Timing, clip_in, object_name};
 use crate::audio::Encoding;
 
 /// Recipes and timings that are kept at hand. One takes about 2 kB.
 const KNOWN_CLIPS: u64 = 50_000;
-
-/// Longer than any utterance takes to be made.
-const PURGED_FOR: Duration = Duration::from_secs(600);
 
 /// Something in memory: what is private expires, the rest goes by size.
 #[derive(Clone)]
@@ -38,8 +36,8 @@ pub(super) struct Shelves {
     pub(super) samples: Cache<ClipId, Shelved<Arc<[f32]>>>,
     pub(super) known: Cache<ClipId, Known>,
     pub(super) timings: Cache<ClipId, Shelved<Arc<Timing>>>,
-    /// Clips that were purged a moment ago: a worker may be about to bring one.
-    pub(super) purged: Cache<ClipId, ()>,
+    /// The shared tier takes none of them either.
+    pub(super) purged: Arc<Purged>,
     pub(super) store: Option<Arc<Store>>,
     behind: Option<WriteBehind>,
     pub(super) shared: Option<Arc<Shared>>,
@@ -95,10 +93,9 @@ impl Shelves {
                 .max_capacity(KNOWN_CLIPS)
                 .expire_after(expiry)
                 .build(),
-            purged: Cache::builder()
-                .max_capacity(KNOWN_CLIPS)
-                .time_to_live(PURGED_FOR)
-                .build(),
+            purged: shared
+                .as_ref()
+                .map_or_else(Arc::default, |shared| shared.purged().clone()),
             behind: store.clone().map(|store| WriteBehind::new(store, &runtime)),
             store,
             shared,
@@ -108,8 +105,8 @@ impl Shelves {
 
     /// Forgets clips in memory, in whatever form.
     pub(super) fn forget(&self, ids: &[ClipId]) {
+        self.purged.add(ids);
         for id in ids {
-            self.purged.insert(*id, ());
             self.known.invalidate(id);
             self.timings.invalidate(id);
             self.samples.invalidate(id);
@@ -128,25 +125,33 @@ impl Shelves {
         self.samples.run_pending_tasks();
         self.known.run_pending_tasks();
         self.timings.run_pending_tasks();
-        self.purged.run_pending_tasks();
+        self.purged.let_go();
     }
 
-    /// Deletes what is stored of a clip.
-    pub(super) async fn delete(&self, id: ClipId) {
+    /// True for a clip that was purged and has been read with since: the ledger need not know it
+    /// yet.
+    pub(super) fn is_claimed(&self, id: ClipId) -> bool {
+        !self.purged.holds(id) && self.known.contains_key(&id)
+    }
+
+    /// Deletes what is stored of a clip; true when no tier holds anything of it any more.
+    pub(super) async fn delete(&self, id: ClipId) -> bool {
         let mut names: Vec<String> = stored_forms()
             .filter_map(|form| form.object_name(id))
             .chain([object_name(id, RECIPE)])
             .collect();
         names.sort_unstable();
         names.dedup();
+        let mut is_gone = true;
         for name in names {
             if let Some(store) = &self.store {
-                store.remove(&name).await;
+                is_gone &= store.remove(&name).await;
             }
             if let Some(shared) = &self.shared {
-                shared.remove(&name).await;
+                is_gone &= shared.remove(&name).await;
             }
         }
+        is_gone
     }
 
     /// What is not known is taken for private.
@@ -154,9 +159,14 @@ impl Shelves {
         self.known.get(&id).is_none_or(|known| known.private)
     }
 
+    /// True for a private clip, which no other replica has.
+    pub(super) fn is_ours(&self, id: ClipId) -> bool {
+        self.known.get(&id).is_some_and(|known| known.private)
+    }
+
     /// Keeps what a worker made, whoever still waits for it.
     pub(super) fn keep_made(&self, id: ClipId, made: &Made) {
-        if self.purged.contains_key(&id) {
+        if self.purged.holds(id) {
             return;
         }
         let private = self.is_private(id);
@@ -170,6 +180,10 @@ impl Shelves {
     }
 
     pub(super) fn remember(&self, id: ClipId, form: Form, bytes: &Bytes, private: bool) {
+        // Whoever was about to bring it may have asked before the purge.
+        if self.purged.holds(id) {
+            return;
+        }
         let shelved = Shelved {
             value: bytes.clone(),
             private,
@@ -210,6 +224,9 @@ impl Shelves {
     }
 
     pub(super) fn write_behind(&self, name: String, bytes: Bytes) {
+        if clip_in(&name).is_some_and(|id| self.purged.holds(id)) {
+            return;
+        }
         if let Some(behind) = &self.behind {
             behind.write(name, bytes);
         }

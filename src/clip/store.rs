@@ -207,12 +207,13 @@ impl Store {
         exists
     }
 
-    /// Removes `name`.
-    pub async fn remove(&self, name: &str) {
+    /// Removes `name`; true when it is gone. A failure is logged.
+    pub async fn remove(&self, name: &str) -> bool {
         self.index.invalidate(name);
-        if let Err(error) = self.operator.delete(name).await {
-            tracing::warn!(%error, name, "cannot delete from the clip store");
-        }
+        let removed = self.operator.delete(name).await;
+        removed
+            .inspect_err(|error| tracing::warn!(%error, name, "cannot delete from the clip store"))
+            .is_ok()
     }
 
     /// Bytes held, by the index.

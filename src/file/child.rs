@@ -132,11 +132,13 @@ async fn converse(
         });
         return match answer.await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => Err(ended(&format!("its answer is cut off: {error}"))),
-            Err(error) => Err(ended(&error.to_string())),
+            // The errors of both would quote what they came over.
+            Ok(Err(_)) => Err(ended("its answer is cut off")),
+            Err(_) => Err(ended("its answer could not be taken in")),
         };
     }
-    tracing::warn!(%status, said = said.trim(), "a parser ended");
+    // What it said may quote the file, as the message of a panic does.
+    tracing::warn!(%status, "a parser ended");
     if said.contains("memory allocation") || said.contains("out of memory") {
         return Err(FileError::memory(limits.max_memory_bytes));
     }

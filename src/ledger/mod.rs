@@ -53,7 +53,23 @@ pub struct Withdrawal {
     pub clips: Vec<ClipId>,
 }
 
+/// What the tiers have not let go of yet of a page that was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// The page.
+    pub page: PageKey,
+    /// Clips to be removed.
+    pub clips: Vec<ClipId>,
+    /// Clips that are not: a known document has them now.
+    pub kept: Vec<ClipId>,
+}
+
 impl Withdrawal {
+    /// The page that was named.
+    pub fn page(&self) -> PageKey {
+        PageKey::of(&self.url)
+    }
+
     /// A page that nothing is known of.
     pub(crate) fn nothing(url: &str) -> Self {
         Self {
@@ -152,6 +168,24 @@ impl Ledger {
     /// finishes the work.
     pub async fn withdraw(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
         let _changing = self.changing.lock().await;
+        self.withdraw_now(url).await
+    }
+
+    /// As [`withdraw`](Self::withdraw) of a page that is withdrawn already, for what it was read
+    /// with since; `None` when it is not.
+    ///
+    /// # Errors
+    ///
+    /// When the storage fails.
+    pub async fn withdraw_again(&self, url: &str) -> Result<Option<Arc<Withdrawal>>, LedgerError> {
+        let _changing = self.changing.lock().await;
+        if !self.is_withdrawn(url) {
+            return Ok(None);
+        }
+        self.withdraw_now(url).await.map(Some)
+    }
+
+    async fn withdraw_now(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
         let page = PageKey::of(url);
         // An earlier withdrawal that was cut short has found some of it.
         let before: Option<Withdrawal> = self.read(&withdrawn_name(page)).await?;
@@ -161,7 +195,7 @@ impl Ledger {
         self.refuse(&Arc::new(withdrawal.clone()));
         // Whatever is being noted is noted now.
         let written = self.writing.acquire_many(AT_ONCE).await;
-        let found = self.scan(page).await?;
+        let found = self.scan(Some(page)).await?;
         drop(written);
 
         let mut clips: HashSet<ClipId> = withdrawal.clips.drain(..).collect();
@@ -176,6 +210,8 @@ impl Ledger {
         withdrawal.clips = clips.into_iter().collect();
         let withdrawal = Arc::new(withdrawal);
         self.refuse(&withdrawal);
+        // Before the records go that tell of the clips: a tier may be away, or the process end.
+        self.owe(&withdrawal).await?;
         for page in &withdrawal.pages {
             self.write(&withdrawn_name(*page), &*withdrawal).await?;
         }
@@ -186,12 +222,78 @@ impl Ledger {
         Ok(withdrawal)
     }
 
-    /// The page at `url` may be read again.
+    async fn owe(&self, withdrawal: &Withdrawal) -> Result<(), LedgerError> {
+        let name = owed_name(withdrawal.page());
+        let mut clips: Vec<ClipId> = self.read(&name).await?.unwrap_or_default();
+        let before: HashSet<ClipId> = clips.iter().copied().collect();
+        let new = withdrawal.clips.iter().filter(|id| !before.contains(id));
+        clips.extend(new);
+        if clips.is_empty() {
+            return Ok(());
+        }
+        self.write(&name, &clips).await
+    }
+
+    /// What the tiers have not let go of yet, of every page that was withdrawn.
+    ///
+    /// # Errors
+    ///
+    /// When the storage fails.
+    pub async fn owed(&self) -> Result<Vec<Owed>, LedgerError> {
+        let _changing = self.changing.lock().await;
+        let mut all = Vec::new();
+        let mut names = match self.operator.lister(OWED).await {
+            Ok(names) => names,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        while let Some(entry) = names.try_next().await? {
+            if let Some(page) = page_in(OWED, entry.path())
+                && let Some(clips) = self.read::<Vec<ClipId>>(entry.path()).await?
+            {
+                all.push((page, clips));
+            }
+        }
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Whatever is being noted is noted now.
+        let written = self.writing.acquire_many(AT_ONCE).await;
+        let of_known = self.scan(None).await?.of_others;
+        drop(written);
+        let owed = all.into_iter().map(|(page, clips)| {
+            let (kept, clips) = clips.into_iter().partition(|id| of_known.contains(id));
+            Owed { page, clips, kept }
+        });
+        Ok(owed.collect())
+    }
+
+    /// Nothing is owed of these clips of a page any more.
+    ///
+    /// # Errors
+    ///
+    /// When the storage fails; they are asked for again then.
+    pub async fn settle(&self, page: PageKey, done: &[ClipId]) -> Result<(), LedgerError> {
+        let _changing = self.changing.lock().await;
+        let name = owed_name(page);
+        let Some(mut clips) = self.read::<Vec<ClipId>>(&name).await? else {
+            return Ok(());
+        };
+        let done: HashSet<&ClipId> = done.iter().collect();
+        clips.retain(|id| !done.contains(id));
+        if clips.is_empty() {
+            self.operator.delete(&name).await?;
+            return Ok(());
+        }
+        self.write(&name, &clips).await
+    }
+
+    /// The page at `url` may be read again; answers with how it was withdrawn, if it was.
     ///
     /// # Errors
     ///
     /// When the storage fails; the page stays withdrawn then.
-    pub async fn publish(&self, url: &str) -> Result<(), LedgerError> {
+    pub async fn publish(&self, url: &str) -> Result<Option<Arc<Withdrawal>>, LedgerError> {
         let _changing = self.changing.lock().await;
         let page = PageKey::of(url);
         let withdrawal = {
@@ -202,7 +304,7 @@ impl Ledger {
             withdrawn.get(&page).cloned()
         };
         let Some(withdrawal) = withdrawal else {
-            return Ok(());
+            return Ok(None);
         };
         for page in &withdrawal.pages {
             self.operator.delete(&withdrawn_name(*page)).await?;
@@ -215,7 +317,7 @@ impl Ledger {
             withdrawn.remove(page);
         }
         self.changes.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+        Ok(Some(withdrawal))
     }
 
     /// Learns what other replicas have withdrawn or published since; returns what is new.
@@ -233,7 +335,7 @@ impl Ledger {
             Err(error) => return Err(error.into()),
         };
         while let Some(entry) = names.try_next().await? {
-            let Some(page) = page_in(entry.path()) else {
+            let Some(page) = page_in(WITHDRAWN, entry.path()) else {
                 continue;
             };
             there.insert(page);
@@ -286,8 +388,9 @@ impl Ledger {
         is_new
     }
 
-    /// Looks through all documents for those of `page` and for what the others have.
-    async fn scan(&self, page: PageKey) -> Result<Found, LedgerError> {
+    /// Looks through all documents for those of `page`, if one is named, and for what the others
+    /// have.
+    async fn scan(&self, page: Option<PageKey>) -> Result<Found, LedgerError> {
         let names = match self.operator.lister_with(DOCUMENTS).recursive(true).await {
             Ok(names) => names,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::default()),
@@ -304,7 +407,8 @@ impl Ledger {
         let mut found = Found::default();
         while let Some((name, known)) = records.try_next().await? {
             if let Some(known) = known {
-                found.add(page, name, known);
+                let is_refused = self.is_withdrawn(&known.url) || self.is_withdrawn(&known.asked);
+                found.add(page, name, known, is_refused);
             }
         }
         Ok(found)
@@ -343,15 +447,18 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, page: PageKey, name: String, known: Known) {
+    fn add(&mut self, page: Option<PageKey>, name: String, known: Known, is_refused: bool) {
         let (final_page, asked) = (PageKey::of(&known.url), PageKey::of(&known.asked));
-        if final_page != page && asked != page {
-            // What another page was read with before its last edit is nobody's any more.
-            self.of_others.extend(known.clips);
+        if page != Some(final_page) && page != Some(asked) {
+            // What another page was read with before its last edit is nobody's any more, nor is
+            // what a withdrawal was cut short of.
+            if !is_refused {
+                self.of_others.extend(known.clips);
+            }
             return;
         }
         for other in [final_page, asked] {
-            if other != page && !self.pages.contains(&other) {
+            if page != Some(other) && !self.pages.contains(&other) {
                 self.pages.push(other);
             }
         }
@@ -364,13 +471,18 @@ impl Found {
 
 const DOCUMENTS: &str = "documents/";
 const WITHDRAWN: &str = "withdrawn/";
+const OWED: &str = "owed/";
 
 fn withdrawn_name(page: PageKey) -> String {
     format!("{WITHDRAWN}{page}.json")
 }
 
-fn page_in(name: &str) -> Option<PageKey> {
-    name.strip_prefix(WITHDRAWN)?
+fn owed_name(page: PageKey) -> String {
+    format!("{OWED}{page}.json")
+}
+
+fn page_in(folder: &str, name: &str) -> Option<PageKey> {
+    name.strip_prefix(folder)?
         .strip_suffix(".json")?
         .parse()
         .ok()

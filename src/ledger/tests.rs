@@ -100,6 +100,45 @@ async fn an_unknown_page_is_refused_all_the_same() {
 }
 
 #[tokio::test]
+async fn what_was_withdrawn_is_owed_until_the_tiers_have_let_go_of_it() {
+    let storage = storage();
+    let ledger = Ledger::open(storage.clone()).await.unwrap();
+    known(&ledger, "one", 1..=4).await;
+    let page = ledger.withdraw(&url("one")).await.unwrap().page();
+    ledger.settle(page, &clips([1])).await.unwrap();
+    // Published again without its second sentence, and another page has the third.
+    ledger.publish(&url("one")).await.unwrap();
+    let ledger = Ledger::open(storage).await.unwrap();
+    known(&ledger, "one", [4]).await;
+    known(&ledger, "two", [3]).await;
+    let owed = ledger.owed().await.unwrap();
+    let expected = Owed {
+        page,
+        clips: clips([2]),
+        kept: clips([3, 4]),
+    };
+    assert_eq!(owed, [expected]);
+    ledger.settle(page, &clips([2, 3, 4])).await.unwrap();
+    assert!(ledger.owed().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_that_is_withdrawn_twice_owes_what_it_was_read_with_both_times() {
+    let ledger = Ledger::open(storage()).await.unwrap();
+    for numbers in [1..=2, 3..=4] {
+        known(&ledger, "one", numbers).await;
+        ledger.withdraw(&url("one")).await.unwrap();
+        ledger.publish(&url("one")).await.unwrap();
+    }
+    let owed = ledger.owed().await.unwrap();
+    assert_eq!(sorted(owed[0].clips.clone()), clips(1..=4));
+    assert!(
+        ledger.withdraw_again(&url("one")).await.unwrap().is_none(),
+        "it is published"
+    );
+}
+
+#[tokio::test]
 async fn withdrawing_again_finishes_what_was_cut_short() {
     let ledger = Ledger::open(storage()).await.unwrap();
     known(&ledger, "one", 1..=3).await;

@@ -129,7 +129,10 @@ async fn find(reader: &Reader, operation: &mut Operation) -> Vec<String> {
     }
     if let Some(list) = &task.list {
         match reader.list_page(list).await {
-            Ok(found) => pages.extend(found.entries.into_iter().map(|entry| entry.url.to_string())),
+            Ok(found) => {
+                let entries = found.value.entries.into_iter();
+                pages.extend(entries.map(|entry| entry.url.to_string()));
+            }
             Err(error) => operation.fail(list, error.to_string()),
         }
     }

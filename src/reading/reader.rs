@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use url::Url;
 
 use super::kept::{KEPT_DOCUMENT_BYTES, KEPT_READING_BYTES, document_weight, reading_weight};
@@ -48,6 +48,8 @@ pub struct Reader {
     pub(super) ledger: Option<Arc<Ledger>>,
     /// The others, where a tier is shared.
     pub(super) replicas: Option<Replicas>,
+    /// What a withdrawal owes is not taken up before the withdrawal itself has done what it can.
+    pub(super) purging: Mutex<()>,
 }
 
 impl Reader {
@@ -84,6 +86,7 @@ impl Reader {
                 .build(),
             ledger: None,
             replicas: None,
+            purging: Mutex::default(),
             config,
         })
     }
@@ -153,10 +156,15 @@ impl Reader {
     /// # Errors
     ///
     /// When the page cannot be fetched or holds no list.
-    pub async fn list_page(&self, url: &str) -> Result<ListPage, ReadError> {
+    pub async fn list_page(&self, url: &str) -> Result<Made<ListPage>, ReadError> {
         let page = self.fetcher.fetch(url).await?;
+        let read_from = vec![url.to_owned(), page.url.to_string()];
         let options = self.config.extract.clone();
-        Ok(blocking(move || document::list(&page.text, &page.url, &options)).await??)
+        let list = blocking(move || document::list(&page.text, &page.url, &options));
+        Ok(Made {
+            value: list.await??,
+            read_from,
+        })
     }
 
     /// The address in `url`, if pages may be read from there.
@@ -227,7 +235,10 @@ impl Reader {
         if let (Some(ledger), Some(asked)) = (&self.ledger, asked) {
             ledger.note(&asked, &reading).await;
             // It may have been withdrawn in the meantime.
-            self.refuse_withdrawn(&asked)?;
+            if let Err(refused) = self.refuse_withdrawn(&asked) {
+                self.purge_late(&asked).await;
+                return Err(refused);
+            }
         }
         self.readings.insert(reading.id.clone(), reading.clone());
         Ok(reading)
@@ -404,7 +415,8 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, VoiceError> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|error| VoiceError::Synthesis(format!("reading the document failed: {error}")))
+        // The error of a panic quotes its message, which may quote the document.
+        .map_err(|_| VoiceError::Synthesis("reading the document failed".to_owned()))
 }
 
 fn check_size(field: &'static str, bytes: usize, limit: usize) -> Result<(), ReadError> {

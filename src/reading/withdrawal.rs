@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{ReadError, Reader};
+use crate::clip::ClipId;
 use crate::ledger::{LedgerError, Withdrawal};
 
 impl Reader {
@@ -47,18 +48,38 @@ impl Reader {
         };
         for withdrawal in ledger.look().await? {
             tracing::info!(url = withdrawal.url, "withdrawn by another replica");
-            self.purge(&withdrawal).await;
+            let _purging = self.purging.lock().await;
+            self.purge(&withdrawal).await?;
         }
-        self.exchange().await
+        self.exchange().await?;
+        self.remove_owed().await
     }
 
     async fn withdraw_here(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
         let Some(ledger) = &self.ledger else {
             return Ok(Arc::new(Withdrawal::nothing(url)));
         };
+        let _purging = self.purging.lock().await;
         let withdrawal = ledger.withdraw(url).await?;
-        self.purge(&withdrawal).await;
+        self.purge(&withdrawal).await?;
         Ok(withdrawal)
+    }
+
+    /// Purges what a page was read with while it was being withdrawn.
+    pub(super) async fn purge_late(&self, url: &str) {
+        let Some(ledger) = &self.ledger else {
+            return;
+        };
+        let _purging = self.purging.lock().await;
+        let purging = async {
+            match ledger.withdraw_again(url).await? {
+                Some(withdrawal) => self.purge(&withdrawal).await,
+                None => Ok(()),
+            }
+        };
+        if let Err(error) = purging.await {
+            tracing::warn!(%error, url, "what a withdrawn page was read with stays: withdraw it again");
+        }
     }
 
     async fn write_down(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
@@ -82,19 +103,64 @@ impl Reader {
                 self.withdraw_here(&word.url).await?;
             } else {
                 tracing::info!(url = word.url, "published again by another replica");
-                ledger.publish(&word.url).await?;
+                if let Some(withdrawal) = ledger.publish(&word.url).await? {
+                    self.take_back(&withdrawal).await?;
+                }
             }
         }
         Ok(())
     }
 
-    async fn purge(&self, withdrawal: &Withdrawal) {
+    async fn purge(&self, withdrawal: &Withdrawal) -> Result<(), LedgerError> {
         for reading in &withdrawal.readings {
             self.readings.invalidate(reading);
         }
         // It may have been asked for at several addresses; the others are read again.
         self.documents.invalidate_all();
-        self.clips.purge(&withdrawal.clips).await;
+        let gone = self.clips.purge(&withdrawal.clips).await;
+        let left = withdrawal.clips.len() - gone.len();
+        if left > 0 {
+            tracing::warn!(
+                url = withdrawal.url,
+                left,
+                "a tier is away and keeps clips of a withdrawn page: they go when it is back"
+            );
+        }
+        match &self.ledger {
+            Some(ledger) => ledger.settle(withdrawal.page(), &gone).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Removes what a tier has kept of withdrawn pages, because it was away or the process ended.
+    async fn remove_owed(&self) -> Result<(), LedgerError> {
+        let Some(ledger) = self.ledger.as_ref().filter(|_| self.clips.can_remove()) else {
+            return Ok(());
+        };
+        for owed in ledger.owed().await? {
+            let _purging = self.purging.lock().await;
+            let gone = self.clips.remove(&owed.clips).await;
+            let left = owed.clips.len() - gone.len();
+            tracing::info!(
+                page = %owed.page,
+                gone = gone.len(),
+                left,
+                "clips of a withdrawn page were still in a tier"
+            );
+            let done: Vec<ClipId> = gone.into_iter().chain(owed.kept).collect();
+            ledger.settle(owed.page, &done).await?;
+        }
+        Ok(())
+    }
+
+    /// What another replica has read a page with since it published it is in the tier and not in
+    /// this ledger: nothing of it is to be removed.
+    async fn take_back(&self, withdrawal: &Withdrawal) -> Result<(), LedgerError> {
+        self.clips.welcome(&withdrawal.clips);
+        match &self.ledger {
+            Some(ledger) => ledger.settle(withdrawal.page(), &withdrawal.clips).await,
+            None => Ok(()),
+        }
     }
 
     /// An error when the page at `url` was withdrawn.

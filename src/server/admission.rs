@@ -6,7 +6,8 @@
 //! always served, and so is every further listener of a document that is being made.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::voice::pace::Pace;
@@ -117,10 +118,11 @@ impl Admission {
         seat.streams += 1;
         seat.moved = now;
         seat.ends = seat.ends.max(now + rest);
-        Ok(Seat {
+        Ok(Seat(Arc::new(Place {
             admission: self.clone(),
             document: document.clone(),
-        })
+            is_free: AtomicBool::new(false),
+        })))
     }
 
     /// A seat for a player that asks for clips one by one, kept for the next.
@@ -215,26 +217,55 @@ impl Admission {
 
 /// A stream's seat; dropping it frees the place. A stream of which nothing is taken keeps it for a
 /// while only, and has it again when it goes on.
-pub(super) struct Seat {
-    admission: Arc<Admission>,
-    document: Arc<str>,
-}
+pub(super) struct Seat(Arc<Place>);
 
 impl Seat {
     /// Something was made for the stream, or taken by its listener.
     pub(super) fn goes_on(&self) {
-        if let Some(seat) = self.admission.lock().get_mut(&self.document) {
+        if let Some(seat) = self.0.admission.lock().get_mut(&self.0.document) {
             seat.moved = Instant::now();
+        }
+    }
+
+    /// What frees the place before the stream ends.
+    pub(super) fn release(&self) -> Release {
+        Release(Arc::downgrade(&self.0))
+    }
+}
+
+/// Frees the place of a stream for which nothing has to be made, if it still goes on.
+pub(super) struct Release(Weak<Place>);
+
+impl Release {
+    pub(super) fn free(&self) {
+        if let Some(place) = self.0.upgrade() {
+            place.free();
         }
     }
 }
 
-impl Drop for Seat {
-    fn drop(&mut self) {
+/// The place of a stream.
+struct Place {
+    admission: Arc<Admission>,
+    document: Arc<str>,
+    is_free: AtomicBool,
+}
+
+impl Place {
+    fn free(&self) {
+        if self.is_free.swap(true, Ordering::Relaxed) {
+            return;
+        }
         let mut held = self.admission.lock();
         if let Some(seat) = held.get_mut(&self.document) {
             seat.streams = seat.streams.saturating_sub(1);
         }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.free();
     }
 }
 
@@ -307,6 +338,23 @@ mod tests {
         drop(other);
         stalled.goes_on();
         assert!(admission.take(&two, &asker, LONG).is_err());
+    }
+
+    #[test]
+    fn a_place_that_was_freed_is_not_freed_again_when_its_stream_ends() {
+        let admission = admission(1.0);
+        let [one, two] = documents();
+        let asker = asker("a", 0);
+        let first = admission.take(&one, &asker, LONG).ok().unwrap();
+        let second = admission.take(&one, &asker, LONG).ok().unwrap();
+        let release = first.release();
+        release.free();
+        assert!(admission.take(&two, &asker, LONG).is_err(), "one goes on");
+        drop(first);
+        release.free();
+        assert!(admission.take(&two, &asker, LONG).is_err(), "it still does");
+        drop(second);
+        assert!(admission.take(&two, &asker, LONG).is_ok());
     }
 
     #[test]

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::access::{Caller, Gate, Quotas, SigningKeyError};
 use super::admission::{Admission, Asker, Full, Seat};
 use super::problem::Problem;
-use crate::clip::{ClipId, Form};
+use crate::clip::{ClipId, Clips, Form};
 use crate::document::Document;
 use crate::ledger::Withdrawal;
 use crate::page::host_fits;
@@ -28,6 +28,8 @@ pub(super) struct Desk {
     quotas: Quotas,
     admission: Arc<Admission>,
     making: Semaphore,
+    /// Places for readings, in all.
+    places: usize,
     preparations: Arc<Preparations>,
 }
 
@@ -51,6 +53,7 @@ impl Desk {
             quotas: Quotas::new(),
             admission: Arc::new(Admission::new(pace, workers, limits.capacity_share)),
             making: Semaphore::new(places),
+            places,
             preparations,
             reader,
         })
@@ -175,7 +178,10 @@ impl Desk {
         };
         let document: Arc<str> = reading.id.as_str().into();
         match self.admission.take(&document, &asker(caller), rest) {
-            Ok(seat) => Ok(Some(seat)),
+            Ok(seat) => {
+                self.free_if_shared(&seat, reading, form);
+                Ok(Some(seat))
+            }
             Err(_) if self.is_stored(reading, form).await => Ok(None),
             Err(full) => Err(sent_away(full)),
         }
@@ -216,7 +222,7 @@ impl Desk {
         clip: (ClipId, Form),
     ) -> Result<(), Problem> {
         let clips = self.reader.clips();
-        if clips.is_at_hand(clip.0, clip.1) {
+        if clips.is_at_hand(clip.0, clip.1) || clips.are_shared(&[clip.0], clip.1).await {
             return Ok(());
         }
         match self.admission.keep(document, &asker(caller), rest) {
@@ -238,15 +244,54 @@ impl Desk {
         unmade.reduce(|sum, duration| sum + duration)
     }
 
-    /// Another replica may have made it.
+    /// Frees a seat when it turns out that another replica has made all of the reading. The
+    /// stream does not wait for the answer.
+    fn free_if_shared(&self, seat: &Seat, reading: &Reading, form: Form) {
+        let clips = self.reader.clips().clone();
+        if !is_tier_up(&clips) {
+            return;
+        }
+        let (release, unmade) = (seat.release(), not_at_hand(&clips, reading, form));
+        tokio::spawn(async move {
+            if clips.are_shared(&unmade, form).await {
+                release.free();
+            }
+        });
+    }
+
+    /// Another replica may have made it: one that has the same folder, or the same tier.
     async fn is_stored(&self, reading: &Reading, form: Form) -> bool {
         let clips = self.reader.clips();
-        for &id in &reading.clips {
-            if !clips.is_at_hand(id, form) && !clips.is_stored(id, form).await {
+        let mut elsewhere = Vec::new();
+        for id in not_at_hand(clips, reading, form) {
+            if clips.is_stored(id, form).await {
+                continue;
+            }
+            if !is_tier_up(clips) {
                 return false;
             }
+            elsewhere.push(id);
         }
-        true
+        elsewhere.is_empty() || clips.are_shared(&elsewhere, form).await
+    }
+
+    /// Whether the caller may have a reading that is remembered: what it would be told if it were
+    /// read now, so that it does not matter who else has asked for it lately. A private one is
+    /// known by an id that nobody can guess.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(super) fn may_hear(&self, caller: &Caller, reading: &Reading) -> Result<(), Problem> {
+        let Some(url) = &reading.url else {
+            return Ok(());
+        };
+        self.may_read_page(caller, url)?;
+        may_read_from(caller, &reading.read_from)?;
+        if may_have_voice(caller, &reading.voice) {
+            return Ok(());
+        }
+        Err(not_its_voice(caller))
     }
 
     /// The voice that is meant, if the caller may have it; one of the caller's own where none is
@@ -281,8 +326,7 @@ impl Desk {
         if may_have_voice(caller, &chosen) {
             return Ok(choice);
         }
-        let message = format!("this caller may have the voices {}", allowed.join(", "));
-        Err(Problem::denied("VOICE_NOT_PERMITTED", message))
+        Err(not_its_voice(caller))
     }
 
     /// Whether the caller may have the source read.
@@ -345,12 +389,33 @@ impl Desk {
             })
     }
 
-    fn place(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Problem> {
-        self.making.try_acquire().map_err(|_| {
+    fn place(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.places(1)
+    }
+
+    /// Places for as many readings at the same time, or for as many as there may be in all.
+    ///
+    /// # Errors
+    ///
+    /// TOO_BUSY when so many are not free.
+    pub(super) fn places(&self, count: usize) -> Result<SemaphorePermit<'_>, Problem> {
+        let count = u32::try_from(count.min(self.places)).unwrap_or(u32::MAX);
+        self.making.try_acquire_many(count.max(1)).map_err(|_| {
             let message = "too many pages are being read at the same time";
             Problem::exhausted("TOO_BUSY", message, Duration::from_secs(1))
         })
     }
+}
+
+/// True where a tier is shared that answers.
+fn is_tier_up(clips: &Clips) -> bool {
+    clips.shared().is_some_and(|shared| shared.is_up())
+}
+
+/// What has to be made of a reading, as far as this process knows.
+fn not_at_hand(clips: &Clips, reading: &Reading, form: Form) -> Vec<ClipId> {
+    let ids = reading.clips.iter().copied();
+    ids.filter(|&id| !clips.is_at_hand(id, form)).collect()
 }
 
 fn operators_only(caller: &Caller) -> Result<(), Problem> {
@@ -365,23 +430,46 @@ fn operators_only(caller: &Caller) -> Result<(), Problem> {
     Err(Problem::denied("OPERATOR_ONLY", message))
 }
 
+fn not_its_voice(caller: &Caller) -> Problem {
+    let allowed = caller.grant.voices.join(", ");
+    let message = format!("this caller may have the voices {allowed}");
+    Problem::denied("VOICE_NOT_PERMITTED", message)
+}
+
 /// Whether a caller may have a voice.
 pub(super) fn may_have_voice(caller: &Caller, voice: &Voice) -> bool {
     let allowed = &caller.grant.voices;
     allowed.is_empty() || allowed.contains(&voice.speaker.name)
 }
 
-/// Whether everything that something was read from is the caller's to read: a redirect or an
-/// attachment may have led to another host than the page's.
+/// Whether everything that something was read from is the caller's to read.
 fn may_read_from(caller: &Caller, addresses: &[String]) -> Result<(), Problem> {
+    are_of(&caller.grant.hosts, addresses)
+}
+
+/// Whether everything that something was read from is of the hosts of a grant: a redirect or an
+/// attachment may have led to another host than the page's.
+///
+/// # Errors
+///
+/// NOT_PERMITTED when it is not.
+pub(super) fn are_of(hosts: &[String], addresses: &[String]) -> Result<(), Problem> {
     addresses
         .iter()
-        .try_for_each(|address| may_read_host(caller, address))
+        .try_for_each(|address| is_of(hosts, address))
 }
 
 /// Whether pages of the address's host are the caller's to read.
 fn may_read_host(caller: &Caller, url: &str) -> Result<(), Problem> {
-    let hosts = &caller.grant.hosts;
+    is_of(&caller.grant.hosts, url)
+}
+
+/// Whether the address is of one of the hosts of a grant.
+///
+/// # Errors
+///
+/// NOT_PERMITTED when it is not.
+pub(super) fn is_of(hosts: &[String], url: &str) -> Result<(), Problem> {
     if hosts.is_empty() {
         return Ok(());
     }

@@ -61,8 +61,9 @@ pub enum VoiceError {
         /// The cause.
         reason: String,
     },
-    /// A symbol that the voice does not know and would leave out.
-    #[error("the voice has no phoneme `{symbol}` (in `{phonemes}`)")]
+    /// A symbol that the voice does not know and would leave out. Its words do not hold the
+    /// phonemes, which are the text in other letters: they are logged.
+    #[error("the voice has no phoneme `{symbol}`")]
     UnknownPhoneme {
         /// The symbol.
         symbol: char,

@@ -168,6 +168,29 @@ async fn too_many_pages_at_the_same_time_are_refused() {
 }
 
 #[tokio::test]
+async fn a_feed_is_read_in_the_places_that_all_readings_share() {
+    let service = Service::start(|config| config.limits.max_readings_at_once = 1);
+    let feed = async || {
+        let column = service.page("/column.html");
+        let address = service.http(&format!("/v1/feed.m3u?list={column}"));
+        http_client().get(address).send().await.unwrap()
+    };
+    let slow = url(&service.page("/endless.html"));
+    let mut client = service.grpc().await;
+    let slow = tokio::spawn(async move {
+        let asked = request(slow, AudioEncoding::Mp3);
+        client.synthesize_stream(asked).await.map(drop)
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let refused = feed().await;
+    assert_eq!(refused.status(), 429);
+    let problem: Value = serde_json::from_slice(&refused.bytes().await.unwrap()).unwrap();
+    assert_eq!(problem["type"], "urn:langdu:too-busy");
+    assert!(slow.await.unwrap().is_err());
+    assert_eq!(feed().await.status(), 200, "one place does for it");
+}
+
+#[tokio::test]
 async fn connections_are_bounded_and_one_without_a_request_makes_room() {
     let service = Service::start(|config| config.limits.max_connections = 1);
     let connect = || std::net::TcpStream::connect(service.addresses.http).unwrap();

@@ -1,6 +1,9 @@
 //! Every refusal, and that who may is let in.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use langdu::config::{
@@ -12,15 +15,17 @@ use langdu::server::proto::{
     self, AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest,
     VoiceSelectionParams, WithdrawRequest,
 };
+use prost::Message;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
 use tonic::transport::{Certificate as Pem, Channel, ClientTlsConfig, Identity};
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
+use url::form_urlencoded;
 
 use crate::pages::Portal;
 use crate::process::{Process, Setup};
-use crate::support::{Service, clip_files, http_client, request, text, url};
+use crate::support::{Service, clip_files, fixture, http_client, request, text, url};
 
 fn with_token<T>(message: T, token: &str) -> Request<T> {
     let mut request = Request::new(message);
@@ -191,6 +196,186 @@ async fn an_attachment_on_a_host_that_is_not_the_callers_is_refused() {
 }
 
 #[tokio::test]
+async fn what_would_be_read_is_told_to_those_only_who_may_have_it_read() {
+    let service = guarded();
+    let mut client = service.grpc().await;
+    let explain = |source| proto::ExplainRequest {
+        source,
+        ..proto::ExplainRequest::default()
+    };
+    let own = || url(&service.page("/second.html"));
+    for source in [text("自己的文字。"), url("https://www.example.gov.cn/")] {
+        let asked = with_token(explain(source.clone()), "reader");
+        let status = client.explain(asked).await.unwrap_err();
+        assert_eq!(status.code(), Code::PermissionDenied, "{status}");
+        assert_eq!(reason(&status), "NOT_PERMITTED");
+        let asked = with_token(proto::ExtractRequest { source }, "reader");
+        let status = client.extract(asked).await.unwrap_err();
+        assert_eq!(status.code(), Code::PermissionDenied, "{status}");
+    }
+    let status = client.explain(explain(own())).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unauthenticated, "{status}");
+    let told = client.explain(with_token(explain(own()), "reader")).await;
+    assert!(!told.unwrap().into_inner().utterances.is_empty());
+}
+
+/// A call over gRPC-Web: the status of the answer, and that of the call in its headers or behind
+/// its messages.
+async fn web_call(
+    service: &Service,
+    call: &str,
+    token: Option<&str>,
+    message: &impl Message,
+) -> (u16, Option<Code>) {
+    let message = message.encode_to_vec();
+    let length = u32::try_from(message.len()).unwrap();
+    let frame = [&[0], &length.to_be_bytes()[..], &message].concat();
+    let mut asked = http_client()
+        .post(service.http(&format!("/langdu.v1.ReadAloud/{call}")))
+        .header("content-type", "application/grpc-web+proto")
+        .body(frame);
+    if let Some(token) = token {
+        asked = asked.header("authorization", format!("Bearer {token}"));
+    }
+    let answer = asked.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let header = answer.headers().get("grpc-status").cloned();
+    let body = answer.bytes().await.unwrap();
+    let behind = String::from_utf8_lossy(&body).into_owned();
+    let behind = behind.rsplit_once("grpc-status:").map(|(_, code)| code);
+    let code = match (&header, behind) {
+        (Some(code), _) => code.to_str().ok(),
+        (None, behind) => behind.and_then(|code| code.lines().next()),
+    };
+    let code = code.and_then(|code| code.trim().parse::<i32>().ok());
+    (status, code.map(Code::from_i32))
+}
+
+#[tokio::test]
+async fn a_browsers_grpc_calls_have_what_its_grant_gives_and_no_more() {
+    let service = guarded_with(|config| {
+        config.security.anonymous.private_sources = false;
+        config.security.anonymous.hosts = vec!["127.0.0.1".to_owned()];
+        config.security.anonymous.voices = vec!["zf_xiaoyi".to_owned()];
+    });
+    let own = || url(&service.page("/second.html"));
+    let foreign = || url("https://www.example.gov.cn/");
+    let extract = |source| proto::ExtractRequest { source };
+    let explain = |source| proto::ExplainRequest {
+        source,
+        ..proto::ExplainRequest::default()
+    };
+    let speak = |source| request(source, AudioEncoding::Mp3);
+    let other_voice = SynthesizeRequest {
+        voice: Some(VoiceSelectionParams {
+            name: "zm_yunjian".to_owned(),
+            ..VoiceSelectionParams::default()
+        }),
+        ..speak(own())
+    };
+    let denied = (200, Some(Code::PermissionDenied));
+    let words = || text("自己的文字。");
+    for source in [words(), foreign()] {
+        let call = web_call(&service, "Extract", None, &extract(source.clone())).await;
+        assert_eq!(call, denied);
+        let call = web_call(&service, "Explain", None, &explain(source.clone())).await;
+        assert_eq!(call, denied);
+        for call in ["Synthesize", "SynthesizeStream"] {
+            let outcome = web_call(&service, call, None, &speak(source.clone())).await;
+            assert_eq!(outcome, denied, "{call}");
+        }
+    }
+    assert_eq!(
+        web_call(&service, "Synthesize", None, &other_voice).await,
+        denied
+    );
+    let guessed = web_call(&service, "Extract", Some("guessed"), &extract(own())).await;
+    assert_eq!(
+        guessed.0, 401,
+        "a token that is not known is no anonymous caller"
+    );
+    let served = (200, Some(Code::Ok));
+    assert_eq!(
+        web_call(&service, "Extract", None, &extract(own())).await,
+        served
+    );
+    let operator = Some("operator");
+    assert_eq!(
+        web_call(&service, "Extract", operator, &extract(words())).await,
+        served
+    );
+}
+
+#[tokio::test]
+async fn a_token_has_its_own_quota_of_readings() {
+    let twice = Grant {
+        readings_per_minute: 2,
+        ..Grant::everything()
+    };
+    let service = Service::start(|config| {
+        let others = token("other", false, Grant::everything());
+        config.security.tokens = vec![token("reader", false, twice), others];
+    });
+    let mut client = service.grpc().await;
+    let source = || url(&service.page("/second.html"));
+    let ask = |token| with_token(proto::ExtractRequest { source: source() }, token);
+    for _ in 0..2 {
+        assert!(client.extract(ask("reader")).await.is_ok());
+    }
+    let status = client.extract(ask("reader")).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    assert_eq!(reason(&status), "QUOTA_EXCEEDED");
+    let wait = status.get_details_retry_info().unwrap().retry_delay;
+    assert!(wait.is_some_and(|wait| wait <= Duration::from_secs(60)));
+    // The quota is the token's, by whatever listener it comes.
+    let page = json!({ "url": service.page("/second.html") });
+    let (refused, problem) = post(&service, "/v1/readings", Some("reader"), page.clone()).await;
+    assert_eq!(refused, 429, "{problem}");
+    assert_eq!(problem["type"], "urn:langdu:quota-exceeded");
+    assert!(client.extract(ask("other")).await.is_ok());
+    assert_eq!(post(&service, "/v1/readings", None, page).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_token_has_its_own_bound_of_documents_being_made() {
+    let one = Grant {
+        listeners: 1,
+        ..Grant::everything()
+    };
+    let service = Service::start(|config| {
+        let others = token("other", false, Grant::everything());
+        config.security.tokens = vec![token("reader", false, one), others];
+    });
+    let long = |about: &str| {
+        let sentences = (1..200).map(|number| format!("关于{about}的第{number}条说明。"));
+        request(text(&sentences.collect::<String>()), AudioEncoding::Mp3)
+    };
+    let mut client = service.grpc().await;
+    let listening = client
+        .synthesize_stream(with_token(long("助餐"), "reader"))
+        .await
+        .unwrap();
+    let status = stream(&service, with_token(long("停水"), "reader")).await;
+    let status = status.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    assert_eq!(reason(&status), "QUOTA_EXCEEDED");
+    assert!(
+        stream(&service, with_token(long("停水"), "other"))
+            .await
+            .is_ok()
+    );
+    drop(listening);
+    for _ in 0..100 {
+        let again = stream(&service, with_token(long("停电"), "reader")).await;
+        if again.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the token may have another when it has left the first");
+}
+
+#[tokio::test]
 async fn only_operators_prepare_and_withdraw() {
     let service = guarded();
     let mut client = service.grpc().await;
@@ -313,6 +498,109 @@ async fn anonymous_callers_have_what_the_configuration_gives_them() {
     }
 }
 
+/// A service whose anonymous callers may have pages of 127.0.0.1 read; a token may have those of
+/// localhost too, which is the same portal by another name.
+fn of_two_hosts(portal: &Portal) -> Service {
+    Service::start(|config| {
+        portal.allow(config);
+        config.fetch.allowed_hosts.push("localhost".to_owned());
+        config.fetch.private_hosts.push("localhost".to_owned());
+        config.security.anonymous.hosts = vec!["127.0.0.1".to_owned()];
+        config.security.tokens = vec![token("reader", false, Grant::everything())];
+    })
+}
+
+/// The address by the portal's other name.
+fn far(address: &str) -> String {
+    address.replace("127.0.0.1", "localhost")
+}
+
+async fn get(service: &Service, path: &str, token: Option<&str>) -> (u16, String) {
+    let mut asked = http_client().get(service.http(path));
+    if let Some(token) = token {
+        asked = asked.header("authorization", format!("Bearer {token}"));
+    }
+    let answer = asked.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let body = answer.bytes().await.unwrap();
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+#[tokio::test]
+async fn a_feed_holds_documents_of_the_callers_hosts_only() {
+    let portal = Portal::start();
+    let sentences = ["八十周岁以上的老年人，每人每月发放一百元。"];
+    let near = portal.document("near.html", "关于发放高龄津贴有关事项的通知", &sentences);
+    let other = portal.document("far.html", "关于老年食堂有关事项的通知", &sentences);
+    let other = far(&other);
+    let column = |links: &[&str]| {
+        let items: String = links
+            .iter()
+            .enumerate()
+            .map(|(index, link)| {
+                format!("<li><a href=\"{link}\">关于第{index}份文件有关事项的通知</a></li>")
+            })
+            .collect();
+        format!(
+            "<!doctype html><html><head><meta charset=\"utf-8\"><title>政策文件</title></head>\
+             <body><h1>政策文件</h1><ul>{items}</ul></body></html>"
+        )
+    };
+    portal.put("both.html", &column(&[&other, &near, "/missing.html"]));
+    let third = far(&portal.url("third.html"));
+    portal.put("theirs.html", &column(&[&other, &far(&near), &third]));
+    let service = of_two_hosts(&portal);
+    for kind in ["xml", "m3u"] {
+        let both = format!("/v1/feed.{kind}?list={}", portal.url("both.html"));
+        let named = |feed: &str| {
+            let audio = |page: &str| {
+                let page: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
+                feed.contains(&page)
+            };
+            [audio(&near), audio(&other)]
+        };
+        // The one who may have everything comes first: what it was told is not told to others.
+        let (status, feed) = get(&service, &both, Some("reader")).await;
+        assert_eq!((status, named(&feed)), (200, [true, true]), "{feed}");
+        let (status, feed) = get(&service, &both, None).await;
+        assert_eq!((status, named(&feed)), (200, [true, false]), "{feed}");
+        let theirs = format!("/v1/feed.{kind}?list={}", portal.url("theirs.html"));
+        assert_eq!(get(&service, &theirs, None).await.0, 403);
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_another_had_read_is_refused_as_one_that_nobody_had() {
+    let portal = Portal::start();
+    let sentences = ["津贴每月十日前发放到社保卡。"];
+    let near = portal.document("near.html", "关于发放高龄津贴有关事项的通知", &sentences);
+    let other = portal.document("far.html", "关于老年食堂有关事项的通知", &sentences);
+    let service = of_two_hosts(&portal);
+    let audio = async |page: &str| {
+        let path = format!("/v1/readings?url={page}");
+        let (status, reading) = get(&service, &path, Some("reader")).await;
+        assert_eq!(status, 200, "{reading}");
+        let reading: Value = serde_json::from_str(&reading).unwrap();
+        let address = reading["audio"]["mp3"].as_str().unwrap().to_owned();
+        (
+            format!("/{address}"),
+            format!("/v1/audio/{}", reading["id"].as_str().unwrap()),
+        )
+    };
+    let (near, near_by_id) = audio(&near).await;
+    let (other, other_by_id) = audio(&far(&other)).await;
+    for (paths, token, status) in [
+        ([near, format!("{near_by_id}.mp3")], None, 200),
+        ([other.clone(), format!("{other_by_id}.vtt")], None, 403),
+        ([other, format!("{other_by_id}.mp3")], Some("reader"), 200),
+    ] {
+        for path in paths {
+            let (got, _) = get(&service, &path, token).await;
+            assert_eq!(got, status, "{path} {token:?}");
+        }
+    }
+}
+
 fn in_an_hour() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     now.as_secs() + 3600
@@ -346,9 +634,33 @@ async fn where_addresses_are_signed_others_are_refused() {
             assert_eq!(status, 403, "{path}{query}");
         }
     }
+    let column = service.page("/column.html");
+    let vouched = format!("&expires={soon}&signature={}", signer.sign(&column, soon));
+    let ended = format!("&expires={past}&signature={}", signer.sign(&column, past));
+    let of_another = right.split_once('&').unwrap().1;
+    for kind in ["xml", "m3u"] {
+        let feed = format!("/v1/feed.{kind}?list={column}");
+        let (status, body) = ask(format!("{feed}{vouched}")).await;
+        assert_eq!(status, 200, "{kind}");
+        let body = String::from_utf8_lossy(&body);
+        assert!(body.contains("signature="), "its audio is signed: {body}");
+        for query in ["", &ended, &format!("&{of_another}")] {
+            let (status, _) = ask(format!("{feed}{query}")).await;
+            assert_eq!(status, 403, "{feed}{query}");
+        }
+    }
     let (_, body) = ask(format!("/v1/readings{right}")).await;
     let reading: Value = serde_json::from_slice(&body).unwrap();
     let audio = reading["audio"]["mp3"].as_str().unwrap().to_owned();
+    // Nor is it given without one to whoever knows what it is called, while it is remembered.
+    assert_eq!(ask(format!("/{audio}")).await.0, 200);
+    let id = reading["id"].as_str().unwrap();
+    for query in [&wrong, &expired, &format!("?url={page}"), ""] {
+        for kind in ["mp3", "vtt"] {
+            let (status, _) = ask(format!("/v1/audio/{id}.{kind}{query}")).await;
+            assert_eq!(status, 403, "{query}");
+        }
+    }
     // It is still good when the reading is forgotten: the gateway has signed it.
     let fresh = Service::start({
         let key = key.clone();
@@ -591,4 +903,63 @@ async fn no_text_reaches_the_log_or_the_disk_of_private_sources() {
         assert!(!log.contains(words), "{log}");
     }
     assert_eq!(clip_files(&clips), 0, "private clips stay in memory");
+}
+
+#[tokio::test]
+async fn what_a_parser_says_of_a_file_is_not_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let parser = folder.path().join("parser");
+    let panics = "#!/bin/sh\necho \"inside '张' of 张三丰的银行卡\" >&2\nexit 101\n";
+    std::fs::write(&parser, panics).unwrap();
+    std::fs::set_permissions(&parser, Permissions::from_mode(0o755)).unwrap();
+    let config = format!("[files]\nparser = {parser:?}\n");
+    let setup = Setup {
+        config: &config,
+        ..Setup::default()
+    };
+    let clips = folder.path().join("clips");
+    let mut process = Process::start(folder.path(), &clips, "127.0.0.1:80", &setup);
+    let source = proto::source::Source::File(proto::FileSource {
+        content: fixture("libreoffice.docx").into(),
+        media_type: String::new(),
+    });
+    let asked = proto::ExtractRequest {
+        source: Some(proto::Source {
+            source: Some(source),
+            ..proto::Source::default()
+        }),
+    };
+    let refused = process.client().await.extract(asked).await;
+    assert_eq!(reason(&refused.unwrap_err()), "FILE_UNREADABLE");
+    process.child.kill().unwrap();
+    process.child.wait().unwrap();
+    let log = process.log().join("\n");
+    assert!(log.contains("a parser ended"), "{log}");
+    assert!(log.contains("101"), "how it ended is there: {log}");
+    assert!(!log.contains("张三丰"), "{log}");
+}
+
+/// What [`a_panic_is_in_the_log_without_the_text_it_came_over`] runs in a process of its own.
+#[test]
+#[ignore = "it is no test of its own"]
+fn panics_over_a_text() {
+    langdu::telemetry::log::start(false);
+    let text = "张三丰的银行卡丢失补办申请".to_owned();
+    let panicking = std::thread::spawn(move || text[..1].len());
+    assert!(panicking.join().is_err(), "it ends inside a character");
+}
+
+#[test]
+fn a_panic_is_in_the_log_without_the_text_it_came_over() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "security::panics_over_a_text"])
+        .args(["--ignored", "--nocapture"])
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].map(|said| String::from_utf8(said).unwrap());
+    let said = said.join("\n");
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("a panic"), "{said}");
+    assert!(said.contains("security.rs:"), "with its place: {said}");
+    assert!(!said.contains("张三丰"), "{said}");
 }

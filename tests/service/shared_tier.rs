@@ -7,18 +7,24 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use langdu::server::proto::{
-    AudioEncoding, PrepareRequest, SynthesizeRequest, VoiceSelectionParams, WithdrawRequest,
+    AudioEncoding, PrepareRequest, Source, SynthesizeRequest, SynthesizeStreamResponse,
+    VoiceSelectionParams, WithdrawRequest,
 };
+use serde_json::Value;
+use tonic::{Code, Status};
 
 use crate::clients::python_packages;
+use crate::pages::Portal;
 use crate::process::{Process, Setup, free_ports};
-use crate::support::{http_client, request, shared, url};
+use crate::support::{http_client, request, shared, text, url};
 
 /// A server that holds the shared tier, ended with the test.
 struct Tier {
     child: Child,
     port: u16,
     engine: Engine,
+    /// What Redis keeps when it [goes](Tier::goes_for_a_while) for a while only.
+    folder: tempfile::TempDir,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -34,12 +40,18 @@ impl Tier {
     }
 
     async fn start_at(engine: Engine, port: u16) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(folder, engine, port).await
+    }
+
+    async fn start_in(folder: tempfile::TempDir, engine: Engine, port: u16) -> Self {
         let mut command = match engine {
             Engine::Redis => {
                 let mut command = Command::new("redis-server");
-                // Nothing is kept on disk: a Redis that comes back is empty.
+                // Nothing is kept on disk: a Redis that was killed comes back empty.
                 command.args(["--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]);
                 command.args(["--port", &port.to_string()]);
+                command.arg("--dir").arg(folder.path());
                 command
             }
             Engine::S3 => {
@@ -66,6 +78,7 @@ impl Tier {
             child,
             port,
             engine,
+            folder,
         };
         if engine == Engine::S3 {
             let bucket = format!("http://127.0.0.1:{port}/clips");
@@ -73,6 +86,49 @@ impl Tier {
             assert!(made.status().is_success(), "{}", made.status());
         }
         tier
+    }
+
+    /// Ends Redis so that it comes back with everything it holds.
+    fn goes_for_a_while(mut self) -> Away {
+        assert!(self.engine == Engine::Redis, "the others keep nothing");
+        let port = self.port.to_string();
+        // It ends without an answer.
+        let _ = Command::new("redis-cli")
+            .args(["-p", &port, "SHUTDOWN", "SAVE"])
+            .output()
+            .unwrap();
+        self.child.wait().unwrap();
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        Away {
+            folder,
+            port: self.port,
+        }
+    }
+
+    /// Names of what it holds of these clips: recipes and sound.
+    async fn names_of(&self, clips: &HashSet<String>) -> Vec<String> {
+        let mut names = self.names().await;
+        names.retain(|name| {
+            let is_lease = name.contains("lease");
+            !is_lease && clips.iter().any(|clip| name.contains(clip.as_str()))
+        });
+        names
+    }
+
+    /// Waits until it holds so many objects of these clips.
+    async fn comes_to_hold(&self, clips: &HashSet<String>, count: usize) {
+        let started = Instant::now();
+        loop {
+            let names = self.names_of(clips).await;
+            if names.len() == count {
+                return;
+            }
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "{count} objects are not what it holds: {names:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Names of everything that it holds.
@@ -128,6 +184,18 @@ impl Tier {
     }
 }
 
+/// A Redis that is not there for a while.
+struct Away {
+    folder: tempfile::TempDir,
+    port: u16,
+}
+
+impl Away {
+    async fn comes_back(self) -> Tier {
+        Tier::start_in(self.folder, Engine::Redis, self.port).await
+    }
+}
+
 impl Drop for Tier {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -137,13 +205,18 @@ impl Drop for Tier {
 
 /// A replica with a clip folder of its own.
 async fn replica(folder: &Path, name: &str, config: &str) -> Process {
+    let web = shared().web.to_string();
+    replica_for(folder, name, config, &web).await
+}
+
+/// A replica that reads the pages of `web`.
+async fn replica_for(folder: &Path, name: &str, config: &str, web: &str) -> Process {
     let setup = Setup {
         config,
         environment: &[("NO_PROXY", "*")],
         ..Setup::default()
     };
-    let web = shared().web.to_string();
-    let process = Process::start(folder, &folder.join(name), &web, &setup);
+    let process = Process::start(folder, &folder.join(name), web, &setup);
     process.is_ready().await;
     process
 }
@@ -447,4 +520,219 @@ async fn a_withdrawal_is_told_when_the_tier_is_back() {
     let _tier = Tier::start_at(Engine::Redis, port).await;
     comes_to(&b, &page, false).await;
     assert!(!reads(&a, &page).await);
+}
+
+/// A sentence that two documents have.
+const IN_BOTH: &str = "咨询电话请拨打政务服务热线。";
+
+/// Two documents that have been heard on a replica whose tier is a Redis.
+struct Heard {
+    folder: tempfile::TempDir,
+    portal: Portal,
+    tier: Tier,
+    replica: Process,
+    one: String,
+    /// The clips that only the first has.
+    own: HashSet<String>,
+    /// The clips that the second has.
+    others: HashSet<String>,
+}
+
+impl Heard {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let tier = Tier::start(Engine::Redis).await;
+        let portal = Portal::start();
+        let sentences = ["自下月起，补贴按季度发放到社保卡。", IN_BOTH];
+        let one = portal.document("one.html", "关于补贴发放的通知", &sentences);
+        let sentences = ["老年食堂每天中午十一点开饭。", IN_BOTH];
+        let two = portal.document("two.html", "关于老年食堂的通知", &sentences);
+        let replica = Self::replica(&folder, &tier, &portal).await;
+        for page in [&one, &two] {
+            replica.hear(page, usize::MAX).await;
+        }
+        let others = clips_of(&replica, &two).await;
+        let mut own = clips_of(&replica, &one).await;
+        own.retain(|clip| !others.contains(clip));
+        assert!(own.len() >= 2, "the title and the sentence");
+        for clips in [&own, &others] {
+            // Each has a recipe and its sound, handed in behind the listener's back.
+            tier.comes_to_hold(clips, 2 * clips.len()).await;
+        }
+        Self {
+            folder,
+            portal,
+            tier,
+            replica,
+            one,
+            own,
+            others,
+        }
+    }
+
+    /// The replica, with its own folder; it may have run before.
+    async fn replica(folder: &tempfile::TempDir, tier: &Tier, portal: &Portal) -> Process {
+        let web = format!("127.0.0.1:{}", portal.port());
+        replica_for(folder.path(), "a", &tier.config(60_000), &web).await
+    }
+}
+
+/// The ids of a page's clips.
+async fn clips_of(process: &Process, page: &str) -> HashSet<String> {
+    let address = format!("http://127.0.0.1:{}/v1/readings?url={page}", process.http);
+    let answer = http_client().get(address).send().await.unwrap();
+    let reading: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    let utterances = reading["utterances"].as_array().unwrap();
+    let clips = utterances
+        .iter()
+        .map(|utterance| utterance["clip"].as_str().unwrap().to_owned());
+    clips.collect()
+}
+
+/// The statuses with which a replica answers for clips by their ids.
+async fn statuses(process: &Process, clips: &HashSet<String>) -> HashSet<u16> {
+    let mut statuses = HashSet::new();
+    for clip in clips {
+        let address = format!("http://127.0.0.1:{}/v1/clips/{clip}.mp3", process.http);
+        let answer = http_client().get(address).send().await.unwrap();
+        statuses.insert(answer.status().as_u16());
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn a_withdrawal_leaves_nothing_of_the_page_in_the_tier() {
+    let heard = Heard::start().await;
+    withdraw(&heard.replica, &heard.one).await;
+    let left = heard.tier.names_of(&heard.own).await;
+    assert!(left.is_empty(), "{left:?}");
+    let others = heard.tier.names_of(&heard.others).await;
+    assert_eq!(others.len(), 2 * heard.others.len(), "another has them");
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_while_the_tier_was_away_goes_when_it_is_back_after_a_restart_too() {
+    let heard = Heard::start().await;
+    let away = heard.tier.goes_for_a_while();
+    withdraw(&heard.replica, &heard.one).await;
+    drop(heard.replica);
+    let tier = away.comes_back().await;
+    let left = tier.names_of(&heard.own).await;
+    assert_eq!(left.len(), 2 * heard.own.len(), "nobody could remove it");
+
+    let replica = Heard::replica(&heard.folder, &tier, &heard.portal).await;
+    let given = statuses(&replica, &heard.own).await;
+    assert_eq!(given, HashSet::from([404]), "nobody is given it");
+    tier.comes_to_hold(&heard.own, 0).await;
+    let others = tier.names_of(&heard.others).await;
+    assert_eq!(others.len(), 2 * heard.others.len(), "another has them");
+    assert_eq!(statuses(&replica, &heard.own).await, HashSet::from([404]));
+}
+
+#[tokio::test]
+async fn what_is_published_again_before_the_tier_is_back_stays_in_it() {
+    let heard = Heard::start().await;
+    let away = heard.tier.goes_for_a_while();
+    withdraw(&heard.replica, &heard.one).await;
+    // Corrected, as a page is that was withdrawn for a mistake.
+    let sentences = ["自下月起，补贴按月发放到社保卡。", IN_BOTH];
+    let title = "关于补贴发放的通知";
+    heard.portal.document("one.html", title, &sentences);
+    publish(&heard.replica, &heard.one).await;
+    let now = clips_of(&heard.replica, &heard.one).await;
+    let gone: HashSet<String> = heard.own.difference(&now).cloned().collect();
+    let stays: HashSet<String> = heard.own.intersection(&now).cloned().collect();
+    assert!(!gone.is_empty() && !stays.is_empty());
+
+    let tier = away.comes_back().await;
+    tier.comes_to_hold(&gone, 0).await;
+    tier.comes_to_hold(&now, 2 * now.len()).await;
+    assert_eq!(tier.names_of(&stays).await.len(), 2 * stays.len());
+    assert_eq!(statuses(&heard.replica, &now).await, HashSet::from([200]));
+}
+
+/// A stream that somebody has begun to hear.
+async fn begin(process: &Process, source: Option<Source>) -> Result<Stream, Status> {
+    let asked = request(source, AudioEncoding::Mp3);
+    let stream = process.client().await.synthesize_stream(asked).await?;
+    let mut stream = stream.into_inner();
+    stream.message().await?;
+    Ok(stream)
+}
+
+type Stream = tonic::Streaming<SynthesizeStreamResponse>;
+
+fn is_full<T>(outcome: &Result<T, Status>) -> bool {
+    let Err(status) = outcome else {
+        return false;
+    };
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    true
+}
+
+async fn what_another_made_is_warm(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(engine).await;
+    // One listener at a time, as soon as the warm-up has told the pace.
+    let config = format!("{}[limits]\ncapacity_share = 1e-6\n", tier.config(60_000));
+    let (a, b) = two_replicas(folder.path(), &config).await;
+    let made = a.hear(&page(), usize::MAX).await;
+    let clips = clips_of(&a, &page()).await;
+    tier.comes_to_hold(&clips, 2 * clips.len()).await;
+
+    let long: String = (1..200)
+        .map(|number| format!("关于助餐的第{number}条说明，请大家仔细听完。"))
+        .collect();
+    let cold = || text("这一句谁都没有听过。");
+    let listening = begin(&b, text(&long)).await.unwrap();
+    assert!(is_full(&begin(&b, cold()).await), "there is one seat");
+    let address = format!("http://127.0.0.1:{}/v1/readings?url={}", b.http, page());
+    let reading = http_client().get(address).send().await.unwrap();
+    assert_eq!(reading.status(), 200, "a player gets it");
+    assert_eq!(statuses(&b, &clips).await, HashSet::from([200]));
+    assert_eq!(
+        b.hear(&page(), usize::MAX).await,
+        made,
+        "and so does a caller"
+    );
+    assert!(
+        is_full(&begin(&b, cold()).await),
+        "it was full all the time"
+    );
+    drop(listening);
+}
+
+#[tokio::test]
+async fn what_another_replica_has_made_is_served_beyond_capacity_from_redis() {
+    what_another_made_is_warm(Engine::Redis).await;
+}
+
+#[tokio::test]
+async fn what_another_replica_has_made_is_served_beyond_capacity_from_s3() {
+    what_another_made_is_warm(Engine::S3).await;
+}
+
+#[tokio::test]
+async fn what_another_replica_has_made_takes_no_seat() {
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(Engine::Redis).await;
+    let a = replica(folder.path(), "a", &tier.config(60_000)).await;
+    a.hear(&page(), usize::MAX).await;
+    let clips = clips_of(&a, &page()).await;
+    tier.comes_to_hold(&clips, 2 * clips.len()).await;
+    drop(a);
+
+    let config = format!("{}[limits]\ncapacity_share = 1e-6\n", tier.config(60_000));
+    let b = replica(folder.path(), "b", &config).await;
+    // It is begun and not heard on, so that most of it stays in the tier.
+    let _warm = begin(&b, url(&page())).await.unwrap();
+    let started = Instant::now();
+    let asked = || begin(&b, text("这一句谁都没有听过。"));
+    while is_full(&asked().await) {
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "the seat is kept"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

@@ -9,6 +9,7 @@
 
 mod lease;
 mod objects;
+mod presence;
 mod redis;
 
 use std::collections::HashSet;
@@ -25,8 +26,11 @@ use tokio::runtime::Handle;
 
 pub(super) use lease::Lease;
 use lease::Leases;
-use tokio::sync::Semaphore;
+use presence::Presence;
+use tokio::sync::{RwLock, Semaphore};
 
+use super::clip_in;
+use super::purged::Purged;
 use super::sealed;
 use super::store::{Store, StoreError};
 use crate::config::{SharedConfig, SharedService};
@@ -37,6 +41,10 @@ const PROBE_EVERY: Duration = Duration::from_secs(1);
 /// Names of objects that are owed to the tier while it is away. More are not remembered: their
 /// clips would be made again by the replica that needs them.
 const MOST_OWED: usize = 20_000;
+
+/// Bytes of objects on their way that may wait: minutes of what a voice makes, or the recipes of a
+/// book. A tier that falls further behind than this is as good as away.
+const MOST_BYTES: usize = 64 << 20;
 
 /// Objects that are written at the same time, apart from those that others wait for: a long
 /// document's recipes must not look like a tier that does not answer.
@@ -66,12 +74,18 @@ pub struct TierAway;
 pub struct Shared {
     operator: Operator,
     leases: Leases,
+    presence: Presence,
     timeout: Duration,
     away: AtomicBool,
     owed: Mutex<HashSet<String>>,
-    /// Objects on their way.
+    /// Objects on their way, and their bytes.
     handing_in: AtomicUsize,
+    handing_in_bytes: AtomicUsize,
     writes: Semaphore,
+    /// Held for reading by each write, so that a purge can wait for those that are under way.
+    writing: RwLock<()>,
+    /// What is not to be handed in.
+    purged: Arc<Purged>,
     /// Where what is owed can be read from.
     local: Option<Arc<Store>>,
     runtime: Handle,
@@ -86,13 +100,15 @@ impl Shared {
     /// When an option is missing or wrong.
     pub fn open(config: &SharedConfig, local: Option<Arc<Store>>) -> Result<Self, StoreError> {
         let lease = Duration::from_millis(config.lease_ms);
-        let (operator, leases) = match config.service {
+        let (operator, leases, presence) = match config.service {
             SharedService::Redis => {
                 let operator = Operator::new(
                     services::RedisConfig::from_iter(config.options())?.into_builder(),
                 )?;
-                let leases = redis::RedisLeases::new(config, lease)?;
-                (operator, Leases::Redis(Box::new(leases)))
+                let link = Arc::new(redis::Link::new(config)?);
+                let leases = redis::RedisLeases::new(link.clone(), config, lease);
+                let leases = Leases::Redis(Box::new(leases));
+                (operator, leases, Presence::Redis(link))
             }
             SharedService::S3 => {
                 // The client of the store is an HTTPS client, which needs a TLS provider.
@@ -103,18 +119,23 @@ impl Shared {
                 let operator =
                     Operator::new(services::S3Config::from_iter(config.options())?.into_builder())?;
                 let leases = objects::ObjectLeases::new(operator.clone(), lease);
-                (operator, Leases::Objects(leases))
+                let presence = Presence::Objects(operator.clone());
+                (operator, Leases::Objects(leases), presence)
             }
         };
         metrics::gauge!("langdu_shared_up").set(1.0);
         Ok(Self {
             operator,
             leases,
+            presence,
             timeout: Duration::from_millis(config.timeout_ms),
             away: AtomicBool::new(false),
             owed: Mutex::default(),
             handing_in: AtomicUsize::new(0),
+            handing_in_bytes: AtomicUsize::new(0),
             writes: Semaphore::new(WRITES_AT_ONCE),
+            writing: RwLock::default(),
+            purged: Arc::default(),
             local,
             runtime: Handle::current(),
         })
@@ -123,6 +144,16 @@ impl Shared {
     /// False while the tier does not answer.
     pub fn is_up(&self) -> bool {
         !self.away.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn purged(&self) -> &Arc<Purged> {
+        &self.purged
+    }
+
+    /// Waits until what is being written is there, or late. What comes after it knows what was
+    /// purged before.
+    pub(super) async fn settled(&self) {
+        drop(self.writing.write().await);
     }
 
     /// Whether the tier answers and keeps leases.
@@ -175,6 +206,25 @@ impl Shared {
         Ok(bytes)
     }
 
+    /// True when all of these objects are there. False, too, while the tier is away, and where it
+    /// cannot tell of all of them within its time: a book is not worth more.
+    pub(super) async fn holds_all(self: &Arc<Self>, names: &[String]) -> bool {
+        let asking = async {
+            // What nobody has made is told from the first.
+            let (first, rest) = names.split_at(names.len().min(1));
+            let together = rest.chunks(self.presence.together());
+            for names in first.chunks(1).chain(together) {
+                let there = self.within_time("stat", self.presence.of_all(names)).await;
+                if !matches!(there, Ok(true)) {
+                    return false;
+                }
+            }
+            true
+        };
+        let in_time = tokio::time::timeout(self.timeout, asking).await;
+        in_time.unwrap_or(false)
+    }
+
     /// Changes an object while no other replica does, and returns what it is now.
     pub(crate) async fn change(
         self: &Arc<Self>,
@@ -202,13 +252,18 @@ impl Shared {
     }
 
     /// Hands an object in behind the caller's back, and then the lease back. What has a lease
-    /// goes at once, because others wait for it; the rest in its turn.
+    /// goes at once, because others wait for it; the rest in its turn. One that finds too much on
+    /// its way is counted and left out: another replica makes it again.
     pub(super) fn hand_in(self: &Arc<Self>, name: String, bytes: Bytes, lease: Option<Lease>) {
-        if self.handing_in.load(Ordering::Relaxed) >= MOST_OWED {
+        let shared = self.clone();
+        if !self.takes_room_for(bytes.len()) {
+            metrics::counter!("langdu_shared_failures_total", "operation" => "behind").increment(1);
+            if let Some(lease) = lease {
+                self.runtime
+                    .spawn(async move { shared.give_back(lease).await });
+            }
             return;
         }
-        self.handing_in.fetch_add(1, Ordering::Relaxed);
-        let shared = self.clone();
         self.runtime.spawn(async move {
             let place = match lease {
                 Some(_) => None,
@@ -219,12 +274,32 @@ impl Shared {
             if let Some(lease) = lease {
                 shared.give_back(lease).await;
             }
-            shared.handing_in.fetch_sub(1, Ordering::Relaxed);
+            shared.makes_room_for(bytes.len());
         });
+    }
+
+    /// Takes room for an object on its way, if there is any.
+    fn takes_room_for(&self, bytes: usize) -> bool {
+        let objects = self.handing_in.fetch_add(1, Ordering::Relaxed);
+        let waiting = self.handing_in_bytes.fetch_add(bytes, Ordering::Relaxed);
+        let has_room = objects < MOST_OWED && waiting + bytes <= MOST_BYTES;
+        if !has_room {
+            self.makes_room_for(bytes);
+        }
+        has_room
+    }
+
+    fn makes_room_for(&self, bytes: usize) {
+        self.handing_in.fetch_sub(1, Ordering::Relaxed);
+        self.handing_in_bytes.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     /// Hands an object in. While the tier is away it is owed.
     async fn write(self: &Arc<Self>, name: &str, bytes: &Bytes) {
+        let _writing = self.writing.read().await;
+        if clip_in(name).is_some_and(|id| self.purged.holds(id)) {
+            return;
+        }
         let sealed = sealed::seal(bytes);
         let written = self.within_time("write", self.operator.write(name, sealed));
         if written.await.is_err() {
@@ -333,5 +408,27 @@ impl Shared {
     fn lock_owed(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         // The set is changed in single steps, so a panic elsewhere leaves it whole.
         self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_on_its_way_is_bounded_by_its_bytes() {
+        let config = toml::from_str("service = \"redis\"").unwrap();
+        let shared = Arc::new(Shared::open(&config, None).unwrap());
+        // Nothing is written before this test gives way, which it does not.
+        let half = Bytes::from(vec![0; MOST_BYTES / 2]);
+        for name in ["a", "b", "c"] {
+            shared.hand_in(name.to_owned(), half.clone(), None);
+        }
+        let handing_in = shared.handing_in.load(Ordering::Relaxed);
+        assert_eq!(handing_in, 2, "the third is left out");
+        shared.makes_room_for(half.len());
+        shared.hand_in("c".to_owned(), half, None);
+        let handing_in = shared.handing_in.load(Ordering::Relaxed);
+        assert_eq!(handing_in, 2, "there is room again");
     }
 }

@@ -1,5 +1,7 @@
-//! Leases as keys that Redis sets only if they are not there and forgets by itself.
+//! Leases as keys that Redis sets only if they are not there and forgets by itself, and whether
+//! many objects are there.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -15,25 +17,40 @@ const DEFAULT_ENDPOINT: &str = "redis://127.0.0.1:6379";
 /// Deletes the key only while it names the holder.
 const GIVE_BACK: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
 
-/// Leases in Redis.
-pub(super) struct RedisLeases {
+/// A connection beside opendal's own, for what opendal cannot ask of Redis.
+pub(super) struct Link {
     client: Client,
     connection: OnceCell<ConnectionManager>,
-    prefix: String,
-    give_back: Script,
-    time: Duration,
+    /// What stands before an object's name in its key, as opendal has it.
+    root: String,
 }
 
-impl RedisLeases {
-    /// Beside the objects of the same configuration; nothing is connected to yet.
-    pub(super) fn new(config: &SharedConfig, time: Duration) -> opendal::Result<Self> {
+impl Link {
+    /// To the Redis of a configuration; nothing is connected to yet.
+    pub(super) fn new(config: &SharedConfig) -> opendal::Result<Self> {
+        let root = config.option("root").unwrap_or_default();
+        let folders = root.split('/').filter(|folder| !folder.is_empty());
         Ok(Self {
             client: client(config).map_err(failed)?,
             connection: OnceCell::new(),
-            prefix: format!("{}lease:", config.option("root").unwrap_or_default()),
-            give_back: Script::new(GIVE_BACK),
-            time,
+            root: folders.map(|folder| format!("{folder}/")).collect(),
         })
+    }
+
+    /// True when all of these objects are there.
+    pub(super) async fn hold_all(&self, names: &[String]) -> opendal::Result<bool> {
+        let mut connection = self.connection().await?;
+        let keys: Vec<String> = names
+            .iter()
+            .map(|name| format!("{}{name}", self.root))
+            .collect();
+        let there: usize = redis::cmd("EXISTS")
+            .arg(&keys)
+            .query_async(&mut connection)
+            .await
+            .map_err(failed)?;
+        // A key that is named twice counts twice.
+        Ok(there == keys.len())
     }
 
     /// The connection, which mends itself.
@@ -46,13 +63,33 @@ impl RedisLeases {
         let connection = self.connection.get_or_try_init(connect).await;
         connection.cloned().map_err(failed)
     }
+}
+
+/// Leases in Redis.
+pub(super) struct RedisLeases {
+    link: Arc<Link>,
+    prefix: String,
+    give_back: Script,
+    time: Duration,
+}
+
+impl RedisLeases {
+    /// Beside the objects of the same configuration.
+    pub(super) fn new(link: Arc<Link>, config: &SharedConfig, time: Duration) -> Self {
+        Self {
+            link,
+            prefix: format!("{}lease:", config.option("root").unwrap_or_default()),
+            give_back: Script::new(GIVE_BACK),
+            time,
+        }
+    }
 
     fn key(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
 
     pub(super) async fn take(&self, name: &str) -> opendal::Result<Option<Lease>> {
-        let mut connection = self.connection().await?;
+        let mut connection = self.link.connection().await?;
         let lease = Lease::new(name);
         let set: Option<String> = redis::cmd("SET")
             .arg(self.key(name))
@@ -67,7 +104,7 @@ impl RedisLeases {
     }
 
     pub(super) async fn is_held(&self, name: &str) -> opendal::Result<bool> {
-        let mut connection = self.connection().await?;
+        let mut connection = self.link.connection().await?;
         redis::cmd("EXISTS")
             .arg(self.key(name))
             .query_async(&mut connection)
@@ -76,7 +113,7 @@ impl RedisLeases {
     }
 
     pub(super) async fn give_back(&self, lease: &Lease) -> opendal::Result<()> {
-        let mut connection = self.connection().await?;
+        let mut connection = self.link.connection().await?;
         self.give_back
             .key(self.key(&lease.name))
             .arg(&lease.holder)

@@ -81,8 +81,14 @@ pub(super) async fn audio(
         return Err(unknown());
     }
     let reader = desk.reader();
-    let reading = match (reader.reading(id), remaking.url) {
-        (Some(reading), _) => reading,
+    let remembered = reader
+        .reading(id)
+        .filter(|reading| is_of(reading, remaking.url.as_deref()));
+    let reading = match (remembered, remaking.url) {
+        (Some(reading), _) => {
+            desk.may_hear(&caller, &reading)?;
+            reading
+        }
         // The page may have changed since: then this is the document as it stands now.
         (None, Some(url)) => {
             let options = options(remaking.voice, remaking.rate);
@@ -112,6 +118,12 @@ pub(super) async fn audio(
         "text/vtt; charset=utf-8",
         Lifetime::Short,
     ))
+}
+
+/// Whether a reading is that of the page at `url`, where one is named: two pages of the same words
+/// have one id, and an address is signed for one of them.
+fn is_of(reading: &Reading, url: Option<&str>) -> bool {
+    url.is_none_or(|url| reading.url.as_deref() == Some(url))
 }
 
 /// `Content-Disposition` of a file to be kept, named after the document (RFC 6266).

@@ -83,6 +83,7 @@ async fn column(
         list: desk.reader().admit(&asked.list)?,
         limit,
         voice: desk.voice_for(caller, voice)?.name,
+        hosts: caller.grant.hosts.clone(),
         withdrawals: desk.reader().ledger().map_or(0, |ledger| ledger.changes()),
     };
     gateway.columns.get(desk, key).await

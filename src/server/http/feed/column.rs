@@ -8,7 +8,7 @@ use moka::sync::Cache;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::super::super::desk::Desk;
+use super::super::super::desk::{Desk, are_of, is_of};
 use super::super::super::problem::Problem;
 use super::super::document;
 use super::super::readings::options;
@@ -60,6 +60,8 @@ pub(super) struct Key {
     pub(super) list: Url,
     pub(super) limit: usize,
     pub(super) voice: String,
+    /// Hosts whose documents those who asked may have, as in their grant.
+    pub(super) hosts: Vec<String>,
     /// How often withdrawals had changed: a withdrawn document leaves the feed at once.
     pub(super) withdrawals: u64,
 }
@@ -95,15 +97,24 @@ async fn read(desk: &Desk, key: &Key) -> Result<Arc<Column>, Problem> {
     let choice = options(key.voice.clone(), None).voice;
     // Before anything is fetched: it would fail for every document.
     reader.voices().choose(&choice).map_err(ReadError::from)?;
-    let page = reader.list_page(key.list.as_str()).await?;
-    let read: Vec<Result<Episode, Problem>> =
-        stream::iter(page.entries.into_iter().take(key.limit))
-            .map(|entry| episode(desk, entry, &key.voice))
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
+    // For the list, and then for the documents, of which each has one.
+    let _places = desk.places(AT_ONCE)?;
+    let list = reader.list_page(key.list.as_str()).await?;
+    are_of(&key.hosts, &list.read_from)?;
+    let page = list.value;
+    let (entries, others): (Vec<ListEntry>, Vec<ListEntry>) = page
+        .entries
+        .into_iter()
+        .partition(|entry| is_of(&key.hosts, entry.url.as_str()).is_ok());
+    let read: Vec<Result<Episode, Problem>> = stream::iter(entries.into_iter().take(key.limit))
+        .map(|entry| episode(desk, entry, key))
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
     let mut episodes = Vec::new();
-    let mut refused = None;
+    let mut refused = others
+        .first()
+        .and_then(|entry| is_of(&key.hosts, entry.url.as_str()).err());
     for outcome in read {
         match outcome {
             Ok(episode) => episodes.push(episode),
@@ -122,17 +133,20 @@ async fn read(desk: &Desk, key: &Key) -> Result<Arc<Column>, Problem> {
 
 /// A document that cannot be read aloud is an error; columns list films, forms and pages of other
 /// hosts too.
-async fn episode(desk: &Desk, entry: ListEntry, voice: &str) -> Result<Episode, Problem> {
+async fn episode(desk: &Desk, entry: ListEntry, key: &Key) -> Result<Episode, Problem> {
     let page = entry.url.clone();
-    listed(desk, entry, voice).await.inspect_err(|problem| {
+    listed(desk, entry, key).await.inspect_err(|problem| {
         tracing::warn!(%page, %problem, "a listed page is left out of the feed");
     })
 }
 
-async fn listed(desk: &Desk, entry: ListEntry, voice: &str) -> Result<Episode, Problem> {
+async fn listed(desk: &Desk, entry: ListEntry, key: &Key) -> Result<Episode, Problem> {
     let reader = desk.reader();
     let source = Source::Url(entry.url.to_string());
-    let reading = reader.read(source, options(voice.to_owned(), None)).await?;
+    let reading = reader
+        .read(source, options(key.voice.clone(), None))
+        .await?;
+    are_of(&key.hosts, &reading.read_from)?;
     let timings = document::timings(reader, &reading).await?;
     let language = reading.voice.pack().language_codes.first().cloned();
     let of_document = &reading.document;
