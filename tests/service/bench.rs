@@ -91,6 +91,13 @@ fn closed_loops_are_measured_cold_and_warm_and_written_as_table_json_and_html() 
 
     let html = std::fs::read_to_string(html).unwrap();
     assert!(html.matches("<svg").count() >= 6, "there are plots");
+    for title in [
+        "Real-time factor by load",
+        "Stalls by load",
+        "Throughput by load",
+    ] {
+        assert!(html.contains(title), "{title} is not plotted");
+    }
     for outside in ["src=", "href=", "@import", "url("] {
         assert!(
             !html.contains(outside),
@@ -223,6 +230,51 @@ fn what_cannot_be_made_warm_leaves_what_was_measured_before() {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("2 levels could not be measured"), "{said}");
+}
+
+#[test]
+fn two_reports_that_measured_different_things_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other.txt");
+    std::fs::write(&other, "明天休息。\n").unwrap();
+    let own = corpus(folder.path());
+    let [a, b] = ["a.json", "b.json"].map(|name| folder.path().join(name));
+    for (path, corpus, seed, cores) in [
+        (&a, own.as_str(), "1", "2"),
+        (&b, other.to_str().unwrap(), "2", "4"),
+    ] {
+        bench(&[
+            "--target",
+            &target(),
+            "--concurrency",
+            "1",
+            "--duration",
+            "1s",
+            "--warm",
+            "--corpus",
+            corpus,
+            "--seed",
+            seed,
+            "--cores",
+            cores,
+            "--json",
+            path.to_str().unwrap(),
+        ]);
+    }
+    let output = bench(&["--compare", a.to_str().unwrap(), b.to_str().unwrap()]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for words in [
+        "slack p50",
+        "slack least",
+        "speech by core",
+        "stalled, s",
+        "utterances failed",
+        "note: corpus: A ",
+        "note: seed: A 1, B 2",
+        "note: cores of the service: A 2, B 4",
+    ] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
 }
 
 #[test]
