@@ -41,6 +41,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, config: Config) -> Result<(), CliError> {
         let config = self.apply(config);
+        config.check()?;
         telemetry::log::start(config.log_json);
         let metrics = telemetry::metrics::install()
             .inspect_err(|error| tracing::warn!(%error, "there will be no metrics"))

@@ -87,6 +87,35 @@ impl TryFrom<Written> for PrepareSchedule {
     }
 }
 
+impl PrepareSchedule {
+    /// Every address that is named.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let named = self.urls.iter().chain(&self.sitemap).chain(&self.list);
+        named.map(String::as_str)
+    }
+}
+
+/// What and when, for the log.
+impl fmt::Display for PrepareSchedule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.urls.len() {
+            0 => {}
+            1 => formatter.write_str("1 page, ")?,
+            count => write!(formatter, "{count} pages, ")?,
+        }
+        if let Some(sitemap) = &self.sitemap {
+            write!(formatter, "sitemap {sitemap}, ")?;
+        }
+        if let Some(list) = &self.list {
+            write!(formatter, "list {list}, ")?;
+        }
+        match self.when {
+            When::EveryMinutes(minutes) => write!(formatter, "every {minutes} min"),
+            When::DailyAt(time) => write!(formatter, "daily at {time}"),
+        }
+    }
+}
+
 /// Looks whether what is to be prepared is something, and not too much: pages, and a sitemap or a
 /// list.
 ///
