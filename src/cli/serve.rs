@@ -121,6 +121,33 @@ fn say_what_is_on(reader: &Reader, addresses: Addresses) {
         lexicon = %config.lexicon.as_ref().map_or_else(|| "none".to_owned(), |p| p.display().to_string()),
         "pages"
     );
+    let security = &config.security;
+    let grpc_tls = security.tls.grpc.as_ref();
+    tracing::info!(
+        tokens = security.tokens.len(),
+        operators = security.tokens.iter().filter(|token| token.operator).count(),
+        origins = security.origins.len(),
+        grpc_tls = grpc_tls.is_some(),
+        mutual_tls = grpc_tls.is_some_and(|tls| tls.client_authorities.is_some()),
+        http_tls = security.tls.http.is_some(),
+        signed_addresses = security.signing_key.is_some(),
+        trusted_proxies = ?security.trusted_proxies,
+        "security"
+    );
+    let limits = &config.limits;
+    tracing::info!(
+        capacity_share = limits.capacity_share,
+        max_waiting = config.voices.max_waiting,
+        max_readings_at_once = limits.max_readings_at_once,
+        max_connections = limits.max_connections,
+        max_text_bytes = limits.max_text_bytes,
+        max_html_bytes = limits.max_html_bytes,
+        max_message_s = limits.max_message_s,
+        anonymous_readings_per_minute = security.anonymous.readings_per_minute,
+        "limits"
+    );
+    let schedules: Vec<String> = config.prepare.iter().map(ToString::to_string).collect();
+    tracing::info!(count = schedules.len(), what = ?schedules, "schedules");
     tracing::info!(
         grpc = %addresses.grpc,
         http = %addresses.http,

@@ -1,5 +1,6 @@
 //! What is prepared by the clock, and when.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::civil::Time;
@@ -170,7 +171,10 @@ mod tests {
         let hourly = schedule("list = \"https://a.cn/\"\nevery_minutes = 60\n").unwrap();
         assert_eq!(hourly.when, When::EveryMinutes(60));
         let nightly = schedule("sitemap = \"https://a.cn/s.xml\"\ndaily_at = \"02:30\"\n");
-        let when = nightly.unwrap().when;
+        let nightly = nightly.unwrap();
+        let words = "sitemap https://a.cn/s.xml, daily at 02:30:00";
+        assert_eq!(nightly.to_string(), words);
+        let when = nightly.when;
         let evening: Timestamp = "2025-09-01T14:00:00Z".parse().unwrap();
         // Ten in the evening in China: four and a half hours to go.
         assert_eq!(when.wait(evening, true), Duration::from_secs(16_200));
