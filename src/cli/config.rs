@@ -14,6 +14,7 @@ use crate::config::{Config, ConfigError, Grant};
 use crate::page::fetch::Fetcher;
 use crate::page::host_fits;
 use crate::server::access::{Signer, look_at_certificates};
+use crate::telemetry::traces::Traces;
 use crate::voice::pack::{runtime_library, scan};
 use crate::voice::voices::{VoiceChoice, Voices};
 
@@ -97,7 +98,12 @@ fn look_at(config: &Config, findings: &mut Findings) -> Result<(), CliError> {
     listeners(config, findings);
     callers(config, voices.as_ref(), findings);
     schedules(config, voices.as_ref(), fetcher.as_ref(), findings);
-    runtime()?.block_on(tiers(config, findings));
+    runtime()?.block_on(async {
+        if let Err(error) = Traces::open(&config.telemetry) {
+            findings.wrong(error);
+        }
+        tiers(config, findings).await;
+    });
     Ok(())
 }
 

@@ -24,6 +24,7 @@ use crate::document::ExtractError;
 use crate::reading::ReadError;
 use crate::server::ServeError;
 use crate::server::access::SigningKeyError;
+use crate::telemetry::traces::TracesError;
 use crate::voice::pack::PackError;
 
 /// The exit code for a command line or configuration that cannot be used (EX_USAGE).
@@ -128,6 +129,8 @@ enum CliError {
     SigningKey(#[from] SigningKeyError),
     #[error(transparent)]
     Serve(#[from] ServeError),
+    #[error(transparent)]
+    Traces(#[from] TracesError),
     #[error(transparent)]
     Bench(#[from] crate::bench::BenchError),
     #[error("cannot start: {0}")]

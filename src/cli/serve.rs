@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::reading::Reader;
 use crate::server::{Addresses, Server, pinned_player};
 use crate::telemetry;
+use crate::telemetry::traces::Traces;
 
 /// As often as the exporter's own listener does it.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -42,7 +43,12 @@ impl Serve {
     pub(super) fn run(self, config: Config) -> Result<(), CliError> {
         let config = self.apply(config);
         config.check()?;
-        telemetry::log::start(config.log_json);
+        let runtime = runtime()?;
+        let traces = {
+            let _inside = runtime.enter();
+            Traces::open(&config.telemetry)?
+        };
+        telemetry::log::start(config.log_json, traces.as_ref());
         let metrics = telemetry::metrics::install()
             .inspect_err(|error| tracing::warn!(%error, "there will be no metrics"))
             .ok();
@@ -50,7 +56,6 @@ impl Serve {
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
             tracing::warn!(%error, "the bound of open files stays as it was");
         }
-        let runtime = runtime()?;
         let outcome = runtime.block_on(async {
             let server = Server::bind(&config.listen).await?;
             let addresses = server.addresses()?;
@@ -68,6 +73,9 @@ impl Serve {
             }
             Ok(server.serve(reader, metrics, asked_to_stop()).await?)
         });
+        if let Some(traces) = traces {
+            traces.finish();
+        }
         // What still waits for a disk that hangs is left behind.
         runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
         outcome
@@ -148,6 +156,10 @@ fn say_what_is_on(reader: &Reader, addresses: Addresses) {
     );
     let schedules: Vec<String> = config.prepare.iter().map(ToString::to_string).collect();
     tracing::info!(count = schedules.len(), what = ?schedules, "schedules");
+    if let Some(collector) = &config.telemetry.otlp_endpoint {
+        let traced_share = config.telemetry.traced_share;
+        tracing::info!(%collector, traced_share, "traces");
+    }
     tracing::info!(
         grpc = %addresses.grpc,
         http = %addresses.http,

@@ -61,6 +61,33 @@ pub struct Config {
     pub demo: Option<PathBuf>,
     /// Log lines as JSON instead of text.
     pub log_json: bool,
+    /// Where traces go.
+    pub telemetry: TelemetryConfig,
+}
+
+/// Where traces go.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TelemetryConfig {
+    /// The collector that is handed traces, by OTLP over gRPC: `http://127.0.0.1:4317`. Without
+    /// one, none are made.
+    pub otlp_endpoint: Option<Url>,
+    /// PEM file of the authority that signed the collector's certificate, where it is called by
+    /// https.
+    pub otlp_authority: Option<PathBuf>,
+    /// The share of requests that are traced, from 0 to 1, of those whose caller does not decide it
+    /// with a `traceparent`.
+    pub traced_share: f64,
+}
+
+impl Default for TelemetryConfig {
+    fn default() -> Self {
+        Self {
+            otlp_endpoint: None,
+            otlp_authority: None,
+            traced_share: 1.0,
+        }
+    }
 }
 
 /// The three listeners, apart so that each can be closed to whom it does not concern.

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 
-use super::{Config, SharedConfig};
+use super::{Config, SharedConfig, TelemetryConfig};
 
 /// Shorter leases end while an utterance is made, so that every replica makes it; a replica that is
 /// lost holds the others up for as long as a longer one.
@@ -33,6 +33,7 @@ pub(super) fn complaints(config: &Config) -> Vec<String> {
     if let Some(shared) = &config.clips.shared {
         complaints.extend(of_shared(shared));
     }
+    complaints.extend(of_traces(&config.telemetry));
     complaints.extend(of_listeners(config));
     complaints.extend(of_callers(config));
     complaints
@@ -87,6 +88,35 @@ fn of_shared(shared: &SharedConfig) -> Vec<String> {
         complaints.push(format!(
             "clips.shared.timeout_ms is {timeout_ms}: from 1 to {LONGEST_TIMEOUT_MS}"
         ));
+    }
+    complaints
+}
+
+fn of_traces(telemetry: &TelemetryConfig) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let share = telemetry.traced_share;
+    if !(0.0..=1.0).contains(&share) {
+        complaints.push(format!("telemetry.traced_share is {share}: from 0 to 1"));
+    }
+    if let Some(address) = &telemetry.otlp_endpoint {
+        let has_authority = telemetry.otlp_authority.is_some();
+        match address.scheme() {
+            "http" if !has_authority => {}
+            "https" if has_authority => {}
+            "http" => complaints.push(
+                "telemetry.otlp_authority is for an otlp_endpoint that begins with https"
+                    .to_owned(),
+            ),
+            "https" => complaints.push(
+                "telemetry.otlp_endpoint begins with https: name the collector's authority with \
+                 telemetry.otlp_authority"
+                    .to_owned(),
+            ),
+            _ => complaints.push(format!(
+                "telemetry.otlp_endpoint {address} is no collector: write it as \
+                 http://127.0.0.1:4317"
+            )),
+        }
     }
     complaints
 }
@@ -169,6 +199,15 @@ mod tests {
             ("[fetch]\ntimeout_seconds = 0\n", "fetch.timeout_seconds"),
             (lease.as_str(), "clips.shared.lease_ms"),
             (timeout.as_str(), "clips.shared.timeout_ms"),
+            ("[telemetry]\ntraced_share = 2\n", "telemetry.traced_share"),
+            (
+                "[telemetry]\notlp_endpoint = \"localhost:4317\"\n",
+                "telemetry.otlp_endpoint",
+            ),
+            (
+                "[telemetry]\notlp_endpoint = \"https://a.cn:4317\"\n",
+                "telemetry.otlp_authority",
+            ),
             ("[listen]\nhttp = \"127.0.0.1:7860\"\n", "listen.grpc"),
             ("[listen]\nadmin = \"0.0.0.0:7861\"\n", "listen.http"),
             (

@@ -15,6 +15,8 @@ use http_body::{Frame, SizeHint};
 use tonic::Code;
 use tracing::Span;
 
+use super::traces;
+
 /// Where gRPC says how a call ended.
 const GRPC_STATUS: &str = "grpc-status";
 
@@ -83,6 +85,7 @@ impl Finished {
 impl Drop for Finished {
     fn drop(&mut self) {
         let took_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        traces::answered(&self.span, self.status, self.code);
         let method = self.method.as_str();
         let code = self.code.map(tracing::field::debug);
         // Of a call on gRPC it says nothing.

@@ -15,6 +15,7 @@ use tower::{Layer, Service};
 use tracing::Instrument;
 
 use super::finished::Finished;
+use super::traces;
 
 /// Where the id stands, in requests and answers, HTTP headers and gRPC metadata alike.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -78,7 +79,9 @@ where
             id = id.to_str().unwrap_or_default(),
             listener = self.listener,
             path,
+            otel.kind = traces::server_kind(),
         );
+        traces::follow(&span, request.headers());
         let is_quiet = path.starts_with(HEALTH);
         let finished = Finished::new(span.clone(), request.method(), is_quiet);
         request.headers_mut().insert(HEADER, id.clone());

@@ -32,6 +32,7 @@ mod shared_tier;
 mod stream;
 mod support;
 mod timings;
+mod traces;
 mod unchanged_pages;
 mod voice;
 mod withdraw;
