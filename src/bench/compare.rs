@@ -1,7 +1,7 @@
 //! Two reports beside each other: what became faster, and how sure that is.
 
 use super::load::{Load, Temperature};
-use super::report::{Level, Report};
+use super::report::{Level, Report, Slack};
 use super::stats::{Quantiles, median_ratio};
 
 /// What two reports have in common, and what only one of them has.
@@ -33,10 +33,11 @@ pub struct Row {
 }
 
 impl Row {
-    /// The second over the first.
+    /// The second over the first, where both can have one.
     pub fn ratio(&self) -> Option<f64> {
         let (a, b) = (self.a?, self.b?);
-        (a != 0.0).then(|| b / a)
+        // Slack below nought has no share of anything.
+        (a > 0.0 && b >= 0.0).then(|| b / a)
     }
 }
 
@@ -89,8 +90,10 @@ fn figures(a: &Level, b: &Level) -> Vec<Row> {
     };
     let interval = |a: &[f64], b: &[f64]| median_ratio(a, b).map(|ratio| ratio.interval);
     let rtf = |level: &Level| level.summary.real_time_factor.map(|found| found.p50);
+    let slack = |level: &Level, pick: fn(Slack) -> f64| level.summary.slack_s.map(pick);
     #[allow(clippy::cast_precision_loss)]
-    let count = |number: usize| Some(number as f64);
+    let count_of = |number: u64| Some(number as f64);
+    let count = |number: usize| count_of(number as u64);
     vec![
         Row {
             interval: interval(&values(a), &values(b)),
@@ -119,7 +122,29 @@ fn figures(a: &Level, b: &Level) -> Vec<Row> {
             Some(a.summary.speech_per_s),
             Some(b.summary.speech_per_s),
         ),
+        row(
+            "speech by core, s/s",
+            a.summary.speech_per_core_s,
+            b.summary.speech_per_core_s,
+        ),
+        row("slack p50, s", slack(a, |s| s.p50), slack(b, |s| s.p50)),
+        row("slack p1, s", slack(a, |s| s.p1), slack(b, |s| s.p1)),
+        row(
+            "slack least, s",
+            slack(a, |s| s.least),
+            slack(b, |s| s.least),
+        ),
         row("stalls", count(a.summary.stalls), count(b.summary.stalls)),
+        row(
+            "stalled, s",
+            Some(a.summary.stalled_s),
+            Some(b.summary.stalled_s),
+        ),
+        row(
+            "utterances failed",
+            count_of(a.summary.failed_utterances),
+            count_of(b.summary.failed_utterances),
+        ),
         row(
             "streams failed",
             count(a.summary.failed()),
@@ -135,7 +160,20 @@ fn remarks(a: &Report, b: &Report) -> Vec<String> {
             remarks.push(format!("{what}: A {a}, B {b}"));
         }
     };
+    let or_not_known = |what: String| {
+        if what.is_empty() {
+            "not known".to_owned()
+        } else {
+            what
+        }
+    };
+    let cores =
+        |report: &Report| or_not_known(report.cores.map_or_else(String::new, |c| c.to_string()));
+    let corpus = |report: &Report| or_not_known(report.corpus.clone());
+    differs("target", &a.target, &b.target);
+    differs("cores of the service", &cores(a), &cores(b));
     differs("measured on", &a.machine, &b.machine);
+    differs("corpus", &corpus(a), &corpus(b));
     differs("voice", &a.voice, &b.voice);
     differs("entries", &a.entries.to_string(), &b.entries.to_string());
     differs(
@@ -143,6 +181,15 @@ fn remarks(a: &Report, b: &Report) -> Vec<String> {
         &a.duration_s.to_string(),
         &b.duration_s.to_string(),
     );
+    differs("seed", &a.seed.to_string(), &b.seed.to_string());
     differs("version", &a.langdu, &b.langdu);
+    for (which, report) in [("A", a), ("B", b)] {
+        remarks.extend(
+            report
+                .unmeasured
+                .iter()
+                .map(|level| format!("{which}: {level}")),
+        );
+    }
     remarks
 }

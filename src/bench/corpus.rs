@@ -45,6 +45,19 @@ impl Corpus {
         self.entries.len()
     }
 
+    /// The first half of a hash of its entries: another corpus has another.
+    pub fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for entry in &self.entries {
+            let (Kind::Url(line) | Kind::Text(line)) = entry else {
+                continue;
+            };
+            hasher.update(line.as_bytes());
+            hasher.update(b"\n");
+        }
+        hasher.finalize().to_hex()[..16].to_owned()
+    }
+
     /// A corpus is never empty.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -145,6 +158,9 @@ mod tests {
                 Kind::Url("https://a.cn/x.html".to_owned())
             ]
         );
+        let same = Corpus::parse("您好。\nhttps://a.cn/x.html\n", "y").unwrap();
+        assert_eq!(corpus.digest(), same.digest());
+        assert_ne!(corpus.digest(), Corpus::default().digest());
         let empty = Corpus::parse("# nothing\n", "list.txt").unwrap_err();
         assert!(empty.to_string().contains("list.txt"));
     }

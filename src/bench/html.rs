@@ -45,6 +45,7 @@ pub fn page(report: &Report) -> Result<String, BenchError> {
     }
     page += "</tbody></table></div>";
     errors(&mut page, report);
+    unmeasured(&mut page, report);
     for svg in plots::all(&report.levels)? {
         let _ = write!(page, "<figure>{svg}</figure>");
     }
@@ -94,6 +95,17 @@ fn errors(page: &mut String, report: &Report) {
                 escape(code)
             );
         }
+    }
+    page.push_str("</ul>");
+}
+
+fn unmeasured(page: &mut String, report: &Report) {
+    if report.unmeasured.is_empty() {
+        return;
+    }
+    page.push_str("<h2>Not measured</h2><ul>");
+    for level in &report.unmeasured {
+        let _ = write!(page, "<li>{}</li>", escape(&level.to_string()));
     }
     page.push_str("</ul>");
 }

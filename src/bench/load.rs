@@ -14,12 +14,12 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
-use tonic::Request;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Request};
 
 use super::corpus::Requests;
-use super::report::{Level, Report};
+use super::report::{Level, Report, Unmeasured};
 use super::{BenchError, Corpus, Heard, Watch, hear};
 use crate::server::proto::SynthesizeRequest;
 use crate::server::proto::read_aloud_client::ReadAloudClient;
@@ -90,10 +90,12 @@ impl std::fmt::Display for Load {
 /// A measurement.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The service's gRPC address: `http://127.0.0.1:7860`.
+    /// The service's gRPC address, as the report names it: `http://127.0.0.1:7860`.
     pub target: String,
-    /// Sent as a bearer token, where the service asks for one.
-    pub token: Option<String>,
+    /// The same with its TLS.
+    pub endpoint: Endpoint,
+    /// The `authorization` that is shown, where the service asks for one.
+    pub token: Option<MetadataValue<Ascii>>,
     /// Each is measured, in this order.
     pub loads: Vec<Load>,
     /// Each load is measured at each of them.
@@ -113,6 +115,7 @@ pub struct Plan {
 /// What every listener needs.
 struct Caller {
     target: String,
+    endpoint: Endpoint,
     token: Option<MetadataValue<Ascii>>,
     requests: Requests,
 }
@@ -121,15 +124,11 @@ type Client = ReadAloudClient<Channel>;
 
 impl Caller {
     async fn connect(&self) -> Result<Client, BenchError> {
-        let endpoint = Endpoint::from_shared(self.target.clone())
-            .map_err(|_| BenchError::BadTarget(self.target.clone()))?;
-        let channel = endpoint
-            .connect()
-            .await
-            .map_err(|error| BenchError::Unreachable {
-                target: self.target.clone(),
-                reason: root_cause(&error),
-            })?;
+        let connected = self.endpoint.connect().await;
+        let channel = connected.map_err(|error| BenchError::Unreachable {
+            target: self.target.clone(),
+            reason: root_cause(&error),
+        })?;
         Ok(ReadAloudClient::new(channel).max_decoding_message_size(MAX_MESSAGE_BYTES))
     }
 
@@ -163,41 +162,47 @@ fn root_cause(error: &dyn std::error::Error) -> String {
 ///
 /// # Errors
 ///
-/// When the service does not answer, or what is to be warm cannot be read. Streams that fail
-/// later are part of the report.
+/// When the service does not answer at all. Whatever fails later is part of the report, and what
+/// was measured before it stays.
 pub async fn run(plan: &Plan, watch: &dyn Watch) -> Result<Report, BenchError> {
-    let token = match &plan.token {
-        Some(token) => Some(
-            format!("Bearer {token}")
-                .parse()
-                .map_err(|_| BenchError::BadToken)?,
-        ),
-        None => None,
-    };
     let caller = Arc::new(Caller {
         target: plan.target.clone(),
-        token,
+        endpoint: plan.endpoint.clone(),
+        token: plan.token.clone(),
         requests: Requests::new(plan.corpus.clone(), plan.voice.clone(), plan.seed),
     });
+    caller.connect().await?;
     let mut report = Report::new(plan);
     let levels: Vec<(Temperature, Load)> = plan
         .temperatures
         .iter()
         .flat_map(|&temperature| plan.loads.iter().map(move |&load| (temperature, load)))
         .collect();
-    let mut is_warm = false;
+    let mut warmth = None;
     for (index, &(temperature, load)) in levels.iter().enumerate() {
-        if temperature == Temperature::Warm && !is_warm {
-            watch.level(index + 1, levels.len(), "warming up");
-            report.warmed = warm_up(&caller).await?;
-            is_warm = true;
+        if temperature == Temperature::Warm {
+            if warmth.is_none() {
+                watch.level(index + 1, levels.len(), "warming up");
+                warmth = Some(warm_up(&caller).await);
+            }
+            if let Some(Err(error)) = &warmth {
+                report.unmeasured.push(Unmeasured {
+                    temperature,
+                    load,
+                    reason: error.to_string(),
+                });
+                continue;
+            }
         }
         let what = format!("{temperature}, {load}");
         watch.level(index + 1, levels.len(), &what);
         let measured = level(&caller, plan, temperature, load);
         report
             .levels
-            .push(watched(measured, plan.duration, watch).await?);
+            .push(watched(measured, plan.duration, watch).await);
+    }
+    if let Some(Ok(warmed)) = warmth {
+        report.warmed = warmed;
     }
     Ok(report)
 }
@@ -241,12 +246,7 @@ async fn warm_up(caller: &Arc<Caller>) -> Result<usize, BenchError> {
     Ok(heard.len())
 }
 
-async fn level(
-    caller: &Arc<Caller>,
-    plan: &Plan,
-    temperature: Temperature,
-    load: Load,
-) -> Result<Level, BenchError> {
+async fn level(caller: &Arc<Caller>, plan: &Plan, temperature: Temperature, load: Load) -> Level {
     let asking = Asking {
         caller: caller.clone(),
         temperature,
@@ -257,18 +257,18 @@ async fn level(
         Load::Closed {
             listeners,
             listening,
-        } => closed(asking, listeners, listening).await?,
-        Load::Open { per_second } => open(asking, per_second, plan.seed).await?,
+        } => closed(asking, listeners, listening).await,
+        Load::Open { per_second } => open(asking, per_second, plan.seed).await,
     };
     streams.sort_by(|a, b| a.asked_s.total_cmp(&b.asked_s));
-    Ok(Level::new(
+    Level::new(
         temperature,
         load,
         wall.as_secs_f64(),
         most_open,
         streams,
         plan.cores,
-    ))
+    )
 }
 
 #[derive(Clone)]
@@ -280,27 +280,47 @@ struct Asking {
 }
 
 impl Asking {
+    /// Connections before the clock starts. One that fails is no reason to leave its listener out:
+    /// it is tried again whenever that listener asks.
+    async fn connections(&self, count: usize) -> Vec<Option<Client>> {
+        let mut clients = Vec::with_capacity(count);
+        for _ in 0..count {
+            clients.push(self.caller.connect().await.ok());
+        }
+        clients
+    }
+
     /// One stream for a listener who came at `asked`.
-    async fn hear(&self, client: &mut Client, asked: Instant) -> Heard {
-        let request = self.caller.next(self.temperature);
-        let mut heard = hear(client, request, asked).await;
+    async fn hear(&self, client: &mut Option<Client>, asked: Instant) -> Heard {
+        let mut heard = match self.connected(client).await {
+            Ok(client) => hear(client, self.caller.next(self.temperature), asked).await,
+            Err(error) => Heard {
+                error: Some(format!("{:?}: {error}", Code::Unavailable)),
+                total_s: asked.elapsed().as_secs_f64(),
+                ..Heard::default()
+            },
+        };
         heard.asked_s = (asked - self.started).as_secs_f64();
         heard
+    }
+
+    async fn connected<'a>(
+        &self,
+        client: &'a mut Option<Client>,
+    ) -> Result<&'a mut Client, BenchError> {
+        let connection = match client.take() {
+            Some(connection) => connection,
+            None => self.caller.connect().await?,
+        };
+        Ok(client.insert(connection))
     }
 }
 
 /// The streams, the most that were open at once, and how long it took until the last had ended.
 type Streams = (Vec<Heard>, usize, Duration);
 
-async fn closed(
-    mut asking: Asking,
-    listeners: usize,
-    listening: bool,
-) -> Result<Streams, BenchError> {
-    let mut clients = Vec::with_capacity(listeners);
-    for _ in 0..listeners {
-        clients.push(asking.caller.connect().await?);
-    }
+async fn closed(mut asking: Asking, listeners: usize, listening: bool) -> Streams {
+    let clients = asking.connections(listeners).await;
     // Connecting is no part of the level.
     asking.started = Instant::now();
     let mut tasks = JoinSet::new();
@@ -332,7 +352,7 @@ async fn closed(
         all.extend(streams);
         last = last.max(end);
     }
-    Ok((all, listeners, last - asking.started))
+    (all, listeners, last - asking.started)
 }
 
 /// When a listener who plays as it comes has heard all of it.
@@ -342,11 +362,8 @@ fn played_until(heard: &Heard, asked: Instant) -> Option<Instant> {
     Some(asked + Duration::from_secs_f64(seconds))
 }
 
-async fn open(mut asking: Asking, per_second: f64, seed: u64) -> Result<Streams, BenchError> {
-    let mut clients = Vec::with_capacity(OPEN_CONNECTIONS);
-    for _ in 0..OPEN_CONNECTIONS {
-        clients.push(asking.caller.connect().await?);
-    }
+async fn open(mut asking: Asking, per_second: f64, seed: u64) -> Streams {
+    let clients = asking.connections(OPEN_CONNECTIONS).await;
     asking.started = Instant::now();
     let mut random = StdRng::seed_from_u64(seed);
     let mut comes = Duration::ZERO;
@@ -375,5 +392,5 @@ async fn open(mut asking: Asking, per_second: f64, seed: u64) -> Result<Streams,
         });
     }
     let streams = tasks.join_all().await;
-    Ok((streams, most_open, asking.started.elapsed()))
+    (streams, most_open, asking.started.elapsed())
 }

@@ -19,7 +19,7 @@ pub use corpus::Corpus;
 pub use hear::{Heard, hear};
 pub use html::page;
 pub use load::{Load, Plan, Temperature, run};
-pub use report::{Level, Report};
+pub use report::{Level, Report, Unmeasured};
 pub(crate) use table::aligned;
 pub use table::{comparison_table, level_table};
 
@@ -38,12 +38,6 @@ pub enum BenchError {
         /// The transport's own words.
         reason: String,
     },
-    /// The address is none.
-    #[error("`{0}` is no target: write it as http://127.0.0.1:7860")]
-    BadTarget(String),
-    /// The token cannot be sent.
-    #[error("the token holds characters that a header cannot: hand over the token alone")]
-    BadToken,
     /// Nothing to read.
     #[error("the corpus {0} holds no line to read")]
     EmptyCorpus(String),
@@ -55,6 +49,9 @@ pub enum BenchError {
         /// The service's own words.
         reason: String,
     },
+    /// Some of what was asked for is not in the report.
+    #[error("{0} levels could not be measured: the report says why")]
+    Unmeasured(usize),
     /// A report is none.
     #[error("{path} is no report of `langdu bench --json`: {source}")]
     BadReport {

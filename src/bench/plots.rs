@@ -71,7 +71,7 @@ pub(super) fn all(levels: &[Level]) -> Result<Vec<String>, BenchError> {
                 x: "listeners (or listeners a second)",
                 y: "milliseconds",
             },
-            against_load(&of),
+            quantiles_by_load(&of, first_audio_ms),
             Mark::Line,
         )?;
         add(
@@ -93,6 +93,36 @@ pub(super) fn all(levels: &[Level]) -> Result<Vec<String>, BenchError> {
                 y: "part of the utterances",
             },
             by_level(&of, |level| distribution(&slack_s(level))),
+            Mark::Line,
+        )?;
+        add(
+            Words {
+                title: title(
+                    "Real-time factor by load, cold",
+                    "Real-time factor by load, warm",
+                ),
+                x: "listeners (or listeners a second)",
+                y: "seconds for a second of speech",
+            },
+            quantiles_by_load(&of, factors),
+            Mark::Line,
+        )?;
+        add(
+            Words {
+                title: title("Stalls by load, cold", "Stalls by load, warm"),
+                x: "listeners (or listeners a second)",
+                y: "number, and seconds waited",
+            },
+            stalls_by_load(&of),
+            Mark::Line,
+        )?;
+        add(
+            Words {
+                title: title("Throughput by load, cold", "Throughput by load, warm"),
+                x: "listeners (or listeners a second)",
+                y: "seconds of speech a second",
+            },
+            throughput_by_load(&of),
             Mark::Line,
         )?;
     }
@@ -136,24 +166,57 @@ fn distribution(values: &[f64]) -> Vec<(f64, f64)> {
     sorted.into_iter().enumerate().map(step).collect()
 }
 
+fn factors(level: &Level) -> Vec<f64> {
+    let streams = level.streams.iter();
+    streams
+        .filter_map(|heard| heard.real_time_factor())
+        .collect()
+}
+
 #[allow(clippy::cast_precision_loss)]
-fn against_load(levels: &[&Level]) -> Vec<Series> {
+fn load_of(level: &Level) -> f64 {
+    match level.load {
+        Load::Closed { listeners, .. } => listeners as f64,
+        Load::Open { per_second } => per_second,
+    }
+}
+
+fn quantiles_by_load(levels: &[&Level], values: fn(&Level) -> Vec<f64>) -> Vec<Series> {
     [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)]
         .into_iter()
         .map(|(name, part)| {
-            let points = levels.iter().filter_map(|level| {
-                let load = match level.load {
-                    Load::Closed { listeners, .. } => listeners as f64,
-                    Load::Open { per_second } => per_second,
-                };
-                Some((load, quantile(&sorted(&first_audio_ms(level)), part)?))
-            });
-            Series {
-                name: name.to_owned(),
-                points: points.collect(),
-            }
+            by_load(name, levels, |level| {
+                quantile(&sorted(&values(level)), part)
+            })
         })
         .collect()
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn stalls_by_load(levels: &[&Level]) -> Vec<Series> {
+    vec![
+        by_load("stalls", levels, |level| Some(level.summary.stalls as f64)),
+        by_load("seconds waited", levels, |level| {
+            Some(level.summary.stalled_s)
+        }),
+    ]
+}
+
+fn throughput_by_load(levels: &[&Level]) -> Vec<Series> {
+    vec![
+        by_load("all", levels, |level| Some(level.summary.speech_per_s)),
+        by_load("by core", levels, |level| level.summary.speech_per_core_s),
+    ]
+}
+
+fn by_load(name: &str, levels: &[&Level], value: impl Fn(&Level) -> Option<f64>) -> Series {
+    let points = levels.iter().copied();
+    Series {
+        name: name.to_owned(),
+        points: points
+            .filter_map(|level| Some((load_of(level), value(level)?)))
+            .collect(),
+    }
 }
 
 /// The plot; `None` when there is nothing to draw.

@@ -26,6 +26,9 @@ pub struct Report {
     pub duration_s: f64,
     /// Texts and addresses that were read in turn.
     pub entries: usize,
+    /// What tells them from those of another report; empty in reports that did not say it yet.
+    #[serde(default)]
+    pub corpus: String,
     /// The voice; empty is the service's default.
     pub voice: String,
     /// What the order of things was drawn from.
@@ -34,6 +37,27 @@ pub struct Report {
     pub warmed: usize,
     /// The levels in the order they were measured.
     pub levels: Vec<Level>,
+    /// Those that were asked for and are not among them.
+    #[serde(default)]
+    pub unmeasured: Vec<Unmeasured>,
+}
+
+/// A level that could not be measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unmeasured {
+    /// Cold or warm.
+    pub temperature: Temperature,
+    /// How listeners would have come.
+    pub load: Load,
+    /// Why it was not.
+    pub reason: String,
+}
+
+impl std::fmt::Display for Unmeasured {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (temperature, load, reason) = (self.temperature, self.load, &self.reason);
+        write!(formatter, "{temperature}, {load}: not measured: {reason}")
+    }
 }
 
 impl Report {
@@ -49,10 +73,12 @@ impl Report {
             cores: plan.cores,
             duration_s: plan.duration.as_secs_f64(),
             entries: plan.corpus.len(),
+            corpus: plan.corpus.digest(),
             voice: plan.voice.clone(),
             seed: plan.seed,
             warmed: 0,
             levels: Vec::new(),
+            unmeasured: Vec::new(),
         }
     }
 }

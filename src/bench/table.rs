@@ -14,6 +14,9 @@ pub fn level_table(report: &Report) -> String {
             text += &format!("{temperature}, {load}: {count} streams failed with {code}\n");
         }
     }
+    for unmeasured in &report.unmeasured {
+        text += &format!("{unmeasured}\n");
+    }
     text
 }
 

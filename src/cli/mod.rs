@@ -24,6 +24,7 @@ use crate::document::ExtractError;
 use crate::reading::ReadError;
 use crate::server::ServeError;
 use crate::server::access::SigningKeyError;
+use crate::telemetry::traces::TracesError;
 use crate::voice::pack::PackError;
 
 /// The exit code for a command line or configuration that cannot be used (EX_USAGE).
@@ -47,6 +48,16 @@ struct Global {
     /// Folder that holds the voice packs [default: voices].
     #[arg(long, global = true, value_name = "DIR")]
     voices: Option<PathBuf>,
+}
+
+impl Global {
+    /// The configuration with what the flags say.
+    fn over(&self, mut config: Config) -> Config {
+        if let Some(voices) = &self.voices {
+            config.voices.path.clone_from(voices);
+        }
+        config
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -119,6 +130,8 @@ enum CliError {
     #[error(transparent)]
     Serve(#[from] ServeError),
     #[error(transparent)]
+    Traces(#[from] TracesError),
+    #[error(transparent)]
     Bench(#[from] crate::bench::BenchError),
     #[error("cannot start: {0}")]
     Start(std::io::Error),
@@ -136,6 +149,10 @@ pub fn main() -> ExitCode {
             Err(error) => fail(&CliError::Start(error), 1),
         };
     }
+    if let Command::Config { action } = &cli.command {
+        // It says what is wrong with keys beside what is wrong with what they name.
+        return finish(action.run(&cli.global));
+    }
     let config = match load_config(&cli.global) {
         Ok(config) => config,
         Err(error) => return fail(&error, EXIT_USAGE),
@@ -150,16 +167,19 @@ pub fn main() -> ExitCode {
         Command::Token(command) => command.run(&config),
         Command::Voices(command) => command.run(&config),
         Command::Bench(command) => command.run(&config),
-        Command::Config { action } => action.run(&config),
-        Command::ParseFile => Ok(()),
+        Command::Config { .. } | Command::ParseFile => Ok(()),
     };
+    finish(done)
+}
+
+fn finish(done: Result<(), CliError>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(CliError::Output { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => {
             // Whoever read our output has had enough.
             ExitCode::SUCCESS
         }
-        Err(error @ CliError::Usage(_)) => fail(&error, EXIT_USAGE),
+        Err(error @ (CliError::Usage(_) | CliError::Config(_))) => fail(&error, EXIT_USAGE),
         Err(error) => fail(&error, 1),
     }
 }
@@ -170,11 +190,8 @@ fn fail(error: &CliError, code: u8) -> ExitCode {
 }
 
 fn load_config(global: &Global) -> Result<Config, CliError> {
-    let mut config = Config::load(global.config.as_deref())?;
-    if let Some(voices) = &global.voices {
-        config.voices.path.clone_from(voices);
-    }
-    Ok(config)
+    let config = Config::load(global.config.as_deref())?;
+    Ok(global.over(config))
 }
 
 /// A runtime for the commands that need one.

@@ -20,7 +20,14 @@ pub(super) struct Remote {
     /// configuration].
     #[arg(long, value_name = "URL")]
     server: Option<String>,
-    /// File with the operator's token; LANGDU_TOKEN holds one, too.
+    #[command(flatten)]
+    credentials: Credentials,
+}
+
+/// What the service is shown, and what it has to show.
+#[derive(Debug, Args)]
+pub(super) struct Credentials {
+    /// File with a token, the operator's where only operators may; LANGDU_TOKEN holds one, too.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// PEM file of the authority that signed the service's certificate.
@@ -49,12 +56,27 @@ impl Remote {
                  it with --server"
             ))
         };
-        let mut endpoint = Endpoint::from_shared(address.clone()).map_err(unreachable)?;
-        if address.starts_with("https:") {
-            endpoint = endpoint.tls_config(self.tls()?).map_err(unreachable)?;
-        }
+        let endpoint = self.credentials.endpoint(&address)?;
         let channel = endpoint.connect().await.map_err(unreachable)?;
-        Ok(ReadAloudClient::with_interceptor(channel, self.token()?))
+        let token = Token(self.credentials.token()?);
+        Ok(ReadAloudClient::with_interceptor(channel, token))
+    }
+}
+
+impl Credentials {
+    /// The service at an address, over TLS where it begins with https; nothing is connected to yet.
+    pub(super) fn endpoint(&self, address: &str) -> Result<Endpoint, CliError> {
+        let wrong = |error: tonic::transport::Error| {
+            CliError::Usage(format!(
+                "`{address}` is no address of a service ({error}): write it as \
+                 http://127.0.0.1:7860"
+            ))
+        };
+        let endpoint = Endpoint::from_shared(address.to_owned()).map_err(wrong)?;
+        if !address.starts_with("https:") {
+            return Ok(endpoint);
+        }
+        endpoint.tls_config(self.tls()?).map_err(wrong)
     }
 
     fn tls(&self) -> Result<ClientTlsConfig, CliError> {
@@ -71,23 +93,25 @@ impl Remote {
         Ok(tls)
     }
 
-    fn token(&self) -> Result<Token, CliError> {
+    /// The token that is shown, as the header has it.
+    pub(super) fn token(&self) -> Result<Option<MetadataValue<Ascii>>, CliError> {
         let token = match &self.token_file {
             Some(file) => Some(String::from_utf8_lossy(&read(file)?).trim().to_owned()),
             None => std::env::var("LANGDU_TOKEN").ok(),
         };
         let token = token.filter(|token| !token.is_empty());
-        let Some(token) = token else {
-            return Ok(Token(None));
-        };
-        let value = format!("Bearer {token}").parse();
-        let wrong = |_| CliError::Usage("the token holds characters that no token has".to_owned());
-        Ok(Token(Some(value.map_err(wrong)?)))
+        token.as_deref().map(bearer).transpose()
     }
 }
 
+/// A token as the header has it.
+pub(super) fn bearer(token: &str) -> Result<MetadataValue<Ascii>, CliError> {
+    let value = format!("Bearer {token}").parse();
+    value.map_err(|_| CliError::Usage("the token holds characters that no token has".to_owned()))
+}
+
 /// The address in the configuration, as this machine reaches it.
-fn configured(config: &Config) -> String {
+pub(super) fn configured(config: &Config) -> String {
     let mut address = config.listen.grpc;
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());

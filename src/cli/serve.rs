@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::reading::Reader;
 use crate::server::{Addresses, Server, pinned_player};
 use crate::telemetry;
+use crate::telemetry::traces::Traces;
 use crate::voice::runtime::instructions;
 
 /// As often as the exporter's own listener does it.
@@ -42,7 +43,13 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, config: Config) -> Result<(), CliError> {
         let config = self.apply(config);
-        telemetry::log::start(config.log_json);
+        config.check()?;
+        let runtime = runtime()?;
+        let traces = {
+            let _inside = runtime.enter();
+            Traces::open(&config.telemetry)?
+        };
+        telemetry::log::start(config.log_json, traces.as_ref());
         let metrics = telemetry::metrics::install()
             .inspect_err(|error| tracing::warn!(%error, "there will be no metrics"))
             .ok();
@@ -50,7 +57,6 @@ impl Serve {
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
             tracing::warn!(%error, "the bound of open files stays as it was");
         }
-        let runtime = runtime()?;
         let outcome = runtime.block_on(async {
             let server = Server::bind(&config.listen).await?;
             let addresses = server.addresses()?;
@@ -68,6 +74,9 @@ impl Serve {
             }
             Ok(server.serve(reader, metrics, asked_to_stop()).await?)
         });
+        if let Some(traces) = traces {
+            traces.finish();
+        }
         // What still waits for a disk that hangs is left behind.
         runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
         outcome
@@ -122,6 +131,37 @@ fn say_what_is_on(reader: &Reader, addresses: Addresses) {
         lexicon = %config.lexicon.as_ref().map_or_else(|| "none".to_owned(), |p| p.display().to_string()),
         "pages"
     );
+    let security = &config.security;
+    let grpc_tls = security.tls.grpc.as_ref();
+    tracing::info!(
+        tokens = security.tokens.len(),
+        operators = security.tokens.iter().filter(|token| token.operator).count(),
+        origins = security.origins.len(),
+        grpc_tls = grpc_tls.is_some(),
+        mutual_tls = grpc_tls.is_some_and(|tls| tls.client_authorities.is_some()),
+        http_tls = security.tls.http.is_some(),
+        signed_addresses = security.signing_key.is_some(),
+        trusted_proxies = ?security.trusted_proxies,
+        "security"
+    );
+    let limits = &config.limits;
+    tracing::info!(
+        capacity_share = limits.capacity_share,
+        max_waiting = config.voices.max_waiting,
+        max_readings_at_once = limits.max_readings_at_once,
+        max_connections = limits.max_connections,
+        max_text_bytes = limits.max_text_bytes,
+        max_html_bytes = limits.max_html_bytes,
+        max_message_s = limits.max_message_s,
+        anonymous_readings_per_minute = security.anonymous.readings_per_minute,
+        "limits"
+    );
+    let schedules: Vec<String> = config.prepare.iter().map(ToString::to_string).collect();
+    tracing::info!(count = schedules.len(), what = ?schedules, "schedules");
+    if let Some(collector) = &config.telemetry.otlp_endpoint {
+        let traced_share = config.telemetry.traced_share;
+        tracing::info!(%collector, traced_share, "traces");
+    }
     tracing::info!(
         grpc = %addresses.grpc,
         http = %addresses.http,

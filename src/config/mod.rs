@@ -3,10 +3,12 @@
 //! Defaults are overridden by a TOML file, that by `LANGDU_*` environment variables (keys nest
 //! with `__`: `LANGDU_CLIPS__PATH`), and those by flags on the command line.
 
+mod ranges;
 mod schedule;
 mod security;
 mod shared;
 mod token_hash;
+mod written;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -23,9 +25,10 @@ pub use security::{
 pub use shared::{SharedConfig, SharedService};
 pub use token_hash::TokenHash;
 
-use crate::document::{ExtractError, ExtractOptions};
+use crate::document::ExtractOptions;
 use crate::file::FileLimits;
 use crate::page::fetch::FetchConfig;
+use written::{Keys, Without};
 
 /// The whole configuration.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -58,6 +61,33 @@ pub struct Config {
     pub demo: Option<PathBuf>,
     /// Log lines as JSON instead of text.
     pub log_json: bool,
+    /// Where traces go.
+    pub telemetry: TelemetryConfig,
+}
+
+/// Where traces go.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TelemetryConfig {
+    /// The collector that is handed traces, by OTLP over gRPC: `http://127.0.0.1:4317`. Without
+    /// one, none are made.
+    pub otlp_endpoint: Option<Url>,
+    /// PEM file of the authority that signed the collector's certificate, where it is called by
+    /// https.
+    pub otlp_authority: Option<PathBuf>,
+    /// The share of requests that are traced, from 0 to 1, of those whose caller does not decide it
+    /// with a `traceparent`.
+    pub traced_share: f64,
+}
+
+impl Default for TelemetryConfig {
+    fn default() -> Self {
+        Self {
+            otlp_endpoint: None,
+            otlp_authority: None,
+            traced_share: 1.0,
+        }
+    }
 }
 
 /// The three listeners, apart so that each can be closed to whom it does not concern.
@@ -242,10 +272,24 @@ impl Default for LimitsConfig {
     }
 }
 
-/// A configuration that cannot be used.
+/// A configuration that cannot be used: everything that is wrong with it.
 #[derive(Debug, thiserror::Error)]
-#[error("the configuration is wrong: {0}")]
-pub struct ConfigError(#[from] Box<figment::Error>);
+#[error("the configuration is wrong: {}", .0.join("; "))]
+pub struct ConfigError(Vec<String>);
+
+impl ConfigError {
+    /// What is wrong, each in words.
+    pub fn complaints(&self) -> &[String] {
+        &self.0
+    }
+
+    fn unless_empty(complaints: Vec<String>) -> Result<(), Self> {
+        if complaints.is_empty() {
+            return Ok(());
+        }
+        Err(Self(complaints))
+    }
+}
 
 /// Variables with our prefix that are no configuration: they name a file or folder for the command
 /// line, the set-up and the tests.
@@ -264,17 +308,25 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When a key is unknown or a value is not of its type; the message names the key and where
+    /// When keys are unknown or values are not of their type; the message names each key and where
     /// it was set.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let mut figment = Figment::new();
-        if let Some(file) = file {
-            figment = figment.merge(Toml::file_exact(file));
-        }
-        figment
-            .merge(Env::prefixed("LANGDU_").ignore(&NOT_KEYS).split("__"))
-            .extract()
-            .map_err(|error| ConfigError(Box::new(error)))
+        whole(Self::load_what_is_right(file))
+    }
+
+    /// The configuration without the keys that are wrong, for whoever wants to know what else is.
+    /// `None` when the file is not there or is no TOML.
+    pub fn load_what_is_right(file: Option<&Path>) -> (Option<Self>, Result<(), ConfigError>) {
+        let (config, complaints) = written::understand(|keys: &Keys| {
+            let mut figment = Figment::new();
+            if let Some(file) = file {
+                let source = Toml::file_exact(file);
+                figment = figment.merge(Without { source, keys });
+            }
+            let source = Env::prefixed("LANGDU_").ignore(&NOT_KEYS).split("__");
+            figment.merge(Without { source, keys })
+        });
+        (config, ConfigError::unless_empty(complaints))
     }
 
     /// The configuration that a TOML text is, whatever the environment says.
@@ -283,9 +335,11 @@ impl Config {
     ///
     /// As [`load`](Self::load).
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        Figment::from(Toml::string(text))
-            .extract()
-            .map_err(|error| ConfigError(Box::new(error)))
+        let (config, complaints) = written::understand(|keys: &Keys| {
+            let source = Toml::string(text);
+            Figment::from(Without { source, keys })
+        });
+        whole((config, ConfigError::unless_empty(complaints)))
     }
 
     /// Looks at values that have their type and yet cannot be used. What they name (folders, hosts,
@@ -293,10 +347,19 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The first selector that cannot be parsed.
-    pub fn check(&self) -> Result<(), ExtractError> {
-        self.extract.check()
+    /// All that are out of their range or stand against each other.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        ConfigError::unless_empty(ranges::complaints(self))
     }
+}
+
+/// A configuration nothing is wrong with.
+fn whole(
+    (config, right): (Option<Config>, Result<(), ConfigError>),
+) -> Result<Config, ConfigError> {
+    right?;
+    // Nothing to complain of is a configuration.
+    config.ok_or_else(|| ConfigError(Vec::new()))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What is prepared by the clock, and when.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::civil::Time;
@@ -87,6 +88,35 @@ impl TryFrom<Written> for PrepareSchedule {
     }
 }
 
+impl PrepareSchedule {
+    /// Every address that is named.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let named = self.urls.iter().chain(&self.sitemap).chain(&self.list);
+        named.map(String::as_str)
+    }
+}
+
+/// What and when, for the log.
+impl fmt::Display for PrepareSchedule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.urls.len() {
+            0 => {}
+            1 => formatter.write_str("1 page, ")?,
+            count => write!(formatter, "{count} pages, ")?,
+        }
+        if let Some(sitemap) = &self.sitemap {
+            write!(formatter, "sitemap {sitemap}, ")?;
+        }
+        if let Some(list) = &self.list {
+            write!(formatter, "list {list}, ")?;
+        }
+        match self.when {
+            When::EveryMinutes(minutes) => write!(formatter, "every {minutes} min"),
+            When::DailyAt(time) => write!(formatter, "daily at {time}"),
+        }
+    }
+}
+
 /// Looks whether what is to be prepared is something, and not too much: pages, and a sitemap or a
 /// list.
 ///
@@ -141,7 +171,10 @@ mod tests {
         let hourly = schedule("list = \"https://a.cn/\"\nevery_minutes = 60\n").unwrap();
         assert_eq!(hourly.when, When::EveryMinutes(60));
         let nightly = schedule("sitemap = \"https://a.cn/s.xml\"\ndaily_at = \"02:30\"\n");
-        let when = nightly.unwrap().when;
+        let nightly = nightly.unwrap();
+        let words = "sitemap https://a.cn/s.xml, daily at 02:30:00";
+        assert_eq!(nightly.to_string(), words);
+        let when = nightly.when;
         let evening: Timestamp = "2025-09-01T14:00:00Z".parse().unwrap();
         // Ten in the evening in China: four and a half hours to go.
         assert_eq!(when.wait(evening, true), Duration::from_secs(16_200));

@@ -112,6 +112,8 @@ impl Preparations {
         let operation = Operation::new(task);
         self.journal.write(&operation).await?;
         self.enqueue(&operation, place);
+        // In the line of whoever asked, so that its request leads to the operation.
+        tracing::info!(id = operation.id, "an operation of preparation is begun");
         Ok(operation.id)
     }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use super::operation::{Operation, Task};
 use super::{MOST_DOCUMENTS, Preparations, sitemap};
@@ -51,7 +52,9 @@ pub(super) async fn run(
         };
         match preparations.journal.read(&id).await {
             Ok(Some(operation)) => {
-                if finish(&preparations, operation).await.is_none() {
+                let span = tracing::info_span!("operation", id = operation.id);
+                let finishing = finish(&preparations, operation).instrument(span);
+                if finishing.await.is_none() {
                     return;
                 }
             }
@@ -83,7 +86,7 @@ async fn finish(preparations: &Preparations, mut operation: Operation) -> Option
             Ok(()) => {}
             Err(Problem::Ending) => return None,
             Err(Problem::Page(message)) => {
-                tracing::warn!(url, message, "a page could not be prepared");
+                tracing::warn!(url, reason = message, "a page could not be prepared");
                 // The counts are of documents that are whole.
                 operation = before;
                 operation.fail(url, message);
@@ -95,7 +98,6 @@ async fn finish(preparations: &Preparations, mut operation: Operation) -> Option
     operation.finished = true;
     preparations.keep(&operation).await;
     tracing::info!(
-        id = operation.id,
         documents = operation.done,
         made = operation.made,
         failed = operation.failures.len(),

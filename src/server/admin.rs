@@ -1,24 +1,24 @@
 //! For operators: liveness, readiness and metrics.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use super::readiness::Readiness;
 use crate::reading::Reader;
 use crate::telemetry;
 
 /// `/healthz` is true while the process runs; `/readyz` after the warm-up and until shutdown.
 pub(super) fn router(
     reader: Arc<Reader>,
-    ready: Arc<AtomicBool>,
+    readiness: Readiness,
     recorder: Option<PrometheusHandle>,
 ) -> Router {
-    let readiness = move || async move {
-        if ready.load(Ordering::SeqCst) {
+    let ready = move || async move {
+        if readiness.is_ready() {
             (StatusCode::OK, "ready\n")
         } else {
             (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
@@ -36,6 +36,6 @@ pub(super) fn router(
     };
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
-        .route("/readyz", get(readiness))
+        .route("/readyz", get(ready))
         .route("/metrics", get(render))
 }

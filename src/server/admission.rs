@@ -191,8 +191,7 @@ impl Admission {
     ) -> Result<(), Full> {
         held.retain(|_, seat| seat.streams > 0 || seat.is_there(now) || seat.known_until > now);
         let there = || held.values().filter(|seat| seat.is_there(now));
-        let seats = there().count();
-        metrics::gauge!("langdu_listeners").set(seats as f64);
+        let seats = Self::tell(held, now);
         if held.contains_key(document) {
             return Ok(());
         }
@@ -208,6 +207,14 @@ impl Admission {
             of_client,
             retry_after: wait.clamp(ADVISED.0, ADVISED.1),
         })
+    }
+
+    /// Tells operators how many there are. A player that has gone is noticed when the next one asks.
+    #[allow(clippy::cast_precision_loss)]
+    fn tell(held: &HashMap<Arc<str>, Held>, now: Instant) -> usize {
+        let seats = held.values().filter(|seat| seat.is_there(now)).count();
+        metrics::gauge!("langdu_listeners").set(seats as f64);
+        seats
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Held>> {
@@ -260,6 +267,8 @@ impl Place {
         if let Some(seat) = held.get_mut(&self.document) {
             seat.streams = seat.streams.saturating_sub(1);
         }
+        // Where nobody comes any more, nothing else would say that they have gone.
+        Admission::tell(&held, Instant::now());
     }
 }
 

@@ -12,10 +12,10 @@ mod grpc;
 mod http;
 mod problem;
 pub mod proto;
+mod readiness;
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::service::{InterceptorLayer, LayerExt};
+use tonic_health::pb::health_server::{Health, HealthServer};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use access::{CountCalls, Doorway, Peer, SigningKeyError, TlsError};
@@ -37,7 +38,7 @@ use crate::prepare::{self, Preparations};
 use crate::reading::{ReadError, ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
 use crate::voice::pool::JobError;
-use proto::read_aloud_server::ReadAloudServer;
+use readiness::Readiness;
 
 /// Calls at the same time on one connection of a caller.
 const MAX_STREAMS: u32 = 256;
@@ -163,7 +164,7 @@ impl Server {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let stop = CancellationToken::new();
-        let ready = Arc::new(AtomicBool::new(false));
+        let (readiness, health) = Readiness::new().await;
         let config = reader.config();
         let (security, most) = (&config.security, config.limits.max_connections);
         let grpc = Doorway::open(self.grpc, access::grpc_tls(security)?, most)?;
@@ -179,7 +180,7 @@ impl Server {
         let desk = Arc::new(Desk::new(reader.clone(), preparations)?);
         warn_of_open_doors(&reader, &desk);
 
-        let grpc = serve_grpc(grpc, desk.clone(), stop.clone());
+        let grpc = serve_grpc(grpc, desk.clone(), health, stop.clone());
         let gateway = http::router(&desk)
             .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
             .layer(RequestIds { listener: "http" })
@@ -187,7 +188,7 @@ impl Server {
             .into_make_service_with_connect_info::<Peer>();
         let http =
             axum::serve(http, gateway).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let operators = admin::router(reader.clone(), ready.clone(), metrics)
+        let operators = admin::router(reader.clone(), readiness.clone(), metrics)
             .layer(CountCalls)
             .into_make_service_with_connect_info::<Peer>();
         let admin =
@@ -201,15 +202,13 @@ impl Server {
         };
         let warming = async {
             let took = warm_up(&reader).await.map_err(ServeError::Mute)?;
-            ready.store(true, Ordering::SeqCst);
-            metrics::gauge!("langdu_ready").set(1.0);
+            readiness.begin().await;
             tracing::info!(took_ms = took.as_millis(), "ready");
             std::future::pending().await
         };
         let stopping = async {
             shutdown.await;
-            ready.store(false, Ordering::SeqCst);
-            metrics::gauge!("langdu_ready").set(0.0);
+            readiness.end().await;
             tracing::info!(
                 grace_s = GRACE.as_secs(),
                 "shutting down: open calls are finished"
@@ -282,14 +281,11 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 async fn serve_grpc(
     incoming: Doorway,
     desk: Arc<Desk>,
+    health: HealthServer<impl Health>,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
     let service = InterceptorLayer::new(grpc::identify(desk.clone()));
     let service = service.named_layer(grpc::service(desk));
-    let (health_reporter, health) = tonic_health::server::health_reporter();
-    health_reporter
-        .set_serving::<ReadAloudServer<grpc::ReadAloudService>>()
-        .await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)

@@ -1,8 +1,11 @@
-//! What operators see: metrics, and log lines that belong to a request.
+//! What operators see: metrics, log lines that belong to a request, and traces.
 
 pub(crate) mod causes;
+mod finished;
 pub mod log;
 pub mod metrics;
 mod request_id;
+pub mod traces;
 
+pub(crate) use finished::Quiet;
 pub use request_id::{HEADER as REQUEST_ID_HEADER, RequestIds};

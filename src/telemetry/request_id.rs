@@ -6,11 +6,16 @@
 
 use std::task::{Context, Poll};
 
+use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tower::{Layer, Service};
 use tracing::Instrument;
+
+use super::finished::Finished;
+use super::traces;
 
 /// Where the id stands, in requests and answers, HTTP headers and gRPC metadata alike.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -18,7 +23,13 @@ pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Longer ones are replaced.
 const MAX_LENGTH: usize = 64;
 
-/// The layer that gives every request its id and its span.
+/// More of a path is not logged: whoever asks could fill the disk with it.
+const MAX_PATH: usize = 200;
+
+/// What asks whether the service is well asks all day long: that it did is for whoever looks closer.
+const HEALTH: &str = "/grpc.health.v1.Health/";
+
+/// The layer that gives every request its id and its span, and its line when it is finished.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestIds {
     /// What the span says the request came through: `grpc` or `http`.
@@ -47,10 +58,12 @@ impl<S, B, R> Service<Request<B>> for WithRequestId<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
     S::Future: Send + 'static,
+    R: HttpBody<Data = Bytes> + Send + 'static,
+    R::Error: Into<axum::BoxError>,
 {
-    type Response = S::Response;
+    type Response = Response<Body>;
     type Error = S::Error;
-    type Future = BoxFuture<'static, Result<S::Response, S::Error>>;
+    type Future = BoxFuture<'static, Result<Self::Response, S::Error>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
@@ -59,16 +72,22 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let id = id_of(request.headers());
         // The path, not the address: a query can hold what is read.
+        let path = request.uri().path();
+        let path = &path[..path.floor_char_boundary(MAX_PATH)];
         let span = tracing::info_span!(
             "request",
             id = id.to_str().unwrap_or_default(),
             listener = self.listener,
-            path = request.uri().path(),
+            path,
+            otel.kind = traces::server_kind(),
         );
+        traces::follow(&span, request.headers());
+        let is_quiet = path.starts_with(HEALTH);
+        let finished = Finished::new(span.clone(), request.method(), is_quiet);
         request.headers_mut().insert(HEADER, id.clone());
         let answer = self.inner.call(request).instrument(span);
         async move {
-            let mut response = answer.await?;
+            let mut response = finished.with(answer.await?);
             response.headers_mut().insert(HEADER, id);
             Ok(response)
         }

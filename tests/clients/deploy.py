@@ -4,12 +4,16 @@ import json
 import pathlib
 import re
 import sys
+import tomllib
 
 import kubernetes_validate
 import promql_parser
 import yaml
 
 DEPLOY = pathlib.Path("deploy")
+
+# What every process trusts without being told.
+LOOPBACK = {"127.0.0.0/8", "::1/128"}
 
 
 def kubernetes():
@@ -46,6 +50,31 @@ def compose():
     assert langdu["read_only"] and langdu["cap_drop"] == ["ALL"]
     assert set(langdu["depends_on"]) <= set(services)
     assert all(port.startswith("127.0.0.1:") for port in langdu["ports"])
+    # The portal's server has the gateway's address inside: the quotas believe it.
+    networks = yaml.safe_load((DEPLOY / "docker/compose.yaml").read_text())["networks"]
+    gateway = networks["default"]["ipam"]["config"][0]["gateway"]
+    trusted = json.loads(langdu["environment"]["LANGDU_SECURITY__TRUSTED_PROXIES"])
+    assert f"{gateway}/32" in trusted, trusted
+
+
+def replicas():
+    """Of several replicas one prepares, and all know whom their proxies call for."""
+    configs, counts = {}, {}
+    for name in ("deployment", "prepare"):
+        for resource in yaml.safe_load_all((DEPLOY / f"kubernetes/{name}.yaml").read_text()):
+            if resource["kind"] == "ConfigMap":
+                configs[name] = tomllib.loads(resource["data"]["langdu.toml"])
+            if resource["kind"] == "Deployment":
+                counts[name] = resource["spec"]["replicas"]
+                strategy = resource["spec"]["strategy"]
+                if name == "prepare":
+                    assert strategy["type"] == "Recreate", strategy
+    assert counts["prepare"] == 1 and counts["deployment"] > 1, counts
+    assert "prepare" not in configs["deployment"] and configs["prepare"]["prepare"]
+    trusted = set(configs["deployment"]["security"]["trusted_proxies"])
+    assert trusted - LOOPBACK, trusted
+    nginx = pathlib.Path("docs/embed.md").read_text()
+    assert "proxy_set_header X-Forwarded-For" in nginx
 
 
 def alerts():
@@ -86,6 +115,6 @@ def dashboard():
     print(queries, "queries")
 
 
-for check in (kubernetes, pods, compose, alerts, dashboard):
+for check in (kubernetes, pods, compose, replicas, alerts, dashboard):
     check()
 sys.exit(0)

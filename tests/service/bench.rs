@@ -2,11 +2,14 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use langdu::bench::Report;
+use langdu::config::{Grant, GrpcTls, TokenConfig, TokenHash};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::Value;
 
-use crate::support::{shared, voices};
+use crate::support::{RUNTIME, Service, shared, voices};
 
 fn bench(arguments: &[&str]) -> Output {
     let output = Command::new(env!("CARGO_BIN_EXE_langdu"))
@@ -88,6 +91,13 @@ fn closed_loops_are_measured_cold_and_warm_and_written_as_table_json_and_html() 
 
     let html = std::fs::read_to_string(html).unwrap();
     assert!(html.matches("<svg").count() >= 6, "there are plots");
+    for title in [
+        "Real-time factor by load",
+        "Stalls by load",
+        "Throughput by load",
+    ] {
+        assert!(html.contains(title), "{title} is not plotted");
+    }
     for outside in ["src=", "href=", "@import", "url("] {
         assert!(
             !html.contains(outside),
@@ -186,6 +196,222 @@ fn two_reports_are_set_beside_each_other() {
     ] {
         assert!(text.contains(words), "{words} is not in\n{text}");
     }
+}
+
+#[test]
+fn what_cannot_be_made_warm_leaves_what_was_measured_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let [corpus, json, html] = ["c.txt", "r.json", "r.html"].map(|name| folder.path().join(name));
+    std::fs::write(&corpus, "今天开放。\nhttp://not-allowed.example/x.html\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_langdu"))
+        .args(["bench", "--target", &target(), "--concurrency", "1,2"])
+        .args(["--duration", "1s", "--corpus"])
+        .arg(&corpus)
+        .arg("--json")
+        .arg(&json)
+        .arg("--html")
+        .arg(&html)
+        .output()
+        .unwrap();
+    assert!(
+        !output.status.success(),
+        "what was asked for is not all there"
+    );
+    let report = report(&json);
+    assert_eq!(report.levels.len(), 2, "both cold levels");
+    assert_eq!(report.unmeasured.len(), 2);
+    let table = String::from_utf8(output.stdout).unwrap();
+    let html = std::fs::read_to_string(html).unwrap();
+    for text in [&table, &html] {
+        assert!(
+            text.contains("warm, 2 at once: not measured: entry 2"),
+            "{text}"
+        );
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("2 levels could not be measured"), "{said}");
+}
+
+#[test]
+fn two_reports_that_measured_different_things_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other.txt");
+    std::fs::write(&other, "明天休息。\n").unwrap();
+    let own = corpus(folder.path());
+    let [a, b] = ["a.json", "b.json"].map(|name| folder.path().join(name));
+    for (path, corpus, seed, cores) in [
+        (&a, own.as_str(), "1", "2"),
+        (&b, other.to_str().unwrap(), "2", "4"),
+    ] {
+        bench(&[
+            "--target",
+            &target(),
+            "--concurrency",
+            "1",
+            "--duration",
+            "1s",
+            "--warm",
+            "--corpus",
+            corpus,
+            "--seed",
+            seed,
+            "--cores",
+            cores,
+            "--json",
+            path.to_str().unwrap(),
+        ]);
+    }
+    let output = bench(&["--compare", a.to_str().unwrap(), b.to_str().unwrap()]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for words in [
+        "slack p50",
+        "slack least",
+        "speech by core",
+        "stalled, s",
+        "utterances failed",
+        "note: corpus: A ",
+        "note: seed: A 1, B 2",
+        "note: cores of the service: A 2, B 4",
+    ] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+}
+
+#[test]
+fn a_service_with_mutual_tls_and_tokens_is_measured_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    };
+    let authority_key = KeyPair::generate().unwrap();
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let certificate = authority.self_signed(&authority_key).unwrap();
+    let authority_file = file("authority.pem", &certificate.pem());
+    let issuer = Issuer::new(authority, authority_key);
+    let sign = |name: &str| {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &issuer).unwrap();
+        let certificate = file(&format!("{name}.pem"), &certificate.pem());
+        (
+            certificate,
+            file(&format!("{name}.key"), &key.serialize_pem()),
+        )
+    };
+    let (certificate, key) = sign("server");
+    let with_tls = |token: Option<&str>| {
+        Service::start(|config| {
+            config.security.tls.grpc = Some(GrpcTls {
+                certificate: certificate.clone(),
+                key: key.clone(),
+                client_authorities: Some(authority_file.clone()),
+            });
+            config
+                .security
+                .tokens
+                .extend(token.map(|token| TokenConfig {
+                    name: token.to_owned(),
+                    sha256: TokenHash::of(token),
+                    operator: false,
+                    may: Grant::everything(),
+                }));
+        })
+    };
+    let corpus = corpus(folder.path());
+    let measure = |service: &Service, arguments: &[&str], token: Option<&str>| {
+        let target = format!("https://localhost:{}", service.addresses.grpc.port());
+        let output = Command::new(env!("CARGO_BIN_EXE_langdu"))
+            .args(["bench", "--target", &target, "--concurrency", "1", "--cold"])
+            .args([
+                "--duration",
+                "1s",
+                "--json",
+                "-",
+                "--corpus",
+                &corpus,
+                "--authority",
+            ])
+            .arg(&authority_file)
+            .args(arguments)
+            .envs(token.map(|token| ("LANGDU_TOKEN", token)))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+        let summary = &report.levels[0].summary;
+        (summary.streams - summary.failed(), summary.errors.clone())
+    };
+    let (certificate, key) = sign("caller");
+    let shown = [
+        "--certificate",
+        certificate.to_str().unwrap(),
+        "--key",
+        key.to_str().unwrap(),
+    ];
+    let service = with_tls(None);
+    let (heard, errors) = measure(&service, &shown, None);
+    assert!(heard > 0 && errors.is_empty(), "{errors:?}");
+    drop(service);
+    let service = with_tls(Some("measuring"));
+    let (heard, errors) = measure(&service, &[], Some("measuring"));
+    assert!(heard > 0 && errors.is_empty(), "{errors:?}");
+    let (heard, errors) = measure(&service, &[], Some("guessed"));
+    assert_eq!(heard, 0);
+    assert!(errors.contains_key("Unauthenticated"), "{errors:?}");
+}
+
+/// Where a service is reached that goes away for good soon after so many connections have come.
+fn goes_away_after(connections: usize) -> std::net::SocketAddr {
+    let to = shared().addresses.grpc;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    RUNTIME.spawn(async move {
+        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+        let mut open = tokio::task::JoinSet::new();
+        for _ in 0..connections {
+            let (mut caller, _) = listener.accept().await.unwrap();
+            open.spawn(async move {
+                let mut service = tokio::net::TcpStream::connect(to).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut caller, &mut service).await;
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    });
+    address
+}
+
+#[test]
+fn a_service_that_goes_away_in_the_middle_leaves_every_level_in_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    // One that looks whether somebody is there, one of the first level and two of the second.
+    let target = format!("http://{}", goes_away_after(4));
+    let output = bench(&[
+        "--target",
+        &target,
+        "--concurrency",
+        "1,2,3",
+        "--duration",
+        "1s",
+        "--cold",
+        "--corpus",
+        &corpus(folder.path()),
+        "--json",
+        "-",
+    ]);
+    let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+    let [first, second, third] = &report.levels[..] else {
+        panic!("{} levels", report.levels.len());
+    };
+    assert_eq!(first.summary.failed(), 0);
+    assert!(second.summary.failed() >= 2, "{:?}", second.summary);
+    let third = &third.summary;
+    assert!(third.streams >= 3, "each of three asked: {third:?}");
+    assert_eq!(third.errors["Unavailable"], third.streams);
 }
 
 #[test]

@@ -114,6 +114,41 @@ fn hadolint_has_nothing_to_say_of_the_dockerfile() {
 }
 
 #[test]
+fn the_keys_that_systemd_hands_over_are_those_that_the_service_is_told_of() {
+    let drop_in = std::fs::read_to_string(project("deploy/systemd/langdu.service.d/keys.conf"));
+    let drop_in = drop_in.unwrap();
+    let of = |start: &str| -> Vec<&str> {
+        let lines = drop_in.lines();
+        lines.filter_map(|line| line.strip_prefix(start)).collect()
+    };
+    let handed: Vec<&str> = of("LoadCredential=")
+        .into_iter()
+        .map(|line| line.split_once(':').unwrap().0)
+        .collect();
+    assert!(handed.len() >= 3, "{handed:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let (mut told, mut environment) = (Vec::new(), Vec::new());
+    for setting in of("Environment=") {
+        let (name, path) = setting.split_once('=').unwrap();
+        let file = path.strip_prefix("%d/").unwrap();
+        told.push(file);
+        environment.push((name, folder.path().join(file)));
+    }
+    assert_eq!(handed, told);
+    // Every one of them is a setting, and none of the files is there.
+    let check = Command::new(env!("CARGO_BIN_EXE_langdu"))
+        .args(["config", "check"])
+        .envs(environment)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&check.stderr);
+    for file in ["callers.pem", "http.pem", "signing.key"] {
+        assert!(said.contains(file), "{file} is not in\n{said}");
+    }
+    assert!(!said.contains("unknown field"), "{said}");
+}
+
+#[test]
 fn systemd_takes_the_unit_and_finds_it_well_protected() {
     // The program is where the unit says only on the machine it is installed on.
     let folder = tempfile::tempdir().unwrap();
@@ -121,6 +156,14 @@ fn systemd_takes_the_unit_and_finds_it_well_protected() {
     let here = unit.replace("/opt/langdu/langdu", env!("CARGO_BIN_EXE_langdu"));
     let path = folder.path().join("langdu.service");
     std::fs::write(&path, here).unwrap();
+    // With its keys handed over, as docs/security.md has it.
+    let keys = "langdu.service.d/keys.conf";
+    std::fs::create_dir(folder.path().join("langdu.service.d")).unwrap();
+    std::fs::copy(
+        project("deploy/systemd").join(keys),
+        folder.path().join(keys),
+    )
+    .unwrap();
     let verified = Command::new("systemd-analyze")
         .args(["verify", "--man=no"])
         .arg(&path)

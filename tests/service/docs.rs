@@ -260,7 +260,16 @@ fn every_metric_is_recorded() {
 fn every_setting_is_one() {
     let in_force = format!("{:#?}", langdu::config::Config::default());
     let sections = [
-        "listen", "gateway", "voices", "clips", "fetch", "extract", "files", "limits", "security",
+        "listen",
+        "gateway",
+        "voices",
+        "clips",
+        "fetch",
+        "extract",
+        "files",
+        "limits",
+        "security",
+        "telemetry",
     ];
     let mut seen = 0;
     for page in pages() {

@@ -7,6 +7,7 @@ mod bench;
 mod clients;
 mod clips;
 mod command_line;
+mod config_check;
 mod cors;
 mod crash;
 #[allow(dead_code)] // Shared with the encoders' tests, which use all of it.
@@ -31,6 +32,7 @@ mod shared_tier;
 mod stream;
 mod support;
 mod timings;
+mod traces;
 mod unchanged_pages;
 mod voice;
 mod withdraw;

@@ -96,6 +96,25 @@ impl Process {
         }
     }
 
+    /// Asks it to stop, as systemd and Kubernetes do.
+    pub(crate) fn stop(&self) {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(asked.unwrap().success());
+    }
+
+    /// Waits until it has ended; false when it still runs after `most`.
+    pub(crate) async fn ends_within(&mut self, most: Duration) -> bool {
+        let started = Instant::now();
+        while started.elapsed() < most {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        false
+    }
+
     /// What it has logged.
     pub(crate) fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()

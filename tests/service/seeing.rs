@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
-use langdu::server::proto::AudioEncoding;
+use langdu::server::proto::synthesize_stream_response::Response as Part;
+use langdu::server::proto::{AudioEncoding, PrepareRequest};
 use regex::Regex;
 use serde_json::Value;
+use tonic::transport::Channel;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 use crate::process::{Process, Setup};
 use crate::support::{eventually, http_client, request, shared, text, url, voices};
@@ -93,9 +98,253 @@ async fn readiness_comes_with_the_first_utterance_spoken() {
     assert!(process.metric("langdu_syntheses_total").await >= 1.0);
     assert_eq!(process.metric("langdu_ready").await, 1.0);
     let log = process.log().join("\n");
-    for words in ["voices", "clips", "pages", "serving", "ready"] {
+    for words in [
+        "voices",
+        "clips",
+        "pages",
+        "security",
+        "limits",
+        "schedules",
+        "serving",
+        "ready",
+    ] {
         assert!(log.contains(words), "{words} is not in\n{log}");
     }
+}
+
+#[tokio::test]
+async fn the_first_lines_say_what_is_guarded_and_prepared_without_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("signing.key");
+    std::fs::write(&key, "k".repeat(32)).unwrap();
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let config = format!(
+        "[security]\nsigning_key = {key:?}\n[[security.tokens]]\nname = \"cms\"\n\
+         sha256 = \"{hash}\"\noperator = true\n[[prepare]]\n\
+         list = \"{}\"\ndaily_at = \"02:30\"\n",
+        shared().page("/column.html")
+    );
+    let setup = Setup {
+        config: &config,
+        environment: &[("LANGDU_LOG_JSON", "true")],
+        ..Setup::default()
+    };
+    let process = start(folder.path(), &setup);
+    let said = |message: &str| {
+        let log = process.log();
+        let mut lines = log
+            .iter()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        lines
+            .find(|line: &Value| line["message"] == message)
+            .unwrap_or_else(|| panic!("no line says {message}: {log:#?}"))
+    };
+    let security = said("security");
+    assert_eq!(security["tokens"], 1);
+    assert_eq!(security["operators"], 1);
+    assert_eq!(security["signed_addresses"], true);
+    assert_eq!(security["grpc_tls"], false);
+    assert_eq!(security["mutual_tls"], false);
+    assert_eq!(said("limits")["capacity_share"], 0.8);
+    let schedules = said("schedules");
+    assert_eq!(schedules["count"], 1);
+    let what = schedules["what"].as_str().unwrap();
+    assert!(what.contains("daily at 02:30"), "{what}");
+    let log = process.log().join("\n");
+    assert!(!log.contains(hash) && !log.contains("kkkk"), "{log}");
+}
+
+/// What gRPC's health service says of a name.
+async fn health(client: &mut HealthClient<Channel>, name: &str) -> i32 {
+    let asked = HealthCheckRequest {
+        service: name.to_owned(),
+    };
+    client.check(asked).await.unwrap().into_inner().status
+}
+
+#[tokio::test]
+async fn grpc_health_is_not_serving_before_the_warm_up_and_again_during_shutdown() {
+    const SERVING: i32 = 1;
+    const NOT_SERVING: i32 = 2;
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = start(folder.path(), &Setup::default());
+    let address = format!("http://127.0.0.1:{}", process.grpc);
+    let channel = Channel::from_shared(address).unwrap();
+    let mut client = HealthClient::new(channel.connect().await.unwrap());
+    let names = ["", "langdu.v1.ReadAloud"];
+    for name in names {
+        assert_eq!(health(&mut client, name).await, NOT_SERVING, "{name}");
+    }
+    let watch = HealthCheckRequest {
+        service: "langdu.v1.ReadAloud".to_owned(),
+    };
+    let mut watched = client.watch(watch).await.unwrap().into_inner();
+    let mut seen = Vec::new();
+    seen.push(watched.message().await.unwrap().unwrap().status);
+    process.is_ready().await;
+    for name in names {
+        assert_eq!(health(&mut client, name).await, SERVING, "{name}");
+    }
+    seen.push(watched.message().await.unwrap().unwrap().status);
+    process.stop();
+    while let Ok(Some(message)) = watched.message().await {
+        seen.push(message.status);
+    }
+    assert_eq!(seen, [NOT_SERVING, SERVING, NOT_SERVING]);
+    // Whoever watches does not hold the shutdown up for its whole grace.
+    assert!(process.ends_within(Duration::from_secs(15)).await);
+}
+
+/// The lines of finished requests, with the spans they stand in.
+fn answered(process: &Process) -> Vec<Value> {
+    let log = process.log();
+    let lines = log
+        .iter()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    lines
+        .filter(|line: &Value| line["message"] == "answered")
+        .collect()
+}
+
+#[tokio::test]
+async fn every_request_leaves_one_line_with_its_id_and_a_clip_that_was_there_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        environment: &[("LANGDU_LOG_JSON", "true")],
+        ..Setup::default()
+    };
+    let process = start(folder.path(), &setup);
+    process.is_ready().await;
+    let id = |name: &str| name.parse().unwrap();
+
+    let spoken = request(url(&shared().page("/second.html")), AudioEncoding::Mp3);
+    let mut spoken = tonic::Request::new(spoken);
+    spoken.metadata_mut().insert("x-request-id", id("heard"));
+    let mut client = process.client().await;
+    let mut stream = client.synthesize_stream(spoken).await.unwrap().into_inner();
+    let mut clip = String::new();
+    while let Some(message) = stream.message().await.unwrap() {
+        if let Some(Part::Utterance(start)) = message.response {
+            clip = start.timing.unwrap().clip_id;
+        }
+    }
+    let far = request(url("http://www.example.com/?q=secret"), AudioEncoding::Mp3);
+    let mut far = tonic::Request::new(far);
+    far.metadata_mut().insert("x-request-id", id("refused"));
+    assert!(client.synthesize_stream(far).await.is_err());
+    let long = request(text(&"很长的一句话。".repeat(200)), AudioEncoding::Mp3);
+    let mut long = tonic::Request::new(long);
+    long.metadata_mut().insert("x-request-id", id("left"));
+    let mut stream = client.synthesize_stream(long).await.unwrap().into_inner();
+    assert!(stream.message().await.unwrap().is_some());
+    drop((stream, client));
+
+    let ask = async |path: &str, name: &str| {
+        let address = format!("http://127.0.0.1:{}{path}", process.http);
+        let asked = http_client().get(address).header("x-request-id", name);
+        let answer = asked.send().await.unwrap();
+        let status = answer.status().as_u16();
+        answer.bytes().await.unwrap();
+        status
+    };
+    let page: String =
+        url::form_urlencoded::byte_serialize(shared().page("/second.html").as_bytes()).collect();
+    assert_eq!(
+        ask(&format!("/v1/readings?url={page}"), "reading").await,
+        200
+    );
+    let far = "/v1/readings?url=http%3A%2F%2Fwww.example.com%2F%3Fq%3Dsecret";
+    assert_eq!(ask(far, "forbidden").await, 403);
+    assert_eq!(ask(&format!("/v1/clips/{clip}.mp3"), "hit").await, 200);
+    assert_eq!(ask(&format!("/v1/clips/{clip}.json"), "hit").await, 200);
+    assert_eq!(ask("/v1/clips/none.mp3", "missed").await, 404);
+
+    assert!(eventually(|| answered(&process).len() >= 6).await);
+    let lines = answered(&process);
+    let of = |id: &str| -> Vec<&Value> {
+        let has = |line: &&Value| line["span"]["id"] == id;
+        lines.iter().filter(has).collect()
+    };
+    let stream = "/langdu.v1.ReadAloud/SynthesizeStream";
+    for (id, listener, path, outcome) in [
+        ("heard", "grpc", stream, ("code", Value::from("Ok"))),
+        (
+            "refused",
+            "grpc",
+            stream,
+            ("code", "PermissionDenied".into()),
+        ),
+        ("left", "grpc", stream, ("left", true.into())),
+        ("reading", "http", "/v1/readings", ("status", 200.into())),
+        ("forbidden", "http", "/v1/readings", ("status", 403.into())),
+        (
+            "missed",
+            "http",
+            "/v1/clips/none.mp3",
+            ("status", 404.into()),
+        ),
+    ] {
+        let found = of(id);
+        assert_eq!(found.len(), 1, "{id}: {lines:#?}");
+        let line = found[0];
+        assert_eq!(line["level"], "INFO", "{line}");
+        assert_eq!(line[outcome.0], outcome.1, "{line}");
+        assert_eq!(line["span"]["listener"], listener, "{line}");
+        assert_eq!(line["span"]["path"], path, "{line}");
+        assert!(line["took_ms"].is_u64(), "{line}");
+        assert_eq!(line["left"].is_null(), id != "left", "{line}");
+    }
+    assert!(of("hit").is_empty(), "{lines:#?}");
+    let log = process.log().join("\n");
+    assert!(!log.contains("secret") && !log.contains("很长"), "{log}");
+}
+
+#[tokio::test]
+async fn whoever_orders_a_preparation_finds_its_lines_by_the_operation() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        environment: &[("LANGDU_LOG_JSON", "true")],
+        ..Setup::default()
+    };
+    let process = start(folder.path(), &setup);
+    let pages = ["/second.html", "/missing.html"];
+    let asked = PrepareRequest {
+        sources: pages
+            .iter()
+            .filter_map(|page| url(&shared().page(page)))
+            .collect(),
+        ..PrepareRequest::default()
+    };
+    let mut asked = tonic::Request::new(asked);
+    let id = "cms-7".parse().unwrap();
+    asked.metadata_mut().insert("x-request-id", id);
+    let mut client = process.client().await;
+    let mut progress = client.prepare(asked).await.unwrap().into_inner();
+    let mut operation = String::new();
+    while let Some(step) = progress.message().await.unwrap() {
+        operation = step.operation_id;
+    }
+    let line = |message: &str| -> Option<Value> {
+        let log = process.log();
+        let mut lines = log
+            .iter()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        lines.find(|line: &Value| line["message"] == message)
+    };
+    // Whoever watches may be told before the log is.
+    let finished = "an operation of preparation is finished";
+    assert!(eventually(|| line(finished).is_some()).await);
+    let begun = line("an operation of preparation is begun").unwrap();
+    assert_eq!(begun["span"]["id"], "cms-7");
+    assert_eq!(begun["id"], operation.as_str());
+    let finished = line(finished).unwrap();
+    assert_eq!(finished["span"]["name"], "operation");
+    assert_eq!(finished["span"]["id"], operation.as_str());
+    let failed = process
+        .log()
+        .iter()
+        .any(|line| line.contains("a page could not be prepared") && line.contains(&operation));
+    assert!(failed, "{:#?}", process.log());
 }
 
 #[tokio::test]
@@ -216,45 +465,4 @@ async fn a_clip_leads_back_to_its_text_readings_and_rules() {
     let unknown = langdu(&["explain", "--clip", &"0".repeat(32)], &environment);
     assert!(!unknown.status.success());
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("ask for the reading again"));
-}
-
-#[test]
-fn config_check_says_all_that_is_wrong_at_once_and_no_secret() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("langdu.toml");
-    let config = "demo = \"/no/such/demo\"\nlexicon = \"/no/such/words.txt\"\n[clips]\n\
-                  path = \"/proc/no/clips\"\n[clips.shared]\nservice = \"redis\"\n\
-                  [clips.shared.options]\nendpoint = \"redis://127.0.0.1:1\"\n\
-                  password = \"do-not-show\"\n";
-    std::fs::write(&file, config).unwrap();
-    let file = file.to_str().unwrap();
-    let output = langdu(&["config", "check", "--config", file], &[]);
-    assert!(!output.status.success());
-    let said = String::from_utf8_lossy(&output.stderr);
-    let wrong = [
-        "/no/such/demo",
-        "/no/such/words.txt",
-        "/proc/no/clips",
-        "clips.shared",
-    ];
-    for words in wrong {
-        assert!(said.contains(words), "{words} is not in\n{said}");
-    }
-    let in_force = String::from_utf8_lossy(&output.stdout);
-    assert!(in_force.contains("redis://127.0.0.1:1"), "{in_force}");
-    assert!(!in_force.contains("do-not-show") && !said.contains("do-not-show"));
-}
-
-#[test]
-fn config_check_is_content_with_the_defaults() {
-    let folder = tempfile::tempdir().unwrap();
-    let clips = folder.path().join("clips");
-    let environment = [("LANGDU_CLIPS__PATH", clips.to_str().unwrap())];
-    let output = langdu(&["config", "check"], &environment);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    assert!(
-        said.contains("nothing is wrong") && said.contains("kokoro-zh"),
-        "{said}"
-    );
 }

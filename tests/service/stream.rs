@@ -341,6 +341,7 @@ async fn a_page_in_gbk_reads_like_the_same_page_in_utf8() {
 #[tokio::test]
 async fn health_and_reflection_answer() {
     let service = shared();
+    service.is_ready().await;
     let channel =
         tonic::transport::Channel::from_shared(format!("http://{}", service.addresses.grpc));
     let channel = channel.unwrap().connect().await.unwrap();

@@ -1,6 +1,7 @@
 //! 撤稿: a withdrawn document is gone from every tier and refused until it is published again.
 
 use std::path::Path;
+use std::process::Command;
 
 use langdu::server::proto::{AudioEncoding, PrepareRequest, WithdrawRequest};
 use serde_json::Value;
@@ -154,6 +155,69 @@ async fn a_refusal_outlives_the_service_until_the_page_is_prepared() {
     let last = last.unwrap();
     assert!(last.finished && last.failures.is_empty(), "{last:?}");
     let heard = hear(&service, asked()).await.unwrap();
+    assert!(
+        heard
+            .utterances
+            .iter()
+            .all(|utterance| !utterance.synthesized)
+    );
+}
+
+/// As docs/deploy.md has it where a new pack is prepared beside the old one.
+#[tokio::test]
+async fn a_service_that_starts_on_a_copy_of_the_ledger_alone_refuses_what_was_withdrawn() {
+    let portal = Portal::start();
+    let (one, two) = documents(&portal);
+    let column = format!(
+        "<!doctype html><html><head><meta charset=\"utf-8\"><title>政策文件</title></head>\
+         <body><h1>政策文件</h1><ul><li><a href=\"{one}\">关于补贴发放有关事项的通知</a></li>\
+         <li><a href=\"{two}\">关于老年食堂有关事项的通知</a></li>\
+         <li><a href=\"/missing.html\">关于一份不存在的文件的通知</a></li></ul></body></html>"
+    );
+    portal.put("column.html", &column);
+    let old = Service::start(|config| portal.allow(config));
+    hear(&old, request(url(&one), AudioEncoding::Mp3))
+        .await
+        .unwrap();
+    withdraw(&old, &one).await;
+
+    let folder = tempfile::tempdir().unwrap();
+    let next = folder.path().join("clips-next");
+    std::fs::create_dir(&next).unwrap();
+    let copied = Command::new("cp")
+        .arg("-a")
+        .arg(old.clips.join("ledger"))
+        .arg(&next)
+        .status();
+    assert!(copied.unwrap().success());
+    let new = Service::start(|config| {
+        portal.allow(config);
+        config.clips.path = Some(next);
+    });
+    let asked = || request(url(&one), AudioEncoding::Mp3);
+    let status = hear(&new, asked()).await.err().unwrap();
+    assert_eq!(status.get_details_error_info().unwrap().reason, "WITHDRAWN");
+
+    // A list that still holds the page does not publish it.
+    let prepare = PrepareRequest {
+        list_url: portal.url("column.html"),
+        ..PrepareRequest::default()
+    };
+    let mut client = new.grpc().await;
+    let mut progress = client.prepare(prepare).await.unwrap().into_inner();
+    let mut last = None;
+    while let Some(message) = progress.message().await.unwrap() {
+        last = Some(message);
+    }
+    let last = last.unwrap();
+    assert!(last.finished, "{last:?}");
+    let failed: Vec<&str> = last.failures.iter().map(|f| f.url.as_str()).collect();
+    assert_eq!(failed, [one.as_str(), &portal.url("missing.html")]);
+    let status = hear(&new, asked()).await.err().unwrap();
+    assert_eq!(status.code(), Code::FailedPrecondition);
+    let heard = hear(&new, request(url(&two), AudioEncoding::Mp3))
+        .await
+        .unwrap();
     assert!(
         heard
             .utterances

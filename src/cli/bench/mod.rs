@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use super::progress::Levels;
+use super::remote::{Credentials, bearer, configured};
 use super::{CliError, decode_text, print_line, read_input, runtime};
 use crate::bench::{
     self, Comparison, Corpus, Load, Plan, Report, Temperature, comparison_table, level_table,
@@ -31,9 +32,9 @@ enum What {
 
 #[derive(Debug, Args)]
 struct LoadArgs {
-    /// The service's gRPC address.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7860")]
-    target: String,
+    /// The service's gRPC address [default: the one in the configuration].
+    #[arg(long, value_name = "URL")]
+    target: Option<String>,
     /// Closed loop: so many listeners at once, each asking again and again. Several are measured
     /// one after the other.
     #[arg(
@@ -66,9 +67,17 @@ struct LoadArgs {
     /// Who reads: a name from `langdu voices list`.
     #[arg(long, default_value = "")]
     voice: String,
-    /// A bearer token, where the service asks for one.
-    #[arg(long, env = "LANGDU_BENCH_TOKEN", hide_env_values = true)]
+    /// A token, where the service asks for one. Other processes of this machine see it: LANGDU_TOKEN
+    /// and --token-file are for tokens that are in use.
+    #[arg(
+        long,
+        env = "LANGDU_BENCH_TOKEN",
+        hide_env_values = true,
+        conflicts_with = "token_file"
+    )]
     token: Option<String>,
+    #[command(flatten)]
+    credentials: Credentials,
     /// Processors of the service, for figures by core [default: this machine's, when the target
     /// is this machine].
     #[arg(long)]
@@ -97,7 +106,7 @@ impl Bench {
             return print_line(comparison_table(&comparison).trim_end());
         }
         let (json, html) = (self.load.json.clone(), self.load.html.clone());
-        let plan = self.load.plan()?;
+        let plan = self.load.plan(config)?;
         let levels = Levels::new();
         let report = runtime()?.block_on(bench::run(&plan, &levels));
         levels.clear();
@@ -105,24 +114,33 @@ impl Bench {
         if let Some(path) = html {
             write(&path, bench::page(&report)?.as_bytes())?;
         }
-        let Some(path) = json else {
-            return print_line(level_table(&report).trim_end());
-        };
-        let text =
-            serde_json::to_string(&report).map_err(|source| bench::BenchError::BadReport {
-                path: path.display().to_string(),
-                source,
-            })?;
-        if path == Path::new("-") {
-            return print_line(&text);
+        show(&report, json.as_deref())?;
+        match report.unmeasured.len() {
+            0 => Ok(()),
+            count => Err(bench::BenchError::Unmeasured(count).into()),
         }
-        write(&path, text.as_bytes())?;
-        print_line(level_table(&report).trim_end())
     }
 }
 
+/// The report as JSON where that is asked for, and as a table unless that takes its place.
+fn show(report: &Report, json: Option<&Path>) -> Result<(), CliError> {
+    let table = || print_line(level_table(report).trim_end());
+    let Some(path) = json else {
+        return table();
+    };
+    let text = serde_json::to_string(report).map_err(|source| bench::BenchError::BadReport {
+        path: path.display().to_string(),
+        source,
+    })?;
+    if path == Path::new("-") {
+        return print_line(&text);
+    }
+    write(path, text.as_bytes())?;
+    table()
+}
+
 impl LoadArgs {
-    fn plan(self) -> Result<Plan, CliError> {
+    fn plan(self, config: &Config) -> Result<Plan, CliError> {
         let loads = self.loads()?;
         let temperatures = match (self.cold, self.warm) {
             (true, _) => vec![Temperature::Cold],
@@ -133,12 +151,18 @@ impl LoadArgs {
             Some(file) => Corpus::parse(&decode_text(&read_input(file)?), file)?,
             None => Corpus::default(),
         };
-        let local = is_local(&self.target);
+        let target = self.target.unwrap_or_else(|| configured(config));
+        let token = match &self.token {
+            Some(token) => Some(bearer(token)?),
+            None => self.credentials.token()?,
+        };
+        let local = is_local(&target);
         let here = || std::thread::available_parallelism().ok().map(usize::from);
         Ok(Plan {
             cores: self.cores.or_else(|| here().filter(|_| local)),
-            target: self.target,
-            token: self.token,
+            endpoint: self.credentials.endpoint(&target)?,
+            target,
+            token,
             loads,
             temperatures,
             duration: self.duration,

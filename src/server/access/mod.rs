@@ -23,8 +23,8 @@ pub(super) use places::CountCalls;
 pub(super) use quota::Quotas;
 pub(super) use signed::Signature;
 pub use signed::{Signer, SigningKeyError};
-pub use tls::TlsError;
 pub(super) use tls::{Doorway, Peer, grpc_tls, http_tls};
+pub use tls::{TlsError, look_at_certificates};
 pub use token::generate;
 
 /// How long addresses that the gateway itself signs are good, in seconds: a podcast's listener may

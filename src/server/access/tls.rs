@@ -88,6 +88,12 @@ pub(in crate::server) fn http_tls(
     Ok(Some(Arc::new(server)))
 }
 
+/// Opens every certificate and key of the listeners, without a listener: what cannot be used.
+pub fn look_at_certificates(config: &SecurityConfig) -> Vec<TlsError> {
+    let listeners = [grpc_tls(config), http_tls(config)];
+    listeners.into_iter().filter_map(Result::err).collect()
+}
+
 fn mutual(tls: &GrpcTls, or_token: bool) -> Result<ServerConfig, TlsError> {
     let builder = builder()?;
     let builder = match &tls.client_authorities {

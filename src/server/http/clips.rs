@@ -12,7 +12,8 @@ use super::super::problem::Problem;
 use super::Gateway;
 use super::range::{Lifetime, file, tagged_file};
 use crate::audio::Encoding;
-use crate::clip::{ClipId, Form, Part, Timing, now};
+use crate::clip::{ClipId, Form, Part, Tier, Timing, now};
+use crate::telemetry::Quiet;
 
 /// Longest clip, at the slowest rate.
 const LONGEST_CLIP: Duration = Duration::from_secs(16);
@@ -33,12 +34,13 @@ pub(super) async fn clip(
         "json" => {
             let timing = gateway.reader().clips().timing(id, now()).await?;
             let body = timing_json(id, &timing).to_string();
-            return Ok(file(
+            let answer = file(
                 &headers,
                 body.into(),
                 "application/json",
                 Lifetime::Immutable,
-            ));
+            );
+            return Ok(quiet(answer));
         }
         _ => return Err(unknown()),
     };
@@ -50,13 +52,23 @@ pub(super) async fn clip(
     let clip = clips.get(id, form, urgency).await?;
     // The name is the content's, and the encoders are the version's.
     let etag = format!("\"{name}-{}\"", env!("CARGO_PKG_VERSION"));
-    Ok(tagged_file(
+    let answer = tagged_file(
         &headers,
         &etag,
         clip.bytes,
         encoding.media_type(),
         Lifetime::Immutable,
-    ))
+    );
+    Ok(match clip.tier {
+        Tier::Voice => answer,
+        Tier::Memory | Tier::Store | Tier::Shared => quiet(answer),
+    })
+}
+
+/// An answer that was there: of those a player asks for hundreds, and a portal for a flood.
+fn quiet(mut answer: Response<Body>) -> Response<Body> {
+    answer.extensions_mut().insert(Quiet);
+    answer
 }
 
 impl Gateway {

@@ -1,0 +1,151 @@
+//! One line for every request that is finished: how it was asked for, how it was answered, and how
+//! long it took until the last byte had gone or whoever asked had left.
+//!
+//! It is written inside the request's span, which holds its id, its listener and its path. No query
+//! and no text are in it.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use axum::body::{Body, HttpBody};
+use axum::http::{HeaderMap, Method, Response};
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use tonic::Code;
+use tracing::Span;
+
+use super::traces;
+
+/// Where gRPC says how a call ended.
+const GRPC_STATUS: &str = "grpc-status";
+
+/// Put among an answer's extensions where there may be tens of thousands a second of its kind, each
+/// costing next to nothing: its line is for whoever looks closer (`debug`).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quiet;
+
+/// A request under way. Its line is written when this is dropped.
+pub(super) struct Finished {
+    span: Span,
+    method: Method,
+    began: Instant,
+    status: Option<u16>,
+    code: Option<Code>,
+    is_quiet: bool,
+    /// All of the answer was taken.
+    is_whole: bool,
+}
+
+impl Finished {
+    pub(super) fn new(span: Span, method: &Method, is_quiet: bool) -> Self {
+        Self {
+            span,
+            method: method.clone(),
+            began: Instant::now(),
+            status: None,
+            code: None,
+            is_quiet,
+            is_whole: false,
+        }
+    }
+
+    /// The answer, whose last byte is waited for.
+    pub(super) fn with<R>(mut self, response: Response<R>) -> Response<Body>
+    where
+        R: HttpBody<Data = Bytes> + Send + 'static,
+        R::Error: Into<axum::BoxError>,
+    {
+        self.status = Some(response.status().as_u16());
+        self.look_for_code(response.headers());
+        self.is_quiet |= response.extensions().get::<Quiet>().is_some();
+        let response = response.map(Body::new);
+        // Nobody takes bytes of these.
+        self.is_whole = self.method == Method::HEAD || response.body().is_end_stream();
+        if self.is_whole || (self.is_quiet && !tracing::enabled!(tracing::Level::DEBUG)) {
+            return response;
+        }
+        response.map(|body| {
+            let owed = body.size_hint().exact();
+            Body::new(Watched {
+                body,
+                owed,
+                finished: self,
+            })
+        })
+    }
+
+    fn look_for_code(&mut self, headers: &HeaderMap) {
+        if let Some(code) = headers.get(GRPC_STATUS) {
+            self.code = Some(Code::from_bytes(code.as_bytes()));
+        }
+    }
+}
+
+impl Drop for Finished {
+    fn drop(&mut self) {
+        let took_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        traces::answered(&self.span, self.status, self.code);
+        let method = self.method.as_str();
+        let code = self.code.map(tracing::field::debug);
+        // Of a call on gRPC it says nothing.
+        let status = self.status.filter(|_| code.is_none());
+        let left = (!self.is_whole).then_some(true);
+        self.span.in_scope(|| {
+            if self.is_quiet {
+                tracing::debug!(method, status, code, took_ms, left, "answered");
+            } else {
+                tracing::info!(method, status, code, took_ms, left, "answered");
+            }
+        });
+    }
+}
+
+/// An answer's body, which knows when it is finished.
+struct Watched {
+    body: Body,
+    /// Bytes that have not been taken, where their number was known.
+    owed: Option<u64>,
+    finished: Finished,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        match &frame {
+            None => self.finished.is_whole = true,
+            Some(Ok(frame)) => {
+                if let Some(trailers) = frame.trailers_ref() {
+                    self.finished.look_for_code(trailers);
+                    self.finished.is_whole = true;
+                }
+                if let (Some(owed), Some(data)) = (&mut self.owed, frame.data_ref()) {
+                    *owed = owed.saturating_sub(data.len() as u64);
+                }
+            }
+            Some(Err(_)) => {}
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        // A body of known length is not asked whether there is more.
+        self.finished.is_whole |= self.owed == Some(0) || self.body.is_end_stream();
+    }
+}
