@@ -33,6 +33,16 @@ enum Engine {
     S3,
 }
 
+/// Moto's server with one request at a time. Its conditional writes look first and write then, so
+/// that of two at the same moment both would win, which real storage does not allow.
+const ONE_AT_A_TIME: &str = "
+import sys
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+app = DomainDispatcherApplication(create_backend_app)
+run_simple('127.0.0.1', int(sys.argv[1]), app, threaded=False)
+";
+
 impl Tier {
     async fn start(engine: Engine) -> Self {
         let [port] = free_ports();
@@ -57,7 +67,7 @@ impl Tier {
             Engine::S3 => {
                 let mut command = Command::new("python3");
                 command
-                    .args(["-m", "moto.server", "-H", "127.0.0.1", "-p"])
+                    .args(["-c", ONE_AT_A_TIME])
                     .arg(port.to_string())
                     .env("PYTHONPATH", python_packages())
                     .env("PYTHONDONTWRITEBYTECODE", "1");
