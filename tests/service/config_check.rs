@@ -78,7 +78,7 @@ fn keys_that_are_unknown_are_told_beside_all_else_that_is_wrong() {
     let said = said(&output);
     for words in [
         "log_jsn",
-        "folder",
+        "`folder`",
         "clips.disk_bytes",
         "portz",
         "/no/such/demo",
