@@ -943,7 +943,7 @@ async fn what_a_parser_says_of_a_file_is_not_in_the_log() {
 #[test]
 #[ignore = "it is no test of its own"]
 fn panics_over_a_text() {
-    langdu::telemetry::log::start(false);
+    langdu::telemetry::log::start(false, None);
     let text = "张三丰的银行卡丢失补办申请".to_owned();
     let panicking = std::thread::spawn(move || text[..1].len());
     assert!(panicking.join().is_err(), "it ends inside a character");
