@@ -80,7 +80,7 @@ enum Command {
     /// List, install or verify voice packs.
     Voices(voices::Voices),
     /// Measure a running service from its listeners' side, or the voice alone.
-    Bench(bench::Bench),
+    Bench(Box<bench::Bench>),
     /// Take the text out of a file, apart from the service: what it calls itself with.
     #[command(name = crate::file::child::COMMAND, hide = true)]
     ParseFile,
