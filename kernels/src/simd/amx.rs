@@ -5,6 +5,7 @@
 use std::arch::asm;
 use std::arch::x86_64::__cpuid_count;
 
+use super::patches::Patch;
 use super::{Convolution, x86};
 use crate::quantised::{BLOCK_IN, BLOCK_OUT, WeightBlock};
 
@@ -141,14 +142,6 @@ unsafe fn convolve_tiles(convolution: &Convolution<'_>, count: usize, sums: &mut
         }
         asm!("tilerelease", options(nomem, nostack, preserves_flags));
     }
-}
-
-/// Where a patch of outputs begins.
-#[derive(Clone, Copy)]
-struct Patch {
-    activations: *const u8,
-    weights: *const WeightBlock,
-    sums: *mut i32,
 }
 
 /// The strides that all patches share, in bytes.
