@@ -208,6 +208,7 @@ impl Ledger {
         }
         withdrawal.readings.extend(found.readings);
         withdrawal.clips = clips.into_iter().collect();
+        withdrawal.clips.sort_unstable();
         let withdrawal = Arc::new(withdrawal);
         self.refuse(&withdrawal);
         // Before the records go that tell of the clips: a tier may be away, or the process end.

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use langdu::server::proto::read_aloud_client::ReadAloudClient;
@@ -21,6 +21,9 @@ pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
     std::array::from_fn(|index| held[index].local_addr().unwrap().port())
 }
 
+/// No test takes as long. One that waits for what never comes loses its service then, and fails.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+
 /// A running service.
 pub(crate) struct Process {
     pub(crate) child: Child,
@@ -28,6 +31,7 @@ pub(crate) struct Process {
     pub(crate) http: u16,
     admin: u16,
     log: Arc<Mutex<Vec<String>>>,
+    _watched: mpsc::Sender<()>,
 }
 
 /// What makes one process different from another.
@@ -69,6 +73,7 @@ impl Process {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let watched = end_after(LONGEST, child.id());
         let log = Arc::new(Mutex::new(Vec::new()));
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut serving = false;
@@ -93,6 +98,7 @@ impl Process {
             http,
             admin,
             log,
+            _watched: watched,
         }
     }
 
@@ -188,6 +194,20 @@ impl Process {
             .parse()
             .unwrap()
     }
+}
+
+/// Ends the process when so much time has passed, unless what is returned is gone by then.
+fn end_after(most: Duration, process: u32) -> mpsc::Sender<()> {
+    let (watched, gone) = mpsc::channel();
+    std::thread::spawn(move || {
+        if gone.recv_timeout(most) == Err(mpsc::RecvTimeoutError::Timeout) {
+            eprintln!("a service still runs after {most:?} and is ended: its test hangs");
+            let _ = Command::new("kill")
+                .args(["-KILL", &process.to_string()])
+                .status();
+        }
+    });
+    watched
 }
 
 impl Drop for Process {

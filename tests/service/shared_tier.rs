@@ -34,13 +34,22 @@ enum Engine {
 }
 
 /// Moto's server with one request at a time. Its conditional writes look first and write then, so
-/// that of two at the same moment both would win, which real storage does not allow.
+/// that of two at the same moment both would win, which real storage does not allow. A request has
+/// its turn when it is there as a whole: a replica that is held still in the middle of one holds
+/// nobody up.
 const ONE_AT_A_TIME: &str = "
-import sys
+import io, sys, threading
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import run_simple
 app = DomainDispatcherApplication(create_backend_app)
-run_simple('127.0.0.1', int(sys.argv[1]), app, threaded=False)
+turn = threading.Lock()
+def one_at_a_time(environ, start_response):
+    sent, length = environ['wsgi.input'], environ.get('CONTENT_LENGTH')
+    if length or environ.get('wsgi.input_terminated'):
+        environ['wsgi.input'] = io.BytesIO(sent.read(int(length)) if length else sent.read())
+    with turn:
+        return list(app(environ, start_response))
+run_simple('127.0.0.1', int(sys.argv[1]), one_at_a_time, threaded=True)
 ";
 
 impl Tier {

@@ -31,7 +31,18 @@ pub(crate) struct Service {
 }
 
 /// One runtime for every service, apart from the tests' own.
-pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    std::thread::spawn(end_what_hangs);
+    Runtime::new().unwrap()
+});
+
+/// All tests together take a quarter of an hour. Where they are not over by now, one hangs: the
+/// one that the test harness has named as running for long.
+fn end_what_hangs() {
+    std::thread::sleep(Duration::from_secs(45 * 60));
+    eprintln!("the tests are ended after 45 minutes: one of them hangs");
+    std::process::exit(101);
+}
 
 static SHARED: LazyLock<Service> = LazyLock::new(|| Service::start(|_| {}));
 
@@ -144,11 +155,15 @@ impl Service {
     }
 }
 
-/// A client that neither follows redirects nor uses proxies.
+/// A client that neither follows redirects nor uses proxies, and does not wait for ever.
 pub(crate) fn http_client() -> reqwest::Client {
     // reqwest wants a TLS provider even for plain http; a second installation changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().build().unwrap()
+    reqwest::Client::builder()
+        .no_proxy()
+        .read_timeout(Duration::from_secs(120))
+        .build()
+        .unwrap()
 }
 
 pub(crate) const POLICY_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
