@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Mutation testing: breaks the code in one small place after another and asks whether a test notices.
+#
+#   SHARD=0/30 scripts/mutants.sh [text|document|guard|clip...]
+#
+# SHARD takes every so manieth mutant, from the first on: all of them take days. A part is judged in
+# the end: at least 85 of 100 have to be noticed. Works on a copy of what is committed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/lib.sh
+. scripts/lib.sh
+
+SHARD=${SHARD:-0/30}
+LEAST=85
+
+need_cargo
+has_command cargo-mutants || die "cargo-mutants is not on this machine" "Run: cargo install cargo-mutants"
+
+PARTS=("$@")
+((${#PARTS[@]} > 0)) || PARTS=(guard text document clip)
+
+# What `make test` has set up: the tests of clips need it.
+export LANGDU_TEST_PACKAGES=$PWD/target/test-packages LANGDU_TEST_CLIENTS=$PWD/target/clients
+export LANGDU_TEST_VOICES=$PWD/target/test-voices
+TREE=$PWD/target/mutants/tree
+[[ -d $TREE/.git ]] || git clone --quiet . "$TREE"
+git -C "$TREE" fetch --quiet "$PWD" HEAD
+git -C "$TREE" checkout --quiet --force --detach FETCH_HEAD
+for pack in voices/*/; do
+    ln -sfn "$PWD/$pack" "$TREE/voices/"
+done
+
+# What is broken, and the tests that are asked.
+tests_of() {
+    case $1 in
+        guard) MUTATED='src/page/{guard,lookup,fetch}.rs' ASKED=(--lib --test fetch_guard --test fetch_server) ;;
+        text) MUTATED='src/text/**/*.rs' ASKED=(--lib --test text_tables --test text_script --test text_properties) ;;
+        document) MUTATED='src/document/**/*.rs' ASKED=(--lib --test extract_pages --test extract_never_invents --test extract_hostile) ;;
+        clip) MUTATED='src/clip/**/*.rs' ASKED=(--lib --test service -- clip:: clips:: shared_tier:: withdraw::) ;;
+        *) die "there is no part $1" "Parts are: guard, text, document, clip." ;;
+    esac
+    FEATURES=(--no-default-features)
+    [[ $1 != clip ]] || FEATURES=()
+}
+
+weak=()
+for part in "${PARTS[@]}"; do
+    tests_of "$part"
+    say "Mutants of $part ($SHARD)"
+    found=$PWD/target/mutants/$part
+    rm -rf "$found" && mkdir -p "$found"
+    # Those that are missed are what this is about, and no failure of the command.
+    cargo mutants --dir "$TREE" --in-place --output "$found" --no-shuffle \
+        --shard "$SHARD" --sharding round-robin --file "$MUTATED" "${FEATURES[@]}" --minimum-test-timeout 60 \
+        --cap-lints true -- --locked "${ASKED[@]}" || (($? == 2 || $? == 3))
+    count() { wc -l <"$found/mutants.out/$1.txt"; }
+    noticed=$(($(count caught) + $(count timeout))) missed=$(count missed)
+    note "$part: $noticed of $((noticed + missed)) noticed, $(count unviable) would not compile"
+    ((noticed * 100 >= (noticed + missed) * LEAST)) || weak+=("$part")
+done
+
+((${#weak[@]} == 0)) || die "fewer than $LEAST of 100 mutants were noticed: ${weak[*]}" \
+    "They are in target/mutants/PART/mutants.out/missed.txt."
