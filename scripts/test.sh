@@ -19,13 +19,15 @@ scripts/setup.sh test-packages
 scripts/setup.sh clients
 scripts/setup.sh browser
 
+# Before anything is built: espeak-rs-sys runs its build script once more after the first time, for
+# a header that it writes itself, and whatever stands on it is then made again.
+say "Lints and documentation"
+scripts/check.sh
+
 say "Building"
 # As `cargo test` builds it, so that it is built once.
 cargo_build --workspace --tests --bins
 scripts/setup.sh voices "$LANGDU"
-
-say "Lints and documentation"
-scripts/check.sh
 
 say "Tests of the service"
 cargo test --locked --workspace --no-fail-fast
