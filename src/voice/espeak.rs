@@ -27,6 +27,8 @@ pub fn phonemes(text: &str, voice: &str) -> Result<String, VoiceError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -40,5 +42,18 @@ mod tests {
             phonemes("x", "no-such-voice"),
             Err(VoiceError::Espeak(_))
         ));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn any_text_is_read_and_the_same_way_again(
+            text in r"[\PC\x00<>&\[\]_ '’.,!?a-zA-Z0-9éß]{0,300}",
+            voice in prop::sample::select(vec!["en-us", "de", "cmn"]),
+        ) {
+            let once = phonemes(&text, voice).unwrap();
+            prop_assert_eq!(phonemes(&text, voice).unwrap(), once);
+        }
     }
 }
