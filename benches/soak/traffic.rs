@@ -28,6 +28,7 @@ pub(crate) async fn serve(folder: &Path, portal: &Portal, config: &str) -> Proce
     let web = format!("127.0.0.1:{}", portal.port());
     let setup = Setup {
         config,
+        is_trial: true,
         ..Setup::default()
     };
     let process = Process::start(folder, &folder.join("clips"), &web, &setup);

@@ -43,6 +43,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) config: &'a str,
     /// Environment variables.
     pub(crate) environment: &'a [(&'a str, &'a str)],
+    /// A trial outside the tests takes as long as it is told to.
+    pub(crate) is_trial: bool,
 }
 
 impl Process {
@@ -73,8 +75,7 @@ impl Process {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Trials outside the tests take as long as they are told to.
-        let watched = cfg!(test).then(|| end_after(LONGEST, child.id()));
+        let watched = (!setup.is_trial).then(|| end_after(LONGEST, child.id()));
         let log = Arc::new(Mutex::new(Vec::new()));
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut serving = false;

@@ -31,12 +31,7 @@ pub(crate) struct Service {
 }
 
 /// One runtime for every service, apart from the tests' own.
-pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-    if cfg!(test) {
-        std::thread::spawn(end_what_hangs);
-    }
-    Runtime::new().unwrap()
-});
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
 /// All tests together take a quarter of an hour. Where they are not over by now, one hangs: the
 /// one that the test harness has named as running for long.
@@ -46,7 +41,10 @@ fn end_what_hangs() {
     std::process::exit(101);
 }
 
-static SHARED: LazyLock<Service> = LazyLock::new(|| Service::start(|_| {}));
+static SHARED: LazyLock<Service> = LazyLock::new(|| {
+    std::thread::spawn(end_what_hangs);
+    Service::start(|_| {})
+});
 
 /// The service that most tests share.
 pub(crate) fn shared() -> &'static Service {

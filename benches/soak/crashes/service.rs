@@ -71,7 +71,10 @@ impl Kills {
         let portal = Portal::start();
         let pages: Vec<String> = (0..PAGES).map(|number| page(&portal, number)).collect();
         let web = web(&portal);
-        let setup = Setup::default();
+        let setup = Setup {
+            is_trial: true,
+            ..Setup::default()
+        };
         let undisturbed = Process::start(folder.path(), &folder.path().join("other"), &web, &setup);
         let mut sound = Vec::new();
         for page in &pages {
@@ -298,6 +301,7 @@ fn start(folder: &tempfile::TempDir, portal: &Portal) -> Process {
     let clips = folder.path().join("clips");
     let config = format!("disk_bytes = {DISK_BYTES}\n[limits]\ncapacity_share = 1000.0\n");
     let setup = Setup {
+        is_trial: true,
         config: &config,
         ..Setup::default()
     };
