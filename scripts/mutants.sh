@@ -19,6 +19,8 @@ has_command cargo-mutants || die "cargo-mutants is not on this machine" "Run: ca
 PARTS=("$@")
 ((${#PARTS[@]} > 0)) || PARTS=(guard text document clip)
 
+# A mutant costs its build more than its tests.
+export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=0
 # What `make test` has set up: the tests of clips need it.
 export LANGDU_TEST_PACKAGES=$PWD/target/test-packages LANGDU_TEST_CLIENTS=$PWD/target/clients
 export LANGDU_TEST_VOICES=$PWD/target/test-voices
