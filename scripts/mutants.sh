@@ -55,7 +55,7 @@ for part in "${PARTS[@]}"; do
     rm -rf "$found" && mkdir -p "$found"
     # Those that are missed are what this is about, and no failure of the command.
     cargo mutants --dir "$TREE" --in-place --output "$found" --no-shuffle \
-        --shard "$SHARD" --sharding round-robin --file "$MUTATED" "${FEATURES[@]}" --minimum-test-timeout 60 \
+        --shard "$SHARD" --sharding round-robin --file "$MUTATED" "${FEATURES[@]}" --minimum-test-timeout 30 \
         --cap-lints true -- --locked "${ASKED[@]}" "${SLOW[@]}" || (($? == 2 || $? == 3))
     count() { wc -l <"$found/mutants.out/$1.txt"; }
     noticed=$(($(count caught) + $(count timeout))) missed=$(count missed)

@@ -1,0 +1,120 @@
+//! Every page of the fixtures, and every text of the tables, as it is read today: what stands in which
+//! block, how it is cut into utterances, what is said, with which phonemes and pauses.
+//!
+//! The other tests say what is right; these show everything else that a change moves. `cargo insta
+//! review` shows the differences one by one and keeps those that are meant.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use insta::{assert_snapshot, glob, with_settings};
+use langdu::document::{self, Document, ExtractOptions};
+use langdu::page::charset;
+use langdu::text::{FrontEnd, ScriptOptions, Utterance};
+
+static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(FrontEnd::new);
+
+/// `450 text`, then what is said where that differs, then the phonemes.
+fn write_utterance(into: &mut String, utterance: &Utterance) {
+    let Utterance {
+        text,
+        spoken,
+        phonemes,
+        pause_ms,
+        ..
+    } = utterance;
+    let ours = if utterance.generated { "*" } else { "" };
+    let _ = writeln!(into, "{pause_ms}{ours} {text}");
+    if spoken != text {
+        let _ = writeln!(into, "    = {spoken}");
+    }
+    let _ = writeln!(into, "    / {phonemes}");
+}
+
+/// What is known of the document apart from its text.
+fn write_facts(into: &mut String, document: &Document) {
+    let facts = [
+        ("title", Some(document.title.as_str())),
+        ("subtitle", document.subtitle.as_deref()),
+        ("number", document.doc_number.as_deref()),
+        ("issuer", document.issuer.as_deref()),
+        ("date", document.date.as_ref().map(|date| date.as_str())),
+        (
+            "dated",
+            document.doc_date.as_ref().map(|date| date.as_str()),
+        ),
+        ("source", document.source.as_deref()),
+    ];
+    for (name, fact) in facts {
+        if let Some(fact) = fact {
+            let _ = writeln!(into, "{name}: {fact}");
+        }
+    }
+    for attachment in &document.attachments {
+        let _ = writeln!(into, "file: {} <{}>", attachment.name, attachment.href);
+    }
+    for note in &document.footnotes {
+        let _ = writeln!(
+            into,
+            "note: {} {:?} in {} at {:?} is {}",
+            note.name, note.href, note.block, note.range, note.note
+        );
+    }
+}
+
+fn as_read(page: &Path) -> String {
+    let bytes = std::fs::read(page).expect("readable");
+    let html = charset::decode(&bytes, None).0;
+    let options = ExtractOptions::default();
+    let document = document::extract(&html, None, &options).expect("a document");
+    let script = FRONT_END.script(&document, &ScriptOptions::default());
+
+    let mut read = String::new();
+    write_facts(&mut read, &document);
+    let mut utterances = script.utterances.iter().peekable();
+    for (index, block) in document.blocks.iter().enumerate() {
+        let kind = serde_json::to_value(&block.kind).expect("a kind");
+        let level = kind["level"]
+            .as_u64()
+            .map_or(String::new(), |level| format!(" {level}"));
+        let name = kind["kind"].as_str().expect("its name");
+        let _ = writeln!(read, "\n[{name}{level}] {}", block.path);
+        while let Some(utterance) =
+            utterances.next_if(|next| next.span.is_none_or(|span| span.block == index))
+        {
+            write_utterance(&mut read, utterance);
+        }
+    }
+    assert!(utterances.next().is_none(), "every utterance has its block");
+    read
+}
+
+#[test]
+fn every_page_is_read_as_before() {
+    glob!("fixtures/pages/*.html", |page| {
+        with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            assert_snapshot!("page", as_read(page));
+        });
+    });
+}
+
+#[test]
+fn every_text_of_the_tables_is_read_as_before() {
+    glob!("data/*.tsv", |table| {
+        let rows = std::fs::read_to_string(table).expect("readable");
+        let mut read = String::new();
+        for row in rows
+            .lines()
+            .filter(|row| !row.is_empty() && !row.starts_with('#'))
+        {
+            let text = row.split('\t').next().unwrap_or_default();
+            for utterance in FRONT_END.explain(text) {
+                write_utterance(&mut read, &utterance);
+            }
+        }
+        with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            assert_snapshot!("table", read);
+        });
+    });
+}
