@@ -20,7 +20,7 @@ PARTS=("$@")
 ((${#PARTS[@]} > 0)) || PARTS=(guard text document clip)
 
 # A mutant costs its build more than its tests.
-export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=0
+export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=0 INSTA_UPDATE=no
 # What `make test` has set up: the tests of clips need it.
 export LANGDU_TEST_PACKAGES=$PWD/target/test-packages LANGDU_TEST_CLIENTS=$PWD/target/clients
 export LANGDU_TEST_VOICES=$PWD/target/test-voices
@@ -36,8 +36,8 @@ done
 tests_of() {
     case $1 in
         guard) MUTATED='src/page/{guard,lookup,fetch}.rs' ASKED=(--lib --test fetch_guard --test fetch_server) ;;
-        text) MUTATED='src/text/**/*.rs' ASKED=(--lib --test text_tables --test text_script --test text_properties) ;;
-        document) MUTATED='src/document/**/*.rs' ASKED=(--lib --test extract_pages --test extract_never_invents --test extract_hostile) ;;
+        text) MUTATED='src/text/**/*.rs' ASKED=(--lib --test text_tables --test text_script --test text_properties --test snapshots) ;;
+        document) MUTATED='src/document/**/*.rs' ASKED=(--lib --test extract_pages --test extract_never_invents --test extract_hostile --test snapshots) ;;
         clip) MUTATED='src/clip/**/*.rs' ASKED=(--lib --test service -- clip:: clips:: shared_tier:: withdraw::) ;;
         *) die "there is no part $1" "Parts are: guard, text, document, clip." ;;
     esac
