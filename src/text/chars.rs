@@ -100,6 +100,37 @@ mod tests {
     use super::*;
 
     #[test]
+    fn forms_of_a_character_are_one() {
+        for (forms, one) in [
+            ("Ａ９～％：．！？；（）［］", "A9~%:.!?;()[]"),
+            ("\u{2010}\u{2011}\u{2012}\u{2212}﹣", "-----"),
+            ("–―─━", "————"),
+            ("〜∼˜", "~~~"),
+            ("∕⁄", "//"),
+            ("•・‧∙⋅", "·····"),
+            ("µ￥￡", "μ¥£"),
+            ("₀₁₅₉", "0159"),
+            ("﹪﹢≦⩽≧⩾", "%+≤≤≥≥"),
+            ("｡､﹝﹞", "。、〔〕"),
+            ("國務院辦公廳", "国务院办公厅"),
+            // What is written so already, and what only looks like another.
+            ("，。、《》—…·°²", "，。、《》—…·°²"),
+        ] {
+            assert_eq!(forms.chars().map(fold).collect::<String>(), one);
+        }
+    }
+
+    #[test]
+    fn a_sentence_ends_where_its_mark_says_so() {
+        for c in "。!?;…\n！？；".chars() {
+            assert!(ends_sentence(c), "{c}");
+        }
+        for c in "，,、：:.）” a中".chars() {
+            assert!(!ends_sentence(c), "{c}");
+        }
+    }
+
+    #[test]
     fn a_character_is_its_own_string() {
         for c in [
             '\0', 'A', '\u{7f}', 'é', '一', '老', '\u{9fff}', '㐀', '𠮷', '〇',

@@ -227,6 +227,16 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_is_the_pause_and_the_tone_of_voice_that_it_stands_for() {
+        let heard = |marks: &str| -> String { marks.chars().filter_map(of_mark).collect() };
+        assert_eq!(heard("，,、—()[]〔〕【】|（）"), ",,,,,,,,,,,,,,,");
+        assert_eq!(heard("。.\n｡"), "....");
+        assert_eq!(heard("!！?？;；:："), "!!??;;::");
+        assert_eq!(heard("…"), "…");
+        assert_eq!(heard("《》“”‘’·「」\t "), "", "silent");
+    }
+
+    #[test]
     fn every_syllable_has_phonemes_the_model_knows() {
         for syllable in Pinyin::all() {
             let phonemes = of_syllable(syllable);

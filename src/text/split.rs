@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::chars::fold;
+use super::chars::{ends_sentence, fold};
 use super::phrase;
 use super::speech::{Item, Sound};
 
@@ -52,10 +52,6 @@ fn mark(item: &Item) -> Option<char> {
         Sound::Mark(c) => Some(fold(c)),
         _ => None,
     }
-}
-
-fn ends_sentence(c: char) -> bool {
-    matches!(c, '。' | '!' | '?' | '！' | '？' | ';' | '；' | '…' | '\n')
 }
 
 /// Marks that belong to the sentence before them.
