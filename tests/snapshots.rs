@@ -118,3 +118,30 @@ fn every_text_of_the_tables_is_read_as_before() {
         });
     });
 }
+
+/// A line of a list that is no comment.
+fn lines(list: &'static str) -> impl Iterator<Item = &'static str> + Clone {
+    list.lines().filter(|line| !line.starts_with("# "))
+}
+
+/// A number is said by what stands beside it: every number in every frame.
+#[test]
+fn every_number_is_said_in_its_frame_as_before() {
+    let numbers = lines(include_str!("data/numbers.txt"));
+    let mut said = String::new();
+    for frame in lines(include_str!("data/frames.txt")) {
+        let _ = writeln!(said, "\n{frame}");
+        for number in numbers.clone() {
+            let text = frame.replace('#', number);
+            let spoken: Vec<String> = FRONT_END
+                .explain(&text)
+                .into_iter()
+                .map(|utterance| utterance.spoken)
+                .collect();
+            let _ = writeln!(said, "{number}\t{}", spoken.join("|"));
+        }
+    }
+    with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        assert_snapshot!("numbers", said);
+    });
+}

@@ -466,6 +466,7 @@ fn code_run(at: At<'_>) -> usize {
             Some([Ch('-' | '*'), Num(_) | Word(_) | Ch('*'), ..]) if tokens > 0 => tokens += 1,
             Some([Ch('*'), Ch('*'), ..]) if tokens > 0 => tokens += 1,
             Some([Space, Num(next), ..]) if tokens > 0 && next.len() == 4 => tokens += 1,
+            Some([Space, Ch('*'), ..]) if tokens > 0 => tokens += 1,
             _ => break,
         }
     }
@@ -550,8 +551,10 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
     let quoted_code = number.len() >= 3
         && matches!(at.previous(), Some(Ch('“' | '"')))
         && matches!(at.rest().get(1), Some(Ch('”' | '"')));
-    let typhoon =
-        number.len() == 4 && at.sees(1, "号") && at.near_before(12, &["台风", "热带风暴"]);
+    const STORMS: &[&str] = &["台风", "热带风暴"];
+    let typhoon = number.len() == 4
+        && at.sees(1, "号")
+        && (at.near_before(12, STORMS) || at.sees_any(2, STORMS));
     let numbered = number.len() >= 6 && at.sees(1, "号") || typhoon;
     let padded =
         number.len() >= 2 && number[0] == '0' && !matches!(at.rest().get(1), Some(Ch('.' | ':')));

@@ -551,6 +551,10 @@ pub(crate) fn hanzi_unit(at: At<'_>, offset: usize) -> Option<(usize, &'static s
         "包",
         "袋",
         "组",
+        "片",
+        "粒",
+        "丸",
+        "剂",
     ];
     let name = NAMES.iter().find(|name| at.sees(offset, name))?;
     Some((name.chars().count(), name))
