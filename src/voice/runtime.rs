@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use langdu_kernels::Level;
 use ort::environment::GlobalThreadPoolOptions;
+use ort::ep;
 use ort::session::Session;
 
 use super::VoiceError;
@@ -65,6 +66,10 @@ pub(crate) fn session(model: &Path) -> Result<Session, VoiceError> {
         .map_err(|error| failed(error.to_string()))?
         // Every utterance has its own length, so patterns of former runs only hold memory.
         .with_memory_pattern(false)
+        .map_err(|error| failed(error.to_string()))?
+        // Its arena keeps the room of the longest utterance for good, in pieces of powers of two; the
+        // program's allocator gives it back.
+        .with_execution_providers([ep::CPU::default().with_arena_allocator(false).build()])
         .map_err(|error| failed(error.to_string()))?;
     builder
         .with_operators(operators::domain(model).map_err(|error| failed(error.to_string()))?)
