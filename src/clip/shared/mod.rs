@@ -186,7 +186,8 @@ impl Shared {
     pub(crate) async fn get(self: &Arc<Self>, name: &str) -> Result<Option<Bytes>, TierAway> {
         let reading = async {
             match self.operator.read(name).await {
-                Ok(found) => Ok(Some(found.to_bytes())),
+                // In room of its own: what the network gave may be a slice of a larger buffer.
+                Ok(found) => Ok(Some(found.to_vec().into())),
                 Err(error) if error.kind() == opendal::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(error),
             }
