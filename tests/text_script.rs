@@ -309,3 +309,22 @@ fn a_light_syllable_keeps_its_dictionary_tone_and_is_fed_as_spoken() {
     assert_eq!((&*last.pinyin, &*last.surface), ("you3", "you5"));
     assert!(said.phonemes.ends_with("pʰə↗ŋjou"), "{}", said.phonemes);
 }
+
+#[test]
+fn more_digits_than_a_quantity_has_are_each_said_from_their_own_place() {
+    let number = "90817263549081726354";
+    let said = &FRONT_END.explain(number)[0];
+    let places: Vec<(usize, usize)> = said.syllables.iter().map(|s| (s.start, s.end)).collect();
+    let one_by_one: Vec<(usize, usize)> = (0..number.len()).map(|at| (at, at + 1)).collect();
+    assert_eq!(places, one_by_one);
+}
+
+#[test]
+fn four_digits_of_a_price_are_said_together_from_all_of_them() {
+    let said = &FRONT_END.explain("1234元")[0];
+    assert!(
+        said.syllables[..said.syllables.len() - 1]
+            .iter()
+            .all(|s| (s.start, s.end) == (0, 4))
+    );
+}

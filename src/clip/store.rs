@@ -14,8 +14,8 @@ use futures::TryStreamExt;
 use moka::notification::RemovalCause;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
-use opendal::{ErrorKind, Operator};
 use opendal::services::Fs;
+use opendal::{ErrorKind, Operator};
 use tokio::runtime::Handle;
 
 use super::sealed;
@@ -334,7 +334,11 @@ mod tests {
         }
         let grown = resident().saturating_sub(before);
         // A read-ahead of 2 MiB for each would be 1 GB. Tests beside this one take memory, too.
-        assert!(grown < 400 << 20, "{grown} bytes for {} objects", held.len());
+        assert!(
+            grown < 400 << 20,
+            "{grown} bytes for {} objects",
+            held.len()
+        );
     }
 
     #[tokio::test]

@@ -113,11 +113,6 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
     match at.rest() {
         [Ch('@'), ..] => Some(Say::new().english(at, 1, "at")),
         [Ch('&'), ..] => Some(Say::new().text(at, 1, "和")),
-        [Ch('#'), Ch(c), ..]
-            if matches!(at.previous(), Some(Num(_))) && crate::text::chars::is_hanzi(*c) =>
-        {
-            Some(Say::new().text(at, 1, "号"))
-        }
         [Ch('#'), ..] if matches!(at.previous(), Some(Num(_))) => {
             Some(Say::new().text(at, 1, "号"))
         }
