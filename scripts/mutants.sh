@@ -37,7 +37,7 @@ tests_of() {
     case $1 in
         guard) MUTATED='src/page/{guard,lookup,fetch}.rs' ASKED=(--lib --test fetch_guard --test fetch_server) ;;
         text) MUTATED='src/text/**/*.rs' ASKED=(--lib --test text_tables --test text_script --test text_properties --test snapshots) ;;
-        document) MUTATED='src/document/**/*.rs' ASKED=(--lib --test extract_pages --test extract_never_invents --test extract_hostile --test snapshots) ;;
+        document) MUTATED='src/document/**/*.rs' ASKED=(--lib --test extract_pages --test extract_never_invents --test extract_hostile --test files --test snapshots) ;;
         clip) MUTATED='src/clip/**/*.rs' ASKED=(--lib --test service -- clip:: clips:: shared_tier:: withdraw::) ;;
         *) die "there is no part $1" "Parts are: guard, text, document, clip." ;;
     esac

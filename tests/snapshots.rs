@@ -1,4 +1,4 @@
-//! Every page of the fixtures, and every text of the tables, as it is read today: what stands in which
+//! Every page and file of the fixtures, and every text of the tables, as it is read today: what stands in which
 //! block, how it is cut into utterances, what is said, with which phonemes and pauses.
 //!
 //! The other tests say what is right; these show everything else that a change moves. `cargo insta
@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use insta::{assert_snapshot, glob, with_settings};
 use langdu::document::{self, Document, ExtractOptions};
+use langdu::file::{self, FileLimits};
 use langdu::page::charset;
 use langdu::text::{FrontEnd, ScriptOptions, Utterance};
 
@@ -63,15 +64,25 @@ fn write_facts(into: &mut String, document: &Document) {
     }
 }
 
-fn as_read(page: &Path) -> String {
-    let bytes = std::fs::read(page).expect("readable");
+fn page(path: &Path) -> Document {
+    let bytes = std::fs::read(path).expect("readable");
     let html = charset::decode(&bytes, None).0;
-    let options = ExtractOptions::default();
-    let document = document::extract(&html, None, &options).expect("a document");
-    let script = FRONT_END.script(&document, &ScriptOptions::default());
+    document::extract(&html, None, &ExtractOptions::default()).expect("a document")
+}
+
+fn file(path: &Path) -> Document {
+    let bytes = std::fs::read(path).expect("readable");
+    let limits = FileLimits::default();
+    let format = file::sniff(&bytes, &limits).expect("a known format");
+    let flow = file::parse(&bytes, format, &limits).expect("a whole file");
+    document::from_flow(flow).expect("a document")
+}
+
+fn as_read(document: &Document) -> String {
+    let script = FRONT_END.script(document, &ScriptOptions::default());
 
     let mut read = String::new();
-    write_facts(&mut read, &document);
+    write_facts(&mut read, document);
     let mut utterances = script.utterances.iter().peekable();
     for (index, block) in document.blocks.iter().enumerate() {
         let kind = serde_json::to_value(&block.kind).expect("a kind");
@@ -92,11 +103,26 @@ fn as_read(page: &Path) -> String {
 
 #[test]
 fn every_page_is_read_as_before() {
-    glob!("fixtures/pages/*.html", |page| {
+    glob!("fixtures/pages/*.html", |path| {
         with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-            assert_snapshot!("page", as_read(page));
+            assert_snapshot!("page", as_read(&page(path)));
         });
     });
+}
+
+#[test]
+fn every_file_is_read_as_before() {
+    glob!(
+        "fixtures/files/*.{docx,odt,doc,rtf,ofd,xls,xlsx,pdf}",
+        |path| {
+            if path.ends_with("encrypted.pdf") {
+                return;
+            }
+            with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+                assert_snapshot!("file", as_read(&file(path)));
+            });
+        }
+    );
 }
 
 #[test]

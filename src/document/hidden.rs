@@ -107,3 +107,39 @@ fn of_style(style: &str) -> Hidden {
 fn is_zero_length(value: &str) -> bool {
     matches!(value, "0" | "0px" | "0pt" | "0em" | "0rem" | "0%")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_style_hides_what_has_no_place_on_the_screen() {
+        for (style, hidden) in [
+            ("display:none", Hidden::Yes),
+            ("color:red; DISPLAY : None !important", Hidden::Yes),
+            ("display:block", Hidden::No),
+            ("visibility:hidden", Hidden::Faded),
+            ("visibility:visible", Hidden::No),
+            ("height:0;overflow:hidden", Hidden::Yes),
+            ("overflow-y:hidden;max-height:0px", Hidden::Yes),
+            ("height:0pt;overflow:hidden", Hidden::Yes),
+            ("height:0em;overflow:hidden", Hidden::Yes),
+            ("height:0rem;overflow:hidden", Hidden::Yes),
+            ("height:0%;overflow:hidden", Hidden::Yes),
+            ("height:0", Hidden::No),
+            ("overflow:hidden", Hidden::No),
+            ("height:10px;overflow:hidden", Hidden::No),
+            ("height:0;overflow:hidden;visibility:hidden", Hidden::Yes),
+            ("font-size:0", Hidden::Yes),
+            ("font-size:12px", Hidden::No),
+            ("text-indent:-9999px", Hidden::Yes),
+            ("position:absolute;left:-9999em", Hidden::Yes),
+            ("top:-999px", Hidden::Yes),
+            ("margin-left:-9990px", Hidden::Yes),
+            ("text-indent:2em", Hidden::No),
+            ("none", Hidden::No),
+        ] {
+            assert_eq!(of_style(style), hidden, "{style}");
+        }
+    }
+}

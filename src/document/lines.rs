@@ -579,3 +579,40 @@ fn is_mark(c: char) -> bool {
 fn is_stop(c: char) -> bool {
     matches!(c, '，' | '。' | '；' | '、' | '！' | '？' | ';' | ',')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_element_says_how_its_lines_are_set() {
+        for (html, align) in [
+            ("<center>甲</center>", Some(Align::Centre)),
+            ("<p align=center>甲</p>", Some(Align::Centre)),
+            ("<p align=RIGHT>甲</p>", Some(Align::Right)),
+            ("<p align=left>甲</p>", Some(Align::Start)),
+            ("<p align=justify>甲</p>", Some(Align::Start)),
+            ("<p style='TEXT-ALIGN: center'>甲</p>", Some(Align::Centre)),
+            (
+                "<p style='margin:0;text-align :right;'>甲</p>",
+                Some(Align::Right),
+            ),
+            ("<p style='text-align:justify'>甲</p>", Some(Align::Start)),
+            // A style is stronger than the attribute.
+            (
+                "<p align=center style='text-align:left'>甲</p>",
+                Some(Align::Start),
+            ),
+            (
+                "<p align=center style='color:red'>甲</p>",
+                Some(Align::Centre),
+            ),
+            ("<p align=top>甲</p>", None),
+            ("<p>甲</p>", None),
+        ] {
+            let page = scraper::Html::parse_fragment(html);
+            let element = page.root_element().child_elements().next().unwrap();
+            assert!(alignment(element.value()) == align, "{html}");
+        }
+    }
+}
