@@ -148,15 +148,6 @@ mod tests {
     }
 
     #[test]
-    fn a_list_without_a_heading_has_its_columns_name() {
-        let rows = "<ul><li><a href=1.html>关于做好老年人助餐服务的通知</a><span>2025-09-01</span></li>\
-                    <li><a href=2.html>关于发放高龄津贴有关事项的通知</a><span>2025-08-15</span></li></ul>";
-        let listed = read(&page(rows).replace("<h1>政策文件</h1>", ""));
-        assert_eq!(listed.title, "政策文件");
-        assert_eq!(listed.entries.len(), 2);
-    }
-
-    #[test]
     fn entries_keep_title_address_and_date() {
         let listed = read(&page(
             "<ul><li><a href=\"../a/1.html#top\">关于做好老年人助餐服务的通知</a><span>2025-09-01</span></li>\
