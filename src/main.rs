@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Gives back what it holds free within seconds, where the C library's allocator keeps a peak in every
-/// thread's arena for good: over an hour of mixed traffic that was 6 % of the process.
+/// Gives back what it holds free within seconds; the C library's allocator held up to 110 MB free in the
+/// arenas of its threads (`docs/reliability.md`).
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

@@ -149,6 +149,7 @@ impl Store {
     pub async fn read(&self, name: &str) -> Option<Bytes> {
         let stored = match self.stored(name).await {
             Ok(stored) => stored,
+            // Shorter than the index knows it: damaged.
             Err(error) if error.kind() == ErrorKind::RangeNotSatisfied => Bytes::new(),
             Err(error) => {
                 if error.kind() == ErrorKind::NotFound {

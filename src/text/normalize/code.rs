@@ -466,7 +466,7 @@ fn code_run(at: At<'_>) -> usize {
             Some([Ch('-' | '*'), Num(_) | Word(_) | Ch('*'), ..]) if tokens > 0 => tokens += 1,
             Some([Ch('*'), Ch('*'), ..]) if tokens > 0 => tokens += 1,
             Some([Space, Num(next), ..]) if tokens > 0 && next.len() == 4 => tokens += 1,
-            Some([Space, Ch('*'), ..]) if tokens > 0 => tokens += 1,
+            Some([Space, Ch('*'), Ch('*'), ..]) if tokens > 0 => tokens += 1,
             _ => break,
         }
     }
