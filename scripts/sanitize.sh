@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
-# AddressSanitizer over the kernels, the only code whose memory the compiler does not check.
+# The code whose memory the compiler does not check, under sanitizers: the kernels, and the borders to C
+# (espeak-ng, and the encoders of MP3 and Opus), whose C is instrumented, too.
+#
+#   scripts/sanitize.sh [kernels|espeak|encoders...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/lib.sh
@@ -8,6 +11,28 @@ cd "$(dirname "$0")/.."
 need_cargo
 cargo +nightly --version >/dev/null 2>&1 || die "Rust's nightly toolchain is not on this machine" \
     "Run: rustup toolchain install nightly"
+has_command clang || die "clang is not on this machine" "Run: apt install clang"
 HOST=$(rustc -vV | sed -n 's/^host: //p')
-RUSTFLAGS=-Zsanitizer=address cargo +nightly test --locked -p langdu-kernels --tests \
-    --target "$HOST" --target-dir target/sanitized
+
+PARTS=("$@")
+((${#PARTS[@]} > 0)) || PARTS=(kernels espeak encoders)
+
+# Undefined behaviour in C traps: its runtime is clang's, and AddressSanitizer's is Rust's.
+SANITIZE='-g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-trap=undefined'
+# What espeak-ng and ONNX Runtime keep to the end of the process is no leak.
+export ASAN_OPTIONS=detect_leaks=0
+
+sanitized() {
+    RUSTFLAGS=-Zsanitizer=address CC=clang CXX=clang++ CFLAGS=$SANITIZE CXXFLAGS=$SANITIZE \
+        cargo +nightly test --locked --target "$HOST" --target-dir target/sanitized "$@"
+}
+
+for part in "${PARTS[@]}"; do
+    say "Under sanitizers: $part"
+    case $part in
+        kernels) sanitized -p langdu-kernels --tests ;;
+        espeak) sanitized --lib -- voice::espeak voice::phonemes text::english ;;
+        encoders) sanitized --test audio_encode ;;
+        *) die "there is no part $part" "Parts are: kernels, espeak, encoders." ;;
+    esac
+done
