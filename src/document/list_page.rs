@@ -208,6 +208,18 @@ mod tests {
     }
 
     #[test]
+    fn a_list_without_a_heading_has_the_name_of_its_column() {
+        let listed = read(
+            "<title>政策文件_青禾市人民政府</title>\
+             <ul><li><a href=1.html>关于做好老年人助餐服务的通知</a><span>2025-09-01</span></li>\
+             <li><a href=2.html>关于发放高龄津贴有关事项的通知</a><span>2025-08-15</span></li>\
+             <li><a href=3.html>关于养老服务补贴发放情况的公告</a><span>2025-07-20</span></li></ul>",
+        );
+        assert_eq!(listed.title, "政策文件");
+        assert_eq!(listed.entries.len(), 3);
+    }
+
+    #[test]
     fn a_page_without_a_list_is_an_error() {
         let address = Url::parse("https://www.example.gov.cn/").unwrap();
         let html = page("<p>本栏目暂无内容。</p>");
