@@ -413,6 +413,131 @@ mod tests {
     }
 
     #[test]
+    fn a_part_is_what_its_file_says_or_what_it_looks_like() {
+        let plain = TextPart::plain("助餐点的设置");
+        let long = "助餐点应当设在老年人走路十五分钟以内能够到达的地方并且在门前有能够停下轮椅和助行器的一块平地供他们使用";
+        for (part, wanted) in [
+            (
+                TextPart {
+                    heading: 1,
+                    ..plain.clone()
+                },
+                BlockKind::Heading { level: 1 },
+            ),
+            (
+                TextPart {
+                    heading: 2,
+                    ..plain.clone()
+                },
+                BlockKind::Heading { level: 2 },
+            ),
+            (
+                TextPart {
+                    heading: 9,
+                    ..plain.clone()
+                },
+                BlockKind::Heading { level: 5 },
+            ),
+            (
+                TextPart {
+                    list: 1,
+                    ..plain.clone()
+                },
+                BlockKind::ListItem { level: 1 },
+            ),
+            (
+                TextPart {
+                    list: 9,
+                    ..plain.clone()
+                },
+                BlockKind::ListItem { level: 6 },
+            ),
+            (
+                TextPart {
+                    bold: true,
+                    ..plain.clone()
+                },
+                BlockKind::Heading { level: 2 },
+            ),
+            (
+                TextPart {
+                    centred: true,
+                    ..plain.clone()
+                },
+                BlockKind::Heading { level: 2 },
+            ),
+            (
+                TextPart {
+                    bold: true,
+                    ..TextPart::plain(long)
+                },
+                BlockKind::Paragraph,
+            ),
+            (
+                TextPart {
+                    note: true,
+                    bold: true,
+                    ..plain.clone()
+                },
+                BlockKind::Paragraph,
+            ),
+            (
+                TextPart::plain("（二）助餐点"),
+                BlockKind::Heading { level: 2 },
+            ),
+            (
+                TextPart::plain("3.助餐点"),
+                BlockKind::ListItem { level: 1 },
+            ),
+            (plain, BlockKind::Paragraph),
+        ] {
+            assert_eq!(kind(&part, false), wanted, "{part:?}");
+        }
+    }
+
+    #[test]
+    fn an_end_is_told_behind_prose_only() {
+        let right = TextPart {
+            right: true,
+            ..TextPart::plain("以上")
+        };
+        assert_eq!(kind(&right, true), BlockKind::Closing);
+        assert_eq!(kind(&right, false), BlockKind::Paragraph);
+        let date = TextPart::plain("2025年3月18日");
+        assert_eq!(kind(&date, true), BlockKind::Closing);
+        assert_eq!(kind(&date, false), BlockKind::Paragraph);
+        let list = TextPart::plain("附件：老年助餐点名单");
+        assert_eq!(kind(&list, false), BlockKind::Closing);
+    }
+
+    #[test]
+    fn a_line_that_is_larger_than_the_text_is_its_title() {
+        let sized = |text: &str, size: f32| {
+            Part::Text(TextPart {
+                size,
+                ..TextPart::plain(text)
+            })
+        };
+        let text = "为方便老年人就近用餐，现就做好老年助餐服务的有关事项说明如下。";
+        for (size, wanted) in [(18.0, ""), (19.0, "助餐问答")] {
+            // Most of the lines are small; most of the text is not.
+            let parts = vec![
+                sized("助餐问答", size),
+                sized(text, 16.0),
+                sized("一共三问", 9.0),
+                sized("由市民政局答", 9.0),
+            ];
+            assert_eq!(body_size(&parts), 16.0);
+            let document = from_flow(Flow { parts }).expect("there is text");
+            assert_eq!(document.title, wanted, "{size}");
+        }
+        // Where no size is known, none is larger.
+        let parts = vec![sized("助餐问答", 22.0), sized(text, 0.0)];
+        let document = from_flow(Flow { parts }).expect("there is text");
+        assert_eq!(document.title, "");
+    }
+
+    #[test]
     fn a_text_without_a_title_has_none() {
         let parts = vec![
             body("为方便老年人就近用餐，现就做好老年助餐服务通知如下。"),
