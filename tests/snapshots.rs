@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use insta::{assert_snapshot, glob, with_settings};
-use langdu::document::{self, Document, ExtractOptions};
+use langdu::document::{self, Block, Document, ExtractOptions};
 use langdu::file::{self, FileLimits};
 use langdu::page::charset;
 use langdu::text::{FrontEnd, ScriptOptions, Utterance};
@@ -65,6 +65,15 @@ fn write_facts(into: &mut String, document: &Document) {
     }
 }
 
+/// `heading 2`.
+fn kind(block: &Block) -> String {
+    let kind = serde_json::to_value(&block.kind).expect("a kind");
+    let level = kind["level"]
+        .as_u64()
+        .map_or(String::new(), |level| format!(" {level}"));
+    format!("{}{level}", kind["kind"].as_str().expect("its name"))
+}
+
 fn page(path: &Path) -> Document {
     let bytes = std::fs::read(path).expect("readable");
     let html = charset::decode(&bytes, None).0;
@@ -86,12 +95,7 @@ fn as_read(document: &Document) -> String {
     write_facts(&mut read, document);
     let mut utterances = script.utterances.iter().peekable();
     for (index, block) in document.blocks.iter().enumerate() {
-        let kind = serde_json::to_value(&block.kind).expect("a kind");
-        let level = kind["level"]
-            .as_u64()
-            .map_or(String::new(), |level| format!(" {level}"));
-        let name = kind["kind"].as_str().expect("its name");
-        let _ = writeln!(read, "\n[{name}{level}] {}", block.path);
+        let _ = writeln!(read, "\n[{}] {}", kind(block), block.path);
         while let Some(utterance) =
             utterances.next_if(|next| next.span.is_none_or(|span| span.block == index))
         {
@@ -146,6 +150,61 @@ fn every_text_of_the_tables_is_read_as_before() {
         }
         as_before("table", &read);
     });
+}
+
+/// The pieces of a file, each behind a line `== name`.
+fn pieces(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
+    file.split("== ")
+        .skip(1)
+        .map(|piece| piece.split_once('\n').expect("a name and what it names"))
+}
+
+/// Facts and blocks, one to a line.
+fn outline(html: &str) -> Vec<String> {
+    match document::extract(html, None, &ExtractOptions::default()) {
+        Err(error) => vec![error.to_string()],
+        Ok(document) => {
+            let mut outline = String::new();
+            write_facts(&mut outline, &document);
+            for block in &document.blocks {
+                let text = block.text.replace('\n', " / ");
+                let _ = writeln!(outline, "[{}] {text}", kind(block));
+            }
+            outline.lines().map(str::to_owned).collect()
+        }
+    }
+}
+
+/// What a part of a page is taken for depends on where it stands: every part in every place, by what
+/// it adds to the page and takes away from it.
+#[test]
+fn every_part_is_taken_in_its_place_as_before() {
+    let parts = pieces(include_str!("data/parts.html"));
+    let mut taken = String::new();
+    for (place, page) in pieces(include_str!("data/places.html")) {
+        let _ = writeln!(taken, "\n== {place}");
+        let without = outline(&page.replace("{}", ""));
+        for (part, html) in parts.clone() {
+            let mut lost = without.clone();
+            let mut added = outline(&page.replace("{}", html));
+            added.retain(
+                |line| match lost.iter().position(|expected| expected == line) {
+                    Some(at) => {
+                        lost.remove(at);
+                        false
+                    }
+                    None => true,
+                },
+            );
+            let _ = writeln!(taken, "{part}");
+            for (sign, lines) in [('-', lost), ('+', added)] {
+                for line in lines {
+                    let _ = writeln!(taken, "  {sign} {line}");
+                }
+            }
+        }
+    }
+    as_before("parts", &taken);
 }
 
 /// A line of a list that is no comment.
