@@ -32,10 +32,10 @@ pub(super) fn in_line(flat: &Flat<'_>, line: &Line, base: Option<&Url>) -> Vec<A
             if !file {
                 return None;
             }
-            let name = if words.is_empty() {
-                element.attr("title").unwrap_or_default().to_owned()
-            } else {
-                words
+            let named = element.attr("title").map(str::trim);
+            let name = match named {
+                Some(named) if !named.is_empty() && is_call(&words) => named.to_owned(),
+                _ => words,
             };
             Some(Attachment {
                 name,
@@ -61,11 +61,26 @@ pub(super) fn without_counter(text: &str) -> &str {
         Regex::new(r"\s*[\[【（(]?(?:已?下载|下载次数|点击)[:：]?\s*[\[【（(]?\s*[0-9]*\s*[\]】）)]?\s*次?[\]】）)]?$")
             .expect("a constant pattern")
     });
-    let end = COUNTER.find(text).map_or(text.len(), |found| found.start());
-    match text[..end].trim_end() {
-        "" => text,
-        name => name,
+    let Some(counter) = COUNTER.find(text) else {
+        return text;
+    };
+    let name = text[..counter.start()].trim_end();
+    // 点击下载 counts nothing.
+    let counts = !matches!(counter.as_str(), "下载" | "点击") || ends_like_file(name, true);
+    if counts && !name.is_empty() {
+        name
+    } else {
+        text
     }
+}
+
+/// Whether the words of a link say no more than that it can be followed: 点击下载.
+fn is_call(words: &str) -> bool {
+    static CALL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:请?点击|点此)?(?:这里|此处|链接)?(?:下载|查看|打开)?(?:附件|文件|全文)?$")
+            .expect("a constant pattern")
+    });
+    CALL.is_match(&without_spaces(words))
 }
 
 /// Whether the line opens a list of attachments: 附件：, 附件1.
@@ -148,4 +163,42 @@ fn is_page(href: &str) -> bool {
 fn absolute(href: &str, base: Option<&Url>) -> String {
     base.and_then(|base| base.join(href).ok())
         .map_or_else(|| href.to_owned(), String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_of_downloads_is_no_part_of_a_name() {
+        for (text, name) in [
+            ("名单.docx 下载次数：12", "名单.docx"),
+            ("名单.docx（下载 12 次）", "名单.docx"),
+            ("名单.docx[已下载12次]", "名单.docx"),
+            ("名单已下载次", "名单"),
+            ("名单.docx下载", "名单.docx"),
+            ("名单 下载", "名单"),
+            ("名单（点击）", "名单"),
+            ("名单点击12次", "名单"),
+            ("点击下载", "点击下载"),
+            ("名单下载", "名单下载"),
+            ("下载", "下载"),
+        ] {
+            assert_eq!(without_counter(text), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_says_no_more_than_that_it_is_one_is_a_call() {
+        for (words, call) in [
+            ("点击下载", true),
+            ("请点击此处下载附件", true),
+            ("附件", true),
+            ("", true),
+            ("附件1", false),
+            ("下载中心名单", false),
+        ] {
+            assert_eq!(is_call(words), call, "{words}");
+        }
+    }
 }

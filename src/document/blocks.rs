@@ -235,7 +235,11 @@ impl Builder<'_> {
         }
         let shown = self.title.shown.as_ref();
         let follows_title = shown.is_some_and(|shown| shown.end == index);
-        if follows_title && near_top && line.text.starts_with(['—', '－', '-']) && line.chars <= 60
+        if follows_title
+            && near_top
+            && line.text.starts_with(['—', '－', '-'])
+            && line.text.contains(char::is_alphanumeric)
+            && line.chars <= 60
         {
             return BlockKind::Subtitle;
         }

@@ -41,6 +41,8 @@ pub(super) enum Tag {
     HeaderCell,
     /// `thead`.
     TableHead,
+    /// `caption`.
+    Caption,
     /// `br`.
     Break,
     /// `a`.
@@ -76,6 +78,7 @@ impl Tag {
             "td" => Self::Cell,
             "th" => Self::HeaderCell,
             "thead" => Self::TableHead,
+            "caption" => Self::Caption,
             "br" => Self::Break,
             "a" => Self::Link,
             "b" | "strong" => Self::Bold,
@@ -136,7 +139,6 @@ fn is_known_block(name: &str) -> bool {
             | "hr"
             | "tbody"
             | "tfoot"
-            | "caption"
             | "colgroup"
             | "col"
             | "search"

@@ -56,7 +56,7 @@ impl Survey<'_> {
                 break;
             }
             let in_outer = index < outer_range.end;
-            if self.belongs_after(index, in_outer) || self.is_closing_pair(index) {
+            if self.belongs_after(core, index, in_outer) || self.is_closing_pair(index) {
                 kept.push(index);
             }
         }
@@ -206,7 +206,7 @@ impl Survey<'_> {
 
     /// Whether a line behind the text belongs to the document: a file, or more text where there
     /// can be some.
-    fn belongs_after(&self, index: usize, may_be_text: bool) -> bool {
+    fn belongs_after(&self, core: u32, index: usize, may_be_text: bool) -> bool {
         let line = self.line(index);
         if self.labels.weight[index] > 0 || self.is_machinery(index) {
             return false;
@@ -216,9 +216,17 @@ impl Survey<'_> {
         }
         may_be_text
             && line.suspicion == Suspicion::None
-            && self.is_prose(index)
+            && (self.is_prose(index) || self.is_sentence_beside(core, index))
             && line.link_density() < 0.2
             && line.text.contains('。')
+    }
+
+    /// Whether the line is a short sentence in an element beside `core`: the last of a notice of a few
+    /// lines, 请提前储水。
+    fn is_sentence_beside(&self, core: u32, index: usize) -> bool {
+        let line = self.line(index);
+        let parent = |node: u32| self.flat.nodes[node as usize].parent;
+        line.stops >= 1 && line.text.ends_with('。') && parent(line.block) == parent(core)
     }
 
     pub(super) fn is_terminator(&self, index: usize) -> bool {

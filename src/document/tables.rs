@@ -36,6 +36,17 @@ struct Cell {
     column_span: usize,
 }
 
+impl Cell {
+    fn caption(text: String) -> Self {
+        Self {
+            text,
+            header: false,
+            row_span: 1,
+            column_span: 1,
+        }
+    }
+}
+
 /// The cells of a table by row and column, as indices into `cells`.
 struct Grid {
     cells: Vec<Cell>,
@@ -129,10 +140,22 @@ impl Grid {
             }
             match tag {
                 Tag::TableHead => head_end = subtree_end,
+                // A row of its own, as it is in tables that have no such element.
+                Tag::Caption => {
+                    let text = flat.text(at);
+                    if !text.is_empty() {
+                        grid.rows.push(Vec::new());
+                        column = grid.place(Cell::caption(text), 0, &mut reaching);
+                    }
+                    at = subtree_end;
+                    continue;
+                }
                 Tag::Row => {
                     grid.finish_row(&mut reaching, column);
                     grid.rows.push(Vec::new());
-                    grid.head_rows += usize::from(at < head_end);
+                    if at < head_end {
+                        grid.head_rows = grid.rows.len();
+                    }
                     column = 0;
                     row_end = subtree_end;
                 }
