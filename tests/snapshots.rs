@@ -175,16 +175,13 @@ fn outline(html: &str) -> Vec<String> {
     }
 }
 
-/// What a part of a page is taken for depends on where it stands: every part in every place, by what
-/// it adds to the page and takes away from it.
-#[test]
-fn every_part_is_taken_in_its_place_as_before() {
-    let parts = pieces(include_str!("data/parts.html"));
+/// Every part in every place, by what it adds to the page and takes away from it.
+fn taken_as_before(name: &str, places: &'static str, parts: &'static str) {
     let mut taken = String::new();
-    for (place, page) in pieces(include_str!("data/places.html")) {
+    for (place, page) in pieces(places) {
         let _ = writeln!(taken, "\n== {place}");
         let without = outline(&page.replace("{}", ""));
-        for (part, html) in parts.clone() {
+        for (part, html) in pieces(parts) {
             let mut lost = without.clone();
             let mut added = outline(&page.replace("{}", html));
             added.retain(
@@ -204,7 +201,27 @@ fn every_part_is_taken_in_its_place_as_before() {
             }
         }
     }
-    as_before("parts", &taken);
+    as_before(name, &taken);
+}
+
+/// What a part of a page is taken for depends on where it stands.
+#[test]
+fn every_part_is_taken_in_its_place_as_before() {
+    let (places, parts) = (
+        include_str!("data/places.html"),
+        include_str!("data/parts.html"),
+    );
+    taken_as_before("parts", places, parts);
+}
+
+/// The title of a page is told from what its head and its text say.
+#[test]
+fn every_title_is_found_as_before() {
+    let (pages, titles) = (
+        include_str!("data/heads.html"),
+        include_str!("data/titles.html"),
+    );
+    taken_as_before("titles", pages, titles);
 }
 
 /// A line of a list that is no comment.

@@ -111,6 +111,14 @@ mod tests {
     }
 
     #[test]
+    fn what_names_the_attachment_says_nothing_of_its_own() {
+        let named = "请下载补贴标准.pdf，里面有每一项补贴的对象、金额和申请的办法。".repeat(6);
+        let long = "请下载标准，里面有每一项补贴的对象、金额和申请的办法。".repeat(6);
+        assert!(page(&[&named], true).is_pointer());
+        assert!(!page(&[&long], true).is_pointer());
+    }
+
+    #[test]
     fn the_page_gives_what_the_file_does_not_say() {
         let mut file = page(&["补贴每月一百元。"], false);
         file.title.clear();

@@ -331,7 +331,7 @@ fn strip_site(page_title: &str, head: &Head) -> Option<String> {
     }
     let rest = rest.trim_matches(|c: char| c == ':' || c == '：' || c.is_whitespace());
     let alone = head.is_site_name(rest) || is_organisation(rest) || rest.chars().count() > LONGEST;
-    (!alone && !rest.is_empty()).then(|| collapse(rest))
+    (!alone && rest.contains(char::is_alphanumeric)).then(|| collapse(rest))
 }
 
 /// Whether a name is a portal's, which some sites put before the title.
