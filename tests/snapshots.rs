@@ -6,11 +6,14 @@
 //! `docs/reading.md` says how to keep what is meant.
 
 use std::fmt::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use insta::{assert_snapshot, glob, with_settings};
-use langdu::document::{self, Block, Document, ExtractOptions};
+use langdu::document::{
+    self, Block, BlockKind, Document, ExtractOptions, Table, TableCell, TableRow,
+};
 use langdu::file::{self, FileLimits};
 use langdu::page::charset;
 use langdu::text::{FrontEnd, ScriptOptions, Utterance};
@@ -159,6 +162,18 @@ fn pieces(file: &'static str) -> impl Iterator<Item = (&'static str, &'static st
         .map(|piece| piece.split_once('\n').expect("a name and what it names"))
 }
 
+/// The rows of a table, each cell behind the header that names it: `区=东区, 座位=40; ...`.
+fn cells(table: &Table, text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let read = |range: &Range<usize>| letters[range.clone()].iter().collect::<String>();
+    let cell = |cell: &TableCell| match &cell.header {
+        Some(header) => format!("{}={}", read(header), read(&cell.text)),
+        None => read(&cell.text),
+    };
+    let row = |row: &TableRow| row.cells.iter().map(cell).collect::<Vec<_>>().join(", ");
+    table.rows.iter().map(row).collect::<Vec<_>>().join("; ")
+}
+
 /// Facts and blocks, one to a line.
 fn outline(html: &str) -> Vec<String> {
     match document::extract(html, None, &ExtractOptions::default()) {
@@ -167,7 +182,10 @@ fn outline(html: &str) -> Vec<String> {
             let mut outline = String::new();
             write_facts(&mut outline, &document);
             for block in &document.blocks {
-                let text = block.text.replace('\n', " / ");
+                let text = match &block.kind {
+                    BlockKind::Table(table) => cells(table, &block.text),
+                    _ => block.text.clone(),
+                };
                 let _ = writeln!(outline, "[{}] {text}", kind(block));
             }
             outline.lines().map(str::to_owned).collect()

@@ -267,9 +267,11 @@ impl Grid {
             .iter()
             .map(|slot| self.cells[slot.cell].column_span)
             .sum::<usize>();
+        // The corner above the names of the rows is often empty.
         let full = covers >= self.columns
             && row
                 .iter()
+                .skip(1)
                 .all(|slot| !self.cells[slot.cell].text.is_empty());
         let names = row
             .iter()
@@ -277,7 +279,7 @@ impl Grid {
         if row.len() < 2 || body_rows < 2 || !(all_headers || (full && names)) {
             return 0;
         }
-        if !all_headers && self.columns == 2 && !self.first_column_varies(first) {
+        if !all_headers && self.columns == 2 && !self.counts_below(first) {
             return 0;
         }
         let deepest = row
@@ -291,16 +293,18 @@ impl Grid {
     }
 
     /// A table of two columns is a list of properties, without a header, when its first row
-    /// looks like the others: 名称 | 某某局. It has one when the later first cells are numbers.
-    fn first_column_varies(&self, first: usize) -> bool {
-        self.rows[first + 1..].iter().any(|row| {
-            row.iter().any(|slot| {
-                self.cells[slot.cell]
-                    .text
-                    .chars()
-                    .next()
-                    .is_some_and(|c| c.is_ascii_digit())
-            })
+    /// looks like the others: 名称 | 某某局. It has one when a column is of numbers below it.
+    fn counts_below(&self, first: usize) -> bool {
+        (0..self.columns).any(|column| {
+            let mut below = self.rows[first + 1..]
+                .iter()
+                .filter(|row| !self.is_control(row))
+                .flatten()
+                .filter(|slot| slot.column == column)
+                .map(|slot| self.cells[slot.cell].text.as_str())
+                .filter(|text| !text.is_empty())
+                .peekable();
+            below.peek().is_some() && below.all(starts_with_digit)
         })
     }
 
@@ -378,8 +382,13 @@ fn span(attribute: Option<&str>, most: usize) -> usize {
 
 fn looks_like_header(text: &str) -> bool {
     let count = text.chars().count();
-    let starts_with_number = text.chars().next().is_some_and(|c| c.is_ascii_digit());
-    count <= LONGEST_HEADER_CHARS && !starts_with_number && !text.contains(['。', '；', '！', '？'])
+    count <= LONGEST_HEADER_CHARS
+        && !starts_with_digit(text)
+        && !text.contains(['。', '；', '！', '？'])
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[derive(Default)]
