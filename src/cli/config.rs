@@ -98,12 +98,10 @@ fn look_at(config: &Config, findings: &mut Findings) -> Result<(), CliError> {
     listeners(config, findings);
     callers(config, voices.as_ref(), findings);
     schedules(config, voices.as_ref(), fetcher.as_ref(), findings);
-    runtime()?.block_on(async {
-        if let Err(error) = Traces::open(&config.telemetry) {
-            findings.wrong(error);
-        }
-        tiers(config, findings).await;
-    });
+    if let Err(error) = Traces::open(&config.telemetry) {
+        findings.wrong(error);
+    }
+    runtime()?.block_on(tiers(config, findings));
     Ok(())
 }
 

@@ -45,10 +45,7 @@ impl Serve {
         let config = self.apply(config);
         config.check()?;
         let runtime = runtime()?;
-        let traces = {
-            let _inside = runtime.enter();
-            Traces::open(&config.telemetry)?
-        };
+        let traces = Traces::open(&config.telemetry)?;
         telemetry::log::start(config.log_json, traces.as_ref());
         let metrics = telemetry::metrics::install()
             .inspect_err(|error| tracing::warn!(%error, "there will be no metrics"))
@@ -74,11 +71,11 @@ impl Serve {
             }
             Ok(server.serve(reader, metrics, asked_to_stop()).await?)
         });
+        // What still waits for a disk that hangs is left behind.
+        runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
         if let Some(traces) = traces {
             traces.finish();
         }
-        // What still waits for a disk that hangs is left behind.
-        runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
         outcome
     }
 

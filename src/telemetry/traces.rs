@@ -20,6 +20,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, SpanData, SpanExporter};
+use tokio::runtime::Runtime;
 use tonic::Code;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tracing::Span;
@@ -27,6 +28,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::{Layer, Registry};
+use url::Url;
 
 use crate::config::TelemetryConfig;
 
@@ -59,6 +61,9 @@ pub enum TracesError {
         /// The cause.
         source: io::Error,
     },
+    /// No thread for the connection.
+    #[error("traces cannot be exported: {0}")]
+    Runtime(#[source] io::Error),
     /// The exporter itself.
     #[error("traces cannot be exported: {0}")]
     Exporter(String),
@@ -67,19 +72,28 @@ pub enum TracesError {
 /// The way to the collector.
 pub struct Traces {
     provider: SdkTracerProvider,
+    /// Carries the connection. It is not the server's: the last spans end with that one.
+    runtime: Runtime,
 }
 
 impl Traces {
     /// The way to the collector of a configuration, if there is one; nothing is connected to yet.
-    /// Must be called inside a tokio runtime.
     ///
     /// # Errors
     ///
-    /// When the address or its authority cannot be used.
+    /// When the address or its authority cannot be used, or the system gives no thread.
     pub fn open(config: &TelemetryConfig) -> Result<Option<Self>, TracesError> {
-        let Some(channel) = channel(config)? else {
+        let Some(address) = &config.otlp_endpoint else {
             return Ok(None);
         };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("traces")
+            .enable_all()
+            .build()
+            .map_err(TracesError::Runtime)?;
+        let inside = runtime.enter();
+        let channel = channel(address, config)?;
         let exporter = OtlpExporter::builder()
             .with_tonic()
             .with_channel(channel)
@@ -98,7 +112,8 @@ impl Traces {
             .with_resource(resource)
             .build();
         ON.store(true, Ordering::Relaxed);
-        Ok(Some(Self { provider }))
+        drop(inside);
+        Ok(Some(Self { provider, runtime }))
     }
 
     /// What hands spans over. Those of libraries stay here.
@@ -111,18 +126,16 @@ impl Traces {
             .boxed()
     }
 
-    /// Hands over what is left, for a while at most. The runtime must still run.
+    /// Hands over what is left, for a while at most.
     pub fn finish(self) {
         if let Err(error) = self.provider.shutdown_with_timeout(LAST_SPANS) {
             tracing::warn!(%error, "the last spans were not exported");
         }
+        self.runtime.shutdown_background();
     }
 }
 
-fn channel(config: &TelemetryConfig) -> Result<Option<Channel>, TracesError> {
-    let Some(address) = &config.otlp_endpoint else {
-        return Ok(None);
-    };
+fn channel(address: &Url, config: &TelemetryConfig) -> Result<Channel, TracesError> {
     let mut endpoint = Endpoint::from_shared(address.to_string())?
         .connect_timeout(EXPORT)
         .timeout(EXPORT);
@@ -136,7 +149,7 @@ fn channel(config: &TelemetryConfig) -> Result<Option<Channel>, TracesError> {
         let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem));
         endpoint = endpoint.tls_config(tls)?;
     }
-    Ok(Some(endpoint.connect_lazy()))
+    Ok(endpoint.connect_lazy())
 }
 
 /// An exporter that says in the log when spans begin to be lost, and when they no longer are.

@@ -326,9 +326,9 @@ fn gan(place: &Place<'_>) -> &'static str {
     }
 }
 
-/// 教 alone, with someone to teach, is jiāo.
+/// 教 with someone to teach is jiāo.
 fn jiao(place: &Place<'_>) -> &'static str {
-    if place.alone() && place.after_is("你我他她学孩会给") {
+    if place.after_is("你我他她给") || place.alone() && place.after_is("学孩会") {
         "jiao1"
     } else {
         "jiao4"
