@@ -225,6 +225,26 @@ fn nothing_and_binary_data_are_told_apart() {
 }
 
 #[test]
+fn text_with_a_few_broken_characters_is_no_binary_data() {
+    let binary = |broken: usize, whole: usize| {
+        let text = format!("{}{}", "\u{fffd}".repeat(broken), "字".repeat(whole));
+        let found = document::extract(&text, None, &ExtractOptions::default());
+        matches!(
+            found,
+            Err(ExtractError::NothingReadable {
+                found: Found::BinaryData
+            })
+        )
+    };
+    assert!(!binary(8, 2));
+    assert!(binary(9, 2));
+    assert!(binary(20, 379));
+    assert!(!binary(20, 380));
+    // Only the beginning counts.
+    assert!(binary(300, 9000));
+}
+
+#[test]
 fn a_site_can_name_its_elements() {
     let options: ExtractOptions = serde_json::from_value(serde_json::json!({
         "sites": [{
@@ -321,6 +341,40 @@ fn attachments_are_absolute_where_a_base_is_known() {
         document.attachments[0].name,
         "示范市老年人助餐服务办法.docx"
     );
+}
+
+#[test]
+fn a_page_says_from_where_its_addresses_count() {
+    let url = Url::parse("https://www.example.gov.cn/zwgk/1.html").expect("a URL");
+    let options = ExtractOptions::default();
+    let href = |base: &str, address: Option<&Url>| {
+        let html = format!(
+            "<head>{base}</head><body><h1>关于开放社区阅览室的通知</h1>\
+             <p>阅览室每天上午八点开门，晚上八点关门。</p>\
+             <p>附件：<a href=\"list.docx\">名单.docx</a></p></body>"
+        );
+        let document = document::extract(&html, address, &options).expect("readable");
+        document.attachments[0].href.clone()
+    };
+    let elsewhere = "<base href=\"https://files.example.gov.cn/a/\">";
+    for (base, address, wanted) in [
+        ("", None, "list.docx"),
+        ("", Some(&url), "https://www.example.gov.cn/zwgk/list.docx"),
+        (elsewhere, None, "https://files.example.gov.cn/a/list.docx"),
+        (
+            elsewhere,
+            Some(&url),
+            "https://files.example.gov.cn/a/list.docx",
+        ),
+        (
+            "<base href=\"/b/\">",
+            Some(&url),
+            "https://www.example.gov.cn/b/list.docx",
+        ),
+        ("<base href=\"/b/\">", None, "list.docx"),
+    ] {
+        assert_eq!(href(base, address), wanted, "{base} {address:?}");
+    }
 }
 
 #[test]
