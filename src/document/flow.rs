@@ -496,6 +496,57 @@ mod tests {
     }
 
     #[test]
+    fn what_is_listed_or_ends_like_a_sentence_is_no_title() {
+        let text = "为方便老年人就近用餐，现就做好老年助餐服务的有关事项说明如下。";
+        let centred = TextPart {
+            centred: true,
+            size: 22.0,
+            ..TextPart::plain("助餐问答")
+        };
+        for (part, title) in [
+            (centred.clone(), "助餐问答"),
+            (
+                TextPart {
+                    list: 1,
+                    ..centred.clone()
+                },
+                "",
+            ),
+            (
+                TextPart {
+                    text: "助餐问答：".to_owned(),
+                    ..centred.clone()
+                },
+                "",
+            ),
+            (
+                TextPart {
+                    text: "（助餐问答）".to_owned(),
+                    ..centred
+                },
+                "",
+            ),
+        ] {
+            let parts = vec![Part::Text(part), body(text)];
+            let document = from_flow(Flow { parts }).expect("there is text");
+            assert_eq!(document.title, title);
+        }
+    }
+
+    #[test]
+    fn a_red_head_names_who_issues() {
+        assert_eq!(
+            red_head("临川市人民政府文件").as_deref(),
+            Some("临川市人民政府")
+        );
+        for other in ["临川市人民政府", "有关的说明文件", "文件"] {
+            assert_eq!(red_head(other), None, "{other}");
+        }
+        let long = format!("{}临川市人民政府文件", "某".repeat(40));
+        assert_eq!(red_head(&long), None);
+    }
+
+    #[test]
     fn an_end_is_told_behind_prose_only() {
         let right = TextPart {
             right: true,

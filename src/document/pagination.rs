@@ -89,6 +89,8 @@ fn may_have_pages(html: &str) -> bool {
         || html.contains("下一頁")
         || html.contains("rel=\"next\"")
         || html.contains(">2</a>")
+        // On the second page and after it.
+        || html.contains(">1</a>")
         || html.contains(">Next")
 }
 
@@ -326,6 +328,16 @@ mod tests {
                 "http://www.example.gov.cn/art_12_8.html",
                 Some("http://www.example.gov.cn/art_12_8_2.html"),
             ),
+            (
+                "<a href='content_9.htm'>1</a><b>2</b><a href='content_9_3.htm'>3</a>",
+                "http://www.example.gov.cn/txt/content_9_2.htm",
+                Some("http://www.example.gov.cn/txt/content_9_3.htm"),
+            ),
+            (
+                "<a href='t20240301_77.html'>1</a><b>2</b><a href='t20240301_77_2.html'>3</a>",
+                "http://www.example.gov.cn/a/t20240301_77_1.html",
+                Some("http://www.example.gov.cn/a/t20240301_77_2.html"),
+            ),
         ] {
             assert_eq!(next(html, url).as_deref(), expected, "{url}");
         }
@@ -378,5 +390,41 @@ mod tests {
         );
         assert_eq!(document.body_text(), "第一页的文字。\n第二页的文字。");
         assert_eq!(document.blocks[1].path, "page:2>");
+    }
+
+    #[test]
+    fn notes_of_a_joined_page_are_found_behind_the_first() {
+        let page = |title: &str, text: &str| {
+            let html = format!(
+                "<h1>{title}</h1><p>{text}</p><p>读者凭身份证<sup><a href=\"#n1\">[1]</a></sup>登记，不必预约。</p>\
+                 <p id=\"n1\">[1] 或者老年人优待证。</p>"
+            );
+            let options = crate::document::ExtractOptions::default();
+            crate::document::extract(&html, None, &options).expect("readable")
+        };
+        let mut document = page(
+            "关于开放阅览室的通知",
+            "阅览室每天上午八点开门，晚上八点关门。",
+        );
+        let (blocks, notes) = (document.blocks.len(), document.footnotes.len());
+        let next = page(
+            "关于开放阅览室的通知",
+            "需要老花镜的读者，可以向值班人员借用。",
+        );
+        assert!(document.append(next, 2));
+        assert_eq!(document.footnotes.len(), 2 * notes);
+        for note in &document.footnotes {
+            let text: String = document.blocks[note.block]
+                .text
+                .chars()
+                .skip(note.range.start)
+                .take(note.range.len())
+                .collect();
+            assert_eq!(text, note.name);
+            assert!(document.blocks[note.note].text.starts_with("[1] "));
+        }
+        // The title comes once.
+        assert_eq!(document.blocks.len(), 2 * blocks - 1);
+        assert!(document.footnotes[notes].block >= blocks);
     }
 }

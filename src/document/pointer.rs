@@ -111,6 +111,14 @@ mod tests {
     }
 
     #[test]
+    fn data_is_a_document_however_short() {
+        let mut short = page(&["现将补贴标准公布如下。"], true);
+        assert!(short.is_pointer());
+        short.blocks[0].kind = BlockKind::Table(crate::document::Table::default());
+        assert!(!short.is_pointer());
+    }
+
+    #[test]
     fn what_names_the_attachment_says_nothing_of_its_own() {
         let named = "请下载补贴标准.pdf，里面有每一项补贴的对象、金额和申请的办法。".repeat(6);
         let long = "请下载标准，里面有每一项补贴的对象、金额和申请的办法。".repeat(6);
