@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 need_cargo
 cargo +nightly --version >/dev/null 2>&1 || die "Rust's nightly toolchain is not on this machine" \
     "Run: rustup toolchain install nightly"
-has_command clang || die "clang is not on this machine" "Run: apt install clang"
+has_command clang || die "clang is not on this machine" "Run: apt install clang libclang-rt-14-dev"
 HOST=$(rustc -vV | sed -n 's/^host: //p')
 
 PARTS=("$@")
