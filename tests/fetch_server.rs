@@ -91,6 +91,13 @@ async fn serve(
             Ok(0) | Err(_) => return,
             Ok(count) => request.extend_from_slice(&piece[..count]),
         }
+        // A handshake of TLS, which servers of plain HTTP refuse.
+        if request[0] == 0x16 {
+            let _ = stream
+                .write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+                .await;
+            return;
+        }
     }
     let request = String::from_utf8_lossy(&request).into_owned();
     let path = request.split(' ').nth(1).unwrap_or("/").to_owned();
