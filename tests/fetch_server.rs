@@ -567,6 +567,27 @@ async fn broken_answers_are_errors_of_their_own() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_away_is_named_with_what_the_network_said() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    drop(listener);
+    let config = FetchConfig {
+        ports: vec![port],
+        ..Server::start(&[]).await.config()
+    };
+    let fetcher = Fetcher::with_lookup(config, Arc::new(Nobody)).expect("a fetcher");
+    let error = fetcher
+        .fetch(&format!("http://127.0.0.1:{port}/"))
+        .await
+        .expect_err("nobody is there");
+    let said = error.to_string();
+    assert!(
+        said.contains("127.0.0.1 cannot be reached") && said.to_lowercase().contains("refused"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn more_bytes_than_announced_are_not_the_page() {
     let body = "<p>正文。</p>";
     let bytes = format!(
@@ -986,6 +1007,12 @@ async fn robots_are_obeyed_when_configured() {
         fetcher.fetch(&server.url("/inner/a")).await,
         Err(FetchError::RobotsForbid { .. })
     ));
+    // The rules hold for a day: they are asked for once.
+    let asked = server.seen();
+    let robots = asked
+        .iter()
+        .filter(|request| request.starts_with("GET /robots.txt "));
+    assert_eq!(robots.count(), 1, "{asked:#?}");
     assert!(
         server
             .fetcher()

@@ -470,3 +470,63 @@ fn innermost(error: &reqwest::Error) -> String {
     }
     innermost.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_media_type_says_page_file_or_neither() {
+        let kind = |named: Option<&str>| {
+            media_type(named).map(|(name, kind)| (name, kind == MediaKind::File))
+        };
+        for (named, name, file) in [
+            (None, "text/html", false),
+            (Some(""), "text/html", false),
+            (Some("; charset=gbk"), "text/html", false),
+            (Some("Text/HTML; charset=gbk"), "text/html", false),
+            (
+                Some("application/xhtml+xml"),
+                "application/xhtml+xml",
+                false,
+            ),
+            (Some("text/plain"), "text/plain", false),
+            (Some("text/rtf"), "text/rtf", true),
+            (Some("application/pdf"), "application/pdf", true),
+            (
+                Some("application/octet-stream"),
+                "application/octet-stream",
+                true,
+            ),
+        ] {
+            assert_eq!(kind(named), Ok((name.to_owned(), file)), "{named:?}");
+        }
+        for named in [
+            "image/png",
+            "application/json",
+            "application/rss+xml",
+            "video/mp4",
+            "text/css",
+        ] {
+            assert!(
+                matches!(kind(Some(named)), Err(FetchError::UnsupportedMediaType { media_type }) if media_type == named),
+                "{named}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_is_told_by_how_it_begins() {
+        for (bytes, file) in [
+            (&b"%PDF-1.7"[..], true),
+            (b"PK\x03\x04", true),
+            (b"\xd0\xcf\x11\xe0", true),
+            (b"{\\rtf1", true),
+            (b"<p>%PDF-</p>", false),
+            (b"PK", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_file(bytes), file, "{bytes:?}");
+        }
+    }
+}
