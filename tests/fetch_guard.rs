@@ -365,3 +365,41 @@ async fn a_broken_proxy_address_is_a_configuration_error() {
         Err(FetchError::BadConfig { .. })
     ));
 }
+
+#[test]
+fn patterns_name_a_host_or_all_below_a_domain_or_every_one() {
+    let fits = |patterns: &[&str], host: &str| {
+        let patterns: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+        langdu::page::host_fits(&patterns, host)
+    };
+    for (patterns, host, wanted) in [
+        (&["www.example.gov.cn"][..], "www.example.gov.cn", true),
+        (&["www.example.gov.cn"], "a.www.example.gov.cn", false),
+        (
+            &["www.example.gov.cn"],
+            "www.example.gov.cn.evil.example",
+            false,
+        ),
+        (&["*.example.gov.cn"], "www.example.gov.cn", true),
+        (&["*.example.gov.cn"], "example.gov.cn", true),
+        (&["*.example.gov.cn"], "evilexample.gov.cn", false),
+        (&["*"], "anything.example", true),
+        (&["a.example", "b.example"], "b.example", true),
+        (&[], "a.example", false),
+    ] {
+        assert_eq!(fits(patterns, host), wanted, "{patterns:?} {host}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_refused_is_told_and_not_at_its_full_length() {
+    let long = format!("ftp://www.example.gov.cn/{}", "a".repeat(100_000));
+    let fetcher = Fetcher::new(FetchConfig::default()).expect("a fetcher");
+    let error = fetcher
+        .fetch(&long)
+        .await
+        .expect_err("not http")
+        .to_string();
+    assert!(error.contains("ftp://www.example.gov.cn/aaa"), "{error}");
+    assert!(error.len() < 500, "{}", error.len());
+}
