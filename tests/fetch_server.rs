@@ -1009,6 +1009,11 @@ async fn robots_are_obeyed_when_configured() {
     ));
     // The rules hold for a day: they are asked for once.
     let asked = server.seen();
+    for request in &asked {
+        let request = request.to_ascii_lowercase();
+        assert!(request.contains("accept-language: zh-cn"), "{request}");
+        assert!(request.contains("accept: text/html"), "{request}");
+    }
     let robots = asked
         .iter()
         .filter(|request| request.starts_with("GET /robots.txt "));

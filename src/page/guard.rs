@@ -251,3 +251,36 @@ impl Resolve for GuardedResolver {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_that_lead_everywhere_are_public() {
+        for (address, public) in [
+            ("2400:3200::1", true),
+            ("2001:4860:4860::8888", true),
+            ("2620:4f:8001::1", true),
+            ("2620:4e:8000::1", true),
+            ("3fff:1000::1", true),
+            ("223.5.5.5", true),
+            ("::ffff:223.5.5.5", true),
+            ("::ffff:10.0.0.1", false),
+            ("::1", false),
+            ("fe80::1", false),
+            ("fd00::1", false),
+            ("64:ff9b::a00:1", false),
+            ("1fff::1", false),
+            ("4000::1", false),
+            ("2001:1ff::1", false),
+            ("2001:db8::1", false),
+            ("2002:a00:1::1", false),
+            ("2620:4f:8000::1", false),
+            ("3fff:fff::1", false),
+        ] {
+            let parsed = address.parse().expect("an address");
+            assert_eq!(is_public(parsed), public, "{address}");
+        }
+    }
+}
