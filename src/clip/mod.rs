@@ -745,3 +745,44 @@ fn clip_in(name: &str) -> Option<ClipId> {
 pub fn now() -> Urgency {
     Urgency::Listener(Instant::now())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn an_object_is_named_by_its_clip_which_is_read_from_its_name() {
+        let id: ClipId = ID.parse().unwrap();
+        let name = object_name(id, "recipe.json");
+        assert_eq!(name, format!("01/{ID}.recipe.json"));
+        assert_eq!(clip_in(&name), Some(id));
+        for other in ["withdrawals.json", "01/x.pcm", ID, "ledger/01.json"] {
+            assert_eq!(clip_in(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn samples_are_told_in_milliseconds_at_the_rate_of_the_clip() {
+        let timing = |sample_rate| Timing {
+            samples: 0,
+            sample_rate,
+            syllables: Vec::new(),
+            exact: true,
+        };
+        assert_eq!(timing(24_000).ms(0), 0);
+        assert_eq!(timing(24_000).ms(24_000), 1000);
+        assert_eq!(timing(16_000).ms(24_000), 1500);
+        assert_eq!(timing(24_000).ms(23_999), 999, "whole ones");
+        assert_eq!(timing(1).ms(usize::MAX >> 11), u32::MAX, "not more");
+        assert_eq!(timing(0).ms(1), 1000, "and no panic");
+    }
+
+    #[test]
+    fn each_tier_has_the_name_that_the_figures_show() {
+        let tiers = [Tier::Memory, Tier::Store, Tier::Shared, Tier::Voice];
+        let names = tiers.map(Tier::label);
+        assert_eq!(names, ["memory", "store", "shared", "voice"]);
+    }
+}

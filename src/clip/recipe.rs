@@ -199,4 +199,37 @@ mod tests {
             assert_eq!(text.parse::<ClipId>(), Err(NotAClipId), "{text}");
         }
     }
+
+    #[test]
+    fn a_clip_lasts_about_as_long_as_its_syllables_at_its_rate_and_its_pause() {
+        let mut recipe = Recipe {
+            syllables: vec![0..1; 43],
+            ..recipe()
+        };
+        // 4.3 syllables a second.
+        assert_eq!(recipe.about(), Duration::from_millis(10_200));
+        recipe.rate_milli = 2000;
+        assert_eq!(recipe.about(), Duration::from_millis(5_200));
+        recipe.rate_milli = 500;
+        recipe.pause_ms = 0;
+        assert_eq!(recipe.about(), Duration::from_secs(20));
+    }
+
+    #[test]
+    fn each_time_that_a_clip_comes_again_has_a_seed_of_its_own() {
+        let id = recipe().id(None);
+        let seeds = [id.seed(), id.seed_of_repeat(1), id.seed_of_repeat(2)];
+        assert!(seeds[0] != seeds[1] && seeds[1] != seeds[2] && seeds[0] != seeds[2]);
+        assert_eq!(id.seed_of_repeat(2), seeds[2]);
+    }
+
+    #[test]
+    fn an_id_is_written_and_read_as_its_text() {
+        let id: ClipId = "00112233445566778899aabbccddeeff".parse().unwrap();
+        let written = serde_json::to_string(&id).unwrap();
+        assert_eq!(written, "\"00112233445566778899aabbccddeeff\"");
+        assert_eq!(serde_json::from_str::<ClipId>(&written).unwrap(), id);
+        assert_eq!(format!("{id:?}"), id.to_string());
+        assert!(serde_json::from_str::<ClipId>("\"00\"").is_err());
+    }
 }

@@ -19,3 +19,29 @@ pub(super) fn open(sealed: &Bytes) -> Option<Bytes> {
     let bytes = sealed.slice(..length);
     (blake3::hash(&bytes).as_bytes()[..] == sealed[length..]).then_some(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_damaged_bit_and_every_missing_byte_is_found_out() {
+        let bytes = Bytes::from_static(b"sound");
+        let sealed = Bytes::from(seal(&bytes));
+        assert_eq!(sealed.len(), bytes.len() + DIGEST_BYTES);
+        assert_eq!(open(&sealed), Some(bytes));
+        for bit in 0..sealed.len() * 8 {
+            let mut damaged = sealed.to_vec();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(open(&damaged.into()), None, "bit {bit}");
+        }
+        for length in 0..sealed.len() {
+            assert_eq!(open(&sealed.slice(..length)), None, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn nothing_can_be_sealed_too() {
+        assert_eq!(open(&seal(&Bytes::new()).into()), Some(Bytes::new()));
+    }
+}

@@ -262,30 +262,235 @@ fn stored_forms() -> impl Iterator<Item = Form> {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn what_is_private_goes_at_its_time_also_where_nobody_asks() {
-        let limits = ClipLimits {
+    fn limits() -> ClipLimits {
+        ClipLimits {
             memory_bytes: 1 << 20,
             samples_bytes: 1 << 20,
             private_ttl: Duration::from_millis(50),
             workers: 1,
             max_waiting: 1,
+        }
+    }
+
+    fn id(digit: &str) -> ClipId {
+        digit.repeat(32).parse().unwrap()
+    }
+
+    fn recipe() -> Recipe {
+        Recipe {
+            pack: [1; 32],
+            speaker: "a".to_owned(),
+            phonemes: "ma→".to_owned(),
+            syllables: std::iter::once(0..3).collect(),
+            rate_milli: 1000,
+            pause_ms: 200,
+            read: None,
+        }
+    }
+
+    fn known(private: bool) -> Known {
+        Known {
+            value: Arc::new(recipe()),
+            private,
+        }
+    }
+
+    fn made() -> Made {
+        Made {
+            samples: vec![0.0; 10].into(),
+            form: Form::plain(Encoding::Mp3, Part::Stream),
+            encoded: Bytes::from_static(b"sound"),
+            lease: None,
+        }
+    }
+
+    /// Shelves with a store, and its folder.
+    async fn stored() -> (Shelves, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_folder(folder.path(), 1 << 20).await.unwrap();
+        let shelves = Shelves::new(Some(Arc::new(store)), None, &limits());
+        (shelves, folder)
+    }
+
+    fn files(folder: &tempfile::TempDir, id: ClipId) -> Vec<String> {
+        let inside = std::fs::read_dir(folder.path().join(&id.to_string()[..2]));
+        let names = inside.into_iter().flatten().map(|file| file.unwrap());
+        let mut names: Vec<String> = names
+            .map(|file| file.file_name().to_string_lossy()[33..].to_owned())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[tokio::test]
+    async fn what_a_worker_made_is_kept_and_a_public_clip_lastingly() {
+        let (shelves, folder) = stored().await;
+        let (public, private, unknown) = (id("0"), id("1"), id("2"));
+        shelves.known.insert(public, known(false));
+        shelves.known.insert(private, known(true));
+        for id in [public, private, unknown] {
+            shelves.keep_made(id, &made());
+            assert!(shelves.samples.contains_key(&id));
+            assert!(shelves.encoded.contains_key(&(id, made().form)));
+        }
+        shelves.settled().await;
+        assert_eq!(files(&folder, public), ["mp3frames"]);
+        assert!(files(&folder, private).is_empty());
+        assert!(files(&folder, unknown).is_empty(), "it may be private");
+        let ours = [public, private, unknown].map(|id| shelves.is_ours(id));
+        assert_eq!(ours, [false, true, false]);
+        let privates = [public, private, unknown].map(|id| shelves.is_private(id));
+        assert_eq!(privates, [false, true, true]);
+        let form = made().form;
+        assert_eq!(shelves.read(public, form).await, Some(made().encoded));
+        assert_eq!(shelves.read(private, form).await, None);
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_gone_and_does_not_come_back_by_a_worker() {
+        let (shelves, folder) = stored().await;
+        let (gone, stays) = (id("0"), id("1"));
+        let form = made().form;
+        for id in [gone, stays] {
+            shelves.known.insert(id, known(false));
+            shelves.keep_made(id, &made());
+            shelves.keep_recipe(id, &recipe());
+            let timing = Timing {
+                samples: 10,
+                sample_rate: 24_000,
+                syllables: Vec::new(),
+                exact: true,
+            };
+            let shelved = Shelved {
+                value: Arc::new(timing),
+                private: false,
+            };
+            shelves.timings.insert(id, shelved);
+        }
+        shelves.settled().await;
+        assert_eq!(files(&folder, gone), ["mp3frames", "recipe.json"]);
+        assert!(shelves.is_claimed(gone));
+
+        shelves.forget(&[gone]);
+        assert!(!shelves.is_claimed(gone) && shelves.is_claimed(stays));
+        assert!(shelves.delete(gone).await);
+        // A worker was at it, and somebody who had asked before.
+        shelves.keep_made(gone, &made());
+        shelves.remember(gone, form, &made().encoded, false);
+        shelves.write_behind(form.object_name(gone).unwrap(), made().encoded);
+        shelves.settled().await;
+        for (id, there) in [(gone, false), (stays, true)] {
+            assert_eq!(shelves.known.contains_key(&id), there);
+            assert_eq!(shelves.timings.contains_key(&id), there);
+            assert_eq!(shelves.samples.contains_key(&id), there);
+            assert_eq!(shelves.encoded.contains_key(&(id, form)), there);
+            assert_eq!(files(&folder, id).len(), if there { 2 } else { 0 });
+        }
+
+        // A document has it again, which a worker then makes.
+        shelves.purged.claim(gone);
+        assert!(!shelves.is_claimed(gone), "no document is read with it yet");
+        shelves.known.insert(gone, known(false));
+        assert!(shelves.is_claimed(gone));
+        shelves.keep_made(gone, &made());
+        shelves.settled().await;
+        assert_eq!(files(&folder, gone), ["mp3frames"]);
+    }
+
+    #[tokio::test]
+    async fn every_form_of_a_clip_is_deleted() {
+        let (shelves, folder) = stored().await;
+        let id = id("0");
+        for form in stored_forms() {
+            let name = form.object_name(id).unwrap();
+            shelves.write_behind(name, Bytes::from_static(b"sound"));
+        }
+        shelves.keep_recipe(id, &recipe());
+        shelves.settled().await;
+        let all = ["mp3frames", "opus", "pcm", "recipe.json", "wav"];
+        assert_eq!(files(&folder, id), all);
+        assert!(shelves.delete(id).await);
+        assert!(files(&folder, id).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_recipe_is_written_once_and_read_from_the_store() {
+        let (shelves, folder) = stored().await;
+        let id = id("0");
+        shelves.keep_recipe(id, &recipe());
+        shelves.settled().await;
+        let stored = shelves.stored_recipe(id).await.unwrap();
+        let stored: Recipe = serde_json::from_slice(&stored).unwrap();
+        assert_eq!(stored, recipe());
+        let path = folder.path().join(object_name(id, RECIPE));
+        let written = std::fs::metadata(&path).unwrap().modified().unwrap();
+        shelves.keep_recipe(id, &recipe());
+        shelves.settled().await;
+        let now = std::fs::metadata(&path).unwrap().modified().unwrap();
+        assert_eq!(written, now);
+        let other: ClipId = "1".repeat(32).parse().unwrap();
+        assert!(shelves.stored_recipe(other).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn memory_is_bounded_by_the_bytes_of_clips_and_of_samples() {
+        let limits = ClipLimits {
+            memory_bytes: 1000,
+            samples_bytes: 1000,
+            ..limits()
         };
         let shelves = Shelves::new(None, None, &limits);
-        let id: ClipId = "0".repeat(32).parse().unwrap();
+        for index in 0..50 {
+            let id: ClipId = format!("{index:032x}").parse().unwrap();
+            shelves.known.insert(id, known(false));
+            let made = Made {
+                samples: vec![0.0; 25].into(),
+                encoded: Bytes::from(vec![0; 100]),
+                ..made()
+            };
+            shelves.keep_made(id, &made);
+            shelves.let_go();
+        }
+        let held = (
+            shelves.encoded.weighted_size(),
+            shelves.samples.weighted_size(),
+        );
+        assert!(held.0 > 500 && held.0 <= 1000, "{held:?}");
+        assert!(held.1 > 500 && held.1 <= 1000, "{held:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_private_goes_at_its_time_also_where_nobody_asks() {
+        let shelves = Shelves::new(None, None, &limits());
+        let id = id("0");
         let form = Form::plain(Encoding::Mp3, Part::Stream);
         let sound = |private| Shelved {
             value: Bytes::from_static(b"sound"),
             private,
         };
         let other: ClipId = "1".repeat(32).parse().unwrap();
-        shelves.encoded.insert((id, form), sound(true));
-        shelves.encoded.insert((other, form), sound(false));
-        shelves.let_go();
-        assert_eq!(shelves.encoded.entry_count(), 2);
+        for (id, private) in [(id, true), (other, false)] {
+            shelves.encoded.insert((id, form), sound(private));
+            shelves.known.insert(id, known(private));
+            shelves.samples.insert(
+                id,
+                Shelved {
+                    value: made().samples,
+                    private,
+                },
+            );
+        }
+        let counts = || {
+            shelves.let_go();
+            [
+                shelves.encoded.entry_count(),
+                shelves.known.entry_count(),
+                shelves.samples.entry_count(),
+            ]
+        };
+        assert_eq!(counts(), [2; 3]);
         // The cache counts what expires in steps of about a second.
         tokio::time::sleep(Duration::from_millis(2500)).await;
-        shelves.let_go();
-        assert_eq!(shelves.encoded.entry_count(), 1);
+        assert_eq!(counts(), [1; 3]);
     }
 }

@@ -429,4 +429,68 @@ mod tests {
         assert_eq!(store.write_failures(), 1);
         assert!(store.read("x").await.is_some());
     }
+
+    #[tokio::test]
+    async fn what_lies_beside_the_clips_is_not_of_the_store() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["ledger/a", "operations/b", "00/c"] {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, [0; 100]).unwrap();
+        }
+        let store = store(folder.path(), 1000).await;
+        assert_eq!(store.bytes(), 100);
+        let known = ["ledger/a", "operations/b", "00/c"].map(|name| store.knows(name));
+        assert_eq!(known, [false, false, true]);
+    }
+
+    #[tokio::test]
+    async fn what_is_removed_is_neither_there_nor_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path(), 1000).await;
+        store.write("x", &Bytes::from_static(b"sound")).await;
+        assert_eq!(store.bytes(), 5 + DIGEST_BYTES as u64);
+        assert!(store.holds("x").await && store.knows("x"));
+        assert!(store.remove("x").await);
+        assert!(!store.holds("x").await && !store.knows("x"));
+        assert_eq!(store.bytes(), 0);
+        assert!(store.remove("x").await, "it is gone all the same");
+        assert_eq!(store.write_failures(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_another_has_removed_is_not_known_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path(), 1000).await;
+        store.write("x", &Bytes::from_static(b"sound")).await;
+        std::fs::remove_file(folder.path().join("x")).unwrap();
+        assert!(store.knows("x"));
+        assert_eq!(store.read("x").await, None);
+        assert!(!store.knows("x"));
+    }
+
+    #[tokio::test]
+    async fn an_object_is_looked_at_without_opening_the_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path(), 1000).await;
+        store.write("x", &Bytes::from_static(b"sound")).await;
+        let found = peek(folder.path(), "x");
+        assert_eq!(found, Some(Bytes::from_static(b"sound")));
+        assert_eq!(peek(folder.path(), "y"), None);
+        std::fs::write(folder.path().join("x"), "damaged").unwrap();
+        assert_eq!(peek(folder.path(), "x"), None);
+        assert!(folder.path().join("x").exists(), "it is not ours to remove");
+    }
+
+    #[test]
+    fn a_folder_that_can_be_a_store_is_made_and_left_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let new = folder.path().join("a/b");
+        Store::probe_folder(&new).unwrap();
+        assert_eq!(std::fs::read_dir(&new).unwrap().count(), 0);
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let error = Store::probe_folder(&file).unwrap_err().to_string();
+        assert!(error.contains(file.to_str().unwrap()), "{error}");
+    }
 }

@@ -106,7 +106,7 @@ impl Shared {
                     services::RedisConfig::from_iter(config.options())?.into_builder(),
                 )?;
                 let link = Arc::new(redis::Link::new(config)?);
-                let leases = redis::RedisLeases::new(link.clone(), config, lease);
+                let leases = redis::RedisLeases::new(link.clone(), lease);
                 let leases = Leases::Redis(Box::new(leases));
                 (operator, leases, Presence::Redis(link))
             }
@@ -124,11 +124,22 @@ impl Shared {
             }
         };
         metrics::gauge!("langdu_shared_up").set(1.0);
-        Ok(Self {
+        let timeout = Duration::from_millis(config.timeout_ms);
+        Ok(Self::over(operator, leases, presence, timeout, local))
+    }
+
+    fn over(
+        operator: Operator,
+        leases: Leases,
+        presence: Presence,
+        timeout: Duration,
+        local: Option<Arc<Store>>,
+    ) -> Self {
+        Self {
             operator,
             leases,
             presence,
-            timeout: Duration::from_millis(config.timeout_ms),
+            timeout,
             away: AtomicBool::new(false),
             owed: Mutex::default(),
             handing_in: AtomicUsize::new(0),
@@ -138,7 +149,7 @@ impl Shared {
             purged: Arc::default(),
             local,
             runtime: Handle::current(),
-        })
+        }
     }
 
     /// False while the tier does not answer.
@@ -415,6 +426,206 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const CLIP: &str = "00/00112233445566778899aabbccddeeff.pcm";
+
+    /// A tier in this process's memory; what real services answer is asked by the service's tests.
+    fn tier() -> Arc<Shared> {
+        let operator = Operator::new(services::Memory::default()).unwrap();
+        let minute = Duration::from_secs(60);
+        let leases = Leases::Objects(objects::ObjectLeases::new(operator.clone(), minute));
+        let presence = Presence::Objects(operator.clone());
+        Arc::new(Shared::over(operator, leases, presence, minute, None))
+    }
+
+    /// A Redis that nobody has started.
+    fn nobody(local: Option<Arc<Store>>) -> Arc<Shared> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let config =
+            format!("service = \"redis\"\n[options]\nendpoint = \"redis://127.0.0.1:{port}\"");
+        let config = toml::from_str(&config).unwrap();
+        Arc::new(Shared::open(&config, local).unwrap())
+    }
+
+    fn sound() -> Bytes {
+        Bytes::from_static(b"sound")
+    }
+
+    async fn handed_in(shared: &Shared) {
+        while shared.handing_in.load(Ordering::Relaxed) > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_damaged_in_the_tier_is_a_miss_and_goes() {
+        let shared = tier();
+        shared.write(CLIP, &sound()).await;
+        assert_eq!(shared.get(CLIP).await, Ok(Some(sound())));
+        let damaged = sealed::seal(&sound())[1..].to_vec();
+        shared.operator.write(CLIP, damaged).await.unwrap();
+        assert_eq!(shared.get(CLIP).await, Ok(None));
+        assert!(!shared.operator.exists(CLIP).await.unwrap());
+        assert_eq!(shared.read(CLIP).await, None);
+        assert!(shared.is_up(), "that nothing is there is an answer");
+    }
+
+    #[tokio::test]
+    async fn all_are_there_or_not() {
+        let shared = tier();
+        let names: Vec<String> = (0..70).map(|index| format!("a/{index}")).collect();
+        assert!(shared.holds_all(&[]).await);
+        for name in &names {
+            shared.write(name, &sound()).await;
+        }
+        assert!(shared.holds_all(&names).await);
+        for missing in [0, 1, 33, 69] {
+            assert!(shared.remove(&names[missing]).await);
+            assert!(!shared.holds_all(&names).await, "{missing}");
+            shared.write(&names[missing], &sound()).await;
+        }
+        assert!(shared.holds_all(&names).await);
+    }
+
+    #[tokio::test]
+    async fn an_object_is_changed_by_one_at_a_time() {
+        let shared = tier();
+        let add = |found: Option<Bytes>| {
+            let found = found.unwrap_or_default();
+            Bytes::from([&found[..], b"x"].concat())
+        };
+        let all = (0..5).map(|_| shared.change("list", add));
+        let all = futures::future::join_all(all).await;
+        assert!(all.iter().all(Result::is_ok), "{all:?}");
+        assert_eq!(
+            shared.get("list").await,
+            Ok(Some(Bytes::from_static(b"xxxxx")))
+        );
+        assert!(!shared.is_leased("list").await, "the last gave it back");
+
+        let _theirs = shared.leases.take("list").await.unwrap().unwrap();
+        let started = std::time::Instant::now();
+        assert_eq!(shared.change("list", add).await, Err(TierAway));
+        assert!(started.elapsed() >= TRY_TO_CHANGE_EVERY * (TRIES_TO_CHANGE - 1));
+        assert_eq!(
+            shared.get("list").await,
+            Ok(Some(Bytes::from_static(b"xxxxx")))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_turn_is_one_replicas_until_the_lease_or_the_object_is_there() {
+        let shared = tier();
+        let Turn::Ours(Some(lease)) = shared.turn(CLIP).await else {
+            panic!("nobody has it");
+        };
+        assert!(shared.is_leased(CLIP).await);
+        assert!(matches!(shared.turn(CLIP).await, Turn::Theirs));
+        shared.give_back(lease).await;
+        assert!(!shared.is_leased(CLIP).await);
+        let Turn::Ours(Some(lease)) = shared.turn(CLIP).await else {
+            panic!("it was given back");
+        };
+        shared.hand_in(CLIP.to_owned(), sound(), Some(lease));
+        handed_in(&shared).await;
+        assert_eq!(shared.read(CLIP).await, Some(sound()));
+        assert!(!shared.is_leased(CLIP).await, "it goes back with the clip");
+        assert!(matches!(shared.turn(CLIP).await, Turn::Theirs));
+        assert!(!shared.is_leased(CLIP).await, "the clip is there");
+    }
+
+    #[tokio::test]
+    async fn a_lease_is_given_back_by_its_holder_and_in_its_time() {
+        let operator = Operator::new(services::Memory::default()).unwrap();
+        let leases = objects::ObjectLeases::new(operator.clone(), Duration::from_millis(100));
+        let lease = leases.take("x").await.unwrap().unwrap();
+        assert!(leases.is_held("x").await.unwrap());
+        assert!(leases.take("x").await.unwrap().is_none());
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        assert!(!leases.is_held("x").await.unwrap(), "it has ended");
+        leases.give_back(&lease).await.unwrap();
+        assert!(
+            operator.exists("leases/x").await.unwrap(),
+            "it may be another's by now"
+        );
+        operator.write("leases/x", "?").await.unwrap();
+        assert!(!leases.is_held("x").await.unwrap(), "nobody can read it");
+    }
+
+    #[tokio::test]
+    async fn what_is_purged_is_not_handed_in() {
+        let shared = tier();
+        let id = clip_in(CLIP).unwrap();
+        shared.purged().add(&[id]);
+        shared.hand_in(CLIP.to_owned(), sound(), None);
+        handed_in(&shared).await;
+        assert_eq!(shared.read(CLIP).await, None);
+        shared.purged().claim(id);
+        shared.hand_in(CLIP.to_owned(), sound(), None);
+        handed_in(&shared).await;
+        assert_eq!(shared.read(CLIP).await, Some(sound()));
+        assert_eq!(shared.handing_in_bytes.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn a_purge_waits_for_what_is_being_written() {
+        let shared = tier();
+        let writing = shared.writing.read().await;
+        let waits = tokio::time::timeout(Duration::from_millis(50), shared.settled());
+        assert!(waits.await.is_err());
+        drop(writing);
+        shared.settled().await;
+    }
+
+    #[tokio::test]
+    async fn a_tier_that_does_not_answer_is_set_aside_and_owed_what_can_be_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open_folder(folder.path(), 1 << 20).await.unwrap());
+        let shared = nobody(Some(store));
+        assert!(shared.is_up(), "nobody has asked yet");
+        assert_eq!(shared.get(CLIP).await, Err(TierAway));
+        assert!(!shared.is_up());
+        assert!(matches!(shared.turn(CLIP).await, Turn::Ours(None)));
+        assert!(!shared.is_leased(CLIP).await);
+        assert!(!shared.holds_all(&[CLIP.to_owned()]).await);
+        assert!(!shared.remove(CLIP).await);
+        assert!(shared.probe().await.is_err());
+        shared.write(CLIP, &sound()).await;
+        assert_eq!(shared.lock_owed().len(), 1);
+        for index in 0..MOST_OWED {
+            shared.owe(&format!("a/{index}"));
+        }
+        assert_eq!(shared.lock_owed().len(), MOST_OWED, "no more");
+
+        let without = nobody(None);
+        without.write(CLIP, &sound()).await;
+        assert!(without.lock_owed().is_empty(), "it could not be read again");
+    }
+
+    #[tokio::test]
+    async fn a_tier_that_is_too_late_says_how_late() {
+        // It takes connections and never says a word.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let config = format!(
+            "service = \"redis\"\ntimeout_ms = 50\n[options]\nendpoint = \"redis://127.0.0.1:{port}\""
+        );
+        let shared = Shared::open(&toml::from_str(&config).unwrap(), None).unwrap();
+        let error = shared.probe().await.unwrap_err();
+        assert_eq!(error, "no answer within 50 ms");
+    }
+
+    #[tokio::test]
+    async fn as_many_objects_are_on_their_way_as_may_be_owed() {
+        let shared = tier();
+        for _ in 0..MOST_OWED {
+            assert!(shared.takes_room_for(1));
+        }
+        assert!(!shared.takes_room_for(1));
+        shared.makes_room_for(1);
+        assert!(shared.takes_room_for(1));
+    }
 
     #[tokio::test]
     async fn what_is_on_its_way_is_bounded_by_its_bytes() {

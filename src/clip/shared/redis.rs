@@ -68,24 +68,22 @@ impl Link {
 /// Leases in Redis.
 pub(super) struct RedisLeases {
     link: Arc<Link>,
-    prefix: String,
     give_back: Script,
     time: Duration,
 }
 
 impl RedisLeases {
-    /// Beside the objects of the same configuration.
-    pub(super) fn new(link: Arc<Link>, config: &SharedConfig, time: Duration) -> Self {
+    /// Beside the objects, for so long each.
+    pub(super) fn new(link: Arc<Link>, time: Duration) -> Self {
         Self {
             link,
-            prefix: format!("{}lease:", config.option("root").unwrap_or_default()),
             give_back: Script::new(GIVE_BACK),
             time,
         }
     }
 
     fn key(&self, name: &str) -> String {
-        format!("{}{name}", self.prefix)
+        format!("{}lease:{name}", self.link.root)
     }
 
     pub(super) async fn take(&self, name: &str) -> opendal::Result<Option<Lease>> {
@@ -153,4 +151,61 @@ fn client(config: &SharedConfig) -> Result<Client, RedisError> {
 /// One kind of error for the whole tier.
 fn failed(error: RedisError) -> opendal::Error {
     opendal::Error::new(opendal::ErrorKind::Unexpected, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(options: &str) -> SharedConfig {
+        toml::from_str(&format!("service = \"redis\"\n[options]\n{options}")).unwrap()
+    }
+
+    #[test]
+    fn the_options_reach_the_client() {
+        let asked = config(
+            "endpoint = \"tcp://127.0.0.1:7001\"\nusername = \"portal\"\npassword = \"secret\"\ndb = 3",
+        );
+        let client = client(&asked).unwrap();
+        let info = client.get_connection_info();
+        assert_eq!(info.addr().to_string(), "127.0.0.1:7001");
+        let settings = info.redis_settings();
+        assert_eq!(settings.username(), Some("portal"));
+        assert_eq!(settings.password(), Some("secret"));
+        assert_eq!(settings.db(), 3);
+    }
+
+    #[test]
+    fn without_options_it_is_the_redis_of_this_machine() {
+        let client = client(&config("")).unwrap();
+        let info = client.get_connection_info();
+        assert_eq!(info.addr().to_string(), "127.0.0.1:6379");
+        let settings = info.redis_settings();
+        assert_eq!((settings.username(), settings.password()), (None, None));
+        assert_eq!(settings.db(), 0);
+    }
+
+    #[test]
+    fn options_that_cannot_be_are_refused_in_words() {
+        let refused = |options: &str| client(&config(options)).unwrap_err().to_string();
+        let cluster = refused("cluster_endpoints = \"redis://127.0.0.1:7001\"");
+        assert!(cluster.contains("name one server"), "{cluster}");
+        let db = refused("db = \"first\"");
+        assert!(db.contains("`db` is no number"), "{db}");
+        refused("endpoint = \"http://127.0.0.1\"");
+    }
+
+    #[test]
+    fn keys_stand_under_the_root_as_opendal_has_them() {
+        for (root, leases) in [
+            ("", "lease:a"),
+            ("root = \"/langdu\"", "langdu/lease:a"),
+            ("root = \"a//b/\"", "a/b/lease:a"),
+            ("root = \"/\"", "lease:a"),
+        ] {
+            let link = Arc::new(Link::new(&config(root)).unwrap());
+            let beside = RedisLeases::new(link, Duration::from_secs(1));
+            assert_eq!(beside.key("a"), leases, "{root}");
+        }
+    }
 }
