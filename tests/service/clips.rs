@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use langdu::audio::Encoding;
-use langdu::clip::{ClipId, Form, Part};
+use langdu::clip::{ClipError, ClipId, Form, Part, Recipe, Tier};
 use langdu::reading::{ReadOptions, Source};
 use langdu::server::proto::AudioEncoding;
 use langdu::voice::pool::Urgency;
@@ -23,7 +23,15 @@ fn now() -> Urgency {
 }
 
 async fn clips_of(service: &Service, text: &str) -> Vec<ClipId> {
-    let source = Source::Text(text.to_owned());
+    clips_in(service, Source::Text(text.to_owned())).await
+}
+
+/// The clips of a page that other replicas may know.
+async fn public_clips(service: &Service) -> Vec<ClipId> {
+    clips_in(service, Source::Url(service.page("/second.html"))).await
+}
+
+async fn clips_in(service: &Service, source: Source) -> Vec<ClipId> {
     service
         .reader
         .read(source, ReadOptions::default())
@@ -189,4 +197,201 @@ async fn private_clips_expire() {
     service.reader.clips().get(id, MP3, now()).await.unwrap();
     tokio::time::sleep(Duration::from_millis(1500)).await;
     assert!(service.reader.clips().get(id, MP3, now()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_clip_comes_from_the_nearest_tier_that_has_it() {
+    let service = Service::start(|_| {});
+    let id = public_clips(&service).await[0];
+    let clips = service.reader.clips();
+    let tier = async |form| clips.get(id, form, now()).await.unwrap().tier;
+    let file = Form {
+        part: Part::File,
+        ..MP3
+    };
+    let telephone = Form {
+        sample_rate_hz: 8_000,
+        gain_centi_db: 300,
+        ..Form::plain(Encoding::Linear16, Part::Stream)
+    };
+    assert!(!clips.is_at_hand(id, MP3));
+    assert_eq!(tier(MP3).await, Tier::Voice);
+    let spoken = clips.syntheses();
+    assert_eq!(tier(MP3).await, Tier::Memory);
+    assert_eq!(tier(file).await, Tier::Memory, "a file is its frames");
+    assert_eq!(tier(file).await, Tier::Memory);
+    assert!(clips.is_at_hand(id, telephone), "its samples are there");
+    assert_eq!(tier(telephone).await, Tier::Memory);
+    assert_eq!(clips.syntheses(), spoken);
+
+    clips.settled().await;
+    clips.clear_memory();
+    assert!(clips.is_at_hand(id, MP3) && clips.is_at_hand(id, file));
+    assert!(!clips.is_at_hand(id, telephone), "it is not stored");
+    assert!(clips.is_stored(id, MP3).await && clips.is_stored(id, file).await);
+    assert!(!clips.is_stored(id, telephone).await);
+    assert_eq!(tier(file).await, Tier::Store);
+    assert_eq!(tier(MP3).await, Tier::Memory, "the frames came with it");
+    assert_eq!(clips.syntheses(), spoken);
+    assert_eq!(tier(telephone).await, Tier::Voice);
+    assert!(!clips.are_shared(&[id], MP3).await, "there is no such tier");
+    assert!(clips.shared().is_none() && clips.can_remove());
+    assert!(clips.store().is_some_and(|store| store.bytes() > 0));
+}
+
+#[tokio::test]
+async fn every_form_that_is_asked_for_while_a_clip_is_made_is_of_the_same_synthesis() {
+    let service = Service::start(|_| {});
+    service.is_ready().await;
+    let id = public_clips(&service).await[0];
+    let clips = service.reader.clips();
+    let before = clips.syntheses();
+    let opus = Form::plain(Encoding::OggOpus, Part::Stream);
+    let wav = Form::plain(Encoding::Linear16, Part::File);
+    let [mp3, opus, wav] = [MP3, opus, wav].map(|form| clips.get(id, form, now()));
+    let (mp3, opus, wav) = tokio::join!(mp3, opus, wav);
+    assert!(opus.unwrap().bytes.starts_with(b"OggS"));
+    assert!(wav.unwrap().bytes.starts_with(b"RIFF"));
+    assert_eq!(mp3.unwrap().bytes.len() % 144, 0, "whole frames");
+    assert_eq!(clips.syntheses() - before, 1);
+}
+
+#[tokio::test]
+async fn a_clip_is_prepared_once_and_put_back_where_the_store_has_lost_it() {
+    let service = Service::start(|_| {});
+    let id = public_clips(&service).await[0];
+    let clips = service.reader.clips();
+    let prepared = async || {
+        let made = clips.prepare(id, MP3, Urgency::Prepare(Instant::now()));
+        let made = made.await.unwrap();
+        clips.settled().await;
+        made
+    };
+    assert!(prepared().await);
+    assert!(clips.is_stored(id, MP3).await);
+    assert!(!prepared().await, "it is there");
+    let folder = service.clips.join(&id.to_string()[..2]);
+    std::fs::remove_file(folder.join(format!("{id}.mp3frames"))).unwrap();
+    assert!(!clips.is_stored(id, MP3).await);
+    assert!(!prepared().await, "memory has it");
+    assert!(clips.is_stored(id, MP3).await);
+}
+
+#[tokio::test]
+async fn without_a_store_a_clip_is_prepared_into_memory() {
+    let service = Service::start(|config| config.clips.path = None);
+    let id = public_clips(&service).await[0];
+    let clips = service.reader.clips();
+    let prepared = async || {
+        let made = clips.prepare(id, MP3, Urgency::Prepare(Instant::now()));
+        made.await.unwrap()
+    };
+    assert!(prepared().await);
+    assert!(!prepared().await);
+    assert!(!clips.is_stored(id, MP3).await && clips.store().is_none());
+    clips.clear_memory();
+    assert!(prepared().await);
+}
+
+fn is_unknown<T>(outcome: Result<T, ClipError>, id: ClipId) -> bool {
+    matches!(outcome, Err(ClipError::Unknown(unknown)) if unknown == id)
+}
+
+#[tokio::test]
+async fn a_purged_clip_is_unknown_until_it_is_read_again() {
+    let service = Service::start(|_| {});
+    let ids = public_clips(&service).await;
+    let clips = service.reader.clips();
+    for &id in &ids {
+        clips.get(id, MP3, now()).await.unwrap();
+    }
+    let [gone, stays] = [ids[0], ids[1]];
+    assert_eq!(clips.purge(&[gone]).await, [gone]);
+    assert!(is_unknown(clips.get(gone, MP3, now()).await, gone));
+    assert!(is_unknown(clips.timing(gone, now()).await, gone));
+    assert!(is_unknown(clips.recipe(gone).await, gone));
+    assert!(!clips.is_stored(gone, MP3).await && !clips.is_at_hand(gone, MP3));
+    assert!(clips.get(stays, MP3, now()).await.is_ok());
+
+    let recipe = clips.recipe(stays).await.unwrap();
+    clips.refuse(&[stays]);
+    assert!(is_unknown(clips.get(stays, MP3, now()).await, stays));
+    clips.welcome(&[stays]);
+    assert!(clips.get(stays, MP3, now()).await.is_ok());
+
+    clips.refuse(&[stays]);
+    assert_eq!(clips.register((*recipe).clone(), false), stays);
+    let found = clips.get(stays, MP3, now()).await.unwrap();
+    assert_eq!(found.tier, Tier::Memory, "it was never removed");
+    assert_eq!(clips.remove(&[stays]).await, [stays]);
+    assert!(
+        clips.is_stored(stays, MP3).await,
+        "a document is read with it"
+    );
+}
+
+#[tokio::test]
+async fn a_clip_of_a_pack_that_is_not_installed_says_so() {
+    let service = Service::start(|_| {});
+    let recipe = Recipe {
+        pack: [9; 32],
+        speaker: "nobody".to_owned(),
+        phonemes: "ma".to_owned(),
+        syllables: std::iter::once(0..2).collect(),
+        rate_milli: 1000,
+        pause_ms: 0,
+        read: None,
+    };
+    let clips = service.reader.clips();
+    let id = clips.register(recipe, false);
+    let error = clips.get(id, MP3, now()).await.unwrap_err();
+    assert!(
+        matches!(error, ClipError::PackGone(gone) if gone == id),
+        "{error}"
+    );
+    assert!(error.to_string().contains(&id.to_string()));
+    let error = clips.timing(id, now()).await.unwrap_err();
+    assert!(matches!(error, ClipError::PackGone(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_private_clip_that_is_read_again_is_kept_for_as_long_again() {
+    let service = Service::start(|config| config.clips.private_ttl_s = 3);
+    let words = "这句话听了两遍。";
+    let id = clips_of(&service, words).await[0];
+    let clips = service.reader.clips();
+    let recipe = (*clips.recipe(id).await.unwrap()).clone();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(clips.register(recipe.clone(), true), id);
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(clips.recipe(id).await.is_ok(), "3.5 s after the first time");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(is_unknown(clips.recipe(id).await, id));
+    assert_ne!(clips.register(recipe, false), id, "a guess finds no other");
+}
+
+#[tokio::test]
+async fn what_was_read_stands_in_the_stored_recipe_alone() {
+    let service = Service::start(|_| {});
+    let ids = public_clips(&service).await;
+    let clips = service.reader.clips();
+    clips.settled().await;
+    assert_eq!(clips.recipe(ids[0]).await.unwrap().read, None);
+    let config = langdu::config::ClipsConfig {
+        path: Some(service.clips.clone()),
+        ..Default::default()
+    };
+    let stored = langdu::clip::stored_recipe(ids[0], &config).await.unwrap();
+    let read = stored.unwrap().read.unwrap();
+    assert_eq!(read.text, "关于发放高龄津贴有关事项的通知");
+    assert_eq!(read.syllables.len(), 15);
+    let unknown = "0".repeat(32).parse().unwrap();
+    let stored = langdu::clip::stored_recipe(unknown, &config).await.unwrap();
+    assert_eq!(stored, None);
+    let nowhere = langdu::config::ClipsConfig {
+        path: None,
+        ..Default::default()
+    };
+    let stored = langdu::clip::stored_recipe(ids[0], &nowhere).await.unwrap();
+    assert_eq!(stored, None);
 }
