@@ -19,7 +19,7 @@ PARTS=("$@")
 
 # Undefined behaviour in C traps: its runtime is clang's, and AddressSanitizer's is Rust's. Other C stays
 # as it is: the compiler's own plug-ins have some, and cannot be loaded with a sanitizer in them.
-SANITIZE='-g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-trap=undefined'
+SANITIZE='-g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-trap=undefined -fsanitize-recover=address'
 OUT=$PWD/target/sanitized
 mkdir -p "$OUT"
 for compiler in clang clang++; do

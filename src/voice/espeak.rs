@@ -8,6 +8,30 @@ use super::VoiceError;
 
 static ESPEAK: Mutex<()> = Mutex::new(());
 
+/// The longest word that espeak-ng is given as one, in bytes. It keeps a word in 160 bytes and its
+/// phonemes in 200 (`N_WORD_BYTES`, `N_WORD_PHONEMES`), and not every release looks whether they are
+/// full: endings that stack, as in `s's's`, take up to two bytes of phonemes for each of text.
+const LONGEST_WORD: usize = 80;
+
+/// From here on, scripts are written without spaces, and espeak-ng finds the words by itself.
+const WITHOUT_SPACES: char = '\u{2E80}';
+
+/// The text, with a space wherever a word has been too long.
+fn in_short_words(text: &str) -> String {
+    let mut short = String::with_capacity(text.len());
+    let mut length = 0;
+    for c in text.chars() {
+        let goes_on = !c.is_whitespace() && c < WITHOUT_SPACES;
+        length = if goes_on { length + c.len_utf8() } else { 0 };
+        if length > LONGEST_WORD {
+            short.push(' ');
+            length = c.len_utf8();
+        }
+        short.push(c);
+    }
+    short
+}
+
 /// The IPA that espeak-ng gives for `text` in `voice`.
 ///
 /// # Errors
@@ -15,7 +39,7 @@ static ESPEAK: Mutex<()> = Mutex::new(());
 /// When espeak-ng's data is not found or it does not know the voice.
 pub fn phonemes(text: &str, voice: &str) -> Result<String, VoiceError> {
     // A null byte would end the text early; it is no letter, so it is a space.
-    let text = text.replace('\0', " ");
+    let text = in_short_words(&text.replace('\0', " "));
     let _one_at_a_time = ESPEAK
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -42,6 +66,55 @@ mod tests {
             phonemes("x", "no-such-voice"),
             Err(VoiceError::Espeak(_))
         ));
+    }
+
+    #[test]
+    fn words_that_are_too_long_are_given_in_pieces() {
+        let long = "s'".repeat(220);
+        let pieces = in_short_words(&long);
+        assert!(pieces.split(' ').all(|piece| piece.len() <= LONGEST_WORD));
+        assert_eq!(pieces.replace(' ', ""), long);
+        let plain =
+            "An ordinary sentence, with Donaudampfschifffahrtselektrizitätenhauptbetriebswerk.";
+        assert_eq!(in_short_words(plain), plain);
+        let hanzi = "老年人助餐服务".repeat(20);
+        assert_eq!(in_short_words(&hanzi), hanzi, "they are no word");
+    }
+
+    /// What other programs have fallen over, espeak-ng's own among them.
+    #[test]
+    fn words_of_any_length_are_read() {
+        let bits = [
+            "s'",
+            "a",
+            "ing",
+            "ly",
+            "abcdefghij",
+            "é",
+            "ß",
+            "1",
+            "1,",
+            "un",
+            "'",
+            "-",
+            "a-",
+            "&",
+            "<",
+            "[[",
+            "ness'",
+            "ж",
+            "字",
+            "\u{301}",
+            "\u{1F600}",
+        ];
+        for bit in bits {
+            for times in [1, 20, 79, 220, 3000] {
+                for voice in ["en-us", "de", "cmn"] {
+                    let read = phonemes(&bit.repeat(times), voice);
+                    assert!(read.is_ok(), "{times} times {bit} in {voice}: {read:?}");
+                }
+            }
+        }
     }
 
     proptest! {
