@@ -247,22 +247,61 @@ fn lines(list: &'static str) -> impl Iterator<Item = &'static str> + Clone {
     list.lines().filter(|line| !line.starts_with("# "))
 }
 
+/// What each of `parts` comes to by itself and, where that is something else, in each frame, in which
+/// it stands where `#` does.
+fn in_frames(
+    parts: &'static str,
+    frames: &'static str,
+    of: impl Fn(&str, &str) -> String,
+    expected: impl Fn(&str, &str) -> String,
+) -> String {
+    let alone: Vec<(&str, String)> = lines(parts).map(|part| (part, of(part, part))).collect();
+    let mut written = String::new();
+    for (part, by_itself) in &alone {
+        let _ = writeln!(written, "{part}\t{by_itself}");
+    }
+    for frame in lines(frames) {
+        let _ = writeln!(written, "\n{frame}");
+        for (part, by_itself) in &alone {
+            let here = of(&frame.replace('#', part), part);
+            if here != expected(frame, by_itself) {
+                let _ = writeln!(written, "{part}\t{here}");
+            }
+        }
+    }
+    written
+}
+
 /// A number is said by what stands beside it: every number in every frame.
 #[test]
 fn every_number_is_said_in_its_frame_as_before() {
-    let numbers = lines(include_str!("data/numbers.txt"));
-    let mut said = String::new();
-    for frame in lines(include_str!("data/frames.txt")) {
-        let _ = writeln!(said, "\n{frame}");
-        for number in numbers.clone() {
-            let text = frame.replace('#', number);
-            let spoken: Vec<String> = FRONT_END
-                .explain(&text)
-                .into_iter()
-                .map(|utterance| utterance.spoken)
-                .collect();
-            let _ = writeln!(said, "{number}\t{}", spoken.join("|"));
-        }
-    }
-    as_before("numbers", &said);
+    let (numbers, frames) = (
+        include_str!("data/numbers.txt"),
+        include_str!("data/frames.txt"),
+    );
+    let said = |text: &str, _: &str| {
+        let spoken = FRONT_END.explain(text).into_iter();
+        let spoken: Vec<String> = spoken.map(|utterance| utterance.spoken).collect();
+        spoken.join("|")
+    };
+    let framed = |frame: &str, number: &str| frame.replace('#', number);
+    as_before("numbers", &in_frames(numbers, frames, said, framed));
+}
+
+/// A character of more than one reading is read by what stands beside it: every one in every frame.
+#[test]
+fn every_character_of_many_readings_is_read_in_its_frame_as_before() {
+    let (characters, frames) = (
+        include_str!("data/readings.txt"),
+        include_str!("data/reading_frames.txt"),
+    );
+    let read = |text: &str, character: &str| {
+        let utterances = FRONT_END.explain(text);
+        let syllables = utterances.iter().flat_map(|utterance| &utterance.syllables);
+        let of_it = syllables.filter(|syllable| syllable.hanzi == character);
+        let readings: Vec<&str> = of_it.map(|syllable| &*syllable.pinyin).collect();
+        readings.join(" ")
+    };
+    let same = |_: &str, reading: &str| reading.to_owned();
+    as_before("readings", &in_frames(characters, frames, read, same));
 }
