@@ -284,6 +284,16 @@ mod tests {
     }
 
     #[test]
+    fn a_word_has_one_to_thirty_two_characters() {
+        let of = |length: usize| Lexicon::from_entries([("字".repeat(length).as_str(), "替代")]);
+        assert_eq!(of(1).unwrap().len(), 1);
+        assert_eq!(of(LONGEST_WORD).unwrap().len(), 1);
+        for length in [0, LONGEST_WORD + 1] {
+            assert!(matches!(of(length), Err(LexiconError::Word { .. })));
+        }
+    }
+
+    #[test]
     fn a_later_lexicon_wins_where_both_have_a_word() {
         let base = Lexicon::parse("乐亭\tle4 ting2").expect("one line");
         let request = Lexicon::from_entries([("乐亭", "lao4 ting2")]).expect("one pair");

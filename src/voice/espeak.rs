@@ -120,6 +120,12 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(100))]
 
+        /// All that Mandarin voices ask for.
+        #[test]
+        fn any_word_of_letters_is_read(word in "[a-z]{1,20}") {
+            prop_assert!(!phonemes(&word, "en-us").unwrap().is_empty());
+        }
+
         #[test]
         fn any_text_is_read_and_the_same_way_again(
             text in r"[\PC\x00<>&\[\]_ '’.,!?a-zA-Z0-9éß]{0,300}",
