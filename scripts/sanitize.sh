@@ -17,10 +17,13 @@ HOST=$(rustc -vV | sed -n 's/^host: //p')
 PARTS=("$@")
 ((${#PARTS[@]} > 0)) || PARTS=(kernels espeak encoders)
 
-# Undefined behaviour in C traps: its runtime is clang's, and AddressSanitizer's is Rust's. Other C stays
-# as it is: the compiler's own plug-ins have some, and cannot be loaded with a sanitizer in them.
-SANITIZE='-g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-trap=undefined -fsanitize-recover=address'
+# Undefined behaviour in C traps, but for a left shift of a negative number, which LAME takes for a
+# multiplication as every compiler does. Other C stays as it is: the compiler's own plug-ins have some,
+# and cannot be loaded with a sanitizer in them.
+SANITIZE='-g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize=shift-base'
+SANITIZE+=' -fsanitize-trap=undefined -fsanitize-recover=address'
 OUT=$PWD/target/sanitized
+LOG=$OUT/log.txt
 mkdir -p "$OUT"
 for compiler in clang clang++; do
     cat >"$OUT/$compiler" <<EOF
@@ -32,12 +35,26 @@ esac
 EOF
     chmod +x "$OUT/$compiler"
 done
-# What espeak-ng and ONNX Runtime keep to the end of the process is no leak.
-export ASAN_OPTIONS=detect_leaks=0
+# What espeak-ng and ONNX Runtime keep to the end of the process is no leak. A finding in C is told and
+# the tests go on; one in Rust ends them.
+export ASAN_OPTIONS=detect_leaks=0:halt_on_error=0
+
+# Where espeak-ng looks beside its own variables on the stack: docs/reliability.md says when.
+KNOWN='READ (IsLetterGroup|MatchRule|LookupDict2|LookupNum2)'
+
+# Each finding of the log: READ or WRITE, and the function.
+findings() {
+    awk '/ERROR: AddressSanitizer/ { in_report = 1; what = "FAULT" }
+        in_report && /^(READ|WRITE) of size/ { what = $1 }
+        in_report && /^ *#0 / { print what, $4; in_report = 0 }' "$LOG" | sort | uniq
+}
 
 sanitized() {
     RUSTFLAGS=-Zsanitizer=address CC=$OUT/clang CXX=$OUT/clang++ \
-        cargo +nightly test --locked --target "$HOST" --target-dir "$OUT" "$@"
+        cargo +nightly test --locked --target "$HOST" --target-dir "$OUT" "$@" 2>&1 | tee "$LOG"
+    if findings | grep --invert-match --extended-regexp --line-regexp "$KNOWN"; then
+        die "the sanitizer has found something new" "The whole report is in $LOG."
+    fi
 }
 
 for part in "${PARTS[@]}"; do
