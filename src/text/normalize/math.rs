@@ -254,7 +254,7 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
         return Some(Say::new().text(at, 1, said));
     }
     let said = match sign {
-        '+' if joins(at) || follows_word(at) => "加",
+        '+' if joins(at) || follows_word(at) || is_second_plus(at) => "加",
         '×' if joins(at) || follows_word(at) => "乘",
         '*' if matches!(at.previous(), Some(Num(_) | Word(_))) && number_next(at) => "乘",
         'x' if between_numbers(at) => "乘",
@@ -310,6 +310,12 @@ fn joins(at: At<'_>) -> bool {
 
 fn follows_word(at: At<'_>) -> bool {
     is_term_end(at.previous())
+}
+
+/// The second sign of `C++` and `A++级`.
+fn is_second_plus(at: At<'_>) -> bool {
+    let follows_one = matches!(at.before(), [.., Word(_), Ch('+')]);
+    follows_one && at.rest().get(1) != Some(&Ch('+'))
 }
 
 fn number_next(at: At<'_>) -> bool {

@@ -251,8 +251,12 @@ fn range_separator(at: At<'_>, offset: usize) -> Option<usize> {
     }
 }
 
-/// `5-10%`, `3～5个`, `5%—10%`, `20kg-30kg`: both ends with the tail of the second.
+/// `5-10%`, `3～5个`, `5%—10%`, `20kg-30kg`: both ends with the tail of the second; `3～-2℃`.
 pub(crate) fn range(at: At<'_>) -> Option<Say> {
+    unsigned_range(at).or_else(|| signed_range(at, ""))
+}
+
+fn unsigned_range(at: At<'_>) -> Option<Say> {
     let low = Number::at(at)?;
     let (low_tail_tokens, low_tail) = tail(at, low.tokens);
     let mut low_end = low.tokens + low_tail_tokens;
@@ -537,7 +541,7 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
         return Some(Say::new().text(at, 1, sign_said));
     }
     if *sign == '-'
-        && let Some(range) = signed_range(number_at)
+        && let Some(range) = signed_range(number_at, "负")
     {
         return Some(Say::new().silent(1 + space).join(range));
     }
@@ -561,8 +565,8 @@ fn is_degrees(at: At<'_>, offset: usize) -> bool {
     })
 }
 
-/// `-8～2℃`, `-5～-2%`, from behind the first sign: each end with its own.
-fn signed_range(at: At<'_>) -> Option<Say> {
+/// `-8～2℃`, `-5～-2%`, from behind the first sign, and `3～-2℃`: each end with its own.
+fn signed_range(at: At<'_>, low_sign: &'static str) -> Option<Say> {
     let low = Number::at(at)?;
     let (low_tail_tokens, low_tail) = tail(at, low.tokens);
     let low_end = low.tokens + low_tail_tokens;
@@ -578,6 +582,10 @@ fn signed_range(at: At<'_>) -> Option<Say> {
     let high = Number::at(at.skip(high_at))?;
     let (high_tail_tokens, high_tail) = tail(at, high_at + high.tokens);
     if rest[0] == Ch('-') && high_sign.is_empty() && matches!(high_tail, Tail::None) {
+        return None;
+    }
+    // 3-2 is told by others, and 3--2 is no range.
+    if low_sign.is_empty() && (high_sign.is_empty() || rest[0] == Ch('-')) {
         return None;
     }
     let degrees = matches!(&high_tail, Tail::Unit(unit) if unit.name.ends_with('度'));
@@ -599,7 +607,7 @@ fn signed_range(at: At<'_>) -> Option<Say> {
     let high_tokens = high_at - low_end - separator + high.tokens + high_tail_tokens;
     Some(
         Say::new()
-            .text(at, low_end, &format!("{}{low_said}", below("负")))
+            .text(at, low_end, &format!("{}{low_said}", below(low_sign)))
             .text(at, separator, "至")
             .text(at, high_tokens, &format!("{}{high_said}", below(high_sign))),
     )
