@@ -202,6 +202,8 @@ async fn private_clips_expire() {
 #[tokio::test]
 async fn a_clip_comes_from_the_nearest_tier_that_has_it() {
     let service = Service::start(|_| {});
+    // The warm-up speaks too.
+    service.is_ready().await;
     let id = public_clips(&service).await[0];
     let clips = service.reader.clips();
     let tier = async |form| clips.get(id, form, now()).await.unwrap().tier;
