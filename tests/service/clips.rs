@@ -105,6 +105,7 @@ async fn the_samples_are_as_many_as_the_timing_model_predicts() {
                 for &id in &reading.clips {
                     let clips = service.reader.clips();
                     let timing = clips.timing(id, now()).await.unwrap();
+                    assert!(timing.exact, "the pack has a timing model");
                     let clip = clips.get(id, form, now()).await.unwrap();
                     assert_eq!(
                         clip.bytes.len(),
@@ -238,6 +239,8 @@ async fn a_clip_comes_from_the_nearest_tier_that_has_it() {
     assert_eq!(tier(telephone).await, Tier::Voice);
     assert!(!clips.are_shared(&[id], MP3).await, "there is no such tier");
     assert!(clips.shared().is_none() && clips.can_remove());
+    let pace = clips.pace().real_time_factor();
+    assert!(pace.is_some_and(|factor| factor > 0.0), "{pace:?}");
     assert!(clips.store().is_some_and(|store| store.bytes() > 0));
 }
 
