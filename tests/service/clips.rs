@@ -262,6 +262,27 @@ async fn every_form_that_is_asked_for_while_a_clip_is_made_is_of_the_same_synthe
 }
 
 #[tokio::test]
+async fn what_waits_for_the_voice_is_counted_until_it_is_made() {
+    let service = Service::start(|config| config.voices.workers = 1);
+    service.is_ready().await;
+    let clips = service.reader.clips();
+    assert_eq!(clips.waiting(), 0);
+    let ids = clips_in(&service, Source::Url(service.page("/policy.html"))).await;
+    let asked = ids.iter().map(|&id| clips.get(id, MP3, now()));
+    let mut all = std::pin::pin!(futures::future::join_all(asked));
+    let mut most = 0;
+    let made = loop {
+        tokio::select! {
+            made = &mut all => break made,
+            () = tokio::time::sleep(Duration::from_millis(2)) => most = most.max(clips.waiting()),
+        }
+    };
+    assert!(made.iter().all(Result::is_ok));
+    assert!(most > 3, "{most} of {}", ids.len());
+    assert_eq!(clips.waiting(), 0);
+}
+
+#[tokio::test]
 async fn a_clip_is_prepared_once_and_put_back_where_the_store_has_lost_it() {
     let service = Service::start(|_| {});
     let id = public_clips(&service).await[0];
