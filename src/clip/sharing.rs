@@ -96,3 +96,98 @@ impl Shelves {
         Some(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ClipLimits, Part, Store};
+    use super::*;
+    use crate::audio::Encoding;
+
+    const FORM: Form = Form {
+        encoding: Encoding::Mp3,
+        sample_rate_hz: 24_000,
+        gain_centi_db: 0,
+        part: Part::Stream,
+    };
+
+    fn id() -> ClipId {
+        "0".repeat(32).parse().unwrap()
+    }
+
+    fn sound() -> Bytes {
+        Bytes::from_static(b"sound")
+    }
+
+    fn shelves(store: Option<Arc<Store>>) -> (Shelves, Arc<Shared>) {
+        let limits = ClipLimits {
+            memory_bytes: 1 << 20,
+            samples_bytes: 1 << 20,
+            private_ttl: Duration::from_secs(60),
+            workers: 1,
+            max_waiting: 1,
+        };
+        let shared = Shared::in_memory();
+        (Shelves::new(store, Some(shared.clone()), &limits), shared)
+    }
+
+    #[tokio::test]
+    async fn what_is_private_or_kept_nowhere_is_not_shared() {
+        let (shelves, _) = shelves(None);
+        assert!(shelves.sharing(id(), FORM, false).is_some());
+        assert!(shelves.sharing(id(), FORM, true).is_none());
+        let telephone = Form {
+            sample_rate_hz: 8_000,
+            ..FORM
+        };
+        assert!(shelves.sharing(id(), telephone, false).is_none());
+    }
+
+    #[tokio::test]
+    async fn what_another_makes_is_waited_for_as_long_as_it_has_the_lease() {
+        let (shelves, shared) = shelves(None);
+        let sharing = shelves.sharing(id(), FORM, false).unwrap();
+        let name = FORM.object_name(id()).unwrap();
+        assert_eq!(sharing.read().await, None);
+        let Turn::Ours(lease) = shared.turn(&name).await else {
+            panic!("nobody has it");
+        };
+        let waiting = tokio::spawn({
+            let sharing = sharing.clone();
+            async move { sharing.of_another().await }
+        });
+        tokio::time::sleep(LOOK_EVERY * 2).await;
+        assert!(!waiting.is_finished());
+        sharing.give_back(lease);
+        assert_eq!(waiting.await.unwrap(), None, "it could not be made");
+
+        let Turn::Ours(lease) = shared.turn(&name).await else {
+            panic!("it was given back");
+        };
+        shelves.hand_in(&name, &sound(), lease);
+        assert_eq!(sharing.of_another().await, Some(sound()));
+        assert_eq!(sharing.read().await, Some(sound()));
+    }
+
+    #[tokio::test]
+    async fn what_comes_from_the_shared_tier_is_kept_nearer() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_folder(folder.path(), 1 << 20).await.unwrap();
+        let store = Arc::new(store);
+        let (shelves, shared) = shelves(Some(store.clone()));
+        shelves.keep_shared(id(), FORM, &sound());
+        assert!(shelves.encoded.contains_key(&(id(), FORM)));
+        let recipe = object_name(id(), RECIPE);
+        assert_eq!(shelves.stored_recipe(id()).await, None);
+        shared.hand_in(recipe.clone(), sound(), None);
+        shared.settled().await;
+        while shelves.stored_recipe(id()).await.is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        shelves.settled().await;
+        for name in [recipe, FORM.object_name(id()).unwrap()] {
+            assert_eq!(store.read(&name).await, Some(sound()), "{name}");
+        }
+        assert!(shared.remove(&object_name(id(), RECIPE)).await);
+        assert_eq!(shelves.stored_recipe(id()).await, Some(sound()));
+    }
+}

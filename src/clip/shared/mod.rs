@@ -152,6 +152,16 @@ impl Shared {
         }
     }
 
+    /// A tier in this process's memory; what real services answer is asked by the service's tests.
+    #[cfg(test)]
+    pub(super) fn in_memory() -> Arc<Self> {
+        let operator = Operator::new(services::Memory::default()).unwrap();
+        let minute = Duration::from_secs(60);
+        let leases = Leases::Objects(objects::ObjectLeases::new(operator.clone(), minute));
+        let presence = Presence::Objects(operator.clone());
+        Arc::new(Self::over(operator, leases, presence, minute, None))
+    }
+
     /// False while the tier does not answer.
     pub fn is_up(&self) -> bool {
         !self.away.load(Ordering::Relaxed)
@@ -429,13 +439,8 @@ mod tests {
 
     const CLIP: &str = "00/00112233445566778899aabbccddeeff.pcm";
 
-    /// A tier in this process's memory; what real services answer is asked by the service's tests.
     fn tier() -> Arc<Shared> {
-        let operator = Operator::new(services::Memory::default()).unwrap();
-        let minute = Duration::from_secs(60);
-        let leases = Leases::Objects(objects::ObjectLeases::new(operator.clone(), minute));
-        let presence = Presence::Objects(operator.clone());
-        Arc::new(Shared::over(operator, leases, presence, minute, None))
+        Shared::in_memory()
     }
 
     /// A Redis that nobody has started.
@@ -539,6 +544,7 @@ mod tests {
     async fn a_lease_is_given_back_by_its_holder_and_in_its_time() {
         let operator = Operator::new(services::Memory::default()).unwrap();
         let leases = objects::ObjectLeases::new(operator.clone(), Duration::from_millis(100));
+        assert!(!leases.is_held("x").await.unwrap());
         let lease = leases.take("x").await.unwrap().unwrap();
         assert!(leases.is_held("x").await.unwrap());
         assert!(leases.take("x").await.unwrap().is_none());
@@ -551,6 +557,17 @@ mod tests {
         );
         operator.write("leases/x", "?").await.unwrap();
         assert!(!leases.is_held("x").await.unwrap(), "nobody can read it");
+    }
+
+    #[tokio::test]
+    async fn a_storage_that_cannot_tell_of_a_lease_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        // Where the folder of the leases should be.
+        std::fs::write(folder.path().join("leases"), "").unwrap();
+        let root = folder.path().to_string_lossy();
+        let operator = Operator::new(services::Fs::default().root(&root)).unwrap();
+        let leases = objects::ObjectLeases::new(operator, Duration::from_secs(60));
+        assert!(leases.is_held("x").await.is_err());
     }
 
     #[tokio::test]
