@@ -143,10 +143,10 @@ impl Recipe {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn recipe() -> Recipe {
+    pub(in crate::clip) fn recipe() -> Recipe {
         Recipe {
             pack: [1; 32],
             speaker: "a".to_owned(),

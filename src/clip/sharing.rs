@@ -99,7 +99,8 @@ impl Shelves {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ClipLimits, Part, Store};
+    use super::super::shelves::tests::limits;
+    use super::super::{Part, Store};
     use super::*;
     use crate::audio::Encoding;
 
@@ -119,15 +120,8 @@ mod tests {
     }
 
     fn shelves(store: Option<Arc<Store>>) -> (Shelves, Arc<Shared>) {
-        let limits = ClipLimits {
-            memory_bytes: 1 << 20,
-            samples_bytes: 1 << 20,
-            private_ttl: Duration::from_secs(60),
-            workers: 1,
-            max_waiting: 1,
-        };
         let shared = Shared::in_memory();
-        (Shelves::new(store, Some(shared.clone()), &limits), shared)
+        (Shelves::new(store, Some(shared.clone()), &limits()), shared)
     }
 
     #[tokio::test]

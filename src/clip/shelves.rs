@@ -259,10 +259,11 @@ fn stored_forms() -> impl Iterator<Item = Form> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use super::super::recipe::tests::recipe;
     use super::*;
 
-    fn limits() -> ClipLimits {
+    pub(in crate::clip) fn limits() -> ClipLimits {
         ClipLimits {
             memory_bytes: 1 << 20,
             samples_bytes: 1 << 20,
@@ -274,18 +275,6 @@ mod tests {
 
     fn id(digit: &str) -> ClipId {
         digit.repeat(32).parse().unwrap()
-    }
-
-    fn recipe() -> Recipe {
-        Recipe {
-            pack: [1; 32],
-            speaker: "a".to_owned(),
-            phonemes: "ma→".to_owned(),
-            syllables: std::iter::once(0..3).collect(),
-            rate_milli: 1000,
-            pause_ms: 200,
-            read: None,
-        }
     }
 
     fn known(private: bool) -> Known {

@@ -439,10 +439,6 @@ mod tests {
 
     const CLIP: &str = "00/00112233445566778899aabbccddeeff.pcm";
 
-    fn tier() -> Arc<Shared> {
-        Shared::in_memory()
-    }
-
     /// A Redis that nobody has started.
     fn nobody(local: Option<Arc<Store>>) -> Arc<Shared> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -465,7 +461,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_damaged_in_the_tier_is_a_miss_and_goes() {
-        let shared = tier();
+        let shared = Shared::in_memory();
         shared.write(CLIP, &sound()).await;
         assert_eq!(shared.get(CLIP).await, Ok(Some(sound())));
         let damaged = sealed::seal(&sound())[1..].to_vec();
@@ -478,7 +474,7 @@ mod tests {
 
     #[tokio::test]
     async fn all_are_there_or_not() {
-        let shared = tier();
+        let shared = Shared::in_memory();
         let names: Vec<String> = (0..70).map(|index| format!("a/{index}")).collect();
         assert!(shared.holds_all(&[]).await);
         for name in &names {
@@ -495,7 +491,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_object_is_changed_by_one_at_a_time() {
-        let shared = tier();
+        let shared = Shared::in_memory();
         let add = |found: Option<Bytes>| {
             let found = found.unwrap_or_default();
             Bytes::from([&found[..], b"x"].concat())
@@ -521,7 +517,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_is_one_replicas_until_the_lease_or_the_object_is_there() {
-        let shared = tier();
+        let shared = Shared::in_memory();
         let Turn::Ours(Some(lease)) = shared.turn(CLIP).await else {
             panic!("nobody has it");
         };
@@ -572,7 +568,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_purged_is_not_handed_in() {
-        let shared = tier();
+        let shared = Shared::in_memory();
         let id = clip_in(CLIP).unwrap();
         shared.purged().add(&[id]);
         shared.hand_in(CLIP.to_owned(), sound(), None);
@@ -587,7 +583,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_purge_waits_for_what_is_being_written() {
-        let shared = tier();
+        let shared = Shared::in_memory();
         let writing = shared.writing.read().await;
         let waits = tokio::time::timeout(Duration::from_millis(50), shared.settled());
         assert!(waits.await.is_err());
@@ -635,7 +631,7 @@ mod tests {
 
     #[tokio::test]
     async fn as_many_objects_are_on_their_way_as_may_be_owed() {
-        let shared = tier();
+        let shared = Shared::in_memory();
         for _ in 0..MOST_OWED {
             assert!(shared.takes_room_for(1));
         }
