@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use langdu::bench::report::machine;
-use langdu::bench::{self, Heard, PARAGRAPHS};
-use langdu::server::proto::read_aloud_client::ReadAloudClient;
-use langdu::server::proto::{self, SynthesizeRequest};
-use langdu::text::FrontEnd;
+use langdu_bench::report::machine;
+use langdu_bench::{Heard, PARAGRAPHS};
+use langdu_proto::read_aloud_client::ReadAloudClient;
+use langdu_proto::{self as proto, SynthesizeRequest};
+use langdu_text::FrontEnd;
 use ort::session::Session;
 use ort::value::Tensor;
 use tonic::Request;
@@ -87,7 +87,7 @@ async fn hear(client: &mut ReadAloudClient<Channel>, text: &str) -> Heard {
         }),
         ..SynthesizeRequest::default()
     };
-    let heard = bench::hear(client, Request::new(request), Instant::now()).await;
+    let heard = langdu_bench::hear(client, Request::new(request), Instant::now()).await;
     assert_eq!((&heard.error, heard.failed_utterances), (&None, 0));
     heard
 }

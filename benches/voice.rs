@@ -7,9 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use langdu::bench::voice::{Contender, VoiceRow, measure, utterances};
-use langdu::voice::pack::Pack;
-use langdu::voice::runtime;
+use langdu_bench::voice::{Contender, VoiceRow, measure, utterances};
+use langdu_voice::pack::Pack;
+use langdu_voice::runtime;
 
 struct Options {
     threads: usize,

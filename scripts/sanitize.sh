@@ -61,8 +61,8 @@ for part in "${PARTS[@]}"; do
     say "Under sanitizers: $part"
     case $part in
         kernels) sanitized -p langdu-kernels --tests ;;
-        espeak) sanitized --lib -- voice::espeak voice::phonemes text::english ;;
-        encoders) sanitized --test audio_encode ;;
+        espeak) sanitized -p langdu-voice --lib -- espeak phonemes ;;
+        encoders) sanitized -p langdu-audio --test encode ;;
         *) die "there is no part $part" "Parts are: kernels, espeak, encoders." ;;
     esac
 done

@@ -7,20 +7,19 @@ use moka::sync::Cache;
 use opendal::Operator;
 use opendal::services::Memory;
 
-use crate::clip::{ClipLimits, Clips, Shared, Store, StoreError, atomic_folder};
 use crate::config::Config;
 use crate::ledger::{Ledger, LedgerError, Replicas};
 use crate::lexicon_file::{self, LOOK_EVERY, LexiconFileError};
-use crate::page::fetch::{FetchError, Fetcher};
 use crate::reading::Reader;
-use crate::text::{EnglishWords, FrontEnd, Lexicon};
-use crate::voice::pack::{PackError, runtime_library, scan};
-use crate::voice::voices::Voices;
-use crate::voice::{VoiceError, espeak, runtime};
+use langdu_clips::{ClipLimits, Clips, Shared, Store, StoreError, atomic_folder};
+use langdu_fetch::{FetchError, Fetcher};
+use langdu_text::{EnglishWords, FrontEnd, Lexicon};
+use langdu_voice::pack::{PackError, runtime_library, scan};
+use langdu_voice::voices::Voices;
+use langdu_voice::{VoiceError, espeak, runtime};
 
 /// What a configuration can name that is not there or cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum AssembleError {
     /// The operator's lexicon.
     #[error(transparent)]

@@ -10,14 +10,13 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 
-use crate::text::{Lexicon, LexiconError};
+use langdu_text::{Lexicon, LexiconError};
 
 /// How often the file is looked at. Looking costs one `stat`.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Why a lexicon file cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum LexiconFileError {
     /// It cannot be read.
     #[error("the lexicon {path} cannot be read: {source}")]
@@ -128,7 +127,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::text::FrontEnd;
+    use langdu_text::FrontEnd;
 
     const LOOK: Duration = Duration::from_millis(10);
 

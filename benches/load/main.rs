@@ -3,25 +3,17 @@
 //! `cargo bench --bench load` prints what came out, the bad with the good, and fails naming what is
 //! promised (`docs/operating.md`) and was not so.
 
-#[path = "../../tests/service/pages.rs"]
-#[allow(dead_code)]
-mod pages;
-#[path = "../soak/report.rs"]
-mod report;
 mod scenario;
-#[path = "../../tests/service/support.rs"]
-#[allow(dead_code)]
-mod support;
 
 use std::process::ExitCode;
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use langdu::prepare::{Preparations, Task};
-use pages::Portal;
-use report::{Findings, quantile, spread};
+use langdu_harness::Service;
+use langdu_harness::portal::Portal;
+use langdu_harness::report::{Findings, quantile, spread};
 use scenario::{Heard, at_once, document, long_document, newcomers};
-use support::Service;
 
 /// Newcomers of each measurement: with a hundred, one may be worse than the 99th percentile.
 const NEWCOMERS: usize = 100;

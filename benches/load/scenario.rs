@@ -3,10 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::AudioEncoding;
-use langdu::server::proto::synthesize_stream_response::Response as Part;
+use langdu_proto::AudioEncoding;
+use langdu_proto::synthesize_stream_response::Response as Part;
 
-use crate::support::{Service, request, text};
+use langdu_harness::{Service, request, text};
 
 /// How far ahead of the ear a player fetches.
 const AHEAD: Duration = Duration::from_secs(10);

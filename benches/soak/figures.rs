@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::process::Process;
+use langdu_harness::process::Process;
 
 /// What a process holds of the machine.
 #[derive(Debug, Clone, Copy)]

@@ -4,18 +4,18 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use langdu::server::proto::AudioEncoding;
+use langdu_proto::AudioEncoding;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::figures::Figures;
-use crate::pages::Portal;
-use crate::process::Process;
-use crate::report::{Findings, spread};
-use crate::support::{request, text, url};
 use crate::traffic::{Manner, Outcome, Visit, client, client_at, document, serve, visit};
+use langdu_harness::portal::Portal;
+use langdu_harness::process::Process;
+use langdu_harness::report::{Findings, spread};
+use langdu_harness::{request, text, url};
 
 #[derive(Args)]
 pub(crate) struct Load {

@@ -10,24 +10,14 @@ mod crashes;
 mod disks;
 mod figures;
 mod load;
-#[path = "../../tests/service/pages.rs"]
-#[allow(dead_code)]
-mod pages;
-#[path = "../../tests/service/process.rs"]
-#[allow(dead_code)]
-mod process;
-mod report;
 mod soak;
 mod steady;
-#[path = "../../tests/service/support.rs"]
-#[allow(dead_code)]
-mod support;
 mod traffic;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use report::Findings;
+use langdu_harness::report::Findings;
 use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Parser)]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use langdu::server::proto::{
+use langdu_proto::{
     AudioEncoding, ExplainRequest, ExtractRequest, PrepareRequest, WithdrawRequest,
 };
 use rand::rngs::StdRng;
@@ -19,11 +19,11 @@ use tokio::time::sleep;
 use tonic::Status;
 
 use crate::figures::Figures;
-use crate::pages::Portal;
-use crate::process::Process;
-use crate::report::Findings;
-use crate::support::{http_client, request, text, url};
 use crate::traffic::{Client, Manner, Outcome, client_at, document, serve, visit};
+use langdu_harness::portal::Portal;
+use langdu_harness::process::Process;
+use langdu_harness::report::Findings;
+use langdu_harness::{http_client, request, text, url};
 
 #[derive(Args)]
 pub(crate) struct Soak {

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use langdu::text::FrontEnd;
-use langdu::voice::Speech;
-use langdu::voice::pack::{Pack, runtime_library};
-use langdu::voice::pool::{Engines, Pool, Urgency, Work};
-use langdu::voice::runtime;
+use langdu_text::FrontEnd;
+use langdu_voice::Speech;
+use langdu_voice::pack::{Pack, runtime_library};
+use langdu_voice::pool::{Engines, Pool, Urgency, Work};
+use langdu_voice::runtime;
 
 use crate::figures::Figures;
-use crate::report::Findings;
-use crate::support::voices;
+use langdu_harness::report::Findings;
+use langdu_harness::voices;
 
 #[derive(Args)]
 pub(crate) struct Steady {

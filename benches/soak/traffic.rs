@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::read_aloud_client::ReadAloudClient;
-use langdu::server::proto::synthesize_stream_response::Response as Part;
-use langdu::server::proto::{SynthesizeRequest, SynthesizeStreamResponse};
+use langdu_proto::read_aloud_client::ReadAloudClient;
+use langdu_proto::synthesize_stream_response::Response as Part;
+use langdu_proto::{SynthesizeRequest, SynthesizeStreamResponse};
 use tokio::time::timeout;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Status, Streaming};
 use tonic_types::StatusExt;
 
-use crate::pages::Portal;
-use crate::process::{Process, Setup};
+use langdu_harness::portal::Portal;
+use langdu_harness::process::{Process, Setup};
 
 /// Longer than any answer may take: what comes later is a request without an answer.
 const WITHOUT_ANSWER: Duration = Duration::from_secs(60);

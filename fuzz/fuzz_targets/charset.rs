@@ -1,7 +1,4 @@
-//! See `bodies/charset.rs`.
+//! See `bodies/src/charset.rs`.
 #![no_main]
 
-#[path = "../bodies/mod.rs"]
-mod bodies;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::charset::read(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| langdu_fuzz_bodies::charset::read(input));

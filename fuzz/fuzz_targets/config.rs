@@ -1,7 +1,4 @@
-//! See `bodies/config.rs`.
+//! See `bodies/src/config.rs`.
 #![no_main]
 
-#[path = "../bodies/mod.rs"]
-mod bodies;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::config::read(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| langdu_fuzz_bodies::config::read(input));

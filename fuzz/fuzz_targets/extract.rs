@@ -1,7 +1,4 @@
-//! See `bodies/extract.rs`.
+//! See `bodies/src/extract.rs`.
 #![no_main]
 
-#[path = "../bodies/mod.rs"]
-mod bodies;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::extract::read(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| langdu_fuzz_bodies::extract::read(input));

@@ -1,9 +1,6 @@
-//! ODT: see `bodies/file.rs`.
+//! ODT: see `bodies/src/file.rs`.
 #![no_main]
-
-#[path = "../bodies/mod.rs"]
-mod bodies;
 
 use langdu::file::Format;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::file::read(bytes, Format::Odt));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| langdu_fuzz_bodies::file::read(bytes, Format::Odt));

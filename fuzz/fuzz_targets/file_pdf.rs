@@ -1,9 +1,6 @@
-//! PDF: see `bodies/file.rs`.
+//! PDF: see `bodies/src/file.rs`.
 #![no_main]
-
-#[path = "../bodies/mod.rs"]
-mod bodies;
 
 use langdu::file::Format;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::file::read(bytes, Format::Pdf));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| langdu_fuzz_bodies::file::read(bytes, Format::Pdf));

@@ -1,7 +1,4 @@
-//! See `bodies/lexicon.rs`.
+//! See `bodies/src/lexicon.rs`.
 #![no_main]
 
-#[path = "../bodies/mod.rs"]
-mod bodies;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::lexicon::read(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| langdu_fuzz_bodies::lexicon::read(input));

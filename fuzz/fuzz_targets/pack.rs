@@ -1,7 +1,4 @@
-//! See `bodies/pack.rs`.
+//! See `bodies/src/pack.rs`.
 #![no_main]
 
-#[path = "../bodies/mod.rs"]
-mod bodies;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::pack::read(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| langdu_fuzz_bodies::pack::read(input));

@@ -1,7 +1,4 @@
-//! See `bodies/range.rs`.
+//! See `bodies/src/range.rs`.
 #![no_main]
 
-#[path = "../bodies/mod.rs"]
-mod bodies;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::range::read(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| langdu_fuzz_bodies::range::read(input));

@@ -1,7 +1,4 @@
-//! See `bodies/text.rs`.
+//! See `bodies/src/text.rs`.
 #![no_main]
 
-#[path = "../bodies/mod.rs"]
-mod bodies;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| bodies::text::read(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| langdu_fuzz_bodies::text::read(input));

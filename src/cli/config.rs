@@ -9,14 +9,14 @@ use clap::Subcommand;
 
 use super::{CliError, Global, print_line, runtime};
 use crate::assemble;
-use crate::clip::{Shared, Store};
 use crate::config::{Config, ConfigError, Grant};
-use crate::page::fetch::Fetcher;
-use crate::page::host_fits;
 use crate::server::access::{Signer, look_at_certificates};
 use crate::telemetry::traces::Traces;
-use crate::voice::pack::{runtime_library, scan};
-use crate::voice::voices::{VoiceChoice, Voices};
+use langdu_clips::{Shared, Store};
+use langdu_fetch::Fetcher;
+use langdu_fetch::host_fits;
+use langdu_voice::pack::{runtime_library, scan};
+use langdu_voice::voices::{VoiceChoice, Voices};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {

@@ -8,9 +8,9 @@ use clap::Args;
 
 use super::{CliError, decode_text, print_line, read_input};
 use crate::assemble;
-use crate::clip::ClipId;
 use crate::config::Config;
-use crate::text::{FrontEnd, Syllable, Utterance, explain_json};
+use langdu_clips::ClipId;
+use langdu_text::{FrontEnd, Syllable, Utterance, explain_json};
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {

@@ -6,9 +6,9 @@ use url::Url;
 use super::{CliError, decode_text, print_line, read_input, runtime};
 use crate::assemble;
 use crate::config::Config;
-use crate::document::{Document, extract};
-use crate::file::{self, Format};
-use crate::pages::{HowToRead, of_file, read_pages};
+use crate::reading::pages::{HowToRead, of_file, read_pages};
+use langdu_document::{Document, extract};
+use langdu_file::Format;
 
 #[derive(Debug, Args)]
 pub(super) struct Extract {
@@ -55,7 +55,7 @@ impl Extract {
 
     fn open(&self, config: &Config) -> Result<Document, CliError> {
         let bytes = read_input(&self.page)?;
-        if bytes.is_empty() || file::sniff(&bytes, &config.files)? == Format::Html {
+        if bytes.is_empty() || langdu_file::sniff(&bytes, &config.files)? == Format::Html {
             let html = decode_text(&bytes);
             return Ok(extract(&html, self.base_url.as_ref(), &config.extract)?);
         }

@@ -20,12 +20,12 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::assemble::AssembleError;
 use crate::config::{Config, ConfigError};
-use crate::document::ExtractError;
 use crate::reading::ReadError;
 use crate::server::ServeError;
 use crate::server::access::SigningKeyError;
 use crate::telemetry::traces::TracesError;
-use crate::voice::pack::PackError;
+use langdu_document::ExtractError;
+use langdu_voice::pack::PackError;
 
 /// The exit code for a command line or configuration that cannot be used (EX_USAGE).
 const EXIT_USAGE: u8 = 64;
@@ -82,7 +82,7 @@ enum Command {
     /// Measure a running service from its listeners' side, or the voice alone.
     Bench(Box<bench::Bench>),
     /// Take the text out of a file, apart from the service: what it calls itself with.
-    #[command(name = crate::file::child::COMMAND, hide = true)]
+    #[command(name = langdu_file::child::COMMAND, hide = true)]
     ParseFile,
     /// Check or show the configuration.
     Config {
@@ -118,13 +118,13 @@ enum CliError {
     #[error(transparent)]
     Extract(#[from] ExtractError),
     #[error(transparent)]
-    File(#[from] crate::file::FileError),
+    File(#[from] langdu_file::FileError),
     #[error(transparent)]
-    Page(#[from] crate::pages::ReadError),
+    Page(#[from] crate::reading::pages::ReadError),
     #[error(transparent)]
     Read(#[from] ReadError),
     #[error(transparent)]
-    Clip(#[from] crate::clip::ClipError),
+    Clip(#[from] langdu_clips::ClipError),
     #[error(transparent)]
     SigningKey(#[from] SigningKeyError),
     #[error(transparent)]
@@ -132,7 +132,7 @@ enum CliError {
     #[error(transparent)]
     Traces(#[from] TracesError),
     #[error(transparent)]
-    Bench(#[from] crate::bench::BenchError),
+    Bench(#[from] langdu_bench::BenchError),
     #[error("cannot start: {0}")]
     Start(std::io::Error),
 }
@@ -140,11 +140,11 @@ enum CliError {
 /// Runs the program.
 pub fn main() -> ExitCode {
     // Before any thread exists: see `voice::espeak_data`.
-    crate::voice::point_to_data();
+    langdu_voice::point_to_data();
     let cli = Cli::parse();
     if matches!(cli.command, Command::ParseFile) {
         // It is told its limits on standard input, and needs no configuration.
-        return match crate::file::child::serve() {
+        return match langdu_file::child::serve() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(&CliError::Start(error), 1),
         };
@@ -232,5 +232,5 @@ fn read_input(path: &str) -> Result<Vec<u8>, CliError> {
 
 /// Input bytes as text: UTF-8, or the charset that fits.
 fn decode_text(bytes: &[u8]) -> String {
-    crate::page::charset::decode(bytes, None).0
+    langdu_fetch::charset::decode(bytes, None).0
 }

@@ -6,11 +6,11 @@ use super::progress::Steps;
 use super::remote::{Remote, refused};
 use super::{CliError, print_line, runtime};
 use crate::config::Config;
-use crate::server::proto::{
+use langdu_proto::{
     AudioConfig, AudioEncoding, PrepareProgress, PrepareRequest, Source, VoiceSelectionParams,
     source,
 };
-use crate::voice::pack::Progress;
+use langdu_voice::pack::Progress;
 
 #[derive(Debug, Args)]
 pub(super) struct Prepare {

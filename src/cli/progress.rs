@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::bench::Watch;
-use crate::voice::pack::Progress;
+use langdu_bench::Watch;
+use langdu_voice::pack::Progress;
 
 /// A bar, or lines where there is no terminal.
 pub(super) struct Steps {

@@ -11,7 +11,7 @@ use tonic::{Request, Status};
 
 use super::CliError;
 use crate::config::Config;
-use crate::server::proto::read_aloud_client::ReadAloudClient;
+use langdu_proto::read_aloud_client::ReadAloudClient;
 
 /// Where the service is, and what it is shown.
 #[derive(Debug, Args)]

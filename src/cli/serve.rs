@@ -16,7 +16,7 @@ use crate::reading::Reader;
 use crate::server::{Addresses, Server, pinned_player};
 use crate::telemetry;
 use crate::telemetry::traces::Traces;
-use crate::voice::runtime::instructions;
+use langdu_voice::runtime::instructions;
 
 /// As often as the exporter's own listener does it.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);

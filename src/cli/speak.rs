@@ -9,14 +9,14 @@ use super::extract::is_address;
 use super::progress::Steps;
 use super::{CliError, decode_text, read_input, runtime};
 use crate::assemble;
-use crate::audio::Encoding;
-use crate::audio::encode::{self, mp3};
-use crate::audio::pcm::MP3_FRAME_SAMPLES;
-use crate::clip::{ClipError, Form, Part, now};
 use crate::config::Config;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
-use crate::voice::pack::Progress;
-use crate::voice::voices::VoiceChoice;
+use langdu_audio::Encoding;
+use langdu_audio::encode::{self, mp3};
+use langdu_audio::pcm::MP3_FRAME_SAMPLES;
+use langdu_clips::{ClipError, Form, Part, now};
+use langdu_voice::pack::Progress;
+use langdu_voice::voices::VoiceChoice;
 
 #[derive(Debug, Args)]
 #[group(id = "source", required = true, multiple = false)]
@@ -174,7 +174,7 @@ async fn speak(
         file.extend_from_slice(&mp3::document_trailer());
         return Ok(file);
     }
-    let samples = crate::audio::pcm::from_linear16(&parts);
+    let samples = langdu_audio::pcm::from_linear16(&parts);
     let rate = form.sample_rate_hz;
     encode::clip(&samples, rate, encoding, rate, 0.0, &tags)
         .map_err(|error| ClipError::Encode(std::sync::Arc::new(error)).into())

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::progress::Steps;
 use super::{CliError, print_line};
 use crate::config::Config;
-use crate::voice::pack::{InstallOptions, Pack, PackageSource, install, scan};
+use langdu_voice::pack::{InstallOptions, Pack, PackageSource, install, scan};
 
 #[derive(Debug, Args)]
 pub(super) struct Voices {

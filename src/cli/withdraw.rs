@@ -5,7 +5,7 @@ use clap::Args;
 use super::remote::{Remote, refused};
 use super::{CliError, print_line, runtime};
 use crate::config::Config;
-use crate::server::proto::WithdrawRequest;
+use langdu_proto::WithdrawRequest;
 
 #[derive(Debug, Args)]
 pub(super) struct Withdraw {

@@ -6,7 +6,6 @@
 mod ranges;
 mod schedule;
 mod security;
-mod shared;
 mod token_hash;
 mod written;
 
@@ -22,12 +21,12 @@ pub use schedule::{MOST_DOCUMENTS, PrepareSchedule, When, check_sources};
 pub use security::{
     CallerConfig, Certificate, Grant, GrpcTls, OriginConfig, SecurityConfig, TlsConfig, TokenConfig,
 };
-pub use shared::{SharedConfig, SharedService};
 pub use token_hash::TokenHash;
 
-use crate::document::ExtractOptions;
-use crate::file::FileLimits;
-use crate::page::fetch::FetchConfig;
+use langdu_clips::ClipsConfig;
+use langdu_document::ExtractOptions;
+use langdu_fetch::FetchConfig;
+use langdu_file::FileLimits;
 use written::{Keys, Without};
 
 /// The whole configuration.
@@ -205,37 +204,6 @@ impl Default for VoicesConfig {
             threads: 0,
             workers: 1,
             max_waiting: 256,
-        }
-    }
-}
-
-/// Where clips are kept and how many.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ClipsConfig {
-    /// The folder of the lasting tier; without one, clips are kept in memory only.
-    pub path: Option<PathBuf>,
-    /// The folder's bound, in bytes. An hour of MP3 takes about 22 MB.
-    pub disk_bytes: u64,
-    /// The bound of encoded clips in memory, in bytes.
-    pub memory_bytes: u64,
-    /// The bound of raw samples in memory, in bytes; they serve further encodings of new clips.
-    pub samples_bytes: u64,
-    /// How long clips of private sources (HTML and text) are kept in memory, in seconds.
-    pub private_ttl_s: u64,
-    /// The tier that replicas share, if there is one.
-    pub shared: Option<SharedConfig>,
-}
-
-impl Default for ClipsConfig {
-    fn default() -> Self {
-        Self {
-            path: Some(PathBuf::from("var/clips")),
-            disk_bytes: 2 << 30,
-            memory_bytes: 64 << 20,
-            samples_bytes: 32 << 20,
-            private_ttl_s: 3600,
-            shared: None,
         }
     }
 }

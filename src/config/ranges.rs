@@ -4,7 +4,9 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 
-use super::{Config, SharedConfig, TelemetryConfig};
+use langdu_clips::SharedConfig;
+
+use super::{Config, TelemetryConfig};
 
 /// Shorter leases end while an utterance is made, so that every replica makes it; a replica that is
 /// lost holds the others up for as long as a longer one.

@@ -20,8 +20,8 @@ use opendal::{ErrorKind, Operator};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
-use crate::clip::ClipId;
 use crate::reading::Reading;
+use langdu_clips::ClipId;
 pub use page::PageKey;
 use records::{Known, Variant};
 pub use replicas::{Replicas, Word};

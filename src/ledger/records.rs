@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::DOCUMENTS;
 use super::page::PageKey;
-use crate::clip::ClipId;
 use crate::reading::Reading;
+use langdu_clips::ClipId;
 
 /// Most clips of earlier versions that are remembered: those of a long document edited ten times.
 const MOST_FORMER: usize = 20_000;

@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 
 use super::LedgerError;
 use super::page::PageKey;
-use crate::clip::{Shared, TierAway};
+use langdu_clips::{Shared, TierAway};
 
 /// The object in the shared tier.
 const WORDS: &str = "withdrawals.json";

@@ -30,7 +30,6 @@ const MOST_WAITING: usize = 10_000;
 
 /// Why an operation cannot begin.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum PrepareError {
     /// It names nothing, or too much.
     #[error("{field}: {reason}")]

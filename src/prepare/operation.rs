@@ -8,12 +8,12 @@ use opendal::{ErrorKind, Operator};
 use serde::{Deserialize, Serialize};
 
 use super::PrepareError;
-use crate::audio::Encoding;
-use crate::clip::{Form, Part};
 use crate::config::check_sources;
 use crate::ledger::LedgerError;
 use crate::reading::ReadOptions;
-use crate::voice::voices::VoiceChoice;
+use langdu_audio::Encoding;
+use langdu_clips::{Form, Part};
+use langdu_voice::voices::VoiceChoice;
 
 /// What is to be prepared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

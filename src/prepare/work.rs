@@ -10,10 +10,10 @@ use tracing::Instrument;
 
 use super::operation::{Operation, Task};
 use super::{MOST_DOCUMENTS, Preparations, sitemap};
-use crate::clip::{ClipError, ClipId, Form};
-use crate::page::fetch::FetchError;
 use crate::reading::{ReadError, Reader, Reading, Source};
-use crate::voice::pool::{JobError, Urgency};
+use langdu_clips::{ClipError, ClipId, Form};
+use langdu_fetch::FetchError;
+use langdu_voice::pool::{JobError, Urgency};
 
 /// Utterances asked for at the same time: one is made while the next waits, so that the voice
 /// never waits for us.

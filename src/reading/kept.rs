@@ -1,9 +1,9 @@
 //! How much of what was read is kept in memory, by about how many bytes it takes.
 
 use super::Reading;
-use crate::document::Document;
-use crate::pages::ReadPages;
-use crate::text::{Syllable, Utterance};
+use crate::reading::pages::ReadPages;
+use langdu_document::Document;
+use langdu_text::{Syllable, Utterance};
 
 /// How much memory readings are kept in for their whole-document addresses: some hundreds of
 /// ordinary length, or two of the longest text that is taken.
@@ -46,7 +46,7 @@ pub(super) fn document_weight(url: &str, read: &ReadPages) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::FrontEnd;
+    use langdu_text::FrontEnd;
 
     #[test]
     fn an_utterance_weighs_what_is_known_of_its_syllables() {

@@ -4,6 +4,7 @@
 //! are asked for.
 
 mod kept;
+pub mod pages;
 mod reader;
 mod recipe;
 mod withdrawal;
@@ -16,15 +17,14 @@ use url::Url;
 pub use reader::Reader;
 use recipe::recipe;
 
-use crate::audio::{AigcLabel, Tags};
-use crate::clip::{ClipError, ClipId, Clips, SYLLABLES_PER_SECOND};
-use crate::document::{Document, ExtractError};
-use crate::file::FileError;
-use crate::page::fetch::FetchError;
-use crate::pages;
-use crate::text::{Lexicon, LexiconError, Script};
-use crate::voice::VoiceError;
-use crate::voice::voices::{UnknownVoice, Voice, VoiceChoice};
+use langdu_audio::{AigcLabel, Tags};
+use langdu_clips::{ClipError, ClipId, Clips, SYLLABLES_PER_SECOND};
+use langdu_document::{Document, ExtractError};
+use langdu_fetch::FetchError;
+use langdu_file::FileError;
+use langdu_text::{Lexicon, LexiconError, Script};
+use langdu_voice::VoiceError;
+use langdu_voice::voices::{UnknownVoice, Voice, VoiceChoice};
 
 /// What a caller hands over.
 #[derive(Debug, Clone)]
@@ -90,7 +90,6 @@ pub const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.5..=2.0;
 
 /// What can go wrong before there is any audio.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ReadError {
     /// A part of the request cannot be used.
     #[error("{field}: {reason}")]

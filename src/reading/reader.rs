@@ -11,17 +11,17 @@ use url::Url;
 use super::kept::{KEPT_DOCUMENT_BYTES, KEPT_READING_BYTES, document_weight, reading_weight};
 use super::recipe::{reading_id, recipe};
 use super::{Made, RATE_RANGE, ReadError, ReadOptions, Reading, Source};
-use crate::clip::{ClipId, Clips};
 use crate::config::Config;
-use crate::document::{self, Document, ListPage};
 use crate::ledger::{Ledger, Replicas};
-use crate::page::fetch::{FetchError, Fetcher};
-use crate::page::{Page, charset};
-use crate::pages::{HowToRead, ReadPages, of_file, read_pages};
+use crate::reading::pages::{HowToRead, ReadPages, of_file, read_pages};
 use crate::telemetry::causes;
-use crate::text::{FrontEnd, Lexicon, Script, ScriptOptions};
-use crate::voice::VoiceError;
-use crate::voice::voices::Voices;
+use langdu_clips::{ClipId, Clips};
+use langdu_document::{Document, ListPage};
+use langdu_fetch::{FetchError, Fetcher};
+use langdu_fetch::{Page, charset};
+use langdu_text::{FrontEnd, Lexicon, Script, ScriptOptions};
+use langdu_voice::VoiceError;
+use langdu_voice::voices::Voices;
 
 /// A document and where it came from.
 struct Extracted {
@@ -160,7 +160,7 @@ impl Reader {
         let page = self.fetcher.fetch(url).await?;
         let read_from = vec![url.to_owned(), page.url.to_string()];
         let options = self.config.extract.clone();
-        let list = blocking(move || document::list(&page.text, &page.url, &options));
+        let list = blocking(move || langdu_document::list(&page.text, &page.url, &options));
         Ok(Made {
             value: list.await??,
             read_from,
@@ -331,7 +331,7 @@ impl Reader {
                 let options = self.config.extract.clone();
                 let document = blocking(move || {
                     let (html, _) = charset::decode(&content, content_type.as_deref());
-                    document::extract(&html, base_url.as_ref(), &options)
+                    langdu_document::extract(&html, base_url.as_ref(), &options)
                 })
                 .await??;
                 (document, None, true)
@@ -345,7 +345,7 @@ impl Reader {
                     });
                 }
                 (
-                    blocking(move || document::from_text(&text)).await??,
+                    blocking(move || langdu_document::from_text(&text)).await??,
                     None,
                     true,
                 )

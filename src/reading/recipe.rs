@@ -1,9 +1,9 @@
 //! From an utterance to the recipe of its clip.
 
-use crate::clip::{ClipId, Read, Recipe};
-use crate::text::{Syllable, Utterance};
-use crate::voice::voices::Voice;
-use crate::voice::{VoiceError, phonemes};
+use langdu_clips::{ClipId, Read, Recipe};
+use langdu_text::{Syllable, Utterance};
+use langdu_voice::voices::Voice;
+use langdu_voice::{VoiceError, phonemes};
 
 /// What the clip of `utterance` is made of.
 ///

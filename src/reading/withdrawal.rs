@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{ReadError, Reader};
-use crate::clip::ClipId;
 use crate::ledger::{LedgerError, Withdrawal};
+use langdu_clips::ClipId;
 
 impl Reader {
     /// Withdraws the page at `url`: it is refused, and every tier is purged of what it was read

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use crate::voice::pace::Pace;
+use langdu_voice::pace::Pace;
 
 /// How long a seat counts for a player that asks for one clip at a time: longer than a clip lasts.
 const BETWEEN_CLIPS: Duration = Duration::from_secs(10);

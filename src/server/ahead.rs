@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use crate::clip::{Clip, ClipError, ClipId, Clips, Form, Timing};
 use crate::reading::Reading;
-use crate::voice::pool::{JobError, Urgency};
+use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Timing};
+use langdu_voice::pool::{JobError, Urgency};
 
 /// Utterances asked for ahead of the one that is sent: enough that the worker never waits for the
 /// network, few enough that a dropped call leaves little behind.

@@ -12,14 +12,14 @@ use url::Url;
 use super::access::{Caller, Gate, Quotas, SigningKeyError};
 use super::admission::{Admission, Asker, Full, Seat};
 use super::problem::Problem;
-use crate::clip::{ClipId, Clips, Form};
-use crate::document::Document;
 use crate::ledger::Withdrawal;
-use crate::page::host_fits;
 use crate::prepare::Preparations;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
-use crate::text::{Lexicon, Script};
-use crate::voice::voices::{Voice, VoiceChoice};
+use langdu_clips::{ClipId, Clips, Form};
+use langdu_document::Document;
+use langdu_fetch::host_fits;
+use langdu_text::{Lexicon, Script};
+use langdu_voice::voices::{Voice, VoiceChoice};
 
 /// The reader behind its rules.
 pub(super) struct Desk {

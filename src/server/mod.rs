@@ -7,11 +7,11 @@ pub mod access;
 mod admin;
 mod admission;
 mod ahead;
+pub mod byte_range;
 mod desk;
 mod grpc;
 mod http;
 mod problem;
-pub mod proto;
 mod readiness;
 
 use std::future::Future;
@@ -30,14 +30,14 @@ use access::{CountCalls, Doorway, Peer, SigningKeyError, TlsError};
 use desk::Desk;
 
 use crate::assemble;
-use crate::audio::Encoding;
-use crate::clip::{self, ClipError, ClipId, Form, Part, StoreError};
 use crate::config::ListenConfig;
 use crate::ledger::{self, LedgerError};
 use crate::prepare::{self, Preparations};
 use crate::reading::{ReadError, ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
-use crate::voice::pool::JobError;
+use langdu_audio::Encoding;
+use langdu_clips::{ClipError, ClipId, Form, Part, StoreError};
+use langdu_voice::pool::JobError;
 use readiness::Readiness;
 
 /// Calls at the same time on one connection of a caller.
@@ -64,7 +64,6 @@ const WARM_UP_AGAIN: Duration = Duration::from_millis(200);
 
 /// What can go wrong while starting or serving.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ServeError {
     /// An address cannot be listened on.
     #[error("cannot listen on {address} ({source}): choose another with --grpc, --http or --admin")]
@@ -287,7 +286,7 @@ async fn serve_grpc(
     let service = InterceptorLayer::new(grpc::identify(desk.clone()));
     let service = service.named_layer(grpc::service(desk));
     let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(langdu_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
     tonic::transport::Server::builder()
@@ -328,7 +327,7 @@ async fn warm_up(reader: &Reader) -> Result<Duration, ReadError> {
 
 async fn speak(reader: &Reader, id: ClipId) -> Result<(), ClipError> {
     let form = Form::plain(Encoding::Mp3, Part::Stream);
-    reader.clips().timing(id, clip::now()).await?;
-    reader.clips().get(id, form, clip::now()).await?;
+    reader.clips().timing(id, langdu_clips::now()).await?;
+    reader.clips().get(id, form, langdu_clips::now()).await?;
     Ok(())
 }

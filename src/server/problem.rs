@@ -8,14 +8,14 @@ use serde_json::json;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::clip::ClipError;
-use crate::file::FileError;
 use crate::ledger::LedgerError;
-use crate::page::fetch::FetchError;
 use crate::prepare::PrepareError;
 use crate::reading::ReadError;
-use crate::voice::VoiceError;
-use crate::voice::pool::JobError;
+use langdu_clips::ClipError;
+use langdu_fetch::FetchError;
+use langdu_file::FileError;
+use langdu_voice::VoiceError;
+use langdu_voice::pool::JobError;
 
 /// The domain of ErrorInfo details.
 const DOMAIN: &str = "langdu";

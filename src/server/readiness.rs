@@ -10,7 +10,7 @@ use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::HealthReporter;
 
 use super::grpc::ReadAloudService;
-use super::proto::read_aloud_server::ReadAloudServer;
+use langdu_proto::read_aloud_server::ReadAloudServer;
 
 /// What health is asked of: the whole server, by an empty name, and the contract by its own.
 const NAMES: [&str; 2] = [

@@ -1,8 +1,8 @@
 //! Errors as the few words that a metric's label may have.
 
-use crate::document::{ExtractError, Found};
-use crate::file::FileError;
-use crate::page::fetch::FetchError;
+use langdu_document::{ExtractError, Found};
+use langdu_fetch::FetchError;
+use langdu_file::FileError;
 
 /// What [`of_fetch`] can say.
 pub(super) const FETCH: &[&str] = &[

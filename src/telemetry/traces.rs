@@ -48,7 +48,6 @@ static ON: AtomicBool = AtomicBool::new(false);
 
 /// Why traces cannot be exported.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum TracesError {
     /// The collector's address or its TLS.
     #[error("telemetry.otlp_endpoint cannot be used: {0}")]

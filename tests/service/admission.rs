@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::AudioEncoding;
+use langdu_proto::AudioEncoding;
 use serde_json::{Value, json};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::support::{Service, eventually, hear, http_client, request, text, url};
+use langdu_harness::{Service, eventually, hear, http_client, request, text, url};
 
 /// A service that has spoken, so that its pace is known, and carries one listener at a time.
 async fn for_one() -> Service {

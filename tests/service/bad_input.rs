@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::{AudioConfig, AudioEncoding, SynthesizeRequest, VoiceSelectionParams};
+use langdu_proto::{AudioConfig, AudioEncoding, SynthesizeRequest, VoiceSelectionParams};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::support::{Service, hear, hear_what_there_is, request, shared, text, url};
+use langdu_harness::{Service, hear, hear_what_there_is, request, shared, text, url};
 
 async fn refusal(service: &Service, asked: SynthesizeRequest) -> Status {
     let started = Instant::now();

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use langdu::server::proto::FILE_DESCRIPTOR_SET;
+use langdu_proto::FILE_DESCRIPTOR_SET;
 use tokio::process::Command;
 
-use crate::support::shared;
+use langdu_harness::shared;
 
 /// Long enough for a slow machine that speaks a hundred sentences meanwhile.
 const PATIENCE: Duration = Duration::from_secs(240);

@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use langdu::audio::Encoding;
-use langdu::clip::{ClipError, ClipId, Form, Part, Recipe, Tier};
 use langdu::reading::{ReadOptions, Source};
-use langdu::server::proto::AudioEncoding;
-use langdu::voice::pool::Urgency;
-use langdu::voice::voices::VoiceChoice;
+use langdu_audio::Encoding;
+use langdu_clips::{ClipError, ClipId, Form, Part, Recipe, Tier};
+use langdu_proto::AudioEncoding;
+use langdu_voice::pool::Urgency;
+use langdu_voice::voices::VoiceChoice;
 
-use crate::support::{Service, eventually, hear, request, shared, text, url};
+use langdu_harness::{Service, eventually, hear, request, shared, text, url};
 
 const MP3: Form = Form {
     encoding: Encoding::Mp3,
@@ -403,21 +403,21 @@ async fn what_was_read_stands_in_the_stored_recipe_alone() {
     let clips = service.reader.clips();
     clips.settled().await;
     assert_eq!(clips.recipe(ids[0]).await.unwrap().read, None);
-    let config = langdu::config::ClipsConfig {
+    let config = langdu_clips::ClipsConfig {
         path: Some(service.clips.clone()),
         ..Default::default()
     };
-    let stored = langdu::clip::stored_recipe(ids[0], &config).await.unwrap();
+    let stored = langdu_clips::stored_recipe(ids[0], &config).await.unwrap();
     let read = stored.unwrap().read.unwrap();
     assert_eq!(read.text, "关于发放高龄津贴有关事项的通知");
     assert_eq!(read.syllables.len(), 15);
     let unknown = "0".repeat(32).parse().unwrap();
-    let stored = langdu::clip::stored_recipe(unknown, &config).await.unwrap();
+    let stored = langdu_clips::stored_recipe(unknown, &config).await.unwrap();
     assert_eq!(stored, None);
-    let nowhere = langdu::config::ClipsConfig {
+    let nowhere = langdu_clips::ClipsConfig {
         path: None,
         ..Default::default()
     };
-    let stored = langdu::clip::stored_recipe(ids[0], &nowhere).await.unwrap();
+    let stored = langdu_clips::stored_recipe(ids[0], &nowhere).await.unwrap();
     assert_eq!(stored, None);
 }

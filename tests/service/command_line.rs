@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{POLICY_PAGE, shared, voices};
+use langdu_harness::{POLICY_PAGE, shared, voices};
 
 fn langdu(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_langdu"))

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::process::{Process, Setup};
-use crate::support::{shared, voices};
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{shared, voices};
 
 fn check(file: Option<&Path>, environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_langdu"));

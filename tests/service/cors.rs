@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use langdu::config::Origin;
 use reqwest::{Method, Response};
 
-use crate::support::{Service, http_client, shared};
+use langdu_harness::{Service, http_client, shared};
 
 const PORTAL: &str = "https://www.example.gov.cn";
 const SECOND: &str = "http://127.0.0.1:8080";

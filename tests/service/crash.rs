@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use langdu::server::proto::AudioEncoding;
-use langdu::server::proto::synthesize_stream_response::Response as Part;
+use langdu_proto::AudioEncoding;
+use langdu_proto::synthesize_stream_response::Response as Part;
 
-use crate::process::{Process, Setup};
-use crate::support::{request, shared, text};
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{request, shared, text};
 
 fn start(folder: &Path, clips: &Path, wrapper: &[&str]) -> Process {
     let setup = Setup {

@@ -181,9 +181,26 @@ fn every_make_target_benchmark_and_path_is_there() {
         .lines()
         .filter_map(|line| line.split_once(':').map(|(target, _)| target))
         .collect();
+    let crates = || {
+        let inside = fs::read_dir(root().join("crates")).unwrap();
+        inside.map(|entry| entry.unwrap().path())
+    };
     let is_file = |folder: &str, name: &str| {
-        let folder = root().join(folder);
-        folder.join(format!("{name}.rs")).is_file() || folder.join(name).join("main.rs").is_file()
+        crates().chain([root().to_owned()]).any(|package| {
+            let folder = package.join(folder);
+            let alone = folder.join(format!("{name}.rs"));
+            alone.is_file() || folder.join(name).join("main.rs").is_file()
+        })
+    };
+    let is_package = |name: &str| {
+        let folder = name
+            .trim_start_matches("langdu-")
+            .replace("fuzz-bodies", "../fuzz/bodies");
+        root()
+            .join("crates")
+            .join(folder)
+            .join("Cargo.toml")
+            .is_file()
     };
     let mut seen = 0;
     for page in pages() {
@@ -194,6 +211,7 @@ fn every_make_target_benchmark_and_path_is_there() {
                     ["make", target] => targets.contains(target),
                     ["--bench", name] => is_file("benches", name),
                     ["--test", name] => is_file("tests", name),
+                    ["-p", name] if name.starts_with("langdu") => is_package(name),
                     _ => continue,
                 };
                 assert!(there, "{}", page.about(&code));
@@ -201,8 +219,7 @@ fn every_make_target_benchmark_and_path_is_there() {
             }
             for word in words {
                 let is_path = [
-                    "src/", "tests/", "benches/", "scripts/", "deploy/", "fuzz/", "kernels/",
-                    "web/",
+                    "src/", "tests/", "benches/", "scripts/", "deploy/", "fuzz/", "crates/", "web/",
                 ]
                 .iter()
                 .any(|folder| word.starts_with(folder));
@@ -233,6 +250,7 @@ fn sources(folder: &Path, into: &mut String) {
 fn every_metric_is_recorded() {
     let mut source = String::new();
     sources(&root().join("src"), &mut source);
+    sources(&root().join("crates"), &mut source);
     let mut named = pages();
     for file in ["grafana/langdu.json", "prometheus/alerts.yaml"] {
         let path = root().join("deploy").join(file);

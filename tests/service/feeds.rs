@@ -6,7 +6,7 @@ use langdu::config::PublicUrl;
 use reqwest::Response;
 use serde_json::Value;
 
-use crate::support::{Service, http_client, shared};
+use langdu_harness::{Service, http_client, shared};
 
 async fn get(address: &str) -> Response {
     http_client().get(address).send().await.unwrap()

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use langdu::file::child::{COMMAND, parse_apart};
-use langdu::file::{FileError, FileLimits, Format};
-use langdu::server::proto::{self, AudioEncoding, ExtractRequest, FileSource};
+use langdu_file::child::{COMMAND, parse_apart};
+use langdu_file::{FileError, FileLimits, Format};
+use langdu_proto::{self as proto, AudioEncoding, ExtractRequest, FileSource};
 use serde_json::{Value, json};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::support::{fixture, hear, http_client, request, shared, text};
+use langdu_harness::{fixture, hear, http_client, request, shared, text};
 
 const TITLE: &str = "临川市人民政府关于做好老年人助餐服务工作的通知";
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{http_client, shared};
+use langdu_harness::{http_client, shared};
 
 async fn reading(body: Value) -> Value {
     let response = shared().post_reading(&body).await;

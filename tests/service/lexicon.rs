@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use langdu::server::proto::{AudioEncoding, CustomPronunciation, ExplainRequest};
+use langdu_proto::{AudioEncoding, CustomPronunciation, ExplainRequest};
 
-use crate::process::{Process, Setup};
-use crate::support::{request, shared, text};
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{request, shared, text};
 
 const TEXT: &str = "请到乐亭县办理。";
 

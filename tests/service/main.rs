@@ -10,9 +10,6 @@ mod command_line;
 mod config_check;
 mod cors;
 mod crash;
-#[allow(dead_code)] // Shared with the encoders' tests, which use all of it.
-#[path = "../audio_encode/decode.rs"]
-mod decode;
 mod deploy;
 mod docs;
 mod feeds;
@@ -21,16 +18,14 @@ mod gateway;
 mod lexicon;
 mod models;
 mod packs;
-mod pages;
 mod pinned_player;
 mod prepare;
-mod process;
 mod routes;
 mod security;
 mod seeing;
+mod several_pages;
 mod shared_tier;
 mod stream;
-mod support;
 mod timings;
 mod traces;
 mod unchanged_pages;

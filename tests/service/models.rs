@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::support::voices;
+use langdu_harness::voices;
 
 /// The files of the default pack that the voice reads.
 const READ: [&str; 4] = [

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::support::voices;
+use langdu_harness::voices;
 
 /// The packages as pip and npm leave them; `make test` fetches them.
 fn packages() -> PathBuf {

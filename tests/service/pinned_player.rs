@@ -6,7 +6,7 @@ use reqwest::Response;
 use serde_json::Value;
 use sha2::{Digest, Sha384};
 
-use crate::support::{http_client, shared};
+use langdu_harness::{http_client, shared};
 
 async fn get(path: &str) -> Response {
     http_client().get(shared().http(path)).send().await.unwrap()

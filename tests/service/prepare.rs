@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use langdu::server::proto::read_aloud_client::ReadAloudClient;
-use langdu::server::proto::{AudioEncoding, PrepareProgress, PrepareRequest};
+use langdu_proto::read_aloud_client::ReadAloudClient;
+use langdu_proto::{AudioEncoding, PrepareProgress, PrepareRequest};
 use tonic::Code;
 use tonic::transport::Channel;
 
-use crate::pages::Portal;
-use crate::process::{Process, Setup};
-use crate::support::{Service, clip_files, eventually, hear, request, text, url};
+use langdu_harness::portal::Portal;
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{Service, clip_files, eventually, hear, request, text, url};
 
 type Client = ReadAloudClient<Channel>;
 
@@ -198,7 +198,7 @@ async fn a_document_whose_clips_cannot_be_kept_is_not_called_done() {
 async fn what_cannot_be_prepared_is_refused_at_once() {
     let service = Service::start(|_| {});
     let mut client = service.grpc().await;
-    let voice = langdu::server::proto::VoiceSelectionParams {
+    let voice = langdu_proto::VoiceSelectionParams {
         name: "nobody".to_owned(),
         ..Default::default()
     };

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::{http_client, shared};
+use langdu_harness::{http_client, shared};
 
 async fn description() -> Value {
     let address = shared().http("/openapi.json");

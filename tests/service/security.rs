@@ -10,9 +10,9 @@ use langdu::config::{
     Certificate, Config, Grant, GrpcTls, Origin, OriginConfig, TokenConfig, TokenHash,
 };
 use langdu::server::access::Signer;
-use langdu::server::proto::read_aloud_client::ReadAloudClient;
-use langdu::server::proto::{
-    self, AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest,
+use langdu_proto::read_aloud_client::ReadAloudClient;
+use langdu_proto::{
+    self as proto, AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest,
     VoiceSelectionParams, WithdrawRequest,
 };
 use prost::Message;
@@ -23,9 +23,9 @@ use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 use url::form_urlencoded;
 
-use crate::pages::Portal;
-use crate::process::{Process, Setup};
-use crate::support::{Service, clip_files, fixture, http_client, request, text, url};
+use langdu_harness::portal::Portal;
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{Service, clip_files, fixture, http_client, request, text, url};
 
 fn with_token<T>(message: T, token: &str) -> Request<T> {
     let mut request = Request::new(message);
@@ -70,7 +70,7 @@ fn guarded_with(configure: impl FnOnce(&mut Config) + Send) -> Service {
 }
 
 async fn stream(service: &Service, asked: Request<SynthesizeRequest>) -> Result<String, Status> {
-    use langdu::server::proto::synthesize_stream_response::Response as Part;
+    use langdu_proto::synthesize_stream_response::Response as Part;
     let stream = service.grpc().await.synthesize_stream(asked).await?;
     let first = stream.into_inner().message().await?.unwrap();
     match first.response {
@@ -848,7 +848,7 @@ async fn the_gateway_speaks_tls_and_says_to_stay_with_it() {
 
 #[tokio::test]
 async fn answers_tell_browsers_to_be_careful() {
-    let service = crate::support::shared();
+    let service = langdu_harness::shared();
     let page = service.page("/second.html");
     for (path, policy) in [
         (format!("/v1/readings?url={page}"), "frame-ancestors 'none'"),

@@ -5,16 +5,16 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use langdu::server::proto::synthesize_stream_response::Response as Part;
-use langdu::server::proto::{AudioEncoding, PrepareRequest};
+use langdu_proto::synthesize_stream_response::Response as Part;
+use langdu_proto::{AudioEncoding, PrepareRequest};
 use regex::Regex;
 use serde_json::Value;
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
-use crate::process::{Process, Setup};
-use crate::support::{eventually, http_client, request, shared, text, url, voices};
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{eventually, http_client, request, shared, text, url, voices};
 
 fn start(folder: &Path, setup: &Setup<'_>) -> Process {
     let web = shared().web.to_string();

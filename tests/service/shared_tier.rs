@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::{
+use langdu_proto::{
     AudioEncoding, PrepareRequest, Source, SynthesizeRequest, SynthesizeStreamResponse,
     VoiceSelectionParams, WithdrawRequest,
 };
@@ -14,9 +14,9 @@ use serde_json::Value;
 use tonic::{Code, Status};
 
 use crate::clients::python_packages;
-use crate::pages::Portal;
-use crate::process::{Process, Setup, free_ports};
-use crate::support::{http_client, request, shared, text, url};
+use langdu_harness::portal::Portal;
+use langdu_harness::process::{Process, Setup, free_ports};
+use langdu_harness::{http_client, request, shared, text, url};
 
 /// A server that holds the shared tier, ended with the test.
 struct Tier {

@@ -1,14 +1,14 @@
 //! `SynthesizeStream`, `Synthesize` and the rest of the gRPC contract.
 
-use langdu::server::proto::synthesize_stream_response::Response as Part;
-use langdu::server::proto::{
+use langdu_proto::synthesize_stream_response::Response as Part;
+use langdu_proto::{
     AudioEncoding, CustomPronunciation, ExplainRequest, ExtractRequest, ListVoicesRequest,
     VoiceSelectionParams,
 };
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
-use crate::support::{Service, eventually, hear, request, shared, text, url};
+use langdu_harness::{Service, eventually, hear, request, shared, text, url};
 
 const SENTENCE: &str = "老年人只需要按一下按钮。";
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::decode;
-use crate::support::{http_client, shared};
+use langdu_harness::{http_client, shared};
+use langdu_testkit::decode;
 
 /// Sentences that begin with many different sounds; none was used for the table of leads.
 const SENTENCES: &str = "百姓办事只跑一次。批复如下。没有收入的家庭优先。符合条件的都可以申请。\

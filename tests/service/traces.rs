@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::AudioEncoding;
+use langdu_proto::AudioEncoding;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
     TraceService, TraceServiceServer,
 };
@@ -15,8 +15,8 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status};
 
-use crate::process::{Process, Setup};
-use crate::support::{http_client, request, shared, text, url};
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{http_client, request, shared, text, url};
 
 /// A collector that keeps what it is handed.
 #[derive(Clone, Default)]

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::Value;
 
-use crate::support::{Service, http_client};
+use langdu_harness::{Service, http_client};
 
 /// A portal with a document on two pages, which it can change or take down.
 #[derive(Default)]

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use langdu::audio::pcm;
-use langdu::server::proto::{AudioEncoding, ListVoicesRequest, VoiceSelectionParams};
-use langdu::voice::engine::Engine;
-use langdu::voice::pack::{Pack, runtime_library};
-use langdu::voice::{Speech, VoiceError, runtime};
+use langdu_audio::pcm;
+use langdu_proto::{AudioEncoding, ListVoicesRequest, VoiceSelectionParams};
+use langdu_voice::engine::Engine;
+use langdu_voice::pack::{Pack, runtime_library};
+use langdu_voice::{Speech, VoiceError, runtime};
 
-use crate::support::{Service, hear, request, text, voices};
+use langdu_harness::{Service, hear, request, text, voices};
 
 /// 老年人只需要按一下按钮 in the default pack's phonemes.
 const PHONEMES: &str = "lau↓njɛ↗nɻə↗n ꭧɨ↓ ɕy→jau↘ a↘n i↗ɕja↘ a↘nnju↓.";

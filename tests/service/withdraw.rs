@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
-use langdu::server::proto::{AudioEncoding, PrepareRequest, WithdrawRequest};
+use langdu_proto::{AudioEncoding, PrepareRequest, WithdrawRequest};
 use serde_json::Value;
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use crate::pages::Portal;
-use crate::support::{Service, eventually, hear, http_client, request, url};
+use langdu_harness::portal::Portal;
+use langdu_harness::{Service, eventually, hear, http_client, request, url};
 
 const SHARED: &str = "咨询电话请拨打政务服务热线。";
 

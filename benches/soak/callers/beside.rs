@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::{AudioEncoding, ListVoicesRequest};
+use langdu_proto::{AudioEncoding, ListVoicesRequest};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::process::Process;
-use crate::report::{Findings, spread};
-use crate::support::{http_client, request, text};
 use crate::traffic::{Client, Manner, Outcome, client_at, document, visit};
+use langdu_harness::process::Process;
+use langdu_harness::report::{Findings, spread};
+use langdu_harness::{http_client, request, text};
 
 /// Longest that a good caller waits for what costs nothing, on a new connection.
 const AT_ONCE: Duration = Duration::from_secs(2);

@@ -11,8 +11,8 @@ use tokio::time::timeout;
 
 use super::beside::Beside;
 use crate::figures::Figures;
-use crate::process::Process;
-use crate::report::Findings;
+use langdu_harness::process::Process;
+use langdu_harness::report::Findings;
 
 /// Connections that are being opened at the same time.
 const OPENING: usize = 200;

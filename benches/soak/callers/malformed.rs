@@ -11,9 +11,9 @@ use tokio::time::timeout;
 use super::beside::Beside;
 use super::frames::{self, CONTINUATION, END_HEADERS, HEADERS, field, frame};
 use crate::figures::Figures;
-use crate::process::Process;
-use crate::report::Findings;
-use crate::support::http_client;
+use langdu_harness::http_client;
+use langdu_harness::process::Process;
+use langdu_harness::report::Findings;
 
 /// Longest that a caller who cannot be understood is listened to.
 const ANSWERED_IN: Duration = Duration::from_secs(20);

@@ -15,11 +15,11 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use crate::figures::Figures;
-use crate::pages::Portal;
-use crate::process::Process;
-use crate::report::Findings;
 use crate::traffic::serve;
 use beside::Beside;
+use langdu_harness::portal::Portal;
+use langdu_harness::process::Process;
+use langdu_harness::report::Findings;
 
 #[derive(Args)]
 pub(crate) struct Callers {

@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 use super::beside::Beside;
 use super::frames::{self, DATA, END_HEADERS, HEADERS, frame};
-use crate::process::Process;
-use crate::report::Findings;
+use langdu_harness::process::Process;
+use langdu_harness::report::Findings;
 
 /// A byte every so often.
 const DRIP: Duration = Duration::from_secs(2);

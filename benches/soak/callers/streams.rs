@@ -2,17 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::AudioEncoding;
+use langdu_proto::AudioEncoding;
 use prost::Message;
 use tokio::io::AsyncWriteExt;
 use tokio::task::JoinSet;
 
 use super::beside::Beside;
 use super::frames::{self, DATA, END_HEADERS, END_STREAM, HEADERS, RESET, frame};
-use crate::process::Process;
-use crate::report::Findings;
-use crate::support::{request, text};
 use crate::traffic::{Manner, Outcome, client, document, visit};
+use langdu_harness::process::Process;
+use langdu_harness::report::Findings;
+use langdu_harness::{request, text};
 
 /// As many streams as a connection may have.
 const STREAMS: u32 = 256;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 
 use super::moment;
-use crate::report::Findings;
-use crate::support::voices;
+use langdu_harness::report::Findings;
+use langdu_harness::voices;
 
 /// An install runs to its end after so many kills.
 const KILLS_BEFORE_ONE_IS_LET: usize = 5;

@@ -9,8 +9,8 @@ use clap::Args;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use crate::report::Findings;
 use installs::Installs;
+use langdu_harness::report::Findings;
 use service::Kills;
 
 #[derive(Args)]

@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use langdu::server::proto::{AudioEncoding, PrepareProgress, PrepareRequest};
+use langdu_proto::{AudioEncoding, PrepareProgress, PrepareRequest};
 use rand::Rng;
 use rand::rngs::StdRng;
 use tokio::task::JoinSet;
 
 use super::{During, moment};
 use crate::figures::clip_bytes;
-use crate::pages::Portal;
-use crate::process::{Process, Setup, free_ports};
-use crate::report::{Findings, spread};
-use crate::support::{request, url, voices};
 use crate::traffic::{Client, Manner, Outcome, client, visit};
+use langdu_harness::portal::Portal;
+use langdu_harness::process::{Process, Setup, free_ports};
+use langdu_harness::report::{Findings, spread};
+use langdu_harness::{request, url, voices};
 
 /// The clip folder's bound: less than the pages' clips in all forms, so that clips are evicted
 /// and made again all the time.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Known, prepare};
-use crate::process::{Process, Setup};
-use crate::report::Findings;
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::report::Findings;
 
 /// Where the clock jumps to, against the right time.
 const JUMPS: [&str; 6] = ["+1h", "-2h", "+400d", "-3650d", "+25y", "+0"];

@@ -11,13 +11,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use langdu::server::proto::{AudioEncoding, PrepareProgress, PrepareRequest};
+use langdu_proto::{AudioEncoding, PrepareProgress, PrepareRequest};
 
-use crate::pages::Portal;
-use crate::process::{Process, Setup};
-use crate::report::Findings;
-use crate::support::{clip_files, request, url};
 use crate::traffic::{Manner, Outcome, Visit, client, visit};
+use langdu_harness::portal::Portal;
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::report::Findings;
+use langdu_harness::{clip_files, request, url};
 use mounted::Mounted;
 
 /// Pages of the portal.

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::process::{Process, Setup, free_ports};
-use crate::support::voices;
+use langdu_harness::process::{Process, Setup, free_ports};
+use langdu_harness::voices;
 
 /// What fills a disk.
 const FILLER: &str = ".filler";

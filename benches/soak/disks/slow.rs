@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use super::Known;
 use super::mounted::Mounted;
-use crate::report::{Findings, spread};
+use langdu_harness::report::{Findings, spread};
 
 /// How long it stops, and how long it works between.
 const STOPS: Duration = Duration::from_millis(1500);

@@ -10,10 +10,10 @@ use clap::{Args, Subcommand};
 use super::progress::Levels;
 use super::remote::{Credentials, bearer, configured};
 use super::{CliError, decode_text, print_line, read_input, runtime};
-use crate::bench::{
-    self, Comparison, Corpus, Load, Plan, Report, Temperature, comparison_table, level_table,
-};
 use crate::config::Config;
+use langdu_bench::{
+    Comparison, Corpus, Load, Plan, Report, Temperature, comparison_table, level_table,
+};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -108,16 +108,16 @@ impl Bench {
         let (json, html) = (self.load.json.clone(), self.load.html.clone());
         let plan = self.load.plan(config)?;
         let levels = Levels::new();
-        let report = runtime()?.block_on(bench::run(&plan, &levels));
+        let report = runtime()?.block_on(langdu_bench::run(&plan, &levels));
         levels.clear();
         let report = report?;
         if let Some(path) = html {
-            write(&path, bench::page(&report)?.as_bytes())?;
+            write(&path, langdu_bench::page(&report)?.as_bytes())?;
         }
         show(&report, json.as_deref())?;
         match report.unmeasured.len() {
             0 => Ok(()),
-            count => Err(bench::BenchError::Unmeasured(count).into()),
+            count => Err(langdu_bench::BenchError::Unmeasured(count).into()),
         }
     }
 }
@@ -128,10 +128,11 @@ fn show(report: &Report, json: Option<&Path>) -> Result<(), CliError> {
     let Some(path) = json else {
         return table();
     };
-    let text = serde_json::to_string(report).map_err(|source| bench::BenchError::BadReport {
-        path: path.display().to_string(),
-        source,
-    })?;
+    let text =
+        serde_json::to_string(report).map_err(|source| langdu_bench::BenchError::BadReport {
+            path: path.display().to_string(),
+            source,
+        })?;
     if path == Path::new("-") {
         return print_line(&text);
     }
@@ -221,14 +222,14 @@ fn is_local(target: &str) -> bool {
 }
 
 fn compare(a: &Path, b: &Path) -> Result<Comparison, CliError> {
-    Ok(bench::compare(&read_report(a)?, &read_report(b)?))
+    Ok(langdu_bench::compare(&read_report(a)?, &read_report(b)?))
 }
 
 fn read_report(path: &Path) -> Result<Report, CliError> {
     let name = path.display().to_string();
     let bytes = read_input(&name)?;
     let report = serde_json::from_slice(&bytes);
-    Ok(report.map_err(|source| bench::BenchError::BadReport { path: name, source })?)
+    Ok(report.map_err(|source| langdu_bench::BenchError::BadReport { path: name, source })?)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {

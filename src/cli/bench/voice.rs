@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::bench::voice::{Contender, VoiceRow, measure, plain_beside, utterances};
 use crate::cli::progress::Steps;
 use crate::cli::{CliError, print_line};
 use crate::config::Config;
-use crate::voice::pack::{Pack, Progress, runtime_library, scan};
-use crate::voice::runtime;
+use langdu_bench::voice::{Contender, VoiceRow, measure, plain_beside, utterances};
+use langdu_voice::pack::{Pack, Progress, runtime_library, scan};
+use langdu_voice::runtime;
 
 /// Without `--utterances`: about a minute of speech.
 const UTTERANCES: usize = 12;
@@ -158,7 +158,7 @@ impl Voice {
     }
 }
 
-fn bench_error(error: crate::voice::VoiceError) -> CliError {
+fn bench_error(error: langdu_voice::VoiceError) -> CliError {
     CliError::Bench(error.into())
 }
 
@@ -206,5 +206,5 @@ fn table(rows: &[VoiceRow]) -> String {
                 .map_or_else(String::new, |ratio| format!("{ratio:.3}")),
         ]);
     }
-    crate::bench::aligned(&lines)
+    langdu_bench::aligned(&lines)
 }

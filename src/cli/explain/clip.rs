@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::readings;
 use crate::cli::{CliError, print_line, runtime};
-use crate::clip::{ClipId, Read, Recipe, stored_recipe};
 use crate::config::Config;
-use crate::text::{AppliedRule, FrontEnd};
-use crate::voice::pack::scan;
+use langdu_clips::{ClipId, Read, Recipe, stored_recipe};
+use langdu_text::{AppliedRule, FrontEnd};
+use langdu_voice::pack::scan;
 
 pub(super) fn explain(
     id: ClipId,
@@ -17,7 +17,7 @@ pub(super) fn explain(
 ) -> Result<(), CliError> {
     let found = runtime()?.block_on(stored_recipe(id, &config.clips));
     let recipe = found.map_err(crate::assemble::AssembleError::from)?;
-    let recipe = recipe.ok_or(crate::clip::ClipError::Unknown(id))?;
+    let recipe = recipe.ok_or(langdu_clips::ClipError::Unknown(id))?;
     let explained = Explained::of(id, recipe, front_end, config);
     if json {
         return print_line(&explained.json().to_string());
@@ -44,7 +44,7 @@ impl Explained {
         let reads_the_same = recipe.read.as_ref().map(|read| {
             let now = front_end.explain(&read.text);
             let spoken: String = now.iter().map(|utterance| &*utterance.spoken).collect();
-            let surface = |syllables: &[crate::text::Syllable]| -> Vec<String> {
+            let surface = |syllables: &[langdu_text::Syllable]| -> Vec<String> {
                 syllables.iter().map(|s| s.surface.to_string()).collect()
             };
             let all: Vec<String> = now.iter().flat_map(|u| surface(&u.syllables)).collect();

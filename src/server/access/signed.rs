@@ -16,7 +16,6 @@ const SHORTEST_KEY: usize = 32;
 
 /// A key that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum SigningKeyError {
     /// The file cannot be read.
     #[error("the signing key {} cannot be read: {source}", path.display())]

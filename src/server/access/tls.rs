@@ -39,7 +39,6 @@ const AFTER_ERROR: Duration = Duration::from_millis(200);
 
 /// Certificates that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum TlsError {
     /// A file is not there or is no PEM.
     #[error("{} cannot be used: {reason}", path.display())]

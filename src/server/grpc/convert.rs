@@ -1,15 +1,15 @@
 //! Between the contract's messages and the pipeline's values.
 
-use crate::audio::Encoding;
-use crate::audio::encode::{GAIN_RANGE_DB, OUTPUT_SAMPLE_RATES_HZ};
-use crate::clip::{ClipId, Form, Part, Timing};
-use crate::document::{self, BlockKind, Utf16Offsets};
 use crate::reading::{ReadOptions, Reading, Source};
 use crate::server::problem::Problem;
-use crate::server::proto;
-use crate::text::{Lexicon, Script, Span, Utterance};
-use crate::voice::pack::Gender;
-use crate::voice::voices::{Voice, VoiceChoice};
+use langdu_audio::Encoding;
+use langdu_audio::encode::{GAIN_RANGE_DB, OUTPUT_SAMPLE_RATES_HZ};
+use langdu_clips::{ClipId, Form, Part, Timing};
+use langdu_document::{BlockKind, Utf16Offsets};
+use langdu_proto as proto;
+use langdu_text::{Lexicon, Script, Span, Utterance};
+use langdu_voice::pack::Gender;
+use langdu_voice::voices::{Voice, VoiceChoice};
 
 /// A length as the contract counts it.
 pub(super) fn count(length: usize) -> u32 {
@@ -166,8 +166,8 @@ pub(super) fn voice(voice: &Voice) -> proto::Voice {
     }
 }
 
-pub(super) fn document(document: &document::Document) -> proto::Document {
-    let date = |date: &Option<document::IsoDate>| {
+pub(super) fn document(document: &langdu_document::Document) -> proto::Document {
+    let date = |date: &Option<langdu_document::IsoDate>| {
         date.as_ref()
             .map(|d| d.as_str().to_owned())
             .unwrap_or_default()
@@ -204,7 +204,7 @@ pub(super) fn document(document: &document::Document) -> proto::Document {
     }
 }
 
-fn block(block: &document::Block) -> proto::Block {
+fn block(block: &langdu_document::Block) -> proto::Block {
     use proto::block::Kind;
     let (kind, level) = match &block.kind {
         BlockKind::Title => (Kind::Title, 0),
@@ -268,7 +268,7 @@ pub(super) fn reading(reading: &Reading) -> proto::Reading {
 }
 
 fn utterances(
-    document: &document::Document,
+    document: &langdu_document::Document,
     script: &Script,
     clips: &[ClipId],
 ) -> Vec<proto::Utterance> {

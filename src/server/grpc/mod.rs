@@ -16,17 +16,17 @@ use super::access::{Caller, Peer};
 use super::ahead::Ahead;
 use super::desk::{Desk, may_have_voice};
 use super::problem::Problem;
-use super::proto::read_aloud_server::{ReadAloud, ReadAloudServer};
-use super::proto::{
+use crate::reading::Reading;
+use deadline::Deadline;
+use langdu_audio::Encoding;
+use langdu_audio::encode;
+use langdu_clips::{Form, Part, Timing};
+use langdu_proto::read_aloud_server::{ReadAloud, ReadAloudServer};
+use langdu_proto::{
     Document, ExplainRequest, ExplainResponse, ExtractRequest, ListVoicesRequest,
     ListVoicesResponse, PrepareProgress, PrepareRequest, SynthesizeRequest, SynthesizeResponse,
     SynthesizeStreamResponse, WithdrawRequest, WithdrawResponse,
 };
-use crate::audio::Encoding;
-use crate::audio::encode;
-use crate::clip::{Form, Part, Timing};
-use crate::reading::Reading;
-use deadline::Deadline;
 
 /// Messages larger than this are refused by the transport. It is above every limit of ours, so
 /// that our own error, which says what to do, is the one that is heard.
@@ -88,7 +88,7 @@ impl ReadAloudService {
         let limit_s = self.desk.reader().config().limits.max_message_s;
         let mut seconds = 0.0;
         for &id in &reading.clips {
-            let timing = clips.timing(id, crate::clip::now()).await?;
+            let timing = clips.timing(id, langdu_clips::now()).await?;
             seconds += seconds_of(&timing);
             if seconds > f64::from(limit_s) {
                 return Err(Problem::invalid(
@@ -239,7 +239,7 @@ fn join(form: Form, parts: &[bytes::Bytes], reading: &Reading) -> Result<Vec<u8>
     if form.encoding != Encoding::Linear16 {
         return Ok(joined);
     }
-    let samples = crate::audio::pcm::from_linear16(&joined);
+    let samples = langdu_audio::pcm::from_linear16(&joined);
     let tags = reading.tags();
     encode::clip(
         &samples,
@@ -249,5 +249,5 @@ fn join(form: Form, parts: &[bytes::Bytes], reading: &Reading) -> Result<Vec<u8>
         0.0,
         &tags,
     )
-    .map_err(|error| crate::clip::ClipError::Encode(Arc::new(error)).into())
+    .map_err(|error| langdu_clips::ClipError::Encode(Arc::new(error)).into())
 }

@@ -6,10 +6,10 @@ use tonic::Status;
 
 use super::convert;
 use super::deadline::Deadline;
-use crate::audio::Encoding;
 use crate::prepare::{Progress, Task};
 use crate::server::problem::Problem;
-use crate::server::proto::{
+use langdu_audio::Encoding;
+use langdu_proto::{
     AudioEncoding, PrepareFailure, PrepareProgress, PrepareRequest, Source, source,
 };
 

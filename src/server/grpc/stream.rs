@@ -12,13 +12,13 @@ use tracing::Instrument;
 
 use super::convert;
 use super::deadline::Deadline;
-use crate::clip::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
 use crate::reading::Reading;
 use crate::server::admission::Seat;
 use crate::server::ahead::Ahead;
 use crate::server::problem::Problem;
-use crate::server::proto::synthesize_stream_response::Response as Part;
-use crate::server::proto::{StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart};
+use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
+use langdu_proto::synthesize_stream_response::Response as Part;
+use langdu_proto::{StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart};
 
 /// How long a listener may take nothing of what was made: longer than one pauses who means to go
 /// on.

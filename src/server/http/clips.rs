@@ -11,9 +11,9 @@ use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::Gateway;
 use super::range::{Lifetime, file, tagged_file};
-use crate::audio::Encoding;
-use crate::clip::{ClipId, Form, Part, Tier, Timing, now};
 use crate::telemetry::Quiet;
+use langdu_audio::Encoding;
+use langdu_clips::{ClipId, Form, Part, Tier, Timing, now};
 
 /// Longest clip, at the slowest rate.
 const LONGEST_CLIP: Duration = Duration::from_secs(16);

@@ -23,13 +23,13 @@ use super::super::desk::Desk;
 use super::super::problem::Problem;
 use super::range::{Lifetime, file, finish, is_known, wanted};
 use super::readings::options;
-use crate::audio::encode::mp3;
-use crate::audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
-use crate::audio::{Encoding, resampled_len};
-use crate::byte_range::{Cut, Wanted, cuts};
-use crate::clip::{ClipId, Clips, Form, Part, Timing, now};
 use crate::reading::{Reader, Reading, Source};
-use crate::voice::pool::Urgency;
+use crate::server::byte_range::{Cut, Wanted, cuts};
+use langdu_audio::encode::mp3;
+use langdu_audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
+use langdu_audio::{Encoding, resampled_len};
+use langdu_clips::{ClipId, Clips, Form, Part, Timing, now};
+use langdu_voice::pool::Urgency;
 
 /// What makes a forgotten reading again: a podcast's listener may come days later.
 #[derive(Default, Deserialize)]
@@ -289,7 +289,7 @@ fn body(
                 }
             };
             if bytes.len() as u64 != length {
-                return Err(Problem::from(crate::voice::VoiceError::Synthesis(format!(
+                return Err(Problem::from(langdu_voice::VoiceError::Synthesis(format!(
                     "a clip has {} bytes where its timing promised {length}",
                     bytes.len()
                 ))));

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::super::access::Caller;
 use super::super::desk::Desk;
 use super::super::problem::Problem;
-use crate::audio::Encoding;
 use crate::prepare::{Progress, Task};
+use langdu_audio::Encoding;
 
 /// What is to be prepared.
 #[derive(Deserialize)]

@@ -13,8 +13,8 @@ use super::super::access::Caller;
 use super::super::desk::Desk;
 use super::super::problem::{Problem, seconds};
 use super::document;
-use crate::document::{BlockKind, Document};
 use crate::reading::{ReadOptions, Source};
+use langdu_document::{BlockKind, Document};
 
 #[derive(Deserialize)]
 pub(super) struct Asked {

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 
-use crate::byte_range::{self, Wanted};
+use crate::server::byte_range::{self, Wanted};
 
 /// Reads the `Range` header, unless `If-Range` names another version: a part of that would not fit
 /// what the caller has.

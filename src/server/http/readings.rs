@@ -13,12 +13,12 @@ use super::super::access::{Caller, Gate};
 use super::super::problem::Problem;
 use super::Gateway;
 use super::document;
-use crate::audio::Encoding;
-use crate::clip::{Form, Part};
-use crate::document::{BlockKind, Utf16Offsets};
 use crate::reading::{ReadOptions, Reading, Source};
-use crate::text::Utterance;
-use crate::voice::voices::VoiceChoice;
+use langdu_audio::Encoding;
+use langdu_clips::{Form, Part};
+use langdu_document::{BlockKind, Utf16Offsets};
+use langdu_text::Utterance;
+use langdu_voice::voices::VoiceChoice;
 
 #[derive(Deserialize)]
 pub(super) struct ByUrl {

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 
-use crate::clip::ClipId;
 use crate::reading::Reading;
-use crate::voice::pool::Urgency;
+use langdu_clips::ClipId;
+use langdu_voice::pool::Urgency;
 
 /// Clips whose place in a reading is known. One takes about 100 bytes.
 const PLACES: u64 = 50_000;

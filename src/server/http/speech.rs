@@ -24,12 +24,12 @@ use super::super::problem::{Problem, seconds};
 use super::document;
 use super::range::finish;
 use super::readings::options;
-use crate::audio::encode::{mp3, wav_around};
-use crate::audio::{Encoding, resampled_len};
-use crate::clip::{ClipError, Form, Part};
 use crate::reading::{Reader, Reading, Source};
-use crate::voice::pack::Gender;
-use crate::voice::voices::Voices;
+use langdu_audio::encode::{mp3, wav_around};
+use langdu_audio::{Encoding, resampled_len};
+use langdu_clips::{ClipError, Form, Part};
+use langdu_voice::pack::Gender;
+use langdu_voice::voices::Voices;
 
 /// The body, with the field names of the shape. Fields that are not here (`model`,
 /// `instructions`) are taken and mean nothing: there is one model, and text is spoken as it

@@ -12,9 +12,9 @@ use super::super::super::desk::{Desk, are_of, is_of};
 use super::super::super::problem::Problem;
 use super::super::document;
 use super::super::readings::options;
-use crate::document::{BlockKind, Document, IsoDate, ListEntry};
 use crate::reading::{ReadError, Source};
-use crate::voice::pool::JobError;
+use langdu_document::{BlockKind, Document, IsoDate, ListEntry};
+use langdu_voice::pool::JobError;
 
 /// How long a column is good before it is looked at again.
 const FRESH: Duration = Duration::from_secs(600);

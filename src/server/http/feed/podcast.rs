@@ -12,9 +12,9 @@ use rss::{Channel, Enclosure, Guid, Item};
 
 use super::super::base::Base;
 use super::column::{Column, Episode};
-use crate::audio::Encoding;
-use crate::document::IsoDate;
-use crate::voice::voices::is_mandarin;
+use langdu_audio::Encoding;
+use langdu_document::IsoDate;
+use langdu_voice::voices::is_mandarin;
 
 /// China's only time zone, in hours before UTC. A page says a day and no hour.
 const CHINA_HOURS: i8 = 8;

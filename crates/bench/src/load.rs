@@ -1,0 +1,396 @@
+//! Listeners who ask, and when they do.
+//!
+//! In a *closed* loop a fixed number of listeners each ask again when they have what they asked
+//! for. In an *open* loop listeners come at a rate, whether or not the others have been served;
+//! their waiting counts from when they came, so that a service that falls behind cannot hide it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use futures::stream;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Request};
+
+use super::corpus::Requests;
+use super::report::{Level, Report, Unmeasured};
+use super::{BenchError, Corpus, Heard, Watch, hear};
+use langdu_proto::SynthesizeRequest;
+use langdu_proto::read_aloud_client::ReadAloudClient;
+
+/// Connections that the listeners of an open loop share.
+const OPEN_CONNECTIONS: usize = 8;
+
+/// Entries that are made warm at the same time.
+const WARMING: usize = 2;
+
+/// Audio of one utterance in the largest encoding stays far below it.
+const MAX_MESSAGE_BYTES: usize = 64 << 20;
+
+/// How often a watcher hears how far a level is.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Whether the service has made the sound before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Temperature {
+    /// Every clip has to be made.
+    Cold,
+    /// Every clip was made before the measurement.
+    Warm,
+}
+
+/// How listeners come.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Load {
+    /// So many listeners, each asking again and again.
+    Closed {
+        /// How many.
+        listeners: usize,
+        /// Each asks again only when they have heard what they got, at its own pace; otherwise
+        /// as soon as it has come.
+        listening: bool,
+    },
+    /// Listeners come by chance (a Poisson process), each asks once.
+    Open {
+        /// How many a second, in the mean.
+        per_second: f64,
+    },
+}
+
+impl std::fmt::Display for Temperature {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Cold => "cold",
+            Self::Warm => "warm",
+        })
+    }
+}
+
+impl std::fmt::Display for Load {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Closed {
+                listeners,
+                listening: false,
+            } => write!(formatter, "{listeners} at once"),
+            Self::Closed { listeners, .. } => write!(formatter, "{listeners} listening"),
+            Self::Open { per_second } => write!(formatter, "{per_second}/s"),
+        }
+    }
+}
+
+/// A measurement.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The service's gRPC address, as the report names it: `http://127.0.0.1:7860`.
+    pub target: String,
+    /// The same with its TLS.
+    pub endpoint: Endpoint,
+    /// The `authorization` that is shown, where the service asks for one.
+    pub token: Option<MetadataValue<Ascii>>,
+    /// Each is measured, in this order.
+    pub loads: Vec<Load>,
+    /// Each load is measured at each of them.
+    pub temperatures: Vec<Temperature>,
+    /// How long listeners go on asking at each level. What was asked for is then awaited.
+    pub duration: Duration,
+    /// What is read.
+    pub corpus: Corpus,
+    /// Who reads; empty is the service's default voice.
+    pub voice: String,
+    /// Where the cold rates begin and when the listeners of an open loop come.
+    pub seed: u64,
+    /// The service's processors, for figures by core; `None` when they are not known.
+    pub cores: Option<usize>,
+}
+
+/// What every listener needs.
+struct Caller {
+    target: String,
+    endpoint: Endpoint,
+    token: Option<MetadataValue<Ascii>>,
+    requests: Requests,
+}
+
+type Client = ReadAloudClient<Channel>;
+
+impl Caller {
+    async fn connect(&self) -> Result<Client, BenchError> {
+        let connected = self.endpoint.connect().await;
+        let channel = connected.map_err(|error| BenchError::Unreachable {
+            target: self.target.clone(),
+            reason: root_cause(&error),
+        })?;
+        Ok(ReadAloudClient::new(channel).max_decoding_message_size(MAX_MESSAGE_BYTES))
+    }
+
+    fn next(&self, temperature: Temperature) -> Request<SynthesizeRequest> {
+        self.asking(match temperature {
+            Temperature::Cold => self.requests.cold(),
+            Temperature::Warm => self.requests.warm(),
+        })
+    }
+
+    fn asking(&self, request: SynthesizeRequest) -> Request<SynthesizeRequest> {
+        let mut request = Request::new(request);
+        if let Some(token) = &self.token {
+            request
+                .metadata_mut()
+                .insert("authorization", token.clone());
+        }
+        request
+    }
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
+
+/// Measures every level of the plan.
+///
+/// # Errors
+///
+/// When the service does not answer at all. Whatever fails later is part of the report, and what
+/// was measured before it stays.
+pub async fn run(plan: &Plan, watch: &dyn Watch) -> Result<Report, BenchError> {
+    let caller = Arc::new(Caller {
+        target: plan.target.clone(),
+        endpoint: plan.endpoint.clone(),
+        token: plan.token.clone(),
+        requests: Requests::new(plan.corpus.clone(), plan.voice.clone(), plan.seed),
+    });
+    caller.connect().await?;
+    let mut report = Report::new(plan);
+    let levels: Vec<(Temperature, Load)> = plan
+        .temperatures
+        .iter()
+        .flat_map(|&temperature| plan.loads.iter().map(move |&load| (temperature, load)))
+        .collect();
+    let mut warmth = None;
+    for (index, &(temperature, load)) in levels.iter().enumerate() {
+        if temperature == Temperature::Warm {
+            if warmth.is_none() {
+                watch.level(index + 1, levels.len(), "warming up");
+                warmth = Some(warm_up(&caller).await);
+            }
+            if let Some(Err(error)) = &warmth {
+                report.unmeasured.push(Unmeasured {
+                    temperature,
+                    load,
+                    reason: error.to_string(),
+                });
+                continue;
+            }
+        }
+        let what = format!("{temperature}, {load}");
+        watch.level(index + 1, levels.len(), &what);
+        let measured = level(&caller, plan, temperature, load);
+        report
+            .levels
+            .push(watched(measured, plan.duration, watch).await);
+    }
+    if let Some(Ok(warmed)) = warmth {
+        report.warmed = warmed;
+    }
+    Ok(report)
+}
+
+/// Tells the watcher how far a level is while it runs.
+async fn watched<T>(level: impl Future<Output = T>, duration: Duration, watch: &dyn Watch) -> T {
+    let started = Instant::now();
+    let ticking = async {
+        loop {
+            tokio::time::sleep(TICK).await;
+            let part = started.elapsed().as_secs_f64() / duration.as_secs_f64();
+            watch.part(part.min(1.0));
+        }
+    };
+    tokio::select! {
+        done = level => done,
+        () = ticking => unreachable!("ticking never ends"),
+    }
+}
+
+/// Reads every entry once; how many there were.
+async fn warm_up(caller: &Arc<Caller>) -> Result<usize, BenchError> {
+    let client = caller.connect().await?;
+    let heard: Vec<Heard> = stream::iter(caller.requests.all_warm())
+        .map(|request| {
+            let mut client = client.clone();
+            let request = caller.asking(request);
+            async move { hear(&mut client, request, Instant::now()).await }
+        })
+        .buffered(WARMING)
+        .collect()
+        .await;
+    for (index, heard) in heard.iter().enumerate() {
+        if let Some(reason) = &heard.error {
+            return Err(BenchError::NotWarm {
+                index: index + 1,
+                reason: reason.clone(),
+            });
+        }
+    }
+    Ok(heard.len())
+}
+
+async fn level(caller: &Arc<Caller>, plan: &Plan, temperature: Temperature, load: Load) -> Level {
+    let asking = Asking {
+        caller: caller.clone(),
+        temperature,
+        started: Instant::now(),
+        duration: plan.duration,
+    };
+    let (mut streams, most_open, wall) = match load {
+        Load::Closed {
+            listeners,
+            listening,
+        } => closed(asking, listeners, listening).await,
+        Load::Open { per_second } => open(asking, per_second, plan.seed).await,
+    };
+    streams.sort_by(|a, b| a.asked_s.total_cmp(&b.asked_s));
+    Level::new(
+        temperature,
+        load,
+        wall.as_secs_f64(),
+        most_open,
+        streams,
+        plan.cores,
+    )
+}
+
+#[derive(Clone)]
+struct Asking {
+    caller: Arc<Caller>,
+    temperature: Temperature,
+    started: Instant,
+    duration: Duration,
+}
+
+impl Asking {
+    /// Connections before the clock starts. One that fails is no reason to leave its listener out:
+    /// it is tried again whenever that listener asks.
+    async fn connections(&self, count: usize) -> Vec<Option<Client>> {
+        let mut clients = Vec::with_capacity(count);
+        for _ in 0..count {
+            clients.push(self.caller.connect().await.ok());
+        }
+        clients
+    }
+
+    /// One stream for a listener who came at `asked`.
+    async fn hear(&self, client: &mut Option<Client>, asked: Instant) -> Heard {
+        let mut heard = match self.connected(client).await {
+            Ok(client) => hear(client, self.caller.next(self.temperature), asked).await,
+            Err(error) => Heard {
+                error: Some(format!("{:?}: {error}", Code::Unavailable)),
+                total_s: asked.elapsed().as_secs_f64(),
+                ..Heard::default()
+            },
+        };
+        heard.asked_s = (asked - self.started).as_secs_f64();
+        heard
+    }
+
+    async fn connected<'a>(
+        &self,
+        client: &'a mut Option<Client>,
+    ) -> Result<&'a mut Client, BenchError> {
+        let connection = match client.take() {
+            Some(connection) => connection,
+            None => self.caller.connect().await?,
+        };
+        Ok(client.insert(connection))
+    }
+}
+
+/// The streams, the most that were open at once, and how long it took until the last had ended.
+type Streams = (Vec<Heard>, usize, Duration);
+
+async fn closed(mut asking: Asking, listeners: usize, listening: bool) -> Streams {
+    let clients = asking.connections(listeners).await;
+    // Connecting is no part of the level.
+    asking.started = Instant::now();
+    let mut tasks = JoinSet::new();
+    for mut client in clients {
+        let asking = asking.clone();
+        tasks.spawn(async move {
+            let mut streams = Vec::new();
+            let mut last_end = Instant::now();
+            while asking.started.elapsed() < asking.duration {
+                let asked = Instant::now();
+                let heard = asking.hear(&mut client, asked).await;
+                last_end = Instant::now();
+                let played = played_until(&heard, asked).filter(|_| listening);
+                let failed = heard.error.is_some();
+                streams.push(heard);
+                if let Some(until) = played {
+                    tokio::time::sleep_until(until.into()).await;
+                } else if failed {
+                    // A listener who was turned away does not ask a thousand times a second.
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }
+            (streams, last_end)
+        });
+    }
+    let mut all = Vec::new();
+    let mut last = asking.started;
+    for (streams, end) in tasks.join_all().await {
+        all.extend(streams);
+        last = last.max(end);
+    }
+    (all, listeners, last - asking.started)
+}
+
+/// When a listener who plays as it comes has heard all of it.
+fn played_until(heard: &Heard, asked: Instant) -> Option<Instant> {
+    let first_s = heard.first_audio_s?;
+    let seconds = first_s + heard.stalled_s() + heard.speech_s;
+    Some(asked + Duration::from_secs_f64(seconds))
+}
+
+async fn open(mut asking: Asking, per_second: f64, seed: u64) -> Streams {
+    let clients = asking.connections(OPEN_CONNECTIONS).await;
+    asking.started = Instant::now();
+    let mut random = StdRng::seed_from_u64(seed);
+    let mut comes = Duration::ZERO;
+    let mut number = 0;
+    let now_open = Arc::new(AtomicUsize::new(0));
+    let mut most_open = 0;
+    let mut tasks = JoinSet::new();
+    loop {
+        // The time between two that come by chance.
+        let wait_s = -(1.0 - random.random::<f64>()).ln() / per_second;
+        comes += Duration::from_secs_f64(wait_s);
+        if comes >= asking.duration {
+            break;
+        }
+        let asked = asking.started + comes;
+        tokio::time::sleep_until(asked.into()).await;
+        let mut client = clients[number % OPEN_CONNECTIONS].clone();
+        number += 1;
+        let asking = asking.clone();
+        let counted = now_open.clone();
+        most_open = most_open.max(counted.fetch_add(1, Ordering::Relaxed) + 1);
+        tasks.spawn(async move {
+            let heard = asking.hear(&mut client, asked).await;
+            counted.fetch_sub(1, Ordering::Relaxed);
+            heard
+        });
+    }
+    let streams = tasks.join_all().await;
+    (streams, most_open, asking.started.elapsed())
+}

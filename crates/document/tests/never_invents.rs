@@ -1,0 +1,154 @@
+//! Whatever the page, the document holds no character that the page does not hold, and nothing
+//! panics.
+
+use std::collections::HashSet;
+
+use langdu_document::{Document, ExtractOptions};
+use langdu_fetch::charset;
+use langdu_testkit::document::is_sound;
+use proptest::prelude::*;
+use url::Url;
+
+/// Pieces of pages, valid and not, to be put together at random.
+const PIECES: &[&str] = &[
+    "<html>",
+    "</html>",
+    "<head>",
+    "</head>",
+    "<body>",
+    "</body>",
+    "<div>",
+    "</div>",
+    "<p>",
+    "</p>",
+    "<table>",
+    "</table>",
+    "<tr>",
+    "<td rowspan=3>",
+    "<td colspan=2>",
+    "<th>",
+    "</td>",
+    "</tr>",
+    "<ul>",
+    "<li>",
+    "</li>",
+    "</ul>",
+    "<br>",
+    "<b>",
+    "</b>",
+    "<a href=\"a.pdf\">",
+    "<a href='/x'>",
+    "</a>",
+    "<h1>",
+    "</h1>",
+    "<title>",
+    "</title>",
+    "<script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "<pre>",
+    "<div class=\"TRS_Editor\">",
+    "<div style=\"display:none\">",
+    "<img alt=\"养老院的照片\">",
+    "<meta name=ArticleTitle content=\"关于养老服务的通知\">",
+    "<center>",
+    "</center>",
+    "\n",
+    "　　",
+    "索引号：",
+    "发文字号：示政办发〔2024〕6号",
+    "发布日期：2024-03-01",
+    "来源：市政府",
+    "为方便老年人办事，各窗口保留现金收付。",
+    "二〇二四年三月一日",
+    "示范市民政局",
+    "一、总体要求",
+    "附件：1.办法",
+    "关于养老服务的通知",
+    "打印",
+    "下一页",
+    "责任编辑：甲",
+    "&nbsp;",
+    "&amp;",
+    "A",
+    "1.",
+    "\u{200b}",
+    "\u{fffd}",
+    "\u{e000}",
+    "👴",
+    "\0",
+    "<svg>",
+    "<select>",
+    "<textarea>",
+    "<template>",
+];
+
+fn pages() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => proptest::sample::select(PIECES).prop_map(str::to_owned),
+        1 => "\\PC{0,12}",
+    ];
+    proptest::collection::vec(piece, 0..120).prop_map(|pieces| pieces.concat())
+}
+
+/// The characters of a page as a browser would see them: as written and as entities name them.
+fn held(html: &str) -> HashSet<char> {
+    let named = [
+        ('\u{a0}', "&nbsp"),
+        ('&', "&amp"),
+        ('<', "&lt"),
+        ('>', "&gt"),
+    ];
+    let mut held: HashSet<char> = html.chars().collect();
+    held.extend(
+        named
+            .iter()
+            .filter(|(_, name)| html.contains(name))
+            .map(|(c, _)| *c),
+    );
+    held
+}
+
+fn invented(document: &Document, held: &HashSet<char>) -> Vec<char> {
+    let texts = document
+        .blocks
+        .iter()
+        .map(|block| &block.text)
+        .chain([&document.title])
+        .chain(document.doc_number.iter())
+        .chain(document.source.iter());
+    texts
+        .flat_map(|text| text.chars())
+        .filter(|c| !c.is_whitespace() && !held.contains(c))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn extraction_invents_no_character(html in pages()) {
+        let url = Url::parse("https://www.example.gov.cn/a/t20240301_1.html").expect("a URL");
+        if let Ok(document) = langdu_document::extract(&html, Some(&url), &ExtractOptions::default()) {
+            let invented = invented(&document, &held(&html));
+            prop_assert!(invented.is_empty(), "{invented:?} in {document:?}");
+            prop_assert!(is_sound(&document), "{document:?}");
+        }
+        let _ = langdu_document::next_page(&html, &url);
+    }
+
+    #[test]
+    fn plain_text_keeps_every_character(text in "\\PC{0,200}") {
+        if let Ok(document) = langdu_document::from_text(&text) {
+            let invented = invented(&document, &held(&text));
+            prop_assert!(invented.is_empty(), "{invented:?}");
+        }
+    }
+
+    #[test]
+    fn decoding_any_bytes_ends_in_text(bytes in proptest::collection::vec(any::<u8>(), 0..600), claim in "[a-z0-9-]{0,12}") {
+        let (text, _) = charset::decode(&bytes, Some(&format!("text/html; charset={claim}")));
+        prop_assert!(text.len() <= bytes.len() * 3 + 3);
+    }
+}

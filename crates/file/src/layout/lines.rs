@@ -1,0 +1,331 @@
+//! Letters into lines.
+
+use super::page::{ASCENT, Glyph};
+
+/// Letters on one baseline, without a wide gap between them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Line {
+    pub(super) x0: f32,
+    pub(super) x1: f32,
+    /// Baseline.
+    pub(super) y: f32,
+    /// Size of most of its letters.
+    pub(super) size: f32,
+    pub(super) bold: bool,
+    pub(super) text: String,
+    /// What stands raised in it, with its place in `text` in bytes: perhaps marks of notes.
+    pub(super) raised: Vec<(usize, String)>,
+}
+
+/// A gap wider than this many sizes parts a line: columns, cells without rules.
+const WIDE_GAP: f32 = 1.6;
+
+/// A gap wider than this parts words of letters, and one wider than the second parts Chinese.
+const WORD_GAP: f32 = 0.17;
+const CHINESE_GAP: f32 = 0.75;
+
+/// Justified lines draw figures apart.
+const DIGIT_GAP: f32 = 0.3;
+
+/// Letters whose baselines differ by less than this many sizes share a line.
+const SAME_BASELINE: f32 = 0.22;
+
+/// The lines of `glyphs`, from the top, those of one baseline from the left.
+pub(super) fn cut(glyphs: &[Glyph]) -> Vec<Line> {
+    let mut rows = baselines(glyphs);
+    raise(&mut rows);
+    let mut lines = Vec::new();
+    for row in &mut rows {
+        row.glyphs.sort_by(|a, b| a.0.x.total_cmp(&b.0.x));
+        split(&row.glyphs, row.size, &mut lines);
+    }
+    lines.retain(|line| !line.text.trim().is_empty());
+    lines
+}
+
+struct Row {
+    y: f32,
+    size: f32,
+    /// Each letter, and whether it is raised.
+    glyphs: Vec<(Glyph, bool)>,
+}
+
+impl Row {
+    fn extent(&self) -> (f32, f32) {
+        self.glyphs
+            .iter()
+            .fold((f32::MAX, f32::MIN), |(from, to), (glyph, _)| {
+                (from.min(glyph.x), to.max(glyph.end()))
+            })
+    }
+}
+
+fn baselines(glyphs: &[Glyph]) -> Vec<Row> {
+    let mut sorted: Vec<&Glyph> = glyphs.iter().collect();
+    sorted.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
+    let mut rows: Vec<Row> = Vec::new();
+    for glyph in sorted {
+        let near = rows.iter_mut().rev().take(4).find(|row| {
+            let size = row.size.min(glyph.size);
+            (glyph.y - row.y).abs() <= SAME_BASELINE * size
+        });
+        match near {
+            Some(row) => row.glyphs.push((*glyph, false)),
+            None => rows.push(Row {
+                y: glyph.y,
+                size: glyph.size,
+                glyphs: vec![(*glyph, false)],
+            }),
+        }
+    }
+    for row in &mut rows {
+        row.size = usual_size(row.glyphs.iter().map(|(glyph, _)| glyph));
+        row.y = usual_baseline(&row.glyphs, row.size);
+    }
+    rows
+}
+
+/// The size of most letters.
+pub(super) fn usual_size<'g>(glyphs: impl Iterator<Item = &'g Glyph>) -> f32 {
+    let mut counts: Vec<(i32, usize, f32)> = Vec::new();
+    for glyph in glyphs.filter(|glyph| !glyph.letter.is_whitespace()) {
+        #[allow(clippy::cast_possible_truncation)]
+        let key = (glyph.size * 4.0).round() as i32;
+        match counts.iter_mut().find(|(own, ..)| *own == key) {
+            Some((_, count, _)) => *count += 1,
+            None => counts.push((key, 1, glyph.size)),
+        }
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(_, count, _)| *count)
+        .map_or(0.0, |(.., size)| size)
+}
+
+fn usual_baseline(glyphs: &[(Glyph, bool)], size: f32) -> f32 {
+    let mut own: Vec<f32> = glyphs
+        .iter()
+        .filter(|(glyph, _)| (glyph.size - size).abs() < 0.5)
+        .map(|(glyph, _)| glyph.y)
+        .collect();
+    own.sort_by(f32::total_cmp);
+    own.get(own.len() / 2).copied().unwrap_or_default()
+}
+
+/// How many rows further down are looked at for the line that a small one is raised from.
+const NEAR_ROWS: usize = 6;
+
+/// Puts small letters that stand above a larger line's baseline into that line.
+fn raise(rows: &mut Vec<Row>) {
+    let mut at = 0;
+    while at < rows.len() {
+        let (from, to) = rows[at].extent();
+        let (size, y) = (rows[at].size, rows[at].y);
+        let few = rows[at].glyphs.len() <= 12;
+        // Rows come from the top, so the line that it is raised from is among the next.
+        let larger = rows[at + 1..].iter().take(NEAR_ROWS).position(|row| {
+            let (row_from, row_to) = row.extent();
+            few && size < row.size * 0.82
+                && y < row.y - 0.12 * row.size
+                && y > row.y - 0.75 * row.size
+                && from >= row_from - row.size * 2.0
+                && to <= row_to + row.size * 2.5
+        });
+        match larger {
+            Some(next) => {
+                let small = rows.remove(at);
+                rows[at + next]
+                    .glyphs
+                    .extend(small.glyphs.into_iter().map(|(glyph, _)| (glyph, true)));
+            }
+            None => at += 1,
+        }
+    }
+}
+
+fn split(glyphs: &[(Glyph, bool)], size: f32, lines: &mut Vec<Line>) {
+    let mut from = 0;
+    let mut end = f32::MIN;
+    for (at, (glyph, _)) in glyphs.iter().enumerate() {
+        let blank = glyph.letter.is_whitespace();
+        if !blank && at > from && end > f32::MIN && glyph.x - end > WIDE_GAP * size {
+            lines.push(compose(&glyphs[from..at], size));
+            from = at;
+        }
+        if !blank {
+            end = end.max(glyph.end());
+        }
+    }
+    lines.push(compose(&glyphs[from..], size));
+}
+
+fn compose(glyphs: &[(Glyph, bool)], size: f32) -> Line {
+    let mut line = Line {
+        x0: f32::MAX,
+        x1: f32::MIN,
+        size,
+        ..Line::default()
+    };
+    let (mut bold, mut all) = (0usize, 0usize);
+    let mut last: Option<Glyph> = None;
+    let mut raising = false;
+    for (glyph, raised) in glyphs {
+        if glyph.letter.is_whitespace() {
+            if !line.text.is_empty() && !line.text.ends_with(' ') {
+                line.text.push(' ');
+            }
+            continue;
+        }
+        if let Some(last) = last {
+            if is_drawn_twice(&last, glyph) {
+                continue;
+            }
+            if !line.text.ends_with(' ') && is_gap(&last, glyph, size) {
+                line.text.push(' ');
+            }
+        }
+        if *raised {
+            let begins = line.text.len();
+            match line.raised.last_mut() {
+                Some((_, mark)) if raising => mark.push(glyph.letter),
+                _ => line.raised.push((begins, glyph.letter.to_string())),
+            }
+        } else {
+            line.y = glyph.y;
+        }
+        raising = *raised;
+        line.text.push(glyph.letter);
+        line.x0 = line.x0.min(glyph.x);
+        line.x1 = line.x1.max(glyph.end());
+        all += 1;
+        bold += usize::from(glyph.bold);
+        last = Some(*glyph);
+    }
+    line.bold = all > 0 && bold * 10 >= all * 9;
+    let kept = line.text.trim_end().len();
+    line.text.truncate(kept);
+    line
+}
+
+/// Bold and shadow are sometimes made by drawing a letter again beside itself.
+fn is_drawn_twice(last: &Glyph, glyph: &Glyph) -> bool {
+    last.letter == glyph.letter
+        && (glyph.x - last.x).abs() < 0.3 * last.width.max(0.1)
+        && (glyph.y - last.y).abs() < 0.1 * last.size
+}
+
+fn is_gap(last: &Glyph, glyph: &Glyph, size: f32) -> bool {
+    let gap = glyph.x - last.end();
+    let letters = !is_wide(last.letter) && !is_wide(glyph.letter);
+    let digits = last.letter.is_ascii_digit() && glyph.letter.is_ascii_digit();
+    if digits {
+        return gap > DIGIT_GAP * size;
+    }
+    gap > if letters {
+        WORD_GAP * size
+    } else {
+        CHINESE_GAP * size
+    }
+}
+
+/// Chinese letters and marks fill a square.
+pub(super) fn is_wide(letter: char) -> bool {
+    matches!(u32::from(letter), 0x1100..=0x11ff | 0x2e80..=0x9fff | 0xa960..=0xa97f
+        | 0xac00..=0xd7ff | 0xf900..=0xfaff | 0xfe30..=0xfe4f | 0xff00..=0xff60 | 0x20000..=0x3ffff
+        | 0x2014 | 0x2018..=0x201d | 0x2026 | 0x2460..=0x24ff)
+}
+
+impl Line {
+    /// The top of its letters.
+    pub(super) fn top(&self) -> f32 {
+        self.y - ASCENT * self.size
+    }
+
+    pub(super) fn chars(&self) -> usize {
+        self.text.chars().filter(|c| !c.is_whitespace()).count()
+    }
+
+    /// Puts `next`, which stands to the right on the same baseline, behind a blank.
+    pub(super) fn absorb(&mut self, next: Line) {
+        self.text.push(' ');
+        let offset = self.text.len();
+        self.text.push_str(&next.text);
+        self.raised.extend(
+            next.raised
+                .into_iter()
+                .map(|(at, mark)| (at + offset, mark)),
+        );
+        self.x1 = self.x1.max(next.x1);
+        self.bold &= next.bold;
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The letters of `text` side by side, Chinese as wide as high, others half as wide.
+    pub(in crate::layout) fn letters(text: &str, x: f32, y: f32, size: f32) -> Vec<Glyph> {
+        let mut at = x;
+        text.chars()
+            .map(|letter| {
+                let width = if is_wide(letter) || letter == '\u{3000}' {
+                    size
+                } else {
+                    size / 2.0
+                };
+                let glyph = Glyph {
+                    letter,
+                    x: at,
+                    y,
+                    width,
+                    size,
+                    bold: false,
+                    vertical: false,
+                };
+                at += width;
+                glyph
+            })
+            .collect()
+    }
+
+    fn texts(glyphs: &[Glyph]) -> Vec<String> {
+        cut(glyphs).into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn letters_of_one_baseline_are_a_line_whatever_their_order() {
+        let mut glyphs = letters("为老年人提供助餐服务", 50.0, 100.0, 16.0);
+        glyphs.extend(letters("第二行在下面", 50.0, 128.0, 16.0));
+        glyphs.reverse();
+        assert_eq!(texts(&glyphs), ["为老年人提供助餐服务", "第二行在下面"]);
+    }
+
+    #[test]
+    fn a_wide_gap_parts_a_line_and_a_word_gap_is_a_blank() {
+        let mut glyphs = letters("左栏的一行", 50.0, 100.0, 10.0);
+        glyphs.extend(letters("右栏的一行", 150.0, 100.0, 10.0));
+        assert_eq!(texts(&glyphs), ["左栏的一行", "右栏的一行"]);
+        let mut words = letters("GDP", 50.0, 100.0, 10.0);
+        words.extend(letters("growth", 68.0, 100.0, 10.0));
+        assert_eq!(texts(&words), ["GDP growth"]);
+    }
+
+    #[test]
+    fn a_raised_figure_stays_in_its_line_and_is_remembered() {
+        let mut glyphs = letters("六十周岁以上", 50.0, 100.0, 16.0);
+        glyphs.extend(letters("1", 146.0, 94.0, 9.0));
+        glyphs.extend(letters("的居民", 151.0, 100.0, 16.0));
+        let lines = cut(&glyphs);
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].text, "六十周岁以上1的居民");
+        assert_eq!(lines[0].raised, [("六十周岁以上".len(), "1".to_owned())]);
+    }
+
+    #[test]
+    fn a_letter_drawn_twice_is_one() {
+        let mut glyphs = letters("通知", 50.0, 100.0, 16.0);
+        glyphs.extend(letters("通知", 50.4, 100.0, 16.0));
+        assert_eq!(texts(&glyphs), ["通知"]);
+    }
+}

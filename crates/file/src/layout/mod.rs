@@ -1,0 +1,319 @@
+//! From what stands where on pages to text in reading order.
+//!
+//! PDF and OFD say where each letter stands and not what it belongs to. Pure and without any
+//! knowledge of either: letters and rules in, paragraphs and tables out.
+
+mod columns;
+mod furniture;
+mod grid;
+mod lines;
+mod notes;
+mod page;
+mod paragraphs;
+
+pub(super) use page::{Glyph, Page, Rule, rules_of_box};
+
+use self::furniture::PageLines;
+use self::grid::Grid;
+use self::lines::Line;
+use self::notes::Note;
+use self::paragraphs::{Builder, Margins, Paragraph};
+use langdu_model::{Flow, Part, TextPart};
+
+/// Fewest lines of a page that tell its margins.
+const FEWEST_LINES: usize = 6;
+
+/// The text of `pages`.
+pub(super) fn read(pages: Vec<Page>) -> Flow {
+    let mut sheets: Vec<Sheet> = pages.into_iter().map(Sheet::new).collect();
+    let body = body_size(&sheets);
+    let mut lines: Vec<PageLines> = sheets
+        .iter_mut()
+        .map(|sheet| PageLines {
+            height: sheet.height,
+            lines: std::mem::take(&mut sheet.lines),
+        })
+        .collect();
+    furniture::remove(&mut lines);
+    for (sheet, page) in sheets.iter_mut().zip(lines) {
+        sheet.lines = page.lines;
+        sheet.notes = notes::take(&mut sheet.lines, body);
+        sheet.lines = columns::order(std::mem::take(&mut sheet.lines));
+    }
+    let all: Vec<&Line> = sheets.iter().flat_map(|sheet| &sheet.lines).collect();
+    let Some(usual) = Margins::of(&all) else {
+        return tables_alone(sheets);
+    };
+    let mut writer = Writer::default();
+    for (number, sheet) in sheets.into_iter().enumerate() {
+        writer.sheet(sheet, number, usual);
+    }
+    writer.finish()
+}
+
+/// A page with its tables taken out.
+struct Sheet {
+    height: f32,
+    lines: Vec<Line>,
+    grids: Vec<Grid>,
+    notes: Vec<Note>,
+}
+
+impl Sheet {
+    fn new(page: Page) -> Self {
+        let mut page = page.upright();
+        let grids = grid::take(&mut page);
+        Self {
+            height: page.height,
+            lines: lines::cut(&page.glyphs),
+            grids,
+            notes: Vec::new(),
+        }
+    }
+}
+
+fn body_size(sheets: &[Sheet]) -> f32 {
+    let lines = sheets.iter().flat_map(|sheet| &sheet.lines);
+    paragraphs::usual(lines.map(|line| (line.size, line.chars())))
+}
+
+fn tables_alone(sheets: Vec<Sheet>) -> Flow {
+    let mut writer = Writer::default();
+    for grid in sheets.into_iter().flat_map(|sheet| sheet.grids) {
+        writer.table(grid);
+    }
+    writer.finish()
+}
+
+#[derive(Default)]
+struct Writer {
+    builder: Builder,
+    /// Tables, each with the number of paragraphs before it.
+    tables: Vec<(usize, Grid)>,
+    notes: Vec<(usize, Note)>,
+}
+
+impl Writer {
+    fn sheet(&mut self, sheet: Sheet, number: usize, usual: Margins) {
+        let mut grids = sheet.grids.into_iter().peekable();
+        let runs = column_runs(&sheet.lines);
+        for run in runs {
+            let own: Vec<&Line> = run.iter().collect();
+            let margins = (own.len() >= FEWEST_LINES)
+                .then(|| Margins::of(&own))
+                .flatten()
+                .map_or(usual, |own| own.or_wider(usual));
+            for line in run {
+                // What stands over both columns belongs to neither.
+                let over =
+                    line.x1 > margins.right + line.size || line.x0 < margins.left - line.size;
+                let margins = if over { usual } else { margins };
+                while grids.peek().is_some_and(|grid| grid.top < line.top()) {
+                    self.put(grids.next());
+                }
+                let mut line = line.clone();
+                let marks = notes::take_marks(&mut line, &sheet.notes);
+                self.builder.add(&line, number, margins, marks);
+            }
+        }
+        for grid in grids {
+            self.table(grid);
+        }
+        self.notes
+            .extend(sheet.notes.into_iter().map(|note| (number, note)));
+    }
+
+    fn put(&mut self, grid: Option<Grid>) {
+        if let Some(grid) = grid {
+            self.table(grid);
+        }
+    }
+
+    /// Adds a table, or its rows to the one that it goes on from the page before.
+    fn table(&mut self, mut grid: Grid) {
+        let behind = self.builder.paragraphs.len();
+        if let Some((place, last)) = self.tables.last_mut()
+            && *place == behind
+            && same_columns(last, &grid)
+        {
+            // The header that is repeated on each page.
+            if last.rows.first() == grid.rows.first() {
+                grid.rows.remove(0);
+            }
+            last.rows.append(&mut grid.rows);
+            return;
+        }
+        self.builder.close();
+        self.tables.push((behind, grid));
+    }
+
+    fn finish(self) -> Flow {
+        let mut parts = Vec::new();
+        let mut tables = self.tables.into_iter().peekable();
+        let mut notes = self.notes;
+        for (at, paragraph) in self.builder.paragraphs.into_iter().enumerate() {
+            while tables.peek().is_some_and(|(place, _)| *place <= at) {
+                parts.extend(tables.next().map(|(_, grid)| Part::Table(grid.rows)));
+            }
+            let named = paragraph.notes.clone();
+            parts.push(Part::Text(part(paragraph)));
+            for (page, mark) in named {
+                let own = notes
+                    .iter()
+                    .position(|(number, note)| *number == page && note.mark == mark);
+                if let Some(own) = own {
+                    parts.push(Part::Text(TextPart {
+                        note: true,
+                        ..TextPart::plain(notes.remove(own).1.text)
+                    }));
+                }
+            }
+        }
+        parts.extend(tables.map(|(_, grid)| Part::Table(grid.rows)));
+        Flow { parts }
+    }
+}
+
+fn part(paragraph: Paragraph) -> TextPart {
+    TextPart {
+        text: paragraph.text,
+        centred: paragraph.centred,
+        right: paragraph.right,
+        bold: paragraph.bold,
+        size: paragraph.size,
+        ..TextPart::default()
+    }
+}
+
+fn same_columns(one: &Grid, other: &Grid) -> bool {
+    one.edges.len() == other.edges.len()
+        && one
+            .edges
+            .iter()
+            .zip(&other.edges)
+            .all(|(one, other)| (one - other).abs() < 4.0)
+}
+
+/// The lines of each column by themselves: a column ends where the next line stands above.
+fn column_runs(lines: &[Line]) -> Vec<&[Line]> {
+    let mut runs = Vec::new();
+    let mut from = 0;
+    for at in 1..lines.len() {
+        if lines[at].y < lines[at - 1].y - lines[at].size {
+            runs.push(&lines[from..at]);
+            from = at;
+        }
+    }
+    if from < lines.len() {
+        runs.push(&lines[from..]);
+    }
+    runs
+}
+
+impl Margins {
+    /// A page of short lines does not know its margins: those of the document, where they fit.
+    fn or_wider(self, usual: Self) -> Self {
+        let same_column = (self.left - usual.left).abs() < 3.0 * self.leading
+            && self.left < usual.right
+            && self.right > usual.left;
+        let narrow_column = self.right < usual.left + (usual.right - usual.left) * 0.6
+            || self.left > usual.left + (usual.right - usual.left) * 0.4;
+        if same_column && !narrow_column {
+            Self {
+                right: self.right.max(usual.right),
+                ..self
+            }
+        } else {
+            self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines::tests::letters;
+    use super::*;
+
+    fn page(glyphs: Vec<Glyph>) -> Page {
+        Page {
+            width: 595.0,
+            height: 842.0,
+            glyphs,
+            rules: Vec::new(),
+        }
+    }
+
+    fn texts(flow: &Flow) -> Vec<&str> {
+        flow.parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Text(part) => Some(part.text.as_str()),
+                Part::Table(_) => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_vertical_page_is_read_column_by_column_from_the_right() {
+        let mut glyphs = Vec::new();
+        for (column, text) in ["为老年人提供就近", "方便可及的助餐服", "务。"]
+            .iter()
+            .enumerate()
+        {
+            for (row, letter) in text.chars().enumerate() {
+                glyphs.push(Glyph {
+                    letter,
+                    #[allow(clippy::cast_precision_loss)]
+                    x: 500.0 - 30.0 * column as f32,
+                    #[allow(clippy::cast_precision_loss)]
+                    y: 100.0 + 16.0 * row as f32,
+                    width: 16.0,
+                    size: 16.0,
+                    bold: false,
+                    vertical: true,
+                });
+            }
+        }
+        let flow = read(vec![page(glyphs)]);
+        assert_eq!(texts(&flow), ["为老年人提供就近方便可及的助餐服务。"]);
+    }
+
+    #[test]
+    fn a_vertical_stamp_beside_level_text_is_ignored() {
+        let mut glyphs = letters("这一页的正文是横排的内容。", 90.0, 100.0, 16.0);
+        for (row, letter) in "已公开".chars().enumerate() {
+            #[allow(clippy::cast_precision_loss)]
+            let y = 300.0 + 20.0 * row as f32;
+            glyphs.push(Glyph {
+                letter,
+                x: 30.0,
+                y,
+                width: 20.0,
+                size: 20.0,
+                bold: false,
+                vertical: true,
+            });
+        }
+        let flow = read(vec![page(glyphs)]);
+        assert_eq!(texts(&flow), ["这一页的正文是横排的内容。"]);
+    }
+
+    #[test]
+    fn a_note_follows_the_paragraph_that_names_it() {
+        let mut glyphs = letters("　　本办法所称老年人是指六十周岁以上", 90.0, 100.0, 16.0);
+        glyphs.extend(letters("1", 378.0, 93.0, 9.0));
+        glyphs.extend(letters("的居民。", 382.5, 100.0, 16.0));
+        glyphs.extend(letters("　　本办法由市民政局负责解释。", 90.0, 128.0, 16.0));
+        glyphs.extend(letters("1", 90.0, 752.0, 6.0));
+        glyphs.extend(letters("以身份证所载日期为准。", 93.0, 756.0, 9.0));
+        let flow = read(vec![page(glyphs)]);
+        assert_eq!(
+            texts(&flow),
+            [
+                "本办法所称老年人是指六十周岁以上的居民。",
+                "以身份证所载日期为准。",
+                "本办法由市民政局负责解释。"
+            ]
+        );
+    }
+}

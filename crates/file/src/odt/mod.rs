@@ -1,0 +1,377 @@
+//! OpenDocument text (ISO/IEC 26300): a ZIP of XML.
+//!
+//! Headers, footers, comments and what was deleted under revision are left out.
+
+mod styles;
+
+use std::collections::HashMap;
+
+use roxmltree::Node;
+
+use super::archive::Archive;
+use super::docx::without_leader;
+use super::error::FileError;
+use super::format::Format;
+use super::limits::FileLimits;
+use super::numerals;
+use super::xml::{self, attribute, child, children};
+use langdu_model::{Cell, Flow, Part, TextPart};
+use styles::{Level, Style, levels_of, named, style_of};
+
+/// The text of an ODT file.
+pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
+    let archive = Archive::open(bytes, Format::Odt, limits)?;
+    let manifest = archive.text("META-INF/manifest.xml")?;
+    if manifest.is_some_and(|manifest| manifest.contains("encryption-data")) {
+        return Err(FileError::Encrypted {
+            format: Format::Odt,
+        });
+    }
+    let mut reader = Reader::default();
+    if let Some(text) = archive.text("styles.xml")? {
+        reader.learn(&xml::parse(&text, Format::Odt, limits)?);
+    }
+    let text = archive.needed("content.xml")?;
+    let tree = xml::parse(&text, Format::Odt, limits)?;
+    reader.learn(&tree);
+    let body = tree
+        .descendants()
+        .find(|node| {
+            xml::is(*node, "text") && node.parent().is_some_and(|body| xml::is(body, "body"))
+        })
+        .ok_or_else(|| FileError::Damaged {
+            format: Format::Odt,
+            cause: "it has no text body".to_owned(),
+        })?;
+    let mut parts = Vec::new();
+    reader.blocks(body, &mut parts, 0);
+    Ok(Flow { parts })
+}
+
+#[derive(Default)]
+struct Reader {
+    styles: HashMap<String, Style>,
+    lists: HashMap<String, HashMap<usize, Level>>,
+    /// How far each list has been counted.
+    counts: HashMap<String, Vec<u32>>,
+}
+
+/// The list that is being read: its style, its depth.
+#[derive(Clone, Default)]
+struct Place {
+    list: String,
+    depth: usize,
+}
+
+/// Deepest chain of styles that is followed.
+const DEEPEST_CHAIN: usize = 20;
+
+impl Reader {
+    fn learn(&mut self, tree: &roxmltree::Document<'_>) {
+        for node in tree.descendants().filter(Node::is_element) {
+            match node.tag_name().name() {
+                "style" => {
+                    if let Some(name) = attribute(node, "name") {
+                        self.styles.insert(name.to_owned(), style_of(node));
+                    }
+                }
+                "list-style" => {
+                    if let Some(name) = attribute(node, "name") {
+                        self.lists.insert(name.to_owned(), levels_of(node));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What `find` finds first in the style called `name` and those it inherits from.
+    fn inherited<T>(&self, name: &str, find: impl Fn(&Style) -> Option<T>) -> Option<T> {
+        let mut next = Some(name.to_owned());
+        for _ in 0..DEEPEST_CHAIN {
+            let style = self.styles.get(&next?)?;
+            if let Some(found) = find(style) {
+                return Some(found);
+            }
+            next = style.parent.clone();
+        }
+        None
+    }
+
+    fn blocks(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>, depth: usize) {
+        for block in node.children().filter(Node::is_element) {
+            match block.tag_name().name() {
+                "p" | "h" => self.paragraph(block, parts, None),
+                "list" => self.list(block, parts, &Place::default()),
+                "table" => self.table(block, parts, depth),
+                "section" | "index-body" | "index-title" | "table-of-content" | "text-box"
+                | "numbered-paragraph" => self.blocks(block, parts, depth),
+                "frame" => self.blocks(block, parts, depth),
+                _ => {}
+            }
+        }
+    }
+
+    fn list(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>, outer: &Place) {
+        let own = attribute(node, "style-name").map(str::to_owned);
+        let place = Place {
+            list: own.unwrap_or_else(|| outer.list.clone()),
+            depth: outer.depth + 1,
+        };
+        if outer.depth == 0 && attribute(node, "continue-numbering") != Some("true") {
+            let goes_on = attribute(node, "continue-list").is_some();
+            if !goes_on {
+                self.counts.remove(&place.list);
+            }
+        }
+        for item in node.children().filter(Node::is_element) {
+            let header = xml::is(item, "list-header");
+            let start = attribute(item, "start-value").and_then(|start| start.parse().ok());
+            let mut first = true;
+            for block in item.children().filter(Node::is_element) {
+                match block.tag_name().name() {
+                    "p" | "h" => {
+                        let label = (first && !header)
+                            .then(|| self.count(&place, start))
+                            .flatten();
+                        let item = Item {
+                            label,
+                            depth: place.depth,
+                            first: first && !header,
+                        };
+                        self.paragraph(block, parts, Some(item));
+                        first = false;
+                    }
+                    "list" => self.list(block, parts, &place),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, place: &Place, start: Option<u32>) -> Option<String> {
+        let levels = self.lists.get(&place.list)?;
+        let level = levels.get(&place.depth)?;
+        let counts = self.counts.entry(place.list.clone()).or_default();
+        let fresh = counts.len() < place.depth;
+        counts.resize(place.depth, 0);
+        let own = &mut counts[place.depth - 1];
+        *own = match (start, fresh || *own == 0) {
+            (Some(start), _) => start,
+            (None, true) => level.start,
+            (None, false) => own.saturating_add(1),
+        };
+        if level.format.is_empty() {
+            return None;
+        }
+        let from = place.depth.saturating_sub(level.shown.max(1));
+        let numbers: Vec<String> = (from..place.depth)
+            .filter_map(|at| {
+                let format = &levels.get(&(at + 1))?.format;
+                Some(numerals::write(counts[at], named(format)))
+            })
+            .collect();
+        Some(
+            format!("{}{}{}", level.prefix, numbers.join("."), level.suffix)
+                .trim()
+                .to_owned(),
+        )
+    }
+
+    fn paragraph(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>, item: Option<Item>) {
+        let name = attribute(node, "style-name").unwrap_or_default().to_owned();
+        let mut words = Words::default();
+        let bold = self.inherited(&name, |style| style.bold).unwrap_or(false);
+        self.words(node, bold, &mut words);
+        let mut text = words.text.trim().to_owned();
+        let is_named = |prefix: &str| {
+            self.inherited(&name, |style| style.name.starts_with(prefix).then_some(()))
+                .is_some()
+                || name.starts_with(prefix)
+        };
+        if is_named("Contents_20_") || is_named("Contents ") {
+            text = without_leader(&text);
+        }
+        let align = self.inherited(&name, |style| style.align.clone());
+        let level = if xml::is(node, "h") {
+            attribute(node, "outline-level")
+                .and_then(|level| level.parse().ok())
+                .unwrap_or(1)
+        } else {
+            0
+        };
+        if !text.is_empty() {
+            let mut list = 0;
+            if let Some(item) = item {
+                if let Some(label) = &item.label {
+                    let gap = if label.ends_with(|c: char| c.is_ascii()) {
+                        " "
+                    } else {
+                        ""
+                    };
+                    text = format!("{label}{gap}{text}");
+                }
+                if item.first && level == 0 {
+                    list = u8::try_from(item.depth).unwrap_or(6).min(6);
+                }
+            }
+            parts.push(Part::Text(TextPart {
+                text,
+                title: is_named("Title"),
+                heading: level,
+                list,
+                centred: align.as_deref() == Some("center"),
+                right: matches!(align.as_deref(), Some("end" | "right")),
+                bold: words.all > 0 && words.bold * 10 >= words.all * 9,
+                size: self.inherited(&name, |style| style.size).unwrap_or(0.0),
+                note: false,
+            }));
+        }
+        parts.append(&mut words.boxes);
+        for note in words.notes {
+            parts.push(Part::Text(TextPart {
+                note: true,
+                ..TextPart::plain(note)
+            }));
+        }
+    }
+
+    fn words(&mut self, node: Node<'_, '_>, bold: bool, words: &mut Words) {
+        for inner in node.children() {
+            if inner.is_text() {
+                words.push(inner.text().unwrap_or_default(), bold);
+                continue;
+            }
+            match inner.tag_name().name() {
+                "s" => {
+                    let times = attribute(inner, "c").and_then(|times| times.parse().ok());
+                    words.push(&" ".repeat(times.unwrap_or(1usize).min(100)), bold);
+                }
+                "tab" => words.push("\t", bold),
+                "line-break" => words.push(" ", bold),
+                "span" => {
+                    let own = attribute(inner, "style-name")
+                        .and_then(|name| self.inherited(name, |style| style.bold));
+                    self.words(inner, own.unwrap_or(bold), words);
+                }
+                "note" => {
+                    let mut parts = Vec::new();
+                    if let Some(body) = child(inner, "note-body") {
+                        self.blocks(body, &mut parts, 1);
+                    }
+                    let note = plain(&parts);
+                    words.notes.extend((!note.is_empty()).then_some(note));
+                }
+                "ruby" => {
+                    if let Some(base) = child(inner, "ruby-base") {
+                        self.words(base, bold, words);
+                    }
+                }
+                "frame" | "custom-shape" | "text-box" => {
+                    let mut parts = Vec::new();
+                    self.blocks(inner, &mut parts, 1);
+                    words.boxes.append(&mut parts);
+                }
+                "annotation" | "annotation-end" | "tracked-changes" => {}
+                _ => self.words(inner, bold, words),
+            }
+        }
+    }
+
+    fn table(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>, depth: usize) {
+        if depth > 8 {
+            return;
+        }
+        let mut rows = Vec::new();
+        let mut nested = Vec::new();
+        for (row, header) in rows_of(node, false) {
+            let mut cells = Vec::new();
+            for cell in children(row, "table-cell") {
+                let span = |name| {
+                    attribute(cell, name)
+                        .and_then(|span| span.parse::<usize>().ok())
+                        .unwrap_or(1)
+                        .clamp(1, 2000)
+                };
+                let mut inner = Vec::new();
+                self.blocks(cell, &mut inner, depth + 1);
+                let text = plain(&inner);
+                nested.extend(
+                    inner
+                        .into_iter()
+                        .filter(|part| matches!(part, Part::Table(_))),
+                );
+                cells.push(Cell {
+                    text,
+                    row_span: span("number-rows-spanned"),
+                    column_span: span("number-columns-spanned"),
+                    header,
+                });
+            }
+            rows.push(cells);
+        }
+        parts.push(Part::Table(rows));
+        parts.append(&mut nested);
+    }
+}
+
+/// An item's first or further paragraph.
+struct Item {
+    label: Option<String>,
+    depth: usize,
+    first: bool,
+}
+
+#[derive(Default)]
+struct Words {
+    text: String,
+    notes: Vec<String>,
+    boxes: Vec<Part>,
+    bold: usize,
+    all: usize,
+}
+
+impl Words {
+    fn push(&mut self, text: &str, bold: bool) {
+        let count = text.chars().filter(|c| !c.is_whitespace()).count();
+        self.all += count;
+        self.bold += if bold { count } else { 0 };
+        // Line ends in the file are blanks, and blanks at its ends nothing.
+        let mut gap = false;
+        for c in text.chars() {
+            if c == '\n' || c == '\r' {
+                gap = true;
+                continue;
+            }
+            if gap && !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            gap = false;
+            self.text.push(c);
+        }
+    }
+}
+
+fn rows_of<'a, 'i>(table: Node<'a, 'i>, header: bool) -> Vec<(Node<'a, 'i>, bool)> {
+    let mut rows = Vec::new();
+    for node in table.children().filter(Node::is_element) {
+        match node.tag_name().name() {
+            "table-row" => rows.push((node, header)),
+            "table-header-rows" => rows.extend(rows_of(node, true)),
+            "table-rows" | "table-row-group" => rows.extend(rows_of(node, header)),
+            _ => {}
+        }
+    }
+    rows
+}
+
+fn plain(parts: &[Part]) -> String {
+    let words: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Text(part) => Some(part.text.as_str()),
+            Part::Table(_) => None,
+        })
+        .collect();
+    words.join(" ")
+}

@@ -1,0 +1,320 @@
+//! OFD (GB/T 33190): a ZIP of XML that says where each letter stands, in millimetres.
+//!
+//! Seals and annotations are files of their own within it and are not read.
+
+mod drawing;
+mod values;
+
+use std::collections::HashMap;
+
+use roxmltree::Node;
+
+use super::archive::Archive;
+use super::error::FileError;
+use super::format::Format;
+use super::layout::{self, Glyph, Page};
+use super::limits::FileLimits;
+use super::radicals::unified;
+use super::xml::{self, attribute, child, children};
+use drawing::path;
+use langdu_model::Flow;
+use values::{POINTS, deltas, four, matrix, number, physical_box};
+
+/// A page without a size is A4.
+const A4: [f32; 4] = [0.0, 0.0, 210.0, 297.0];
+
+/// Letters that lean further than this are watermarks: the sine of 8 degrees.
+const MOST_SLANT: f32 = 0.14;
+
+/// Letters fainter than this, of 255, are watermarks.
+const FAINT: f32 = 128.0;
+
+/// The text of an OFD file.
+pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
+    let archive = Archive::open(bytes, Format::Ofd, limits)?;
+    if archive.any(|name| name.ends_with("Encryptions.xml")) {
+        return Err(FileError::Encrypted {
+            format: Format::Ofd,
+        });
+    }
+    let text = archive.needed("OFD.xml")?;
+    let tree = xml::parse(&text, Format::Ofd, limits)?;
+    let root = tree
+        .descendants()
+        .find(|node| xml::is(*node, "DocRoot"))
+        .and_then(|node| node.text())
+        .ok_or_else(|| damaged("OFD.xml names no document"))?;
+    let document = Document::read(&archive, &resolve("", root.trim()), limits)?;
+    let count = document.pages.len();
+    if count > limits.max_pages {
+        return Err(FileError::TooLarge {
+            limit: limits.max_pages as u64,
+            what: "pages".to_owned(),
+            setting: "max_pages".to_owned(),
+        });
+    }
+    let mut reader = Reader {
+        archive: &archive,
+        limits,
+        fonts: document.fonts,
+        pictures: 0,
+        letters: 0,
+    };
+    let mut pages = Vec::new();
+    for place in &document.pages {
+        pages.push(reader.page(place, document.size, &document.templates)?);
+    }
+    let flow = layout::read(pages);
+    if !super::has_words(&flow) && reader.pictures > 0 {
+        return Err(FileError::PicturesOnly {
+            format: Format::Ofd,
+            pages: count,
+        });
+    }
+    Ok(flow)
+}
+
+/// What the document's root says: its pages, its fonts, its size.
+struct Document {
+    size: [f32; 4],
+    pages: Vec<String>,
+    templates: HashMap<String, String>,
+    /// Whether each font is bold, by its number.
+    fonts: HashMap<String, bool>,
+}
+
+impl Document {
+    fn read(archive: &Archive<'_>, place: &str, limits: &FileLimits) -> Result<Self, FileError> {
+        let text = archive.needed(place)?;
+        let tree = xml::parse(&text, Format::Ofd, limits)?;
+        let root = tree.root_element();
+        let common = child(root, "CommonData");
+        let mut templates = HashMap::new();
+        let mut fonts = HashMap::new();
+        for node in common.iter().flat_map(|common| common.children()) {
+            match node.tag_name().name() {
+                "TemplatePage" => {
+                    if let (Some(id), Some(own)) =
+                        (attribute(node, "ID"), attribute(node, "BaseLoc"))
+                    {
+                        templates.insert(id.to_owned(), resolve(place, own));
+                    }
+                }
+                "PublicRes" | "DocumentRes" => {
+                    let resource = resolve(place, node.text().unwrap_or_default().trim());
+                    if let Some(text) = archive.text(&resource)? {
+                        let tree = xml::parse(&text, Format::Ofd, limits)?;
+                        fonts.extend(tree.descendants().filter_map(bold_font));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let pages = child(root, "Pages")
+            .iter()
+            .flat_map(|pages| children(*pages, "Page"))
+            .filter_map(|page| Some(resolve(place, attribute(page, "BaseLoc")?)))
+            .collect();
+        Ok(Self {
+            size: common
+                .and_then(|common| child(common, "PageArea"))
+                .and_then(physical_box)
+                .unwrap_or(A4),
+            pages,
+            templates,
+            fonts,
+        })
+    }
+}
+
+fn bold_font(node: Node<'_, '_>) -> Option<(String, bool)> {
+    if !xml::is(node, "Font") {
+        return None;
+    }
+    let name = attribute(node, "FontName")
+        .unwrap_or_default()
+        .to_lowercase();
+    let bold = attribute(node, "Bold") == Some("true")
+        || ["黑体", "hei", "bold", "小标宋"]
+            .iter()
+            .any(|word| name.contains(word));
+    Some((attribute(node, "ID")?.to_owned(), bold))
+}
+
+struct Reader<'r> {
+    archive: &'r Archive<'r>,
+    limits: &'r FileLimits,
+    fonts: HashMap<String, bool>,
+    pictures: usize,
+    letters: usize,
+}
+
+impl Reader<'_> {
+    fn page(
+        &mut self,
+        place: &str,
+        size: [f32; 4],
+        templates: &HashMap<String, String>,
+    ) -> Result<Page, FileError> {
+        let text = self.archive.needed(place)?;
+        let tree = xml::parse(&text, Format::Ofd, self.limits)?;
+        let root = tree.root_element();
+        let size = child(root, "Area").and_then(physical_box).unwrap_or(size);
+        let mut page = Page {
+            width: size[2] * POINTS,
+            height: size[3] * POINTS,
+            ..Page::default()
+        };
+        for template in children(root, "Template") {
+            let named = attribute(template, "TemplateID").and_then(|id| templates.get(id));
+            let Some(text) = named
+                .map(|place| self.archive.text(place))
+                .transpose()?
+                .flatten()
+            else {
+                continue;
+            };
+            let tree = xml::parse(&text, Format::Ofd, self.limits)?;
+            self.objects(tree.root_element(), &mut page)?;
+        }
+        self.objects(root, &mut page)?;
+        Ok(page)
+    }
+
+    /// The objects in `root`, through layers and blocks.
+    fn objects(&mut self, root: Node<'_, '_>, page: &mut Page) -> Result<(), FileError> {
+        for node in root.descendants() {
+            match node.tag_name().name() {
+                "TextObject" => self.text(node, page),
+                "PathObject" => path(node, page),
+                "ImageObject" => self.pictures += 1,
+                _ => {}
+            }
+            if self.letters > self.limits.max_parts {
+                return Err(FileError::TooLarge {
+                    limit: self.limits.max_parts as u64,
+                    what: "letters".to_owned(),
+                    setting: "max_parts".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, node: Node<'_, '_>, page: &mut Page) {
+        let Some(boundary) = attribute(node, "Boundary").and_then(four) else {
+            return;
+        };
+        let matrix = matrix(node);
+        let own_size = attribute(node, "Size").and_then(number).unwrap_or(4.0);
+        let size = own_size * matrix[2].hypot(matrix[3]) * POINTS;
+        let along = matrix[0].hypot(matrix[1]);
+        let upright = matrix[0] > 0.0 && matrix[1].abs() <= MOST_SLANT * along;
+        if !upright || is_faint(node) || size < 1.0 {
+            return;
+        }
+        let heavy = attribute(node, "Weight")
+            .and_then(number)
+            .is_some_and(|weight| weight >= 600.0);
+        let bold = heavy
+            || attribute(node, "Font")
+                .and_then(|id| self.fonts.get(id).copied())
+                .unwrap_or(false);
+        let (mut from_x, mut from_y) = (0.0, 0.0);
+        for code in children(node, "TextCode") {
+            from_x = attribute(code, "X").and_then(number).unwrap_or(from_x);
+            from_y = attribute(code, "Y").and_then(number).unwrap_or(from_y);
+            let letters: Vec<char> = code
+                .text()
+                .unwrap_or_default()
+                .chars()
+                .filter(|letter| !matches!(letter, '\n' | '\r'))
+                .collect();
+            self.letters += letters.len();
+            let right = deltas(attribute(code, "DeltaX"), letters.len());
+            let down = deltas(attribute(code, "DeltaY"), letters.len());
+            let vertical = down.iter().any(|step| *step > 0.3 * own_size)
+                && right.iter().all(|step| step.abs() < 0.1 * own_size);
+            let (mut x, mut y) = (from_x, from_y);
+            for (at, &letter) in letters.iter().enumerate() {
+                let step = right.get(at).copied();
+                let place = [
+                    matrix[0] * x + matrix[2] * y + matrix[4] + boundary[0],
+                    matrix[1] * x + matrix[3] * y + matrix[5] + boundary[1],
+                ];
+                let width = step.filter(|step| *step > 0.0).map_or_else(
+                    || usual_width(letter) * own_size,
+                    |step| step.min(own_size * 1.05),
+                );
+                page.glyphs.push(Glyph {
+                    letter: unified(letter),
+                    x: place[0] * POINTS,
+                    y: place[1] * POINTS,
+                    width: width * along * POINTS,
+                    size,
+                    bold,
+                    vertical,
+                });
+                x += step.unwrap_or(if vertical { 0.0 } else { width });
+                y += down.get(at).copied().unwrap_or(0.0);
+            }
+        }
+    }
+}
+
+fn is_faint(node: Node<'_, '_>) -> bool {
+    let opacity = |node| attribute(node, "Alpha").and_then(number).unwrap_or(255.0);
+    let fill = child(node, "FillColor").map_or(255.0, opacity);
+    opacity(node).min(fill) < FAINT
+}
+
+fn usual_width(letter: char) -> f32 {
+    if letter.is_ascii() { 0.5 } else { 1.0 }
+}
+
+/// The place of `target` as written in the file at `from`.
+fn resolve(from: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn damaged(cause: &str) -> FileError {
+    FileError::Damaged {
+        format: Format::Ofd,
+        cause: cause.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_relative_to_the_file_that_names_them() {
+        for (from, target, expected) in [
+            ("", "Doc_0/Document.xml", "Doc_0/Document.xml"),
+            (
+                "Doc_0/Document.xml",
+                "Pages/Page_0/Content.xml",
+                "Doc_0/Pages/Page_0/Content.xml",
+            ),
+            ("Doc_0/Document.xml", "/Doc_0/Res.xml", "Doc_0/Res.xml"),
+            ("Doc_0/Document.xml", "../Res.xml", "Res.xml"),
+        ] {
+            assert_eq!(resolve(from, target), expected);
+        }
+    }
+}

@@ -1,0 +1,484 @@
+//! Rich Text Format, as Word, WPS and LibreOffice write it.
+//!
+//! Letters are bytes in the code page of their font (GBK for charset 134) or numbered in Unicode.
+//! Headers, footers, pictures, hidden and deleted text are left out.
+
+mod encodings;
+mod tokens;
+
+use std::collections::HashMap;
+
+use encoding_rs::Encoding;
+
+use super::error::FileError;
+use super::format::Format;
+use super::limits::FileLimits;
+use encodings::{charset, code_page};
+use langdu_model::{Cell, Flow, Part, TextPart};
+use tokens::{Token, Tokens};
+
+/// Deepest nesting of groups that is followed.
+const DEEPEST: usize = 512;
+
+/// The text of an RTF file.
+pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
+    let mut reader = Reader::default();
+    for token in Tokens::new(bytes) {
+        reader.take(token)?;
+        if reader.parts.len() > limits.max_parts {
+            return Err(FileError::TooLarge {
+                limit: limits.max_parts as u64,
+                what: "paragraphs".to_owned(),
+                setting: "max_parts".to_owned(),
+            });
+        }
+    }
+    if !reader.groups.is_empty() {
+        return Err(damaged("it breaks off before its end"));
+    }
+    reader.end_paragraph();
+    reader.end_table();
+    Ok(Flow {
+        parts: reader.parts,
+    })
+}
+
+/// What a group's text is for.
+#[derive(Clone, Copy, PartialEq, Default)]
+enum Use {
+    #[default]
+    Text,
+    Fonts,
+    Note,
+    Nothing,
+}
+
+#[derive(Clone)]
+struct State {
+    used: Use,
+    font: i32,
+    /// Characters to skip after one numbered in Unicode.
+    skip: usize,
+    bold: bool,
+    hidden: bool,
+    size: f32,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            used: Use::Text,
+            font: 0,
+            // One, unless `uc` says otherwise.
+            skip: 1,
+            bold: false,
+            hidden: false,
+            size: 0.0,
+        }
+    }
+}
+
+/// What a paragraph is set to, until it is reset.
+#[derive(Clone, Default)]
+struct Setting {
+    centred: bool,
+    right: bool,
+    level: Option<u8>,
+    in_table: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Merge {
+    across: bool,
+    down: bool,
+}
+
+#[derive(Default)]
+struct Reader {
+    groups: Vec<State>,
+    state: State,
+    setting: Setting,
+    page: Option<&'static Encoding>,
+    fonts: HashMap<i32, &'static Encoding>,
+    /// Bytes of the current font that are not decoded yet.
+    bytes: Vec<u8>,
+    /// The first half of a character beyond the basic plane.
+    half: Option<u32>,
+    to_skip: usize,
+    text: String,
+    bold: usize,
+    all: usize,
+    size: f32,
+    notes: Vec<String>,
+    note: String,
+    cell: Vec<String>,
+    row: Vec<String>,
+    merges: Vec<Merge>,
+    next_merge: Merge,
+    rows: Vec<Vec<Cell>>,
+    parts: Vec<Part>,
+    after_star: bool,
+}
+
+/// Groups whose text is not the document's.
+const NOT_TEXT: &[&str] = &[
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "header",
+    "headerl",
+    "headerr",
+    "headerf",
+    "footer",
+    "footerl",
+    "footerr",
+    "footerf",
+    "fldinst",
+    "listtable",
+    "listoverridetable",
+    "themedata",
+    "colorschememapping",
+    "latentstyles",
+    "datastore",
+    "object",
+    "nonshppict",
+    "revtbl",
+    "rsidtbl",
+    "generator",
+    "xmlnstbl",
+    "annotation",
+    "atnid",
+    "atnauthor",
+    "ftnsep",
+    "ftnsepc",
+    "aftnsep",
+    "aftnsepc",
+    "bkmkstart",
+    "bkmkend",
+    "pgptbl",
+    "filetbl",
+    "mmathPr",
+    "userprops",
+];
+
+/// Starred groups that hold text all the same.
+const STARRED_TEXT: &[&str] = &["shpinst", "shptxt", "footnote"];
+
+impl Reader {
+    fn take(&mut self, token: Token<'_>) -> Result<(), FileError> {
+        if !matches!(token, Token::Byte(_)) {
+            self.flush();
+        }
+        if matches!(token, Token::Open | Token::Close) {
+            self.to_skip = 0;
+        }
+        match token {
+            Token::Open => {
+                if self.groups.len() >= DEEPEST {
+                    return Err(damaged("its groups are nested too deep"));
+                }
+                self.groups.push(self.state.clone());
+                self.after_star = false;
+            }
+            Token::Close => {
+                let closed = self.state.used;
+                self.state = self.groups.pop().unwrap_or_default();
+                if closed == Use::Note && self.state.used != Use::Note {
+                    let note = std::mem::take(&mut self.note);
+                    self.notes.push(note.trim().to_owned());
+                }
+            }
+            Token::Star => self.after_star = true,
+            Token::Byte(byte) => {
+                if self.to_skip > 0 {
+                    self.to_skip -= 1;
+                } else {
+                    self.bytes.push(byte);
+                }
+            }
+            Token::Word(word, value) => {
+                let starred = std::mem::take(&mut self.after_star);
+                self.word(word, value, starred);
+            }
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, word: &str, value: Option<i32>, starred: bool) {
+        let on = value != Some(0);
+        if NOT_TEXT.contains(&word) || (starred && !STARRED_TEXT.contains(&word)) {
+            self.state.used = Use::Nothing;
+            return;
+        }
+        match word {
+            "fonttbl" => self.state.used = Use::Fonts,
+            "footnote" if self.state.used == Use::Text => self.state.used = Use::Note,
+            "ansicpg" => {
+                self.page = u16::try_from(value.unwrap_or(0)).ok().and_then(code_page);
+            }
+            "f" => self.state.font = value.unwrap_or(0),
+            "fcharset" => {
+                if let Some(encoding) = value.and_then(charset) {
+                    self.fonts.insert(self.state.font, encoding);
+                }
+            }
+            "uc" => self.state.skip = usize::try_from(value.unwrap_or(1)).unwrap_or(1).min(16),
+            "u" => self.unicode(value.unwrap_or(0)),
+            "plain" => {
+                self.state.bold = false;
+                self.state.hidden = false;
+            }
+            "b" => self.state.bold = on,
+            "v" | "deleted" => self.state.hidden = on,
+            #[allow(clippy::cast_precision_loss)]
+            "fs" => self.state.size = value.unwrap_or(24).clamp(2, 400) as f32 / 2.0,
+            "pard" => self.setting = Setting::default(),
+            "qc" => (self.setting.centred, self.setting.right) = (true, false),
+            "qr" => (self.setting.centred, self.setting.right) = (false, true),
+            "ql" | "qj" => (self.setting.centred, self.setting.right) = (false, false),
+            "outlinelevel" => self.setting.level = value.and_then(|level| u8::try_from(level).ok()),
+            "intbl" => self.setting.in_table = true,
+            "par" | "sect" => self.end_paragraph(),
+            "line" => self.push(" "),
+            "tab" => self.push("\t"),
+            "emdash" => self.push("—"),
+            "endash" => self.push("–"),
+            "lquote" => self.push("‘"),
+            "rquote" => self.push("’"),
+            "ldblquote" => self.push("“"),
+            "rdblquote" => self.push("”"),
+            "bullet" => self.push("•"),
+            "~" => self.push(" "),
+            "_" => self.push("-"),
+            "trowd" => {
+                self.merges.clear();
+                self.next_merge = Merge::default();
+            }
+            "clmrg" => self.next_merge.across = true,
+            "clvmrg" => self.next_merge.down = true,
+            "cellx" => self.merges.push(std::mem::take(&mut self.next_merge)),
+            "cell" => self.end_cell(),
+            "row" => self.end_row(),
+            _ => {}
+        }
+    }
+
+    fn unicode(&mut self, value: i32) {
+        self.to_skip = self.state.skip;
+        // Above 32767 they are written as negative numbers.
+        #[allow(clippy::cast_sign_loss)]
+        let code = if value < 0 { value + 0x1_0000 } else { value } as u32;
+        let letter = match (self.half.take(), code) {
+            (_, 0xd800..=0xdbff) => {
+                self.half = Some(code);
+                None
+            }
+            (Some(high), 0xdc00..=0xdfff) => {
+                char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (code - 0xdc00))
+            }
+            _ => char::from_u32(code),
+        };
+        if let Some(letter) = letter {
+            self.push(letter.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    /// Decodes the bytes that have come so far in the code page of their font.
+    fn flush(&mut self) {
+        if self.bytes.is_empty() {
+            return;
+        }
+        let bytes = std::mem::take(&mut self.bytes);
+        let encoding = self
+            .fonts
+            .get(&self.state.font)
+            .copied()
+            .or(self.page)
+            .unwrap_or(encoding_rs::GB18030);
+        let (text, _) = encoding.decode_without_bom_handling(&bytes);
+        self.push(&text);
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.state.hidden {
+            return;
+        }
+        match self.state.used {
+            Use::Text => {
+                self.text.push_str(text);
+                let count = text.chars().filter(|c| !c.is_whitespace()).count();
+                self.all += count;
+                self.bold += if self.state.bold { count } else { 0 };
+                if count > 0 {
+                    self.size = self.size.max(self.state.size);
+                }
+            }
+            Use::Note => self.note.push_str(text),
+            Use::Fonts | Use::Nothing => {}
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        match self.state.used {
+            Use::Text => {}
+            Use::Note => {
+                self.note.push(' ');
+                return;
+            }
+            Use::Fonts | Use::Nothing => return,
+        }
+        let text = std::mem::take(&mut self.text).trim().to_owned();
+        let (bold, all) = (
+            std::mem::take(&mut self.bold),
+            std::mem::take(&mut self.all),
+        );
+        let size = std::mem::take(&mut self.size);
+        if self.setting.in_table {
+            self.cell.push(text);
+            return;
+        }
+        self.end_table();
+        if !text.is_empty() {
+            self.parts.push(Part::Text(TextPart {
+                text,
+                heading: self
+                    .setting
+                    .level
+                    .filter(|level| *level < 9)
+                    .map_or(0, |level| level + 1),
+                centred: self.setting.centred,
+                right: self.setting.right,
+                bold: all > 0 && bold * 10 >= all * 9,
+                size,
+                ..TextPart::default()
+            }));
+        }
+        self.put_notes();
+    }
+
+    fn put_notes(&mut self) {
+        for note in std::mem::take(&mut self.notes) {
+            if !note.is_empty() {
+                self.parts.push(Part::Text(TextPart {
+                    note: true,
+                    ..TextPart::plain(note)
+                }));
+            }
+        }
+    }
+
+    fn end_cell(&mut self) {
+        self.cell.push(std::mem::take(&mut self.text));
+        (self.bold, self.all, self.size) = (0, 0, 0.0);
+        let words: Vec<String> = std::mem::take(&mut self.cell)
+            .into_iter()
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+            .collect();
+        self.row.push(words.join(" "));
+    }
+
+    fn end_row(&mut self) {
+        let texts = std::mem::take(&mut self.row);
+        let mut cells: Vec<Cell> = Vec::new();
+        for (column, text) in texts.into_iter().enumerate() {
+            let merge = self.merges.get(column).copied().unwrap_or_default();
+            if merge.down
+                && let Some(above) = reaching(&mut self.rows, column)
+            {
+                above.row_span += 1;
+            } else if merge.across
+                && let Some(last) = cells.last_mut()
+            {
+                last.column_span += 1;
+            } else {
+                cells.push(Cell::plain(text));
+            }
+        }
+        self.rows.push(cells);
+    }
+
+    fn end_table(&mut self) {
+        if !self.rows.is_empty() {
+            let rows = std::mem::take(&mut self.rows);
+            self.parts.push(Part::Table(rows));
+            self.put_notes();
+        }
+    }
+}
+
+/// The cell above that covers `column`, the nearest first.
+fn reaching(rows: &mut [Vec<Cell>], column: usize) -> Option<&mut Cell> {
+    rows.iter_mut().rev().find_map(|row| {
+        let mut at = 0;
+        row.iter_mut().find(|cell| {
+            let covers = (at..at + cell.column_span).contains(&column);
+            at += cell.column_span;
+            covers
+        })
+    })
+}
+
+fn damaged(cause: &str) -> FileError {
+    FileError::Damaged {
+        format: Format::Rtf,
+        cause: cause.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(rtf: &str) -> Vec<String> {
+        let flow = parse(rtf.as_bytes(), &FileLimits::default()).expect("valid");
+        flow.parts
+            .into_iter()
+            .map(|part| match part {
+                Part::Text(part) => part.text,
+                Part::Table(rows) => rows
+                    .iter()
+                    .map(|row| {
+                        let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+                        cells.join("|")
+                    })
+                    .collect::<Vec<String>>()
+                    .join("/"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn letters_come_in_bytes_and_in_numbers() {
+        let head = r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}{\f1 Arial;}}";
+        for (body, expected) in [
+            (r"\f0\'cd\'a8\'d6\'aa\par}", "通知"),
+            (r"\u36890?\u30693?\par}", "通知"),
+            (r"\pard\plain \u36890\'3f\u30693\'3f\par}", "通知"),
+            (r"\u36890\'cd\u30693\'d6\par}", "通知"),
+            (r"\uc2\u36890\'cd\'a8\uc1 A\par}", "通A"),
+            (r"\u-10179?\u-8704?\par}", "😀"),
+        ] {
+            assert_eq!(texts(&format!("{head}{body}")), [expected], "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_text_is_left_out_and_a_note_follows() {
+        let rtf = r"{\rtf1\ansi\ansicpg936{\header \'d2\'b3}{\info{\title x}}{\*\generator y;}A{\footnote B}{\v hidden}C\par D\par}";
+        assert_eq!(texts(rtf), ["AC", "B", "D"]);
+    }
+
+    #[test]
+    fn rows_make_a_table() {
+        let rtf = r"{\rtf1 \trowd\cellx100\cellx200\intbl a\cell b\cell\row\trowd\cellx100\clvmrg\cellx200\intbl c\cell \cell\row\pard d\par}";
+        assert_eq!(texts(rtf), ["a|b/c", "d"]);
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_is_damaged() {
+        let error = parse(br"{\rtf1 {\b text", &FileLimits::default()).expect_err("cut");
+        assert!(error.to_string().contains("breaks off"), "{error}");
+    }
+}

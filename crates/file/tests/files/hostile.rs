@@ -1,0 +1,219 @@
+//! Files that are damaged or meant to harm: each costs one clear error.
+
+use std::io::{Cursor, Write};
+use std::time::{Duration, Instant};
+
+use langdu_file::{FileError, FileLimits, Format};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::support::{fixture, read_bytes};
+
+fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        writer
+            .start_file(*name, SimpleFileOptions::default())
+            .expect("a name");
+        writer.write_all(bytes).expect("memory");
+    }
+    writer.finish().expect("an archive").into_inner()
+}
+
+fn error(bytes: &[u8]) -> FileError {
+    match read_bytes(bytes) {
+        Err(error) => error,
+        Ok(document) => panic!("it was read: {:?}", document.blocks),
+    }
+}
+
+#[test]
+fn truncated_files_are_called_damaged() {
+    for name in [
+        "libreoffice.docx",
+        "libreoffice.doc",
+        "libreoffice.xlsx",
+        "libreoffice.xls",
+        "libreoffice.odt",
+        "libreoffice.rtf",
+        "libreoffice.pdf",
+        "byhand.ofd",
+    ] {
+        let whole = fixture(name);
+        for share in [10, 50, 90] {
+            let cut = &whole[..whole.len() * share / 100];
+            let error = error(cut).to_string();
+            assert!(error.contains("damaged"), "{name} {share} %: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_zip_bomb_stops_at_the_bound() {
+    let blanks = vec![b' '; 300 << 20];
+    let bomb = archive(&[("word/document.xml", &blanks)]);
+    drop(blanks);
+    assert!(bomb.len() < 1 << 20);
+    let started = Instant::now();
+    let error = error(&bomb).to_string();
+    assert!(error.contains("files.max_unpacked_bytes"), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn deep_nesting_is_damage() {
+    let deep = format!(
+        "<w:document xmlns:w='w'><w:body>{}{}</w:body></w:document>",
+        "<w:sdt><w:sdtContent>".repeat(50_000),
+        "</w:sdtContent></w:sdt>".repeat(50_000)
+    );
+    let error = error(&archive(&[("word/document.xml", deep.as_bytes())])).to_string();
+    assert!(error.contains("nested"), "{error}");
+    let groups = format!("{{\\rtf1 {}", "{".repeat(100_000));
+    let error = crate::support::read_bytes(groups.as_bytes())
+        .expect_err("deep")
+        .to_string();
+    assert!(error.contains("nested"), "{error}");
+}
+
+/// A PDF of `pages` pages that show `text`.
+fn pdf(pages: usize, text: &str) -> Vec<u8> {
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        String::new(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+    ];
+    let content = format!("BT /F 12 Tf 72 700 Td ({text}) Tj ET");
+    objects.push(format!(
+        "<< /Length {} >>\nstream\n{content}\nendstream",
+        content.len()
+    ));
+    let mut kids = Vec::new();
+    for _ in 0..pages {
+        kids.push(format!("{} 0 R", objects.len() + 1));
+        objects.push(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+             /Resources << /Font << /F 3 0 R >> >> >>"
+                .to_owned(),
+        );
+    }
+    objects[1] = format!(
+        "<< /Type /Pages /Kids [{}] /Count {pages} >>",
+        kids.join(" ")
+    );
+    assemble(&objects)
+}
+
+fn assemble(objects: &[String]) -> Vec<u8> {
+    let mut out = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    for (number, body) in objects.iter().enumerate() {
+        places.push(out.len());
+        out.extend(format!("{} 0 obj\n{body}\nendobj\n", number + 1).bytes());
+    }
+    let start = out.len();
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).bytes());
+    for place in &places {
+        out.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    out.extend(
+        format!(
+            "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+            places.len() + 1
+        )
+        .bytes(),
+    );
+    out
+}
+
+#[test]
+fn five_thousand_pages_are_too_many_and_two_thousand_are_not() {
+    let error = error(&pdf(5000, "words")).to_string();
+    assert!(
+        error.contains("2000 pages") && error.contains("files.max_pages"),
+        "{error}"
+    );
+    let started = Instant::now();
+    assert!(read_bytes(&pdf(2000, "some words on a page")).is_ok());
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+fn objects_that_refer_to_themselves_end() {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 2 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+         /Resources << /XObject << /X 5 0 R >> >> >>"
+            .to_owned(),
+        "<< /Length 5 >>\nstream\n/X Do\nendstream".to_owned(),
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 5 0 R >> >> \
+         /Length 11 >>\nstream\n/X Do /X Do\nendstream"
+            .to_owned(),
+        "6 0 R".to_owned(),
+    ];
+    let bytes = assemble(&objects);
+    let error = error(&bytes);
+    assert!(
+        matches!(error, FileError::Empty { .. } | FileError::Damaged { .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn pictures_without_text_are_counted() {
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+                /Resources << /XObject << /X 5 0 R >> >> >>";
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R 6 0 R 7 0 R] /Count 3 >>".to_owned(),
+        page.to_owned(),
+        "<< /Length 29 >>\nstream\nq 500 0 0 800 0 0 cm /X Do Q \nendstream".to_owned(),
+        "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray \
+         /BitsPerComponent 8 /Length 1 >>\nstream\n0\nendstream"
+            .to_owned(),
+        page.to_owned(),
+        page.to_owned(),
+    ];
+    let error = error(&assemble(&objects));
+    assert!(
+        matches!(
+            error,
+            FileError::PicturesOnly {
+                format: Format::Pdf,
+                pages: 3
+            }
+        ),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("pictures only, on 3 pages"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_without_words_is_empty() {
+    let empty = "<w:document xmlns:w='w'><w:body><w:p/></w:body></w:document>";
+    let error = error(&archive(&[("word/document.xml", empty.as_bytes())]));
+    assert_eq!(
+        error,
+        FileError::Empty {
+            format: Format::Docx
+        }
+    );
+}
+
+#[test]
+fn a_file_over_the_limit_is_not_looked_at() {
+    let limits = FileLimits {
+        max_bytes: 100,
+        ..FileLimits::default()
+    };
+    let error = langdu_file::parse(&[b'x'; 101], Format::Pdf, &limits).expect_err("too long");
+    assert!(error.to_string().contains("files.max_bytes"), "{error}");
+}

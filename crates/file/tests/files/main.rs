@@ -1,0 +1,177 @@
+//! Files of every format, made from one original (`tests/fixtures/files/make.py`): the text that
+//! comes out of each is the original's, paragraph by paragraph, in its order.
+
+mod hostile;
+mod support;
+
+use langdu_document::BlockKind;
+use langdu_file::FileError;
+use support::{Original, fixture, read, texts};
+
+/// The whole notice, with and without the footnote that Chromium and our OFD do not have.
+#[test]
+fn the_notice_is_the_same_from_every_format() {
+    let original = Original::load();
+    let mut wrong = Vec::new();
+    for (name, has_note) in [
+        ("libreoffice.docx", true),
+        ("libreoffice.odt", true),
+        ("libreoffice.doc", true),
+        ("libreoffice.rtf", true),
+        ("libreoffice.pdf", true),
+        ("typst.pdf", true),
+        ("chromium.pdf", false),
+        ("byhand.ofd", false),
+    ] {
+        let document = read(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let expected = original.texts(has_note);
+        wrong.extend(differences(name, &texts(&document), &expected));
+        let date = document
+            .doc_date
+            .as_ref()
+            .map(|date| date.as_str().to_owned());
+        let found = [
+            Some(document.title),
+            document.doc_number,
+            document.issuer,
+            date,
+        ];
+        let known = [
+            &original.title,
+            &original.doc_number,
+            &original.issuer,
+            &original.doc_date,
+        ];
+        for (found, known) in found.into_iter().zip(known) {
+            if found.as_ref() != Some(known) {
+                wrong.push(format!("{name} says {found:?} and not {known}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The blocks that differ, each beside what it should be.
+fn differences(name: &str, found: &[String], expected: &[String]) -> Vec<String> {
+    let missing = expected.iter().filter(|text| !found.contains(text));
+    let other = found.iter().filter(|text| !expected.contains(text));
+    let mut lines: Vec<String> = missing.map(|text| format!("{name} lacks {text}")).collect();
+    lines.extend(other.map(|text| format!("{name} has   {text}")));
+    if lines.is_empty() && found != expected {
+        lines.push(format!("{name} is out of order: {found:?}"));
+    }
+    lines
+}
+
+#[test]
+fn headings_items_and_tables_are_told_apart_in_every_format() {
+    for name in [
+        "libreoffice.docx",
+        "libreoffice.odt",
+        "libreoffice.doc",
+        "libreoffice.rtf",
+        "libreoffice.pdf",
+        "typst.pdf",
+        "chromium.pdf",
+        "byhand.ofd",
+    ] {
+        let document = read(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let kind = |start: &str| {
+            let found = document
+                .blocks
+                .iter()
+                .find(|block| block.text.starts_with(start));
+            found
+                .unwrap_or_else(|| panic!("{name}: {start}"))
+                .kind
+                .clone()
+        };
+        assert_eq!(
+            kind("一、总体要求"),
+            BlockKind::Heading { level: 1 },
+            "{name}"
+        );
+        assert_eq!(
+            kind("（二）落实"),
+            BlockKind::Heading { level: 2 },
+            "{name}"
+        );
+        assert!(
+            matches!(kind("2. 八十周岁"), BlockKind::ListItem { .. }),
+            "{name}"
+        );
+        assert_eq!(kind("2025年3月18日"), BlockKind::Closing, "{name}");
+        let BlockKind::Table(table) = kind("街道") else {
+            panic!("{name}: the table is none");
+        };
+        assert_eq!(table.rows.len(), 4, "{name}");
+        assert!(table.rows.iter().all(|row| row.cells.len() == 4), "{name}");
+        assert!(table.rows[0].cells[1].header.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn fonts_that_do_not_say_their_characters_are_read_by_their_predefined_cmap() {
+    let original = Original::load();
+    for name in [
+        "gbk-euc-h.pdf",
+        "gbk-euc-h-embedded.pdf",
+        "unigb-embedded.pdf",
+    ] {
+        let document = read(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(texts(&document), original.plain[..5], "{name}");
+    }
+}
+
+#[test]
+fn cairo_writes_what_is_read() {
+    let document = read("cairo.pdf").expect("a PDF");
+    assert_eq!(texts(&document), Original::load().plain);
+}
+
+#[test]
+fn two_columns_are_read_one_after_the_other_without_the_watermark() {
+    let original = Original::load();
+    let document = read("typst-columns.pdf").expect("a PDF");
+    assert_eq!(document.title, "老年助餐服务指南");
+    assert_eq!(texts(&document)[1..], original.columns);
+}
+
+#[test]
+fn vertical_writing_is_read_from_the_right() {
+    let document = read("vertical.pdf").expect("a PDF");
+    assert_eq!(texts(&document), [Original::load().vertical]);
+}
+
+#[test]
+fn sheets_are_read_as_they_are_shown() {
+    for name in ["libreoffice.xlsx", "libreoffice.xls"] {
+        let document = read(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(document.title, "老年助餐服务点名单", "{name}");
+        assert_eq!(
+            texts(&document),
+            [
+                "老年助餐服务点名单",
+                "街道\t助餐点\t覆盖率\t投入（元）\n城东街道\t幸福里助餐点\t85.5%\t120,000.00\n\
+                 城西街道\t清河社区食堂\t60.0%\t85,600.50",
+                "注：覆盖率为2025年底数据。"
+            ],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_a_file_holds_says_what_it_is_not_its_name() {
+    for (name, word) in [
+        ("libreoffice.docx", "DOCX"),
+        ("libreoffice.xls", "XLS"),
+        ("byhand.ofd", "OFD"),
+        ("gbk-euc-h.pdf", "PDF"),
+    ] {
+        let format = langdu_file::sniff(&fixture(name), &Default::default()).expect("known");
+        assert_eq!(format.to_string(), word);
+    }
+    let picture = langdu_file::sniff(b"\x89PNG\r\n\x1a\n", &Default::default());
+    assert!(matches!(picture, Err(FileError::UnknownFormat { .. })));
+}

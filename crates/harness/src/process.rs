@@ -1,0 +1,225 @@
+//! `langdu serve` in a process of its own, ended with the test.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+use langdu_proto::read_aloud_client::ReadAloudClient;
+use langdu_proto::synthesize_stream_response::Response as Part;
+use langdu_proto::{AudioEncoding, UtteranceStart};
+
+use crate::{http_client, program, request, url, voices};
+
+/// A port that was free a moment ago; whoever wants it says so when it is not any more.
+pub fn free_ports<const N: usize>() -> [u16; N] {
+    let held: Vec<TcpListener> = (0..N)
+        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
+        .collect();
+    std::array::from_fn(|index| held[index].local_addr().unwrap().port())
+}
+
+/// No test takes as long. One that waits for what never comes loses its service then, and fails.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+
+/// A running service.
+pub struct Process {
+    /// The process.
+    pub child: Child,
+    /// The port of its gRPC listener.
+    pub grpc: u16,
+    /// The port of its gateway.
+    pub http: u16,
+    admin: u16,
+    log: Arc<Mutex<Vec<String>>>,
+    _watched: Option<mpsc::Sender<()>>,
+}
+
+/// What makes one process different from another.
+#[derive(Default)]
+pub struct Setup<'a> {
+    /// Words in front of the program.
+    pub wrapper: &'a [&'a str],
+    /// Lines of its configuration file, after the sections that every process has.
+    pub config: &'a str,
+    /// Environment variables.
+    pub environment: &'a [(&'a str, &'a str)],
+    /// A trial outside the tests takes as long as it is told to.
+    pub is_trial: bool,
+}
+
+impl Process {
+    /// Starts `langdu serve` with its clips in `clips`; `web` is where pages may be read from.
+    pub fn start(folder: &Path, clips: &Path, web: &str, setup: &Setup<'_>) -> Self {
+        let [grpc, http, admin] = free_ports();
+        let port = web.rsplit(':').next().unwrap();
+        let config = format!(
+            "[fetch]\nallowed_hosts = [\"127.0.0.1\"]\nprivate_hosts = [\"127.0.0.1\"]\n\
+             ports = [{port}]\n[voices]\npath = {:?}\n[clips]\npath = {clips:?}\n{}",
+            voices(),
+            setup.config
+        );
+        let file = folder.join(format!("langdu-{grpc}.toml"));
+        std::fs::write(&file, config).unwrap();
+        let mut words: Vec<String> = setup.wrapper.iter().map(|&word| word.to_owned()).collect();
+        words.extend([
+            program().display().to_string(),
+            "serve".to_owned(),
+            format!("--config={}", file.display()),
+            format!("--grpc=127.0.0.1:{grpc}"),
+            format!("--http=127.0.0.1:{http}"),
+            format!("--admin=127.0.0.1:{admin}"),
+        ]);
+        let mut child = Command::new(&words[0])
+            .args(&words[1..])
+            .envs(setup.environment.iter().copied())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let watched = (!setup.is_trial).then(|| end_after(LONGEST, child.id()));
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut serving = false;
+        for line in lines.by_ref().map_while(Result::ok) {
+            serving = line.contains("serving");
+            log.lock().unwrap().push(line);
+            if serving {
+                break;
+            }
+        }
+        assert!(serving, "the service starts: {:?}", log.lock().unwrap());
+        // The log is read on, so that the process never waits for us.
+        let kept = log.clone();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                kept.lock().unwrap().push(line);
+            }
+        });
+        Self {
+            child,
+            grpc,
+            http,
+            admin,
+            log,
+            _watched: watched,
+        }
+    }
+
+    /// Asks it to stop, as systemd and Kubernetes do.
+    pub fn stop(&self) {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(asked.unwrap().success());
+    }
+
+    /// Waits until it has ended; false when it still runs after `most`.
+    pub async fn ends_within(&mut self, most: Duration) -> bool {
+        let started = Instant::now();
+        while started.elapsed() < most {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        false
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// A client of its gRPC listener.
+    pub async fn client(&self) -> ReadAloudClient<tonic::transport::Channel> {
+        ReadAloudClient::connect(format!("http://127.0.0.1:{}", self.grpc))
+            .await
+            .unwrap()
+    }
+
+    /// What a stream says of each utterance of the page.
+    pub async fn starts(&self, page: &str) -> Vec<UtteranceStart> {
+        let asked = request(url(page), AudioEncoding::Mp3);
+        let stream = self.client().await.synthesize_stream(asked).await;
+        let mut stream = stream.unwrap().into_inner();
+        let mut starts = Vec::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            if let Some(Part::Utterance(start)) = message.response {
+                starts.push(start);
+            }
+        }
+        starts
+    }
+
+    /// The audio of the page's utterances; at most `count` of them.
+    pub async fn hear(&self, page: &str, count: usize) -> Vec<Vec<u8>> {
+        let asked = request(url(page), AudioEncoding::Mp3);
+        let mut stream = self
+            .client()
+            .await
+            .synthesize_stream(asked)
+            .await
+            .unwrap()
+            .into_inner();
+        let mut audio = Vec::new();
+        while audio.len() < count {
+            match stream.message().await.unwrap().and_then(|m| m.response) {
+                Some(Part::Audio(bytes)) => audio.push(bytes.to_vec()),
+                Some(Part::UtteranceError(error)) => panic!("{error:?}"),
+                Some(Part::End(_)) | None => break,
+                Some(_) => {}
+            }
+        }
+        audio
+    }
+
+    /// A page of the operators' listener: its status and body.
+    pub async fn admin(&self, path: &str) -> (u16, String) {
+        let address = format!("http://127.0.0.1:{}{path}", self.admin);
+        let answer = http_client().get(address).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Waits until the warm-up has been spoken.
+    pub async fn is_ready(&self) {
+        let started = Instant::now();
+        while self.admin("/readyz").await.0 != 200 {
+            assert!(started.elapsed() < Duration::from_secs(120), "not ready");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The value of a metric without labels.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let (_, text) = self.admin("/metrics").await;
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("{name} is not exported"))
+            .parse()
+            .unwrap()
+    }
+}
+
+/// Ends the process when so much time has passed, unless what is returned is gone by then.
+fn end_after(most: Duration, process: u32) -> mpsc::Sender<()> {
+    let (watched, gone) = mpsc::channel();
+    std::thread::spawn(move || {
+        if gone.recv_timeout(most) == Err(mpsc::RecvTimeoutError::Timeout) {
+            eprintln!("a service still runs after {most:?} and is ended: its test hangs");
+            let _ = Command::new("kill")
+                .args(["-KILL", &process.to_string()])
+                .status();
+        }
+    });
+    watched
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have been killed by the test.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

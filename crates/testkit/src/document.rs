@@ -1,0 +1,22 @@
+//! What holds of the document of any page.
+
+use langdu_model::{BlockKind, Document};
+
+/// Table cells lie in their block's text and every block says something.
+pub fn is_sound(document: &Document) -> bool {
+    document.blocks.iter().all(|block| {
+        let length = block.text.chars().count();
+        let cells_inside = match &block.kind {
+            BlockKind::Table(table) => table.rows.iter().flat_map(|row| &row.cells).all(|cell| {
+                cell.text.start < cell.text.end
+                    && cell.text.end <= length
+                    && cell
+                        .header
+                        .as_ref()
+                        .is_none_or(|header| header.end <= length)
+            }),
+            _ => true,
+        };
+        cells_inside && !block.text.trim().is_empty()
+    })
+}

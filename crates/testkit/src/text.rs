@@ -1,0 +1,75 @@
+//! What holds of the utterances of any line: every syllable has its source, every phoneme is the model's, no
+//! utterance is too long, and nothing that can be said is left out.
+
+use std::sync::LazyLock;
+
+use langdu_text::{FrontEnd, Utterance, phonemes};
+
+/// The front-end that all share, since it takes a moment to load.
+pub static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(FrontEnd::new);
+
+/// Phoneme characters the model takes at most.
+const MOST_PHONEMES: usize = 510;
+
+/// Reads `text` and panics where something does not hold.
+pub fn check(text: &str) {
+    let utterances = FRONT_END.explain(text);
+    check_utterances(text, &utterances);
+    let spoken: String = utterances.iter().map(|u| u.spoken.as_str()).collect();
+    assert!(!spoken.chars().any(|c| c.is_ascii_digit()), "{spoken}");
+    every_letter_and_hanzi_is_covered(text, &utterances);
+}
+
+/// What holds of the utterances of a line with any lexicon.
+pub fn check_utterances(text: &str, utterances: &[Utterance]) {
+    let length = text.chars().count();
+    let mut last_start = 0;
+    for utterance in utterances {
+        check_utterance(utterance, text);
+        for syllable in &utterance.syllables {
+            assert!(
+                syllable.start < syllable.end && syllable.end <= length,
+                "{syllable:?}"
+            );
+            assert!(syllable.start >= last_start, "{syllable:?} goes back");
+            last_start = syllable.start;
+        }
+    }
+}
+
+fn check_utterance(utterance: &Utterance, text: &str) {
+    let count = utterance.phonemes.chars().count();
+    assert!(count <= MOST_PHONEMES, "{count} phonemes");
+    assert!(
+        utterance.phonemes.chars().all(phonemes::is_known),
+        "{}",
+        utterance.phonemes
+    );
+    assert!(!utterance.syllables.is_empty());
+    for syllable in &utterance.syllables {
+        let range = syllable.phonemes.clone();
+        assert!(
+            range.start < range.end && range.end <= count,
+            "{syllable:?}"
+        );
+    }
+    let span = utterance.span.expect("a line's utterances stand in it");
+    let chars: Vec<char> = text.chars().collect();
+    let source: String = chars[span.start..span.end].iter().collect();
+    assert_eq!(source, utterance.text);
+    assert_eq!(
+        span.end_utf16 - span.start_utf16,
+        source.encode_utf16().count()
+    );
+}
+
+fn every_letter_and_hanzi_is_covered(text: &str, utterances: &[Utterance]) {
+    let mut covered = vec![false; text.chars().count()];
+    for syllable in utterances.iter().flat_map(|utterance| &utterance.syllables) {
+        covered[syllable.start..syllable.end].fill(true);
+    }
+    for (at, c) in text.chars().enumerate() {
+        let spoken = c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c);
+        assert!(!spoken || covered[at], "{c} at {at} is not said");
+    }
+}

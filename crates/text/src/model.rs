@@ -1,0 +1,70 @@
+//! The script model: what the text front-end yields and the voice speaks.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// A document as it will be spoken.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Script {
+    /// The utterances in the order they are spoken.
+    pub utterances: Vec<Utterance>,
+}
+
+/// The unit of synthesis, caching, seeking and highlighting: a sentence, or a clause of a long
+/// one, at most 8 s of speech at the normal rate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Utterance {
+    /// The source text as it stands, white space trimmed; for a generated utterance, our words.
+    pub text: String,
+    /// The text as spoken: hanzi, Latin letters where letters are spelled or words are English,
+    /// and punctuation; no digits and no other symbols.
+    pub spoken: String,
+    /// One entry for each spoken syllable, in order.
+    pub syllables: Vec<Syllable>,
+    /// The phonemes in the voice's scheme (`pinyin-ipa`: IPA with tone arrows, words separated
+    /// by spaces, `, . ! ? ; :` as punctuation). At most 510 characters.
+    pub phonemes: String,
+    /// The pause after the utterance, in milliseconds.
+    pub pause_ms: u32,
+    /// Where `text` stands in the document; `None` for a generated utterance.
+    pub span: Option<Span>,
+    /// True for words of ours that the page does not hold (a table's row count).
+    pub generated: bool,
+}
+
+/// A stretch of one block's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// Index of the block in the document.
+    pub block: usize,
+    /// First character, in Unicode scalar values from the start of the block's text.
+    pub start: usize,
+    /// One past the last character, in Unicode scalar values.
+    pub end: usize,
+    /// `start` in UTF-16 code units.
+    pub start_utf16: usize,
+    /// `end` in UTF-16 code units.
+    pub end_utf16: usize,
+}
+
+/// One spoken syllable (or one English word or spelled letter).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Syllable {
+    /// The spoken character (`零`), or the Latin letters of an English word or spelled letter.
+    pub hanzi: Cow<'static, str>,
+    /// Dictionary reading with tone 1–5, `v` for ü (`lv4`); for Latin, the lower-cased letters.
+    pub pinyin: Cow<'static, str>,
+    /// The reading as spoken, after sandhi.
+    pub surface: Cow<'static, str>,
+    /// First source character, in scalar values: within the block's text for a document, within
+    /// the line for [`explain`](crate). A syllable may share its source with others (the
+    /// syllables of `59.71%`).
+    pub start: usize,
+    /// One past the last source character.
+    pub end: usize,
+    /// The syllable's own characters in [`Utterance::phonemes`], as a range of `char` positions.
+    #[serde(skip)]
+    pub phonemes: Range<usize>,
+}

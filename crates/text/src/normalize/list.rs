@@ -1,0 +1,173 @@
+//! Marks of lists and levels: 1. （1） ① 1.1 A. and their like.
+
+use super::numbers::cardinal;
+use super::token::{At, Ch, Num, Say, Space, Word};
+
+/// Whether a line begins here.
+fn begins_line(at: At<'_>) -> bool {
+    let mut before = at.before().iter().rev().filter(|token| **token != Space);
+    matches!(before.next(), None | Some(Ch('\n' | '•' | '●' | '■' | '◆')))
+}
+
+/// `①`–`⑳`, `⑴`, `⒈`, `㈠`, `❶`: their number. At the start of a line or sentence a pause follows.
+pub(crate) fn circled(at: At<'_>) -> Option<Say> {
+    let [Ch(sign), ..] = at.rest() else {
+        return None;
+    };
+    let value = match sign {
+        '①'..='⑳' => *sign as u32 - '①' as u32 + 1,
+        '⑴'..='⒇' => *sign as u32 - '⑴' as u32 + 1,
+        '⒈'..='⒛' => *sign as u32 - '⒈' as u32 + 1,
+        '㈠'..='㈩' => *sign as u32 - '㈠' as u32 + 1,
+        '㊀'..='㊉' => *sign as u32 - '㊀' as u32 + 1,
+        '❶'..='❿' => *sign as u32 - '❶' as u32 + 1,
+        '➀'..='➉' => *sign as u32 - '➀' as u32 + 1,
+        '⓪' => 0,
+        _ => return None,
+    };
+    let number: Vec<char> = value.to_string().chars().collect();
+    Some(Say::new().text(at, 1, &format!("{}，", cardinal(&number))))
+}
+
+/// `1.`, `12、`, `1．`, `1)` at the start of a line or after a sentence.
+pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
+    let [Num(number), Ch(mark @ ('.' | '、' | ')')), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let number_follows = matches!(rest, [Num(_), ..]);
+    if number.len() > 3 || number_follows && *mark != ')' {
+        return None;
+    }
+    let opens = begins_line(at) || *mark != '、' && after_sentence(at);
+    let after_blank = *mark == '.' && at.previous() == Some(Space) && !number_follows;
+    if !opens && !after_blank {
+        return None;
+    }
+    let say = if opens {
+        Say::new()
+    } else {
+        Say::new().pause(at)
+    };
+    Some(say.text(at, 1, &cardinal(number)).text(at, 1, "，"))
+}
+
+fn after_sentence(at: At<'_>) -> bool {
+    let mut before = at.before().iter().rev().filter(|token| **token != Space);
+    matches!(
+        before.next(),
+        Some(Ch('。' | ';' | ':' | '!' | '?' | '，' | '、'))
+    )
+}
+
+/// `1.1 总则`, `2.3.1 要求`: level numbers at the start of a line; a pause follows the blank.
+pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
+    let [Num(first), Ch('.'), Num(second), ..] = at.rest() else {
+        return None;
+    };
+    if !begins_line(at) || first.len() > 2 || second.len() > 2 {
+        return None;
+    }
+    let mut say = Say::new().text(at, 1, &cardinal(first));
+    while let Some([Ch('.'), Num(part)]) = at.rest().get(say.tokens..say.tokens + 2)
+        && part.len() <= 2
+    {
+        say = say
+            .text(at, 1, "点")
+            .text(at, 1, &super::numbers::digits_or_cardinal(part));
+    }
+    if at.rest().get(say.tokens) == Some(&Ch('.')) {
+        say = say.silent(1);
+    }
+    match at.rest().get(say.tokens..) {
+        Some([Space, Ch(c), ..]) if crate::chars::is_hanzi(*c) => Some(say.text(at, 1, "，")),
+        _ => None,
+    }
+}
+
+/// `附件2-1`, `表3-2`: a number under a number. Attachments that count up are a range.
+pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
+    let [Num(first), Ch('-' | '—'), Num(second), rest @ ..] = at.rest() else {
+        return None;
+    };
+    if first.len() > 2 || second.len() > 2 || matches!(rest, [Ch('-'), Num(_), ..]) {
+        return None;
+    }
+    let numbered = at.after_any(&["表", "图", "附表", "附图", "式", "式样"]);
+    let descending =
+        at.after_any(&["附件", "附录", "专栏"]) && first >= second && first.len() >= second.len();
+    let mark =
+        first == second && at.rest().get(3) == Some(&Ch('.')) || at.rest().get(3) == Some(&Ch('#'));
+    (numbered || descending || mark).then(|| {
+        Say::new()
+            .text(at, 1, &cardinal(first))
+            .text(at, 1, "杠")
+            .text(at, 1, &cardinal(second))
+    })
+}
+
+/// `(1)`, `（12）`, `(a)`: the brackets are silent, a pause follows.
+pub(crate) fn bracketed(at: At<'_>) -> Option<Say> {
+    match at.rest() {
+        [
+            Ch('('),
+            Num(first),
+            Ch(')'),
+            Ch('-' | '—' | '~' | '至'),
+            Ch('('),
+            Num(last),
+            Ch(')'),
+            ..,
+        ] if first.len() <= 2 && last.len() <= 2 => {
+            let first = Say::new().silent(1).text(at, 1, &cardinal(first));
+            let last_said = cardinal(last);
+            Some(
+                first
+                    .silent(1)
+                    .text(at, 1, "至")
+                    .silent(1)
+                    .text(at, 1, &last_said)
+                    .silent(1),
+            )
+        }
+        [Ch('('), Num(number), Ch(')'), ..] if number.len() <= 2 => Some(
+            Say::new()
+                .silent(1)
+                .text(at, 1, &cardinal(number))
+                .text(at, 1, "，"),
+        ),
+        [Ch('('), Word([_]), Ch(')'), ..] if begins_line(at) => {
+            Some(Say::new().silent(1).spell(at, 1, false).text(at, 1, "，"))
+        }
+        _ => None,
+    }
+}
+
+/// `A.`, `B、` at the start of a line.
+pub(crate) fn letter_mark(at: At<'_>) -> Option<Say> {
+    let [Word([letter]), Ch('.' | '、' | ')'), rest @ ..] = at.rest() else {
+        return None;
+    };
+    // H.264 is a name; lists seldom get so far.
+    let named = letter.to_ascii_uppercase() > 'G' && matches!(rest, [Num(_), ..]);
+    if !begins_line(at) || named || matches!(rest, [Word(_), ..]) {
+        return None;
+    }
+    Some(Say::new().spell(at, 1, false).text(at, 1, "，"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests_support::check;
+
+    #[test]
+    fn list_marks_are_numbers_with_a_pause() {
+        check(&[
+            ("1.总则", "一，总则"),
+            ("12、附则", "十二，附则"),
+            ("（1）申请", "一，申请"),
+            ("①申请", "一，申请"),
+            ("1.2.3 范围", "一点二点三，范围"),
+            ("1.5万元", "一点五万元"),
+        ]);
+    }
+}

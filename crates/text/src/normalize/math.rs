@@ -1,0 +1,369 @@
+//! Fractions and the signs of arithmetic and comparison.
+
+use super::numbers::cardinal;
+use super::quantity::Number;
+use super::token::{At, Ch, Num, Say, Space, Tok, Word};
+use crate::chars::is_hanzi;
+
+/// Longest digits that can be a fraction's; longer ones are codes.
+const LONGEST_TERM: usize = 4;
+
+/// `1/3` → 三分之一, `1 / 2`, `3/16`.
+pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
+    let (over, under, tokens) = match at.rest() {
+        [Num(over), Ch('/'), Num(under), ..] => (over, under, 3),
+        [Num(over), Space, Ch('/'), Space, Num(under), ..] => (over, under, 5),
+        _ => return None,
+    };
+    let after = at.rest().get(tokens);
+    let range_end = fraction_range_end(at, tokens);
+    let goes_on = matches!(after, Some(Ch('/' | '-') | Word(_))) && range_end.is_none()
+        || matches!(at.rest().get(tokens..tokens + 2), Some([Ch('.'), Num(_)]));
+    let before = matches!(at.previous(), Some(Ch('/' | '.' | '-') | Num(_)) if !minus_before(at));
+    let sized = over.len() <= LONGEST_TERM && under.len() <= LONGEST_TERM;
+    // 130/80 is a blood pressure, not 八十分之一百三十.
+    let pressure =
+        under.len() >= 2 && over.len() == 3 && over[0] != '0' && under.len() < over.len();
+    if goes_on || before || !sized || pressure || under.iter().all(|&c| c == '0') {
+        return None;
+    }
+    let say = Say::new().text(
+        at,
+        tokens,
+        &format!("{}分之{}", cardinal(under), cardinal(over)),
+    );
+    Some(match range_end {
+        Some(length) => say.text(at, length, "至"),
+        None => say,
+    })
+}
+
+/// `15.1/10万` → 十万分之十五点一: so many of a hundred thousand, as rates of disease are given.
+pub(crate) fn rate_of_many(at: At<'_>) -> Option<Say> {
+    let over = Number::at(at)?;
+    let [
+        Ch('/'),
+        Num(under @ ['1', zeros @ ..]),
+        Ch(scale @ ('万' | '亿')),
+        ..,
+    ] = at.rest().get(over.tokens..)?
+    else {
+        return None;
+    };
+    let round = zeros.iter().all(|&digit| digit == '0');
+    (at.opens() && round).then(|| {
+        let base = match under {
+            ['1'] => scale.to_string(),
+            ['1', '0'] => format!("十{scale}"),
+            _ => format!("{}{scale}", cardinal(under)),
+        };
+        Say::new().text(at, over.tokens + 3, &format!("{base}分之{}", over.said()))
+    })
+}
+
+/// Length of the range sign behind a fraction that another one follows: 1/3—1/2.
+fn fraction_range_end(at: At<'_>, offset: usize) -> Option<usize> {
+    match at.rest().get(offset..)? {
+        [
+            Ch('-' | '—' | '~'),
+            Num(over),
+            Ch('/'),
+            Num(under),
+            after @ ..,
+        ] => (over.len() <= LONGEST_TERM
+            && under.len() <= LONGEST_TERM
+            && !matches!(after, [Ch('/' | '-' | '.'), ..]))
+        .then_some(1),
+        _ => None,
+    }
+}
+
+fn minus_before(at: At<'_>) -> bool {
+    let before = at.before();
+    before.ends_with(&[Ch('-')])
+        && !matches!(
+            before.get(before.len().wrapping_sub(2)),
+            Some(Num(_) | Word(_))
+        )
+}
+
+/// `10³`, `10⁻⁶`, `x²`, `10^6`: a power. Elsewhere a raised number marks a footnote and is silent.
+pub(crate) fn power(at: At<'_>) -> Option<Say> {
+    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    const MOST_DIGITS: usize = 3;
+    if !matches!(at.previous(), Some(Num(_) | Ch(')') | Word([_]))) {
+        return None;
+    }
+    let (sign_tokens, negative) = match at.rest() {
+        [Ch('^'), Ch('-'), Num(_), ..] => (2, true),
+        [Ch('^'), Num(_), ..] => (1, false),
+        [Ch('⁻'), Ch(c), ..] if RAISED.contains(*c) => (1, true),
+        [Ch(c), ..] if RAISED.contains(*c) && *c != '¹' => (0, false),
+        _ => return None,
+    };
+    let rest = &at.rest()[sign_tokens..];
+    let (digits, tokens): (Vec<char>, usize) = match rest {
+        [Num(number), ..] => (number.to_vec(), 1),
+        _ => {
+            let digits: Vec<char> = rest
+                .iter()
+                .take(MOST_DIGITS)
+                .map_while(|token| match token {
+                    Ch(c) => RAISED.chars().position(|raised| raised == *c),
+                    _ => None,
+                })
+                .filter_map(|digit| char::from_digit(digit as u32, 10))
+                .collect();
+            let tokens = digits.len();
+            (digits, tokens)
+        }
+    };
+    let said = match (negative, &digits[..]) {
+        (false, ['2']) => "的平方".to_owned(),
+        (false, ['3']) => "的立方".to_owned(),
+        (false, digits) => format!("的{}次方", cardinal(digits)),
+        (true, digits) => format!("的负{}次方", cardinal(digits)),
+    };
+    Some(Say::new().text(at, sign_tokens + tokens, &said))
+}
+
+/// `××市××路`: what a form leaves open is read 某.
+pub(crate) fn placeholder(at: At<'_>) -> Option<Say> {
+    const NAMED: &str = "省市县区镇乡村街路巷号年月日某局厅委办院校所站处科室公单人先女同大";
+    let [Ch('×'), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let beside_numbers =
+        matches!(at.previous(), Some(Num(_))) || matches!(rest.first(), Some(Num(_)));
+    let doubled = at.previous() == Some(Ch('×')) || rest.first() == Some(&Ch('×'));
+    let named = matches!(rest.first(), Some(Ch(c)) if NAMED.contains(*c))
+        && !matches!(at.previous(), Some(Word(_) | Space))
+        && !matches!(rest, [Ch('宽' | '高' | '长'), ..]);
+    (!beside_numbers && (doubled || named)).then(|| Say::new().text(at, 1, "某"))
+}
+
+/// `116°23′20″`: degrees, minutes and seconds of a place or an angle.
+pub(crate) fn arc(at: At<'_>) -> Option<Say> {
+    let [Ch(sign), ..] = at.rest() else {
+        return None;
+    };
+    if !matches!(at.previous(), Some(Num(_))) {
+        return None;
+    }
+    let degrees_before = at
+        .before()
+        .iter()
+        .rev()
+        .take(6)
+        .any(|token| *token == Ch('°'));
+    let said = match sign {
+        '°' => "度",
+        '′' | '\'' | '’' if degrees_before => "分",
+        '″' | '"' | '”' if degrees_before => "秒",
+        '′' => "分",
+        '″' => "秒",
+        _ => return None,
+    };
+    Some(Say::new().text(at, 1, said))
+}
+
+/// ½ and its kind.
+pub(crate) fn vulgar_fraction(at: At<'_>) -> Option<Say> {
+    let [Ch(sign), ..] = at.rest() else {
+        return None;
+    };
+    let said = match sign {
+        '½' => "二分之一",
+        '⅓' => "三分之一",
+        '⅔' => "三分之二",
+        '¼' => "四分之一",
+        '¾' => "四分之三",
+        '⅕' => "五分之一",
+        '⅛' => "八分之一",
+        _ => return None,
+    };
+    let joined = matches!(at.previous(), Some(Num(_)));
+    Some(Say::new().text(
+        at,
+        1,
+        &if joined {
+            format!("又{said}")
+        } else {
+            said.to_owned()
+        },
+    ))
+}
+
+/// Signs that are said wherever they stand.
+const ALWAYS_SAID: &[(char, &str)] = &[
+    ('÷', "除以"),
+    ('≈', "约等于"),
+    ('≠', "不等于"),
+    ('≥', "大于等于"),
+    ('≤', "小于等于"),
+    ('±', "正负"),
+    ('∞', "无穷大"),
+    ('∑', "求和"),
+    ('%', "百分号"),
+    ('‰', "千分号"),
+    ('℃', "摄氏度"),
+    ('℉', "华氏度"),
+    ('㎡', "平方米"),
+    ('㎥', "立方米"),
+    ('㎏', "千克"),
+    ('㎎', "毫克"),
+    ('㎞', "公里"),
+    ('㎢', "平方公里"),
+    ('㎝', "厘米"),
+    ('㎜', "毫米"),
+    ('¥', "元"),
+    ('$', "美元"),
+    ('€', "欧元"),
+    ('£', "英镑"),
+    ('№', "号"),
+    ('α', "阿尔法"),
+    ('β', "贝塔"),
+    ('γ', "伽马"),
+    ('δ', "德尔塔"),
+    ('μ', "缪"),
+    ('π', "派"),
+    ('λ', "拉姆达"),
+    ('σ', "西格玛"),
+    ('Σ', "西格玛"),
+    ('θ', "西塔"),
+    ('ω', "欧米伽"),
+    ('Ω', "欧姆"),
+    ('φ', "斐"),
+    ('Φ', "斐"),
+    ('Δ', "德尔塔"),
+];
+
+/// Signs of arithmetic and comparison: `1+2`, `2×3`, `≤5`, `互联网+`, `长×宽`.
+pub(crate) fn sign(at: At<'_>) -> Option<Say> {
+    match at.rest() {
+        [Ch('<'), Ch('='), ..] => return Some(Say::new().text(at, 2, "小于等于")),
+        [Ch('>'), Ch('='), ..] => return Some(Say::new().text(at, 2, "大于等于")),
+        [Ch('!'), Ch('='), ..] => return Some(Say::new().text(at, 2, "不等于")),
+        [Ch('='), Ch('='), ..] => return None,
+        _ => {}
+    }
+    let [Ch(sign), ..] = at.rest() else {
+        return None;
+    };
+    if let Some((_, said)) = ALWAYS_SAID.iter().find(|(c, _)| c == sign) {
+        return Some(Say::new().text(at, 1, said));
+    }
+    let said = match sign {
+        '+' if joins(at) || follows_word(at) || is_second_plus(at) => "加",
+        '×' if joins(at) || follows_word(at) => "乘",
+        '*' if matches!(at.previous(), Some(Num(_) | Word(_))) && number_next(at) => "乘",
+        'x' if between_numbers(at) => "乘",
+        '-' if in_equation(at) || from_a_rate(at) => "减",
+        '=' if joins(at) => "等于",
+        '>' if joins(at) || number_next(at) => "大于",
+        '<' if joins(at) || number_next(at) => "小于",
+        _ => return None,
+    };
+    Some(Say::new().text(at, 1, said))
+}
+
+fn last_before<'a>(at: At<'a>) -> Option<Tok<'a>> {
+    at.before()
+        .iter()
+        .rev()
+        .find(|token| **token != Space)
+        .copied()
+}
+
+fn next_after<'a>(at: At<'a>) -> Option<Tok<'a>> {
+    at.rest()
+        .iter()
+        .skip(1)
+        .find(|token| **token != Space)
+        .copied()
+}
+
+fn is_term_end(token: Option<Tok<'_>>) -> bool {
+    match token {
+        Some(Num(_) | Word(_)) => true,
+        Some(Ch(c)) => is_hanzi(c) || matches!(c, ')' | '%' | '℃' | '”' | '》' | '²' | '³' | '㎡'),
+        _ => false,
+    }
+}
+
+fn is_term_start(token: Option<Tok<'_>>) -> bool {
+    match token {
+        Some(Num(_) | Word(_)) => true,
+        Some(Ch(c)) => is_hanzi(c) || matches!(c, '(' | '“' | '《' | '-' | '+' | '¥' | '$'),
+        _ => false,
+    }
+}
+
+/// Whether a number, word or closing bracket stands before, blanks aside.
+pub(crate) fn follows_term(at: At<'_>) -> bool {
+    is_term_end(last_before(at))
+}
+
+fn joins(at: At<'_>) -> bool {
+    is_term_end(last_before(at)) && is_term_start(next_after(at))
+}
+
+fn follows_word(at: At<'_>) -> bool {
+    is_term_end(at.previous())
+}
+
+/// The second sign of `C++` and `A++级`.
+fn is_second_plus(at: At<'_>) -> bool {
+    let follows_one = matches!(at.before(), [.., Word(_), Ch('+')]);
+    follows_one && at.rest().get(1) != Some(&Ch('+'))
+}
+
+fn number_next(at: At<'_>) -> bool {
+    matches!(next_after(at), Some(Num(_)))
+}
+
+fn between_numbers(at: At<'_>) -> bool {
+    matches!(last_before(at), Some(Num(_))) && number_next(at)
+}
+
+/// A hyphen between numbers is a minus only where an equals sign shows arithmetic.
+fn in_equation(at: At<'_>) -> bool {
+    let near = |tokens: &mut dyn Iterator<Item = &Tok<'_>>| {
+        tokens
+            .take(6)
+            .any(|token| matches!(token, Ch('=' | '+' | '×' | '÷')))
+    };
+    between_numbers(at) && (near(&mut at.rest().iter()) || near(&mut at.before().iter().rev()))
+}
+
+/// `LPR-20BP`, `LPR-30个基点`: so much under a rate.
+pub(crate) fn from_a_rate(at: At<'_>) -> bool {
+    let points = |token: Option<&Tok<'_>>| matches!(token, Some(Word(['B' | 'b', 'P' | 'p'])));
+    matches!(at.previous(), Some(Word(_) | Ch('率')))
+        && number_next(at)
+        && (points(at.rest().get(2)) || at.sees_any(2, &["个基点", "基点"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests_support::check;
+
+    #[test]
+    fn fractions_and_signs_are_said() {
+        check(&[
+            ("1/3", "三分之一"),
+            ("死亡率15.1/10万", "死亡率十万分之十五点一"),
+            ("发病率3/100万", "发病率一百万分之三"),
+            ("1 / 2", "二分之一"),
+            ("-1/3", "负三分之一"),
+            ("1又1/5", "一又五分之一"),
+            ("1+2", "一加二"),
+            ("2 = 1 + 1", "二等于一加一"),
+            ("2<=4", "二小于等于四"),
+            ("5-3=2", "五减三等于二"),
+            ("互联网+政务服务", "互联网加政务服务"),
+            ("7×24小时", "七乘二十四小时"),
+            ("±2的平方", "正负二的平方"),
+        ]);
+    }
+}

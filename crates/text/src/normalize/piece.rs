@@ -1,0 +1,61 @@
+//! What the normaliser yields: single spoken things, each with the source it came from.
+
+use std::ops::Range;
+
+use crate::chars::is_hanzi;
+
+/// One spoken thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// A Chinese character.
+    Han(char),
+    /// A letter said by its name; its case is the source's.
+    Letter(char),
+    /// A word of another language, letters only.
+    Word(String),
+    /// Punctuation as the source has it.
+    Mark(char),
+    /// Nothing heard: keeps two numbers apart that stand side by side.
+    Border,
+}
+
+impl Said {
+    /// Hanzi, letter or mark, by the character's kind.
+    pub(crate) fn of(c: char) -> Self {
+        if is_hanzi(c) {
+            Self::Han(c)
+        } else if c.is_ascii_alphabetic() {
+            Self::Letter(c)
+        } else {
+            Self::Mark(c)
+        }
+    }
+
+    /// A digit as its hanzi (幺 for 1 when `yao`), a letter by its name.
+    pub(crate) fn spelled(c: char, yao: bool) -> Self {
+        let digit = match c {
+            '1' if yao => '幺',
+            '0'..='9' => super::numbers::digits(&[c]).chars().next().unwrap_or(c),
+            _ => c,
+        };
+        Self::of(digit)
+    }
+}
+
+/// A spoken thing and the source characters it came from, as scalar offsets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) said: Said,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Piece {
+    pub(crate) fn new(said: Said, source: Range<usize>) -> Self {
+        Self {
+            said,
+            start: source.start,
+            end: source.end,
+        }
+    }
+}

@@ -1,0 +1,444 @@
+//! From blocks to utterances: what is said of each kind of block, in which order, with which
+//! pauses.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::FrontEnd;
+use super::chars::as_str;
+use super::english;
+use super::model::{Script, Span, Syllable, Utterance};
+use super::phonemes;
+use super::speech::{Item, Sound};
+use super::split;
+use langdu_model::{Block, BlockKind, Document, Table};
+
+/// The silence after an utterance in milliseconds. Broadcast reading leaves about a quarter of a
+/// second at a comma and half a second at a full stop; what is above is longer than what is below.
+pub mod pauses {
+    /// After the header of a table cell.
+    pub const CELL_HEADER_MS: u32 = 120;
+    /// Inside a clause, where a reader breathes without a mark: what is silent at the edges of two
+    /// clips is enough.
+    pub const PHRASE_MS: u32 = 0;
+    /// After a clause of a long sentence.
+    pub const CLAUSE_MS: u32 = 200;
+    /// After a table cell.
+    pub const CELL_MS: u32 = 300;
+    /// After a sentence.
+    pub const SENTENCE_MS: u32 = 450;
+    /// After a row of a table.
+    pub const ROW_MS: u32 = 550;
+    /// After an item of a list.
+    pub const LIST_ITEM_MS: u32 = 600;
+    /// After a paragraph.
+    pub const PARAGRAPH_MS: u32 = 700;
+    /// After a heading.
+    pub const HEADING_MS: u32 = 800;
+    /// After the title and what stands with it.
+    pub const TITLE_MS: u32 = 1000;
+}
+
+/// What a caller may choose about a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScriptOptions {
+    /// The number of rows is announced for tables with more rows than this.
+    pub announce_rows_over: usize,
+}
+
+impl Default for ScriptOptions {
+    fn default() -> Self {
+        Self {
+            announce_rows_over: 3,
+        }
+    }
+}
+
+/// The neutral tone's number.
+const NEUTRAL_TONE: u8 = 5;
+
+/// Stands in for each character of a footnote's mark: white space without a width.
+const UNHEARD: char = '\u{200b}';
+
+/// A text with what is needed to place spans in it.
+struct Line<'a> {
+    block: usize,
+    /// Offset of the text in its block.
+    offset: usize,
+    chars: &'a [char],
+    /// The same with [`UNHEARD`] where nothing is said.
+    heard: &'a [char],
+    /// UTF-16 offset of each scalar of the block, and its end.
+    utf16: &'a [usize],
+}
+
+pub(super) fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) -> Script {
+    let mut utterances = Vec::new();
+    // In the order of their blocks.
+    let mut footnotes = document.footnotes.as_slice();
+    for (index, block) in document.blocks.iter().enumerate() {
+        let here = footnotes.partition_point(|footnote| footnote.block <= index);
+        let (own, later) = footnotes.split_at(here);
+        footnotes = later;
+        let marks = own.iter().map(|footnote| footnote.range.clone());
+        say_block(front_end, index, block, marks, options, &mut utterances);
+    }
+    Script { utterances }
+}
+
+pub(super) fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
+    let block = Block {
+        kind: BlockKind::Paragraph,
+        text: text.to_owned(),
+        path: String::new(),
+    };
+    let mut utterances = Vec::new();
+    say_block(
+        front_end,
+        0,
+        &block,
+        std::iter::empty(),
+        &ScriptOptions::default(),
+        &mut utterances,
+    );
+    utterances
+}
+
+fn say_block(
+    front_end: &FrontEnd,
+    index: usize,
+    block: &Block,
+    marks: impl Iterator<Item = Range<usize>>,
+    options: &ScriptOptions,
+    utterances: &mut Vec<Utterance>,
+) {
+    let chars: Vec<char> = block.text.chars().collect();
+    let mut heard = chars.clone();
+    for mark in marks {
+        if let Some(mark) = heard.get_mut(mark) {
+            mark.fill(UNHEARD);
+        }
+    }
+    let utf16 = utf16_offsets(&chars);
+    let whole = Line {
+        block: index,
+        offset: 0,
+        chars: &chars,
+        heard: &heard,
+        utf16: &utf16,
+    };
+    if let BlockKind::Table(table) = &block.kind {
+        say_table(front_end, table, &whole, options, utterances);
+        return;
+    }
+    let end_pause_ms = match block.kind {
+        BlockKind::Title | BlockKind::Subtitle | BlockKind::DocNumber => pauses::TITLE_MS,
+        BlockKind::Heading { .. } => pauses::HEADING_MS,
+        BlockKind::ListItem { .. } => pauses::LIST_ITEM_MS,
+        BlockKind::Paragraph | BlockKind::Picture | BlockKind::Closing | BlockKind::Table(_) => {
+            pauses::PARAGRAPH_MS
+        }
+    };
+    say_line(front_end, &whole, end_pause_ms, utterances);
+}
+
+/// Each row: for every cell its header, then the cell.
+fn say_table(
+    front_end: &FrontEnd,
+    table: &Table,
+    whole: &Line<'_>,
+    options: &ScriptOptions,
+    utterances: &mut Vec<Utterance>,
+) {
+    if table.rows.len() > options.announce_rows_over {
+        utterances.extend(generated(
+            front_end,
+            &format!("表格，共{}行。", table.rows.len()),
+        ));
+    }
+    for row in &table.rows {
+        for (place, cell) in row.cells.iter().enumerate() {
+            let before = utterances.len();
+            if let Some(header) = &cell.header {
+                say_line(
+                    front_end,
+                    &part(whole, header),
+                    pauses::CELL_HEADER_MS,
+                    utterances,
+                );
+            }
+            let last = place + 1 == row.cells.len();
+            let pause_ms = if last {
+                pauses::ROW_MS
+            } else {
+                pauses::CELL_MS
+            };
+            let header_end = utterances.len();
+            say_line(front_end, &part(whole, &cell.text), pause_ms, utterances);
+            if utterances.len() == header_end {
+                utterances.truncate(before);
+            }
+        }
+    }
+    if let Some(last) = utterances.last_mut() {
+        last.pause_ms = last.pause_ms.max(pauses::PARAGRAPH_MS);
+    }
+}
+
+fn part<'a>(whole: &Line<'a>, range: &Range<usize>) -> Line<'a> {
+    let end = range.end.min(whole.chars.len());
+    let start = range.start.min(end);
+    Line {
+        block: whole.block,
+        offset: start,
+        chars: &whole.chars[start..end],
+        heard: &whole.heard[start..end],
+        utf16: whole.utf16,
+    }
+}
+
+/// Words of ours, without a place on the page.
+fn generated(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
+    let mut said = line(front_end, text);
+    for utterance in &mut said {
+        utterance.span = None;
+        utterance.generated = true;
+        utterance.pause_ms = pauses::SENTENCE_MS;
+    }
+    said
+}
+
+fn utf16_offsets(chars: &[char]) -> Vec<usize> {
+    let mut offset = 0;
+    let mut offsets = Vec::with_capacity(chars.len() + 1);
+    for c in chars {
+        offsets.push(offset);
+        offset += c.len_utf16();
+    }
+    offsets.push(offset);
+    offsets
+}
+
+fn say_line(
+    front_end: &FrontEnd,
+    line: &Line<'_>,
+    end_pause_ms: u32,
+    utterances: &mut Vec<Utterance>,
+) {
+    let items = front_end.items(line.heard);
+    let ranges = split::utterances(&items, utterances.is_empty());
+    let count = ranges.len();
+    for (place, range) in ranges.into_iter().enumerate() {
+        let said = &items[range];
+        let end = if place + 1 == count {
+            End::Line(end_pause_ms)
+        } else {
+            End::of(said)
+        };
+        utterances.extend(utterance(line, said, end));
+    }
+}
+
+/// What an utterance ends.
+#[derive(Clone, Copy)]
+enum End {
+    /// A line, after which comes this pause in milliseconds.
+    Line(u32),
+    Sentence,
+    Clause,
+    /// A part of a clause, without a mark.
+    Phrase,
+}
+
+impl End {
+    /// What the marks at the end say.
+    fn of(items: &[Item]) -> Self {
+        let marks = items.iter().rev().map_while(|item| match item.sound {
+            Sound::Mark(c) => Some(phonemes::of_mark(c)),
+            _ => None,
+        });
+        marks.flatten().fold(Self::Phrase, |end, mark| match mark {
+            '.' | '!' | '?' | ';' | '…' => Self::Sentence,
+            _ if matches!(end, Self::Sentence) => Self::Sentence,
+            _ => Self::Clause,
+        })
+    }
+
+    fn pause_ms(self) -> u32 {
+        match self {
+            Self::Line(pause_ms) => pause_ms,
+            Self::Sentence => pauses::SENTENCE_MS,
+            Self::Clause => pauses::CLAUSE_MS,
+            Self::Phrase => pauses::PHRASE_MS,
+        }
+    }
+}
+
+fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> {
+    let start = items.iter().map(|item| item.start).min()?;
+    let end = items.iter().map(|item| item.end).max()?;
+    let source = &line.chars[start..end];
+    let leading = source.iter().take_while(|c| c.is_whitespace()).count();
+    let trailing = source
+        .iter()
+        .rev()
+        .take_while(|c| c.is_whitespace())
+        .count();
+    let (start, end) = (start + leading, (end - trailing).max(start + leading));
+    let mut spelled = Spelled::with_room_for(items.len());
+    for item in items {
+        spelled.say(item, line.offset);
+    }
+    if matches!(end_of, End::Phrase) {
+        // The voice stays up where more is to come.
+        spelled.strengthen(',');
+    }
+    let (start_in_block, end_in_block) = (start + line.offset, end + line.offset);
+    Some(Utterance {
+        text: line.chars[start..end].iter().collect(),
+        spoken: spelled.spoken.trim().to_owned(),
+        syllables: spelled.syllables,
+        phonemes: spelled.phonemes,
+        pause_ms: end_of.pause_ms(),
+        span: Some(Span {
+            block: line.block,
+            start: start_in_block,
+            end: end_in_block,
+            start_utf16: line.utf16[start_in_block],
+            end_utf16: line.utf16[end_in_block],
+        }),
+        generated: false,
+    })
+}
+
+/// What an item takes, near enough to make room for it: a hanzi, and a syllable's phonemes with the
+/// space before them.
+const SPOKEN_BYTES: usize = 3;
+const PHONEME_BYTES: usize = 10;
+
+/// An utterance's spoken text, syllables and phonemes, growing together.
+#[derive(Default)]
+struct Spelled {
+    spoken: String,
+    syllables: Vec<Syllable>,
+    phonemes: String,
+    /// Length of `phonemes` in characters.
+    count: usize,
+    latin_before: bool,
+}
+
+impl Spelled {
+    fn with_room_for(items: usize) -> Self {
+        Self {
+            spoken: String::with_capacity(SPOKEN_BYTES * items),
+            syllables: Vec::with_capacity(items),
+            phonemes: String::with_capacity(PHONEME_BYTES * items),
+            ..Self::default()
+        }
+    }
+
+    fn say(&mut self, item: &Item, offset: usize) {
+        match &item.sound {
+            Sound::Mark(c) => self.mark(*c),
+            Sound::Syllable {
+                hanzi,
+                pinyin,
+                surface,
+                starts_word,
+            } => {
+                // The model makes third tones in a row rise by itself, and was trained on
+                // dictionary tones; only 一, 不 and neutral tones must be written as spoken.
+                let fed = if matches!(hanzi, '一' | '不') || surface.tone() == NEUTRAL_TONE {
+                    *surface
+                } else {
+                    *pinyin
+                };
+                let latin_before = std::mem::take(&mut self.latin_before);
+                self.syllable(
+                    item,
+                    offset,
+                    as_str(*hanzi),
+                    (pinyin.name().into(), surface.name().into()),
+                    (phonemes::of_syllable(fed), phonemes::count_of_syllable(fed)),
+                    *starts_word || latin_before,
+                );
+            }
+            Sound::Letter(c) => {
+                let name = english::letter(*c).unwrap_or("");
+                let lower = as_str(c.to_ascii_lowercase());
+                let said = (name, name.chars().count());
+                self.syllable(item, offset, as_str(*c), (lower.clone(), lower), said, true);
+                self.latin_before = true;
+            }
+            Sound::Word { text, phonemes } => {
+                if self.spoken.ends_with(|c: char| c.is_ascii_alphabetic()) {
+                    self.spoken.push(' ');
+                }
+                let lower = Cow::<str>::from(text.to_lowercase());
+                self.syllable(
+                    item,
+                    offset,
+                    text.clone().into(),
+                    (lower.clone(), lower),
+                    (phonemes, phonemes.chars().count()),
+                    true,
+                );
+                self.latin_before = true;
+            }
+        }
+    }
+
+    fn syllable(
+        &mut self,
+        item: &Item,
+        offset: usize,
+        hanzi: Cow<'static, str>,
+        (pinyin, surface): (Cow<'static, str>, Cow<'static, str>),
+        (phonemes, count): (&str, usize),
+        starts_word: bool,
+    ) {
+        if starts_word && !self.phonemes.is_empty() {
+            self.push(' ');
+        }
+        let from = self.count;
+        self.phonemes.push_str(phonemes);
+        self.count += count;
+        self.spoken.push_str(&hanzi);
+        self.syllables.push(Syllable {
+            hanzi,
+            pinyin,
+            surface,
+            start: item.start + offset,
+            end: item.end + offset,
+            phonemes: from..self.count,
+        });
+    }
+
+    fn mark(&mut self, c: char) {
+        if c != '\n' {
+            self.spoken.push(c);
+        }
+        self.latin_before = false;
+        if let Some(mark) = phonemes::of_mark(c) {
+            self.strengthen(mark);
+        }
+    }
+
+    /// The strongest of several marks in a row is kept; none opens an utterance.
+    fn strengthen(&mut self, mark: char) {
+        match self.phonemes.chars().last() {
+            None => {}
+            Some(',') if mark != ',' => {
+                self.phonemes.pop();
+                self.phonemes.push(mark);
+            }
+            Some(',' | '.' | '!' | '?' | ';' | ':' | '…') => {}
+            Some(_) => self.push(mark),
+        }
+    }
+
+    fn push(&mut self, phoneme: char) {
+        self.phonemes.push(phoneme);
+        self.count += 1;
+    }
+}

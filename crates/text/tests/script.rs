@@ -1,0 +1,330 @@
+//! Documents as they will be spoken: tables, pauses, the lexicon, spans, the length of utterances.
+
+use std::sync::{Arc, LazyLock};
+
+use langdu_document::{Block, BlockKind, Document, Footnote, Table, TableCell, TableRow};
+use langdu_text::{
+    EnglishWords, FrontEnd, Lexicon, ScriptOptions, Utterance, explain_json, pauses,
+};
+
+static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(FrontEnd::new);
+
+fn block(kind: BlockKind, text: &str) -> Block {
+    Block {
+        kind,
+        text: text.to_owned(),
+        path: String::new(),
+    }
+}
+
+fn script(blocks: Vec<Block>) -> Vec<Utterance> {
+    let document = Document {
+        blocks,
+        ..Document::default()
+    };
+    FRONT_END
+        .script(&document, &ScriptOptions::default())
+        .utterances
+}
+
+/// A table of two columns with a header row, `rows` rows long.
+fn table(rows: usize) -> Block {
+    let mut text = String::from("事项\t金额");
+    let mut table = Table::default();
+    for _ in 0..rows {
+        let start = text.chars().count() + 1;
+        text.push_str("\n高龄津贴\t100元");
+        table.rows.push(TableRow {
+            cells: vec![
+                TableCell {
+                    text: start..start + 4,
+                    header: Some(0..2),
+                },
+                TableCell {
+                    text: start + 5..start + 9,
+                    header: Some(3..5),
+                },
+            ],
+        });
+    }
+    block(BlockKind::Table(table), &text)
+}
+
+#[test]
+fn the_mark_of_a_footnote_is_not_spoken_and_moves_no_span() {
+    let text = "按照规定[1]，补贴每人每月200元[2]。";
+    let document = Document {
+        blocks: vec![
+            block(BlockKind::Paragraph, text),
+            block(BlockKind::Paragraph, "[1]规定见附件。"),
+        ],
+        footnotes: vec![
+            Footnote {
+                name: "[1]".to_owned(),
+                href: None,
+                block: 0,
+                range: 4..7,
+                note: 1,
+            },
+            Footnote {
+                name: "[2]".to_owned(),
+                href: None,
+                block: 0,
+                range: 18..21,
+                note: 1,
+            },
+        ],
+        ..Document::default()
+    };
+    let utterances = FRONT_END
+        .script(&document, &ScriptOptions::default())
+        .utterances;
+    let first: Vec<&Utterance> = utterances
+        .iter()
+        .filter(|utterance| utterance.span.is_some_and(|span| span.block == 0))
+        .collect();
+    let spoken: String = first.iter().map(|u| u.spoken.as_str()).collect();
+    let letters: String = spoken.chars().filter(|c| c.is_alphanumeric()).collect();
+    assert_eq!(letters, "按照规定补贴每人每月二百元");
+    let source: String = first.iter().map(|u| u.text.as_str()).collect();
+    assert_eq!(source, text, "the text is what stands on the page");
+    let last = first.last().expect("there is one").syllables.last();
+    let last = last.expect("it has syllables");
+    assert_eq!((last.start, last.end), (17, 18), "元");
+}
+
+#[test]
+fn a_table_is_read_by_rows_with_the_header_before_each_cell() {
+    let utterances = script(vec![table(1)]);
+    let spoken: Vec<&str> = utterances.iter().map(|u| u.spoken.as_str()).collect();
+    assert_eq!(spoken, ["事项", "高龄津贴", "金额", "一百元"]);
+    assert!(utterances.iter().all(|utterance| utterance.span.is_some()));
+    let span = utterances[3].span.expect("a cell stands in the block");
+    assert_eq!((span.start, span.end), (11, 15));
+}
+
+#[test]
+fn the_rows_of_a_long_table_are_announced_in_words_of_ours() {
+    let utterances = script(vec![table(12)]);
+    assert_eq!(utterances[0].spoken, "表格，共十二行。");
+    assert!(utterances[0].generated && utterances[0].span.is_none());
+    assert!(!utterances[1].generated);
+    assert!(
+        script(vec![table(3)])
+            .iter()
+            .all(|utterance| !utterance.generated)
+    );
+}
+
+#[test]
+fn pauses_grow_from_clause_to_title() {
+    let long = "各级行政机关要着力解决群众反映强烈的突出问题，不得增设任何前置条件，切实保障老年人的合法权益。请遵照执行。";
+    let utterances = script(vec![
+        block(BlockKind::Title, "关于做好服务工作的通知"),
+        block(BlockKind::Paragraph, long),
+    ]);
+    let found: Vec<u32> = utterances
+        .iter()
+        .map(|utterance| utterance.pause_ms)
+        .collect();
+    assert_eq!(found.first(), Some(&pauses::TITLE_MS));
+    assert_eq!(found.last(), Some(&pauses::PARAGRAPH_MS));
+    assert!(found.contains(&pauses::CLAUSE_MS) && found.contains(&pauses::SENTENCE_MS));
+    const {
+        assert!(pauses::CLAUSE_MS < pauses::SENTENCE_MS);
+        assert!(pauses::SENTENCE_MS < pauses::PARAGRAPH_MS);
+        assert!(pauses::PARAGRAPH_MS < pauses::TITLE_MS);
+    }
+}
+
+#[test]
+fn the_first_utterance_is_short_and_none_is_long() {
+    let text = "为进一步做好老年人服务，各地区、各部门要认真贯彻落实党中央、国务院决策部署，坚持以人民为中心的发展思想，加快完善社会保障、养老服务和健康支撑体系，努力让老年人共享改革发展成果。";
+    let utterances = FRONT_END.explain(text);
+    assert_eq!(utterances[0].text, "为进一步做好老年人服务，");
+    for utterance in &utterances {
+        assert!(
+            (2..=32).contains(&utterance.syllables.len()),
+            "{}",
+            utterance.text
+        );
+    }
+    let whole: String = utterances
+        .iter()
+        .map(|utterance| utterance.text.as_str())
+        .collect();
+    assert_eq!(whole, text);
+}
+
+#[test]
+fn a_lexicon_comes_before_everything() {
+    let lexicon = Lexicon::parse("乐亭\tyue4 ting2\n五险一金\t五种保险").expect("two lines");
+    let utterances = FRONT_END.with_lexicon(lexicon).explain("乐亭县缴五险一金");
+    assert_eq!(utterances[0].spoken, "乐亭县缴五种保险");
+    assert_eq!(utterances[0].syllables[0].pinyin, "yue4");
+    let replaced = utterances[0].syllables.last().expect("a syllable");
+    assert_eq!((replaced.start, replaced.end), (4, 8));
+}
+
+#[test]
+fn spans_count_scalars_and_utf16_units() {
+    let utterances = FRONT_END.explain("𠮷😀你好");
+    let span = utterances[0].span.expect("a line's utterances stand in it");
+    assert_eq!((span.start, span.end), (0, 4));
+    assert_eq!((span.start_utf16, span.end_utf16), (0, 6));
+}
+
+#[test]
+fn third_tones_are_fed_by_dictionary_and_yi_bu_as_spoken() {
+    let utterances = FRONT_END.explain("管理不是一定");
+    assert_eq!(utterances[0].phonemes, "kwa↓nli↓ pu↗ʂɨ↘ i↗ti↘ŋ");
+    assert_eq!(utterances[0].syllables[0].surface, "guan2");
+}
+
+struct Voice;
+
+impl EnglishWords for Voice {
+    fn phonemes(&self, word: &str) -> Option<String> {
+        (word == "policy").then(|| "pˈɑːlɪsi".to_owned())
+    }
+}
+
+#[test]
+fn english_words_come_from_the_voice_and_else_are_spelled() {
+    let front_end = FRONT_END.with_english(Arc::new(Voice));
+    assert_eq!(front_end.explain("Policy")[0].phonemes, "pˈɑlɪsi");
+    let spelled = &front_end.explain("Pogicy")[0];
+    assert_eq!(spelled.syllables[0].hanzi, "Pogicy");
+    assert!(
+        spelled.phonemes.starts_with("pˈi ˈO"),
+        "{}",
+        spelled.phonemes
+    );
+}
+
+#[test]
+fn explain_json_has_exactly_the_fields_of_the_contract() {
+    let text = "增长5%";
+    let json = explain_json(text, &FRONT_END.explain(text));
+    let keys = |value: &serde_json::Value| -> Vec<String> {
+        value
+            .as_object()
+            .map(|map| map.keys().cloned().collect())
+            .unwrap_or_default()
+    };
+    assert_eq!(keys(&json), ["spoken", "text", "utterances"]);
+    let utterance = &json["utterances"][0];
+    assert_eq!(
+        keys(utterance),
+        ["pause_ms", "phonemes", "spoken", "syllables", "text"]
+    );
+    assert_eq!(
+        utterance["syllables"][2],
+        serde_json::json!({"hanzi": "百", "pinyin": "bai3", "surface": "bai3", "start": 2, "end": 4})
+    );
+}
+
+#[test]
+fn a_title_that_begins_a_document_breathes_before_its_subject() {
+    let title = "青禾市人民政府办公室关于印发老年人助餐服务工作方案的通知";
+    let said = script(vec![block(BlockKind::Title, title)]);
+    assert_eq!(said[0].text, "青禾市人民政府办公室");
+    assert_eq!(said[1].text, "关于印发老年人助餐服务工作方案的通知");
+    assert_eq!(said[1].pause_ms, pauses::TITLE_MS);
+}
+
+#[test]
+fn a_long_first_clause_is_cut_where_a_phrase_begins() {
+    let cases = [
+        (
+            "全区年满七十周岁的居民可以免费办理敬老卡。",
+            "全区年满七十周岁的居民",
+        ),
+        (
+            "居家养老服务补贴标准为每人每月三百元。",
+            "居家养老服务补贴标准",
+        ),
+        (
+            "今年全市参加医疗保险的人数达到九百万人。",
+            "今年全市参加医疗保险的人数",
+        ),
+        // Two function words in a row belong together.
+        ("符合条件的单位也可以在网上提交申请材料。", "符合条件的单位"),
+        // A short clause has its own mark.
+        (
+            "为方便群众办事，各窗口应当在周末开放半天。",
+            "为方便群众办事，",
+        ),
+        // What stands in brackets or quotes stays whole.
+        (
+            "《老年人权益保障和社会优待办法》公布后各地陆续开始执行。",
+            "《老年人权益保障和社会优待办法》",
+        ),
+    ];
+    for (text, first) in cases {
+        let said = script(vec![block(BlockKind::Paragraph, text)]);
+        assert_eq!(said[0].text, first);
+        let whole: String = said.iter().map(|u| u.text.as_str()).collect();
+        assert_eq!(whole, text);
+    }
+}
+
+#[test]
+fn the_voice_stays_up_where_a_clause_is_cut_and_the_edges_are_the_pause() {
+    let text = "居家养老服务补贴标准为每人每月三百元。";
+    let said = script(vec![block(BlockKind::Paragraph, text)]);
+    assert!(said[0].phonemes.ends_with(','), "{}", said[0].phonemes);
+    assert_eq!(said[0].pause_ms, pauses::PHRASE_MS);
+    assert!(said[1].phonemes.ends_with('.'), "{}", said[1].phonemes);
+}
+
+#[test]
+fn the_second_utterance_can_be_made_while_the_first_is_heard() {
+    let text = "为方便老年人办事，市政务服务中心设立了长者专区并配备了放大镜和轮椅以及急救箱，\
+                每天安排专人在大厅门口引导老年人取号排队和填写表格。";
+    let said = script(vec![block(BlockKind::Paragraph, text)]);
+    let lengths: Vec<usize> = said.iter().map(|u| u.syllables.len()).collect();
+    assert!(lengths[1] <= lengths[0] * 5, "{lengths:?}");
+}
+
+#[test]
+fn a_suffix_er_is_light_and_joined_and_a_child_is_neither() {
+    for (text, surface, end) in [
+        ("请等一会儿", "er5", "xwei↘ɚ"),
+        ("种花儿", "er5", "xwa→ɚ"),
+        ("抚养女儿", "er2", "ny↓ɚ↗"),
+        ("关爱少儿", "er2", "ʂau↘ɚ↗"),
+    ] {
+        let said = &FRONT_END.explain(text)[0];
+        let last = said.syllables.last().expect("it has syllables");
+        assert_eq!((&*last.hanzi, &*last.surface), ("儿", surface));
+        assert!(said.phonemes.ends_with(end), "{text}: {}", said.phonemes);
+    }
+}
+
+#[test]
+fn a_light_syllable_keeps_its_dictionary_tone_and_is_fed_as_spoken() {
+    let said = &FRONT_END.explain("老年朋友")[0];
+    let last = said.syllables.last().expect("it has syllables");
+    assert_eq!((&*last.pinyin, &*last.surface), ("you3", "you5"));
+    assert!(said.phonemes.ends_with("pʰə↗ŋjou"), "{}", said.phonemes);
+}
+
+#[test]
+fn more_digits_than_a_quantity_has_are_each_said_from_their_own_place() {
+    let number = "90817263549081726354";
+    let said = &FRONT_END.explain(number)[0];
+    let places: Vec<(usize, usize)> = said.syllables.iter().map(|s| (s.start, s.end)).collect();
+    let one_by_one: Vec<(usize, usize)> = (0..number.len()).map(|at| (at, at + 1)).collect();
+    assert_eq!(places, one_by_one);
+}
+
+#[test]
+fn four_digits_of_a_price_are_said_together_from_all_of_them() {
+    let said = &FRONT_END.explain("1234元")[0];
+    assert!(
+        said.syllables[..said.syllables.len() - 1]
+            .iter()
+            .all(|s| (s.start, s.end) == (0, 4))
+    );
+}

