@@ -87,11 +87,6 @@ impl Watch for Levels {
         }
     }
 
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss
-    )]
     fn part(&self, done: f64) {
         if let Some(bar) = &self.0.bar {
             bar.set_position((done * PARTS as f64) as u64);

@@ -194,7 +194,6 @@ impl Reading {
 
     /// About how long an utterance takes with its pause. It orders the queue before the timings
     /// are known, for which a rough one does.
-    #[allow(clippy::cast_precision_loss)]
     pub fn estimated_duration(&self, index: usize) -> Duration {
         let Some(utterance) = self.script.utterances.get(index) else {
             return Duration::ZERO;

@@ -431,7 +431,6 @@ fn check_size(field: &'static str, bytes: usize, limit: usize) -> Result<(), Rea
     })
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn rate_milli(rate: f64) -> Result<u32, ReadError> {
     if !RATE_RANGE.contains(&rate) {
         return Err(ReadError::Invalid {

@@ -27,7 +27,6 @@ pub(super) fn router(
     let render = move || async move {
         telemetry::metrics::look_at_process();
         if let Some(store) = reader.clips().store() {
-            #[allow(clippy::cast_precision_loss)]
             metrics::gauge!("langdu_store_bytes").set(store.bytes() as f64);
         }
         recorder

@@ -87,11 +87,6 @@ impl Admission {
     }
 
     /// How many documents can be made at the same time; no bound before the pace is known.
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss
-    )]
     pub(super) fn capacity(&self) -> usize {
         match self.pace.real_time_factor() {
             Some(factor) if factor > 0.0 => {
@@ -210,7 +205,6 @@ impl Admission {
     }
 
     /// Tells operators how many there are. A player that has gone is noticed when the next one asks.
-    #[allow(clippy::cast_precision_loss)]
     fn tell(held: &HashMap<Arc<str>, Held>, now: Instant) -> usize {
         let seats = held.values().filter(|seat| seat.is_there(now)).count();
         metrics::gauge!("langdu_listeners").set(seats as f64);

@@ -243,7 +243,6 @@ fn announce(metric: &Metric) {
 }
 
 /// Reads what the system knows of this process into the gauges; called at each scrape.
-#[allow(clippy::cast_precision_loss)]
 pub fn look_at_process() {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -257,7 +256,6 @@ pub fn look_at_process() {
 }
 
 /// User and system time; the kernel counts both in hundredths of a second.
-#[allow(clippy::cast_precision_loss)]
 fn cpu_seconds() -> Option<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     // The name may hold anything, also spaces and brackets: what counts comes after it.

@@ -22,7 +22,6 @@ async fn get(path: &Value) -> Vec<u8> {
 }
 
 /// Milliseconds from the start to the first 2.5 ms within 35 dB of the loudest.
-#[allow(clippy::cast_precision_loss)]
 fn onset_ms(samples: &[f32], rate_hz: u32) -> f64 {
     let window = rate_hz as usize / 400;
     let energies: Vec<f32> = samples

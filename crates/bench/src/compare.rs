@@ -91,7 +91,6 @@ fn figures(a: &Level, b: &Level) -> Vec<Row> {
     let interval = |a: &[f64], b: &[f64]| median_ratio(a, b).map(|ratio| ratio.interval);
     let rtf = |level: &Level| level.summary.real_time_factor.map(|found| found.p50);
     let slack = |level: &Level, pick: fn(Slack) -> f64| level.summary.slack_s.map(pick);
-    #[allow(clippy::cast_precision_loss)]
     let count_of = |number: u64| Some(number as f64);
     let count = |number: usize| count_of(number as u64);
     vec![

@@ -101,7 +101,6 @@ impl Requests {
 
     /// The next request that no cache should hold: every round of the corpus is read at a rate
     /// of its own, which makes other clips of the same words.
-    #[allow(clippy::cast_precision_loss)]
     pub(super) fn cold(&self) -> SynthesizeRequest {
         let number = self.cold.fetch_add(1, Ordering::Relaxed);
         let entries = self.corpus.len() as u64;

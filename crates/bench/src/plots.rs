@@ -158,7 +158,6 @@ fn in_time(level: &Level) -> Vec<(f64, f64)> {
 }
 
 /// How many are at most so large, as a part of all.
-#[allow(clippy::cast_precision_loss)]
 fn distribution(values: &[f64]) -> Vec<(f64, f64)> {
     let sorted = sorted(values);
     let count = sorted.len() as f64;
@@ -173,7 +172,6 @@ fn factors(level: &Level) -> Vec<f64> {
         .collect()
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn load_of(level: &Level) -> f64 {
     match level.load {
         Load::Closed { listeners, .. } => listeners as f64,
@@ -192,7 +190,6 @@ fn quantiles_by_load(levels: &[&Level], values: fn(&Level) -> Vec<f64>) -> Vec<S
         .collect()
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn stalls_by_load(levels: &[&Level]) -> Vec<Series> {
     vec![
         by_load("stalls", levels, |level| Some(level.summary.stalls as f64)),

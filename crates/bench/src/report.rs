@@ -167,7 +167,6 @@ pub struct Slack {
 
 impl Summary {
     /// Of a level's streams, which took `wall_s` together.
-    #[allow(clippy::cast_precision_loss)]
     pub fn of(streams: &[Heard], wall_s: f64, cores: Option<usize>) -> Self {
         let all = |pick: fn(&Heard) -> Option<f64>| -> Vec<f64> {
             streams.iter().filter_map(pick).collect()

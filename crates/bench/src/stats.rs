@@ -39,11 +39,6 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
 
 /// The smallest value that is not below a part of all (nearest rank, never in between two):
 /// what it says has happened.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss
-)]
 pub fn quantile(sorted: &[f64], part: f64) -> Option<f64> {
     let rank = (part * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.max(1) - 1).copied()

@@ -157,13 +157,11 @@ fn speech(phonemes: &str, speaker_id: i64) -> Speech {
     }
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn seconds(samples: usize, sample_rate: u32) -> f64 {
     samples as f64 / f64::from(sample_rate)
 }
 
 /// This process's resident memory in MB; 0 where the system does not tell.
-#[allow(clippy::cast_precision_loss)]
 fn resident_mb() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));

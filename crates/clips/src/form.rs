@@ -81,7 +81,6 @@ impl Form {
             Part::File => encode::clip,
             Part::Stream => encode::stream_chunk,
         };
-        #[allow(clippy::cast_precision_loss)]
         let gain_db = kept.gain_centi_db as f32 / 100.0;
         encoder(
             samples,

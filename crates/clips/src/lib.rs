@@ -663,7 +663,6 @@ fn added_pause_ms(voice: &Voice, recipe: &Recipe) -> u32 {
     recipe.pause_ms.saturating_sub(voice.pack().edge_silence_ms)
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn record_synthesis(took: Duration, samples: usize, sample_rate: u32) {
     let seconds = samples as f64 / f64::from(sample_rate);
     metrics::counter!("langdu_syntheses_total").increment(1);
@@ -674,7 +673,6 @@ fn record_synthesis(took: Duration, samples: usize, sample_rate: u32) {
 }
 
 fn speech(voice: &Voice, recipe: &Recipe) -> Speech {
-    #[allow(clippy::cast_precision_loss)]
     let length_scale = 1000.0 / recipe.rate_milli as f32;
     Speech {
         phonemes: recipe.phonemes.clone(),

@@ -114,7 +114,6 @@ pub const SYLLABLES_PER_SECOND: f64 = 4.3;
 
 impl Recipe {
     /// About how long the clip is heard: it orders the queue before timings are known.
-    #[allow(clippy::cast_precision_loss)]
     pub fn about(&self) -> Duration {
         let rate = f64::from(self.rate_milli.max(1)) / 1000.0;
         let spoken = self.syllables.len() as f64 / (SYLLABLES_PER_SECOND * rate);

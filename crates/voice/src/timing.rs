@@ -261,11 +261,6 @@ fn onset_lead_ms(phonemes: &[char], index: usize) -> f32 {
 }
 
 /// Samples of so many milliseconds, at the rate of the default pack's frames.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss
-)]
 fn samples_of(milliseconds: f32) -> usize {
     (milliseconds / FRAME_MS * FRAME_SAMPLES as f32).round() as usize
 }

@@ -88,7 +88,6 @@ pub(super) fn form(config: proto::AudioConfig, part: Part) -> Result<Form, Probl
                 )
             })?,
     };
-    #[allow(clippy::cast_possible_truncation)]
     let gain_db = config.volume_gain_db as f32;
     if !GAIN_RANGE_DB.contains(&gain_db) {
         return Err(Problem::invalid(
@@ -101,7 +100,6 @@ pub(super) fn form(config: proto::AudioConfig, part: Part) -> Result<Form, Probl
             ),
         ));
     }
-    #[allow(clippy::cast_possible_truncation)]
     let gain_centi_db = (gain_db * 100.0).round() as i32;
     Ok(Form {
         encoding,

@@ -228,7 +228,6 @@ impl ReadAloud for ReadAloudService {
     }
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn seconds_of(timing: &Timing) -> f64 {
     timing.samples as f64 / f64::from(timing.sample_rate)
 }

@@ -112,7 +112,6 @@ fn side<'r>(rows: &[&'r Row], belongs: impl Fn(&Line) -> bool) -> Vec<&'r Line> 
 }
 
 /// The share of the room that the longer half of the lines fills.
-#[allow(clippy::cast_precision_loss)]
 fn fullness(lines: &[&Line], room: f32) -> f32 {
     let mut widths: Vec<f32> = lines.iter().map(|line| line.x1 - line.x0).collect();
     widths.sort_by(f32::total_cmp);

@@ -73,7 +73,6 @@ fn outer(page: &PageLines) -> impl Iterator<Item = &Line> {
 }
 
 /// The words without their figures, and about where they stand.
-#[allow(clippy::cast_possible_truncation)]
 fn key(line: &Line) -> (String, i32) {
     let words = line
         .text

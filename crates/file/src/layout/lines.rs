@@ -89,7 +89,6 @@ fn baselines(glyphs: &[Glyph]) -> Vec<Row> {
 pub(super) fn usual_size<'g>(glyphs: impl Iterator<Item = &'g Glyph>) -> f32 {
     let mut counts: Vec<(i32, usize, f32)> = Vec::new();
     for glyph in glyphs.filter(|glyph| !glyph.letter.is_whitespace()) {
-        #[allow(clippy::cast_possible_truncation)]
         let key = (glyph.size * 4.0).round() as i32;
         match counts.iter_mut().find(|(own, ..)| *own == key) {
             Some((_, count, _)) => *count += 1,

@@ -263,9 +263,7 @@ mod tests {
             for (row, letter) in text.chars().enumerate() {
                 glyphs.push(Glyph {
                     letter,
-                    #[allow(clippy::cast_precision_loss)]
                     x: 500.0 - 30.0 * column as f32,
-                    #[allow(clippy::cast_precision_loss)]
                     y: 100.0 + 16.0 * row as f32,
                     width: 16.0,
                     size: 16.0,
@@ -282,7 +280,6 @@ mod tests {
     fn a_vertical_stamp_beside_level_text_is_ignored() {
         let mut glyphs = letters("这一页的正文是横排的内容。", 90.0, 100.0, 16.0);
         for (row, letter) in "已公开".chars().enumerate() {
-            #[allow(clippy::cast_precision_loss)]
             let y = 300.0 + 20.0 * row as f32;
             glyphs.push(Glyph {
                 letter,

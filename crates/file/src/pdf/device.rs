@@ -66,7 +66,6 @@ impl<'p> Letters<'p> {
         self.all > self.limit
     }
 
-    #[allow(clippy::cast_precision_loss)]
     pub(super) fn is_unreadable(&self, most: f64) -> bool {
         self.unknown as f64 > self.all as f64 * most
     }
@@ -75,7 +74,6 @@ impl<'p> Letters<'p> {
         let (width, height) = ((to.x - from.x).abs(), (to.y - from.y).abs());
         let straight = width.min(height) < 0.7 && width.max(height) >= SHORTEST_RULE;
         if straight && self.page.rules.len() < MOST_RULES {
-            #[allow(clippy::cast_possible_truncation)]
             self.page.rules.push(Rule {
                 x0: from.x.min(to.x) as f32,
                 y0: from.y.min(to.y) as f32,
@@ -99,7 +97,6 @@ impl<'p> Letters<'p> {
                 around.3.max(corner.y),
             );
         }
-        #[allow(clippy::cast_possible_truncation)]
         let (x0, y0, x1, y1) = (
             around.0 as f32,
             around.1 as f32,
@@ -193,7 +190,6 @@ impl<'a> Device<'a> for Letters<'_> {
             let width = advance
                 .filter(|advance| (1.0..4000.0).contains(advance))
                 .map_or(size * 0.5, |advance| advance / 1000.0 * size);
-            #[allow(clippy::cast_possible_truncation)]
             let place = Glyph {
                 letter: ' ',
                 x: x as f32,
@@ -225,7 +221,6 @@ impl Letters<'_> {
             BfString::Char(letter) => letter.encode_utf8(&mut buffer),
             BfString::String(text) => text,
         };
-        #[allow(clippy::cast_precision_loss)]
         let width = place.width / text.chars().count().max(1) as f32;
         let mut x = place.x;
         for letter in text.chars() {

@@ -231,7 +231,6 @@ impl Reader {
             }
             "b" => self.state.bold = on,
             "v" | "deleted" => self.state.hidden = on,
-            #[allow(clippy::cast_precision_loss)]
             "fs" => self.state.size = value.unwrap_or(24).clamp(2, 400) as f32 / 2.0,
             "pard" => self.setting = Setting::default(),
             "qc" => (self.setting.centred, self.setting.right) = (true, false),
@@ -267,7 +266,6 @@ impl Reader {
     fn unicode(&mut self, value: i32) {
         self.to_skip = self.state.skip;
         // Above 32767 they are written as negative numbers.
-        #[allow(clippy::cast_sign_loss)]
         let code = if value < 0 { value + 0x1_0000 } else { value } as u32;
         let letter = match (self.half.take(), code) {
             (_, 0xd800..=0xdbff) => {
