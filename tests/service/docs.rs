@@ -1,4 +1,4 @@
-//! What the README and the pages under `docs` name is there: files, headings, commands, flags,
+//! What the pages at the top and under `docs` name is there: files, headings, commands, flags,
 //! make targets, benchmarks, metrics and settings.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,11 +43,11 @@ fn root() -> &'static Path {
 }
 
 fn pages() -> Vec<Page> {
-    let docs = fs::read_dir(root().join("docs")).unwrap();
-    let paths = docs.map(|entry| entry.unwrap().path());
+    let folders = ["", "docs", "docs/measurements"].into_iter();
+    let entries = folders.flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
+    let paths = entries.map(|entry| entry.unwrap().path());
     paths
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .chain([root().join("README.md")])
         .map(|path| Page {
             text: fs::read_to_string(&path).unwrap(),
             path,
