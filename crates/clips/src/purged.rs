@@ -1,10 +1,10 @@
 //! Clips that were withdrawn: nobody is given them, also where a tier still holds them.
 
 use std::collections::HashSet;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use moka::sync::Cache;
+use parking_lot::RwLock;
 
 use super::ClipId;
 
@@ -41,15 +41,13 @@ impl Purged {
         for id in ids {
             self.lately.insert(*id, ());
         }
-        let mut owed = self.owed.write().unwrap_or_else(PoisonError::into_inner);
-        owed.extend(ids);
+        self.owed.write().extend(ids);
     }
 
     /// No tier holds it any more.
     pub(super) fn settle(&self, id: ClipId) {
-        if self.owed().contains(&id) {
-            let mut owed = self.owed.write().unwrap_or_else(PoisonError::into_inner);
-            owed.remove(&id);
+        if self.owed.read().contains(&id) {
+            self.owed.write().remove(&id);
         }
     }
 
@@ -61,17 +59,12 @@ impl Purged {
 
     /// True from its purge until a document has it again.
     pub(super) fn holds(&self, id: ClipId) -> bool {
-        self.lately.contains_key(&id) || self.owed().contains(&id)
+        self.lately.contains_key(&id) || self.owed.read().contains(&id)
     }
 
     /// Lets go of what was purged long ago.
     pub(super) fn let_go(&self) {
         self.lately.run_pending_tasks();
-    }
-
-    fn owed(&self) -> RwLockReadGuard<'_, HashSet<ClipId>> {
-        // The set is changed in single steps, so a panic elsewhere leaves it whole.
-        self.owed.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -14,14 +14,15 @@ mod redis;
 
 use std::collections::HashSet;
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use opendal::{Configurator, Operator, services};
+use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
 pub(super) use lease::Lease;
@@ -405,7 +406,7 @@ impl Shared {
             }
             self.away.store(false, Ordering::Relaxed);
             metrics::gauge!("langdu_shared_up").set(1.0);
-            let owed: Vec<String> = self.lock_owed().drain().collect();
+            let owed: Vec<String> = self.owed.lock().drain().collect();
             tracing::info!(owed = owed.len(), "the shared tier answers again");
             let Some(local) = &self.local else {
                 return;
@@ -421,15 +422,10 @@ impl Shared {
     }
 
     fn owe(&self, name: &str) {
-        let mut owed = self.lock_owed();
+        let mut owed = self.owed.lock();
         if self.local.is_some() && owed.len() < MOST_OWED {
             owed.insert(name.to_owned());
         }
-    }
-
-    fn lock_owed(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
-        // The set is changed in single steps, so a panic elsewhere leaves it whole.
-        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -605,15 +601,15 @@ mod tests {
         assert!(!shared.remove(CLIP).await);
         assert!(shared.probe().await.is_err());
         shared.write(CLIP, &sound()).await;
-        assert_eq!(shared.lock_owed().len(), 1);
+        assert_eq!(shared.owed.lock().len(), 1);
         for index in 0..MOST_OWED {
             shared.owe(&format!("a/{index}"));
         }
-        assert_eq!(shared.lock_owed().len(), MOST_OWED, "no more");
+        assert_eq!(shared.owed.lock().len(), MOST_OWED, "no more");
 
         let without = nobody(None);
         without.write(CLIP, &sound()).await;
-        assert!(without.lock_owed().is_empty(), "it could not be read again");
+        assert!(without.owed.lock().is_empty(), "it could not be read again");
     }
 
     #[tokio::test]
