@@ -14,8 +14,9 @@ use crate::reading::{ReadOptions, Reader, Reading, Source};
 use langdu_audio::Encoding;
 use langdu_audio::encode::{self, mp3};
 use langdu_audio::pcm::MP3_FRAME_SAMPLES;
-use langdu_clips::{ClipError, Form, Part, now};
+use langdu_clips::{ClipError, Form, Part};
 use langdu_voice::pack::Progress;
+use langdu_voice::pool::Urgency;
 use langdu_voice::voices::VoiceChoice;
 
 #[derive(Debug, Args)]
@@ -163,7 +164,7 @@ async fn speak(
     let mut parts = Vec::new();
     for (index, &id) in reading.clips.iter().enumerate() {
         steps.step(index, total, &reading.script.utterances[index].text);
-        parts.extend_from_slice(&reader.clips().get(id, form, now()).await?.bytes);
+        parts.extend_from_slice(&reader.clips().get(id, form, Urgency::now()).await?.bytes);
     }
     steps.clear();
     let tags = reading.tags();

@@ -18,7 +18,7 @@ pub use reader::Reader;
 use recipe::recipe;
 
 use langdu_audio::{AigcLabel, Tags};
-use langdu_clips::{ClipError, ClipId, Clips, SYLLABLES_PER_SECOND};
+use langdu_clips::{ClipError, ClipId, Clips};
 use langdu_document::{Document, ExtractError};
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
@@ -192,15 +192,13 @@ impl Reading {
         }
     }
 
-    /// About how long an utterance takes with its pause. It orders the queue before the timings
-    /// are known, for which a rough one does.
+    /// About how long an utterance takes with its pause; nothing for one that the reading has not.
     pub fn estimated_duration(&self, index: usize) -> Duration {
         let Some(utterance) = self.script.utterances.get(index) else {
             return Duration::ZERO;
         };
-        let rate = f64::from(self.rate_milli) / 1000.0;
-        let spoken = utterance.syllables.len() as f64 / (SYLLABLES_PER_SECOND * rate);
-        Duration::from_secs_f64(spoken) + Duration::from_millis(utterance.pause_ms.into())
+        let syllables = utterance.syllables.len();
+        langdu_clips::estimated_duration(syllables, self.rate_milli, utterance.pause_ms)
     }
 }
 

@@ -37,7 +37,7 @@ use crate::reading::{ReadError, ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
 use langdu_audio::Encoding;
 use langdu_clips::{ClipError, ClipId, Form, Part, StoreError};
-use langdu_voice::pool::JobError;
+use langdu_voice::pool::{JobError, Urgency};
 use readiness::Readiness;
 
 /// Calls at the same time on one connection of a caller.
@@ -327,7 +327,7 @@ async fn warm_up(reader: &Reader) -> Result<Duration, ReadError> {
 
 async fn speak(reader: &Reader, id: ClipId) -> Result<(), ClipError> {
     let form = Form::plain(Encoding::Mp3, Part::Stream);
-    reader.clips().timing(id, langdu_clips::now()).await?;
-    reader.clips().get(id, form, langdu_clips::now()).await?;
+    reader.clips().timing(id, Urgency::now()).await?;
+    reader.clips().get(id, form, Urgency::now()).await?;
     Ok(())
 }

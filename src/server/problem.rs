@@ -293,6 +293,7 @@ impl From<ClipError> for Problem {
             ClipError::Unknown(_) | ClipError::PackGone(_) => Self::not_found(message),
             ClipError::Job(error) => error.into(),
             ClipError::Encode(_) => Self::new(Code::Internal, "ENCODER_FAILED", message),
+            ClipError::Panicked(_) => Self::new(Code::Internal, "INTERNAL", message),
         }
     }
 }

@@ -18,10 +18,6 @@ const MP3: Form = Form {
     part: Part::Stream,
 };
 
-fn now() -> Urgency {
-    Urgency::Listener(Instant::now())
-}
-
 async fn clips_of(service: &Service, text: &str) -> Vec<ClipId> {
     clips_in(service, Source::Text(text.to_owned())).await
 }
@@ -52,7 +48,12 @@ async fn thirty_two_askers_of_whom_the_first_hangs_up_share_one_synthesis() {
     let mut askers: Vec<_> = (0..32)
         .map(|_| {
             let clips = service.reader.clips().clone();
-            tokio::spawn(async move { clips.get(id, MP3, now()).await.map(|clip| clip.bytes) })
+            tokio::spawn(async move {
+                clips
+                    .get(id, MP3, Urgency::now())
+                    .await
+                    .map(|clip| clip.bytes)
+            })
         })
         .collect();
     tokio::time::sleep(Duration::from_millis(30)).await;
@@ -69,10 +70,20 @@ async fn thirty_two_askers_of_whom_the_first_hangs_up_share_one_synthesis() {
 async fn a_clip_has_the_same_bytes_when_it_is_made_again() {
     let service = Service::start(|_| {});
     let id = clips_of(&service, "同样的话，同样的声音。").await[0];
-    let first = service.reader.clips().get(id, MP3, now()).await.unwrap();
+    let first = service
+        .reader
+        .clips()
+        .get(id, MP3, Urgency::now())
+        .await
+        .unwrap();
     service.reader.clips().clear_memory();
     let before = service.reader.clips().syntheses();
-    let second = service.reader.clips().get(id, MP3, now()).await.unwrap();
+    let second = service
+        .reader
+        .clips()
+        .get(id, MP3, Urgency::now())
+        .await
+        .unwrap();
     assert!(
         service.reader.clips().syntheses() > before,
         "it was made again"
@@ -104,9 +115,9 @@ async fn the_samples_are_as_many_as_the_timing_model_predicts() {
                 let reading = service.reader.read(source, options).await.unwrap();
                 for &id in &reading.clips {
                     let clips = service.reader.clips();
-                    let timing = clips.timing(id, now()).await.unwrap();
+                    let timing = clips.timing(id, Urgency::now()).await.unwrap();
                     assert!(timing.exact, "the pack has a timing model");
-                    let clip = clips.get(id, form, now()).await.unwrap();
+                    let clip = clips.get(id, form, Urgency::now()).await.unwrap();
                     assert_eq!(
                         clip.bytes.len(),
                         timing.samples * 2,
@@ -171,7 +182,12 @@ async fn a_public_clip_is_made_again_from_its_id_alone_by_another_replica() {
         .await
         .unwrap();
     let id = reading.clips[0];
-    let first = service.reader.clips().get(id, MP3, now()).await.unwrap();
+    let first = service
+        .reader
+        .clips()
+        .get(id, MP3, Urgency::now())
+        .await
+        .unwrap();
     let recipe = service
         .clips
         .join(&id.to_string()[..2])
@@ -187,7 +203,12 @@ async fn a_public_clip_is_made_again_from_its_id_alone_by_another_replica() {
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::copy(&recipe, folder.join(format!("{id}.recipe.json"))).unwrap();
     });
-    let again = other.reader.clips().get(id, MP3, now()).await.unwrap();
+    let again = other
+        .reader
+        .clips()
+        .get(id, MP3, Urgency::now())
+        .await
+        .unwrap();
     assert_eq!(first.bytes, again.bytes);
 }
 
@@ -195,9 +216,21 @@ async fn a_public_clip_is_made_again_from_its_id_alone_by_another_replica() {
 async fn private_clips_expire() {
     let service = Service::start(|config| config.clips.private_ttl_s = 1);
     let id = clips_of(&service, "这句话很快就会被忘掉。").await[0];
-    service.reader.clips().get(id, MP3, now()).await.unwrap();
+    service
+        .reader
+        .clips()
+        .get(id, MP3, Urgency::now())
+        .await
+        .unwrap();
     tokio::time::sleep(Duration::from_millis(1500)).await;
-    assert!(service.reader.clips().get(id, MP3, now()).await.is_err());
+    assert!(
+        service
+            .reader
+            .clips()
+            .get(id, MP3, Urgency::now())
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -207,7 +240,7 @@ async fn a_clip_comes_from_the_nearest_tier_that_has_it() {
     service.is_ready().await;
     let id = public_clips(&service).await[0];
     let clips = service.reader.clips();
-    let tier = async |form| clips.get(id, form, now()).await.unwrap().tier;
+    let tier = async |form| clips.get(id, form, Urgency::now()).await.unwrap().tier;
     let file = Form {
         part: Part::File,
         ..MP3
@@ -253,7 +286,7 @@ async fn every_form_that_is_asked_for_while_a_clip_is_made_is_of_the_same_synthe
     let before = clips.syntheses();
     let opus = Form::plain(Encoding::OggOpus, Part::Stream);
     let wav = Form::plain(Encoding::Linear16, Part::File);
-    let [mp3, opus, wav] = [MP3, opus, wav].map(|form| clips.get(id, form, now()));
+    let [mp3, opus, wav] = [MP3, opus, wav].map(|form| clips.get(id, form, Urgency::now()));
     let (mp3, opus, wav) = tokio::join!(mp3, opus, wav);
     assert!(opus.unwrap().bytes.starts_with(b"OggS"));
     assert!(wav.unwrap().bytes.starts_with(b"RIFF"));
@@ -268,7 +301,7 @@ async fn what_waits_for_the_voice_is_counted_until_it_is_made() {
     let clips = service.reader.clips();
     assert_eq!(clips.waiting(), 0);
     let ids = clips_in(&service, Source::Url(service.page("/policy.html"))).await;
-    let asked = ids.iter().map(|&id| clips.get(id, MP3, now()));
+    let asked = ids.iter().map(|&id| clips.get(id, MP3, Urgency::now()));
     let mut all = std::pin::pin!(futures::future::join_all(asked));
     let mut most = 0;
     let made = loop {
@@ -329,25 +362,28 @@ async fn a_purged_clip_is_unknown_until_it_is_read_again() {
     let ids = public_clips(&service).await;
     let clips = service.reader.clips();
     for &id in &ids {
-        clips.get(id, MP3, now()).await.unwrap();
+        clips.get(id, MP3, Urgency::now()).await.unwrap();
     }
     let [gone, stays] = [ids[0], ids[1]];
     assert_eq!(clips.purge(&[gone]).await, [gone]);
-    assert!(is_unknown(clips.get(gone, MP3, now()).await, gone));
-    assert!(is_unknown(clips.timing(gone, now()).await, gone));
+    assert!(is_unknown(clips.get(gone, MP3, Urgency::now()).await, gone));
+    assert!(is_unknown(clips.timing(gone, Urgency::now()).await, gone));
     assert!(is_unknown(clips.recipe(gone).await, gone));
     assert!(!clips.is_stored(gone, MP3).await && !clips.is_at_hand(gone, MP3));
-    assert!(clips.get(stays, MP3, now()).await.is_ok());
+    assert!(clips.get(stays, MP3, Urgency::now()).await.is_ok());
 
     let recipe = clips.recipe(stays).await.unwrap();
     clips.refuse(&[stays]);
-    assert!(is_unknown(clips.get(stays, MP3, now()).await, stays));
+    assert!(is_unknown(
+        clips.get(stays, MP3, Urgency::now()).await,
+        stays
+    ));
     clips.welcome(&[stays]);
-    assert!(clips.get(stays, MP3, now()).await.is_ok());
+    assert!(clips.get(stays, MP3, Urgency::now()).await.is_ok());
 
     clips.refuse(&[stays]);
     assert_eq!(clips.register((*recipe).clone(), false), stays);
-    let found = clips.get(stays, MP3, now()).await.unwrap();
+    let found = clips.get(stays, MP3, Urgency::now()).await.unwrap();
     assert_eq!(found.tier, Tier::Memory, "it was never removed");
     assert_eq!(clips.remove(&[stays]).await, [stays]);
     assert!(
@@ -370,13 +406,13 @@ async fn a_clip_of_a_pack_that_is_not_installed_says_so() {
     };
     let clips = service.reader.clips();
     let id = clips.register(recipe, false);
-    let error = clips.get(id, MP3, now()).await.unwrap_err();
+    let error = clips.get(id, MP3, Urgency::now()).await.unwrap_err();
     assert!(
         matches!(error, ClipError::PackGone(gone) if gone == id),
         "{error}"
     );
     assert!(error.to_string().contains(&id.to_string()));
-    let error = clips.timing(id, now()).await.unwrap_err();
+    let error = clips.timing(id, Urgency::now()).await.unwrap_err();
     assert!(matches!(error, ClipError::PackGone(_)), "{error}");
 }
 

@@ -25,12 +25,13 @@ use futures::{StreamExt, stream};
 
 pub use config::{ClipsConfig, SharedConfig, SharedService};
 pub use form::{Form, Part};
-pub use recipe::{ClipId, NotAClipId, Read, Recipe, SYLLABLES_PER_SECOND};
+pub use recipe::{ClipId, NotAClipId, Read, Recipe, estimated_duration};
 pub use shared::{Shared, TierAway};
 pub use store::{Store, StoreError, atomic_folder};
 
 use langdu_audio::encode::EncodeError;
 use langdu_audio::pcm;
+use langdu_blocking::Panicked;
 use langdu_voice::pace::Pace;
 use langdu_voice::pool::{Engines, JobError, Pool, Urgency, Work};
 use langdu_voice::timing::proportional;
@@ -55,6 +56,9 @@ pub enum ClipError {
     /// The encoder.
     #[error(transparent)]
     Encode(#[from] Arc<EncodeError>),
+    /// The encoder or the timing model panicked.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
 }
 
 impl From<VoiceError> for ClipError {
@@ -314,7 +318,7 @@ impl Clips {
             let work = self.work(id, &known.value, form, sharing.clone())?;
             let outcome = self
                 .pool
-                .submit(id, urgency, known.value.about(), work)?
+                .submit(id, urgency, known.value.estimated_duration(), work)?
                 .await?;
             if let Outcome::Made(made) = &*outcome {
                 let bytes = self.of_made(id, &known, form, made).await?;
@@ -354,10 +358,9 @@ impl Clips {
         samples: Arc<[f32]>,
     ) -> Result<Bytes, ClipError> {
         let rate = self.voice(id, &known.value)?.pack().sample_rate;
-        let encoded = tokio::task::spawn_blocking(move || form.encode(id, &samples, rate)).await;
-        let bytes = encoded
-            .map_err(|_| VoiceError::Synthesis("the encoder panicked".to_owned()))?
-            .map_err(Arc::new)?;
+        let encode = move || form.encode(id, &samples, rate);
+        let encoded = langdu_blocking::run("encoding a clip", encode).await?;
+        let bytes = encoded.map_err(Arc::new)?;
         self.shelves
             .keep_encoded(id, form, &bytes, known.private, None);
         Ok(bytes)
@@ -377,10 +380,8 @@ impl Clips {
         let known = self.known(id).await?;
         let voice = self.voice(id, &known.value)?;
         let recipe = known.value.clone();
-        let predicted = tokio::task::spawn_blocking(move || predict(&voice, &recipe)).await;
-        let predicted = predicted
-            .map_err(|_| VoiceError::Synthesis("the timing model panicked".to_owned()))??;
-        let timing = match predicted {
+        let predict = move || predict(&voice, &recipe);
+        let timing = match langdu_blocking::run("predicting a clip's timing", predict).await?? {
             Some(timing) => timing,
             None => self.guess_timing(id, &known, urgency).await?,
         };
@@ -736,11 +737,6 @@ fn object_name(id: ClipId, extension: &str) -> String {
 fn clip_in(name: &str) -> Option<ClipId> {
     let (_, file) = name.rsplit_once('/')?;
     file.split('.').next()?.parse().ok()
-}
-
-/// Shared by everything that needs "now" as a listener's deadline.
-pub fn now() -> Urgency {
-    Urgency::Listener(Instant::now())
 }
 
 #[cfg(test)]

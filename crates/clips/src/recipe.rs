@@ -110,14 +110,21 @@ pub struct Read {
 }
 
 /// The default voice's pace, estimated over ordinary sentences.
-pub const SYLLABLES_PER_SECOND: f64 = 4.3;
+const SYLLABLES_PER_SECOND: f64 = 4.3;
+
+/// About how long an utterance of so many syllables is heard with its pause, at `rate_milli`
+/// thousandths of the normal rate. It orders the queue before the timings are known, for which a
+/// rough one does.
+pub fn estimated_duration(syllables: usize, rate_milli: u32, pause_ms: u32) -> Duration {
+    let rate = f64::from(rate_milli.max(1)) / 1000.0;
+    let spoken = syllables as f64 / (SYLLABLES_PER_SECOND * rate);
+    Duration::from_secs_f64(spoken) + Duration::from_millis(pause_ms.into())
+}
 
 impl Recipe {
-    /// About how long the clip is heard: it orders the queue before timings are known.
-    pub fn about(&self) -> Duration {
-        let rate = f64::from(self.rate_milli.max(1)) / 1000.0;
-        let spoken = self.syllables.len() as f64 / (SYLLABLES_PER_SECOND * rate);
-        Duration::from_secs_f64(spoken) + Duration::from_millis(self.pause_ms.into())
+    /// About how long the clip is heard.
+    pub fn estimated_duration(&self) -> Duration {
+        estimated_duration(self.syllables.len(), self.rate_milli, self.pause_ms)
     }
 
     /// The clip's id: a plain hash for public sources, so that all replicas agree; keyed with
@@ -206,12 +213,12 @@ pub(super) mod tests {
             ..recipe()
         };
         // 4.3 syllables a second.
-        assert_eq!(recipe.about(), Duration::from_millis(10_200));
+        assert_eq!(recipe.estimated_duration(), Duration::from_millis(10_200));
         recipe.rate_milli = 2000;
-        assert_eq!(recipe.about(), Duration::from_millis(5_200));
+        assert_eq!(recipe.estimated_duration(), Duration::from_millis(5_200));
         recipe.rate_milli = 500;
         recipe.pause_ms = 0;
-        assert_eq!(recipe.about(), Duration::from_secs(20));
+        assert_eq!(recipe.estimated_duration(), Duration::from_secs(20));
     }
 
     #[test]

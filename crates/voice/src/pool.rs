@@ -39,6 +39,13 @@ pub enum Urgency {
     Prepare(Instant),
 }
 
+impl Urgency {
+    /// Of somebody who listens and waits already.
+    pub fn now() -> Self {
+        Self::Listener(Instant::now())
+    }
+}
+
 /// Why a job gave nothing.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum JobError {

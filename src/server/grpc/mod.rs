@@ -27,6 +27,7 @@ use langdu_proto::{
     ListVoicesResponse, PrepareProgress, PrepareRequest, SynthesizeRequest, SynthesizeResponse,
     SynthesizeStreamResponse, WithdrawRequest, WithdrawResponse,
 };
+use langdu_voice::pool::Urgency;
 
 /// Messages larger than this are refused by the transport. It is above every limit of ours, so
 /// that our own error, which says what to do, is the one that is heard.
@@ -88,7 +89,7 @@ impl ReadAloudService {
         let limit_s = self.desk.reader().config().limits.max_message_s;
         let mut seconds = 0.0;
         for &id in &reading.clips {
-            let timing = clips.timing(id, langdu_clips::now()).await?;
+            let timing = clips.timing(id, Urgency::now()).await?;
             seconds += seconds_of(&timing);
             if seconds > f64::from(limit_s) {
                 return Err(Problem::invalid(

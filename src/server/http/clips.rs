@@ -13,7 +13,8 @@ use super::Gateway;
 use super::range::{Lifetime, file, tagged_file};
 use crate::telemetry::Quiet;
 use langdu_audio::Encoding;
-use langdu_clips::{ClipId, Form, Part, Tier, Timing, now};
+use langdu_clips::{ClipId, Form, Part, Tier, Timing};
+use langdu_voice::pool::Urgency;
 
 /// Longest clip, at the slowest rate.
 const LONGEST_CLIP: Duration = Duration::from_secs(16);
@@ -32,7 +33,7 @@ pub(super) async fn clip(
         "opus" => Encoding::OggOpus,
         "wav" => Encoding::Linear16,
         "json" => {
-            let timing = gateway.reader().clips().timing(id, now()).await?;
+            let timing = gateway.reader().clips().timing(id, Urgency::now()).await?;
             let body = timing_json(id, &timing).to_string();
             let answer = file(
                 &headers,

@@ -28,7 +28,7 @@ use crate::server::byte_range::{Cut, Wanted, cuts};
 use langdu_audio::encode::mp3;
 use langdu_audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
 use langdu_audio::{Encoding, resampled_len};
-use langdu_clips::{ClipId, Clips, Form, Part, Timing, now};
+use langdu_clips::{ClipId, Clips, Form, Part, Timing};
 use langdu_voice::pool::Urgency;
 
 /// What makes a forgotten reading again: a podcast's listener may come days later.
@@ -146,7 +146,7 @@ pub(super) async fn timings(
 ) -> Result<Vec<Arc<Timing>>, Problem> {
     let mut timings = Vec::with_capacity(reading.clips.len());
     for &id in &reading.clips {
-        timings.push(reader.clips().timing(id, now()).await?);
+        timings.push(reader.clips().timing(id, Urgency::now()).await?);
     }
     Ok(timings)
 }
