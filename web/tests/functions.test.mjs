@@ -1,12 +1,20 @@
 // The player's plain functions, without a browser.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { parse } from "acorn";
+import { joined, parts } from "./support/player.mjs";
 
-const player = createRequire(import.meta.url)("../read-aloud.js");
-const source = readFileSync(new URL("../read-aloud.js", import.meta.url), "utf8");
+const source = joined();
+
+/** What the player exports where there is no document. */
+function load() {
+  const module = { exports: {} };
+  new Function("module", source)(module);
+  return module.exports;
+}
+
+const player = load();
 
 const page = (text) => player.squeeze(text).text;
 const found = (pageText, texts) =>
@@ -15,6 +23,11 @@ const found = (pageText, texts) =>
 
 test("the player is ES2017", () => {
   parse(source, { ecmaVersion: 2017, sourceType: "script" });
+});
+
+test("every source file of the player is part of it, once", () => {
+  const files = readdirSync(new URL("../src/", import.meta.url)).filter((name) => name.endsWith(".js"));
+  assert.deepEqual(parts().sort(), files.sort());
 });
 
 test("the player names no address but the gateway's", () => {

@@ -14,8 +14,9 @@ use sha2::{Digest, Sha384};
 
 use super::range::{Lifetime, file};
 
-/// Part of the binary, so that player and gateway always fit.
-const PLAYER: &str = include_str!("../../../web/read-aloud.js");
+/// Part of the binary, so that player and gateway always fit. The build script joins it from its
+/// source files in `web/src`.
+const PLAYER: &str = include_str!(concat!(env!("OUT_DIR"), "/read-aloud.js"));
 
 /// What the player offers to a page's own scripts.
 const TYPES: &str = include_str!("../../../web/read-aloud.d.ts");

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { all } from "../support/shared.mjs";
 import { dock, documentPage, openPage, pageButton, playerIs, press, sound, untilSentence, untilState } from "../support/browser.mjs";
+import { joined } from "../support/player.mjs";
 
 const watchPolicy = () => {
   window.__violations = [];
@@ -131,7 +132,7 @@ test("what the type declarations promise is there", async (t) => {
   }, members);
   assert.deepEqual(there.missing, []);
   assert.deepEqual(there.internal.sort(), ["attributeChangedCallback", "build", "connectedCallback", "constructor", "disconnectedCallback", "fillList", "focus", "isMine", "job", "render"]);
-  const told = [...readFileSync(new URL("../../read-aloud.js", import.meta.url), "utf8").matchAll(/\.tell\("(\w+)"/g)].map((match) => `read-aloud-${match[1]}`);
+  const told = [...joined().matchAll(/\.tell\("(\w+)"/g)].map((match) => `read-aloud-${match[1]}`);
   const declared = [...types.matchAll(/"(read-aloud-\w+)": CustomEvent/g)].map((match) => match[1]);
   assert.deepEqual([...new Set(told)].sort(), declared.sort());
 });

@@ -2,6 +2,7 @@
 // and the gateway proxied under a path of its own origin.
 import { createServer, request } from "node:http";
 import { readFileSync } from "node:fs";
+import { joined } from "./player.mjs";
 
 const PAGES = new URL("../pages/", import.meta.url);
 const STRICT = "default-src 'self'; object-src 'none'; base-uri 'none'";
@@ -61,8 +62,9 @@ function refuse(answer, status, headers) {
 
 function proxy(state, asked, answer) {
   const path = asked.url.slice(PREFIX.length);
-  if (process.env.PLAYER_FILE && path === "read-aloud.js") {
-    answer.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8" }).end(readFileSync(process.env.PLAYER_FILE));
+  // While working on the player: its source files as they are now, without a build of the service.
+  if (process.env.PLAYER_FROM_SOURCE && path === "read-aloud.js") {
+    answer.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8" }).end(joined());
     return;
   }
   const onward = request(new URL(path, state.gateway), {

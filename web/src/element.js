@@ -1,0 +1,102 @@
+let thePlayer = null;
+function player() {
+  thePlayer = thePlayer || new Player();
+  return thePlayer;
+}
+
+/** The button of a row: behind a link, inside anything else. */
+function buttonOf(row) {
+  const found = row.matches("a") ? row.nextElementSibling : row.querySelector("read-aloud");
+  return found instanceof ReadAloudElement ? found : null;
+}
+
+class ReadAloudElement extends HTMLElement {
+  static get observedAttributes() { return ["label", "src", "data-title", "list"]; }
+
+  connectedCallback() {
+    if (this.hasAttribute("list")) {
+      this.fillList();
+      return;
+    }
+    if (!this.shadowRoot) this.build();
+    player().views.add(this);
+    this.render();
+  }
+
+  disconnectedCallback() { player().views.delete(this); }
+  attributeChangedCallback() {
+    if (!this.isConnected) return;
+    if (this.hasAttribute("list")) this.fillList();
+    else if (this.shadowRoot) this.render();
+  }
+
+  build() {
+    const root = this.attachShadow({ mode: "open" });
+    addStyles(root, BUTTON_CSS);
+    this.main = button(TEXT.read, (function (event) {
+      player().press(this.job());
+      // Pressed with a key: the controls are at the page's end, too far to walk to.
+      if (event.detail === 0) player().dock.focus();
+    }).bind(this), { icon: "play", main: true });
+    this.main.addEventListener("pointerdown", (function () { player().touchdown(this.job()); }).bind(this));
+    this.main.setAttribute("part", "button");
+    root.appendChild(this.main);
+    root.appendChild(make("span", { class: "note", part: "note", text: TEXT.synthetic }));
+  }
+
+  /** A button for every row that has none, and a queue of them all. */
+  fillList() {
+    this.hidden = true;
+    const list = this;
+    const rows = function () { return linksOf(list.getAttribute("list")); };
+    const jobs = function () {
+      return rows().map(function (link) { return buttonOf(link.row); }).filter(Boolean)
+        .map(function (element) { return element.job(); });
+    };
+    rows().forEach(function (link) {
+      if (buttonOf(link.row)) return;
+      const element = document.createElement("read-aloud");
+      Array.from(list.attributes).forEach(function (attribute) {
+        if (!/^(list|hidden|id|class|queue|src)$/.test(attribute.name)) element.setAttribute(attribute.name, attribute.value);
+      });
+      element.setAttribute("src", link.href);
+      element.setAttribute("data-title", link.title);
+      element.jobs = jobs;
+      if (link.row.matches("a")) link.row.after(element);
+      else link.row.appendChild(element);
+    });
+  }
+
+  job() { return jobOf(this, { queue: this.jobs, scope: this.scopeOf }); }
+
+  get isMine() { return player().holds(this.job()); }
+
+  render() {
+    if (!this.main) return;
+    const mine = this.isMine;
+    const label = mine ? mainLabel(player()) : { text: this.getAttribute("label") || TEXT.read, icon: "play" };
+    this.main.say(label.text, label.icon);
+    const title = this.getAttribute("data-title");
+    if (title) this.main.setAttribute("aria-label", label.text + "：" + title);
+    else this.main.removeAttribute("aria-label");
+  }
+
+  focus(options) { if (this.main) this.main.focus(options); }
+
+  // The JavaScript interface. What starts sound has to be called inside a press of the reader.
+  get state() { return this.isMine ? player().state : "idle"; }
+  get rate() { return player().rate; }
+  set rate(value) { player().setRate(value); }
+  get volume() { return player().volume; }
+  set volume(value) { player().setVolume(value); }
+  play() { if (!(this.isMine && player().isActive)) player().press(this.job()); }
+  pause() { if (this.isMine) player().pause(); }
+  toggle() { player().press(this.job()); }
+  stop() { if (this.isMine) player().close(); }
+  next() { if (this.isMine) player().sentence(1); }
+  previous() { if (this.isMine) player().sentence(-1); }
+  repeat() { if (this.isMine) player().repeat(); }
+  skip(seconds) { if (this.isMine) player().skip(seconds * 1000); }
+  nextDocument() { if (this.isMine) player().document(1); }
+  previousDocument() { if (this.isMine) player().document(-1); }
+}

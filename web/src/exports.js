@@ -1,0 +1,12 @@
+const functions = {
+  squeeze, squeezedOffset, locateBlocks, onPage, spanOnPage, utteranceAt, syllableAt, wordAround,
+  wordsOf, durations, skipped, remainingText, placeMark, findPlace, cueStarts, sectionsOf,
+  withoutHash, Memory, TEXT, VERSION,
+};
+if (typeof module === "object" && module.exports) module.exports = functions;
+if (typeof document === "undefined" || typeof customElements === "undefined") return;
+if (customElements.get("read-aloud")) return;
+
+const SCRIPT = document.currentScript;
+const HOME = new URL(".", (SCRIPT && SCRIPT.src) || location.href);
+const NONCE = (SCRIPT && SCRIPT.nonce) || "";
