@@ -1,3 +1,5 @@
+// The start: `data-read-aloud`, `window.ReadAloud`, and the element's definition.
+
 /**
  * `data-read-aloud` on a button or link makes a press on it read (the link's page, or the page
  * its value names); on anything else it puts a button inside, for that part of the page.

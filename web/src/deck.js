@@ -1,13 +1,8 @@
-/**
- * Two audio elements that take turns, so that the next clip is ready when this one ends.
- *
- * What is loaded is a track {src, first, starts}: `src` holds the utterances from `first` on,
- * the i-th of them beginning at `starts[i]` ms. A clip is a track of one utterance, the
- * whole-document file one of all.
- */
+// Two audio elements that take turns, so that the next track is ready when this one ends. What a
+// track is: tracks.js.
+
 class Deck {
-  constructor(hooks) {
-    this.hooks = hooks;
+  constructor(onEvent) {
     this.rate = 1;
     this.volume = 1;
     this.active = 0;
@@ -19,13 +14,13 @@ class Deck {
       audio.preload = "auto";
       audio.addEventListener("loadedmetadata", this.seek.bind(this, slot));
       ["ended", "error", "playing", "waiting", "timeupdate", "canplaythrough"].forEach(function (name) {
-        audio.addEventListener(name, hooks.heard.bind(hooks, name, slot));
+        audio.addEventListener(name, onEvent.bind(null, name, slot));
       });
       return audio;
     }, this);
   }
 
-  /** To be called inside a press: iPhones let only elements sound that a press has touched. */
+  /** Must be called inside a press: iPhones only let those elements sound that a press has played. */
   unlock() {
     if (this.unlocked) return;
     this.unlocked = true;
@@ -39,12 +34,13 @@ class Deck {
   audio() { return this.elements[this.active]; }
   track() { return this.tracks[this.active]; }
 
-  /** The slot that holds this track already, else the one that is not playing. */
+  /** The element that has this track loaded already, else the one that is not playing. */
   slotFor(track) {
     const held = this.tracks.findIndex(function (other) { return other && other.src === track.src; });
     return held >= 0 ? held : 1 - this.active;
   }
 
+  /** Loads a track into an element, ready to play from `ms`. */
   cue(slot, track, ms) {
     const audio = this.elements[slot];
     const held = this.tracks[slot];
@@ -55,7 +51,7 @@ class Deck {
       return;
     }
     audio.src = track.src;
-    this.dress(audio);
+    this.applySettings(audio);
   }
 
   seek(slot) {
@@ -65,8 +61,8 @@ class Deck {
     if (Math.abs(audio.currentTime - wanted) > 0.005) audio.currentTime = wanted;
   }
 
-  /** Loading resets these. */
-  dress(audio) {
+  /** Rate and volume, which loading a track resets. */
+  applySettings(audio) {
     audio.defaultPlaybackRate = this.rate;
     audio.playbackRate = this.rate;
     audio.preservesPitch = true;
@@ -74,12 +70,12 @@ class Deck {
     audio.volume = this.volume;
   }
 
-  dressAll() { this.elements.forEach(this.dress, this); }
+  applySettingsToAll() { this.elements.forEach(this.applySettings, this); }
 
   play(slot) {
     if (slot !== this.active) this.audio().pause();
     this.active = slot;
-    this.dress(this.audio());
+    this.applySettings(this.audio());
     return this.audio().play();
   }
 
@@ -94,7 +90,7 @@ class Deck {
     });
   }
 
-  /** iPhones leave the volume to their own keys. */
+  /** False on iPhones, where only the keys on the device set the volume. */
   canSetVolume() {
     if (this.volumeWorks === undefined) {
       const trial = new Audio();

@@ -1,4 +1,5 @@
-/** The controls, at the foot of the window while something is read. */
+// The controls, at the foot of the window while something is read.
+
 class Dock {
   constructor(player) {
     this.player = player;
@@ -97,7 +98,7 @@ class Dock {
     this.render();
   }
 
-  /** The page's last lines, and what the keyboard reaches, are not left under the dock. */
+  /** Adds room at the end of the page, so that the dock hides neither its last lines nor the focus. */
   makeRoom() {
     const px = this.isOpen ? this.host.offsetHeight : 0;
     if (this.room === px) return;
@@ -175,7 +176,7 @@ class Dock {
     return { preparing: TEXT.starting, playing: TEXT.playing, paused: TEXT.paused, ended: TEXT.ended }[player.state] || "";
   }
 
-  /** What only another reading changes. */
+  /** The parts that change only with the reading. */
   fill(reading, job) {
     if (this.filled === reading) return;
     this.filled = reading;
@@ -188,7 +189,8 @@ class Dock {
     }, this);
     this.download.hidden = !reading || job.kiosk;
     if (!reading) return;
-    // The gateway says that it is a file to keep: of another origin's word, browsers want that.
+    // Browsers heed the `download` attribute only for addresses of the page's own origin; with this
+    // parameter the gateway sends a header that makes them save the file from any other.
     const file = new URL(this.player.gateway.address(reading.audio.mp3));
     file.searchParams.set("download", "true");
     this.download.href = file.href;
@@ -217,17 +219,17 @@ class Dock {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
     const player = this.player;
-    const orders = {
+    const actions = {
       k: player.toggle, r: player.repeat,
       j: player.skip.bind(player, -SKIP_MS), l: player.skip.bind(player, SKIP_MS),
       ArrowLeft: player.sentence.bind(player, -1), ArrowRight: player.sentence.bind(player, 1),
       "-": player.stepRate.bind(player, -1), "+": player.stepRate.bind(player, 1), "=": player.stepRate.bind(player, 1),
       Escape: player.close.bind(player, false),
     };
-    const order = orders[event.key];
-    if (!order) return;
+    const action = actions[event.key];
+    if (!action) return;
     event.preventDefault();
-    order.call(player);
+    action.call(player);
   }
 }
 

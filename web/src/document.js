@@ -1,3 +1,5 @@
+// Documents: their sections and their addresses.
+
 /** The sections of a document that can be jumped to. */
 function sectionsOf(reading) {
   const sections = [];
@@ -11,7 +13,7 @@ function sectionsOf(reading) {
   return sections;
 }
 
-/** The same document under the same name, wherever on it the reader was. */
+/** The address of a document without the part that names a place on it. */
 function withoutHash(address, base) {
   const url = new URL(address, base);
   url.hash = "";

@@ -1,13 +1,11 @@
+// The element <read-aloud>: the button on the page, and the JavaScript interface.
+
 let thePlayer = null;
+
+/** The player of this page, made when it is first wanted. */
 function player() {
   thePlayer = thePlayer || new Player();
   return thePlayer;
-}
-
-/** The button of a row: behind a link, inside anything else. */
-function buttonOf(row) {
-  const found = row.matches("a") ? row.nextElementSibling : row.querySelector("read-aloud");
-  return found instanceof ReadAloudElement ? found : null;
 }
 
 class ReadAloudElement extends HTMLElement {
@@ -15,7 +13,7 @@ class ReadAloudElement extends HTMLElement {
 
   connectedCallback() {
     if (this.hasAttribute("list")) {
-      this.fillList();
+      addListButtons(this);
       return;
     }
     if (!this.shadowRoot) this.build();
@@ -26,7 +24,7 @@ class ReadAloudElement extends HTMLElement {
   disconnectedCallback() { player().views.delete(this); }
   attributeChangedCallback() {
     if (!this.isConnected) return;
-    if (this.hasAttribute("list")) this.fillList();
+    if (this.hasAttribute("list")) addListButtons(this);
     else if (this.shadowRoot) this.render();
   }
 
@@ -35,7 +33,7 @@ class ReadAloudElement extends HTMLElement {
     addStyles(root, BUTTON_CSS);
     this.main = button(TEXT.read, (function (event) {
       player().press(this.job());
-      // Pressed with a key: the controls are at the page's end, too far to walk to.
+      // Pressed with a key: the controls stand at the end of the page, many tab stops away.
       if (event.detail === 0) player().dock.focus();
     }).bind(this), { icon: "play", main: true });
     this.main.addEventListener("pointerdown", (function () { player().touchdown(this.job()); }).bind(this));
@@ -44,32 +42,9 @@ class ReadAloudElement extends HTMLElement {
     root.appendChild(make("span", { class: "note", part: "note", text: TEXT.synthetic }));
   }
 
-  /** A button for every row that has none, and a queue of them all. */
-  fillList() {
-    this.hidden = true;
-    const list = this;
-    const rows = function () { return linksOf(list.getAttribute("list")); };
-    const jobs = function () {
-      return rows().map(function (link) { return buttonOf(link.row); }).filter(Boolean)
-        .map(function (element) { return element.job(); });
-    };
-    rows().forEach(function (link) {
-      if (buttonOf(link.row)) return;
-      const element = document.createElement("read-aloud");
-      Array.from(list.attributes).forEach(function (attribute) {
-        if (!/^(list|hidden|id|class|queue|src)$/.test(attribute.name)) element.setAttribute(attribute.name, attribute.value);
-      });
-      element.setAttribute("src", link.href);
-      element.setAttribute("data-title", link.title);
-      element.jobs = jobs;
-      if (link.row.matches("a")) link.row.after(element);
-      else link.row.appendChild(element);
-    });
-  }
-
   job() { return jobOf(this, { queue: this.jobs, scope: this.scopeOf }); }
 
-  get isMine() { return player().holds(this.job()); }
+  get isMine() { return player().isCurrent(this.job()); }
 
   render() {
     if (!this.main) return;
@@ -83,7 +58,7 @@ class ReadAloudElement extends HTMLElement {
 
   focus(options) { if (this.main) this.main.focus(options); }
 
-  // The JavaScript interface. What starts sound has to be called inside a press of the reader.
+  // The JavaScript interface. Browsers let sound start only inside a press of the reader.
   get state() { return this.isMine ? player().state : "idle"; }
   get rate() { return player().rate; }
   set rate(value) { player().setRate(value); }

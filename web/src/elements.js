@@ -1,3 +1,5 @@
+// Making elements.
+
 function make(tag, attributes, children) {
   const element = document.createElement(tag);
   Object.entries(attributes || {}).forEach(function (entry) {
@@ -48,7 +50,7 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Not `disabled`: that would throw the focus away under a keyboard user's finger. */
+/** Not `disabled`: a button that becomes disabled loses the keyboard's focus. */
 function enable(element, on) {
   element.setAttribute("aria-disabled", String(!on));
 }

@@ -1,3 +1,6 @@
+// The end of what needs no browser. In Node, for the tests, nothing after this is run; nor is it in
+// a browser too old for custom elements, or where the player is already loaded.
+
 const functions = {
   squeeze, squeezedOffset, locateBlocks, onPage, spanOnPage, utteranceAt, syllableAt, wordAround,
   wordsOf, durations, skipped, remainingText, placeMark, findPlace, cueStarts, sectionsOf,

@@ -1,3 +1,5 @@
+// Scrolling along with the sentence that is read.
+
 const SCROLL_KEYS = /^(PageUp|PageDown|Home|End|ArrowUp|ArrowDown)$/;
 
 /** Keeps the sentence in sight until the reader scrolls, and offers to come back. */

@@ -1,5 +1,7 @@
-/** An error in words for the person at the page. */
-class Trouble extends Error {
+// The gateway: readings, timings, and clips ahead of time.
+
+/** An error whose message is written for the person at the page. */
+class PlayerError extends Error {
   constructor(title, status, retryAfterS) {
     super(title);
     this.status = status || 0;
@@ -7,23 +9,24 @@ class Trouble extends Error {
   }
 }
 
+/** One gateway, by the address of its root. */
 class Gateway {
   constructor(root) {
     this.root = root;
     this.timings = new Map();
-    this.ahead = new Map();
+    this.prefetched = new Map();
   }
 
   address(relative) { return new URL(relative, this.root).href; }
 
-  async ask(address) {
+  async request(address) {
     const limit = typeof AbortController === "function" ? new AbortController() : null;
     const timer = setTimeout(function () { if (limit) limit.abort(); }, GIVE_UP_MS);
     let response;
     try {
       response = await fetch(address, { credentials: "same-origin", signal: limit ? limit.signal : undefined });
     } catch (error) {
-      throw new Trouble(error.name === "AbortError" ? TEXT.noAnswer : TEXT.noService);
+      throw new PlayerError(error.name === "AbortError" ? TEXT.noAnswer : TEXT.noService);
     } finally {
       clearTimeout(timer);
     }
@@ -32,15 +35,15 @@ class Gateway {
     try {
       title = (await response.json()).title;
     } catch (_) { /* not from langdu: a proxy's own page */ }
-    throw new Trouble(title || TEXT.trouble, response.status, Number(response.headers.get("Retry-After")) || 0);
+    throw new PlayerError(title || TEXT.trouble, response.status, Number(response.headers.get("Retry-After")) || 0);
   }
 
-  /** A document's reading; one that was asked for ahead is used once. */
+  /** A document's reading. One that was prefetched is used once. */
   reading(job) {
     const address = this.readingAddress(job);
-    const asked = this.ahead.get(address) || this.askReading(address);
-    this.ahead.delete(address);
-    return asked;
+    const pending = this.prefetched.get(address) || this.requestReading(address);
+    this.prefetched.delete(address);
+    return pending;
   }
 
   readingAddress(job) {
@@ -50,41 +53,41 @@ class Gateway {
     return address.href;
   }
 
-  async askReading(address) {
+  async requestReading(address) {
     try {
-      return await (await this.ask(address)).json();
+      return await (await this.request(address)).json();
     } catch (error) {
-      throw error instanceof Trouble ? error : new Trouble(TEXT.trouble);
+      throw error instanceof PlayerError ? error : new PlayerError(TEXT.trouble);
     }
   }
 
-  /** Asks for what is read next: its reading, and so many of its clips. */
-  prepare(job, clips) {
+  /** Gets ready what is read next: its reading, and so many of its clips. */
+  prefetchReading(job, clips) {
     const address = this.readingAddress(job);
-    if (this.ahead.has(address)) return;
-    const asked = this.askReading(address);
-    const ahead = this.ahead;
-    const forget = function () { if (ahead.get(address) === asked) ahead.delete(address); };
-    ahead.set(address, asked);
+    if (this.prefetched.has(address)) return;
+    const pending = this.requestReading(address);
+    const prefetched = this.prefetched;
+    const forget = function () { if (prefetched.get(address) === pending) prefetched.delete(address); };
+    prefetched.set(address, pending);
     setTimeout(forget, KEEP_AHEAD_MS);
-    asked.then((function (reading) { reading.utterances.slice(0, clips).forEach(this.warm, this); }).bind(this), forget);
+    pending.then((function (reading) { reading.utterances.slice(0, clips).forEach(this.prefetchClip, this); }).bind(this), forget);
   }
 
   timing(utterance) {
     const address = this.address(utterance.timing);
     if (!this.timings.has(address)) {
-      const asked = this.ask(address).then(function (response) { return response.json(); });
+      const pending = this.request(address).then(function (response) { return response.json(); });
       const timings = this.timings;
-      asked.catch(function () { timings.delete(address); });
-      this.timings.set(address, asked);
+      pending.catch(function () { timings.delete(address); });
+      this.timings.set(address, pending);
     }
     return this.timings.get(address);
   }
 
-  /** Has the voice make a clip that is needed soon. */
-  warm(utterance) {
+  /** Has the gateway make a clip that is needed soon; the browser then has it in its cache. */
+  prefetchClip(utterance) {
     return fetch(this.address(utterance.audio.mp3), { credentials: "same-origin", priority: "low" })
       .then(function (response) { return response.arrayBuffer(); })
-      .catch(function () { /* the audio element will ask again and tell */ });
+      .catch(function () { /* the audio element will ask again, and report */ });
   }
 }

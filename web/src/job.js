@@ -1,3 +1,5 @@
+// What is to be read: the attributes of an element, and the documents that follow it.
+
 /** What a press on an element asks for. */
 function jobOf(element, overrides) {
   const given = overrides || {};
@@ -35,14 +37,4 @@ function queueOf(element) {
     if (!queue.some(function (other) { return other.url === job.url; })) queue.push(job);
   });
   return queue;
-}
-
-/** Each selected row with the link to its document. */
-function linksOf(selector) {
-  const links = [];
-  Array.from(document.querySelectorAll(selector)).forEach(function (row) {
-    const link = row.matches("a[href]") ? row : row.querySelector("a[href]");
-    if (link) links.push({ row, href: link.href, title: link.textContent.trim() });
-  });
-  return links;
 }

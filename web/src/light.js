@@ -1,3 +1,5 @@
+// Lighting text in the page, in one of two ways.
+
 /** Lights ranges through the CSS Custom Highlight API. */
 class NativeLight {
   constructor() {

@@ -1,3 +1,6 @@
+// Where the text of a reading stands in the text of the page. Both are compared without white
+// space ("squeezed"), since a page may break and indent its lines as it likes.
+
 const SPACE = /[\s\u00ad\u200b-\u200d\u2060]/;
 
 /** The text without white space, and where each of its code units stood. */

@@ -1,3 +1,5 @@
+// The text of the page as its reader sees it.
+
 const UNREAD = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|TEXTAREA|SELECT|OPTION|READ-ALOUD|READ-ALOUD-DOCK)$/;
 
 /** The visible text of a part of the page without white space, and the way back to its nodes. */

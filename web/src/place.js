@@ -1,3 +1,5 @@
+// What is kept on the device: the place in each document, and the speed. No text is.
+
 /** A short hash of a text (FNV-1a), so that no text is kept on the device. */
 function hash(text) {
   let value = 0x811c9dc5;
@@ -43,6 +45,7 @@ function findPlace(utterances, mark) {
   return Math.max(0, after);
 }
 
+/** The places of the last documents that were read, under one key of the browser's storage. */
 class Memory {
   constructor(storage) {
     this.storage = storage;
@@ -83,5 +86,18 @@ class Memory {
     const kept = this.load();
     const place = kept.places[hash(url)];
     return { rate: (place && place.rate) || kept.rate || 1, mark: place && place.self ? place : null };
+  }
+}
+
+function safeStorage() {
+  try {
+    return window.localStorage;
+  } catch (_) {
+    // Forbidden by the browser's settings: remember for this page only.
+    const kept = new Map();
+    return {
+      getItem: function (key) { return kept.has(key) ? kept.get(key) : null; },
+      setItem: function (key, value) { kept.set(key, value); },
+    };
   }
 }

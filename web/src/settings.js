@@ -1,17 +1,29 @@
+// Steps, limits and times.
+
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 const VOLUME_STEP = 0.2;
 const SKIP_MS = 15000;
-// After this long a listener wants to know that something happens.
+// After this long without sound the listener is told that it is being prepared.
 const SAY_PREPARING_MS = 1000;
-// After this long nothing will come any more.
+// After this long without an answer the player gives up.
 const GIVE_UP_MS = 30000;
-// How many clips are asked for ahead of the one that plays: a short sentence before a long one
-// gives the voice too little time otherwise.
+// How many clips are prefetched: while a short sentence plays, there is too little time to make a
+// long one that follows it.
 const CLIPS_AHEAD = 3;
+// HTMLMediaElement.HAVE_ENOUGH_DATA.
 const HAVE_ENOUGH_DATA = 4;
+// The silence between a document and the next one of a queue.
 const NEXT_DOCUMENT_MS = 1500;
-// A reading that was asked for ahead is that of a page as it was then.
+// A prefetched reading is thrown away after this long: its page may have changed since.
 const KEEP_AHEAD_MS = 60000;
-const LOOP_AFTER_TROUBLE_MS = 10000;
-// Until timings are known: the pace of the default voice.
+// A loop on a public terminal goes on to its next document this long after an error.
+const LOOP_AFTER_ERROR_MS = 10000;
+// The pace of the default voice, used until timings are known.
 const USUAL_SYLLABLE_MS = 210;
+
+/** The next faster (`by` > 0) or slower rate; undefined past the last. */
+function nextRate(rate, by) {
+  return by > 0
+    ? RATES.find(function (other) { return other > rate + 0.001; })
+    : RATES.slice().reverse().find(function (other) { return other < rate - 0.001; });
+}

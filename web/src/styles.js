@@ -1,5 +1,7 @@
+// The styles of the button, the dock, and what is lit.
+
 /**
- * Adds a sheet made by script, which a strict content security policy allows. Gives back the
+ * Adds a style sheet made by script, which a strict content security policy allows. Returns the
  * function that replaces its rules.
  */
 function addStyles(root, css) {

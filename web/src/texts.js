@@ -1,3 +1,5 @@
+// Every text that the player shows.
+
 const TEXT = {
   read: "朗读",
   pause: "暂停",

@@ -1,3 +1,5 @@
+// Syllables, lengths and times.
+
 /** The last syllable that has begun at `ms`; -1 before the first. */
 function syllableAt(syllables, ms) {
   let low = 0;
@@ -10,7 +12,7 @@ function syllableAt(syllables, ms) {
   return low - 1;
 }
 
-/** The length of each utterance: exact where its timing is known, else from its syllables. */
+/** The length of each utterance in milliseconds: exact where its timing is known, else estimated. */
 function durations(utterances, timings) {
   let knownMs = 0;
   let knownSyllables = 0;
@@ -25,6 +27,7 @@ function durations(utterances, timings) {
   });
 }
 
+/** How many syllables are spoken, about. */
 function spokenLength(utterance) {
   return utterance.syllables.length || squeeze(utterance.spoken).text.length;
 }
@@ -44,6 +47,7 @@ function skipped(lengths, index, ms, byMs) {
   return { index: at, ms: Math.max(0, Math.min(offset, lengths[at] - 1)) };
 }
 
+/** The time that is left, in words. */
 function remainingText(ms) {
   const minutes = Math.round(ms / 60000);
   if (minutes >= 1) return "还剩约" + minutes + "分钟";

@@ -1,10 +1,10 @@
-// The demo portal: every page of it reads, fits, and is clean, and is what the pictures show.
+// The demo portal: every page of it reads, fits, and is clean.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { all } from "../support/shared.mjs";
 import { axe, measure, sideways } from "../support/access.mjs";
-import { dock, openPage, pageButton, picture, press, untilSentence, untilState } from "../support/browser.mjs";
+import { dock, openPage, pageButton, press, untilSentence, untilState } from "../support/browser.mjs";
 import { PROJECT } from "../support/service.mjs";
 
 const documents = readdirSync(`${PROJECT}/web/demo/zhengce`).map((name) => `zhengce/${name}`);
@@ -20,7 +20,6 @@ const fits = async (page) => {
 test("the list of the demo portal reads its documents", async (t) => {
   const page = await openPage(t, all, demo("index.html"), { viewport: { width: 1280, height: 900 } });
   await fits(page);
-  await picture(page, "portal");
   const buttons = page.locator("read-aloud:not([list])");
   assert.equal(await buttons.count(), documents.length);
   await buttons.nth(1).getByRole("button").click();
@@ -40,7 +39,7 @@ for (const name of documents) {
       const { utterances } = player.reading;
       return {
         title: document.querySelector(".document h1").textContent.replace(/\s/g, "").startsWith(utterances[0].text.replace(/\s/g, "")),
-        unlit: utterances.filter((utterance, i) => !utterance.generated && !player.stretches[i].length).map(({ text }) => text),
+        unlit: utterances.filter((utterance, i) => !utterance.generated && !player.text.stretches[i].length).map(({ text }) => text),
         foreign: utterances.filter(({ text }) => /返回|相关文件|主办|备案|朗读|字号|演示网站/.test(text)).map(({ text }) => text),
       };
     });
@@ -53,16 +52,15 @@ for (const name of documents) {
 }
 
 const views = [
-  ["playing", { viewport: { width: 1280, height: 800 } }],
+  ["desktop", { viewport: { width: 1280, height: 800 } }],
   ["phone", { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 }],
   ["dark", { viewport: { width: 1280, height: 800 }, colorScheme: "dark" }],
   ["high-contrast", { viewport: { width: 1280, height: 800 }, forcedColors: "active" }],
 ];
 
 for (const [name, options] of views) {
-  test(`the ${name} picture: a sentence and its word lit above the controls`, async (t) => {
+  test(`${name}: a sentence and its word are lit above the controls`, async (t) => {
     const page = await openPage(t, all, FIRST, options);
-    if (name === "playing") await picture(page, "button", { clip: { x: 160, y: 0, width: 960, height: 720 } });
     await pageButton(page).click();
     await untilState(page, "playing");
     await page.evaluate(() => {
@@ -80,9 +78,7 @@ for (const [name, options] of views) {
     });
     assert.ok(sentence.top >= 0 && sentence.top < top);
     assert.ok(word.width > 10 && word.left >= sentence.left - 2);
-    await picture(page, name);
     await press(page, "更多");
-    if (name === "playing") await picture(page, "more");
     assert.equal(await dock(page).getByRole("button", { name: "收起" }).isVisible(), true);
   });
 }
@@ -97,7 +93,6 @@ test("the demo terminal plays the list, with nothing to press that leads away", 
   await untilSentence(page, 0);
   await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector("mark").textContent);
   await fits(page);
-  await picture(page, "kiosk");
 });
 
 test("the portal's own switch of letter sizes keeps its choice and breaks nothing", async (t) => {

@@ -131,8 +131,8 @@ test("what the type declarations promise is there", async (t) => {
     return { missing: names.filter((name) => !own.includes(name)), internal: own.filter((name) => !names.includes(name)) };
   }, members);
   assert.deepEqual(there.missing, []);
-  assert.deepEqual(there.internal.sort(), ["attributeChangedCallback", "build", "connectedCallback", "constructor", "disconnectedCallback", "fillList", "focus", "isMine", "job", "render"]);
-  const told = [...joined().matchAll(/\.tell\("(\w+)"/g)].map((match) => `read-aloud-${match[1]}`);
+  assert.deepEqual(there.internal.sort(), ["attributeChangedCallback", "build", "connectedCallback", "constructor", "disconnectedCallback", "focus", "isMine", "job", "render"]);
+  const told = [...joined().matchAll(/\.emit\("(\w+)"/g)].map((match) => `read-aloud-${match[1]}`);
   const declared = [...types.matchAll(/"(read-aloud-\w+)": CustomEvent/g)].map((match) => match[1]);
   assert.deepEqual([...new Set(told)].sort(), declared.sort());
 });

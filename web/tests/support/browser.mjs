@@ -1,8 +1,6 @@
 // Chromium, and what a page tells of its sound.
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { freePort, PROJECT, startService } from "./service.mjs";
+import { freePort, startService } from "./service.mjs";
 import { startPortal } from "./portal.mjs";
 
 const FLAGS = [
@@ -143,11 +141,3 @@ export async function untilSentence(page, index, timeout) {
 export const sentences = async (page) => (await sound(page)).sentences.map((event) => event.text);
 export const lit = (page, name) => page.evaluate(
   (wanted) => [...(CSS.highlights.get(wanted) || [])].map((range) => range.toString()).join(""), name);
-
-/** Keeps a picture for the documentation, when one is asked for. */
-export async function picture(page, name, options) {
-  if (!process.env.PICTURES) return;
-  const folder = join(PROJECT, "docs/pictures");
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), ...options });
-}

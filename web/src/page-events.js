@@ -1,0 +1,27 @@
+// What the player does when something happens to the page around it.
+
+function listenToThePage(player) {
+  document.addEventListener("click", function (event) {
+    if (!player.pointing || isOurs(event.target)) return;
+    const place = caretAt(event.clientX, event.clientY);
+    if (place && player.isRead(place) && player.startAt(place)) event.preventDefault();
+  }, true);
+  document.addEventListener("selectionchange", function () {
+    if (player.job) player.dock.render();
+  });
+  document.addEventListener("visibilitychange", function () { player.visibilityChanged(); });
+  addEventListener("pagehide", function () { player.keepPlace(); });
+  ["pointerdown", "keydown"].forEach(function (name) {
+    addEventListener(name, function () { player.kiosk.touched(); }, true);
+  });
+}
+
+function caretAt(x, y) {
+  if (document.caretPositionFromPoint) {
+    const caret = document.caretPositionFromPoint(x, y);
+    return caret && { node: caret.offsetNode, offset: caret.offset };
+  }
+  const range = document.caretRangeFromPoint && document.caretRangeFromPoint(x, y);
+  return range && { node: range.startContainer, offset: range.startOffset };
+}
+

@@ -1,0 +1,117 @@
+// Takes the pictures in docs/pictures anew, from the demo portal and the real voice:
+//
+//   node web/tests/pictures.mjs [NAME…]      all of them, or those named
+//
+// LANGDU names the service's binary and CHROMIUM the browser, as for the tests.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { dock, openPage, pageButton, press, startAll, untilState } from "./support/browser.mjs";
+import { PROJECT } from "./support/service.mjs";
+
+const FOLDER = join(PROJECT, "docs/pictures");
+const DOCUMENT = "langdu/demo/zhengce/gaoling-jintie.html";
+const PORTAL = "langdu/demo/index.html";
+const KIOSK = "langdu/demo/zhongduan.html";
+
+const DESKTOP = { viewport: { width: 1280, height: 800 } };
+const PHONE = { viewport: { width: 360, height: 720 }, deviceScaleFactor: 2 };
+
+/**
+ * Reads the sentence that begins with `text`, and stops the clock of its audio at the word that
+ * begins with `word`: the picture is of a player that plays, and is the same each time.
+ */
+async function readTo(page, text, word) {
+  await untilState(page, "playing");
+  await page.evaluate(async ([wantedText, wantedWord]) => {
+    const { player } = window.ReadAloud;
+    const index = player.reading.utterances.findIndex((utterance) => utterance.text.startsWith(wantedText));
+    if (index < 0) throw new Error(`no sentence begins with ${wantedText}`);
+    if (index !== player.index) player.start(index, 0);
+    const block = () => player.reading.blocks[player.utterance.span.block].text;
+    await new Promise((resolve, reject) => {
+      const look = () => {
+        const current = player.currentWord();
+        if (player.index > index) reject(new Error(`the sentence ended before ${wantedWord}`));
+        else if (!current || !block().startsWith(wantedWord, current.start_utf16)) requestAnimationFrame(look);
+        else resolve();
+      };
+      look();
+    });
+    player.deck.audio().playbackRate = 0;
+  }, [text, word]);
+  await page.waitForTimeout(1200); // Scrolling is smooth.
+}
+
+/** Puts the document's title at the top of the window. The reader has not begun to scroll along. */
+async function titleOnTop(page) {
+  await untilState(page, "playing");
+  await page.evaluate(() => {
+    window.ReadAloud.player.readAlong.clear();
+    scrollTo(0, document.querySelector(".document").getBoundingClientRect().top + scrollY - 16);
+  });
+  await page.waitForTimeout(300);
+}
+
+async function showDocument(page) {
+  await pageButton(page).click();
+  await titleOnTop(page);
+  await readTo(page, "当月满80周岁", "计算");
+}
+
+const PICTURES = {
+  playing: { address: DOCUMENT, options: DESKTOP, show: showDocument },
+  dark: { address: DOCUMENT, options: { ...DESKTOP, colorScheme: "dark" }, show: showDocument },
+  "high-contrast": { address: DOCUMENT, options: { ...DESKTOP, forcedColors: "active" }, show: showDocument },
+  more: {
+    address: DOCUMENT, options: { viewport: { width: 1280, height: 900 } },
+    show: async (page) => {
+      await showDocument(page);
+      await press(page, "更多");
+    },
+  },
+  phone: {
+    address: DOCUMENT, options: PHONE,
+    show: async (page) => {
+      await pageButton(page).click();
+      await readTo(page, "当月满80周岁", "计算");
+    },
+  },
+  kiosk: {
+    address: KIOSK, options: { viewport: { width: 1080, height: 1000 } },
+    show: async (page) => {
+      await page.locator("read-aloud:not([list])").nth(1).getByRole("button").click();
+      await readTo(page, "当月满80周岁", "计算");
+    },
+  },
+  button: { address: DOCUMENT, options: DESKTOP, clip: { x: 160, y: 0, width: 960, height: 720 } },
+  portal: { address: PORTAL, options: { viewport: { width: 1280, height: 900 } } },
+};
+
+async function take(all, name) {
+  const { address, options, show, clip } = PICTURES[name];
+  const ends = [];
+  try {
+    const page = await openPage({ after: (end) => ends.push(end) }, all, address, options);
+    if (show) await show(page);
+    else await page.waitForLoadState("networkidle");
+    if (await dock(page).count()) await page.mouse.move(0, 0);
+    await page.screenshot({ path: join(FOLDER, `${name}.png`), clip });
+  } finally {
+    for (const end of ends) await end();
+  }
+  console.log(`${name}.png`);
+}
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !PICTURES[name]);
+if (unknown.length) {
+  console.error(`no such picture: ${unknown.join(", ")}; there are ${Object.keys(PICTURES).join(", ")}`);
+  process.exit(2);
+}
+mkdirSync(FOLDER, { recursive: true });
+const all = await startAll();
+try {
+  for (const name of names.length ? names : Object.keys(PICTURES)) await take(all, name);
+} finally {
+  await all.stop();
+}
