@@ -61,14 +61,12 @@ impl Service {
 
     /// Resident memory now and at its highest, in MB.
     fn memory_mb(&self) -> (u64, u64) {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.unwrap_or_default();
-        let field = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name));
-            let kb = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-            kb.unwrap_or(0) / 1024
-        };
-        (field("VmRSS:"), field("VmHWM:"))
+        langdu_process::Status::of(self.child.id()).map_or((0, 0), |status| {
+            (
+                status.resident_bytes >> 20,
+                status.peak_resident_bytes >> 20,
+            )
+        })
     }
 }
 

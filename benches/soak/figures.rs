@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use langdu_harness::process::Process;
+use langdu_process::Status;
 
 /// What a process holds of the machine.
 #[derive(Debug, Clone, Copy)]
@@ -18,25 +19,21 @@ pub(crate) struct Figures {
 impl Figures {
     /// Looks at a service. A process that has ended has no figures.
     pub(crate) fn of(process: &Process) -> Option<Self> {
-        Self::in_folder(&format!("/proc/{}", process.child.id()))
+        let pid = process.child.id();
+        Self::new(Status::of(pid)?, &format!("/proc/{pid}/fd"))
     }
 
     /// Looks at this process.
     pub(crate) fn own() -> Option<Self> {
-        Self::in_folder("/proc/self")
+        Self::new(Status::own()?, "/proc/self/fd")
     }
 
-    fn in_folder(folder: &str) -> Option<Self> {
-        let status = std::fs::read_to_string(format!("{folder}/status")).ok()?;
-        let value = |name: &str| -> Option<u64> {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.split_whitespace().next()?.parse().ok()
-        };
-        let descriptors = std::fs::read_dir(format!("{folder}/fd")).ok()?.count();
+    fn new(status: Status, descriptors: &str) -> Option<Self> {
+        let descriptors = std::fs::read_dir(descriptors).ok()?.count();
         Some(Self {
-            resident_kb: value("VmRSS:")?,
+            resident_kb: status.resident_bytes / 1024,
             descriptors: descriptors as u64,
-            threads: value("Threads:")?,
+            threads: status.threads,
         })
     }
 

@@ -244,11 +244,8 @@ fn announce(metric: &Metric) {
 
 /// Reads what the system knows of this process into the gauges; called at each scrape.
 pub fn look_at_process() {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kb = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    if let Some(kb) = kb {
-        metrics::gauge!("process_resident_memory_bytes").set((kb * 1024) as f64);
+    if let Some(status) = langdu_process::Status::own() {
+        metrics::gauge!("process_resident_memory_bytes").set(status.resident_bytes as f64);
     }
     if let Some(seconds) = cpu_seconds() {
         metrics::gauge!("process_cpu_seconds").set(seconds);

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PARAGRAPHS;
 use super::stats::median;
+use langdu_process::Status;
 use langdu_text::FrontEnd;
 use langdu_voice::engine::Engine;
 use langdu_voice::pack::Pack;
@@ -161,12 +162,9 @@ fn seconds(samples: usize, sample_rate: u32) -> f64 {
     samples as f64 / f64::from(sample_rate)
 }
 
-/// This process's resident memory in MB; 0 where the system does not tell.
+/// This process's resident memory in MiB; 0 where the system does not tell.
 fn resident_mb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let kb = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    kb.unwrap_or(0) as f64 / 1024.0
+    Status::own().map_or(0.0, |status| status.resident_mib())
 }
 
 /// Where `voices install --plain` puts the untouched export beside a pack, if it is there.

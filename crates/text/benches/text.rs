@@ -92,13 +92,7 @@ fn seconds_there(text: &str) -> Option<f64> {
 
 /// Resident memory of this process in MiB, where the system tells it.
 fn resident_mib() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    line.split_whitespace()
-        .nth(1)?
-        .parse::<f64>()
-        .ok()
-        .map(|kib| kib / 1024.0)
+    langdu_process::Status::own().map(|status| status.resident_mib())
 }
 
 fn reading(criterion: &mut Criterion) {
