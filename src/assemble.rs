@@ -6,19 +6,23 @@ use std::time::Duration;
 use moka::sync::Cache;
 use opendal::Operator;
 use opendal::services::Memory;
+use tokio::sync::watch;
 
-use crate::config::Config;
-use crate::ledger::{Ledger, LedgerError, Replicas};
+use crate::config::{Config, VoicesConfig};
+use crate::ledger::{Ledger, LedgerError};
 use crate::lexicon_file::{self, LOOK_EVERY, LexiconFileError};
-use crate::reading::Reader;
-use langdu_clips::{ClipLimits, Clips, Shared, Store, StoreError, atomic_folder};
+use crate::prepare::Preparations;
+use crate::reading::{Reader, ReaderConfig, ReadingCache, TextStage};
+use crate::server::{Backend, ServerConfig};
+use crate::withdrawals::{Announcements, Withdrawals};
+use langdu_clips::{ClipLimits, Clips, ClipsConfig, Shared, Store, StoreError, atomic_folder};
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_text::{EnglishWords, FrontEnd, Lexicon};
 use langdu_voice::pack::{PackError, runtime_library, scan};
 use langdu_voice::voices::Voices;
 use langdu_voice::{VoiceError, espeak, runtime};
 
-/// What a configuration can name that is not there or cannot be used.
+/// Something that the configuration names is not there or cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AssembleError {
     /// The operator's lexicon.
@@ -41,17 +45,17 @@ pub enum AssembleError {
     Ledger(#[from] LedgerError),
 }
 
-/// English words whose pronunciations are kept: more than any document uses.
-const KEPT_WORDS: u64 = 10_000;
+/// English words whose pronunciations are cached: more than any document uses.
+const CACHED_WORDS: u64 = 10_000;
 
 /// English words by espeak-ng. A word it cannot say is spelled by the front-end.
 struct EspeakWords {
-    known: Cache<String, Option<String>>,
+    cache: Cache<String, Option<String>>,
 }
 
 impl EnglishWords for EspeakWords {
     fn phonemes(&self, word: &str) -> Option<String> {
-        self.known.get_with_by_ref(word, || {
+        self.cache.get_with_by_ref(word, || {
             espeak::phonemes(word, "en-us")
                 .inspect_err(|error| tracing::warn!(%error, "an English word is spelled instead"))
                 .ok()
@@ -74,7 +78,7 @@ pub fn front_end(config: &Config) -> Result<FrontEnd, AssembleError> {
 
 fn bilingual() -> FrontEnd {
     FrontEnd::new().with_english(Arc::new(EspeakWords {
-        known: Cache::new(KEPT_WORDS),
+        cache: Cache::new(CACHED_WORDS),
     }))
 }
 
@@ -99,67 +103,142 @@ pub fn permit_named_url(config: &mut Config, url: &str, allow_private: bool) {
     config.fetch.ports.extend(port);
 }
 
-/// A folder beside the clips whose records are kept for good; in memory where clips are.
-///
-/// # Errors
-///
-/// When the folder cannot be used.
-pub fn lasting(config: &Config, name: &str) -> Result<Operator, StoreError> {
-    let Some(folder) = &config.clips.path else {
-        return Ok(Operator::new(Memory::default())?);
-    };
-    atomic_folder(&folder.join(name))
-}
-
-/// The whole pipeline. Must be called inside a tokio runtime.
+/// The whole pipeline, for reading in this process. Must be called inside a tokio runtime.
 ///
 /// # Errors
 ///
 /// When no pack is installed, or a setting cannot be used.
-pub async fn reader(config: Config) -> Result<Arc<Reader>, AssembleError> {
-    let (packs, refused) = scan(&config.voices.path)?;
-    for error in refused {
-        tracing::warn!(%error, "a voice pack is left out");
+pub async fn reader(config: &Config) -> Result<Arc<Reader>, AssembleError> {
+    let (reader, _) = reader_and_withdrawals(config).await?;
+    Ok(reader)
+}
+
+/// What the listeners serve: the pipeline, withdrawals and preparations, which begin to work. Must
+/// be called inside a tokio runtime.
+///
+/// # Errors
+///
+/// As [`reader`].
+pub async fn backend(config: &Config) -> Result<Backend, AssembleError> {
+    let (reader, withdrawals) = reader_and_withdrawals(config).await?;
+    let operations = permanent_storage(config, "operations")?;
+    let preparations = Preparations::open(
+        reader.clone(),
+        withdrawals.clone(),
+        operations,
+        &config.prepare,
+    );
+    Ok(Backend {
+        reader,
+        withdrawals,
+        preparations: preparations.await?,
+    })
+}
+
+/// What the listeners need of the configuration.
+pub fn server_config(config: &Config) -> ServerConfig {
+    ServerConfig {
+        gateway: config.gateway.clone(),
+        security: config.security.clone(),
+        limits: config.limits.clone(),
+        demo: config.demo.clone(),
+        workers: config.voices.workers,
+        max_file_bytes: config.files.max_bytes,
     }
-    runtime::init(&runtime_library(&config.voices.path), config.voices.threads)?;
-    let voices = Arc::new(Voices::new(packs));
-    let store = match &config.clips.path {
-        Some(folder) => Some(Arc::new(
-            Store::open_folder(folder, config.clips.disk_bytes).await?,
-        )),
-        None => None,
-    };
+}
+
+async fn reader_and_withdrawals(
+    config: &Config,
+) -> Result<(Arc<Reader>, Arc<Withdrawals>), AssembleError> {
+    let voices = voices(&config.voices)?;
+    let store = store(&config.clips).await?;
     let shared = match &config.clips.shared {
         Some(shared) => Some(Arc::new(Shared::open(shared, store.clone())?)),
         None => None,
     };
+    let clips = clips(config, voices.clone(), store, shared.clone());
+    let text = TextStage {
+        front_end: bilingual(),
+        lexicon: lexicon(config)?,
+    };
+    let storage = permanent_storage(config, "ledger")?;
+    let ledger = Ledger::open(storage.clone()).await?;
+    let announcements = shared.map(|shared| Announcements::new(shared, storage));
+    let cache = Arc::new(ReadingCache::new(private_ttl(&config.clips)));
+    let withdrawals =
+        Withdrawals::open(ledger, announcements, clips.clone(), cache.clone()).await?;
+    let withdrawals = Arc::new(withdrawals);
+    let reader = Reader::new(
+        reader_config(config),
+        fetcher(config)?,
+        text,
+        voices,
+        clips,
+        cache,
+        withdrawals.clone(),
+    );
+    Ok((Arc::new(reader), withdrawals))
+}
+
+/// The installed voices, and ONNX Runtime to run them.
+fn voices(config: &VoicesConfig) -> Result<Arc<Voices>, AssembleError> {
+    let (packs, refused) = scan(&config.path)?;
+    for error in refused {
+        tracing::warn!(%error, "a voice pack is left out");
+    }
+    runtime::init(&runtime_library(&config.path), config.threads)?;
+    Ok(Arc::new(Voices::new(packs)))
+}
+
+async fn store(config: &ClipsConfig) -> Result<Option<Arc<Store>>, StoreError> {
+    let Some(folder) = &config.path else {
+        return Ok(None);
+    };
+    let store = Store::open_folder(folder, config.disk_bytes).await?;
+    Ok(Some(Arc::new(store)))
+}
+
+fn clips(
+    config: &Config,
+    voices: Arc<Voices>,
+    store: Option<Arc<Store>>,
+    shared: Option<Arc<Shared>>,
+) -> Arc<Clips> {
     let limits = ClipLimits {
         memory_bytes: config.clips.memory_bytes,
         samples_bytes: config.clips.samples_bytes,
-        private_ttl: Duration::from_secs(config.clips.private_ttl_s),
+        private_ttl: private_ttl(&config.clips),
         workers: config.voices.workers,
         max_waiting: config.voices.max_waiting,
     };
-    let replicas = match &shared {
-        Some(shared) => Some(Replicas::new(shared.clone(), lasting(&config, "ledger")?)),
-        None => None,
+    Arc::new(Clips::new(voices, store, shared, &limits))
+}
+
+fn private_ttl(config: &ClipsConfig) -> Duration {
+    Duration::from_secs(config.private_ttl_s)
+}
+
+/// The deployment's lexicon as it changes; an empty one that never does where none is configured.
+fn lexicon(config: &Config) -> Result<watch::Receiver<Arc<Lexicon>>, LexiconFileError> {
+    match &config.lexicon {
+        Some(path) => lexicon_file::follow(path.clone(), LOOK_EVERY),
+        None => Ok(watch::channel(Arc::default()).1),
+    }
+}
+
+fn reader_config(config: &Config) -> ReaderConfig {
+    ReaderConfig {
+        extract: config.extract.clone(),
+        files: config.files.clone(),
+        max_text_bytes: config.limits.max_text_bytes,
+        max_html_bytes: config.limits.max_html_bytes,
+    }
+}
+
+/// A folder beside the clips whose records are kept for good; in memory where clips are.
+fn permanent_storage(config: &Config, name: &str) -> Result<Operator, StoreError> {
+    let Some(folder) = &config.clips.path else {
+        return Ok(Operator::new(Memory::default())?);
     };
-    let clips = Arc::new(Clips::new(voices.clone(), store, shared, &limits));
-    let lexicon = match &config.lexicon {
-        Some(path) => Some(lexicon_file::follow(path.clone(), LOOK_EVERY)?),
-        None => None,
-    };
-    let ledger = Ledger::open(lasting(&config, "ledger")?).await?;
-    // What is left in the tiers of withdrawn pages is nobody's, until it is removed.
-    for owed in ledger.owed().await? {
-        clips.refuse(&owed.clips);
-    }
-    let mut reader = Reader::new(config, bilingual(), voices, clips)?.with_ledger(ledger);
-    if let Some(lexicon) = lexicon {
-        reader = reader.with_lexicon(lexicon);
-    }
-    if let Some(replicas) = replicas {
-        reader = reader.with_replicas(replicas);
-    }
-    Ok(Arc::new(reader))
+    atomic_folder(&folder.join(name))
 }

@@ -101,7 +101,7 @@ async fn look(
             _ = ticks.tick() => {}
         }
         let file = path.clone();
-        let look_again = tokio::task::spawn_blocking(move || {
+        let look_again = langdu_blocking::run("reading the lexicon", move || {
             let stamp = Stamp::of(&file);
             (stamp, (stamp != seen).then(|| read(&file)))
         });

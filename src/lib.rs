@@ -17,3 +17,4 @@ pub mod prepare;
 pub mod reading;
 pub mod server;
 pub mod telemetry;
+pub mod withdrawals;

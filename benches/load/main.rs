@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use langdu::prepare::{Preparations, Task};
+use langdu::prepare::Task;
 use langdu_harness::Service;
 use langdu_harness::portal::Portal;
 use langdu_harness::report::{Findings, quantile, spread};
@@ -60,15 +60,12 @@ async fn main() -> ExitCode {
     let waits = newcomers(service, 2000, NEWCOMERS).await;
     beside(&mut findings, "a document of two hours", &waits, bound);
     drop(long);
-    let storage = langdu::assemble::lasting(service.reader.config(), "operations");
-    let storage = storage.expect("the folder is there");
-    let preparations = Preparations::open(service.reader.clone(), storage).await;
-    let preparations = preparations.expect("the folder can be read");
     let task = Task {
         urls: vec![PORTAL.url("long.html")],
         ..Task::default()
     };
-    preparations.begin(task).await.expect("it begins");
+    let begun = service.preparations.begin(task).await;
+    begun.expect("it begins");
     let waits = newcomers(service, 3000, NEWCOMERS).await;
     beside(&mut findings, "a preparation", &waits, bound);
     if findings.conclude() {

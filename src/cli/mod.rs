@@ -120,7 +120,7 @@ enum CliError {
     #[error(transparent)]
     File(#[from] langdu_file::FileError),
     #[error(transparent)]
-    Page(#[from] crate::reading::pages::ReadError),
+    Page(#[from] crate::reading::pages::PageError),
     #[error(transparent)]
     Read(#[from] ReadError),
     #[error(transparent)]

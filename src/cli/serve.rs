@@ -58,18 +58,20 @@ impl Serve {
             let server = Server::bind(&config.listen).await?;
             let addresses = server.addresses()?;
             let config = allow_demo(config, addresses.http);
-            let demo = config.demo.is_some();
-            let reader = assemble::reader(config).await?;
-            say_what_is_on(&reader, addresses);
+            let backend = assemble::backend(&config).await?;
+            log_what_is_in_force(&config, &backend.reader, addresses);
             if let Some(recorder) = metrics.clone() {
                 tokio::spawn(keep_metrics_small(recorder));
             }
             let (player, integrity) = pinned_player();
             tracing::info!(player, integrity, "the player that pages can pin");
-            if demo {
+            if config.demo.is_some() {
                 eprintln!("示例门户 demo portal: http://{}/demo/", addresses.http);
             }
-            Ok(server.serve(reader, metrics, asked_to_stop()).await?)
+            let config = assemble::server_config(&config);
+            Ok(server
+                .serve(backend, &config, metrics, stop_signal())
+                .await?)
         });
         // What still waits for a disk that hangs is left behind.
         runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
@@ -97,8 +99,7 @@ impl Serve {
 }
 
 /// One line for each thing that a configuration decides.
-fn say_what_is_on(reader: &Reader, addresses: Addresses) {
-    let config = reader.config();
+fn log_what_is_in_force(config: &Config, reader: &Reader, addresses: Addresses) {
     let packs: BTreeSet<String> = reader
         .voices()
         .all()
@@ -191,7 +192,7 @@ fn allow_demo(mut config: Config, http: SocketAddr) -> Config {
 }
 
 /// Resolves on SIGTERM or SIGINT.
-async fn asked_to_stop() {
+async fn stop_signal() {
     let (Ok(mut terminate), Ok(mut interrupt)) = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),

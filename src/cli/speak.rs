@@ -84,7 +84,7 @@ impl Speak {
             ..ReadOptions::default()
         };
         let audio = runtime()?.block_on(async {
-            let reader = assemble::reader(config).await?;
+            let reader = assemble::reader(&config).await?;
             let reading = reader.read(source, options).await?;
             speak(&reader, &reading, encoding).await
         })?;

@@ -4,7 +4,6 @@
 //! with `__`: `LANGDU_CLIPS__PATH`), and those by flags on the command line.
 
 mod ranges;
-mod schedule;
 mod security;
 mod token_hash;
 mod written;
@@ -17,12 +16,12 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 use url::Url;
 
-pub use schedule::{MOST_DOCUMENTS, PrepareSchedule, When, check_sources};
 pub use security::{
     CallerConfig, Certificate, Grant, GrpcTls, OriginConfig, SecurityConfig, TlsConfig, TokenConfig,
 };
 pub use token_hash::TokenHash;
 
+use crate::prepare::PrepareSchedule;
 use langdu_clips::ClipsConfig;
 use langdu_document::ExtractOptions;
 use langdu_fetch::FetchConfig;

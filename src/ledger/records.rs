@@ -1,122 +1,92 @@
-//! The record of a page in one voice and rate.
+//! JSON records in a storage, each under a name of its own.
+//!
+//! The ledger, the announcements of withdrawals and the operations of preparation are kept this
+//! way. They write few and small records, so that a file for each needs no database.
 
-use std::collections::HashSet;
+use std::future::ready;
 
-use serde::{Deserialize, Serialize};
+use futures::stream::{self, Stream, StreamExt, TryStreamExt};
+use opendal::{ErrorKind, Lister, Operator};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::DOCUMENTS;
-use super::page::PageKey;
-use crate::reading::Reading;
-use langdu_clips::ClipId;
+use super::LedgerError;
 
-/// Most clips of earlier versions that are remembered: those of a long document edited ten times.
-const MOST_FORMER: usize = 20_000;
+/// Records in a storage.
+pub(crate) struct Records(Operator);
 
-/// A page in one voice and rate.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Variant {
-    page: PageKey,
-    voice: String,
-    rate_milli: u32,
-}
+impl Records {
+    /// The records that lie in `storage`.
+    pub(crate) fn new(storage: Operator) -> Self {
+        Self(storage)
+    }
 
-impl Variant {
-    /// The record's name.
-    pub(super) fn name(&self) -> String {
-        let Self {
-            page,
-            voice,
-            rate_milli,
-        } = self;
-        let voice = blake3::hash(voice.as_bytes()).to_hex();
-        format!("{DOCUMENTS}{page}/{}-{rate_milli}.json", &voice[..16])
+    /// The record of that name. `None` when there is none, or when it cannot be understood, which
+    /// is logged: one damaged record must not make the others unreadable.
+    pub(crate) async fn read<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, LedgerError> {
+        let bytes = match self.0.read(name).await {
+            Ok(bytes) => bytes.to_vec(),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let record = serde_json::from_slice(&bytes);
+        Ok(record
+            .inspect_err(|error| tracing::warn!(%error, name, "a record cannot be understood"))
+            .ok())
+    }
+
+    /// Writes a record in the place of the one that had its name.
+    pub(crate) async fn write<T: Serialize + ?Sized>(
+        &self,
+        name: &str,
+        record: &T,
+    ) -> Result<(), LedgerError> {
+        let bytes = serde_json::to_vec(record).map_err(|error| {
+            opendal::Error::new(ErrorKind::Unexpected, "a record cannot be written")
+                .set_source(error)
+        })?;
+        self.0.write(name, bytes).await?;
+        Ok(())
+    }
+
+    /// Deletes a record; it need not be there.
+    pub(crate) async fn delete(&self, name: &str) -> Result<(), LedgerError> {
+        self.0.delete(name).await?;
+        Ok(())
+    }
+
+    /// The names of the records in a folder, which ends in `/`, without those in folders below it.
+    pub(crate) async fn names(
+        &self,
+        folder: &str,
+    ) -> Result<impl Stream<Item = Result<String, LedgerError>> + use<>, LedgerError> {
+        names_in(self.0.lister(folder).await)
+    }
+
+    /// As [`names`](Self::names), with the folders below.
+    pub(crate) async fn names_below(
+        &self,
+        folder: &str,
+    ) -> Result<impl Stream<Item = Result<String, LedgerError>> + use<>, LedgerError> {
+        names_in(self.0.lister_with(folder).recursive(true).await)
     }
 }
 
-/// What is known of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Known {
-    /// Where the page is, after redirects.
-    pub(super) url: String,
-    /// How it was asked for.
-    pub(super) asked: String,
-    pub(super) voice: String,
-    pub(super) rate_milli: u32,
-    pub(super) reading: String,
-    /// What it is read with now.
-    pub(super) clips: Vec<ClipId>,
-    /// What it was read with before.
-    #[serde(default)]
-    pub(super) former: Vec<ClipId>,
-}
-
-impl Known {
-    /// What is known of a page that was read; nothing of private sources.
-    pub(super) fn of(asked: &str, reading: &Reading) -> Option<Self> {
-        Some(Self {
-            url: reading.url.clone()?,
-            asked: asked.to_owned(),
-            voice: reading.voice.speaker.name.clone(),
-            rate_milli: reading.rate_milli,
-            reading: reading.id.clone(),
-            clips: reading.clips.clone(),
-            former: Vec::new(),
-        })
-    }
-
-    pub(super) fn variant(&self) -> Variant {
-        Variant {
-            page: PageKey::of(&self.url),
-            voice: self.voice.clone(),
-            rate_milli: self.rate_milli,
-        }
-    }
-
-    /// This, with what `before` knew of earlier versions.
-    pub(super) fn after(mut self, before: Option<Self>) -> Self {
-        let now: HashSet<ClipId> = self.clips.iter().copied().collect();
-        let mut seen = HashSet::new();
-        let before = before.into_iter();
-        self.former = before
-            .flat_map(|before| before.clips.into_iter().chain(before.former))
-            .filter(|clip| !now.contains(clip) && seen.insert(*clip))
-            .take(MOST_FORMER)
-            .collect();
-        self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn clip(number: u8) -> ClipId {
-        format!("{number:032x}").parse().unwrap()
-    }
-
-    fn known(clips: &[u8], former: &[u8]) -> Known {
-        Known {
-            url: "https://www.example.gov.cn/a.html".to_owned(),
-            asked: "https://www.example.gov.cn/a".to_owned(),
-            voice: "a".to_owned(),
-            rate_milli: 1000,
-            reading: "r".to_owned(),
-            clips: clips.iter().copied().map(clip).collect(),
-            former: former.iter().copied().map(clip).collect(),
-        }
-    }
-
-    #[test]
-    fn an_edit_keeps_what_was_read_before_in_mind() {
-        let before = known(&[1, 2, 3], &[9, 4]);
-        let after = known(&[1, 4], &[]).after(Some(before));
-        assert_eq!(after, known(&[1, 4], &[2, 3, 9]));
-    }
-
-    #[test]
-    fn voices_and_rates_have_records_of_their_own() {
-        let mut other = known(&[], &[]);
-        other.rate_milli = 900;
-        assert_ne!(known(&[], &[]).variant().name(), other.variant().name());
-    }
+/// The names of the files in a listing; none where the folder is not there yet.
+fn names_in(
+    listing: opendal::Result<Lister>,
+) -> Result<impl Stream<Item = Result<String, LedgerError>> + use<>, LedgerError> {
+    let entries = match listing {
+        Ok(entries) => entries.left_stream(),
+        Err(error) if error.kind() == ErrorKind::NotFound => stream::empty().right_stream(),
+        Err(error) => return Err(error.into()),
+    };
+    let names = entries.try_filter_map(|entry| {
+        let is_record = entry.metadata().is_file();
+        ready(Ok(is_record.then(|| entry.path().to_owned())))
+    });
+    Ok(names.map_err(LedgerError::from).boxed())
 }

@@ -16,18 +16,18 @@ fn url(name: &str) -> String {
 }
 
 /// A page that was read with these clips.
-async fn known(ledger: &Ledger, name: &str, numbers: impl IntoIterator<Item = u8>) {
-    let known = Known {
+async fn record(ledger: &Ledger, name: &str, numbers: impl IntoIterator<Item = u8>) {
+    let document = DocumentRecord {
         url: url(name),
-        asked: format!("https://www.example.gov.cn/short/{name}"),
+        requested_url: format!("https://www.example.gov.cn/short/{name}"),
         voice: "a".to_owned(),
         rate_milli: 1000,
-        reading: format!("reading of {name}"),
+        reading_id: format!("reading of {name}"),
         clips: clips(numbers),
-        former: Vec::new(),
+        earlier_clips: Vec::new(),
     };
-    let variant = known.variant();
-    ledger.write_known(known, &variant).await.unwrap();
+    let key = document.key();
+    ledger.write_document(document, &key).await.unwrap();
 }
 
 fn sorted(mut clips: Vec<ClipId>) -> Vec<ClipId> {
@@ -38,10 +38,10 @@ fn sorted(mut clips: Vec<ClipId>) -> Vec<ClipId> {
 #[tokio::test]
 async fn a_withdrawn_page_takes_what_is_its_own_and_leaves_what_is_shared() {
     let ledger = Ledger::open(storage()).await.unwrap();
-    known(&ledger, "one", 1..=5).await;
-    known(&ledger, "two", 4..=8).await;
+    record(&ledger, "one", 1..=5).await;
+    record(&ledger, "two", 4..=8).await;
     // An edit: what the page was read with before goes with it.
-    known(&ledger, "one", [1, 2, 9]).await;
+    record(&ledger, "one", [1, 2, 9]).await;
     let withdrawal = ledger.withdraw(&url("one")).await.unwrap();
     assert_eq!(sorted(withdrawal.clips.clone()), clips([1, 2, 3, 9]));
     assert_eq!(withdrawal.readings, ["reading of one"]);
@@ -56,7 +56,7 @@ async fn a_withdrawn_page_takes_what_is_its_own_and_leaves_what_is_shared() {
 async fn a_refusal_outlives_the_process_until_the_page_is_published() {
     let storage = storage();
     let ledger = Ledger::open(storage.clone()).await.unwrap();
-    known(&ledger, "one", 1..=3).await;
+    record(&ledger, "one", 1..=3).await;
     ledger.withdraw(&url("one")).await.unwrap();
     let again = Ledger::open(storage.clone()).await.unwrap();
     assert!(again.is_withdrawn(&url("one")));
@@ -79,15 +79,15 @@ async fn replicas_learn_of_each_others_withdrawals() {
     let storage = storage();
     let one = Ledger::open(storage.clone()).await.unwrap();
     let other = Ledger::open(storage).await.unwrap();
-    known(&one, "one", 1..=3).await;
+    record(&one, "one", 1..=3).await;
     one.withdraw(&url("one")).await.unwrap();
-    let news = other.look().await.unwrap();
+    let news = other.refresh().await.unwrap();
     let purged: Vec<ClipId> = news.iter().flat_map(|w| w.clips.clone()).collect();
     assert_eq!(sorted(purged), clips(1..=3));
     assert!(other.is_withdrawn(&url("one")));
-    assert!(other.look().await.unwrap().is_empty(), "it is news once");
+    assert!(other.refresh().await.unwrap().is_empty(), "it is news once");
     one.publish(&url("one")).await.unwrap();
-    other.look().await.unwrap();
+    other.refresh().await.unwrap();
     assert!(!other.is_withdrawn(&url("one")));
 }
 
@@ -100,40 +100,44 @@ async fn an_unknown_page_is_refused_all_the_same() {
 }
 
 #[tokio::test]
-async fn what_was_withdrawn_is_owed_until_the_tiers_have_let_go_of_it() {
+async fn a_purge_is_pending_until_the_tiers_hold_nothing_of_it() {
     let storage = storage();
     let ledger = Ledger::open(storage.clone()).await.unwrap();
-    known(&ledger, "one", 1..=4).await;
+    record(&ledger, "one", 1..=4).await;
     let page = ledger.withdraw(&url("one")).await.unwrap().page();
-    ledger.settle(page, &clips([1])).await.unwrap();
+    ledger.finish_purge(page, &clips([1])).await.unwrap();
     // Published again without its second sentence, and another page has the third.
     ledger.publish(&url("one")).await.unwrap();
     let ledger = Ledger::open(storage).await.unwrap();
-    known(&ledger, "one", [4]).await;
-    known(&ledger, "two", [3]).await;
-    let owed = ledger.owed().await.unwrap();
-    let expected = Owed {
+    record(&ledger, "one", [4]).await;
+    record(&ledger, "two", [3]).await;
+    let pending = ledger.pending_purges().await.unwrap();
+    let expected = PendingPurge {
         page,
         clips: clips([2]),
-        kept: clips([3, 4]),
+        in_use: clips([3, 4]),
     };
-    assert_eq!(owed, [expected]);
-    ledger.settle(page, &clips([2, 3, 4])).await.unwrap();
-    assert!(ledger.owed().await.unwrap().is_empty());
+    assert_eq!(pending, [expected]);
+    ledger.finish_purge(page, &clips([2, 3, 4])).await.unwrap();
+    assert!(ledger.pending_purges().await.unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn a_page_that_is_withdrawn_twice_owes_what_it_was_read_with_both_times() {
+async fn of_a_page_that_is_withdrawn_twice_what_it_was_read_with_both_times_is_pending() {
     let ledger = Ledger::open(storage()).await.unwrap();
     for numbers in [1..=2, 3..=4] {
-        known(&ledger, "one", numbers).await;
+        record(&ledger, "one", numbers).await;
         ledger.withdraw(&url("one")).await.unwrap();
         ledger.publish(&url("one")).await.unwrap();
     }
-    let owed = ledger.owed().await.unwrap();
-    assert_eq!(sorted(owed[0].clips.clone()), clips(1..=4));
+    let pending = ledger.pending_purges().await.unwrap();
+    assert_eq!(sorted(pending[0].clips.clone()), clips(1..=4));
     assert!(
-        ledger.withdraw_again(&url("one")).await.unwrap().is_none(),
+        ledger
+            .extend_withdrawal(&url("one"))
+            .await
+            .unwrap()
+            .is_none(),
         "it is published"
     );
 }
@@ -141,7 +145,7 @@ async fn a_page_that_is_withdrawn_twice_owes_what_it_was_read_with_both_times() 
 #[tokio::test]
 async fn withdrawing_again_finishes_what_was_cut_short() {
     let ledger = Ledger::open(storage()).await.unwrap();
-    known(&ledger, "one", 1..=3).await;
+    record(&ledger, "one", 1..=3).await;
     let first = ledger.withdraw(&url("one")).await.unwrap();
     let second = ledger.withdraw(&url("one")).await.unwrap();
     assert_eq!(sorted(second.clips.clone()), sorted(first.clips.clone()));

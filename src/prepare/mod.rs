@@ -11,17 +11,18 @@ mod sitemap;
 mod work;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use opendal::Operator;
+use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
-pub use crate::config::MOST_DOCUMENTS;
 use crate::ledger::LedgerError;
 use crate::reading::{ReadError, Reader};
+use crate::withdrawals::Withdrawals;
 pub use operation::{Failure, Progress, Task};
 use operation::{Journal, Operation};
-pub use schedule::follow;
+pub use schedule::{PrepareSchedule, When};
 
 /// Operations that may wait: a portal that tells of its pages one by one can tell of all of them,
 /// however long the voice has no idle time. Each is a small file, and less than a kilobyte of
@@ -53,23 +54,31 @@ pub enum PrepareError {
 /// The operations and the one worker that goes through them.
 pub struct Preparations {
     reader: Arc<Reader>,
+    withdrawals: Arc<Withdrawals>,
     journal: Journal,
     queue: mpsc::Sender<String>,
     running: Mutex<HashMap<String, watch::Sender<Progress>>>,
 }
 
 impl Preparations {
-    /// Takes up what was not finished, and begins to work. Must be called inside a tokio runtime.
+    /// Takes up what was not finished, and begins to work, by the schedules too. Must be called
+    /// inside a tokio runtime.
     ///
     /// # Errors
     ///
     /// When the operations cannot be read.
-    pub async fn open(reader: Arc<Reader>, storage: Operator) -> Result<Arc<Self>, LedgerError> {
+    pub async fn open(
+        reader: Arc<Reader>,
+        withdrawals: Arc<Withdrawals>,
+        storage: Operator,
+        schedules: &[PrepareSchedule],
+    ) -> Result<Arc<Self>, LedgerError> {
         let journal = Journal::new(storage);
         let (unfinished, finished) = journal.all().await?;
         let (queue, waiting) = mpsc::channel(MOST_WAITING + unfinished.len());
         let preparations = Arc::new(Self {
             reader,
+            withdrawals,
             journal,
             queue,
             running: Mutex::default(),
@@ -81,6 +90,9 @@ impl Preparations {
             }
         }
         tokio::spawn(work::run(Arc::downgrade(&preparations), waiting, finished));
+        for schedule in schedules {
+            tokio::spawn(schedule::follow(preparations.clone(), schedule.clone()));
+        }
         Ok(preparations)
     }
 
@@ -93,9 +105,9 @@ impl Preparations {
     pub async fn publish(&self, task: Task) -> Result<String, PrepareError> {
         self.check(&task)?;
         // What another replica has withdrawn a moment ago is published again too.
-        self.reader.follow_withdrawals().await?;
+        self.withdrawals.synchronize().await?;
         for url in &task.urls {
-            self.reader.publish(url).await?;
+            self.withdrawals.publish(url).await?;
         }
         self.begin(task).await
     }
@@ -132,7 +144,7 @@ impl Preparations {
     ///
     /// When the operations cannot be read.
     pub async fn watch(&self, id: &str) -> Result<Option<watch::Receiver<Progress>>, LedgerError> {
-        if let Some(progress) = self.lock().get(id) {
+        if let Some(progress) = self.running.lock().get(id) {
             return Ok(Some(progress.subscribe()));
         }
         let operation = self.journal.read(id).await?;
@@ -141,17 +153,13 @@ impl Preparations {
 
     fn enqueue(&self, operation: &Operation, place: mpsc::Permit<'_, String>) {
         let (progress, _) = watch::channel(operation.progress());
-        self.lock().insert(operation.id.clone(), progress);
+        self.running.lock().insert(operation.id.clone(), progress);
         place.send(operation.id.clone());
     }
 
     fn tell(&self, operation: &Operation) {
-        if let Some(progress) = self.lock().get(&operation.id) {
+        if let Some(progress) = self.running.lock().get(&operation.id) {
             progress.send_replace(operation.progress());
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<Progress>>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

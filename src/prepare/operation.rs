@@ -4,16 +4,18 @@ use std::collections::VecDeque;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::TryStreamExt;
-use opendal::{ErrorKind, Operator};
+use opendal::Operator;
 use serde::{Deserialize, Serialize};
 
 use super::PrepareError;
-use crate::config::check_sources;
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, Records};
 use crate::reading::ReadOptions;
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Part};
 use langdu_voice::voices::VoiceChoice;
+
+/// Most documents of one operation of preparation.
+pub(super) const MOST_DOCUMENTS: usize = 10_000;
 
 /// What is to be prepared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,6 +88,23 @@ impl Task {
     pub(super) fn form(&self) -> Form {
         Form::plain(self.encoding, Part::File)
     }
+}
+
+/// Checks that there is something to prepare, and not too much: pages, and a sitemap or a list.
+///
+/// # Errors
+///
+/// What is wrong.
+pub(super) fn check_sources(urls: &[String], others: [&Option<String>; 2]) -> Result<(), String> {
+    if urls.is_empty() && others.iter().all(|other| other.is_none()) {
+        return Err("name pages, a sitemap or a list".to_owned());
+    }
+    if urls.len() > MOST_DOCUMENTS {
+        return Err(format!(
+            "more than {MOST_DOCUMENTS} pages: name them in parts"
+        ));
+    }
+    Ok(())
 }
 
 /// A page that could not be prepared.
@@ -176,20 +195,15 @@ impl Operation {
 }
 
 /// Operations as they lie in the storage.
-pub(super) struct Journal(Operator);
+pub(super) struct Journal(Records);
 
 impl Journal {
     pub(super) fn new(storage: Operator) -> Self {
-        Self(storage)
+        Self(Records::new(storage))
     }
 
     pub(super) async fn write(&self, operation: &Operation) -> Result<(), LedgerError> {
-        let bytes = serde_json::to_vec(operation).map_err(|error| {
-            opendal::Error::new(ErrorKind::Unexpected, "an operation cannot be written")
-                .set_source(error)
-        })?;
-        self.0.write(&name(&operation.id), bytes).await?;
-        Ok(())
+        self.0.write(&name(&operation.id), operation).await
     }
 
     /// The operation of an id; `None` when there is none, or it cannot be understood.
@@ -197,28 +211,15 @@ impl Journal {
         if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Ok(None);
         }
-        let bytes = match self.0.read(&name(id)).await {
-            Ok(bytes) => bytes.to_vec(),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let operation = serde_json::from_slice(&bytes);
-        Ok(operation
-            .inspect_err(|error| tracing::warn!(%error, id, "an operation cannot be understood"))
-            .ok())
+        self.0.read(&name(id)).await
     }
 
     /// What is to go on, and the ids of what is finished, both the oldest first.
     pub(super) async fn all(&self) -> Result<(Vec<Operation>, VecDeque<String>), LedgerError> {
         let mut operations = Vec::new();
-        let mut names = match self.0.lister("").await {
-            Ok(names) => names,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Default::default()),
-            Err(error) => return Err(error.into()),
-        };
-        while let Some(entry) = names.try_next().await? {
-            let id = entry.path().strip_suffix(".json");
-            if let Some(id) = id
+        let mut names = self.0.names("").await?;
+        while let Some(name) = names.try_next().await? {
+            if let Some(id) = name.strip_suffix(".json")
                 && let Some(operation) = self.read(id).await?
             {
                 operations.push(operation);
@@ -233,8 +234,7 @@ impl Journal {
     }
 
     pub(super) async fn forget(&self, id: &str) -> Result<(), LedgerError> {
-        self.0.delete(&name(id)).await?;
-        Ok(())
+        self.0.delete(&name(id)).await
     }
 }
 

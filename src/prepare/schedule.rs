@@ -1,11 +1,145 @@
-//! Preparation by the clock.
+//! What is prepared by the clock, and when.
 
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, ToSpan};
+use serde::Deserialize;
 
+use super::operation::check_sources;
 use super::{Preparations, Task};
-use crate::config::PrepareSchedule;
+
+/// Shortest time between two runs: portals are not to be hurried.
+const SHORTEST_MINUTES: u64 = 5;
+
+/// China has one time zone and no summer time.
+const CHINA_HOURS: i8 = 8;
+
+/// What is prepared again and again.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct PrepareSchedule {
+    /// Pages.
+    pub urls: Vec<String>,
+    /// A sitemap, every page of which is prepared.
+    pub sitemap: Option<String>,
+    /// A column, every document of which is prepared.
+    pub list: Option<String>,
+    /// A voice's name; empty is the default one.
+    pub voice: String,
+    /// Of pages that only point to an attachment, the attachment is prepared.
+    pub follow_attachments: bool,
+    /// When.
+    pub when: When,
+}
+
+/// A schedule as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    urls: Vec<String>,
+    sitemap: Option<String>,
+    list: Option<String>,
+    #[serde(default)]
+    voice: String,
+    #[serde(default)]
+    follow_attachments: bool,
+    every_minutes: Option<u64>,
+    daily_at: Option<String>,
+}
+
+/// When something is prepared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum When {
+    /// At start, and so many minutes after each run was finished.
+    EveryMinutes(u64),
+    /// Once a day, in China's time.
+    DailyAt(Time),
+}
+
+impl TryFrom<Written> for PrepareSchedule {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let when = match (written.every_minutes, written.daily_at) {
+            (Some(minutes), None) if minutes >= SHORTEST_MINUTES => When::EveryMinutes(minutes),
+            (Some(minutes), None) => {
+                return Err(format!(
+                    "every_minutes = {minutes} hurries the portal: at least {SHORTEST_MINUTES}"
+                ));
+            }
+            (None, Some(text)) => When::DailyAt(text.parse().map_err(|_| {
+                format!("daily_at = `{text}` is no time of day: write it as 02:30")
+            })?),
+            _ => return Err("give one of every_minutes and daily_at".to_owned()),
+        };
+        check_sources(&written.urls, [&written.sitemap, &written.list])?;
+        Ok(Self {
+            urls: written.urls,
+            sitemap: written.sitemap,
+            list: written.list,
+            voice: written.voice,
+            follow_attachments: written.follow_attachments,
+            when,
+        })
+    }
+}
+
+impl PrepareSchedule {
+    /// Every address that is named.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let named = self.urls.iter().chain(&self.sitemap).chain(&self.list);
+        named.map(String::as_str)
+    }
+}
+
+/// What and when, for the log.
+impl fmt::Display for PrepareSchedule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.urls.len() {
+            0 => {}
+            1 => formatter.write_str("1 page, ")?,
+            count => write!(formatter, "{count} pages, ")?,
+        }
+        if let Some(sitemap) = &self.sitemap {
+            write!(formatter, "sitemap {sitemap}, ")?;
+        }
+        if let Some(list) = &self.list {
+            write!(formatter, "list {list}, ")?;
+        }
+        match self.when {
+            When::EveryMinutes(minutes) => write!(formatter, "every {minutes} min"),
+            When::DailyAt(time) => write!(formatter, "daily at {time}"),
+        }
+    }
+}
+
+impl When {
+    /// How long from `now` to the next run; `first` is at start.
+    pub fn wait(self, now: Timestamp, first: bool) -> Duration {
+        match self {
+            Self::EveryMinutes(_) if first => Duration::ZERO,
+            Self::EveryMinutes(minutes) => Duration::from_secs(minutes * 60),
+            Self::DailyAt(time) => {
+                let here = now.to_zoned(TimeZone::fixed(Offset::constant(CHINA_HOURS)));
+                let today = here.with().time(time).build();
+                let next = today.and_then(|today| {
+                    if today > here {
+                        Ok(today)
+                    } else {
+                        today.checked_add(1.day())
+                    }
+                });
+                let wait = next.map(|next| here.duration_until(&next).unsigned_abs());
+                wait.unwrap_or(Duration::from_secs(24 * 3600))
+            }
+        }
+    }
+}
 
 impl From<&PrepareSchedule> for Task {
     fn from(schedule: &PrepareSchedule) -> Self {
@@ -21,7 +155,7 @@ impl From<&PrepareSchedule> for Task {
 }
 
 /// Prepares by the clock for as long as the task lives.
-pub async fn follow(preparations: Arc<Preparations>, schedule: PrepareSchedule) {
+pub(super) async fn follow(preparations: Arc<Preparations>, schedule: PrepareSchedule) {
     let mut first = true;
     loop {
         tokio::time::sleep(schedule.when.wait(Timestamp::now(), first)).await;
@@ -37,5 +171,47 @@ async fn until_finished(preparations: &Preparations, id: &str) {
     if let Ok(Some(mut progress)) = preparations.watch(id).await {
         // An error means that the service is ending.
         let _ = progress.wait_for(|progress| progress.finished).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schedule(toml: &str) -> Result<PrepareSchedule, String> {
+        toml::from_str(toml).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_examples_of_the_documentation_are_understood() {
+        let hourly = schedule("list = \"https://a.cn/\"\nevery_minutes = 60\n").unwrap();
+        assert_eq!(hourly.when, When::EveryMinutes(60));
+        let nightly = schedule("sitemap = \"https://a.cn/s.xml\"\ndaily_at = \"02:30\"\n");
+        let nightly = nightly.unwrap();
+        let words = "sitemap https://a.cn/s.xml, daily at 02:30:00";
+        assert_eq!(nightly.to_string(), words);
+        let when = nightly.when;
+        let evening: Timestamp = "2025-09-01T14:00:00Z".parse().unwrap();
+        // Ten in the evening in China: four and a half hours to go.
+        assert_eq!(when.wait(evening, true), Duration::from_secs(16_200));
+        let on_time: Timestamp = "2025-09-01T18:30:00Z".parse().unwrap();
+        assert_eq!(when.wait(on_time, false), Duration::from_secs(24 * 3600));
+    }
+
+    #[test]
+    fn what_is_no_schedule_says_so() {
+        for (toml, words) in [
+            (
+                "list = \"https://a.cn/\"\ndaily_at = \"2 o'clock\"",
+                "02:30",
+            ),
+            ("list = \"https://a.cn/\"", "every_minutes"),
+            ("list = \"https://a.cn/\"\nevery_minutes = 1", "at least 5"),
+            ("every_minutes = 60", "sitemap"),
+            ("lists = \"https://a.cn/\"\nevery_minutes = 60", "lists"),
+        ] {
+            let refused = schedule(toml).unwrap_err();
+            assert!(refused.contains(words), "{refused}");
+        }
     }
 }

@@ -8,8 +8,8 @@ use futures::{StreamExt, stream};
 use tokio::sync::mpsc;
 use tracing::Instrument;
 
-use super::operation::{Operation, Task};
-use super::{MOST_DOCUMENTS, Preparations, sitemap};
+use super::operation::{MOST_DOCUMENTS, Operation, Task};
+use super::{Preparations, sitemap};
 use crate::reading::{ReadError, Reader, Reading, Source};
 use langdu_clips::{ClipError, ClipId, Form};
 use langdu_fetch::FetchError;
@@ -61,7 +61,7 @@ pub(super) async fn run(
             Ok(None) => tracing::warn!(id, "an operation has gone"),
             Err(error) => tracing::warn!(%error, id, "an operation cannot be read"),
         }
-        preparations.lock().remove(&id);
+        preparations.running.lock().remove(&id);
         finished.push_back(id);
         while finished.len() > KEPT
             && let Some(oldest) = finished.pop_front()

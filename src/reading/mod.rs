@@ -3,21 +3,25 @@
 //! A [`Reading`] is available at once, before any audio or timing; its clips are made when they
 //! are asked for.
 
-mod kept;
+mod cache;
+mod extract;
 pub mod pages;
 mod reader;
 mod recipe;
-mod withdrawal;
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use url::Url;
 
-pub use reader::Reader;
+pub use cache::ReadingCache;
+pub use reader::{Reader, ReaderConfig, TextStage};
+
+use pages::PageError;
 use recipe::recipe;
 
 use langdu_audio::{AigcLabel, Tags};
+use langdu_blocking::Panicked;
 use langdu_clips::{ClipError, ClipId, Clips};
 use langdu_document::{Document, ExtractError};
 use langdu_fetch::FetchError;
@@ -60,6 +64,14 @@ impl Source {
             Self::PageOrAttachment(url)
         } else {
             Self::Url(url)
+        }
+    }
+
+    /// The address of a page; none of what a caller handed over.
+    fn url(&self) -> Option<&str> {
+        match self {
+            Self::Url(url) | Self::PageOrAttachment(url) => Some(url),
+            Self::Html { .. } | Self::Text(_) | Self::File { .. } => None,
         }
     }
 }
@@ -117,6 +129,9 @@ pub enum ReadError {
     /// The voice or a clip.
     #[error(transparent)]
     Clip(#[from] ClipError),
+    /// Reading it panicked: a fault of ours.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
     /// The page was withdrawn (撤稿).
     #[error("{url} was withdrawn: it is read again when Prepare names it")]
     Withdrawn {
@@ -125,12 +140,13 @@ pub enum ReadError {
     },
 }
 
-impl From<pages::ReadError> for ReadError {
-    fn from(error: pages::ReadError) -> Self {
+impl From<PageError> for ReadError {
+    fn from(error: PageError) -> Self {
         match error {
-            pages::ReadError::Fetch(error) => Self::Fetch(error),
-            pages::ReadError::Extract(error) => Self::Extract(error),
-            pages::ReadError::File(error) => Self::File(error),
+            PageError::Fetch(error) => Self::Fetch(error),
+            PageError::Extract(error) => Self::Extract(error),
+            PageError::File(error) => Self::File(error),
+            PageError::Panicked(error) => Self::Panicked(error),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use url::Url;
 
+use langdu_blocking::{self as blocking, Panicked};
 use langdu_document::{Document, ExtractError, ExtractOptions};
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_fetch::{Page, Validators, charset};
@@ -16,7 +17,7 @@ use langdu_file::{FileError, FileLimits, Flow, Format};
 
 /// Why a document could not be read from the web.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
+pub enum PageError {
     /// A page could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -26,6 +27,9 @@ pub enum ReadError {
     /// A file could not be read.
     #[error(transparent)]
     File(#[from] FileError),
+    /// Reading it panicked: a fault of ours.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
 }
 
 /// How what is fetched is read.
@@ -82,12 +86,12 @@ impl ReadPages {
     /// followed counts as a page.
     ///
     /// # Errors
-    /// [`ReadError`] when a page is gone or cannot be read any more.
+    /// [`PageError`] when a page is gone or cannot be read any more.
     pub async fn newer(
         &self,
         fetcher: &Fetcher,
         how: HowToRead<'_>,
-    ) -> Result<Option<Self>, ReadError> {
+    ) -> Result<Option<Self>, PageError> {
         for (number, page) in self.pages.iter().enumerate() {
             let changed = fetcher
                 .fetch_if_changed(&page.asked, &page.validators)
@@ -112,12 +116,12 @@ impl ReadPages {
 /// where it has none of its own.
 ///
 /// # Errors
-/// [`ReadError`] names what failed first.
+/// [`PageError`] names what failed first.
 pub async fn read_pages(
     fetcher: &Fetcher,
     url: &str,
     how: HowToRead<'_>,
-) -> Result<ReadPages, ReadError> {
+) -> Result<ReadPages, PageError> {
     let first = fetcher.fetch(url).await?;
     join(fetcher, url, first, how).await
 }
@@ -128,7 +132,7 @@ async fn join(
     asked: &str,
     first: Page,
     how: HowToRead<'_>,
-) -> Result<ReadPages, ReadError> {
+) -> Result<ReadPages, PageError> {
     let options = Arc::new(how.extract.clone());
     let url = first.url.clone();
     let known = KnownPage::of(asked, &first);
@@ -163,22 +167,16 @@ async fn open(
     page: Page,
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
-) -> Result<(Document, Option<Url>), ReadError> {
+) -> Result<(Document, Option<Url>), PageError> {
     if let Some(bytes) = page.file {
         let document = of_file(bytes, None, Some(&page.url), how).await?;
         return Ok((document, None));
     }
     let options = Arc::clone(options);
-    apart(move || Ok((of_page(&page, &options)?, next_of(&page)))).await
-}
-
-/// Work of the processor, away from the threads that wait for the network.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        // Only a runtime that ends cancels it, and this with it.
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
+    let reading = blocking::run("reading a page", move || {
+        Ok((of_page(&page, &options)?, next_of(&page)))
+    });
+    reading.await?
 }
 
 /// The document of the first attachment that is one, in place of the page's that points to it.
@@ -187,7 +185,7 @@ async fn follow(
     pointer: ReadPages,
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
-) -> Result<ReadPages, ReadError> {
+) -> Result<ReadPages, PageError> {
     let attachments = pointer.document.attachments.iter().take(MOST_TRIED);
     let mut refused = None;
     for href in attachments.map(|attachment| &attachment.href) {
@@ -213,7 +211,7 @@ async fn read_attachment(
     href: &str,
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
-) -> Result<(KnownPage, Document), ReadError> {
+) -> Result<(KnownPage, Document), PageError> {
     let page = fetcher.fetch(href).await?;
     let known = KnownPage::of(href, &page);
     let (document, _) = open(page, options, how).await?;
@@ -223,28 +221,31 @@ async fn read_attachment(
 /// The document of a file, by what it holds. `media_type` is asked for the charset of text only.
 ///
 /// # Errors
-/// [`ReadError`] says what is wrong with it.
+/// [`PageError`] says what is wrong with it.
 pub async fn of_file(
     bytes: Bytes,
     media_type: Option<&str>,
     base_url: Option<&Url>,
     how: HowToRead<'_>,
-) -> Result<Document, ReadError> {
+) -> Result<Document, PageError> {
     langdu_file::check_size(&bytes, how.files)?;
     let format = langdu_file::sniff(&bytes, how.files)?;
     let text = || charset::decode(&bytes, media_type).0;
     Ok(match format {
         Format::Text => {
             let text = text();
-            apart(move || langdu_document::from_flow(Flow::of_lines(&text))).await?
+            let read = move || langdu_document::from_flow(Flow::of_lines(&text));
+            blocking::run("reading a text", read).await??
         }
         Format::Html => {
             let (html, base_url, extract) = (text(), base_url.cloned(), how.extract.clone());
-            apart(move || langdu_document::extract(&html, base_url.as_ref(), &extract)).await?
+            let read = move || langdu_document::extract(&html, base_url.as_ref(), &extract);
+            blocking::run("reading a page", read).await??
         }
         format => {
             let flow = langdu_file::child::parse_apart(bytes, format, how.files).await?;
-            apart(move || langdu_document::from_flow(flow)).await?
+            let read = move || langdu_document::from_flow(flow);
+            blocking::run("reading a file", read).await??
         }
     })
 }

@@ -1,120 +1,74 @@
 //! Turns sources into readings.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use moka::policy::EvictionPolicy;
-use moka::sync::Cache;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 use url::Url;
 
-use super::kept::{KEPT_DOCUMENT_BYTES, KEPT_READING_BYTES, document_weight, reading_weight};
+use super::cache::ReadingCache;
 use super::recipe::{reading_id, recipe};
 use super::{Made, RATE_RANGE, ReadError, ReadOptions, Reading, Source};
-use crate::config::Config;
-use crate::ledger::{Ledger, Replicas};
-use crate::reading::pages::{HowToRead, ReadPages, of_file, read_pages};
-use crate::telemetry::causes;
+use crate::ledger::DocumentRecord;
+use crate::withdrawals::Withdrawals;
 use langdu_clips::{ClipId, Clips};
-use langdu_document::{Document, ListPage};
-use langdu_fetch::{FetchError, Fetcher};
-use langdu_fetch::{Page, charset};
+use langdu_document::{Document, ExtractOptions, ListPage};
+use langdu_fetch::{Fetcher, Page};
+use langdu_file::FileLimits;
 use langdu_text::{FrontEnd, Lexicon, Script, ScriptOptions};
 use langdu_voice::VoiceError;
 use langdu_voice::voices::Voices;
 
-/// A document and where it came from.
-struct Extracted {
-    document: Document,
-    url: Option<String>,
-    read_from: Vec<String>,
-    attachments_followed: bool,
-    private: bool,
-    took: Duration,
+/// How sources are read.
+#[derive(Debug, Clone)]
+pub struct ReaderConfig {
+    /// Selectors for particular sites, and what extraction may cost.
+    pub extract: ExtractOptions,
+    /// What reading a file may cost.
+    pub files: FileLimits,
+    /// Longest plain text, in bytes of UTF-8.
+    pub max_text_bytes: usize,
+    /// Longest page handed over as HTML, in bytes.
+    pub max_html_bytes: usize,
+}
+
+/// The text front-end, and the deployment's lexicon, which changes when its file does.
+pub struct TextStage {
+    /// The front-end, without a lexicon of its own.
+    pub front_end: FrontEnd,
+    /// The words that each reading has at its time.
+    pub lexicon: watch::Receiver<Arc<Lexicon>>,
 }
 
 /// Turns sources into readings.
 pub struct Reader {
-    config: Config,
-    fetcher: Fetcher,
-    front_end: FrontEnd,
-    /// The deployment's words where their file is followed; else the front-end's own are in force.
-    lexicon: Option<watch::Receiver<Arc<Lexicon>>>,
+    pub(super) config: ReaderConfig,
+    pub(super) fetcher: Fetcher,
+    text: TextStage,
     voices: Arc<Voices>,
-    pub(super) clips: Arc<Clips>,
-    pub(super) readings: Cache<String, Arc<Reading>>,
-    /// Documents by the address they were asked for at, and whether attachments are followed.
-    pub(super) documents: Cache<(String, bool), Arc<ReadPages>>,
-    pub(super) ledger: Option<Arc<Ledger>>,
-    /// The others, where a tier is shared.
-    pub(super) replicas: Option<Replicas>,
-    /// What a withdrawal owes is not taken up before the withdrawal itself has done what it can.
-    pub(super) purging: Mutex<()>,
+    clips: Arc<Clips>,
+    pub(super) cache: Arc<ReadingCache>,
+    pub(super) withdrawals: Arc<Withdrawals>,
 }
 
 impl Reader {
-    /// A reader over everything the configuration names.
-    ///
-    /// # Errors
-    ///
-    /// When the fetcher's settings cannot be used.
+    /// A reader over the stages, in their order, and what remembers documents.
     pub fn new(
-        config: Config,
-        front_end: FrontEnd,
+        config: ReaderConfig,
+        fetcher: Fetcher,
+        text: TextStage,
         voices: Arc<Voices>,
         clips: Arc<Clips>,
-    ) -> Result<Self, FetchError> {
-        let kept_for = Duration::from_secs(config.clips.private_ttl_s);
-        Ok(Self {
-            fetcher: Fetcher::new(config.fetch.clone())?,
-            front_end,
-            lexicon: None,
+        cache: Arc<ReadingCache>,
+        withdrawals: Arc<Withdrawals>,
+    ) -> Self {
+        Self {
+            config,
+            fetcher,
+            text,
             voices,
             clips,
-            readings: Cache::builder()
-                .weigher(|_, reading: &Arc<Reading>| reading_weight(reading))
-                .max_capacity(KEPT_READING_BYTES)
-                // Whoever has just asked comes for it the next moment.
-                .eviction_policy(EvictionPolicy::lru())
-                .time_to_live(kept_for)
-                .build(),
-            documents: Cache::builder()
-                .weigher(|(url, _): &(String, bool), read: &Arc<ReadPages>| {
-                    document_weight(url, read)
-                })
-                .max_capacity(KEPT_DOCUMENT_BYTES)
-                .build(),
-            ledger: None,
-            replicas: None,
-            purging: Mutex::default(),
-            config,
-        })
-    }
-
-    /// The same reader with a ledger of what was read and of what may not be.
-    #[must_use]
-    pub fn with_ledger(self, ledger: Arc<Ledger>) -> Self {
-        Self {
-            ledger: Some(ledger),
-            ..self
-        }
-    }
-
-    /// The same reader with others to be told what is withdrawn.
-    #[must_use]
-    pub fn with_replicas(self, replicas: Replicas) -> Self {
-        Self {
-            replicas: Some(replicas),
-            ..self
-        }
-    }
-
-    /// The same reader with the deployment's words as they are at the time of each reading.
-    #[must_use]
-    pub fn with_lexicon(self, lexicon: watch::Receiver<Arc<Lexicon>>) -> Self {
-        Self {
-            lexicon: Some(lexicon),
-            ..self
+            cache,
+            withdrawals,
         }
     }
 
@@ -126,16 +80,6 @@ impl Reader {
     /// The clip service.
     pub fn clips(&self) -> &Arc<Clips> {
         &self.clips
-    }
-
-    /// The ledger, if there is one.
-    pub fn ledger(&self) -> Option<&Arc<Ledger>> {
-        self.ledger.as_ref()
-    }
-
-    /// The configuration in force.
-    pub fn config(&self) -> &Config {
-        &self.config
     }
 
     /// What would be read.
@@ -160,7 +104,9 @@ impl Reader {
         let page = self.fetcher.fetch(url).await?;
         let read_from = vec![url.to_owned(), page.url.to_string()];
         let options = self.config.extract.clone();
-        let list = blocking(move || langdu_document::list(&page.text, &page.url, &options));
+        let list = langdu_blocking::run("reading a list", move || {
+            langdu_document::list(&page.text, &page.url, &options)
+        });
         Ok(Made {
             value: list.await??,
             read_from,
@@ -206,10 +152,7 @@ impl Reader {
     ) -> Result<Arc<Reading>, ReadError> {
         let rate_milli = rate_milli(options.rate)?;
         let voice = self.voices.choose(&options.voice)?;
-        let asked = match &source {
-            Source::Url(url) | Source::PageOrAttachment(url) => Some(url.clone()),
-            _ => None,
-        };
+        let requested_url = source.url().map(str::to_owned);
         let extracted = self.extract(source).await?;
         let (document, script) = self.speakable(extracted.document, options.lexicon).await?;
         let clips = script
@@ -232,16 +175,32 @@ impl Reader {
             rate_milli,
             page_time: extracted.took,
         });
-        if let (Some(ledger), Some(asked)) = (&self.ledger, asked) {
-            ledger.note(&asked, &reading).await;
-            // It may have been withdrawn in the meantime.
-            if let Err(refused) = self.refuse_withdrawn(&asked) {
-                self.purge_late(&asked).await;
-                return Err(refused);
-            }
+        if let Some(requested_url) = requested_url {
+            self.record(requested_url, &reading).await?;
         }
-        self.readings.insert(reading.id.clone(), reading.clone());
+        self.cache.keep_reading(reading.clone());
         Ok(reading)
+    }
+
+    /// Records which clips a page was read with, so that its withdrawal finds them.
+    async fn record(&self, requested_url: String, reading: &Reading) -> Result<(), ReadError> {
+        // What is private is recorded nowhere.
+        let Some(url) = reading.url.clone() else {
+            return Ok(());
+        };
+        let document = DocumentRecord {
+            url,
+            requested_url: requested_url.clone(),
+            voice: reading.voice.speaker.name.clone(),
+            rate_milli: reading.rate_milli,
+            reading_id: reading.id.clone(),
+            clips: reading.clips.clone(),
+            earlier_clips: Vec::new(),
+        };
+        if self.withdrawals.record(document).await {
+            return Ok(());
+        }
+        Err(ReadError::Withdrawn { url: requested_url })
     }
 
     /// A page in full, as [`list_page`](Self::list_page) is: a sitemap.
@@ -253,131 +212,15 @@ impl Reader {
         Ok(self.fetcher.fetch(url).await?)
     }
 
-    /// Lets go of what is private and has expired, also where nobody asks for anything.
-    pub fn let_go(&self) {
-        self.readings.run_pending_tasks();
+    /// Forgets what is private and has expired, also where nobody requests anything.
+    pub fn evict_expired(&self) {
+        self.cache.evict_expired();
         self.clips.let_go();
     }
 
     /// A reading that was made before.
     pub fn reading(&self, id: &str) -> Option<Arc<Reading>> {
-        self.readings.get(id)
-    }
-
-    async fn extract(&self, source: Source) -> Result<Extracted, ReadError> {
-        let extracted = self.extract_uncounted(source).await;
-        match &extracted {
-            Ok(extracted) => {
-                metrics::histogram!("langdu_page_seconds").record(extracted.took);
-            }
-            Err(ReadError::Fetch(error)) => {
-                let cause = causes::of_fetch(error);
-                metrics::counter!("langdu_fetch_errors_total", "cause" => cause).increment(1);
-            }
-            Err(ReadError::Extract(error)) => {
-                let cause = causes::of_extract(error);
-                metrics::counter!("langdu_extract_errors_total", "cause" => cause).increment(1);
-            }
-            Err(ReadError::File(error)) => {
-                let cause = causes::of_file(error);
-                metrics::counter!("langdu_extract_errors_total", "cause" => cause).increment(1);
-            }
-            Err(_) => {}
-        }
-        extracted
-    }
-
-    async fn extract_uncounted(&self, source: Source) -> Result<Extracted, ReadError> {
-        let started = Instant::now();
-        let attachments_followed = matches!(source, Source::PageOrAttachment(_));
-        let how = HowToRead {
-            extract: &self.config.extract,
-            files: &self.config.files,
-            follow_attachments: attachments_followed,
-        };
-        let mut read_from = Vec::new();
-        let (document, url, private) = match source {
-            Source::Url(url) | Source::PageOrAttachment(url) => {
-                self.refuse_withdrawn(&url)?;
-                let read = self.read_url(&url, how).await?;
-                // A redirect or a page may have led to it.
-                for address in read.addresses() {
-                    self.refuse_withdrawn(address)?;
-                    read_from.push(address.to_owned());
-                }
-                read_from.dedup();
-                (read.document.clone(), Some(read.url.to_string()), false)
-            }
-            Source::File {
-                content,
-                media_type,
-            } => {
-                let document = of_file(content, media_type.as_deref(), None, how).await?;
-                (document, None, true)
-            }
-            Source::Html {
-                content,
-                base_url,
-                content_type,
-            } => {
-                if let Some(url) = &base_url {
-                    self.refuse_withdrawn(url.as_str())?;
-                }
-                check_size(
-                    "source.html.content",
-                    content.len(),
-                    self.config.limits.max_html_bytes,
-                )?;
-                let options = self.config.extract.clone();
-                let document = blocking(move || {
-                    let (html, _) = charset::decode(&content, content_type.as_deref());
-                    langdu_document::extract(&html, base_url.as_ref(), &options)
-                })
-                .await??;
-                (document, None, true)
-            }
-            Source::Text(text) => {
-                check_size("source.text", text.len(), self.config.limits.max_text_bytes)?;
-                if text.trim().is_empty() {
-                    return Err(ReadError::Invalid {
-                        field: "source.text",
-                        reason: "it is empty: hand over the text to be read".to_owned(),
-                    });
-                }
-                (
-                    blocking(move || langdu_document::from_text(&text)).await??,
-                    None,
-                    true,
-                )
-            }
-        };
-        Ok(Extracted {
-            document,
-            url,
-            read_from,
-            attachments_followed,
-            private,
-            took: started.elapsed(),
-        })
-    }
-
-    /// The document at `url`, which is asked for again each time and read again only when it
-    /// changed.
-    async fn read_url(&self, url: &str, how: HowToRead<'_>) -> Result<Arc<ReadPages>, ReadError> {
-        let key = (url.to_owned(), how.follow_attachments);
-        let read = match self.documents.get(&key) {
-            Some(known) => match known.newer(&self.fetcher, how).await {
-                Ok(None) => return Ok(known),
-                Ok(Some(newer)) => Ok(newer),
-                Err(error) => Err(error),
-            },
-            None => read_pages(&self.fetcher, url, how).await,
-        };
-        let read = read
-            .map(Arc::new)
-            .inspect_err(|_| self.documents.invalidate(&key))?;
-        self.documents.insert(key, read.clone());
-        Ok(read)
+        self.cache.reading(id)
     }
 
     /// The document and its script; an error when nothing in it can be spoken.
@@ -386,19 +229,17 @@ impl Reader {
         document: Document,
         lexicon: Lexicon,
     ) -> Result<(Document, Script), ReadError> {
-        let mut front_end = self.front_end.clone();
-        if let Some(deployment) = &self.lexicon {
-            front_end = front_end.with_shared_lexicon(deployment.borrow().clone());
-        }
+        let deployment = self.text.lexicon.borrow().clone();
+        let mut front_end = self.text.front_end.with_shared_lexicon(deployment);
         if !lexicon.is_empty() {
             let merged = front_end.lexicon().merged(&lexicon);
             front_end = front_end.with_lexicon(merged);
         }
-        let (document, script) = blocking(move || {
+        let speaking = langdu_blocking::run("normalising the text", move || {
             let script = front_end.script(&document, &ScriptOptions::default());
             (document, script)
-        })
-        .await?;
+        });
+        let (document, script) = speaking.await?;
         if script.utterances.is_empty() {
             return Err(ReadError::Invalid {
                 field: "source",
@@ -407,28 +248,6 @@ impl Reader {
         }
         Ok((document, script))
     }
-}
-
-/// Work of more than half a millisecond leaves the async threads.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, VoiceError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        // The error of a panic quotes its message, which may quote the document.
-        .map_err(|_| VoiceError::Synthesis("reading the document failed".to_owned()))
-}
-
-fn check_size(field: &'static str, bytes: usize, limit: usize) -> Result<(), ReadError> {
-    if bytes <= limit {
-        return Ok(());
-    }
-    Err(ReadError::Invalid {
-        field,
-        reason: format!(
-            "it has {bytes} bytes, more than the {limit} allowed: hand it over in parts"
-        ),
-    })
 }
 
 fn rate_milli(rate: f64) -> Result<u32, ReadError> {

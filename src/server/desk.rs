@@ -9,12 +9,15 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
+use super::Backend;
 use super::access::{Caller, Gate, Quotas, SigningKeyError};
 use super::admission::{Admission, Asker, Full, Seat};
 use super::problem::Problem;
+use crate::config::SecurityConfig;
 use crate::ledger::Withdrawal;
 use crate::prepare::Preparations;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
+use crate::withdrawals::Withdrawals;
 use langdu_clips::{ClipId, Clips, Form};
 use langdu_document::Document;
 use langdu_fetch::host_fits;
@@ -30,7 +33,22 @@ pub(super) struct Desk {
     making: Semaphore,
     /// Places for readings, in all.
     places: usize,
+    /// Audio of one `Synthesize` message, in seconds.
+    max_message_s: u32,
+    withdrawals: Arc<Withdrawals>,
     preparations: Arc<Preparations>,
+}
+
+/// The rules of a desk.
+pub(super) struct DeskConfig<'a> {
+    pub(super) security: &'a SecurityConfig,
+    /// Utterances that the voice speaks at the same time.
+    pub(super) workers: usize,
+    /// The share of the workers' time that is given to those who listen.
+    pub(super) capacity_share: f64,
+    pub(super) max_readings_at_once: usize,
+    /// Audio of one `Synthesize` message, in seconds.
+    pub(super) max_message_s: u32,
 }
 
 impl Desk {
@@ -39,23 +57,20 @@ impl Desk {
     /// # Errors
     ///
     /// When the signing key cannot be used.
-    pub(super) fn new(
-        reader: Arc<Reader>,
-        preparations: Arc<Preparations>,
-    ) -> Result<Self, SigningKeyError> {
-        let config = reader.config();
-        let limits = &config.limits;
-        let pace = reader.clips().pace().clone();
-        let workers = config.voices.workers;
-        let places = limits.max_readings_at_once.min(Semaphore::MAX_PERMITS);
+    pub(super) fn new(backend: Backend, config: &DeskConfig) -> Result<Self, SigningKeyError> {
+        let pace = backend.reader.clips().pace().clone();
+        let admission = Admission::new(pace, config.workers, config.capacity_share);
+        let places = config.max_readings_at_once.min(Semaphore::MAX_PERMITS);
         Ok(Self {
-            gate: Gate::new(&config.security)?,
+            gate: Gate::new(config.security)?,
             quotas: Quotas::new(),
-            admission: Arc::new(Admission::new(pace, workers, limits.capacity_share)),
+            admission: Arc::new(admission),
             making: Semaphore::new(places),
             places,
-            preparations,
-            reader,
+            max_message_s: config.max_message_s,
+            reader: backend.reader,
+            withdrawals: backend.withdrawals,
+            preparations: backend.preparations,
         })
     }
 
@@ -65,6 +80,16 @@ impl Desk {
 
     pub(super) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// Longest audio of one `Synthesize` message, in seconds.
+    pub(super) fn max_message_s(&self) -> u32 {
+        self.max_message_s
+    }
+
+    /// How often withdrawals have changed since the start.
+    pub(super) fn withdrawal_changes(&self) -> u64 {
+        self.withdrawals.changes()
     }
 
     /// The preparations, for those who may order them.
@@ -91,7 +116,7 @@ impl Desk {
         if Url::parse(url).is_err() {
             return Err(Problem::invalid("url", "it is no address of a page"));
         }
-        let withdrawal = self.reader.withdraw(url).await?;
+        let withdrawal = self.withdrawals.withdraw(url).await?;
         tracing::info!(
             url,
             by = %caller.client,

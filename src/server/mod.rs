@@ -16,6 +16,7 @@ mod readiness;
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -27,16 +28,16 @@ use tonic_health::pb::health_server::{Health, HealthServer};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use access::{CountCalls, Doorway, Peer, SigningKeyError, TlsError};
-use desk::Desk;
+use desk::{Desk, DeskConfig};
+use http::HttpConfig;
 
-use crate::assemble;
-use crate::config::ListenConfig;
-use crate::ledger::{self, LedgerError};
-use crate::prepare::{self, Preparations};
+use crate::config::{GatewayConfig, LimitsConfig, ListenConfig, SecurityConfig};
+use crate::prepare::Preparations;
 use crate::reading::{ReadError, ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
+use crate::withdrawals::{SYNCHRONIZE_EVERY, Withdrawals};
 use langdu_audio::Encoding;
-use langdu_clips::{ClipError, ClipId, Form, Part, StoreError};
+use langdu_clips::{ClipError, ClipId, Form, Part};
 use langdu_voice::pool::{JobError, Urgency};
 use readiness::Readiness;
 
@@ -50,7 +51,7 @@ const REQUEST_COMES_IN: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(30);
 
 /// How often what has expired is looked for.
-const LET_GO_EVERY: Duration = Duration::from_secs(10);
+const EVICT_EVERY: Duration = Duration::from_secs(10);
 
 /// How long the store may take for what was made last: a disk that hangs may not hold the service.
 const LAST_WRITES: Duration = Duration::from_secs(5);
@@ -85,12 +86,6 @@ pub enum ServeError {
     /// The key of signed addresses.
     #[error(transparent)]
     SigningKey(#[from] SigningKeyError),
-    /// The folder of operations.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The operations of preparation.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
     /// The voice cannot speak: its model is damaged or foreign, or what it needs is missing.
     #[error("the voice cannot speak, so there is nothing to serve: {0}")]
     Mute(#[source] ReadError),
@@ -104,6 +99,56 @@ pub enum ServeError {
 pub fn pinned_player() -> (&'static str, &'static str) {
     let pinned = http::pinned_player();
     (&pinned.address, &pinned.integrity)
+}
+
+/// What the listeners serve.
+pub struct Backend {
+    /// Turns sources into readings.
+    pub reader: Arc<Reader>,
+    /// Pages that may not be read.
+    pub withdrawals: Arc<Withdrawals>,
+    /// Documents that are made before anybody listens.
+    pub preparations: Arc<Preparations>,
+}
+
+/// How it is served.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// How browsers of other origins may use the gateway, and its address as they know it.
+    pub gateway: GatewayConfig,
+    /// Who may do what.
+    pub security: SecurityConfig,
+    /// What one request may ask for, and how many at the same time.
+    pub limits: LimitsConfig,
+    /// A folder of pages served under `/demo/`.
+    pub demo: Option<PathBuf>,
+    /// Utterances that the voice speaks at the same time.
+    pub workers: usize,
+    /// Longest file that may be handed over, in bytes.
+    pub max_file_bytes: usize,
+}
+
+impl ServerConfig {
+    fn desk(&self) -> DeskConfig<'_> {
+        DeskConfig {
+            security: &self.security,
+            workers: self.workers,
+            capacity_share: self.limits.capacity_share,
+            max_readings_at_once: self.limits.max_readings_at_once,
+            max_message_s: self.limits.max_message_s,
+        }
+    }
+
+    fn http(&self) -> HttpConfig<'_> {
+        let limits = &self.limits;
+        HttpConfig {
+            gateway: &self.gateway,
+            demo: self.demo.as_deref(),
+            max_page_bytes: limits.max_html_bytes.max(limits.max_text_bytes),
+            max_file_bytes: self.max_file_bytes,
+            is_tls: self.security.tls.http.is_some(),
+        }
+    }
 }
 
 /// Bound listeners, not yet serving.
@@ -151,36 +196,33 @@ impl Server {
         })
     }
 
-    /// Serves `reader` until `shutdown` resolves, then finishes what is under way.
+    /// Serves `backend` until `shutdown` resolves, then finishes what is under way.
     ///
     /// # Errors
     ///
     /// When a listener fails.
     pub async fn serve(
         self,
-        reader: Arc<Reader>,
+        backend: Backend,
+        config: &ServerConfig,
         metrics: Option<PrometheusHandle>,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let stop = CancellationToken::new();
         let (readiness, health) = Readiness::new().await;
-        let config = reader.config();
+        let reader = backend.reader.clone();
         let (security, most) = (&config.security, config.limits.max_connections);
+        let grpc_address = self.grpc.local_addr()?;
         let grpc = Doorway::open(self.grpc, access::grpc_tls(security)?, most)?;
         let http = Doorway::open(self.http, access::http_tls(security)?, most)?;
         let admin = Doorway::open(self.admin, None, most)?;
-        let operations = assemble::lasting(config, "operations")?;
-        let preparations = Preparations::open(reader.clone(), operations).await?;
-        for schedule in &config.prepare {
-            tokio::spawn(prepare::follow(preparations.clone(), schedule.clone()));
-        }
-        tokio::spawn(follow_withdrawals(Arc::downgrade(&reader)));
-        tokio::spawn(let_go(Arc::downgrade(&reader)));
-        let desk = Arc::new(Desk::new(reader.clone(), preparations)?);
-        warn_of_open_doors(&reader, &desk);
+        tokio::spawn(follow_withdrawals(Arc::downgrade(&backend.withdrawals)));
+        tokio::spawn(evict_expired(Arc::downgrade(&reader)));
+        let desk = Arc::new(Desk::new(backend, &config.desk())?);
+        warn_of_open_doors(grpc_address, security, &desk);
 
         let grpc = serve_grpc(grpc, desk.clone(), health, stop.clone());
-        let gateway = http::router(&desk)
+        let gateway = http::router(&desk, &config.http())
             .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
             .layer(RequestIds { listener: "http" })
             .layer(CountCalls)
@@ -232,41 +274,42 @@ impl Server {
 }
 
 /// What is private is not kept beyond its time, however quiet it is.
-async fn let_go(reader: Weak<Reader>) {
+async fn evict_expired(reader: Weak<Reader>) {
     loop {
-        tokio::time::sleep(LET_GO_EVERY).await;
+        tokio::time::sleep(EVICT_EVERY).await;
         let Some(reader) = reader.upgrade() else {
             return;
         };
-        reader.let_go();
+        reader.evict_expired();
     }
 }
 
 /// Other replicas withdraw too.
-async fn follow_withdrawals(reader: Weak<Reader>) {
+async fn follow_withdrawals(withdrawals: Weak<Withdrawals>) {
     loop {
-        tokio::time::sleep(ledger::LOOK_EVERY).await;
-        let Some(reader) = reader.upgrade() else {
+        tokio::time::sleep(SYNCHRONIZE_EVERY).await;
+        let Some(withdrawals) = withdrawals.upgrade() else {
             return;
         };
-        if let Err(error) = reader.follow_withdrawals().await {
+        if let Err(error) = withdrawals.synchronize().await {
             tracing::warn!(%error, "what other replicas have withdrawn is not known");
         }
     }
 }
 
 /// An operator who opens a listener to others should know what they may do there.
-fn warn_of_open_doors(reader: &Reader, desk: &Desk) {
-    let config = reader.config();
-    if desk.gate().grpc_is_open() && !config.listen.grpc.ip().is_loopback() {
+fn warn_of_open_doors(grpc: SocketAddr, security: &SecurityConfig, desk: &Desk) {
+    if grpc.ip().is_loopback() {
+        return;
+    }
+    if desk.gate().grpc_is_open() {
         tracing::warn!(
-            address = %config.listen.grpc,
+            address = %grpc,
             "gRPC is open to whoever reaches it: configure security.tokens or \
              security.tls.grpc.client_authorities"
         );
     }
-    let is_plain = config.security.tls.grpc.is_none();
-    if is_plain && !config.security.tokens.is_empty() && !config.listen.grpc.ip().is_loopback() {
+    if security.tls.grpc.is_none() && !security.tokens.is_empty() {
         tracing::warn!("tokens travel unencrypted: configure security.tls.grpc");
     }
 }

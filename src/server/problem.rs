@@ -223,6 +223,7 @@ impl From<ReadError> for Problem {
             ReadError::UnknownVoice(_) => Self::new(Code::NotFound, "UNKNOWN_VOICE", message),
             ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
             ReadError::Clip(error) => error.into(),
+            ReadError::Panicked(_) => Self::new(Code::Internal, "INTERNAL", message),
             ReadError::Withdrawn { .. } => {
                 Self::new(Code::FailedPrecondition, "WITHDRAWN", message)
             }

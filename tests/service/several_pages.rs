@@ -1,6 +1,6 @@
 //! A document that goes on at further pages is read whole.
 
-use langdu::reading::pages::{HowToRead, ReadError, read_pages};
+use langdu::reading::pages::{HowToRead, PageError, read_pages};
 use langdu_document::ExtractOptions;
 use langdu_fetch::{FetchConfig, FetchError, Fetcher};
 use langdu_file::FileLimits;
@@ -73,7 +73,7 @@ async fn a_document_on_several_pages_is_read_whole() {
     let missing = read_pages(&fetcher(&portal, 20), &broken, how).await;
     assert!(matches!(
         missing,
-        Err(ReadError::Fetch(FetchError::HttpStatus { status: 404, .. }))
+        Err(PageError::Fetch(FetchError::HttpStatus { status: 404, .. }))
     ));
 
     let text = "总是同一页，服务器不管页码。";

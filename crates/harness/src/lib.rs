@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use langdu::assemble;
 use langdu::config::Config;
+use langdu::prepare::Preparations;
 use langdu::reading::Reader;
 use langdu::server::{Addresses, Server};
 use langdu_proto::read_aloud_client::ReadAloudClient;
@@ -32,6 +33,8 @@ pub struct Service {
     pub addresses: Addresses,
     /// The pipeline behind them.
     pub reader: Arc<Reader>,
+    /// Its preparations.
+    pub preparations: Arc<Preparations>,
     /// Where the pages are that it may read.
     pub web: SocketAddr,
     /// Its clip folder.
@@ -116,22 +119,28 @@ impl Service {
     fn start_here(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let (web, addresses, reader) = RUNTIME.block_on(async {
+        let (web, addresses, reader, preparations) = RUNTIME.block_on(async {
             let web = start_web().await;
             let mut config = config(folder.path(), web);
             change(&mut config);
             let server = Server::bind(&config.listen).await.unwrap();
             let addresses = server.addresses().unwrap();
-            let reader = assemble::reader(config).await.unwrap();
-            let serving = server.serve(reader.clone(), None, async {
-                let _ = stopped.await;
+            let backend = assemble::backend(&config).await.unwrap();
+            let reader = backend.reader.clone();
+            let preparations = backend.preparations.clone();
+            tokio::spawn(async move {
+                let config = assemble::server_config(&config);
+                let stop = async {
+                    let _ = stopped.await;
+                };
+                server.serve(backend, &config, None, stop).await
             });
-            tokio::spawn(serving);
-            (web, addresses, reader)
+            (web, addresses, reader, preparations)
         });
         Self {
             addresses,
             reader,
+            preparations,
             web,
             clips: folder.path().join("clips"),
             _folder: folder,

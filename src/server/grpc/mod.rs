@@ -86,7 +86,7 @@ impl ReadAloudService {
         let (reading, form) = self.read(caller, request).await?;
         let clips = self.desk.reader().clips();
         let mut timings = Vec::with_capacity(reading.clips.len());
-        let limit_s = self.desk.reader().config().limits.max_message_s;
+        let limit_s = self.desk.max_message_s();
         let mut seconds = 0.0;
         for &id in &reading.clips {
             let timing = clips.timing(id, Urgency::now()).await?;

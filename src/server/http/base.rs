@@ -47,7 +47,7 @@ impl FromRequestParts<Gateway> for Base {
         parts: &mut Parts,
         gateway: &Gateway,
     ) -> Result<Self, Self::Rejection> {
-        if let Some(public) = &gateway.desk.reader().config().gateway.public_url {
+        if let Some(public) = &gateway.public_url {
             return Ok(Self(public.as_url().clone()));
         }
         let asked = parts.uri.authority().map(|authority| authority.as_str());

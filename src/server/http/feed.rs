@@ -84,7 +84,7 @@ async fn column(
         limit,
         voice: desk.voice_for(caller, voice)?.name,
         hosts: caller.grant.hosts.clone(),
-        withdrawals: desk.reader().ledger().map_or(0, |ledger| ledger.changes()),
+        withdrawals: desk.withdrawal_changes(),
     };
     gateway.columns.get(desk, key).await
 }

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::config::Config;
+use super::HttpConfig;
 
 /// Nothing in an answer of the gateway is to be run or framed; pages of ours say what they need.
 const CLOSED: &str =
@@ -22,7 +22,7 @@ where
 }
 
 /// Every route.
-pub(super) fn of_every_answer<S>(router: Router<S>, config: &Config) -> Router<S>
+pub(super) fn of_every_answer<S>(router: Router<S>, config: &HttpConfig) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
@@ -37,7 +37,7 @@ where
         .layer(unless_present(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(unless_present(header::REFERRER_POLICY, "no-referrer"))
         .layer(unless_present(policy, resources));
-    if config.security.tls.http.is_none() {
+    if !config.is_tls {
         return router;
     }
     router.layer(unless_present(

@@ -18,6 +18,7 @@ mod readings;
 mod schedule;
 mod speech;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -27,6 +28,7 @@ use tower_http::services::ServeDir;
 
 use super::desk::Desk;
 use super::problem::Problem;
+use crate::config::{GatewayConfig, PublicUrl};
 use crate::reading::Reader;
 use feed::Columns;
 pub(super) use player::pinned as pinned_player;
@@ -35,12 +37,27 @@ use schedule::Schedule;
 /// A JSON body with a page in it is larger than the page.
 const BODY_ALLOWANCE_BYTES: usize = 1 << 20;
 
+/// The gateway's own part of the configuration.
+pub(super) struct HttpConfig<'a> {
+    pub(super) gateway: &'a GatewayConfig,
+    /// A folder of pages served under `/demo/`.
+    pub(super) demo: Option<&'a Path>,
+    /// Longest page or text that may be handed over.
+    pub(super) max_page_bytes: usize,
+    /// Longest file that may be handed over.
+    pub(super) max_file_bytes: usize,
+    /// The listener has a certificate.
+    pub(super) is_tls: bool,
+}
+
 /// What the routes share.
 #[derive(Clone)]
 struct Gateway {
     desk: Arc<Desk>,
     schedule: Arc<Schedule>,
     columns: Arc<Columns>,
+    /// The gateway's root as the outside knows it.
+    public_url: Option<PublicUrl>,
 }
 
 impl Gateway {
@@ -91,26 +108,24 @@ fn routes() -> Vec<(String, MethodRouter<Gateway>)> {
 }
 
 /// Every route of the gateway.
-pub(super) fn router(desk: &Arc<Desk>) -> Router {
-    let config = desk.reader().config();
-    let limits = &config.limits;
-    let page_or_text = limits.max_html_bytes.max(limits.max_text_bytes) * 2;
+pub(super) fn router(desk: &Arc<Desk>, config: &HttpConfig) -> Router {
     // Base64 writes three bytes as four letters.
-    let file = config.files.max_bytes.div_ceil(3) * 4;
-    let max_body = page_or_text.max(file) + BODY_ALLOWANCE_BYTES;
+    let file = config.max_file_bytes.div_ceil(3) * 4;
+    let max_body = (config.max_page_bytes * 2).max(file) + BODY_ALLOWANCE_BYTES;
     let cors = cors::layer(&config.gateway.allowed_origins);
     let mut router = Router::new();
     for (path, methods) in routes() {
         router = router.route(&path, methods);
     }
     router = headers::closed(router);
-    if let Some(demo) = &config.demo {
+    if let Some(demo) = config.demo {
         router = router.nest_service("/demo", ServeDir::new(demo));
     }
     let gateway = Gateway {
         desk: desk.clone(),
         schedule: Arc::new(Schedule::new()),
         columns: Arc::new(Columns::new()),
+        public_url: config.gateway.public_url.clone(),
     };
     router = router
         .fallback(|| async { Problem::not_found("there is no such route") })

@@ -1,0 +1,131 @@
+//! The readings and documents that are kept in memory, bounded by about how many bytes they take.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+
+use super::Reading;
+use super::pages::ReadPages;
+use crate::withdrawals::ForgetDocuments;
+use langdu_document::Document;
+use langdu_text::{Syllable, Utterance};
+
+/// How much memory readings are kept in for their whole-document addresses: some hundreds of
+/// ordinary length, or two of the longest text that is taken.
+const READINGS_BYTES: u64 = 128 << 20;
+
+/// How much memory the documents of pages are kept in, so that an unchanged page is not read
+/// again: some thousands of ordinary length.
+const DOCUMENTS_BYTES: u64 = 64 << 20;
+
+/// What a document is found by: the address that it was requested by, and whether attachments are
+/// followed from there.
+pub(super) type DocumentKey = (String, bool);
+
+/// Readings by their ids, and documents by the addresses that they were requested by.
+pub struct ReadingCache {
+    readings: Cache<String, Arc<Reading>>,
+    documents: Cache<DocumentKey, Arc<ReadPages>>,
+}
+
+impl ReadingCache {
+    /// An empty cache that forgets each reading `private_ttl` after it was read, as its clips are
+    /// forgotten when it is private.
+    pub fn new(private_ttl: Duration) -> Self {
+        Self {
+            readings: Cache::builder()
+                .weigher(|_, reading: &Arc<Reading>| reading_weight(reading))
+                .max_capacity(READINGS_BYTES)
+                // Whoever has just requested a reading comes for its audio the next moment.
+                .eviction_policy(EvictionPolicy::lru())
+                .time_to_live(private_ttl)
+                .build(),
+            documents: Cache::builder()
+                .weigher(|(url, _): &DocumentKey, read: &Arc<ReadPages>| document_weight(url, read))
+                .max_capacity(DOCUMENTS_BYTES)
+                .build(),
+        }
+    }
+
+    pub(super) fn reading(&self, id: &str) -> Option<Arc<Reading>> {
+        self.readings.get(id)
+    }
+
+    pub(super) fn keep_reading(&self, reading: Arc<Reading>) {
+        self.readings.insert(reading.id.clone(), reading);
+    }
+
+    pub(super) fn document(&self, key: &DocumentKey) -> Option<Arc<ReadPages>> {
+        self.documents.get(key)
+    }
+
+    pub(super) fn keep_document(&self, key: DocumentKey, read: Arc<ReadPages>) {
+        self.documents.insert(key, read);
+    }
+
+    pub(super) fn forget_document(&self, key: &DocumentKey) {
+        self.documents.invalidate(key);
+    }
+
+    pub(super) fn evict_expired(&self) {
+        self.readings.run_pending_tasks();
+    }
+}
+
+impl ForgetDocuments for ReadingCache {
+    fn forget(&self, readings: &[String]) {
+        for reading in readings {
+            self.readings.invalidate(reading);
+        }
+        // The page may have been requested by several addresses. The other documents are read
+        // again.
+        self.documents.invalidate_all();
+    }
+}
+
+/// About how many bytes a document takes: its text, and as much again for what is known of it.
+fn document_bytes(document: &Document) -> usize {
+    const BLOCK_BYTES: usize = 200;
+    let blocks = document.blocks.iter();
+    let text: usize = blocks.map(|block| block.text.len() + BLOCK_BYTES).sum();
+    2 * text
+}
+
+/// About how many bytes an utterance takes: most of it is what is known of each syllable.
+fn utterance_bytes(utterance: &Utterance) -> usize {
+    /// What the heap adds to a syllable's three short strings.
+    const STRINGS_BYTES: usize = 3 * 32;
+    let syllable = size_of::<Syllable>() + STRINGS_BYTES;
+    let text = utterance.text.len() + utterance.spoken.len() + utterance.phonemes.len();
+    size_of::<Utterance>() + text + utterance.syllables.len() * syllable
+}
+
+/// As [`moka`] weighs it: in bytes.
+fn reading_weight(reading: &Reading) -> u32 {
+    let utterances = reading.script.utterances.iter().map(utterance_bytes);
+    let bytes = document_bytes(&reading.document) + utterances.sum::<usize>();
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+/// As [`moka`] weighs it: in bytes.
+fn document_weight(url: &str, read: &ReadPages) -> u32 {
+    let bytes = url.len() + document_bytes(&read.document);
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use langdu_text::FrontEnd;
+
+    #[test]
+    fn an_utterance_weighs_what_is_known_of_its_syllables() {
+        let text = "老年人只需要按一下按钮，就能听到政策文件的内容。";
+        let utterances = FrontEnd::new().explain(text);
+        let bytes: usize = utterances.iter().map(utterance_bytes).sum();
+        let syllables: usize = utterances.iter().map(|u| u.syllables.len()).sum();
+        assert!(bytes > syllables * size_of::<Syllable>());
+    }
+}
