@@ -14,7 +14,7 @@ const HANZI: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 const TABLE_START: usize = 0x4e00;
 const TABLE_LENGTH: usize = 0x5200;
 
-/// Whether `c` is a Chinese character that has a reading of its own.
+/// Whether `c` is a Chinese character that has a pronunciation of its own.
 pub(crate) fn is_hanzi(c: char) -> bool {
     HANZI.contains(&c) || c == '〇' || ('\u{3400}'..='\u{4dbf}').contains(&c) || c >= '\u{20000}'
 }

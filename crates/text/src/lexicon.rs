@@ -1,4 +1,4 @@
-//! The caller's own words: a reading for a word, or other words to say instead.
+//! The caller's own words: a pronunciation for a word, or other words to say instead.
 //!
 //! A lexicon comes before everything else, because no dictionary knows every village and family.
 //! Reading files and watching them is the caller's business; here a lexicon is parsed, checked,
@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use super::chars::{fold, is_hanzi};
-use super::normalize::Swap;
-use super::reading::Pinyin;
+use super::normalize::Replacement;
+use super::pronunciation::Pinyin;
 
 /// Longest word of a lexicon, in characters.
 const LONGEST_WORD: usize = 32;
@@ -64,11 +64,11 @@ pub enum LexiconError {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Entry {
-    Reading(Vec<Pinyin>),
-    Words(String),
+    Pronunciation(Vec<Pinyin>),
+    Replacement(String),
 }
 
-/// Words with readings or replacements.
+/// Words with pronunciations or replacements.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lexicon {
     entries: HashMap<Vec<char>, Entry>,
@@ -80,7 +80,7 @@ impl Lexicon {
     /// Reads lines `word<TAB>pinyin` or `word<TAB>replacement`; `#` starts a comment line, empty
     /// lines are skipped.
     ///
-    /// The second column is a reading when every part of it is a pinyin syllable with a tone
+    /// The second column is a pronunciation when every part of it is a pinyin syllable with a tone
     /// digit, one for each character; otherwise it is said instead of the word.
     ///
     /// # Errors
@@ -171,15 +171,15 @@ impl Lexicon {
                 continue;
             };
             match entry {
-                Entry::Words(words) => {
-                    matches.swaps.push(Swap {
+                Entry::Replacement(words) => {
+                    matches.replacements.push(Replacement {
                         source: at..at + length,
                         words: words.clone(),
                     });
                 }
-                Entry::Reading(readings) => {
-                    let places = (at..).zip(readings.iter().copied());
-                    matches.readings.extend(places);
+                Entry::Pronunciation(pronunciations) => {
+                    let places = (at..).zip(pronunciations.iter().copied());
+                    matches.pronunciations.extend(places);
                 }
             }
             at += length;
@@ -201,9 +201,9 @@ impl Lexicon {
 #[derive(Debug, Default)]
 pub(crate) struct Matches {
     /// Stretches said in other words.
-    pub(crate) swaps: Vec<Swap>,
+    pub(crate) replacements: Vec<Replacement>,
     /// Readings by the character's offset.
-    pub(crate) readings: HashMap<usize, Pinyin>,
+    pub(crate) pronunciations: HashMap<usize, Pinyin>,
 }
 
 fn entry(line: usize, word: &[char], value: &str) -> Result<Entry, LexiconError> {
@@ -213,8 +213,8 @@ fn entry(line: usize, word: &[char], value: &str) -> Result<Entry, LexiconError>
             && part.starts_with(|c: char| c.is_ascii_alphabetic())
     };
     let all_hanzi = word.iter().copied().all(is_hanzi);
-    let is_reading = all_hanzi && !parts.is_empty() && parts.iter().all(numbered);
-    if !is_reading {
+    let is_pronunciation = all_hanzi && !parts.is_empty() && parts.iter().all(numbered);
+    if !is_pronunciation {
         if !value
             .chars()
             .any(|c| is_hanzi(fold(c)) || fold(c).is_ascii_alphanumeric())
@@ -224,9 +224,9 @@ fn entry(line: usize, word: &[char], value: &str) -> Result<Entry, LexiconError>
                 word: word.iter().collect(),
             });
         }
-        return Ok(Entry::Words(value.to_owned()));
+        return Ok(Entry::Replacement(value.to_owned()));
     }
-    let readings = parts
+    let pronunciations = parts
         .iter()
         .map(|part| {
             Pinyin::parse(part)
@@ -237,15 +237,15 @@ fn entry(line: usize, word: &[char], value: &str) -> Result<Entry, LexiconError>
                 })
         })
         .collect::<Result<Vec<_>, _>>()?;
-    if readings.len() != word.len() {
+    if pronunciations.len() != word.len() {
         return Err(LexiconError::Count {
             line,
             word: word.iter().collect(),
             characters: word.len(),
-            syllables: readings.len(),
+            syllables: pronunciations.len(),
         });
     }
-    Ok(Entry::Reading(readings))
+    Ok(Entry::Pronunciation(pronunciations))
 }
 
 #[cfg(test)]
@@ -300,7 +300,11 @@ mod tests {
         let text: Vec<char> = "在乐亭县".chars().collect();
         let found = base.merged(&request).matches(&text);
         assert_eq!(
-            found.readings.get(&1).map(ToString::to_string).as_deref(),
+            found
+                .pronunciations
+                .get(&1)
+                .map(ToString::to_string)
+                .as_deref(),
             Some("lao4")
         );
     }
@@ -312,7 +316,7 @@ mod tests {
                 .expect("two pairs");
         let text: Vec<char> = "缴五险一金".chars().collect();
         let found = lexicon.matches(&text);
-        assert_eq!(found.swaps.len(), 1);
-        assert_eq!(found.swaps[0].source, 1..5);
+        assert_eq!(found.replacements.len(), 1);
+        assert_eq!(found.replacements[0].source, 1..5);
     }
 }

@@ -54,9 +54,9 @@ pub struct Span {
 pub struct Syllable {
     /// The spoken character (`零`), or the Latin letters of an English word or spelled letter.
     pub hanzi: Cow<'static, str>,
-    /// Dictionary reading with tone 1–5, `v` for ü (`lv4`); for Latin, the lower-cased letters.
+    /// Dictionary pronunciation with tone 1–5, `v` for ü (`lv4`); for Latin, the lower-cased letters.
     pub pinyin: Cow<'static, str>,
-    /// The reading as spoken, after sandhi.
+    /// The pronunciation as spoken, after sandhi.
     pub surface: Cow<'static, str>,
     /// First source character, in scalar values: within the block's text for a document, within
     /// the line for [`explain`](crate). A syllable may share its source with others (the

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use super::chars::fold;
-use super::reading::Pinyin;
+use super::pronunciation::Pinyin;
 
 /// Whether the model's vocabulary holds `c`. A phoneme it does not hold must not reach the voice,
 /// which would drop it silently.

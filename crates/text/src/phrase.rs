@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use super::speech::{Item, Sound};
+use super::speech::{Item, ItemKind};
 
 /// Words that begin a phrase. All are of closed classes or never anything else: what is ambiguous
 /// as a word (上, 到, 给, 就), or names a thing as often as it tells of a deed (要求, 规定, 服务), is
@@ -117,16 +117,16 @@ fn word_end(items: &[Item], at: usize) -> usize {
 }
 
 fn hanzi(item: &Item) -> Option<char> {
-    match item.sound {
-        Sound::Syllable { hanzi, .. } => Some(hanzi),
+    match item.kind {
+        ItemKind::Syllable { hanzi, .. } => Some(hanzi),
         _ => None,
     }
 }
 
 fn starts_word(item: &Item) -> bool {
-    matches!(item.sound, Sound::Syllable { starts_word, .. } if starts_word)
+    matches!(item.kind, ItemKind::Syllable { starts_word, .. } if starts_word)
 }
 
 fn continues_word(item: &Item) -> bool {
-    matches!(item.sound, Sound::Syllable { starts_word, .. } if !starts_word)
+    matches!(item.kind, ItemKind::Syllable { starts_word, .. } if !starts_word)
 }

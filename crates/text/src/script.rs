@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::FrontEnd;
 use super::chars::as_str;
 use super::english;
+use super::front_end::FrontEnd;
 use super::model::{Script, Span, Syllable, Utterance};
 use super::phonemes;
-use super::speech::{Item, Sound};
+use super::speech::{Item, ItemKind};
 use super::split;
 use langdu_model::{Block, BlockKind, Document, Table};
 
@@ -72,7 +72,19 @@ struct Line<'a> {
     utf16: &'a [usize],
 }
 
-pub(super) fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) -> Script {
+impl FrontEnd {
+    /// The document as it will be spoken.
+    pub fn script(&self, document: &Document, options: &ScriptOptions) -> Script {
+        script(self, document, options)
+    }
+
+    /// How one line would be read, as the paragraph of a document; offsets are into the line.
+    pub fn explain(&self, text: &str) -> Vec<Utterance> {
+        line(self, text)
+    }
+}
+
+fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) -> Script {
     let mut utterances = Vec::new();
     // In the order of their blocks.
     let mut footnotes = document.footnotes.as_slice();
@@ -86,7 +98,7 @@ pub(super) fn script(front_end: &FrontEnd, document: &Document, options: &Script
     Script { utterances }
 }
 
-pub(super) fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
+fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
     let block = Block {
         kind: BlockKind::Paragraph,
         text: text.to_owned(),
@@ -253,8 +265,8 @@ enum End {
 impl End {
     /// What the marks at the end say.
     fn of(items: &[Item]) -> Self {
-        let marks = items.iter().rev().map_while(|item| match item.sound {
-            Sound::Mark(c) => Some(phonemes::of_mark(c)),
+        let marks = items.iter().rev().map_while(|item| match item.kind {
+            ItemKind::Mark(c) => Some(phonemes::of_mark(c)),
             _ => None,
         });
         marks.flatten().fold(Self::Phrase, |end, mark| match mark {
@@ -285,20 +297,20 @@ fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> 
         .take_while(|c| c.is_whitespace())
         .count();
     let (start, end) = (start + leading, (end - trailing).max(start + leading));
-    let mut spelled = Spelled::with_room_for(items.len());
+    let mut builder = UtteranceBuilder::with_room_for(items.len());
     for item in items {
-        spelled.say(item, line.offset);
+        builder.say(item, line.offset);
     }
     if matches!(end_of, End::Phrase) {
         // The voice stays up where more is to come.
-        spelled.strengthen(',');
+        builder.strengthen(',');
     }
     let (start_in_block, end_in_block) = (start + line.offset, end + line.offset);
     Some(Utterance {
         text: line.chars[start..end].iter().collect(),
-        spoken: spelled.spoken.trim().to_owned(),
-        syllables: spelled.syllables,
-        phonemes: spelled.phonemes,
+        spoken: builder.spoken.trim().to_owned(),
+        syllables: builder.syllables,
+        phonemes: builder.phonemes,
         pause_ms: end_of.pause_ms(),
         span: Some(Span {
             block: line.block,
@@ -318,7 +330,7 @@ const PHONEME_BYTES: usize = 10;
 
 /// An utterance's spoken text, syllables and phonemes, growing together.
 #[derive(Default)]
-struct Spelled {
+struct UtteranceBuilder {
     spoken: String,
     syllables: Vec<Syllable>,
     phonemes: String,
@@ -327,7 +339,7 @@ struct Spelled {
     latin_before: bool,
 }
 
-impl Spelled {
+impl UtteranceBuilder {
     fn with_room_for(items: usize) -> Self {
         Self {
             spoken: String::with_capacity(SPOKEN_BYTES * items),
@@ -338,9 +350,9 @@ impl Spelled {
     }
 
     fn say(&mut self, item: &Item, offset: usize) {
-        match &item.sound {
-            Sound::Mark(c) => self.mark(*c),
-            Sound::Syllable {
+        match &item.kind {
+            ItemKind::Mark(c) => self.mark(*c),
+            ItemKind::Syllable {
                 hanzi,
                 pinyin,
                 surface,
@@ -363,14 +375,14 @@ impl Spelled {
                     *starts_word || latin_before,
                 );
             }
-            Sound::Letter(c) => {
+            ItemKind::Letter(c) => {
                 let name = english::letter(*c).unwrap_or("");
                 let lower = as_str(c.to_ascii_lowercase());
                 let said = (name, name.chars().count());
                 self.syllable(item, offset, as_str(*c), (lower.clone(), lower), said, true);
                 self.latin_before = true;
             }
-            Sound::Word { text, phonemes } => {
+            ItemKind::Word { text, phonemes } => {
                 if self.spoken.ends_with(|c: char| c.is_ascii_alphabetic()) {
                     self.spoken.push(' ');
                 }

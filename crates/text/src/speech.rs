@@ -1,4 +1,4 @@
-//! Normalised pieces with their readings: the spoken line of one block, ready to be split.
+//! Normalised pieces with their pronunciations: the spoken line of one block, ready to be split.
 
 use std::ops::Range;
 
@@ -6,12 +6,12 @@ use super::english::{self, EnglishWords};
 use super::lexicon::Matches;
 use super::normalize::{Piece, Said};
 use super::phonemes;
-use super::reading::{Dictionary, Pinyin, Spoken, is_suffix, surface_tones};
+use super::pronunciation::{Dictionary, Pinyin, Spoken, is_suffix, surface_tones};
 
 /// One thing of a spoken line.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
-    pub(crate) sound: Sound,
+    pub(crate) kind: ItemKind,
     /// First source character.
     pub(crate) start: usize,
     /// One past the last.
@@ -20,7 +20,7 @@ pub(crate) struct Item {
 
 /// What an item is.
 #[derive(Debug, Clone)]
-pub(crate) enum Sound {
+pub(crate) enum ItemKind {
     /// A spoken character.
     Syllable {
         hanzi: char,
@@ -39,15 +39,15 @@ pub(crate) enum Sound {
 impl Item {
     /// Whether it is heard.
     pub(crate) fn is_spoken(&self) -> bool {
-        !matches!(self.sound, Sound::Mark(_))
+        !matches!(self.kind, ItemKind::Mark(_))
     }
 
     /// How long it takes, in syllables of average length; marks cost the pause the voice makes.
     pub(crate) fn length(&self) -> f32 {
-        match &self.sound {
-            Sound::Syllable { .. } | Sound::Letter(_) => 1.0,
-            Sound::Word { phonemes, .. } => 1.0 + phonemes.chars().count() as f32 / 5.0,
-            Sound::Mark(mark) => match phonemes::of_mark(*mark) {
+        match &self.kind {
+            ItemKind::Syllable { .. } | ItemKind::Letter(_) => 1.0,
+            ItemKind::Word { phonemes, .. } => 1.0 + phonemes.chars().count() as f32 / 5.0,
+            ItemKind::Mark(mark) => match phonemes::of_mark(*mark) {
                 Some(_) => 1.0,
                 None => 0.0,
             },
@@ -56,17 +56,17 @@ impl Item {
 
     /// How many phoneme characters it takes at most, with the space or mark beside it.
     pub(crate) fn phoneme_count(&self) -> usize {
-        match &self.sound {
-            Sound::Syllable { pinyin, .. } => phonemes::count_of_syllable(*pinyin) + 1,
-            Sound::Letter(c) => english::letter(*c).unwrap_or("").chars().count() + 1,
-            Sound::Word { phonemes, .. } => phonemes.chars().count() + 1,
-            Sound::Mark(_) => 2,
+        match &self.kind {
+            ItemKind::Syllable { pinyin, .. } => phonemes::count_of_syllable(*pinyin) + 1,
+            ItemKind::Letter(c) => english::letter(*c).unwrap_or("").chars().count() + 1,
+            ItemKind::Word { phonemes, .. } => phonemes.chars().count() + 1,
+            ItemKind::Mark(_) => 2,
         }
     }
 }
 
 /// Reads the pieces of one block.
-pub(crate) fn read(
+pub(crate) fn pronounce(
     pieces: Vec<Piece>,
     found: &Matches,
     dictionary: &Dictionary,
@@ -81,25 +81,25 @@ pub(crate) fn read(
             continue;
         }
         if let Some(start) = run_start.take() {
-            read_run(&pieces, &line, start..at, found, dictionary, &mut items);
+            pronounce_run(&pieces, &line, start..at, found, dictionary, &mut items);
         }
-        let sound = match &piece.said {
-            Said::Letter(c) => Sound::Letter(*c),
-            Said::Word(text) => Sound::Word {
+        let kind = match &piece.said {
+            Said::Letter(c) => ItemKind::Letter(*c),
+            Said::Word(text) => ItemKind::Word {
                 text: text.clone(),
                 phonemes: english::word(text, english),
             },
             Said::Border => continue,
-            Said::Mark(c) | Said::Han(c) => Sound::Mark(*c),
+            Said::Mark(c) | Said::Han(c) => ItemKind::Mark(*c),
         };
         items.push(Item {
-            sound,
+            kind,
             start: piece.start,
             end: piece.end,
         });
     }
     if let Some(start) = run_start {
-        read_run(
+        pronounce_run(
             &pieces,
             &line,
             start..pieces.len(),
@@ -120,7 +120,7 @@ fn heard(piece: &Piece) -> char {
     }
 }
 
-fn read_run(
+fn pronounce_run(
     pieces: &[Piece],
     line: &[char],
     run: Range<usize>,
@@ -131,40 +131,40 @@ fn read_run(
     let pieces = &pieces[run.clone()];
     let hanzi = &line[run.clone()];
     let spoken: Vec<Spoken> = dictionary
-        .read(line, run)
+        .pronounce(line, run)
         .into_iter()
         .zip(pieces)
         .enumerate()
-        .map(|(at, (read, piece))| {
-            let told = told(piece, found);
-            let suffix = told.is_none() && is_suffix(hanzi, at);
+        .map(|(at, (syllable, piece))| {
+            let from_lexicon = from_lexicon(piece, found);
+            let suffix = from_lexicon.is_none() && is_suffix(hanzi, at);
             Spoken {
                 hanzi: hanzi[at],
-                pinyin: told.unwrap_or(read.pinyin),
-                starts_word: read.starts_word && !suffix,
-                neutral: suffix || told.is_none() && read.neutral,
+                pinyin: from_lexicon.unwrap_or(syllable.pinyin),
+                starts_word: syllable.starts_word && !suffix,
+                neutral: suffix || from_lexicon.is_none() && syllable.neutral,
             }
         })
         .collect();
-    let tones = surface_tones(&spoken, dictionary);
+    let tones = surface_tones(&spoken, dictionary.segmenter());
     for ((spoken, tone), piece) in spoken.iter().zip(tones).zip(pieces) {
-        let sound = Sound::Syllable {
+        let kind = ItemKind::Syllable {
             hanzi: spoken.hanzi,
             pinyin: spoken.pinyin,
             surface: spoken.pinyin.with_tone(tone),
             starts_word: spoken.starts_word,
         };
         items.push(Item {
-            sound,
+            kind,
             start: piece.start,
             end: piece.end,
         });
     }
 }
 
-/// The lexicon's reading of a character that is said as it stands.
-fn told(piece: &Piece, found: &Matches) -> Option<Pinyin> {
+/// The lexicon's pronunciation of a character that is said as it stands.
+fn from_lexicon(piece: &Piece, found: &Matches) -> Option<Pinyin> {
     (piece.end == piece.start + 1)
-        .then(|| found.readings.get(&piece.start).copied())
+        .then(|| found.pronunciations.get(&piece.start).copied())
         .flatten()
 }

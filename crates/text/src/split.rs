@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::chars::{ends_sentence, fold};
 use super::phrase;
-use super::speech::{Item, Sound};
+use super::speech::{Item, ItemKind};
 
 /// Longest utterance in syllables of average length. The model speaks about 4.3 a second at the
 /// normal rate, so that this is under 8 s with its pauses.
@@ -48,8 +48,8 @@ fn most(items: &[Item], short_first: bool, found: &[Range<usize>]) -> f32 {
 }
 
 fn mark(item: &Item) -> Option<char> {
-    match item.sound {
-        Sound::Mark(c) => Some(fold(c)),
+    match item.kind {
+        ItemKind::Mark(c) => Some(fold(c)),
         _ => None,
     }
 }
@@ -302,9 +302,9 @@ fn word_border(items: &[Item], range: Range<usize>, limit: usize) -> usize {
     (range.start + 1..=limit)
         .rev()
         .find(|&at| {
-            items.get(at).is_none_or(|item| match item.sound {
-                Sound::Syllable { starts_word, .. } => starts_word,
-                Sound::Word { .. } => true,
+            items.get(at).is_none_or(|item| match item.kind {
+                ItemKind::Syllable { starts_word, .. } => starts_word,
+                ItemKind::Word { .. } => true,
                 _ => false,
             })
         })
@@ -345,9 +345,9 @@ mod tests {
 
     /// Whether a reader can stop before the item.
     fn opens_word(item: &Item) -> bool {
-        match item.sound {
-            Sound::Syllable { starts_word, .. } => starts_word,
-            Sound::Letter(_) | Sound::Word { .. } | Sound::Mark(_) => true,
+        match item.kind {
+            ItemKind::Syllable { starts_word, .. } => starts_word,
+            ItemKind::Letter(_) | ItemKind::Word { .. } | ItemKind::Mark(_) => true,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::measure;
 use super::numbers::{cardinal, digits};
-use super::token::{At, Ch, Num, Say, Space, Tok};
+use super::token::{At, Ch, Num, Say, Space, Token};
 
 fn value(number: &[char]) -> u32 {
     number
@@ -29,7 +29,7 @@ fn is_modern_year(number: &[char]) -> bool {
     matches!(number, ['1', '9', _, _] | ['2', '0', _, _])
 }
 
-fn is_dash(token: Option<&Tok<'_>>) -> bool {
+fn is_dash(token: Option<&Token<'_>>) -> bool {
     matches!(token, Some(Ch('-' | '—' | '~')))
 }
 
@@ -47,7 +47,7 @@ fn dash(at: At<'_>, offset: usize) -> Option<usize> {
 }
 
 /// Signs between the years of a list or range that share one 年: 2021、2022年, 2021至2025年.
-fn joins_years(token: &Tok<'_>) -> bool {
+fn joins_years(token: &Token<'_>) -> bool {
     matches!(
         token,
         Ch('、' | '和' | '与' | '及' | '至' | '到' | '或' | ',')
@@ -321,7 +321,7 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
     };
     let ends = !matches!(
         at.rest().get(3),
-        Some(Ch('%' | '‰' | '/' | '-') | Tok::Word(_) | Ch('℃'))
+        Some(Ch('%' | '‰' | '/' | '-') | Token::Word(_) | Ch('℃'))
     ) && !matches!(at.rest().get(3..5), Some([Ch('.'), Num(_)]));
     if !at.opens() || !ends {
         return None;
@@ -371,8 +371,8 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
     let hanzi_before = matches!(at.previous(), Some(Ch(c)) if crate::chars::is_hanzi(c));
     let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’' | '"'), ..]);
     let cohort = at.opens() && at.sees_any(1, COHORTS);
-    let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Tok::Word(_), ..]);
-    let version = matches!(at.before(), [.., Tok::Word(_), Space]) && !measure::counts(at, 1);
+    let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Token::Word(_), ..]);
+    let version = matches!(at.before(), [.., Token::Word(_), Space]) && !measure::counts(at, 1);
     (head || tail || cohort || strain || version).then(|| Say::new().text(at, 1, &digits(number)))
 }
 
@@ -442,7 +442,7 @@ pub(crate) fn decade(at: At<'_>) -> Option<Say> {
     }
     if let [century @ ('1' | '2'), _, _, '0'] = number
         && (*century == '2' || number[1] >= '7')
-        && let Some(Tok::Word(['s'])) = at.rest().get(1)
+        && let Some(Token::Word(['s'])) = at.rest().get(1)
     {
         return Some(Say::new().text(at, 2, &format!("{}年代", digits(number))));
     }

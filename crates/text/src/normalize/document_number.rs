@@ -1,9 +1,9 @@
 //! Numbers that name documents: 发文字号, laws, standards, court cases, filings.
 
 use super::numbers::{cardinal, digits};
-use super::token::{At, Ch, Num, Say, Space, Tok, Word};
+use super::token::{At, Ch, Num, Say, Space, Token, Word};
 
-fn opens_year(token: Option<&Tok<'_>>) -> Option<char> {
+fn opens_year(token: Option<&Token<'_>>) -> Option<char> {
     match token {
         Some(Ch('〔')) => Some('〕'),
         Some(Ch('[')) => Some(']'),

@@ -2,7 +2,7 @@
 
 use super::numbers::cardinal;
 use super::quantity::Number;
-use super::token::{At, Ch, Num, Say, Space, Tok, Word};
+use super::token::{At, Ch, Num, Say, Space, Token, Word};
 use crate::chars::is_hanzi;
 
 /// Longest digits that can be a fraction's; longer ones are codes.
@@ -267,7 +267,7 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
     Some(Say::new().text(at, 1, said))
 }
 
-fn last_before<'a>(at: At<'a>) -> Option<Tok<'a>> {
+fn last_before<'a>(at: At<'a>) -> Option<Token<'a>> {
     at.before()
         .iter()
         .rev()
@@ -275,7 +275,7 @@ fn last_before<'a>(at: At<'a>) -> Option<Tok<'a>> {
         .copied()
 }
 
-fn next_after<'a>(at: At<'a>) -> Option<Tok<'a>> {
+fn next_after<'a>(at: At<'a>) -> Option<Token<'a>> {
     at.rest()
         .iter()
         .skip(1)
@@ -283,7 +283,7 @@ fn next_after<'a>(at: At<'a>) -> Option<Tok<'a>> {
         .copied()
 }
 
-fn is_term_end(token: Option<Tok<'_>>) -> bool {
+fn is_term_end(token: Option<Token<'_>>) -> bool {
     match token {
         Some(Num(_) | Word(_)) => true,
         Some(Ch(c)) => is_hanzi(c) || matches!(c, ')' | '%' | '℃' | '”' | '》' | '²' | '³' | '㎡'),
@@ -291,7 +291,7 @@ fn is_term_end(token: Option<Tok<'_>>) -> bool {
     }
 }
 
-fn is_term_start(token: Option<Tok<'_>>) -> bool {
+fn is_term_start(token: Option<Token<'_>>) -> bool {
     match token {
         Some(Num(_) | Word(_)) => true,
         Some(Ch(c)) => is_hanzi(c) || matches!(c, '(' | '“' | '《' | '-' | '+' | '¥' | '$'),
@@ -328,7 +328,7 @@ fn between_numbers(at: At<'_>) -> bool {
 
 /// A hyphen between numbers is a minus only where an equals sign shows arithmetic.
 fn in_equation(at: At<'_>) -> bool {
-    let near = |tokens: &mut dyn Iterator<Item = &Tok<'_>>| {
+    let near = |tokens: &mut dyn Iterator<Item = &Token<'_>>| {
         tokens
             .take(6)
             .any(|token| matches!(token, Ch('=' | '+' | '×' | '÷')))
@@ -338,7 +338,7 @@ fn in_equation(at: At<'_>) -> bool {
 
 /// `LPR-20BP`, `LPR-30个基点`: so much under a rate.
 pub(crate) fn from_a_rate(at: At<'_>) -> bool {
-    let points = |token: Option<&Tok<'_>>| matches!(token, Some(Word(['B' | 'b', 'P' | 'p'])));
+    let points = |token: Option<&Token<'_>>| matches!(token, Some(Word(['B' | 'b', 'P' | 'p'])));
     matches!(at.previous(), Some(Word(_) | Ch('率')))
         && number_next(at)
         && (points(at.rest().get(2)) || at.sees_any(2, &["个基点", "基点"]))

@@ -1,6 +1,6 @@
 //! Measure words and units: before which 2 is 两, and how unit symbols are said.
 
-use super::token::{At, Ch, Tok, Word};
+use super::token::{At, Ch, Token, Word};
 
 /// Words before which a bare 2 is said 两. Longer exceptions are in [`ORDINAL_WORDS`].
 const MEASURE_WORDS: &[&str] = &[
@@ -229,7 +229,7 @@ const ORDINAL_WORDS: &[&str] = &[
 
 /// Whether the text `offset` tokens on starts with a word that counts things.
 pub(crate) fn counts(at: At<'_>, offset: usize) -> bool {
-    let offset = offset + usize::from(at.rest().get(offset) == Some(&Tok::Space));
+    let offset = offset + usize::from(at.rest().get(offset) == Some(&Token::Space));
     !at.sees_any(offset, ORDINAL_WORDS)
         && (at.sees_any(offset, MEASURE_WORDS) || at.sees(offset, "个月"))
 }
@@ -563,7 +563,7 @@ pub(crate) fn hanzi_unit(at: At<'_>, offset: usize) -> Option<(usize, &'static s
 fn ends(at: At<'_>, offset: usize) -> bool {
     !matches!(
         at.rest().get(offset),
-        Some(Word(_) | Tok::Num(_) | Ch('²' | '³'))
+        Some(Word(_) | Token::Num(_) | Ch('²' | '³'))
     )
 }
 
@@ -614,10 +614,10 @@ fn simple(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
     let power = match after {
         [Ch('²'), ..] => Some((1, 2)),
         [Ch('³'), ..] => Some((1, 3)),
-        [Ch('^'), Tok::Num(['2']), ..] => Some((2, 2)),
-        [Ch('^'), Tok::Num(['3']), ..] => Some((2, 3)),
-        [Tok::Num(['2']), next @ ..] if squarable(&symbol, next) => Some((1, 2)),
-        [Tok::Num(['3']), next @ ..] if squarable(&symbol, next) => Some((1, 3)),
+        [Ch('^'), Token::Num(['2']), ..] => Some((2, 2)),
+        [Ch('^'), Token::Num(['3']), ..] => Some((2, 3)),
+        [Token::Num(['2']), next @ ..] if squarable(&symbol, next) => Some((1, 2)),
+        [Token::Num(['3']), next @ ..] if squarable(&symbol, next) => Some((1, 3)),
         _ => None,
     };
     if let Some((taken, power)) = power {
@@ -631,7 +631,7 @@ fn simple(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
 }
 
 /// `m2` and `km2` are squares only where nothing that could be a code goes on.
-fn squarable(symbol: &str, next: &[Tok<'_>]) -> bool {
+fn squarable(symbol: &str, next: &[Token<'_>]) -> bool {
     SQUARED.iter().any(|(name, ..)| *name == symbol)
-        && !matches!(next, [Word(_), ..] | [Ch('.'), Tok::Num(_), ..])
+        && !matches!(next, [Word(_), ..] | [Ch('.'), Token::Num(_), ..])
 }

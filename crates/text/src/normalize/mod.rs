@@ -25,7 +25,7 @@ mod tests_support;
 use std::ops::Range;
 
 pub(crate) use piece::{Piece, Said};
-use token::{At, Say, Tok, Tokens};
+use token::{At, Say, Token, Tokens};
 
 use super::chars::{fold, is_hanzi};
 
@@ -128,7 +128,7 @@ const SIGN_RULES: &[Named] = rules![
 
 /// A stretch of source text the lexicon replaces by other words.
 #[derive(Debug, Clone)]
-pub(crate) struct Swap {
+pub(crate) struct Replacement {
     /// Scalar offsets of the source.
     pub(crate) source: Range<usize>,
     /// What is said instead.
@@ -136,14 +136,17 @@ pub(crate) struct Swap {
 }
 
 /// Says `text`, with the lexicon's replacements, in order and not overlapping.
-pub(crate) fn normalize(text: &[char], swaps: &[Swap]) -> Vec<Piece> {
-    traced(text, swaps).0
+pub(crate) fn normalize(text: &[char], replacements: &[Replacement]) -> Vec<Piece> {
+    traced(text, replacements).0
 }
 
 /// The same, with the rules that were applied, in order.
-pub(crate) fn traced(text: &[char], swaps: &[Swap]) -> (Vec<Piece>, Vec<Applied>) {
+pub(crate) fn traced(text: &[char], replacements: &[Replacement]) -> (Vec<Piece>, Vec<Applied>) {
     let folded: Vec<char> = text.iter().copied().map(fold).collect();
-    let ranges: Vec<Range<usize>> = swaps.iter().map(|swap| swap.source.clone()).collect();
+    let ranges: Vec<Range<usize>> = replacements
+        .iter()
+        .map(|replacement| replacement.source.clone())
+        .collect();
     let tokens = Tokens::cut(&folded, &ranges);
     let mut pieces = Vec::with_capacity(folded.len());
     let mut applied = Vec::new();
@@ -151,15 +154,15 @@ pub(crate) fn traced(text: &[char], swaps: &[Swap]) -> (Vec<Piece>, Vec<Applied>
     while index < tokens.list.len() {
         let at = At::new(&tokens, index);
         let (count, rule) = match tokens.list[index] {
-            Tok::Ch(c) if is_hanzi(c) => (hanzi(at, c, &mut pieces), None),
-            Tok::Swap(swap) => {
-                say_swap(&swaps[swap], &mut pieces);
+            Token::Ch(c) if is_hanzi(c) => (hanzi(at, c, &mut pieces), None),
+            Token::Replacement(replacement) => {
+                say_replacement(&replacements[replacement], &mut pieces);
                 (1, Some("lexicon"))
             }
-            Tok::Space => (1, None),
-            Tok::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
-            Tok::Word(_) => apply(WORD_RULES, at, &mut pieces),
-            Tok::Ch(c) => sign(at, c, &mut pieces),
+            Token::Space => (1, None),
+            Token::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
+            Token::Word(_) => apply(WORD_RULES, at, &mut pieces),
+            Token::Ch(c) => sign(at, c, &mut pieces),
         };
         if let Some(rule) = rule {
             let source = at.range(0, count);
@@ -190,12 +193,12 @@ fn hanzi(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
 }
 
 /// The replacement's own digits and letters are said too, all from the replaced source.
-fn say_swap(swap: &Swap, pieces: &mut Vec<Piece>) {
-    let words: Vec<char> = swap.words.chars().collect();
+fn say_replacement(replacement: &Replacement, pieces: &mut Vec<Piece>) {
+    let words: Vec<char> = replacement.words.chars().collect();
     pieces.extend(
         normalize(&words, &[])
             .into_iter()
-            .map(|piece| Piece::new(piece.said, swap.source.clone())),
+            .map(|piece| Piece::new(piece.said, replacement.source.clone())),
     );
 }
 
@@ -210,7 +213,7 @@ fn apply(rules: &[Named], at: At<'_>, pieces: &mut Vec<Piece>) -> Step {
         }
     }
     let say = match at.rest().first() {
-        Some(Tok::Num(_)) => Say::new().spell(at, 1, false),
+        Some(Token::Num(_)) => Say::new().spell(at, 1, false),
         _ => Say::new().silent(1),
     };
     pieces.extend(say.pieces);
@@ -295,6 +298,6 @@ fn is_pause(c: char) -> bool {
 }
 
 fn numeral_beside(at: At<'_>) -> bool {
-    let numeral = |token: Option<Tok<'_>>| matches!(token, Some(Tok::Ch(c)) if "一二三四五六七八九〇○".contains(c));
+    let numeral = |token: Option<Token<'_>>| matches!(token, Some(Token::Ch(c)) if "一二三四五六七八九〇○".contains(c));
     numeral(at.previous()) || numeral(at.rest().get(1).copied())
 }

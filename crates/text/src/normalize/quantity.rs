@@ -3,7 +3,7 @@
 
 use super::measure::{self, Unit};
 use super::numbers;
-use super::token::{At, Ch, Num, Say, Space, Tok, Word};
+use super::token::{At, Ch, Num, Say, Space, Token, Word};
 use crate::chars::is_hanzi;
 
 /// Groups of three digits in the longest quantity.
@@ -478,7 +478,7 @@ fn ends_number(c: char) -> bool {
 /// `周一—周五`, `三—五年级`, `（一）—（五）`, `初一～初三`: days, numerals and marks of lists; a
 /// wave stands for 至 between any hanzi.
 fn between_hanzi(at: At<'_>, tokens: usize) -> bool {
-    let numeral = |token: Option<&Tok<'_>>| matches!(token, Some(Ch(c)) if "一二三四五六七八九十日".contains(*c));
+    let numeral = |token: Option<&Token<'_>>| matches!(token, Some(Ch(c)) if "一二三四五六七八九十日".contains(*c));
     let rest = &at.rest()[tokens..];
     let marks = matches!(at.before(), [.., Ch('('), inner, Ch(')')] if numeral(Some(inner)) || matches!(inner, Num(_)))
         && matches!(rest, [Ch('('), inner, ..] if numeral(Some(inner)) || matches!(inner, Num(_)));
@@ -486,7 +486,7 @@ fn between_hanzi(at: At<'_>, tokens: usize) -> bool {
         && numeral(at.before().last())
         && at.skip(tokens).sees_any(0, &["周", "星期", "礼拜", "初"]);
     let numerals = numeral(at.before().last()) && numeral(rest.first());
-    let hanzi = |token: Option<&Tok<'_>>| matches!(token, Some(Ch(c)) if is_hanzi(*c));
+    let hanzi = |token: Option<&Token<'_>>| matches!(token, Some(Ch(c)) if is_hanzi(*c));
     let wave = at.rest()[0] == Ch('~') && hanzi(at.before().last()) && hanzi(rest.first());
     marks || weekdays || numerals || wave
 }
@@ -521,7 +521,7 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
     let unary = match at.previous() {
         None => true,
         Some(Space) => space == 0 || !super::math::follows_term(at),
-        Some(Num(_) | Word(_) | Tok::Swap(_)) => false,
+        Some(Num(_) | Word(_) | Token::Replacement(_)) => false,
         Some(Ch(')' | ']' | '〕' | '%' | '℃' | '°')) => false,
         Some(Ch(c)) if is_hanzi(c) => {
             *sign == '±' || at.after_any(BEFORE_MINUS) || *sign == '-' && is_degrees(at, 1 + space)
@@ -618,7 +618,7 @@ fn says_degrees(say: &Say) -> bool {
 }
 
 /// Currency signs and codes and what they are called behind the number.
-const CURRENCIES: &[(&[Tok<'static>], &str)] = &[
+const CURRENCIES: &[(&[Token<'static>], &str)] = &[
     (&[Ch('¥')], "元"),
     (&[Word(&['U', 'S']), Ch('$')], "美元"),
     (&[Word(&['H', 'K']), Ch('$')], "港元"),

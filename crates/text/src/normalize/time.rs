@@ -1,7 +1,7 @@
 //! Clock times, and the ratios and scores that look like them.
 
 use super::numbers::cardinal;
-use super::token::{At, Ch, Num, Say, Space, Tok, Word};
+use super::token::{At, Ch, Num, Say, Space, Token, Word};
 
 /// Words that make `17:16` a score or a ratio.
 const RATIO_WORDS: &[&str] = &[
@@ -289,7 +289,7 @@ pub(crate) fn hour_word(at: At<'_>) -> Option<Say> {
     let [Num(hour @ ['2' | '0', ..]), Ch('时' | '点'), ..] = at.rest() else {
         return None;
     };
-    if hour.len() > 2 || matches!(at.rest().get(2), Some(Tok::Word(_))) {
+    if hour.len() > 2 || matches!(at.rest().get(2), Some(Token::Word(_))) {
         return None;
     }
     match value(hour) {

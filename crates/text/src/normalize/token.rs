@@ -9,7 +9,7 @@ use super::piece::{Piece, Said};
 
 /// The smallest thing a rule can match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tok<'a> {
+pub(crate) enum Token<'a> {
     /// A run of ASCII digits.
     Num(&'a [char]),
     /// A run of ASCII letters.
@@ -19,36 +19,41 @@ pub(crate) enum Tok<'a> {
     /// Any other character, folded.
     Ch(char),
     /// A word the lexicon replaces, by its place in the list of replacements.
-    Swap(usize),
+    Replacement(usize),
 }
 
-pub(crate) use Tok::{Ch, Num, Space, Word};
+pub(crate) use Token::{Ch, Num, Space, Word};
 
 /// Tokens of one text with the offset of each.
 pub(crate) struct Tokens<'a> {
-    pub(crate) list: Vec<Tok<'a>>,
+    pub(crate) list: Vec<Token<'a>>,
     /// Start of each token in scalar values, and one past the end of the last.
     pub(crate) starts: Vec<usize>,
 }
 
 impl<'a> Tokens<'a> {
-    /// Cuts folded text. `swaps` are ranges the lexicon replaces, in order, not overlapping.
-    pub(crate) fn cut(folded: &'a [char], swaps: &[Range<usize>]) -> Self {
+    /// Cuts folded text. `replacements` are ranges the lexicon replaces, in order, not overlapping.
+    pub(crate) fn cut(folded: &'a [char], replacements: &[Range<usize>]) -> Self {
         let mut tokens = Self {
             list: Vec::with_capacity(folded.len()),
             starts: Vec::new(),
         };
-        let mut next_swap = 0;
+        let mut next_replacement = 0;
         let mut at = 0;
         while at < folded.len() {
             tokens.starts.push(at);
-            if let Some(swap) = swaps.get(next_swap).filter(|swap| swap.start == at) {
-                tokens.list.push(Tok::Swap(next_swap));
-                next_swap += 1;
-                at = swap.end;
+            if let Some(replacement) = replacements
+                .get(next_replacement)
+                .filter(|replacement| replacement.start == at)
+            {
+                tokens.list.push(Token::Replacement(next_replacement));
+                next_replacement += 1;
+                at = replacement.end;
                 continue;
             }
-            let limit = swaps.get(next_swap).map_or(folded.len(), |swap| swap.start);
+            let limit = replacements
+                .get(next_replacement)
+                .map_or(folded.len(), |replacement| replacement.start);
             let run =
                 |kind: fn(&char) -> bool| folded[at..limit].iter().take_while(|c| kind(c)).count();
             let (token, length) = match folded[at] {
@@ -100,17 +105,17 @@ impl<'a> At<'a> {
     }
 
     /// The tokens from here on.
-    pub(crate) fn rest(self) -> &'a [Tok<'a>] {
+    pub(crate) fn rest(self) -> &'a [Token<'a>] {
         &self.tokens.list[self.index..]
     }
 
     /// The tokens before here.
-    pub(crate) fn before(self) -> &'a [Tok<'a>] {
+    pub(crate) fn before(self) -> &'a [Token<'a>] {
         &self.tokens.list[..self.index]
     }
 
     /// The token just before.
-    pub(crate) fn previous(self) -> Option<Tok<'a>> {
+    pub(crate) fn previous(self) -> Option<Token<'a>> {
         self.before().last().copied()
     }
 

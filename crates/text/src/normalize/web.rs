@@ -1,12 +1,12 @@
 //! Addresses of the net, and the signs @ and #.
 
 use super::numbers::digits;
-use super::token::{At, Ch, Num, Say, Tok, Word};
+use super::token::{At, Ch, Num, Say, Token, Word};
 
 /// Longest address said; what is longer is cut there, so that a line of one address stays linear.
 const LONGEST_ADDRESS_TOKENS: usize = 400;
 
-fn in_address(token: &Tok<'_>) -> bool {
+fn in_address(token: &Token<'_>) -> bool {
     match token {
         Num(_) | Word(_) => true,
         Ch(c) => matches!(
@@ -50,7 +50,7 @@ pub(crate) fn address(at: At<'_>) -> Option<Say> {
 }
 
 /// `www.` in front, or a known ending, with at least two parts.
-fn is_host(text: &[Tok<'_>]) -> bool {
+fn is_host(text: &[Token<'_>]) -> bool {
     if let [Word(first), Ch('.'), ..] = text
         && matches!(first, ['w' | 'W', 'w' | 'W', 'w' | 'W'])
     {

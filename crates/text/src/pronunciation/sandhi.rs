@@ -3,15 +3,15 @@
 //! Third tones change inside a word from its inner border outwards, and between words only where
 //! one of the two is a single syllable: 管理体系 keeps both, 很好 does not.
 
-use super::Pinyin;
-use super::dictionary::Dictionary;
+use super::segmenter::Segmenter;
+use super::syllable::Pinyin;
 
 /// A syllable whose spoken tone is to be found.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spoken {
     /// The character it is written with.
     pub(crate) hanzi: char,
-    /// Its dictionary reading.
+    /// Its dictionary pronunciation.
     pub(crate) pinyin: Pinyin,
     /// Whether a word starts here.
     pub(crate) starts_word: bool,
@@ -27,9 +27,9 @@ impl Spoken {
 }
 
 /// The spoken tone of each syllable of a run without punctuation.
-pub(crate) fn surface_tones(run: &[Spoken], dictionary: &Dictionary) -> Vec<u8> {
+pub(crate) fn surface_tones(run: &[Spoken], segmenter: &Segmenter) -> Vec<u8> {
     let mut tones: Vec<u8> = run.iter().map(Spoken::tone).collect();
-    third_tones(run, dictionary, &mut tones);
+    third_tones(run, segmenter, &mut tones);
     for at in 0..run.len() {
         match run[at].hanzi {
             '一' if run[at].pinyin.tone() == 1 => tones[at] = yi(run, at),
@@ -134,7 +134,7 @@ fn before_tone(next: &Spoken) -> u8 {
     if falling { 2 } else { 4 }
 }
 
-fn third_tones(run: &[Spoken], dictionary: &Dictionary, tones: &mut [u8]) {
+fn third_tones(run: &[Spoken], segmenter: &Segmenter, tones: &mut [u8]) {
     let is_pair = |pair: &[u8]| matches!(pair, [3, 3]);
     if !tones.windows(2).any(is_pair) {
         return;
@@ -145,7 +145,7 @@ fn third_tones(run: &[Spoken], dictionary: &Dictionary, tones: &mut [u8]) {
     for pair in starts.windows(2) {
         inside_word(
             &run[pair[0]..pair[1]],
-            dictionary,
+            segmenter,
             &mut tones[pair[0]..pair[1]],
         );
     }
@@ -153,14 +153,14 @@ fn third_tones(run: &[Spoken], dictionary: &Dictionary, tones: &mut [u8]) {
 }
 
 /// Inside a word the closer pair changes first: 展览+馆 2 2 3, 老+领导 3 2 3.
-fn inside_word(word: &[Spoken], dictionary: &Dictionary, tones: &mut [u8]) {
+fn inside_word(word: &[Spoken], segmenter: &Segmenter, tones: &mut [u8]) {
     match word.len() {
         0 | 1 => {}
         2 => change_pair(tones, 0),
         3 => {
             let known = |part: &[Spoken]| {
                 let written: String = part.iter().map(|spoken| spoken.hanzi).collect();
-                dictionary.has_word(&written)
+                segmenter.has_word(&written)
             };
             if known(&word[1..]) && !known(&word[..2]) {
                 change_pair(tones, 1);
@@ -212,25 +212,26 @@ fn between_words(starts: &[usize], tones: &mut [u8]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Dictionary;
     use super::*;
 
     fn surface(text: &str) -> String {
         let dictionary = Dictionary::load();
         let run: Vec<Spoken> = dictionary
-            .read(
+            .pronounce(
                 &text.chars().collect::<Vec<char>>(),
                 0..text.chars().count(),
             )
             .into_iter()
             .zip(text.chars())
-            .map(|(read, hanzi)| Spoken {
+            .map(|(syllable, hanzi)| Spoken {
                 hanzi,
-                pinyin: read.pinyin,
-                starts_word: read.starts_word,
-                neutral: read.neutral,
+                pinyin: syllable.pinyin,
+                starts_word: syllable.starts_word,
+                neutral: syllable.neutral,
             })
             .collect();
-        let tones = surface_tones(&run, &dictionary);
+        let tones = surface_tones(&run, dictionary.segmenter());
         tones.iter().map(u8::to_string).collect()
     }
 

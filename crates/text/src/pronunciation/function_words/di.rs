@@ -1,40 +1,41 @@
 //! 地: how something is done, or where.
 
-use super::place::Place;
+use super::context::Context;
 
 /// 地 is de behind what says how something is done, dì where it is a place.
-pub(super) fn di(place: &Place<'_>) -> &'static str {
-    let word = place.words[place.index];
-    let last = place.at + 1 == place.word.len();
-    if last && place.word.len() >= 3 {
-        let stem: String = place.word[..place.at].iter().collect();
-        let known_place = place.dictionary.has_word(word) && !says_how(place, word);
+pub(super) fn di(context: &Context<'_>) -> &'static str {
+    let word = context.words[context.index];
+    let last = context.at + 1 == context.word.len();
+    if last && context.word.len() >= 3 {
+        let stem: String = context.word[..context.at].iter().collect();
+        let known_place = context.segmenter.has_word(word) && !says_how(context, word);
         let manner = ADVERBS.contains(&stem.as_str()) || stem.ends_with('性');
-        return if manner || !known_place && says_how(place, &stem) {
+        return if manner || !known_place && says_how(context, &stem) {
             "de5"
         } else {
             "di4"
         };
     }
     // 历史|地看: what jieba made of 地 and a verb is no word.
-    let split_wrongly = place.at == 0 && place.word.len() == 2 && !place.dictionary.has_word(word);
-    if !place.alone() && !split_wrongly || place.after().is_none() {
+    let split_wrongly =
+        context.at == 0 && context.word.len() == 2 && !context.segmenter.has_word(word);
+    if !context.alone() && !split_wrongly || context.after().is_none() {
         return "di4";
     }
-    let stem = match place.previous_word() {
-        one if one.chars().count() == 1 => place.words_before(2),
+    let stem = match context.previous_word() {
+        one if one.chars().count() == 1 => context.words_before(2),
         longer => longer.to_owned(),
     };
-    let before_a_noun =
-        place.after_is("处方理区块级域市县带段名段貌") || split_wrongly && !says_how(place, &stem);
+    let before_a_noun = context.after_is("处方理区块级域市县带段名段貌")
+        || split_wrongly && !says_how(context, &stem);
     let long_enough = stem.chars().count() >= 2;
-    if long_enough && says_how(place, &stem) && !(split_wrongly && before_a_noun) {
+    if long_enough && says_how(context, &stem) && !(split_wrongly && before_a_noun) {
         return "de5";
     }
-    if !long_enough || before_a_noun || place.before_is(LANDS) {
+    if !long_enough || before_a_noun || context.before_is(LANDS) {
         return "di4";
     }
-    let acts = place.dictionary.tag(place.next_word());
+    let acts = context.segmenter.part_of_speech(context.next_word());
     let verb_follows = acts.starts_with(['v', 'd', 'p', 'x']) || acts.is_empty();
     if verb_follows && !PLACES.contains(&stem.as_str()) {
         "de5"
@@ -115,7 +116,7 @@ const ADVERBS: &[&str] = &[
 ];
 
 /// Whether a word says how something is done.
-fn says_how(place: &Place<'_>, stem: &str) -> bool {
+fn says_how(context: &Context<'_>, stem: &str) -> bool {
     if PLACES.contains(&stem) {
         return false;
     }
@@ -123,7 +124,7 @@ fn says_how(place: &Place<'_>, stem: &str) -> bool {
     let doubled = matches!(chars[..], [a, b] if a == b)
         || matches!(chars[..], [.., a, b] if a == b)
         || matches!(chars[..], [a, b, ..] if a == b);
-    let tag = place.dictionary.tag(stem);
+    let tag = context.segmenter.part_of_speech(stem);
     doubled
         || ADVERBS.contains(&stem)
         || chars.last() == Some(&'性')

@@ -1,9 +1,9 @@
 //! 为: what something is, or for whom it is done.
 
-use super::place::{NUMERALS, Place};
+use super::context::{Context, NUMERALS};
 
 /// 为 is wéi where it equates (以…为…, 为 + 数量), wèi where it names a purpose or a beneficiary.
-pub(super) fn wei(place: &Place<'_>) -> &'static str {
+pub(super) fn wei(context: &Context<'_>) -> &'static str {
     const MAKES: &str =
         "定改分称设视认成作变转列选评任聘确命升降调划合纳汇化译订拆并写记读核名易推结奉尊引拜指示";
     const PREDICATES: &[&str] = &[
@@ -69,50 +69,51 @@ pub(super) fn wei(place: &Place<'_>) -> &'static str {
     ];
     // 为您服务 and 应为 are words of jieba's.
     const MODALS: &str = "应可能会须需要将";
-    if place.word.len() > 1 && place.at == 0 {
-        return if place.after_is("您你他她") {
+    if context.word.len() > 1 && context.at == 0 {
+        return if context.after_is("您你他她") {
             "wei4"
         } else {
             "wei2"
         };
     }
-    if place.word.len() > 1 && !(place.word.len() == 2 && MODALS.contains(place.word[0])) {
+    if context.word.len() > 1 && !(context.word.len() == 2 && MODALS.contains(context.word[0])) {
         return "wei2";
     }
     // 为其缴费, 不得为他人代考: what follows a person is done for them.
-    let for_someone = place.next_starts(&[
+    let for_someone = context.next_starts(&[
         "其", "他人", "自己", "您", "你", "他", "她", "它们", "我们", "本人", "对方",
-    ]) && !place.next_starts(&["其中", "其他", "其余", "其次", "他们的"])
-        && place.words.len() > place.index + 2;
-    if for_someone && !place.before_is(MAKES) && !place.before_is("即乃实") && !equates(place) {
+    ]) && !context.next_starts(&["其中", "其他", "其余", "其次", "他们的"])
+        && context.words.len() > context.index + 2;
+    if for_someone && !context.before_is(MAKES) && !context.before_is("即乃实") && !equates(context)
+    {
         return "wei4";
     }
-    if place.before_is(MAKES) && place.index > 0 {
+    if context.before_is(MAKES) && context.index > 0 {
         return "wei2";
     }
-    let serves = is_beneficiary(place) && acts(place) || gives(place);
-    if serves && !equates(place) && !place.before_is("均皆即则仅非") {
+    let serves = is_beneficiary(context) && acts(context) || gives(context);
+    if serves && !equates(context) && !context.before_is("均皆即则仅非") {
         return "wei4";
     }
-    let before = place.words_before(8);
+    let before = context.words_before(8);
     if [
         "以", "被", "将", "把", "由", "均", "应当", "即", "则", "多", "皆", "共",
     ]
     .iter()
     .any(|word| before.contains(word))
-        && !place.next_starts(&["人民", "群众", "企业"])
+        && !context.next_starts(&["人民", "群众", "企业"])
     {
         return "wei2";
     }
-    if place.after_is(NUMERALS)
-        && !place.next_starts(&["一线", "百姓", "各", "每", "那", "这", "某", "多"])
+    if context.after_is(NUMERALS)
+        && !context.next_starts(&["一线", "百姓", "各", "每", "那", "这", "某", "多"])
     {
         return "wei2";
     }
-    if place.next_starts(PREDICATES) {
+    if context.next_starts(PREDICATES) {
         return "wei2";
     }
-    if place.index == 0 {
+    if context.index == 0 {
         return "wei4";
     }
     let purpose = [
@@ -131,7 +132,7 @@ pub(super) fn wei(place: &Place<'_>) -> &'static str {
         "也",
         "就",
     ];
-    if purpose.contains(&place.previous_word()) && !equates(place) {
+    if purpose.contains(&context.previous_word()) && !equates(context) {
         return "wei4";
     }
     "wei2"
@@ -141,7 +142,7 @@ pub(super) fn wei(place: &Place<'_>) -> &'static str {
 const REACH: usize = 10;
 
 /// Whether something that can be done for anyone is done further on.
-fn gives(place: &Place<'_>) -> bool {
+fn gives(context: &Context<'_>) -> bool {
     const GIVES: &[&str] = &[
         "提供",
         "服务",
@@ -225,19 +226,19 @@ fn gives(place: &Place<'_>) -> bool {
         "体检",
         "注射",
     ];
-    done_after(place, 2, |word| GIVES.contains(&word))
+    done_after(context, 2, |word| GIVES.contains(&word))
 }
 
 /// Whether any verb stands further on: 为老年人保留人工窗口.
-fn acts(place: &Place<'_>) -> bool {
-    done_after(place, 2, |word| {
-        word.chars().count() > 1 && place.dictionary.tag(word).starts_with('v')
+fn acts(context: &Context<'_>) -> bool {
+    done_after(context, 2, |word| {
+        word.chars().count() > 1 && context.segmenter.part_of_speech(word).starts_with('v')
     })
 }
 
 /// Whether a word that `is_verb` stands from `first` words behind 为 on, and not before 的.
-fn done_after(place: &Place<'_>, first: usize, is_verb: impl Fn(&str) -> bool) -> bool {
-    let words = place.words.get(place.index + first..).unwrap_or(&[]);
+fn done_after(context: &Context<'_>, first: usize, is_verb: impl Fn(&str) -> bool) -> bool {
+    let words = context.words.get(context.index + first..).unwrap_or(&[]);
     words
         .iter()
         .take(REACH)
@@ -246,8 +247,8 @@ fn done_after(place: &Place<'_>, first: usize, is_verb: impl Fn(&str) -> bool) -
 }
 
 /// Whether someone for whom something can be done comes next.
-fn is_beneficiary(place: &Place<'_>) -> bool {
-    place.next_starts(&[
+fn is_beneficiary(context: &Context<'_>) -> bool {
+    context.next_starts(&[
         "老",
         "群众",
         "企业",
@@ -345,9 +346,9 @@ fn is_beneficiary(place: &Place<'_>) -> bool {
 }
 
 /// 以…为…, or what is named just before 为 is what follows: 服务对象为老年人.
-fn equates(place: &Place<'_>) -> bool {
-    let before = place.words_before(8);
-    let turns = place.words[..place.index]
+fn equates(context: &Context<'_>) -> bool {
+    let before = context.words_before(8);
+    let turns = context.words[..context.index]
         .iter()
         .rev()
         .take(8)
@@ -360,6 +361,6 @@ fn equates(place: &Place<'_>) -> bool {
             "用途",
         ]
         .iter()
-        .any(|noun| place.previous_word().ends_with(noun))
-            && !place.next_starts(&["其", "您", "每", "自己", "本人", "他", "她"])
+        .any(|noun| context.previous_word().ends_with(noun))
+            && !context.next_starts(&["其", "您", "每", "自己", "本人", "他", "她"])
 }

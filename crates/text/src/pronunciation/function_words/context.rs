@@ -1,22 +1,22 @@
 //! Where a character stands, as the rules for function words see it.
 
-use super::super::dictionary::Dictionary;
+use super::super::segmenter::Segmenter;
 
 /// Chinese numerals, which turn what follows into a measure word.
 pub(super) const NUMERALS: &str = "零一二三四五六七八九十百千万亿两几数半每这那某各多";
 
 /// Where a character stands: its word, its place in it, and the words around.
-pub(crate) struct Place<'a> {
+pub(crate) struct Context<'a> {
     pub(crate) words: &'a [&'a str],
     /// Which of `words` holds the character.
     pub(crate) index: usize,
     pub(crate) word: &'a [char],
     /// Which character of `word`.
     pub(crate) at: usize,
-    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) segmenter: &'a Segmenter,
 }
 
-impl Place<'_> {
+impl Context<'_> {
     pub(super) fn alone(&self) -> bool {
         self.word.len() == 1
     }
@@ -62,7 +62,7 @@ impl Place<'_> {
 
     /// Whether jieba's dictionary has the word.
     pub(super) fn is_known(&self) -> bool {
-        self.dictionary.has_word(self.words[self.index])
+        self.segmenter.has_word(self.words[self.index])
     }
 
     /// The last `count` words before this one, joined.
@@ -85,7 +85,7 @@ impl Place<'_> {
     }
 }
 
-impl Place<'_> {
+impl Context<'_> {
     /// Whether 不了 or 得了 hangs on a verb rather than opening the run.
     pub(super) fn word_or_words_before(&self) -> bool {
         self.at >= 1 && (self.at >= 2 || self.index > 0)

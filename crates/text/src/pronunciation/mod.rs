@@ -1,4 +1,4 @@
-//! From spoken text to syllables: words, their readings, and the tones they are spoken with.
+//! From spoken text to syllables: words, their pronunciations, and the tones they are spoken with.
 
 mod dictionary;
 mod erhua;
@@ -7,6 +7,7 @@ mod homographs;
 mod model;
 mod phrases;
 mod sandhi;
+mod segmenter;
 mod syllable;
 mod words;
 

@@ -1,5 +1,5 @@
 //! g2pM's polyphone model: a small bidirectional LSTM over characters that says how a character
-//! with several readings is read where it stands.
+//! with several pronunciations is read where it stands.
 //!
 //! It answers only where dictionaries and rules do not: alone it reads common words wrong. It
 //! looks at a few characters to each side; more does not change its answers on the CPP
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Pinyin;
+use super::syllable::Pinyin;
 
 const DATA: &[u8] = include_bytes!("../data/g2pm.bin");
 
@@ -164,8 +164,8 @@ impl Model {
         self.polyphones.contains(&c)
     }
 
-    /// The likeliest reading of `text[at]` among `candidates`.
-    pub(crate) fn reading(
+    /// The likeliest pronunciation of `text[at]` among `candidates`.
+    pub(crate) fn pronunciation(
         &self,
         text: &[char],
         at: usize,
@@ -330,13 +330,14 @@ mod tests {
             .iter()
             .filter_map(|text| Pinyin::parse(text))
             .collect();
-        for (text, at, reading) in [("他在银行工作", 3, "hang2"), ("这次飞行很顺利", 3, "xing2")]
+        for (text, at, pronunciation) in
+            [("他在银行工作", 3, "hang2"), ("这次飞行很顺利", 3, "xing2")]
         {
             let text: Vec<char> = text.chars().collect();
             let found = model
-                .reading(&text, at, &candidates)
+                .pronunciation(&text, at, &candidates)
                 .map(|pinyin| pinyin.to_string());
-            assert_eq!(found.as_deref(), Some(reading));
+            assert_eq!(found.as_deref(), Some(pronunciation));
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Families whose name is not read like the word.
 
-use super::place::Place;
+use super::context::Context;
 
 /// Families whose name is not read like the word, where someone is named: 单某, 区某, 任建新.
-pub(super) fn surname(c: char, place: &Place<'_>) -> Option<&'static str> {
+pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
     const SURNAMES: &[(char, &str)] = &[
         ('单', "shan4"),
         ('区', "ou1"),
@@ -30,28 +30,34 @@ pub(super) fn surname(c: char, place: &Place<'_>) -> Option<&'static str> {
         ('尉', "wei4"),
         ('晟', "cheng2"),
     ];
-    let (_, reading) = SURNAMES.iter().find(|(name, _)| *name == c)?;
-    let unnamed = place.alone() && matches!(place.after(), Some('某'))
-        || place.at == 0 && place.word.get(1) == Some(&'某');
-    let titled = place.alone()
-        && place.next_starts(&[
+    let (_, pronunciation) = SURNAMES.iter().find(|(name, _)| *name == c)?;
+    let unnamed = context.alone() && matches!(context.after(), Some('某'))
+        || context.at == 0 && context.word.get(1) == Some(&'某');
+    let titled = context.alone()
+        && context.next_starts(&[
             "先生", "女士", "同志", "老师", "主任", "局长", "书记", "主席",
         ])
-        && !place.before_is("一两每各本该省市县");
-    (unnamed || titled || is_full_name(c, place)).then_some(*reading)
+        && !context.before_is("一两每各本该省市县");
+    (unnamed || titled || is_full_name(c, context)).then_some(*pronunciation)
 }
 
 /// Whether the word is a family's name with a given name. 盖章, 华为 and 查尔斯 are none.
-fn is_full_name(family: char, place: &Place<'_>) -> bool {
+fn is_full_name(family: char, context: &Context<'_>) -> bool {
     /// Families whose character is so rarely anything else that two characters are a name.
     const PLAIN_IN_TWO: &str = "仇曾覃冼缪任解查";
     /// Families that three characters name; 宁晋县 and 燕子矶 are none.
     const PLAIN_IN_THREE: &str = "仇曾覃冼缪任解查单区朴华盖尉乜";
     const FOREIGN_ENDS: &str = "尔斯曼德顿姆克夫特";
-    let length = place.word.len();
-    place.at == 0
+    let length = context.word.len();
+    context.at == 0
         && (length == 3 && PLAIN_IN_THREE.contains(family)
             || length == 2 && PLAIN_IN_TWO.contains(family))
-        && !place.word.last().is_some_and(|&c| FOREIGN_ENDS.contains(c))
-        && place.dictionary.tag(place.words[place.index]) == "nr"
+        && !context
+            .word
+            .last()
+            .is_some_and(|&c| FOREIGN_ENDS.contains(c))
+        && context
+            .segmenter
+            .part_of_speech(context.words[context.index])
+            == "nr"
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::Pinyin;
+use super::syllable::Pinyin;
 use super::words::ByWord;
 
 const HOMOGRAPHS: &str = include_str!("../data/homographs.txt");
@@ -28,7 +28,7 @@ enum Side {
 
 #[derive(Debug)]
 struct Row {
-    readings: Vec<Pinyin>,
+    pronunciations: Vec<Pinyin>,
     side: Side,
     words: Vec<&'static str>,
 }
@@ -48,13 +48,13 @@ impl Homographs {
         Self { rows }
     }
 
-    /// The reading of the word at `place` of a run of hanzi, where the table tells it.
-    pub(super) fn reading(&self, text: &str, place: Range<usize>) -> Option<&[Pinyin]> {
-        let rows = self.rows.get(&text[place.clone()])?;
-        let (before, after) = (&text[..place.start], &text[place.end..]);
+    /// The pronunciation of the word at `range` of a run of hanzi, where the table tells it.
+    pub(super) fn pronunciation(&self, text: &str, range: Range<usize>) -> Option<&[Pinyin]> {
+        let rows = self.rows.get(&text[range.clone()])?;
+        let (before, after) = (&text[..range.start], &text[range.end..]);
         rows.iter()
             .find(|row| row.holds(before, after))
-            .map(|row| row.readings.as_slice())
+            .map(|row| row.pronunciations.as_slice())
     }
 }
 
@@ -87,7 +87,7 @@ fn entry(line: &'static str) -> Option<(&'static str, Row)> {
         return None;
     }
     let mut columns = line.split('\t');
-    let (word, readings, condition) = (columns.next()?, columns.next()?, columns.next()?);
+    let (word, pronunciations, condition) = (columns.next()?, columns.next()?, columns.next()?);
     let mut condition = condition.split(' ');
     let side = match condition.next()? {
         "首" => Side::Opens,
@@ -96,12 +96,15 @@ fn entry(line: &'static str) -> Option<(&'static str, Row)> {
         "近" => Side::Near,
         _ => return None,
     };
-    let readings = readings.split(' ').filter_map(Pinyin::parse).collect();
+    let pronunciations = pronunciations
+        .split(' ')
+        .filter_map(Pinyin::parse)
+        .collect();
     let words = condition.collect();
     Some((
         word,
         Row {
-            readings,
+            pronunciations,
             side,
             words,
         },
@@ -116,31 +119,32 @@ mod tests {
     fn every_row_can_be_read() {
         for line in HOMOGRAPHS.lines().filter(|line| !line.starts_with('#')) {
             let (word, row) = entry(line).unwrap_or_else(|| panic!("{line}"));
-            assert_eq!(word.chars().count(), row.readings.len(), "{line}");
+            assert_eq!(word.chars().count(), row.pronunciations.len(), "{line}");
             assert_eq!(row.words.is_empty(), row.side == Side::Opens, "{line}");
         }
     }
 
     #[test]
-    fn what_stands_around_tells_the_reading() {
+    fn what_stands_around_tells_the_pronunciation() {
         let table = Homographs::load();
         let read = |text: &str, word: &str| {
             let start = text.find(word).expect("the word stands in the text");
             table
-                .reading(text, start..start + word.len())
-                .map(|readings| {
-                    let shown: Vec<String> = readings.iter().map(ToString::to_string).collect();
+                .pronunciation(text, start..start + word.len())
+                .map(|pronunciations| {
+                    let shown: Vec<String> =
+                        pronunciations.iter().map(ToString::to_string).collect();
                     shown.join(" ")
                 })
         };
-        for (text, word, reading) in [
+        for (text, word, pronunciation) in [
             ("执法人员穿着统一的制服", "穿着", Some("chuan1 zhe5")),
             ("工作人员穿着得体", "穿着", None),
             ("与时代同行", "同行", Some("tong2 xing2")),
             ("船长十二米", "船长", Some("chuan2 chang2")),
             ("得了流感的患者", "得了", Some("de2 le5")),
         ] {
-            assert_eq!(read(text, word).as_deref(), reading, "{text}");
+            assert_eq!(read(text, word).as_deref(), pronunciation, "{text}");
         }
     }
 }

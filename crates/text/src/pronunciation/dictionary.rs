@@ -1,15 +1,15 @@
-//! Words and their readings: jieba's words, a phrase dictionary by longest match, single
+//! Words and their pronunciations: jieba's words, a phrase dictionary by longest match, single
 //! characters, and between them the rules for function words.
 
 use std::ops::Range;
 
-use super::Pinyin;
-use super::function_words::{self, Place};
+use super::function_words::{self, Context};
 use super::homographs::Homographs;
 use super::model::Model;
 use super::phrases::{Phrases, entries};
+use super::segmenter::Segmenter;
+use super::syllable::Pinyin;
 use super::words::{ByWord, for_each_hanzi, slot_of};
-use jieba_rs::Jieba;
 use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Phrases with polyphones; see `data/README.md`.
@@ -34,7 +34,7 @@ const HANZI_BYTES: usize = 3;
 
 /// A syllable of a run with the word it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Read {
+pub(crate) struct WordSyllable {
     pub(crate) pinyin: Pinyin,
     /// Whether a word starts here.
     pub(crate) starts_word: bool,
@@ -42,9 +42,9 @@ pub(crate) struct Read {
     pub(crate) neutral: bool,
 }
 
-/// The words and readings every front-end shares.
+/// The words and pronunciations every front-end shares.
 pub(crate) struct Dictionary {
-    jieba: Jieba,
+    segmenter: Segmenter,
     phrases: Phrases,
     homographs: Homographs,
     /// Words whose last syllable is spoken in the neutral tone.
@@ -58,11 +58,11 @@ pub(crate) struct Dictionary {
 
 #[derive(Clone)]
 struct Character {
-    reading: Option<Pinyin>,
-    /// Every reading, where there are several.
-    readings: Vec<Pinyin>,
-    /// Whether `words.txt` gives the reading outside words, so that the model is not asked.
-    settled: bool,
+    pronunciation: Option<Pinyin>,
+    /// Every pronunciation, where there are several.
+    pronunciations: Vec<Pinyin>,
+    /// Whether `words.txt` gives the pronunciation outside words, so that the model is not asked.
+    fixed: bool,
 }
 
 /// Words as jieba cut a text, with the byte at which each starts, and the text's end.
@@ -99,19 +99,19 @@ impl Dictionary {
     pub(crate) fn load() -> Self {
         let mut phrases = Phrases::with_room_for(PHRASES.len() / BYTES_A_PHRASE);
         let mut characters = characters();
-        for (phrase, readings) in entries(PHRASES) {
-            phrases.insert(phrase, readings, false);
+        for (phrase, pronunciations) in entries(PHRASES) {
+            phrases.insert(phrase, pronunciations, false);
         }
-        for (word, readings) in entries(WORDS) {
+        for (word, pronunciations) in entries(WORDS) {
             let mut chars = word.chars();
             match (chars.next(), chars.next()) {
                 (Some(c), None) => {
                     if let Some(slot) = characters.get_mut(slot_of(c)) {
-                        slot.reading = readings.into_iter().next();
-                        slot.settled = true;
+                        slot.pronunciation = pronunciations.into_iter().next();
+                        slot.fixed = true;
                     }
                 }
-                _ => phrases.insert(word, readings, true),
+                _ => phrases.insert(word, pronunciations, true),
             }
         }
         let mut neutral = ByWord::with_room_for(0);
@@ -120,7 +120,7 @@ impl Dictionary {
             *neutral.of(word) = ();
         }
         Self {
-            jieba: Jieba::new(),
+            segmenter: Segmenter::load(),
             phrases,
             homographs: Homographs::load(),
             neutral,
@@ -131,51 +131,50 @@ impl Dictionary {
         }
     }
 
-    /// The default reading of one character. Characters no dictionary knows are read 诶, so that
+    /// The default pronunciation of one character. Characters no dictionary knows are read 诶, so that
     /// nothing spoken is without a syllable.
     pub(crate) fn character(&self, c: char) -> Pinyin {
         self.characters
             .get(slot_of(c))
-            .and_then(|character| character.reading)
+            .and_then(|character| character.pronunciation)
             .or_else(|| multi_plane(c))
             .unwrap_or(self.unknown)
     }
 
-    fn is_settled(&self, c: char) -> bool {
+    fn is_fixed(&self, c: char) -> bool {
         self.characters
             .get(slot_of(c))
-            .is_some_and(|character| character.settled)
+            .is_some_and(|character| character.fixed)
     }
 
-    fn readings(&self, c: char) -> &[Pinyin] {
+    fn pronunciations(&self, c: char) -> &[Pinyin] {
         self.characters
             .get(slot_of(c))
-            .map_or(&[], |character| &character.readings)
+            .map_or(&[], |character| &character.pronunciations)
     }
 
-    /// The readings of a run of Chinese characters, which is part of a spoken `line`.
-    pub(crate) fn read(&self, line: &[char], run: Range<usize>) -> Vec<Read> {
+    /// The pronunciations of a run of Chinese characters, which is part of a spoken `line`.
+    pub(crate) fn pronounce(&self, line: &[char], run: Range<usize>) -> Vec<WordSyllable> {
         let text: String = line[run.clone()].iter().collect();
         let cut = Cut::new(&text, self.words(&text));
-        let mut reads = Vec::with_capacity(run.len());
+        let mut syllables = Vec::with_capacity(run.len());
         let mut index = 0;
         while index < cut.words.len() {
-            index += self.read_words(&cut, index, (line, run.start), &mut reads);
+            index += self.pronounce_words(&cut, index, (line, run.start), &mut syllables);
         }
-        reads
+        syllables
     }
 
     /// jieba's words. What it makes up around a function word is cut again by its dictionary.
     fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let mut words = Vec::with_capacity(text.len() / HANZI_BYTES);
-        for token in self.jieba.cut(text, true) {
-            if let Some((preposition, number)) = preposition_and_number(token.word) {
+        for word in self.segmenter.cut(text, true) {
+            if let Some((preposition, number)) = preposition_and_number(word) {
                 words.extend([preposition, number]);
-            } else if self.is_made_up(token.word) {
-                let parts = self.jieba.cut(token.word, false);
-                words.extend(parts.into_iter().map(|part| part.word));
+            } else if self.is_made_up(word) {
+                words.extend(self.segmenter.cut(word, false));
             } else {
-                words.push(token.word);
+                words.push(word);
             }
         }
         words
@@ -184,60 +183,63 @@ impl Dictionary {
     fn is_made_up(&self, word: &str) -> bool {
         word.len() > HANZI_BYTES
             && word.contains(FUNCTION_WORDS)
-            && !self.jieba.has_word(word)
+            && !self.segmenter.has_word(word)
             && self.phrases.get(word).is_none()
     }
 
     /// Reads the word at `index`, or the phrase that starts with it; answers how many words.
-    fn read_words(
+    fn pronounce_words(
         &self,
         cut: &Cut<'_>,
         index: usize,
         (line, run_start): (&[char], usize),
-        reads: &mut Vec<Read>,
+        syllables: &mut Vec<WordSyllable>,
     ) -> usize {
         let longer = self
             .homograph(cut, index)
             .or_else(|| self.crossing_phrase(cut, index));
-        if let Some((count, readings)) = longer {
-            let mut readings = readings.iter().copied();
+        if let Some((count, pronunciations)) = longer {
+            let mut pronunciations = pronunciations.iter().copied();
             for word in &cut.words[index..index + count] {
-                push_word(reads, readings.by_ref().take(word.chars().count()));
-                self.mark_neutral(word, reads);
+                push_word(
+                    syllables,
+                    pronunciations.by_ref().take(word.chars().count()),
+                );
+                self.mark_neutral(word, syllables);
             }
             return count;
         }
         let word = cut.words[index];
-        if function_words::is_complement(&cut.words, index, self) {
-            let readings = word.chars().map(|c| match c {
+        if function_words::is_complement(&cut.words, index, &self.segmenter) {
+            let pronunciations = word.chars().map(|c| match c {
                 '得' => self.complement,
                 c => self.character(c),
             });
-            push_word(reads, readings);
+            push_word(syllables, pronunciations);
             return 1;
         }
         if let Some(phrase) = self.phrases.get(word) {
-            push_word(reads, phrase.readings.iter().copied());
+            push_word(syllables, phrase.pronunciations.iter().copied());
         } else {
-            let start = run_start + reads.len();
-            self.read_parts(&cut.words, index, (line, start), reads);
+            let start = run_start + syllables.len();
+            self.pronounce_parts(&cut.words, index, (line, start), syllables);
         }
-        self.mark_neutral(word, reads);
+        self.mark_neutral(word, syllables);
         1
     }
 
-    fn mark_neutral(&self, word: &str, reads: &mut [Read]) {
-        if let Some(last) = reads.last_mut() {
+    fn mark_neutral(&self, word: &str, syllables: &mut [WordSyllable]) {
+        if let Some(last) = syllables.last_mut() {
             last.neutral = self.neutral.get(word).is_some();
         }
     }
 
-    /// A word, or two that jieba has cut, whose neighbours tell its reading.
+    /// A word, or two that jieba has cut, whose neighbours tell its pronunciation.
     fn homograph(&self, cut: &Cut<'_>, index: usize) -> Option<(usize, &[Pinyin])> {
         [2, 1].into_iter().find_map(|count| {
-            let place = cut.bytes(index, count)?;
-            let readings = self.homographs.reading(cut.text, place)?;
-            Some((count, readings))
+            let range = cut.bytes(index, count)?;
+            let pronunciations = self.homographs.pronunciation(cut.text, range)?;
+            Some((count, pronunciations))
         })
     }
 
@@ -250,17 +252,17 @@ impl Dictionary {
             .filter_map(|(count, written)| Some((count, written, self.phrases.get(written)?)))
             .filter(|(_, written, phrase)| written.len() >= SHORTEST_CROSSING || phrase.own)
             .last()
-            .map(|(count, _, phrase)| (count, phrase.readings))
+            .map(|(count, _, phrase)| (count, phrase.pronunciations))
     }
 
     /// A word no dictionary has whole, which starts at `start` of `line`: the longest phrases
     /// inside it, then single characters.
-    fn read_parts(
+    fn pronounce_parts(
         &self,
         words: &[&str],
         index: usize,
         (line, start): (&[char], usize),
-        reads: &mut Vec<Read>,
+        syllables: &mut Vec<WordSyllable>,
     ) {
         let length = words[index].chars().count();
         let word = &line[start..start + length];
@@ -268,18 +270,18 @@ impl Dictionary {
         let mut at = 0;
         while let Some(first) = rest.chars().next() {
             let part = if let Some((part, inner)) = self.inner_phrase(words[index], rest) {
-                push_part(reads, at == 0, inner.iter().copied());
+                push_part(syllables, at == 0, inner.iter().copied());
                 part
             } else {
-                let place = Place {
+                let context = Context {
                     words,
                     index,
                     word,
                     at,
-                    dictionary: self,
+                    segmenter: &self.segmenter,
                 };
-                let reading = self.read_character(&place, line, start + at);
-                push_part(reads, at == 0, std::iter::once(reading));
+                let pronunciation = self.pronounce_character(&context, line, start + at);
+                push_part(syllables, at == 0, std::iter::once(pronunciation));
                 &rest[..first.len_utf8()]
             };
             rest = &rest[part.len()..];
@@ -294,38 +296,29 @@ impl Dictionary {
             .skip(1)
             .map(|(at, c)| &rest[..at + c.len_utf8()])
             .take_while(|part| self.phrases.reaches(rest, part.len()) && part.len() < word.len())
-            .filter_map(|part| Some((part, self.phrases.get(part)?.readings)))
+            .filter_map(|part| Some((part, self.phrases.get(part)?.pronunciations)))
             .last()
     }
 
     /// One character by the rules for its neighbours, else by the model, else by default.
-    fn read_character(&self, place: &Place<'_>, line: &[char], at: usize) -> Pinyin {
+    fn pronounce_character(&self, context: &Context<'_>, line: &[char], at: usize) -> Pinyin {
         let c = line[at];
-        let readings = self.readings(c);
-        if readings.is_empty() {
+        let pronunciations = self.pronunciations(c);
+        if pronunciations.is_empty() {
             return self.character(c);
         }
-        function_words::reading(c, place)
+        function_words::pronunciation(c, context)
             .or_else(|| {
-                (self.model.knows(c) && !self.is_settled(c))
-                    .then(|| self.model.reading(line, at, readings))
+                (self.model.knows(c) && !self.is_fixed(c))
+                    .then(|| self.model.pronunciation(line, at, pronunciations))
                     .flatten()
             })
             .unwrap_or_else(|| self.character(c))
     }
 
-    /// jieba's part of speech for a word it knows: `nr` for names, `d` for adverbs.
-    pub(super) fn tag(&self, word: &str) -> String {
-        self.jieba
-            .tag(word, false)
-            .first()
-            .map_or("", |found| found.tag)
-            .to_owned()
-    }
-
-    /// Whether jieba knows `word`.
-    pub(crate) fn has_word(&self, word: &str) -> bool {
-        self.jieba.has_word(word)
+    /// The segmenter, which the rules of sandhi ask for words too.
+    pub(crate) fn segmenter(&self) -> &Segmenter {
+        &self.segmenter
     }
 }
 
@@ -338,14 +331,18 @@ fn preposition_and_number(word: &str) -> Option<(&str, &str)> {
     is_number.then(|| word.split_at(first.len_utf8()))
 }
 
-fn push_word(reads: &mut Vec<Read>, readings: impl Iterator<Item = Pinyin>) {
-    push_part(reads, true, readings);
+fn push_word(syllables: &mut Vec<WordSyllable>, pronunciations: impl Iterator<Item = Pinyin>) {
+    push_part(syllables, true, pronunciations);
 }
 
 /// Adds a part of a word, which may be its start.
-fn push_part(reads: &mut Vec<Read>, starts_word: bool, readings: impl Iterator<Item = Pinyin>) {
-    for (at, pinyin) in readings.enumerate() {
-        reads.push(Read {
+fn push_part(
+    syllables: &mut Vec<WordSyllable>,
+    starts_word: bool,
+    pronunciations: impl Iterator<Item = Pinyin>,
+) {
+    for (at, pinyin) in pronunciations.enumerate() {
+        syllables.push(WordSyllable {
             pinyin,
             starts_word: starts_word && at == 0,
             neutral: false,
@@ -355,22 +352,22 @@ fn push_part(reads: &mut Vec<Read>, starts_word: bool, readings: impl Iterator<I
 
 fn multi_plane(c: char) -> Option<Pinyin> {
     c.to_pinyin()
-        .and_then(|reading| Pinyin::parse(reading.with_tone_num_end()))
+        .and_then(|pronunciation| Pinyin::parse(pronunciation.with_tone_num_end()))
 }
 
 fn characters() -> Vec<Character> {
     for_each_hanzi(|c| {
-        let readings: Vec<Pinyin> = c
+        let pronunciations: Vec<Pinyin> = c
             .and_then(|c| c.to_pinyin_multi())
             .into_iter()
             .flatten()
-            .filter_map(|reading| Pinyin::parse(reading.with_tone_num_end()))
+            .filter_map(|pronunciation| Pinyin::parse(pronunciation.with_tone_num_end()))
             .collect();
         Character {
-            reading: readings.first().copied(),
-            settled: false,
-            readings: if readings.len() > 1 {
-                readings
+            pronunciation: pronunciations.first().copied(),
+            fixed: false,
+            pronunciations: if pronunciations.len() > 1 {
+                pronunciations
             } else {
                 Vec::new()
             },
@@ -390,9 +387,9 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_the_tables_has_a_reading_for_each_character() {
-        for (word, readings) in entries(PHRASES).chain(entries(WORDS)) {
-            assert_eq!(word.chars().count(), readings.len(), "{word}");
+    fn every_line_of_the_tables_has_a_pronunciation_for_each_character() {
+        for (word, pronunciations) in entries(PHRASES).chain(entries(WORDS)) {
+            assert_eq!(word.chars().count(), pronunciations.len(), "{word}");
         }
     }
 }

@@ -1,0 +1,343 @@
+//! Characters whose pronunciation is grammar: 为 得 地 着 了 长 行 只 种 数 率 处 and their like.
+//!
+//! A rule sees the words around and answers, or leaves the character to its default pronunciation.
+//! Fixed words are in the dictionaries; what stands here depends on neighbours.
+
+mod context;
+mod di;
+mod surname;
+mod wei;
+
+use super::segmenter::Segmenter;
+use super::syllable::Pinyin;
+use context::NUMERALS;
+use di::di;
+use surname::surname;
+use wei::wei;
+
+pub(crate) use context::Context;
+
+/// What is fastened: 系好安全带.
+const FASTENED: &[&str] = &[
+    "安全带",
+    "安全绳",
+    "好",
+    "上",
+    "紧",
+    "牢",
+    "扣",
+    "领带",
+    "红领巾",
+    "绳",
+    "鞋带",
+    "围",
+    "腰带",
+];
+
+/// The pronunciation of `c` at `context`, when a rule knows it.
+pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<Pinyin> {
+    if let Some(surname) = surname(c, context) {
+        return Pinyin::parse(surname);
+    }
+    let spelled = match c {
+        '为' => wei(context),
+        '得' => de(context),
+        '地' => di(context),
+        '着' => zhe(context),
+        '了' => le(context),
+        '长' => chang(context),
+        '行' => hang(context),
+        '只' => zhi(context),
+        '种' => zhong(context),
+        '数' => shu(context),
+        '率' => lv(context),
+        '处' => chu(context),
+        '还' if context.after_is("款贷本息债书林草湿湖田清给") => "huan2",
+        '还' => "hai2",
+        '载' if context.before_is(NUMERALS) => "zai3",
+        '供' => "gong1",
+        '尽' => jin(context),
+        '都' => "dou1",
+        '重' if context.before_is(NUMERALS) && !context.before_is("这那某") => "chong2",
+        '重' if again(context) => "chong2",
+        '重' if context.word.len() > 1 && !context.alone() => return None,
+        '重' => "zhong4",
+        '分' => "fen1",
+        '量' => liang(context),
+        '应' => "ying1",
+        '与' => "yu3",
+        '差' => cha(context),
+        '干' => gan(context),
+        '中' => "zhong1",
+        '系' if context.alone() && context.next_starts(FASTENED) => "ji4",
+        '担' if context.before_is(NUMERALS) && context.at + 1 == context.word.len() => "dan4",
+        '教' => jiao(context),
+        '将' => "jiang1",
+        '当' => "dang1",
+        _ => return None,
+    };
+    Pinyin::parse(spelled)
+}
+
+/// 着 at the head of a word is zhuó (着实, 着装), behind 不 zháo (用不着), else zhe.
+fn zhe(context: &Context<'_>) -> &'static str {
+    if context.at == 0 && context.word.len() > 1 {
+        "zhuo2"
+    } else if context.before_is("不得")
+        && (context.at >= 2 || context.alone() && context.index >= 2)
+    {
+        "zhao2"
+    } else {
+        "zhe5"
+    }
+}
+
+/// 尽 is jǐn in 尽快 and 尽可能, else jìn.
+fn jin(context: &Context<'_>) -> &'static str {
+    if context.after_is("快早管可先量") {
+        "jin3"
+    } else {
+        "jin4"
+    }
+}
+
+/// 得 is dé in 不得 and where something is gained, děi for must, de behind a verb.
+fn de(context: &Context<'_>) -> &'static str {
+    // 提得出, 找得到: a verb of one syllable before makes it a complement.
+    let possible =
+        context.alone() && context.previous_word().chars().count() == 1 && context.after_is("出到");
+    let opens_word = context.at == 0 && context.word.len() > 1;
+    if opens_word || context.alone() && context.before_is("不") && !context.next_word().is_empty()
+    {
+        return "de2";
+    }
+    if context.before_is("取获所赢应求征夺博觅购难既自心")
+        || context.after_is("到出分票奖知罪益失当主") && !possible
+        || context.next_starts(GAINS)
+    {
+        return "de2";
+    }
+    let ends_word = context.at + 1 == context.word.len();
+    if context.after_is(NUMERALS)
+        && (context.alone() || ends_word && context.before_is("多少可约"))
+        && ["元", "分", "票", "枚", "个", "万"]
+            .iter()
+            .any(|counted| context.words_after(3).contains(counted))
+    {
+        return "de2";
+    }
+    let must = [
+        "必须", "须", "一定", "至少", "起码", "先", "才", "你", "我", "他", "她", "它",
+    ];
+    if [
+        "总", "还", "就", "都", "必", "也", "非", "只", "可", "得", "要么", "我们", "你们", "他们",
+        "咱们", "大家", "您",
+    ]
+    .iter()
+    .chain(&must)
+    .any(|word| *word == context.previous_word())
+        && context.alone()
+        && !context.next_word().is_empty()
+        && !context.after_is("了过着")
+    {
+        return "dei3";
+    }
+    "de5"
+}
+
+/// What can be gained: 群众得实惠.
+const GAINS: &[&str] = &[
+    "实惠", "好处", "便利", "民心", "人心", "高分", "红利", "利益", "冠军", "第一", "满分", "优惠",
+];
+
+/// Whether 得出 or 得到 hangs on the verb before it: 提得出, 找得到.
+pub(super) fn is_complement(words: &[&str], index: usize, segmenter: &Segmenter) -> bool {
+    const COMPLEMENTS: &[&str] = &["得出", "得到", "得上", "得起", "得住", "得来"];
+    let before = index.checked_sub(1).map_or("", |before| words[before]);
+    COMPLEMENTS.contains(&words[index])
+        && before.chars().count() == 1
+        && !"有是可能会须应所未已将".contains(before)
+        && segmenter.part_of_speech(before).starts_with('v')
+}
+
+/// 了 behind 不 or 得 is liǎo (免不了, 受得了), else le; 取得了 has got something.
+fn le(context: &Context<'_>) -> &'static str {
+    let got = context.before_is("得")
+        && context
+            .words_before(1)
+            .chars()
+            .chain(context.word[..context.at].iter().copied())
+            .rev()
+            .nth(1)
+            .is_some_and(|c| "取获赢博夺求懂晓值觉记认显变使所争拿求".contains(c));
+    if context.before_is("不得")
+        && context.at + 1 == context.word.len()
+        && context.word_or_words_before()
+        && !got
+    {
+        return "liao3";
+    }
+    "le5"
+}
+
+/// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
+fn chang(context: &Context<'_>) -> &'static str {
+    const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副街湾链片格巷哨塘渠沟圩";
+    const GROWTH: &str = "增成生助滋疯见者";
+    if context.before_is(OFFICES)
+        && !context.after_is(NUMERALS)
+        && !context.after_is("期效远久江城途征")
+    {
+        return "zhang3";
+    }
+    if context.before_is(GROWTH)
+        || context.after_is("者大势老辈子女官兄孙") && !context.after_is("大衣")
+    {
+        return "zhang3";
+    }
+    "chang2"
+}
+
+/// 行 is háng as a bank, a row or a trade; else xíng.
+fn hang(context: &Context<'_>) -> &'static str {
+    if context.before_is("银央分支农工商总投各同两本外我他建中我") && context.word.len() > 1
+    {
+        return "hang2";
+    }
+    if context.after_is("业情长规距列") {
+        return "hang2";
+    }
+    let numbered = context.before_is(NUMERALS)
+        && (context.text_before().chars().rev())
+            .find(|c| !NUMERALS.contains(*c))
+            .is_some_and(|c| c == '第');
+    if context.before_is("第每几")
+        || numbered
+        || context.before_is(NUMERALS) && context.alone() && !context.after_is("为动程走")
+    {
+        return "hang2";
+    }
+    "xing2"
+}
+
+/// Whether 重 makes something happen again: 重拍, 重签. 重罚 and 重建设 (轻管理) are heavy.
+fn again(context: &Context<'_>) -> bool {
+    const DONE: &str = "估录印拍写签测走回归现游演开启组建构塑设置装排编修订申提试选读译播发复叠聚温拾返做绘制作算填登检验划铸刊";
+    let one_verb = if context.alone() {
+        context.next_word().chars().count() == 1
+    } else {
+        context.at == 0 && context.word.len() == 2 && !context.is_known()
+    };
+    one_verb && context.after_is(DONE)
+}
+
+/// 只 behind a numeral counts animals, else it means only.
+fn zhi(context: &Context<'_>) -> &'static str {
+    let counts = context.before_is(NUMERALS) && !context.after_is("有要是能需限会可允占用");
+    if counts || context.before_is("船舰") {
+        "zhi1"
+    } else {
+        "zhi3"
+    }
+}
+
+/// 种 is zhòng as a verb (种粮, 耕种), else zhǒng.
+fn zhong(context: &Context<'_>) -> &'static str {
+    let plants = context.after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药收上下好什了着");
+    let verb = context.before_is("耕播接栽抢轮套复间春夏秋冬点育稳扩改不可能")
+        && !context.before_is(NUMERALS);
+    if (plants && !context.before_is(NUMERALS) && !context.before_is("品物良制育")) || verb {
+        return "zhong4";
+    }
+    "zhong3"
+}
+
+/// 数 is shǔ as a verb, else shù.
+fn shu(context: &Context<'_>) -> &'static str {
+    if context.after_is("得不") && !context.alone() || context.before_is("细悉") {
+        "shu3"
+    } else {
+        "shu4"
+    }
+}
+
+/// 率 is shuài where someone leads, else a rate.
+fn lv(context: &Context<'_>) -> &'static str {
+    let leads = context.after_is("先领队团部众兵军性真直");
+    if leads || context.before_is("表坦草轻统") {
+        "shuai4"
+    } else {
+        "lv4"
+    }
+}
+
+/// 处 is chǔ as a verb (处五日拘留, 并处), else chù.
+fn chu(context: &Context<'_>) -> &'static str {
+    let punishes = context.after_is("以于在罚死拘警刑方决分理置境世暑女之")
+        || context.before_is("并所判惩查论身相独共");
+    let fined = context.alone()
+        && context.after_is(NUMERALS)
+        && ["罚款", "拘留", "徒刑", "拘役", "罚金", "以下", "以上"]
+            .iter()
+            .any(|word| context.words_after(12).contains(word));
+    if (punishes || fined) && !(context.before_is(NUMERALS) && context.after_is("以")) {
+        "chu3"
+    } else {
+        "chu4"
+    }
+}
+
+/// 量 is liáng where someone measures, else an amount.
+fn liang(context: &Context<'_>) -> &'static str {
+    let measures =
+        context.next_starts(&["体温", "血压", "身高", "尺寸", "一量", "了"]) && context.alone();
+    if measures || context.before_is("丈测衡估") {
+        "liang2"
+    } else {
+        "liang4"
+    }
+}
+
+/// 差 before an amount (差三分) and as a judgement (质量差) is chà, as a difference chā (年龄差).
+fn cha(context: &Context<'_>) -> &'static str {
+    /// What differs by an amount.
+    const MEASURED: &[&str] = &[
+        "温度", "浓度", "年龄", "分数", "水位", "电势", "电位", "时间", "价格", "身高", "高度",
+        "速度", "相位", "面积", "票", "数量", "流量", "产量", "金额", "数额", "数值", "利率",
+        "汇率", "工资", "收入", "压力", "高程", "贫富", "城乡", "地区", "性别", "净", "剪刀", "正",
+        "负", "之",
+    ];
+    let lacks = context.after_is(NUMERALS)
+        || context.after_is("不得点")
+        || context.before_is("很较最太更极不");
+    let judges = context.at + 1 == context.word.len()
+        && (context.alone() || !context.is_known())
+        && (context.after().is_none() || context.after_is("的等、和或且而但以于到"))
+        && (context.at > 0 || context.index > 0)
+        && !MEASURED
+            .iter()
+            .any(|noun| context.text_before().ends_with(noun));
+    if lacks && context.word.len() == 1 || judges {
+        "cha4"
+    } else {
+        "cha1"
+    }
+}
+
+/// 干 alone is a verb.
+fn gan(context: &Context<'_>) -> &'static str {
+    if context.alone() || context.before_is("苦实巧真敢能主骨树想肯") {
+        "gan4"
+    } else {
+        "gan1"
+    }
+}
+
+/// 教 with someone to teach is jiāo.
+fn jiao(context: &Context<'_>) -> &'static str {
+    if context.after_is("你我他她给") || context.alone() && context.after_is("学孩会") {
+        "jiao1"
+    } else {
+        "jiao4"
+    }
+}

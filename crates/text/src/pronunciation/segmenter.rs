@@ -1,0 +1,41 @@
+//! Where words begin and end, and what part of speech they are: jieba behind the three questions
+//! that this crate asks it.
+
+use jieba_rs::Jieba;
+
+/// jieba with its own dictionary.
+pub(crate) struct Segmenter {
+    jieba: Jieba,
+}
+
+impl Segmenter {
+    /// Loads jieba's dictionary, which takes most of the time that a front-end needs to start.
+    pub(super) fn load() -> Self {
+        Self {
+            jieba: Jieba::new(),
+        }
+    }
+
+    /// The words of `text` in order. With `guess`, jieba also makes up words that its dictionary
+    /// lacks, from the characters that words tend to begin and end with.
+    pub(super) fn cut<'t>(&self, text: &'t str, guess: bool) -> impl Iterator<Item = &'t str> {
+        self.jieba
+            .cut(text, guess)
+            .into_iter()
+            .map(|token| token.word)
+    }
+
+    /// The part of speech of a word that jieba knows: `nr` for names, `d` for adverbs.
+    pub(super) fn part_of_speech(&self, word: &str) -> String {
+        self.jieba
+            .tag(word, false)
+            .first()
+            .map_or("", |found| found.tag)
+            .to_owned()
+    }
+
+    /// Whether jieba's dictionary has the word.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        self.jieba.has_word(word)
+    }
+}
