@@ -1,6 +1,6 @@
 //! Numbers that name documents: 发文字号, laws, standards, court cases, filings.
 
-use super::numbers::{cardinal, digits};
+use super::numerals::{cardinal, digits};
 use super::token::{At, Ch, Num, Say, Space, Token, Word};
 
 fn opens_year(token: Option<&Token<'_>>) -> Option<char> {

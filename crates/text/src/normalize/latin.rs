@@ -1,7 +1,7 @@
 //! Latin letters: abbreviations that are spelled, words that are said, and the numbers that
 //! stick to letters (5G, G20, PM2.5).
 
-use super::numbers::{cardinal, digits, phone_digits};
+use super::numerals::{cardinal, digits, phone_digits};
 use super::token::{At, Ch, Num, Say, Space, Word};
 
 /// `Ⅱ`, `Ⅻ`: Roman numerals of one character.
@@ -162,7 +162,7 @@ fn attached(at: At<'_>, offset: usize, number: &[char]) -> String {
 
 /// `5G`, `3D`, `4K`, `18K`, `3A级`: a number with letters behind it.
 pub(crate) fn number_with_letters(at: At<'_>) -> Option<Say> {
-    let number = super::quantity::Number::at(at)?;
+    let number = super::number::Number::at(at)?;
     if !matches!(at.rest().get(number.tokens), Some(Word(_))) || !at.opens() {
         return None;
     }

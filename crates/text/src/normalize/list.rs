@@ -1,6 +1,6 @@
 //! Marks of lists and levels: 1. （1） ① 1.1 A. and their like.
 
-use super::numbers::cardinal;
+use super::numerals::cardinal;
 use super::token::{At, Ch, Num, Say, Space, Word};
 
 /// Whether a line begins here.
@@ -73,7 +73,7 @@ pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
     {
         say = say
             .text(at, 1, "点")
-            .text(at, 1, &super::numbers::digits_or_cardinal(part));
+            .text(at, 1, &super::numerals::digits_or_cardinal(part));
     }
     if at.rest().get(say.tokens) == Some(&Ch('.')) {
         say = say.silent(1);

@@ -1,7 +1,8 @@
 //! Fractions and the signs of arithmetic and comparison.
 
-use super::numbers::cardinal;
-use super::quantity::Number;
+use super::measure;
+use super::number::Number;
+use super::numerals::cardinal;
 use super::token::{At, Ch, Num, Say, Space, Token, Word};
 use crate::chars::is_hanzi;
 
@@ -194,7 +195,7 @@ pub(crate) fn vulgar_fraction(at: At<'_>) -> Option<Say> {
     ))
 }
 
-/// Signs that are said wherever they stand.
+/// Signs that are said wherever they stand, beside those of units ([`measure::SIGNS`]).
 const ALWAYS_SAID: &[(char, &str)] = &[
     ('÷', "除以"),
     ('≈', "约等于"),
@@ -206,16 +207,6 @@ const ALWAYS_SAID: &[(char, &str)] = &[
     ('∑', "求和"),
     ('%', "百分号"),
     ('‰', "千分号"),
-    ('℃', "摄氏度"),
-    ('℉', "华氏度"),
-    ('㎡', "平方米"),
-    ('㎥', "立方米"),
-    ('㎏', "千克"),
-    ('㎎', "毫克"),
-    ('㎞', "公里"),
-    ('㎢', "平方公里"),
-    ('㎝', "厘米"),
-    ('㎜', "毫米"),
     ('¥', "元"),
     ('$', "美元"),
     ('€', "欧元"),
@@ -232,7 +223,6 @@ const ALWAYS_SAID: &[(char, &str)] = &[
     ('Σ', "西格玛"),
     ('θ', "西塔"),
     ('ω', "欧米伽"),
-    ('Ω', "欧姆"),
     ('φ', "斐"),
     ('Φ', "斐"),
     ('Δ', "德尔塔"),
@@ -250,7 +240,8 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
     let [Ch(sign), ..] = at.rest() else {
         return None;
     };
-    if let Some((_, said)) = ALWAYS_SAID.iter().find(|(c, _)| c == sign) {
+    let always_said = ALWAYS_SAID.iter().chain(measure::SIGNS);
+    if let Some((_, said)) = always_said.into_iter().find(|(c, _)| c == sign) {
         return Some(Say::new().text(at, 1, said));
     }
     let said = match sign {

@@ -35,7 +35,7 @@ impl Said {
     pub(crate) fn spelled(c: char, yao: bool) -> Self {
         let digit = match c {
             '1' if yao => '幺',
-            '0'..='9' => super::numbers::digits(&[c]).chars().next().unwrap_or(c),
+            '0'..='9' => super::numerals::digits(&[c]).chars().next().unwrap_or(c),
             _ => c,
         };
         Self::of(digit)

@@ -1,6 +1,6 @@
 //! Clock times, and the ratios and scores that look like them.
 
-use super::numbers::cardinal;
+use super::numerals::cardinal;
 use super::token::{At, Ch, Num, Say, Space, Token, Word};
 
 /// Words that make `17:16` a score or a ratio.
@@ -254,7 +254,7 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
 }
 
 fn plain_number(at: At<'_>) -> Option<Say> {
-    let number = super::quantity::Number::at(at)?;
+    let number = super::number::Number::at(at)?;
     Some(Say::new().text(at, number.tokens, &number.said()))
 }
 
@@ -268,7 +268,7 @@ pub(crate) fn stopwatch(at: At<'_>) -> Option<Say> {
             };
             Some(
                 Say::new()
-                    .text(at, 1, &super::numbers::counted(minute))
+                    .text(at, 1, &super::numerals::counted(minute))
                     .text(at, 1, "分")
                     .text(at, 1, &second_said),
             )

@@ -1,6 +1,6 @@
 //! Addresses of the net, and the signs @ and #.
 
-use super::numbers::digits;
+use super::numerals::digits;
 use super::token::{At, Ch, Num, Say, Token, Word};
 
 /// Longest address said; what is longer is cut there, so that a line of one address stays linear.
@@ -117,7 +117,7 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
             Some(Say::new().text(at, 1, "号"))
         }
         [Ch('§'), Num(_), ..] => {
-            let number = super::quantity::Number::at(at.skip(1))?;
+            let number = super::number::Number::at(at.skip(1))?;
             let said = format!("第{}节", number.said());
             Some(Say::new().text(at, 1 + number.tokens, &said))
         }

@@ -1,0 +1,116 @@
+//! Numbers that are names although no word announces them: rooms, roads, versions, house numbers.
+
+use super::run::{is_counted, spell_code};
+use crate::normalize::numerals::{cardinal, digits, phone_digits};
+use crate::normalize::token::{At, Ch, Num, Say};
+
+/// Digits before words that make them a name: 302室, 985高校, 109国道, “26314”号, 930新政.
+pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    if !at.opens() || number[0] == '0' && number.len() == 1 {
+        return None;
+    }
+    let three_or_four = matches!(number.len(), 3 | 4);
+    let yao = three_or_four
+        && at.sees_any(
+            1,
+            &[
+                "室",
+                "房间",
+                "房",
+                "国道",
+                "省道",
+                "县道",
+                "次列车",
+                "次航班",
+                "航班",
+                "路公交",
+                "教室",
+                "办公室",
+                "会议室",
+            ],
+        )
+        && !number.ends_with(&['0', '0', '0'])
+        && !at.after_any(&["共", "约", "有", "达", "建成", "建设"]);
+    let room = three_or_four && at.after_any(&["单元", "栋", "幢", "号楼"]) && !is_counted(at, 1);
+    let bus = three_or_four
+        && at.sees(1, "路")
+        && at.near_before(8, &["公交", "乘坐", "换乘", "专线", "巴士"]);
+    if yao || room || bus {
+        return Some(Say::new().text(at, 1, &phone_digits(number)));
+    }
+    let plain = three_or_four
+        && at.sees_any(
+            1,
+            &["新政", "工程", "高校", "院校", "大学", "钢", "文件精神"],
+        )
+        && matches!(number.len(), 3)
+        && !at.sees_any(1, &["工程师", "大学生"])
+        && !at.after_any(&["共", "约", "有", "达", "等", "的"]);
+    let quoted_code = number.len() >= 3
+        && matches!(at.previous(), Some(Ch('“' | '"')))
+        && matches!(at.rest().get(1), Some(Ch('”' | '"')));
+    const STORMS: &[&str] = &["台风", "热带风暴"];
+    let typhoon = number.len() == 4
+        && at.sees(1, "号")
+        && (at.near_before(12, STORMS) || at.sees_any(2, STORMS));
+    let numbered = number.len() >= 6 && at.sees(1, "号") || typhoon;
+    let padded =
+        number.len() >= 2 && number[0] == '0' && !matches!(at.rest().get(1), Some(Ch('.' | ':')));
+    if plain || quoted_code || numbered || padded {
+        return Some(Say::new().text(at, 1, &digits(number)));
+    }
+    None
+}
+
+/// Dotted numbers of three and more parts: `1.2.3`, `127.0.0.1`, `V2.0.1`.
+pub(crate) fn dotted(at: At<'_>) -> Option<Say> {
+    let mut tokens = match at.rest() {
+        [Num(_), Ch('.'), Num(_), Ch('.'), Num(_), ..] => 1,
+        _ => return None,
+    };
+    while let Some([Ch('.'), Num(_)]) = at.rest().get(tokens..tokens + 2) {
+        tokens += 2;
+    }
+    let mut say = Say::new();
+    for token in &at.rest()[..tokens] {
+        say = match token {
+            Num(part) if part.len() > 2 || part[0] == '0' => say.text(at, 1, &digits(part)),
+            Num(part) => say.text(at, 1, &cardinal(part)),
+            _ => say.text(at, 1, "点"),
+        };
+    }
+    Some(say)
+}
+
+/// Numbers in three and more parts joined by hyphens: house numbers and codes, 3-2-101.
+pub(crate) fn hyphenated(at: At<'_>) -> Option<Say> {
+    let mut tokens = match at.rest() {
+        [Num(_), Ch('-'), Num(_), Ch('-'), Num(_), ..] => 1,
+        _ => return None,
+    };
+    while let Some([Ch('-'), Num(_)]) = at.rest().get(tokens..tokens + 2) {
+        tokens += 2;
+    }
+    let room = at.sees_any(tokens, &["室", "房", "号"]);
+    Some(spell_code(at, tokens, room))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::normalize::tests_support::check;
+
+    #[test]
+    fn numbers_that_are_names_are_spelled() {
+        check(&[
+            ("127.0.0.1", "一二七点零点零点一"),
+            ("301室", "三零幺室"),
+            ("8栋1201", "八栋幺二零幺"),
+            ("3栋1201套房源", "三栋一千二百零一套房源"),
+            ("公交302路、15路", "公交三零二路、十五路"),
+            ("接入200路视频", "接入二百路视频"),
+        ]);
+    }
+}

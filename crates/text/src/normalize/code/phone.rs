@@ -1,0 +1,320 @@
+//! Telephone numbers and hotlines, with area codes, country codes and extensions.
+
+use super::run::{LONGEST_CODE_TOKENS, code_run, digits_in, is_counted, spell_code};
+use crate::normalize::token::{At, Ch, Num, Say, Space};
+
+/// Words that say a telephone number comes.
+pub(super) const PHONE_WORDS: &[&str] = &[
+    "电话",
+    "热线",
+    "手机",
+    "拨打",
+    "致电",
+    "传真",
+    "拨",
+    "联系方式",
+    "专线",
+    "总机",
+    "座机",
+    "固话",
+    "来电",
+    "报警",
+    "急救",
+    "打",
+    "TEL",
+    "Tel",
+    "tel",
+    "FAX",
+    "Fax",
+    "短信",
+    "客服",
+    "分机",
+    "微信同号",
+    "转",
+];
+
+/// Words behind a hotline's number.
+const HOTLINE_WORDS: &[&str] = &[
+    "热线",
+    "火警",
+    "匪警",
+    "平台",
+    "电话",
+    "专线",
+    "客服",
+    "短号",
+    "举报",
+    "投诉",
+    "咨询",
+    "接警",
+    "报警",
+    "急救",
+    "指挥",
+    "呼叫",
+    "服务",
+    "来电",
+    "政务",
+    "便民",
+    "工单",
+    "台",
+    "消防",
+    "警务",
+    "民警",
+    "反诈",
+    "宣传日",
+    "救护",
+    "交通事故",
+    "短信",
+];
+
+const PHONE_REACH: usize = 8;
+
+/// Telephone numbers of every form, with area code, country code and extension.
+pub(crate) fn phone(at: At<'_>) -> Option<Say> {
+    let [Num(first), ..] = at.rest() else {
+        return None;
+    };
+    if !at.opens() {
+        return None;
+    }
+    let say = full_number(at, first)
+        .or_else(|| lone_extension(at, first))
+        .or_else(|| service_number(at, first))
+        .or_else(|| told_number(at, first))?;
+    Some(further(at, say))
+}
+
+/// `(010)12345678`, `+86 185…`: brackets and the plus are silent.
+pub(crate) fn phone_prefix(at: At<'_>) -> Option<Say> {
+    match at.rest() {
+        [Ch('('), Num(area), Ch(')'), after @ ..]
+            if area[0] == '0' && (3..=4).contains(&area.len()) =>
+        {
+            let blank = usize::from(matches!(after, [Space | Ch('-'), ..]));
+            let number = at.skip(3 + blank);
+            let groups = match number.rest() {
+                [Num(whole), ..] if (7..=8).contains(&whole.len()) => 1,
+                [Num(_), Ch('-') | Space, Num(_), ..]
+                    if (7..=8).contains(&digits_in(number, 3)) =>
+                {
+                    3
+                }
+                _ => return None,
+            };
+            let say = Say::new()
+                .silent(1)
+                .spell(at, 1, true)
+                .silent(1 + blank)
+                .spell(at, groups, true);
+            Some(further(at, say))
+        }
+        [Ch('+'), Num(country), Space | Ch('-'), Num(_), ..] if country.len() <= 3 => {
+            let number = at.skip(3);
+            let rest = phone(number).unwrap_or_else(|| spell_groups(number, grouped(number)));
+            Some(Say::new().silent(1).spell(at, 1, true).silent(1).join(rest))
+        }
+        [Ch('+'), Num(number), ..] if number.len() >= 11 => {
+            Some(Say::new().silent(1).spell(at, 1, true))
+        }
+        _ => None,
+    }
+}
+
+/// `186****1234`: a number with its middle hidden.
+pub(crate) fn masked(at: At<'_>) -> Option<Say> {
+    let [Num(_), Ch('*'), Ch('*'), ..] = at.rest() else {
+        return None;
+    };
+    Some(spell_code(at, code_run(at), true))
+}
+
+fn phone_context(at: At<'_>) -> bool {
+    at.near_before(PHONE_REACH, PHONE_WORDS)
+}
+
+fn is_mobile(number: &[char]) -> bool {
+    number.len() == 11 && number[0] == '1' && ('3'..='9').contains(&number[1])
+}
+
+/// Short numbers of public services: 110, 12345, 95598, 10086, 96196.
+fn is_hotline(number: &[char]) -> bool {
+    matches!(
+        number,
+        ['1', '1', '0' | '4' | '7' | '9']
+            | ['1', '2', '0' | '1' | '2']
+            | ['1', '2', '1' | '3', _, _]
+            | ['9', '5' | '6', _, _, _]
+            | ['1', '0', '0', _, _]
+            | ['9', '6', _, _, _, _]
+    )
+}
+
+/// Area codes, mobile numbers and 400/800 numbers, which need no word beside them.
+fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
+    if is_mobile(first) && !is_counted(at, 1) {
+        return Some(Say::new().spell(at, 1, true));
+    }
+    let area = first[0] == '0' && (3..=4).contains(&first.len());
+    let toll_free = matches!(first, ['4' | '8', '0', '0', ..]);
+    let groups = grouped(at);
+    let length: usize = digits_in(at, groups);
+    let local_hotline =
+        matches!(at.rest().get(2), Some(Num(second)) if second.len() == 5 && is_hotline(second));
+    if groups > 1 && area && ((9..=12).contains(&length) || local_hotline) {
+        return Some(spell_groups(at, groups));
+    }
+    // 010-12345678-123: what follows the whole number is an extension.
+    if let Some([Num(number), Ch('-'), Num(extension)]) = at.rest().get(2..5)
+        && area
+        && groups == 5
+        && (7..=8).contains(&number.len())
+        && extension.len() <= 5
+    {
+        return Some(spell_groups(at, 3));
+    }
+    if groups > 1 && toll_free && length == 10 {
+        return Some(spell_groups(at, groups));
+    }
+    if groups > 1 && first.len() == 3 && length == 11 && matches!(first, ['1', '3'..='9', _]) {
+        return Some(spell_groups(at, groups));
+    }
+    let bare_toll_free = first.len() == 10 && matches!(first, ['4' | '8', '0', '0', ..]);
+    let bare_area = (10..=12).contains(&first.len()) && first[0] == '0';
+    (bare_toll_free || bare_area).then(|| Say::new().spell(at, 1, true))
+}
+
+/// `86912345-8012` alone, as in a cell of a table: a local number and its extension.
+fn lone_extension(at: At<'_>, first: &[char]) -> Option<Say> {
+    let [_, Ch('-'), Num(extension)] = at.rest() else {
+        return None;
+    };
+    let local =
+        (7..=8).contains(&first.len()) && !matches!(first, ['0' | '1', ..] | ['2', '0', ..]);
+    (local && at.before().is_empty() && (2..=5).contains(&extension.len()))
+        .then(|| Say::new().spell(at, 1, true))
+}
+
+/// Tokens of digit groups joined by `-`, blanks or brackets, from here.
+fn grouped(at: At<'_>) -> usize {
+    let mut tokens = 1;
+    while tokens < LONGEST_CODE_TOKENS {
+        match at.rest().get(tokens..) {
+            Some([Ch('-' | '—'), Num(group), ..]) if group.len() >= 2 => tokens += 2,
+            Some([Space, Num(group), ..]) if group.len() >= 3 => tokens += 2,
+            Some([Space, Ch('-'), Space, Num(_), ..]) => tokens += 4,
+            _ => break,
+        }
+    }
+    tokens
+}
+
+fn spell_groups(at: At<'_>, tokens: usize) -> Say {
+    Say::new().spell(at, tokens, true)
+}
+
+/// Hotlines where the words beside them say so, or alone on a line.
+fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
+    let counted = is_counted(at, 1)
+        && !at.near_after(1, 8, &["热线", "平台", "电话", "举报", "短号", "网站"]);
+    if !is_hotline(first) || counted || at.sees_any(1, &["年", "月", "日", "号"]) {
+        return None;
+    }
+    let alone = at.before().iter().all(|token| *token == Space) && at.rest().len() == 1;
+    let told = phone_context(at)
+        || at.near_after(1, 8, HOTLINE_WORDS)
+        || quoted_hotline(at)
+        || among_hotlines(at)
+        || first.len() == 5 && first.starts_with(&['1', '2', '3']) && !at.after("第");
+    (told || alone && (first.len() == 3 || first.starts_with(&['9', '5', '5'])))
+        .then(|| Say::new().spell(at, 1, true))
+}
+
+/// `110、119、120`: emergency numbers in a row.
+fn among_hotlines(at: At<'_>) -> bool {
+    let emergency = |number: &[char]| number.len() == 3 && is_hotline(number);
+    let next = matches!(at.rest(), [_, Ch('、' | '/' | '和'), Num(next), ..] if emergency(next));
+    let before = matches!(
+        at.before(),
+        [.., Num(before), Ch('、' | '/' | '和')] if emergency(before)
+    );
+    next || before
+}
+
+fn quoted_hotline(at: At<'_>) -> bool {
+    matches!(at.rest().get(1), Some(Ch('”' | '"'))) && at.near_after(2, 6, HOTLINE_WORDS)
+}
+
+/// Any number of seven or more digits, or in groups, after a word for telephones.
+fn told_number(at: At<'_>, first: &[char]) -> Option<Say> {
+    let groups = grouped(at);
+    let length = digits_in(at, groups);
+    if length < 3 || at.sees(1, "年") || is_counted(at, 1) || !phone_context(at) {
+        return None;
+    }
+    let short = matches!(first.len(), 3..=6)
+        && (at.near_before(
+            3,
+            &[
+                "转",
+                "拨",
+                "拨打",
+                "致电",
+                "分机",
+                "分机号",
+                "电话",
+                "电话:",
+                "热线",
+                "热线:",
+            ],
+        ));
+    if (7..=15).contains(&length) || short && groups == 1 {
+        return Some(spell_groups(at, groups));
+    }
+    None
+}
+
+/// What follows a number: an extension, or a second number sharing its area code.
+fn further(at: At<'_>, mut say: Say) -> Say {
+    loop {
+        let here = at.skip(say.tokens);
+        say = match here.rest() {
+            [Ch('转'), Num(_), ..] => say.text(at, 1, "转").spell(at, 1, true),
+            [Ch('分'), Ch('机'), Num(_), ..] => {
+                say.text(at, 1, "分").text(at, 1, "机").spell(at, 1, true)
+            }
+            [Ch('-'), Num(extension), ..] if extension.len() <= 5 => {
+                say.text(at, 1, "转").spell(at, 1, true)
+            }
+            [Ch(sign @ ('、' | '/' | ',' | '，')), Num(next), ..]
+                if (7..=8).contains(&next.len()) || is_mobile(next) =>
+            {
+                let mark = if *sign == '/' { '、' } else { *sign };
+                say.text(at, 1, &mark.to_string()).spell(at, 1, true)
+            }
+            _ => return say,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::normalize::tests_support::check;
+
+    #[test]
+    fn telephone_numbers_are_spelled_with_yao() {
+        check(&[
+            ("010-64035547", "零幺零六四零三五五四七"),
+            ("拨打12345热线", "拨打幺二三四五热线"),
+            ("手机13501234567", "手机幺三五零幺二三四五六七"),
+            (
+                "电话：（010）12345678转8001",
+                "电话：零幺零幺二三四五六七八转八零零幺",
+            ),
+            ("400-810-0000", "四零零八幺零零零零零"),
+            ("给12315打个电话", "给幺二三幺五打个电话"),
+            ("拨打120急救", "拨打幺二零急救"),
+            ("110", "幺幺零"),
+            ("共120人", "共一百二十人"),
+        ]);
+    }
+}

@@ -1,0 +1,12 @@
+//! Years, dates, months and days, alone and in ranges; decades and days with a name (5·12).
+
+mod calendar;
+mod month_day;
+mod named_day;
+mod numeric;
+mod year;
+
+pub(super) use month_day::{lone_day, month_day};
+pub(super) use named_day::named_day;
+pub(super) use numeric::{compact_date, month_range, numeric_date, short_date};
+pub(super) use year::{decade, year, year_in_brackets, year_in_name, year_range};

@@ -1,0 +1,144 @@
+//! Dates written in digits and signs alone: 2022-11-08, 2008.08, 20240315.
+
+use super::calendar::{dash, is_day, is_modern_year, is_month, is_year};
+use crate::normalize::measure;
+use crate::normalize::numerals::{cardinal, digits};
+use crate::normalize::token::{At, Ch, Num, Say, Token};
+
+/// `2022-11-08`, `2022/11/8`, `2022.11.08`, `2022·2·10`, `08-08-2008`.
+pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
+    let [Num(a), Ch(s1), Num(b), Ch(s2), Num(c), ..] = at.rest() else {
+        return None;
+    };
+    if s1 != s2 || !matches!(s1, '-' | '/' | '.' | '·') || !at.opens() {
+        return None;
+    }
+    let range = matches!(at.rest().get(6), Some(Num(next)) if is_year(next));
+    if matches!(at.rest().get(5..7), Some([Ch(s3), Num(_)]) if s3 == s1) && !range {
+        return None;
+    }
+    if is_year(a) && is_month(b) && is_day(c) {
+        let spoken = Say::new()
+            .text(at, 1, &digits(a))
+            .text(at, 1, "年")
+            .text(at, 1, &cardinal(b))
+            .text(at, 1, "月");
+        let spoken = spoken.text(at, 1, &format!("{}日", cardinal(c)));
+        return Some(match numeric_range_end(at, &spoken) {
+            Some(length) => spoken.text(at, length, "至"),
+            None => spoken,
+        });
+    }
+    if is_modern_year(c) && a.len() == 2 && b.len() == 2 && is_month(a) && is_day(b) {
+        let spoken = format!("{}年{}月{}日", digits(c), cardinal(a), cardinal(b));
+        return Some(Say::new().text(at, 5, &spoken));
+    }
+    None
+}
+
+/// Length of the range sign behind a numeric date that another one follows.
+fn numeric_range_end(at: At<'_>, first: &Say) -> Option<usize> {
+    let length = dash(at, first.tokens)?;
+    match at.rest().get(first.tokens + length..) {
+        Some(
+            [
+                Num(year),
+                Ch('-' | '/' | '.' | '·'),
+                Num(_),
+                Ch(_),
+                Num(_),
+                ..,
+            ],
+        ) if is_year(year) => Some(length),
+        _ => None,
+    }
+}
+
+/// `2019.3-2022.5`: months of years, as terms of office are written.
+pub(crate) fn month_range(at: At<'_>) -> Option<Say> {
+    let [Num(year), Ch('.'), Num(month), ..] = at.rest() else {
+        return None;
+    };
+    let length = dash(at, 3)?;
+    let Some([Num(end_year), Ch('.'), Num(end_month)]) = at.rest().get(3 + length..6 + length)
+    else {
+        return None;
+    };
+    let months = is_month(month) && is_month(end_month);
+    if !(is_modern_year(year) && is_modern_year(end_year) && months) {
+        return None;
+    }
+    Some(
+        Say::new()
+            .text(at, 1, &digits(year))
+            .text(at, 1, "年")
+            .text(at, 1, &format!("{}月", cardinal(month)))
+            .text(at, length, "至")
+            .text(at, 1, &digits(end_year))
+            .text(at, 1, "年")
+            .text(at, 1, &format!("{}月", cardinal(end_month))),
+    )
+}
+
+/// `2008/08`, `2008.08`, `2022-11`, `08/08`, `08.08`: a year with a month, a month with a day.
+/// Both parts have a zero in front or one is a year, or it would be a number.
+pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
+    let [Num(a), Ch(sign @ ('/' | '.' | '-')), Num(b), ..] = at.rest() else {
+        return None;
+    };
+    let ends = !matches!(
+        at.rest().get(3),
+        Some(Ch('%' | '‰' | '/' | '-') | Token::Word(_) | Ch('℃'))
+    ) && !matches!(at.rest().get(3..5), Some([Ch('.'), Num(_)]));
+    if !at.opens() || !ends {
+        return None;
+    }
+    let counted = measure::counts(at, 3) || at.sees_any(3, &["个", "万", "亿"]);
+    if is_modern_year(a) && b.len() == 2 && is_month(b) && !counted {
+        return Some(Say::new().text(at, 1, &digits(a)).text(at, 1, "年").text(
+            at,
+            1,
+            &format!("{}月", cardinal(b)),
+        ));
+    }
+    let padded = a.len() == 2 && b.len() == 2 && (a[0] == '0' || b[0] == '0' && *sign == '/');
+    if *sign != '-' && padded && is_month(a) && is_day(b) && !counted {
+        return Some(Say::new().text(at, 1, &cardinal(a)).text(at, 1, "月").text(
+            at,
+            1,
+            &format!("{}日", cardinal(b)),
+        ));
+    }
+    None
+}
+
+/// `20240315`: a date without any sign.
+pub(crate) fn compact_date(at: At<'_>) -> Option<Say> {
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    let dated = number.len() == 8
+        && is_modern_year(&number[..4])
+        && number[4..6] != ['0', '0']
+        && is_month(&number[4..6])
+        && is_day(&number[6..]);
+    let counted = measure::counts(at, 1)
+        || measure::unit(at, 1).is_some()
+        || at.sees_any(1, &["万", "亿", "多", "余"])
+        || matches!(at.rest().get(1), Some(Ch('.' | ',' | '%')));
+    (dated && at.opens() && !counted).then(|| Say::new().spell(at, 1, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::normalize::tests_support::check;
+
+    #[test]
+    fn the_parts_of_a_date_in_digits_are_named() {
+        check(&[
+            ("2008/08/08", "二零零八年八月八日"),
+            ("2008.08", "二零零八年八月"),
+            ("08/08", "八月八日"),
+        ]);
+    }
+}

@@ -1,0 +1,253 @@
+//! Years, alone, in ranges and lists, and in names; decades.
+
+use super::calendar::{dash, is_modern_year, is_month, is_year, value};
+use super::month_day::month_day;
+use crate::chars::is_hanzi;
+use crate::normalize::measure;
+use crate::normalize::numerals::{cardinal, digits};
+use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
+
+/// Signs between the years of a list or range that share one 年: 2021、2022年, 2021至2025年.
+fn joins_years(token: &Token<'_>) -> bool {
+    matches!(
+        token,
+        Ch('、' | '和' | '与' | '及' | '至' | '到' | '或' | ',')
+    )
+}
+
+/// Years counted in thousands are spans of time: 上下5000年, 1000年前.
+fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
+    let whole_thousands = number.len() == 4 && number.ends_with(&['0', '0', '0']);
+    let long_ago = at.sees_any(
+        after,
+        &["前", "历史", "文明", "以前", "以上", "来", "的历史", "多"],
+    );
+    let counted = at.after_any(&["近", "约", "达", "逾", "过", "有", "上下", "历时", "超"]);
+    (whole_thousands && value(number) != 2000 && (long_ago || counted))
+        || (whole_thousands && long_ago && counted)
+        || value(number) >= 3000 && !at.after("公元") && !at.after("纪元") && !at.after("公元前")
+}
+
+/// `2022年`, `05年`, `2022年11月8日`, `86年8月`, `2021-2025年`, `2021、2022年`.
+pub(crate) fn year(at: At<'_>) -> Option<Say> {
+    let [Num(first), ..] = at.rest() else {
+        return None;
+    };
+    let blank = usize::from(at.rest().get(1) == Some(&Space));
+    if at.rest().get(1 + blank) == Some(&Ch('年')) {
+        return single_year(at, first, blank);
+    }
+    years_sharing_a_sign(at, first)
+}
+
+fn single_year(at: At<'_>, number: &[char], blank: usize) -> Option<Say> {
+    let after = 2 + blank;
+    let with_month = matches!(at.rest().get(after), Some(Num(month)) if is_month(month))
+        && at.sees(after + 1, "月");
+    let by_digits = match number.len() {
+        4 => !is_span_of_time(at, number, after),
+        2 => {
+            number[0] == '0'
+                || with_month
+                || at.sees(after, "代")
+                || at.sees_any(after, &["款", "春节", "高考", "入学", "参加工作", "出生"])
+        }
+        3 => at.after("公元") || at.after("公元前") || at.after("前"),
+        _ => false,
+    };
+    if !by_digits || at.sees(after, "代") && number.len() == 2 && number[0] != '0' {
+        return None;
+    }
+    let mut say = Say::new()
+        .text(at, 1, &digits(number))
+        .silent(blank)
+        .text(at, 1, "年");
+    if let Some(dash) = dash(at, say.tokens)
+        && let Some(Num(next)) = at.rest().get(say.tokens + dash)
+        && next.len() == number.len()
+        && at.sees(say.tokens + dash + 1, "年")
+    {
+        say = say.text(at, dash, "至").text(at, 1, &digits(next));
+        return Some(say);
+    }
+    Some(match month_day(at.skip(say.tokens)) {
+        Some(rest) => say.join(rest),
+        None => say,
+    })
+}
+
+/// Years of one list, with the signs between them; what goes on beyond is no list of years.
+const LONGEST_LIST_TOKENS: usize = 40;
+
+/// Years before a common 年 or 年度: `2021-2025年`, `2020、2021年度`, `2023—2024学年`.
+fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
+    if !is_year(first) {
+        return None;
+    }
+    let mut say = Say::new().text(at, 1, &digits(first));
+    loop {
+        if say.tokens > LONGEST_LIST_TOKENS {
+            return None;
+        }
+        let (sign, said) = match (dash(at, say.tokens), at.rest().get(say.tokens)) {
+            (Some(length), _) => (length, "至"),
+            (None, Some(Ch('/'))) => (1, ""),
+            (None, Some(token)) if joins_years(token) => (1, ""),
+            _ => return None,
+        };
+        let Some(Num(next)) = at.rest().get(say.tokens + sign) else {
+            return None;
+        };
+        let short = next.len() == 2 && said == "至";
+        if !is_year(next) && !short {
+            return None;
+        }
+        say = match at.rest().get(say.tokens) {
+            Some(Ch(c)) if said.is_empty() && *c != '/' => say.text(at, sign, &c.to_string()),
+            _ => say.text(at, sign, if said.is_empty() { "、" } else { said }),
+        };
+        say = say.text(at, 1, &digits(next));
+        if at.sees_any(say.tokens, &["年", "学年", "财年", "雪季", "赛季"]) {
+            return Some(say);
+        }
+    }
+}
+
+/// `（2011—2020）`, `2021-2035规划`: years alone, from one to the other.
+pub(crate) fn year_range(at: At<'_>) -> Option<Say> {
+    let [Num(first), ..] = at.rest() else {
+        return None;
+    };
+    let length = dash(at, 1)?;
+    let Some(Num(last)) = at.rest().get(1 + length) else {
+        return None;
+    };
+    let after = 2 + length;
+    let counted = measure::counts(at, after)
+        || measure::unit(at, after).is_some()
+        || at.sees_any(after, &["万", "亿", "多", "余"])
+        || matches!(at.rest().get(after), Some(Ch('.' | ',' | '%' | '-' | '/')));
+    let years = is_modern_year(first) && is_modern_year(last) && value(first) < value(last);
+    (years && at.opens() && !counted).then(|| {
+        Say::new()
+            .text(at, 1, &digits(first))
+            .text(at, length, "至")
+            .text(at, 1, &digits(last))
+    })
+}
+
+/// `2022北京冬奥会`, `“健康中国2030”`: a year without 年 at the head or the end of a name.
+pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
+    let [Num(number), rest @ ..] = at.rest() else {
+        return None;
+    };
+    if !is_modern_year(number) {
+        return None;
+    }
+    let opens = match at.previous() {
+        None | Some(Space) => true,
+        Some(Ch(c)) => !is_hanzi(c) && !matches!(c, '-' | '/' | ':' | '.' | '~'),
+        _ => false,
+    };
+    let head = opens
+        && matches!(rest, [Ch(c), ..] if is_hanzi(*c))
+        && !measure::counts(at, 1)
+        && !at.sees_any(
+            1,
+            &[
+                "至", "到", "多", "余", "万", "亿", "以", "及", "左右", "和", "或", "是", "为",
+                "除", "加", "减", "乘",
+            ],
+        );
+    let hanzi_before = matches!(at.previous(), Some(Ch(c)) if is_hanzi(c));
+    let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’' | '"'), ..]);
+    let cohort = at.opens() && at.sees_any(1, COHORTS);
+    let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Token::Word(_), ..]);
+    let version = matches!(at.before(), [.., Token::Word(_), Space]) && !measure::counts(at, 1);
+    (head || tail || cohort || strain || version).then(|| Say::new().text(at, 1, &digits(number)))
+}
+
+/// What is named for its year without 年.
+const COHORTS: &[&str] = &[
+    "届", "级", "款", "版", "学年", "财年", "雪季", "赛季", "版本",
+];
+
+/// `光绪二十四年（1898）`, `（2021）`: a year alone in brackets.
+pub(crate) fn year_in_brackets(at: At<'_>) -> Option<Say> {
+    let [Num(number), Ch(')'), ..] = at.rest() else {
+        return None;
+    };
+    let bracketed = at.previous() == Some(Ch('('));
+    let dated =
+        is_modern_year(number) || is_year(number) && matches!(at.before(), [.., Ch('年'), Ch('(')]);
+    (bracketed && dated).then(|| Say::new().text(at, 1, &digits(number)))
+}
+
+/// `90年代`, `1990年代`, `1990s`, `90后`, `80、90后`.
+pub(crate) fn decade(at: At<'_>) -> Option<Say> {
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    if number.len() == 4 && at.sees(1, "年代") {
+        return Some(Say::new().text(at, 1, &digits(number)));
+    }
+    if let [century @ ('1' | '2'), _, _, '0'] = number
+        && (*century == '2' || number[1] >= '7')
+        && let Some(Token::Word(['s'])) = at.rest().get(1)
+    {
+        return Some(Say::new().text(at, 2, &format!("{}年代", digits(number))));
+    }
+    if number.len() != 2 || !matches!(number[1], '0' | '5') {
+        return None;
+    }
+    if at.sees(1, "年代") {
+        return Some(Say::new().text(at, 1, &cardinal(number)));
+    }
+    if at.sees(1, "后") && !at.sees_any(1, &["后天", "后续"]) && at.opens() {
+        return Some(Say::new().text(at, 1, &digits(number)));
+    }
+    let Some([Ch('、' | '/'), Num(next)]) = at.rest().get(1..3) else {
+        return None;
+    };
+    if next.len() == 2 && at.sees(3, "后") {
+        return Some(
+            Say::new()
+                .text(at, 1, &digits(number))
+                .text(at, 1, "、")
+                .text(at, 1, &digits(next)),
+        );
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::normalize::tests_support::check;
+
+    #[test]
+    fn years_are_digits_and_spans_of_time_are_quantities() {
+        check(&[
+            ("2022年", "二零二二年"),
+            ("05年", "零五年"),
+            ("86年8月18日", "八六年八月十八日"),
+            ("2年后", "两年后"),
+            ("20年后", "二十年后"),
+            ("近5000年历史", "近五千年历史"),
+            ("公元前202年", "公元前二零二年"),
+            ("2021-2025年", "二零二一至二零二五年"),
+            ("2021年-2025年", "二零二一年至二零二五年"),
+            ("2021—2025年", "二零二一至二零二五年"),
+            ("2020、2021年", "二零二零、二零二一年"),
+            ("2023-2024学年", "二零二三至二零二四学年"),
+        ]);
+    }
+
+    #[test]
+    fn decades_are_said_by_digits_or_tens() {
+        check(&[
+            ("20世纪90年代", "二十世纪九十年代"),
+            ("90后", "九零后"),
+            ("1990s以来", "一九九零年代以来"),
+        ]);
+    }
+}

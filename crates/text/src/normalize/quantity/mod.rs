@@ -1,0 +1,14 @@
+//! Quantities: numbers with their percent signs, currencies and units, alone, signed and in ranges.
+
+mod money;
+mod range;
+mod range_sign;
+mod signed;
+mod single;
+mod tail;
+
+pub(super) use money::money;
+pub(super) use range::range;
+pub(super) use range_sign::range_sign;
+pub(super) use signed::signed;
+pub(super) use single::{per, quantity, quantity_before_letters, unit_alone};

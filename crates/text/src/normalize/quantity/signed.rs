@@ -1,0 +1,95 @@
+//! Numbers with a sign in front: below zero, plus, plus or minus.
+
+use super::range::{range, signed_range};
+use super::single::quantity;
+use super::tail::{Tail, tail};
+use crate::chars::is_hanzi;
+use crate::normalize::math;
+use crate::normalize::number::Number;
+use crate::normalize::piece::Said;
+use crate::normalize::token::{At, Ch, Num, Say, Space, Token, Word};
+
+/// Words after which a hyphen before a number is a minus sign although hanzi stand before it.
+const BEFORE_MINUS: &[&str] = &[
+    "为", "是", "达", "到", "算", "从", "至", "于", "约", "近", "过", "在", "即", "和", "与", "或",
+    "得", "负", "降", "长", "值", "率", "额", "差", "了", "温", "比", "增", "幅", "低", "高", "均",
+    "计", "速", "温度", "海拔", "高程", "水位", "水深", "埋深", "得分", "评分", "扣分", "加分",
+    "利润", "余", "亏",
+];
+
+/// `-5`, `－98%`, `±2`, `＋3℃`.
+pub(crate) fn signed(at: At<'_>) -> Option<Say> {
+    let [Ch(sign @ ('-' | '±' | '+' | '—')), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let space = usize::from(matches!(rest, [Space, ..]));
+    let of_percent = matches!(rest, [Ch('百'), Ch('分'), Ch('之'), ..]);
+    let of_fraction = matches!(rest, [Num(_), Ch('分'), Ch('之'), ..]);
+    if !of_percent && !matches!(rest.get(space), Some(Num(_))) {
+        return None;
+    }
+    let unary = match at.previous() {
+        None => true,
+        Some(Space) => space == 0 || !math::follows_term(at),
+        Some(Num(_) | Word(_) | Token::Replacement(_)) => false,
+        Some(Ch(')' | ']' | '〕' | '%' | '℃' | '°')) => false,
+        Some(Ch(c)) if is_hanzi(c) => {
+            *sign == '±' || at.after_any(BEFORE_MINUS) || *sign == '-' && is_degrees(at, 1 + space)
+        }
+        Some(Ch(_)) => true,
+    };
+    if !unary || (*sign == '—' && !matches!(at.previous(), None | Some(Ch('为')))) {
+        return None;
+    }
+    let number_at = at.skip(1 + space);
+    let sign_said = match sign {
+        '±' => "正负",
+        '+' => "正",
+        _ => "负",
+    };
+    if of_percent || of_fraction {
+        return Some(Say::new().text(at, 1, sign_said));
+    }
+    if *sign == '-'
+        && let Some(range) = signed_range(number_at, "负")
+    {
+        return Some(Say::new().silent(1 + space).join(range));
+    }
+    let value = math::fraction(number_at)
+        .or_else(|| range(number_at))
+        .or_else(|| quantity(number_at))?;
+    // A newsreader counts degrees below zero from zero: 零下五摄氏度.
+    let degrees = says_degrees(&value);
+    let sign_said = if degrees && *sign == '-' {
+        "零下"
+    } else {
+        sign_said
+    };
+    Some(Say::new().text(at, 1 + space, sign_said).join(value))
+}
+
+/// Whether a number of degrees stands `offset` tokens on.
+fn is_degrees(at: At<'_>, offset: usize) -> bool {
+    Number::at(at.skip(offset)).is_some_and(|number| {
+        matches!(tail(at, offset + number.tokens).1, Tail::Unit(unit) if unit.name.ends_with('度'))
+    })
+}
+
+fn says_degrees(say: &Say) -> bool {
+    matches!(say.pieces.last(), Some(piece) if piece.said == Said::Han('度'))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::normalize::tests_support::check;
+
+    #[test]
+    fn a_sign_is_said_where_it_is_one() {
+        check(&[
+            ("-5℃", "零下五摄氏度"),
+            ("下降－98%", "下降负百分之九十八"),
+            ("±2", "正负二"),
+            ("＋3℃", "正三摄氏度"),
+        ]);
+    }
+}

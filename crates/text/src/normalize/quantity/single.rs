@@ -1,0 +1,118 @@
+//! One number with its sign of percent or its unit, and units without a number.
+
+use super::tail::{Tail, say_with_tail, tail};
+use crate::chars::is_hanzi;
+use crate::normalize::measure;
+use crate::normalize::number::Number;
+use crate::normalize::token::{At, Ch, Num, Say, Word};
+
+/// A single quantity, with its percent sign or unit.
+pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
+    let number = Number::at(at)?;
+    let (tail_tokens, tail) = tail(at, number.tokens);
+    let said = say_with_tail(at, 0, &number, &tail);
+    Some(Say::new().text(at, number.tokens + tail_tokens, &said))
+}
+
+/// A quantity whose letters are a unit, ahead of the rule for letters behind numbers.
+pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
+    let number = Number::at(at)?;
+    if let Some(Word(['w'])) = at.rest().get(number.tokens)
+        && matches!(at.rest().get(number.tokens + 1), Some(Ch(c)) if is_hanzi(*c))
+    {
+        let said = format!("{}万", number.counted());
+        return Some(Say::new().text(at, number.tokens + 1, &said));
+    }
+    match tail(at, number.tokens) {
+        (_, Tail::None) => None,
+        _ => quantity(at),
+    }
+}
+
+/// A unit without a number, as in 单位:km²: signs, powers and quotients only, since plain letters
+/// are more often something else.
+pub(crate) fn unit_alone(at: At<'_>) -> Option<Say> {
+    let unit = measure::unit(at, 0)?;
+    // 2.5亿kWh, 30万t, 8元/kg: behind a scale, and below the stroke of a unit, letters are a unit.
+    let scaled = matches!(at.before(), [.., Num(_), Ch('万' | '亿')]);
+    let divides = matches!(at.before(), [.., Ch(over), Ch('/')] if is_hanzi(*over));
+    let shows_unit = unit.per.is_some()
+        || matches!(at.rest(), [Ch(_), ..])
+        || unit.tokens > 1
+        || scaled
+        || divides;
+    if !shows_unit || !at.opens() {
+        return None;
+    }
+    let said = match unit.per {
+        Some(per) => format!("{}每{per}", unit.name),
+        None => unit.name.to_owned(),
+    };
+    Some(Say::new().text(at, unit.tokens, &said))
+}
+
+/// `元/吨`, `人次/日`: the stroke between two units is 每.
+pub(crate) fn per(at: At<'_>) -> Option<Say> {
+    if matches!(at.rest(), [Ch('·'), ..]) {
+        // 元/人·月
+        let divided = at
+            .before()
+            .iter()
+            .rev()
+            .take(4)
+            .any(|token| *token == Ch('/'));
+        return (divided && measure::hanzi_unit(at, 1).is_some())
+            .then(|| Say::new().text(at, 1, "每"));
+    }
+    let [Ch('/'), ..] = at.rest() else {
+        return None;
+    };
+    if matches!(at.previous(), Some(Word(_))) && matches!(at.rest().get(1), Some(Num(_))) {
+        let dose = Number::at(at.skip(1))
+            .is_some_and(|number| measure::unit(at, 1 + number.tokens).is_some());
+        return dose.then(|| Say::new().text(at, 1, "每"));
+    }
+    let counted = at.after_any(&[
+        "元", "人", "次", "吨", "克", "斤", "米", "升", "度", "亩", "公顷", "个", "件", "台", "辆",
+        "户", "时", "分", "组", "套", "里", "瓦", "焦", "桶", "头", "只", "株", "棵", "袋", "箱",
+        "瓶", "盒", "支", "份", "张", "家", "项", "床", "节", "车", "趟", "名", "位", "条", "根",
+        "卷", "包", "本", "粒", "片", "剂", "立方", "平方",
+    ]);
+    if !counted {
+        return None;
+    }
+    let unit = measure::hanzi_unit(at, 1).is_some() || measure::unit(at, 1).is_some();
+    unit.then(|| Say::new().text(at, 1, "每"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::normalize::tests_support::check;
+
+    #[test]
+    fn a_number_is_said_with_its_unit() {
+        check(&[
+            ("5.0%", "百分之五点零"),
+            ("0.70%", "百分之零点七"),
+            ("100%", "百分之百"),
+            ("3‰", "千分之三"),
+            ("2000人", "两千人"),
+            ("200人", "二百人"),
+            ("1,234,567元", "一百二十三万四千五百六十七元"),
+            ("2个", "两个"),
+            ("第2项", "第二项"),
+            ("80km/h", "每小时八十公里"),
+            ("20mg/m³", "二十毫克每立方米"),
+            ("5w元", "五万元"),
+        ]);
+    }
+
+    #[test]
+    fn a_stroke_between_units_is_mei() {
+        check(&[
+            ("3元/吨", "三元每吨"),
+            ("单位:km²", "单位:平方公里"),
+            ("0.5元/kWh", "零点五元每千瓦时"),
+        ]);
+    }
+}
