@@ -92,13 +92,7 @@ async fn a_shutdown_finishes_what_is_playing() {
         text("第一句话。第二句话。第三句话，说完再走。"),
         AudioEncoding::Mp3,
     );
-    let mut stream = process
-        .client()
-        .await
-        .synthesize_stream(asked)
-        .await
-        .unwrap()
-        .into_inner();
+    let mut stream = process.stream(asked).await;
     // The header has come, no audio yet: everything is still under way.
     assert!(matches!(
         stream.message().await.unwrap().unwrap().response,

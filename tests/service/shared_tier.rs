@@ -312,13 +312,7 @@ async fn two_replicas_at_once_make_each_utterance_once_with_s3() {
 }
 
 async fn drain(process: &Process, asked: SynthesizeRequest) {
-    let mut stream = process
-        .client()
-        .await
-        .synthesize_stream(asked)
-        .await
-        .unwrap()
-        .into_inner();
+    let mut stream = process.stream(asked).await;
     while stream.message().await.unwrap().is_some() {}
 }
 
@@ -367,13 +361,7 @@ async fn a_killed_holder_costs_one_lease(engine: Engine) {
     let whole = whole.elapsed();
 
     let asked = request(url(&page()), AudioEncoding::Mp3);
-    let mut listening = a
-        .client()
-        .await
-        .synthesize_stream(asked)
-        .await
-        .unwrap()
-        .into_inner();
+    let mut listening = a.stream(asked).await;
     tokio::spawn(async move { while let Ok(Some(_)) = listening.message().await {} });
     kill_while_it_holds_a_lease(&mut a, &tier).await;
 

@@ -1,18 +1,44 @@
-//! A running service to test against and to try hard, in this process or in one of its own, and the
-//! outside web it reads.
+//! A running service for tests and benchmarks, and the outside web that it reads.
+//!
+//! Tests of the service use a real server, real sockets and the real voice. Only the outside web is
+//! played, by a local server whose pages a test service may read.
+//!
+//! * [`Service`] runs inside the test's own process. [`shared`] is the one that most tests share, because
+//!   loading a voice takes a while.
+//! * [`process::Process`] is `langdu serve` in a process of its own, for what a test must kill, restart or
+//!   configure by its file.
+//! * [`portal::Portal`] is a web site whose pages a test can change.
+//! * [`report::Findings`] is the table that a long trial prints (`benches/soak`).
+//!
+//! ```no_run
+//! use langdu_harness::{Service, hear, request, text};
+//! use langdu_proto::AudioEncoding;
+//!
+//! # async fn example() {
+//! let service = Service::start(|config| config.limits.capacity_share = 1.0);
+//! service.is_ready().await;
+//!
+//! let request = request(text("国办发〔2022〕11号"), AudioEncoding::Mp3);
+//! let heard = hear(&service, request).await.expect("the stream ends well");
+//! assert_eq!(heard.audio.len(), heard.utterances.len());
+//! # }
+//! ```
+//!
+//! The voices must be installed and the program built, as `make test` does. A failure of the harness
+//! itself panics: there is nothing a test could do about it.
 
 pub mod portal;
 pub mod process;
 pub mod report;
+mod web;
+
+pub use web::{POLICY_PAGE, fixture};
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use axum::Router;
-use axum::response::{IntoResponse, Redirect};
-use axum::routing::get;
 use langdu::assemble;
 use langdu::config::Config;
 use langdu::prepare::Preparations;
@@ -27,15 +53,16 @@ use tokio::sync::oneshot;
 use tonic::Status;
 use tonic::transport::Channel;
 
-/// A service of its own, with everything in a folder that goes with it.
+/// A service in this process, with a clip folder of its own. It stops when it is dropped, and its folder
+/// is deleted.
 pub struct Service {
-    /// Where its three listeners are.
+    /// The addresses of its three listeners.
     pub addresses: Addresses,
     /// The pipeline behind them.
     pub reader: Arc<Reader>,
     /// Its preparations.
     pub preparations: Arc<Preparations>,
-    /// Where the pages are that it may read.
+    /// The web server whose pages it may read.
     pub web: SocketAddr,
     /// Its clip folder.
     pub clips: PathBuf,
@@ -43,11 +70,12 @@ pub struct Service {
     _stop: oneshot::Sender<()>,
 }
 
-/// One runtime for every service, apart from the tests' own.
+/// The runtime of every service. Tests have runtimes of their own, which end before a shared service
+/// does.
 pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
-/// All tests together take a quarter of an hour. Where they are not over by now, one hangs: the
-/// one that the test harness has named as running for long.
+/// Ends the tests after 45 minutes. All of them together take a quarter of an hour, so that by then one
+/// hangs: the one that the test harness has reported as running for long.
 fn end_what_hangs() {
     std::thread::sleep(Duration::from_secs(45 * 60));
     eprintln!("the tests are ended after 45 minutes: one of them hangs");
@@ -84,12 +112,13 @@ pub fn program() -> PathBuf {
     program
 }
 
-/// Where the packs are: `make test` installs them.
+/// The folder of the voice packs, which `make test` installs.
 pub fn voices() -> PathBuf {
     repository().join("voices")
 }
 
-/// The configuration of a test service: free ports, its own clip folder, the local web allowed.
+/// The configuration of a test service: free ports, a clip folder of its own, and permission to read the
+/// local web.
 pub fn config(folder: &Path, web: SocketAddr) -> Config {
     let any_port: SocketAddr = "127.0.0.1:0".parse().unwrap();
     let mut config = Config::default();
@@ -110,9 +139,9 @@ pub fn config(folder: &Path, web: SocketAddr) -> Config {
 }
 
 impl Service {
-    /// Starts a service whose configuration `change` has seen.
+    /// Starts a service, whose configuration `change` may adjust.
     pub fn start(change: impl FnOnce(&mut Config) + Send) -> Self {
-        // A thread that drives a test's own runtime may not wait for another.
+        // A thread that drives a test's own runtime must not block on another runtime.
         std::thread::scope(|scope| scope.spawn(|| Self::start_here(change)).join().unwrap())
     }
 
@@ -120,7 +149,7 @@ impl Service {
         let folder = tempfile::tempdir().unwrap();
         let (stop, stopped) = oneshot::channel();
         let (web, addresses, reader, preparations) = RUNTIME.block_on(async {
-            let web = start_web().await;
+            let web = web::start().await;
             let mut config = config(folder.path(), web);
             change(&mut config);
             let server = Server::bind(&config.listen).await.unwrap();
@@ -155,7 +184,11 @@ impl Service {
         response.status().as_u16()
     }
 
-    /// Waits until the warm-up is over: at most 20 s.
+    /// Waits until the warm-up is over.
+    ///
+    /// # Panics
+    ///
+    /// After 20 s.
     pub async fn is_ready(&self) {
         for _ in 0..200 {
             if self.admin("/readyz").await == 200 {
@@ -197,7 +230,7 @@ impl Service {
     }
 }
 
-/// A client that neither follows redirects nor uses proxies, and does not wait for ever.
+/// A client that uses no proxy, and gives up when nothing comes for two minutes.
 pub fn http_client() -> reqwest::Client {
     // reqwest wants a TLS provider even for plain http; a second installation changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -206,121 +239,6 @@ pub fn http_client() -> reqwest::Client {
         .read_timeout(Duration::from_secs(120))
         .build()
         .unwrap()
-}
-
-/// A policy page: menu, title, document number, sections, a table, telephone numbers, signature.
-pub const POLICY_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
-<title>青禾市人民政府办公室关于做好老年人助餐服务的通知_青禾市人民政府</title></head><body>\
-<div class=\"nav\"><a href=\"/\">首页</a> &gt; <a href=\"/zw\">政务公开</a></div>\
-<h1>青禾市人民政府办公室关于做好老年人助餐服务的通知</h1><p>青政办发〔2025〕18号</p>\
-<div class=\"content\"><p>各县（区）人民政府，市政府各部门：</p>\
-<p>为让老年人就近吃上热饭，经市政府同意，现就做好助餐服务通知如下。</p>\
-<p>一、主要目标</p><p>到2026年底，全市建成老年食堂120个，覆盖率达到85.5%。</p>\
-<table><tr><th>地区</th><th>食堂数量</th></tr><tr><td>东湖区</td><td>36个</td></tr>\
-<tr><td>西岭县</td><td>28个</td></tr></table>\
-<p>二、服务电话</p><p>咨询电话：0571-88012345，服务热线：12345。</p>\
-<p>青禾市人民政府办公室</p><p>2025年9月1日</p></div>\
-<div class=\"footer\">主办：青禾市人民政府 备案号：青ICP备00000001号</div></body></html>";
-
-const SECOND_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
-<title>关于发放高龄津贴有关事项的通知</title></head><body>\
-<h1>关于发放高龄津贴有关事项的通知</h1><div class=\"content\">\
-<p>八十周岁以上的老年人，每人每月发放一百元。</p><p>津贴每月十日前发放到社保卡。</p></div></body></html>";
-
-/// A column of the portal: two documents, a film, and a page that is not there.
-const COLUMN_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
-<title>政策文件_青禾市人民政府</title></head><body>\
-<div class=\"nav\"><a href=\"/\">首页</a> &gt; <a href=\"/zw\">政务公开</a></div>\
-<h1>政策文件</h1><ul class=\"list\">\
-<li><a href=\"policy.html\">青禾市人民政府办公室关于做好老年人助餐服务的通知</a>\
-<span>2025-09-01</span></li>\
-<li><a href=\"/missing.html\">关于一份已经撤下的文件的通知</a><span>2025-08-20</span></li>\
-<li><a href=\"/second.html\">关于发放高龄津贴有关事项的通知</a><span>2025-08-15</span></li>\
-<li><a href=\"/film.mp4\">老年人防诈骗知识宣传短片（视频）</a><span>2025-08-01</span></li>\
-</ul><div class=\"footer\">主办：青禾市人民政府</div></body></html>";
-
-/// A page that only points to its attachment; the first link is a picture.
-const STUB_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
-<title>关于印发助餐服务工作通知的公告_青禾市人民政府</title>\
-<meta name=\"PubDate\" content=\"2025-03-20\"></head><body>\
-<div class=\"nav\"><a href=\"/\">首页</a></div><h1>关于印发助餐服务工作通知的公告</h1>\
-<div class=\"content\"><p>现将有关文件予以公布，点击查看：</p>\
-<p>附件1：<a href=\"/scan.png\">示意图.png</a></p>\
-<p>附件2：<a href=\"/notice.pdf\">助餐服务工作通知.pdf</a></p></div></body></html>";
-
-/// The same with its attachment on a host that is not allowed.
-const FAR_STUB_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
-<title>关于印发助餐服务工作通知的公告_青禾市人民政府</title></head><body>\
-<h1>关于印发助餐服务工作通知的公告</h1>\
-<div class=\"content\"><p>现将有关文件予以公布，点击查看：</p>\
-<p>附件：<a href=\"http://localhost:1/notice.pdf\">助餐服务工作通知.pdf</a></p></div></body></html>";
-
-/// A file that extraction is tested with.
-pub fn fixture(name: &str) -> Vec<u8> {
-    let folder = repository().join("tests/fixtures/files");
-    std::fs::read(folder.join(name)).unwrap()
-}
-
-async fn file(name: &'static str, media_type: &'static str) -> impl IntoResponse {
-    ([("content-type", media_type)], fixture(name))
-}
-
-async fn start_web() -> SocketAddr {
-    let html = |body: &'static str| get(move || async move { axum::response::Html(body) });
-    let router = Router::new()
-        .route("/policy.html", html(POLICY_PAGE))
-        .route(
-            "/empty.html",
-            html("<html><head><title>x</title></head><body></body></html>"),
-        )
-        .route("/second.html", html(SECOND_PAGE))
-        .route("/column.html", html(COLUMN_PAGE))
-        .route(
-            "/notice.pdf",
-            get(|| file("libreoffice.pdf", "application/pdf")),
-        )
-        .route("/notice.ofd", get(|| file("byhand.ofd", "text/html")))
-        .route("/scan.png", get(|| file("make.py", "image/png")))
-        .route("/stub.html", html(STUB_PAGE))
-        .route("/far-stub.html", html(FAR_STUB_PAGE))
-        .route("/gbk.html", get(gbk))
-        .route("/binary.html", get(binary))
-        .route("/endless.html", get(endless))
-        .route(
-            "/to-private.html",
-            get(|| async { Redirect::temporary("http://127.0.0.1:1/") }),
-        )
-        .route(
-            "/to-name.html",
-            get(|| async { Redirect::temporary("http://localhost/x") }),
-        );
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    address
-}
-
-/// A page in GBK that says so nowhere.
-async fn gbk() -> impl IntoResponse {
-    let page = POLICY_PAGE.replace("<meta charset=\"utf-8\">", "");
-    let (bytes, _, _) = encoding_rs::GBK.encode(&page);
-    ([("content-type", "text/html")], bytes.into_owned())
-}
-
-async fn binary() -> impl IntoResponse {
-    let bytes: Vec<u8> = (0..20_000_u32).map(|i| (i * 7919 % 251) as u8).collect();
-    ([("content-type", "text/html")], bytes)
-}
-
-async fn endless() -> impl IntoResponse {
-    let drips = futures::stream::unfold((), |()| async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        Some((Ok::<_, std::io::Error>("<p>字</p>"), ()))
-    });
-    (
-        [("content-type", "text/html")],
-        axum::body::Body::from_stream(drips),
-    )
 }
 
 /// A source of text.
@@ -351,14 +269,14 @@ pub fn request(source: Option<proto::Source>, encoding: AudioEncoding) -> Synthe
     }
 }
 
-/// Everything that one stream gave.
+/// Everything that came on one stream.
 #[derive(Default)]
 pub struct Heard {
     /// The reading.
     pub header: Option<proto::Reading>,
-    /// What came before the audio of each utterance.
+    /// The message before the audio of each utterance.
     pub utterances: Vec<proto::UtteranceStart>,
-    /// The audio of each.
+    /// The audio of each utterance.
     pub audio: Vec<Vec<u8>>,
     /// Utterances that failed.
     pub errors: Vec<proto::UtteranceError>,
@@ -420,7 +338,7 @@ pub async fn hear_what_there_is(
     Ok(heard)
 }
 
-/// Clips of any form under a folder.
+/// The number of clip files under a folder, in any encoding.
 pub fn clip_files(folder: &Path) -> usize {
     std::fs::read_dir(folder)
         .into_iter()
@@ -437,7 +355,7 @@ pub fn clip_files(folder: &Path) -> usize {
         .sum()
 }
 
-/// Waits until `done` or 20 s have passed; true when it was done.
+/// Waits until `done` returns true, for at most 20 s; false when it never did.
 pub async fn eventually(mut done: impl FnMut() -> bool) -> bool {
     for _ in 0..400 {
         if done() {

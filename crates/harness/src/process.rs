@@ -1,4 +1,4 @@
-//! `langdu serve` in a process of its own, ended with the test.
+//! `langdu serve` in a process of its own, which ends with the test.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -9,11 +9,13 @@ use std::time::{Duration, Instant};
 
 use langdu_proto::read_aloud_client::ReadAloudClient;
 use langdu_proto::synthesize_stream_response::Response as Part;
-use langdu_proto::{AudioEncoding, UtteranceStart};
+use langdu_proto::{AudioEncoding, SynthesizeRequest, SynthesizeStreamResponse, UtteranceStart};
+use tonic::Streaming;
 
 use crate::{http_client, program, request, url, voices};
 
-/// A port that was free a moment ago; whoever wants it says so when it is not any more.
+/// Ports that were free a moment ago. Another program may take one before it is used; the service that
+/// wants it then reports the port as taken.
 pub fn free_ports<const N: usize>() -> [u16; N] {
     let held: Vec<TcpListener> = (0..N)
         .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
@@ -21,10 +23,11 @@ pub fn free_ports<const N: usize>() -> [u16; N] {
     std::array::from_fn(|index| held[index].local_addr().unwrap().port())
 }
 
-/// No test takes as long. One that waits for what never comes loses its service then, and fails.
+/// Longer than any test takes. The service of a test that hangs is killed after this time, so that the
+/// test fails.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
 
-/// A running service.
+/// A running `langdu serve`, killed when it is dropped.
 pub struct Process {
     /// The process.
     pub child: Child,
@@ -37,7 +40,7 @@ pub struct Process {
     _watched: Option<mpsc::Sender<()>>,
 }
 
-/// What makes one process different from another.
+/// The ways in which one process differs from another.
 #[derive(Default)]
 pub struct Setup<'a> {
     /// Words in front of the program.
@@ -46,7 +49,7 @@ pub struct Setup<'a> {
     pub config: &'a str,
     /// Environment variables.
     pub environment: &'a [(&'a str, &'a str)],
-    /// A trial outside the tests takes as long as it is told to.
+    /// A trial outside the tests takes as long as its arguments say, so that it has no watchdog.
     pub is_trial: bool,
 }
 
@@ -90,7 +93,7 @@ impl Process {
             }
         }
         assert!(serving, "the service starts: {:?}", log.lock().unwrap());
-        // The log is read on, so that the process never waits for us.
+        // The log must be read, or the process would block once the pipe is full.
         let kept = log.clone();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
@@ -107,7 +110,7 @@ impl Process {
         }
     }
 
-    /// Asks it to stop, as systemd and Kubernetes do.
+    /// Sends it SIGTERM, as systemd and Kubernetes do.
     pub fn stop(&self) {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
@@ -126,7 +129,7 @@ impl Process {
         false
     }
 
-    /// What it has logged.
+    /// The lines that it has logged so far.
     pub fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }
@@ -138,11 +141,23 @@ impl Process {
             .unwrap()
     }
 
+    /// The stream that answers a request.
+    ///
+    /// # Panics
+    ///
+    /// When the service refuses it.
+    pub async fn stream(&self, request: SynthesizeRequest) -> Streaming<SynthesizeStreamResponse> {
+        let mut client = self.client().await;
+        client
+            .synthesize_stream(request)
+            .await
+            .unwrap()
+            .into_inner()
+    }
+
     /// What a stream says of each utterance of the page.
     pub async fn starts(&self, page: &str) -> Vec<UtteranceStart> {
-        let asked = request(url(page), AudioEncoding::Mp3);
-        let stream = self.client().await.synthesize_stream(asked).await;
-        let mut stream = stream.unwrap().into_inner();
+        let mut stream = self.stream(request(url(page), AudioEncoding::Mp3)).await;
         let mut starts = Vec::new();
         while let Some(message) = stream.message().await.unwrap() {
             if let Some(Part::Utterance(start)) = message.response {
@@ -154,14 +169,7 @@ impl Process {
 
     /// The audio of the page's utterances; at most `count` of them.
     pub async fn hear(&self, page: &str, count: usize) -> Vec<Vec<u8>> {
-        let asked = request(url(page), AudioEncoding::Mp3);
-        let mut stream = self
-            .client()
-            .await
-            .synthesize_stream(asked)
-            .await
-            .unwrap()
-            .into_inner();
+        let mut stream = self.stream(request(url(page), AudioEncoding::Mp3)).await;
         let mut audio = Vec::new();
         while audio.len() < count {
             match stream.message().await.unwrap().and_then(|m| m.response) {
@@ -181,7 +189,11 @@ impl Process {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    /// Waits until the warm-up has been spoken.
+    /// Waits until the warm-up is over.
+    ///
+    /// # Panics
+    ///
+    /// After two minutes.
     pub async fn is_ready(&self) {
         let started = Instant::now();
         while self.admin("/readyz").await.0 != 200 {
@@ -202,7 +214,7 @@ impl Process {
     }
 }
 
-/// Ends the process when so much time has passed, unless what is returned is gone by then.
+/// Kills the process after `most`, unless the sender that is returned has been dropped by then.
 fn end_after(most: Duration, process: u32) -> mpsc::Sender<()> {
     let (watched, gone) = mpsc::channel();
     std::thread::spawn(move || {

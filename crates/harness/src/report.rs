@@ -1,54 +1,55 @@
-//! What a part did, what it saw, and what fell.
+//! The report of a trial: what each part did, what it observed, and which promises did not hold.
 
 use std::fmt::Display;
 use std::time::Duration;
 
-/// The findings of one part. Lines are printed as they come: a part may take an hour.
+/// The findings of one part of a trial, printed as a Markdown table. Rows are printed as they come,
+/// because a part may take an hour.
 pub struct Findings {
     part: &'static str,
-    fallen: Vec<String>,
+    failures: Vec<String>,
 }
 
 impl Findings {
-    /// Begins the part's table.
+    /// Prints the head of the part's table.
     pub fn new(part: &'static str, about: &str) -> Self {
         println!("\n## {part}\n\n{about}\n");
         println!("| what was done | what was seen | |");
         println!("| --- | --- | --- |");
         Self {
             part,
-            fallen: Vec::new(),
+            failures: Vec::new(),
         }
     }
 
-    /// A line of the table; what does not hold has fallen.
+    /// Prints a row, whose promise `holds` or has failed.
     pub fn row(&mut self, done: impl Display, seen: impl Display, holds: bool) {
         let verdict = if holds { "holds" } else { "**falls**" };
         println!("| {done} | {seen} | {verdict} |");
         if !holds {
-            self.fallen.push(format!("{done}: {seen}"));
+            self.failures.push(format!("{done}: {seen}"));
         }
     }
 
-    /// A line that nothing is promised of.
+    /// Prints a figure, about which nothing is promised.
     pub fn figure(&self, what: impl Display, seen: impl Display) {
         println!("| {what} | {seen} | |");
     }
 
-    /// Says what fell; true when nothing did.
+    /// Prints the failures; true when there are none.
     pub fn conclude(self) -> bool {
         println!();
-        for fallen in &self.fallen {
-            eprintln!("{} fell: {fallen}", self.part);
+        for failure in &self.failures {
+            eprintln!("{} fell: {failure}", self.part);
         }
-        if self.fallen.is_empty() {
+        if self.failures.is_empty() {
             println!("{}: all of it holds", self.part);
         }
-        self.fallen.is_empty()
+        self.failures.is_empty()
     }
 }
 
-/// The value below which `share` of them are; zero where there is none.
+/// The value below which a `share` of the times lie, from 0 to 1; zero when there are no times.
 pub fn quantile(times: &[Duration], share: f64) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
@@ -60,7 +61,7 @@ pub fn quantile(times: &[Duration], share: f64) -> Duration {
         .unwrap_or_default()
 }
 
-/// Median, 99th percentile and worst, as a cell.
+/// Median, 99th percentile and worst, as a cell of the table.
 pub fn spread(times: &[Duration]) -> String {
     let at = |share| quantile(times, share).as_secs_f64();
     format!(

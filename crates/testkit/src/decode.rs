@@ -1,4 +1,4 @@
-//! Decoders, and how to compare what comes out of them.
+//! Decoders that share no code with our encoders, and measures to compare samples with.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -11,11 +11,11 @@ use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::{MetadataOptions, MetadataRevision};
 use symphonia::core::probe::{Hint, ProbeResult};
 
-/// What a decoder made of a file.
+/// The output of a decoder.
 pub struct Decoded {
-    /// Between -1 and 1, one channel.
+    /// One channel, between -1 and 1.
     pub samples: Vec<f32>,
-    /// Samples a second.
+    /// Samples per second.
     pub rate_hz: u32,
     /// The length the file states, in samples, where it states one.
     pub stated_len: Option<u64>,
@@ -23,7 +23,7 @@ pub struct Decoded {
     pub tags: HashMap<String, String>,
 }
 
-/// Decodes WAV or MP3; `gapless` makes it obey the delay and padding the file states.
+/// Decodes WAV or MP3; with `gapless`, the delay and padding that the file states are cut off.
 pub fn symphonia(bytes: &[u8], extension: &str, gapless: bool) -> Decoded {
     let mut probed = probe(bytes, extension, gapless);
     let mut tags = HashMap::new();
@@ -46,7 +46,7 @@ pub fn symphonia(bytes: &[u8], extension: &str, gapless: bool) -> Decoded {
     }
 }
 
-/// Decodes an MP3 from `start` on, in samples, as a player does that was asked to go there.
+/// Decodes an MP3 from sample `start` on, as a player does after seeking.
 pub fn seek(bytes: &[u8], start: u64) -> Vec<f32> {
     let mut reader = probe(bytes, "mp3", true).format;
     let to = SeekTo::TimeStamp {
@@ -176,7 +176,7 @@ fn parse_comments(packet: &[u8]) -> HashMap<String, String> {
     comments
 }
 
-/// Signal to noise of `decoded` against `original`, in dB, over the shorter of both.
+/// The signal-to-noise ratio of `decoded` against `original` in dB, over the length of the shorter.
 pub fn snr_db(original: &[f32], decoded: &[f32]) -> f64 {
     let mut signal = 0.0;
     let mut noise = 0.0;
@@ -187,8 +187,8 @@ pub fn snr_db(original: &[f32], decoded: &[f32]) -> f64 {
     10.0 * (signal / noise.max(1e-30)).log10()
 }
 
-/// The shift within ±`reach` samples at which `decoded` fits `original` best: positive when it
-/// comes late.
+/// The shift within ±`reach` samples at which `decoded` correlates best with `original`; positive when
+/// it is late.
 pub fn lag(original: &[f32], decoded: &[f32], reach: isize) -> isize {
     let correlation = |shift: isize| -> f64 {
         original
@@ -205,7 +205,8 @@ pub fn lag(original: &[f32], decoded: &[f32], reach: isize) -> isize {
         .unwrap()
 }
 
-/// The largest step between neighbouring samples within `reach` of `position`.
+/// The largest step between neighbouring samples within `reach` samples of `position`; a click shows as a
+/// large one.
 pub fn largest_step(samples: &[f32], position: usize, reach: usize) -> f32 {
     let from = position.saturating_sub(reach);
     let to = (position + reach).min(samples.len());

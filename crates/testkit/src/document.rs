@@ -1,8 +1,8 @@
-//! What holds of the document of any page.
+//! What must hold of the document of any page.
 
 use langdu_model::{BlockKind, Document};
 
-/// Table cells lie in their block's text and every block says something.
+/// Whether every table cell lies within its block's text and no block is empty.
 pub fn is_sound(document: &Document) -> bool {
     document.blocks.iter().all(|block| {
         let length = block.text.chars().count();

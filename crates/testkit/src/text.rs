@@ -1,17 +1,21 @@
-//! What holds of the utterances of any line: every syllable has its source, every phoneme is the model's, no
-//! utterance is too long, and nothing that can be said is left out.
+//! What must hold of the utterances of any line: every syllable has its source, the voice knows every
+//! phoneme, no utterance is too long, and nothing that can be spoken is left out.
 
 use std::sync::LazyLock;
 
 use langdu_text::{FrontEnd, Utterance, phonemes};
 
-/// The front-end that all share, since it takes a moment to load.
+/// One front-end for all tests, because loading it takes about 0.1 s.
 pub static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(FrontEnd::new);
 
-/// Phoneme characters the model takes at most.
+/// The most phoneme characters that the model takes.
 const MOST_PHONEMES: usize = 510;
 
-/// Reads `text` and panics where something does not hold.
+/// Checks how `text` is read without a lexicon.
+///
+/// # Panics
+///
+/// Where something does not hold.
 pub fn check(text: &str) {
     let utterances = FRONT_END.explain(text);
     check_utterances(text, &utterances);
@@ -20,7 +24,11 @@ pub fn check(text: &str) {
     every_letter_and_hanzi_is_covered(text, &utterances);
 }
 
-/// What holds of the utterances of a line with any lexicon.
+/// Checks what holds of the utterances of a line whatever the lexicon.
+///
+/// # Panics
+///
+/// Where something does not hold.
 pub fn check_utterances(text: &str, utterances: &[Utterance]) {
     let length = text.chars().count();
     let mut last_start = 0;

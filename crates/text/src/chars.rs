@@ -1,7 +1,7 @@
-//! Single characters: width and variant folding, and what kind of character one is.
+//! Single characters: folding of widths and variants, and the kinds that rules tell apart.
 //!
-//! Folding keeps one character for one, so that offsets into the folded text are offsets into
-//! the source.
+//! Folding maps one character to one, so that offsets into the folded text are offsets into the
+//! source.
 
 use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
@@ -19,7 +19,8 @@ pub(crate) fn is_hanzi(c: char) -> bool {
     HANZI.contains(&c) || c == '〇' || ('\u{3400}'..='\u{4dbf}').contains(&c) || c >= '\u{20000}'
 }
 
-/// Full-width and variant forms to the one the rules are written in; traditional to simplified.
+/// The form of a character that the rules are written in: half-width for full-width, the usual form for
+/// a variant, simplified for traditional.
 ///
 /// `，` stays full-width, because only the half-width comma separates thousands.
 pub(crate) fn fold(c: char) -> char {
@@ -70,7 +71,7 @@ pub(crate) fn simplified(c: char) -> char {
         .unwrap_or(c)
 }
 
-/// A character as a string, without making one for those that texts are made of.
+/// A character as a string, borrowed for ASCII and common hanzi, so that these allocate nothing.
 pub(crate) fn as_str(c: char) -> Cow<'static, str> {
     static ASCII: LazyLock<String> = LazyLock::new(|| (0..0x80_u8).map(char::from).collect());
     static IDEOGRAPHS: LazyLock<String> = LazyLock::new(|| HANZI.collect());

@@ -2,7 +2,8 @@
 
 use super::phonemes::is_known;
 
-/// A source of English pronunciations, given to the front-end by whoever has one.
+/// A source of English pronunciations, such as espeak-ng. This crate has none of its own, because that
+/// would need I/O; the caller gives it one.
 pub trait EnglishWords: Send + Sync {
     /// The IPA of one word as espeak-ng writes it (`en-us`), or `None` when there is none.
     fn phonemes(&self, word: &str) -> Option<String>;
@@ -107,7 +108,7 @@ const WORDS: &[(&str, &str)] = &[
     ("park", "pˈɑɹk"),
 ];
 
-/// espeak's symbols and the model's, longest first.
+/// espeak-ng's symbols and the model's; where one is the beginning of another, the longer comes first.
 const FROM_ESPEAK: &[(&str, &str)] = &[
     ("aɪə", "Iə"),
     ("aɪɚ", "Iəɹ"),
@@ -165,8 +166,8 @@ pub(crate) fn word(word: &str, voice: Option<&dyn EnglishWords>) -> String {
         .unwrap_or_else(|| spelled(word))
 }
 
-/// espeak's IPA in the model's symbols; `None` when a symbol has no counterpart, so that nothing
-/// is dropped silently.
+/// espeak-ng's IPA in the model's symbols; `None` when a symbol has no counterpart, so that no sound is
+/// dropped silently.
 pub(crate) fn from_espeak(ipa: &str) -> Option<String> {
     let mut rest = ipa.trim();
     let mut mapped = String::new();

@@ -1,8 +1,9 @@
-//! The caller's own words: a pronunciation for a word, or other words to say instead.
+//! The lexicon: the caller's own words, each with its pronunciation or with other words to say
+//! instead.
 //!
-//! A lexicon comes before everything else, because no dictionary knows every village and family.
-//! Reading files and watching them is the caller's business; here a lexicon is parsed, checked,
-//! merged and matched.
+//! It takes precedence over everything else, because no dictionary knows every village and family.
+//! This module parses, checks, merges and matches lexicons; reading and watching their files is the
+//! caller's business.
 
 use std::collections::HashMap;
 
@@ -13,7 +14,7 @@ use super::pronunciation::Pinyin;
 /// Longest word of a lexicon, in characters.
 const LONGEST_WORD: usize = 32;
 
-/// What is wrong with a lexicon.
+/// Why a lexicon is refused. Each variant names the line, counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LexiconError {
     /// A line that is not two columns.
@@ -106,7 +107,7 @@ impl Lexicon {
     /// Builds a lexicon from pairs of word and pinyin or replacement, as a request carries them.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse); the line is the pair's place, counted from 1.
+    /// As [`parse`](Self::parse); the line is the pair's position, counted from 1.
     pub fn from_entries<W, V>(
         entries: impl IntoIterator<Item = (W, V)>,
     ) -> Result<Self, LexiconError>
@@ -121,7 +122,7 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    /// This lexicon with `other` over it: where both have a word, `other` wins.
+    /// Both lexicons together; where both have a word, the entry of `other` is used.
     #[must_use]
     pub fn merged(&self, other: &Self) -> Self {
         let mut merged = self.clone();
@@ -131,12 +132,12 @@ impl Lexicon {
         merged
     }
 
-    /// Whether it holds no word.
+    /// Whether it has no entry.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// How many words it holds.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -157,7 +158,7 @@ impl Lexicon {
         self.entries.insert(word, entry);
     }
 
-    /// Finds the lexicon's words in a text, the longest at each place, from the left.
+    /// Finds the lexicon's words in a text from left to right, the longest at each position.
     pub(crate) fn matches(&self, text: &[char]) -> Matches {
         let mut matches = Matches::default();
         if self.is_empty() {
@@ -197,12 +198,12 @@ impl Lexicon {
     }
 }
 
-/// What a lexicon found in a text.
+/// Where the lexicon's words stand in a text.
 #[derive(Debug, Default)]
 pub(crate) struct Matches {
-    /// Stretches said in other words.
+    /// The stretches of source that are replaced, in order and not overlapping.
     pub(crate) replacements: Vec<Replacement>,
-    /// Readings by the character's offset.
+    /// Pronunciations by the character's offset.
     pub(crate) pronunciations: HashMap<usize, Pinyin>,
 }
 

@@ -1,5 +1,5 @@
-//! The voice's phonemes: IPA with tone arrows for Mandarin, and for English the symbols the
-//! model was trained with.
+//! The voice's phonemes: IPA with tone arrows for Mandarin, and for English the symbols that the model
+//! was trained with.
 //!
 //! The Mandarin scheme is the one the v1.0 Mandarin speakers were trained on: an initial, a
 //! final, and the tone's arrow behind the nucleus (→ ↗ ↓ ↘, none for the neutral tone).
@@ -44,7 +44,8 @@ const INITIALS: &[(&str, &str)] = &[
     ("s", "s"),
 ];
 
-/// Finals in their full spelling: glide and nucleus, then what stands behind the tone.
+/// Finals in their full spelling: what stands before the tone's arrow (glide and nucleus), then what
+/// stands behind it (coda).
 const FINALS: &[(&str, &str, &str)] = &[
     ("a", "a", ""),
     ("ai", "ai", ""),
@@ -90,7 +91,7 @@ const FINALS: &[(&str, &str, &str)] = &[
     ("interjection", "ɔ", ""),
 ];
 
-/// The phonemes of every syllable, and how many characters they are.
+/// The phonemes of every syllable, and the number of their characters.
 static SYLLABLES: LazyLock<Vec<(String, usize)>> = LazyLock::new(|| {
     let derived = Pinyin::all().map(derive);
     derived
@@ -101,12 +102,12 @@ static SYLLABLES: LazyLock<Vec<(String, usize)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The phonemes of a syllable in the tone it is given.
+/// The phonemes of a syllable in its tone.
 pub(crate) fn of_syllable(syllable: Pinyin) -> &'static str {
     &SYLLABLES[syllable.index()].0
 }
 
-/// How many characters they are.
+/// The number of characters in [`of_syllable`].
 pub(crate) fn count_of_syllable(syllable: Pinyin) -> usize {
     SYLLABLES[syllable.index()].1
 }
@@ -161,7 +162,7 @@ fn full_final(initial: &str, last: &str) -> &'static str {
         ("", "yin") => "in",
         ("", "ying") => "ing",
         ("", "yong") => "iong",
-        // The speakers learned 哟 and 唷 without their glide.
+        // In the training data 哟 and 唷 have no glide.
         ("", "yo") => "o",
         ("", "wu") => "u",
         ("", "wa") => "ua",

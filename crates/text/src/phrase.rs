@@ -6,9 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::speech::{Item, ItemKind};
 
-/// Words that begin a phrase. All are of closed classes or never anything else: what is ambiguous
-/// as a word (上, 到, 给, 就), or names a thing as often as it tells of a deed (要求, 规定, 服务), is
-/// left out.
+/// Words that begin a phrase. They belong to closed word classes, or are never anything else. A word
+/// that is ambiguous (上, 到, 给, 就), or a noun as often as a verb (要求, 规定, 服务), is left out.
 const OPENERS: &[&[&str]] = &[
     PREPOSITIONS,
     MODAL_VERBS,

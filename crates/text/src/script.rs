@@ -1,4 +1,4 @@
-//! From blocks to utterances: what is said of each kind of block, in which order, with which
+//! From blocks to utterances: what is spoken for each kind of block, in which order, and with which
 //! pauses.
 
 use std::borrow::Cow;
@@ -14,12 +14,11 @@ use super::split;
 use langdu_model::{Block, BlockKind, Document, Table};
 
 /// The silence after an utterance in milliseconds. Broadcast reading leaves about a quarter of a
-/// second at a comma and half a second at a full stop; what is above is longer than what is below.
+/// second at a comma and half a second at a full stop; the pause grows with the unit that ends.
 pub mod pauses {
     /// After the header of a table cell.
     pub const CELL_HEADER_MS: u32 = 120;
-    /// Inside a clause, where a reader breathes without a mark: what is silent at the edges of two
-    /// clips is enough.
+    /// Inside a clause that is cut without a mark: the silence at the edges of the two clips is enough.
     pub const PHRASE_MS: u32 = 0;
     /// After a clause of a long sentence.
     pub const CLAUSE_MS: u32 = 200;
@@ -35,14 +34,14 @@ pub mod pauses {
     pub const PARAGRAPH_MS: u32 = 700;
     /// After a heading.
     pub const HEADING_MS: u32 = 800;
-    /// After the title and what stands with it.
+    /// After the title, the subtitle and the document number.
     pub const TITLE_MS: u32 = 1000;
 }
 
-/// What a caller may choose about a script.
+/// The choices a caller has about a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScriptOptions {
-    /// The number of rows is announced for tables with more rows than this.
+    /// Tables with more rows than this are announced with the number of their rows.
     pub announce_rows_over: usize,
 }
 
@@ -57,16 +56,17 @@ impl Default for ScriptOptions {
 /// The neutral tone's number.
 const NEUTRAL_TONE: u8 = 5;
 
-/// Stands in for each character of a footnote's mark: white space without a width.
+/// Takes the place of each character of a footnote's mark, which is not read aloud. It is a white space
+/// without width, so that offsets stay and no rule sees a word there.
 const UNHEARD: char = '\u{200b}';
 
-/// A text with what is needed to place spans in it.
+/// A stretch of a block with what is needed to compute spans in it.
 struct Line<'a> {
     block: usize,
     /// Offset of the text in its block.
     offset: usize,
     chars: &'a [char],
-    /// The same with [`UNHEARD`] where nothing is said.
+    /// The same with [`UNHEARD`] in place of what is not read aloud.
     heard: &'a [char],
     /// UTF-16 offset of each scalar of the block, and its end.
     utf16: &'a [usize],
@@ -209,7 +209,7 @@ fn part<'a>(whole: &Line<'a>, range: &Range<usize>) -> Line<'a> {
     }
 }
 
-/// Words of ours, without a place on the page.
+/// Utterances for words that the page does not hold, and therefore without a span.
 fn generated(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
     let mut said = line(front_end, text);
     for utterance in &mut said {
@@ -251,7 +251,7 @@ fn say_line(
     }
 }
 
-/// What an utterance ends.
+/// The unit whose end is also the end of an utterance.
 #[derive(Clone, Copy)]
 enum End {
     /// A line, after which comes this pause in milliseconds.
@@ -263,7 +263,7 @@ enum End {
 }
 
 impl End {
-    /// What the marks at the end say.
+    /// Judged by the marks at the end of the items.
     fn of(items: &[Item]) -> Self {
         let marks = items.iter().rev().map_while(|item| match item.kind {
             ItemKind::Mark(c) => Some(phonemes::of_mark(c)),
@@ -302,7 +302,7 @@ fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> 
         builder.say(item, line.offset);
     }
     if matches!(end_of, End::Phrase) {
-        // The voice stays up where more is to come.
+        // A comma keeps the pitch of the voice up, because the clause goes on.
         builder.strengthen(',');
     }
     let (start_in_block, end_in_block) = (start + line.offset, end + line.offset);
@@ -323,12 +323,12 @@ fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> 
     })
 }
 
-/// What an item takes, near enough to make room for it: a hanzi, and a syllable's phonemes with the
-/// space before them.
+/// About how many bytes an item takes: a hanzi, and a syllable's phonemes with the space before them.
+/// Only the capacity that is reserved depends on them.
 const SPOKEN_BYTES: usize = 3;
 const PHONEME_BYTES: usize = 10;
 
-/// An utterance's spoken text, syllables and phonemes, growing together.
+/// Collects an utterance's spoken text, syllables and phonemes item by item.
 #[derive(Default)]
 struct UtteranceBuilder {
     spoken: String,

@@ -1,4 +1,5 @@
-//! Normalised pieces with their pronunciations: the spoken line of one block, ready to be split.
+//! The spoken line of one block: normalised text with its pronunciation, ready to be split into
+//! utterances.
 
 use std::ops::Range;
 
@@ -8,13 +9,14 @@ use super::normalize::{Piece, Said};
 use super::phonemes;
 use super::pronunciation::{Dictionary, Pinyin, Spoken, is_suffix, surface_tones};
 
-/// One thing of a spoken line.
+/// One spoken unit of a line, with the source characters it stands for. Everything after this stage
+/// works on items: splitting counts them, and an utterance is a range of them.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     pub(crate) kind: ItemKind,
-    /// First source character.
+    /// Offset of the first source character, in Unicode scalar values.
     pub(crate) start: usize,
-    /// One past the last.
+    /// One past the last source character.
     pub(crate) end: usize,
 }
 
@@ -42,7 +44,8 @@ impl Item {
         !matches!(self.kind, ItemKind::Mark(_))
     }
 
-    /// How long it takes, in syllables of average length; marks cost the pause the voice makes.
+    /// How long it takes to speak, in syllables of average length. A mark takes about as long as a
+    /// syllable where the voice pauses for it.
     pub(crate) fn length(&self) -> f32 {
         match &self.kind {
             ItemKind::Syllable { .. } | ItemKind::Letter(_) => 1.0,
@@ -54,7 +57,7 @@ impl Item {
         }
     }
 
-    /// How many phoneme characters it takes at most, with the space or mark beside it.
+    /// The most phoneme characters it can take, with the space or mark beside it.
     pub(crate) fn phoneme_count(&self) -> usize {
         match &self.kind {
             ItemKind::Syllable { pinyin, .. } => phonemes::count_of_syllable(*pinyin) + 1,
@@ -65,7 +68,7 @@ impl Item {
     }
 }
 
-/// Reads the pieces of one block.
+/// Gives the normalised pieces of one block their pronunciation.
 pub(crate) fn pronounce(
     pieces: Vec<Piece>,
     found: &Matches,
@@ -111,7 +114,7 @@ pub(crate) fn pronounce(
     items
 }
 
-/// What the polyphone model sees of a piece.
+/// The character that the polyphone model sees in place of a piece.
 fn heard(piece: &Piece) -> char {
     match &piece.said {
         Said::Han(c) | Said::Letter(c) | Said::Mark(c) => *c,
@@ -162,7 +165,7 @@ fn pronounce_run(
     }
 }
 
-/// The lexicon's pronunciation of a character that is said as it stands.
+/// The pronunciation that the lexicon gives a character which is said as it stands.
 fn from_lexicon(piece: &Piece, found: &Matches) -> Option<Pinyin> {
     (piece.end == piece.start + 1)
         .then(|| found.pronunciations.get(&piece.start).copied())

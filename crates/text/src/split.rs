@@ -1,4 +1,5 @@
-//! Where a reader breathes: sentences, and clauses of sentences too long for one breath.
+//! Splits a line into utterances: sentences, and parts of sentences that are too long to be spoken in
+//! one breath. The cuts are where a reader would breathe, hence the names here.
 
 use std::ops::Range;
 
@@ -9,7 +10,7 @@ use super::speech::{Item, ItemKind};
 /// Longest utterance in syllables of average length. The model speaks about 4.3 a second at the
 /// normal rate, so that this is under 8 s with its pauses.
 const LONGEST: f32 = 31.0;
-/// Phoneme characters an utterance may hold; the model takes 510 and the ends need a few.
+/// The most phoneme characters of an utterance. The model takes 510, of which the ends need a few.
 const MOST_PHONEMES: usize = 480;
 /// The first utterance of a document is cut at the first clause of at least this length, so that
 /// its audio is ready early: 本办法, 申请人.
@@ -23,7 +24,8 @@ const SECOND_PER_FIRST: f32 = 5.0;
 /// The second utterance's bound is never less than this: a cut inside a phrase is worse than a
 /// short wait.
 const SECOND_AT_LEAST: f32 = 20.0;
-/// A clause shorter than this is not left alone at the end of a sentence.
+/// A cut never leaves a rest shorter than this at the end of a sentence, because a few syllables alone
+/// sound torn off.
 const SHORTEST_CLAUSE: f32 = 4.0;
 
 /// Utterances as ranges of items, in order, covering every spoken item. `short_first` makes the
@@ -36,8 +38,8 @@ pub(crate) fn utterances(items: &[Item], short_first: bool) -> Vec<Range<usize>>
     found
 }
 
-/// The longest that the next utterance may be.
-fn most(items: &[Item], short_first: bool, found: &[Range<usize>]) -> f32 {
+/// The greatest length of the next utterance.
+fn longest_next(items: &[Item], short_first: bool, found: &[Range<usize>]) -> f32 {
     match found {
         [first] if short_first => {
             let reach = SECOND_PER_FIRST * length(&items[first.clone()]);
@@ -118,21 +120,21 @@ fn split_sentence(
         start = cut;
     }
     while start < sentence.end {
-        let longest = most(items, short_first, found);
+        let longest = longest_next(items, short_first, found);
         let end = breath_end(items, start..sentence.end, longest);
         push_spoken(items, start..end, found);
         start = end;
     }
 }
 
-/// Where the breath ends that begins with `range`, and takes `longest` if there is a place for a
-/// new one in it.
+/// Where the breath that begins with `range` ends: within `longest` if a reader can breathe there, or
+/// else within the bound of every utterance.
 fn breath_end(items: &[Item], range: Range<usize>, longest: f32) -> usize {
     let limit = fits_from(items, range.clone(), longest);
     if limit >= range.end {
         return range.end;
     }
-    // An early end is not worth a list that is torn apart.
+    // Only a long utterance justifies a cut inside a list.
     let weakest = if longest < LONGEST { CLAUSE } else { 0.0 };
     at_a_mark(items, range.clone(), limit, weakest)
         .or_else(|| at_a_phrase(items, range.clone(), limit))
@@ -221,8 +223,8 @@ fn fits_from(items: &[Item], range: Range<usize>, longest: f32) -> usize {
     range.end
 }
 
-/// How long a breath should be of what is left in `range`: two of the same length, where two are
-/// enough.
+/// The length to aim at for the next breath in `range`: half of the rest where two breaths are enough
+/// for it, so that both are about equally long.
 fn aim(items: &[Item], range: &Range<usize>, limit: usize) -> f32 {
     let rest = length(&items[range.start..range.end.min(limit + 64)]);
     if rest < 2.0 * LONGEST {
@@ -232,11 +234,11 @@ fn aim(items: &[Item], range: &Range<usize>, limit: usize) -> f32 {
     }
 }
 
-/// How strong the marks between clauses are.
+/// The strength of a comma, on the scale of [`at_a_mark`].
 const CLAUSE: f32 = 7.0;
 
-/// The best mark to breathe at in `range`, not behind `limit`: the strongest outside quotes near
-/// the aim, if there is one as strong as `weakest`.
+/// The best mark to breathe at in `range`, not behind `limit`: a strong one, outside quotes and near
+/// the length to aim at. Marks weaker than `weakest` do not count.
 fn at_a_mark(items: &[Item], range: Range<usize>, limit: usize, weakest: f32) -> Option<usize> {
     let aim = aim(items, &range, limit);
     let mut best: Option<(f32, usize)> = None;

@@ -1,9 +1,12 @@
 //! Text normalisation: what stands on the page becomes what is said.
 //!
-//! Rules work on tokens, by category, each in its own file with its examples beside it. At every
-//! token the rules for its kind are tried in order; the first that answers takes as many tokens
-//! as it says. What no rule takes is said by its own kind: hanzi as they are, letters by name,
-//! digits as a quantity. `docs/reading.md` explains how to add a rule.
+//! Rules work on tokens and are grouped by category, each with its examples in a table beside it. At
+//! every token the rules for its kind are tried in order; the first that applies says what is spoken, and
+//! for how many tokens. A token that no rule takes is spoken by its kind: hanzi as they stand, letters by
+//! name, digits as a quantity. `docs/reading.md` explains how to add a rule.
+//!
+//! Two names recur in all rules. [`At`] is a position in the text: what stands from there on and what
+//! stood before. [`Say`] is the answer of a rule, built from left to right.
 
 mod code;
 mod date;
@@ -30,7 +33,7 @@ use token::{At, Say, Token, Tokens};
 
 use super::chars::{fold, is_hanzi};
 
-/// A rule: what it says for the tokens from here, or `None` when they are not its.
+/// A rule: what is spoken for the tokens from here, or `None` where the rule does not apply.
 type Rule = fn(At<'_>) -> Option<Say>;
 
 /// A rule with its name, as `langdu explain --clip` shows it: `quantity::money`.

@@ -1,10 +1,11 @@
-//! What the normaliser yields: single spoken things, each with the source it came from.
+//! The output of normalisation: a sequence of spoken characters, letters, words and marks, each with
+//! the source it came from.
 
 use std::ops::Range;
 
 use crate::chars::is_hanzi;
 
-/// One spoken thing.
+/// What is spoken for a piece.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Said {
     /// A Chinese character.
@@ -15,7 +16,7 @@ pub(crate) enum Said {
     Word(String),
     /// Punctuation as the source has it.
     Mark(char),
-    /// Nothing heard: keeps two numbers apart that stand side by side.
+    /// Nothing audible: it keeps two numbers apart that stand side by side.
     Border,
 }
 
@@ -42,7 +43,8 @@ impl Said {
     }
 }
 
-/// A spoken thing and the source characters it came from, as scalar offsets.
+/// The smallest piece of normalised text, with the source characters it came from as offsets in Unicode
+/// scalar values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Piece {
     pub(crate) said: Said,

@@ -80,11 +80,11 @@ fn is_space(c: &char) -> bool {
     *c != '\n' && (c.is_whitespace() || *c == '\u{200b}' || *c == '\u{feff}')
 }
 
-/// How many tokens are looked at for each character of context: numbers and blanks give none, and
-/// a line may be made of them.
+/// The most tokens that are looked at for each character of context. Numbers and blanks give none, and a
+/// line may consist of them.
 const TOKENS_A_CHARACTER: usize = 3;
 
-/// Where a rule looks: tokens before and from here.
+/// A position between two tokens of a text, from which a rule looks forward and back.
 #[derive(Clone, Copy)]
 pub(crate) struct At<'a> {
     tokens: &'a Tokens<'a>,
@@ -150,15 +150,15 @@ impl<'a> At<'a> {
         };
         let mut written = [0; 4];
         let first = first.encode_utf8(&mut written).as_bytes();
-        // The last byte of a character tells more than its first.
+        // The last byte of a character differs more often than its first.
         let last = first.len() - 1;
         words
             .iter()
             .any(|word| word.as_bytes().get(last) == first.last() && self.sees(offset, word))
     }
 
-    /// The last `reach` characters before, back to the last sentence end: what the sentence has
-    /// been about so far.
+    /// The last `reach` characters before, not beyond the end of the sentence before: what this sentence
+    /// has been about so far.
     pub(crate) fn context_before(self, reach: usize) -> String {
         let mut context: Vec<char> = Vec::with_capacity(reach);
         for token in self.before().iter().rev().take(TOKENS_A_CHARACTER * reach) {

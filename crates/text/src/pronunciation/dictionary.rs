@@ -1,5 +1,5 @@
-//! Words and their pronunciations: jieba's words, a phrase dictionary by longest match, single
-//! characters, and between them the rules for function words.
+//! The pronunciation of runs of hanzi: jieba's words, the phrase dictionary by longest match, the rules
+//! for function words, the statistical model, and the usual pronunciation of a character.
 
 use std::ops::Range;
 
@@ -20,19 +20,19 @@ const WORDS: &str = include_str!("../data/words.txt");
 /// Words spoken with a neutral last syllable, whatever its dictionary tone.
 const NEUTRAL: &str = include_str!("../data/neutral.txt");
 
-/// Length of a line of the phrase dictionary, near enough to make room for them.
+/// About the length of a line of the phrase dictionary in bytes; only capacity depends on it.
 const BYTES_A_PHRASE: usize = 24;
 /// Phrases of fewer bytes than this, three hanzi, never cross a border between words: 为 + 了解 is
 /// not 为了 + 解.
 const SHORTEST_CROSSING: usize = 3 * HANZI_BYTES;
-/// Characters that are words of their own in most words jieba makes up: 为您, 你得, 地看.
+/// Characters that are words of their own in most of the words that jieba makes up: 为您, 你得, 地看.
 const FUNCTION_WORDS: &[char] = &['为', '得', '地', '着', '了', '还', '都', '应', '将'];
-/// What numbers are said with.
+/// The hanzi that numbers are said with.
 const DIGITS: &str = "零一二三四五六七八九十百千";
 /// Bytes of a hanzi of the basic plane.
 const HANZI_BYTES: usize = 3;
 
-/// A syllable of a run with the word it belongs to.
+/// A syllable of a run, and its position in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct WordSyllable {
     pub(crate) pinyin: Pinyin,
@@ -61,7 +61,7 @@ struct Character {
     pronunciation: Option<Pinyin>,
     /// Every pronunciation, where there are several.
     pronunciations: Vec<Pinyin>,
-    /// Whether `words.txt` gives the pronunciation outside words, so that the model is not asked.
+    /// Whether `words.txt` gives the pronunciation outside words, which then takes precedence over the model.
     fixed: bool,
 }
 
@@ -95,7 +95,7 @@ impl<'t> Cut<'t> {
 }
 
 impl Dictionary {
-    /// Loads everything; takes a tenth of a second or so.
+    /// Loads all tables, which takes about 0.1 s.
     pub(crate) fn load() -> Self {
         let mut phrases = Phrases::with_room_for(PHRASES.len() / BYTES_A_PHRASE);
         let mut characters = characters();
@@ -187,7 +187,8 @@ impl Dictionary {
             && self.phrases.get(word).is_none()
     }
 
-    /// Reads the word at `index`, or the phrase that starts with it; answers how many words.
+    /// Pronounces the word at `index`, or a longer phrase that starts with it. Returns the number of words
+    /// it took.
     fn pronounce_words(
         &self,
         cut: &Cut<'_>,
@@ -255,8 +256,8 @@ impl Dictionary {
             .map(|(count, _, phrase)| (count, phrase.pronunciations))
     }
 
-    /// A word no dictionary has whole, which starts at `start` of `line`: the longest phrases
-    /// inside it, then single characters.
+    /// Pronounces a word that is in no dictionary as a whole, and which starts at `start` of `line`: by the
+    /// longest phrases inside it, and by single characters between them.
     fn pronounce_parts(
         &self,
         words: &[&str],
@@ -316,13 +317,13 @@ impl Dictionary {
             .unwrap_or_else(|| self.character(c))
     }
 
-    /// The segmenter, which the rules of sandhi ask for words too.
+    /// The segmenter, which sandhi needs too.
     pub(crate) fn segmenter(&self) -> &Segmenter {
         &self.segmenter
     }
 }
 
-/// Parts what jieba makes up of a preposition and a number: 自二零二五.
+/// Separates a preposition from the number behind it, which jieba takes for one word: 自二零二五.
 fn preposition_and_number(word: &str) -> Option<(&str, &str)> {
     let mut chars = word.chars();
     let first = chars.next().filter(|c| "自从至到由于按在为".contains(*c))?;

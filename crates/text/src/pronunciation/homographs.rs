@@ -1,5 +1,5 @@
-//! Words that are read in two ways and told apart by what stands around them: 穿着制服 and
-//! 穿着得体. The table is `data/homographs.txt`, so that no Rust is needed to add a row.
+//! Homographs: words with two pronunciations, which are told apart by what stands around them, such as
+//! 穿着 in 穿着制服 and 穿着得体. The table is `data/homographs.txt`, so that no Rust is needed to add a row.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::words::ByWord;
 
 const HOMOGRAPHS: &str = include_str!("../data/homographs.txt");
 
-/// How many characters behind a word its condition 近 looks at.
+/// How many characters after a word the condition 近 (near) looks at.
 const NEAR: usize = 12;
 /// Stands for any numeral in a condition.
 const ANY_NUMERAL: &str = "数";

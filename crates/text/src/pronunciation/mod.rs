@@ -1,4 +1,8 @@
-//! From spoken text to syllables: words, their pronunciations, and the tones they are spoken with.
+//! From normalised text to syllables: how each hanzi is pronounced in its word, and the tone with which
+//! it is spoken beside its neighbours.
+//!
+//! The stage is called pronunciation because a *reading* is, everywhere else in this project, a whole
+//! document made ready to be heard.
 
 mod dictionary;
 mod erhua;

@@ -71,7 +71,7 @@ struct Direction {
     bias: [f32; GATES],
     /// From the hidden state, one row for each of its values.
     hidden: Matrix,
-    /// What each character contributes, once it has been asked for.
+    /// What each character contributes, computed on first use.
     characters: Vec<OnceLock<Box<[f32; GATES]>>>,
 }
 
@@ -159,7 +159,7 @@ impl Model {
         }
     }
 
-    /// Whether the model was taught this character.
+    /// Whether the model was trained on this character.
     pub(crate) fn knows(&self, c: char) -> bool {
         self.polyphones.contains(&c)
     }
@@ -238,10 +238,10 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// e to the `x`, near enough for gates (five digits) and fit for vector instructions, which the
-/// library's is not: a power of two by its bits, times a polynomial for the rest.
+/// e to the power of `x` to about five digits, which is enough for gates. Unlike the standard library's
+/// it can be vectorised: a power of two by its bits, times a polynomial for the rest.
 fn fast_exp(x: f32) -> f32 {
-    // Adding and taking away this rounds to a whole number where there is no instruction for it.
+    // Adding and subtracting this rounds to a whole number without an instruction for it.
     const ROUNDING: f32 = 12_582_912.0;
     let power = x.clamp(-80.0, 80.0) * std::f32::consts::LOG2_E;
     let whole = (power + ROUNDING) - ROUNDING;
@@ -275,7 +275,7 @@ fn run(
     for number in numbers {
         let mut gates = *direction.of_character(number, embedding);
         accumulate(&mut gates, &direction.hidden, &hidden);
-        // One kind of gate after the other, so that each loop is vector instructions alone.
+        // One loop for each kind of gate, so that each can be vectorised.
         let (taken, rest) = gates.split_at_mut(HIDDEN);
         let (kept, rest) = rest.split_at_mut(HIDDEN);
         let (new, shown) = rest.split_at_mut(HIDDEN);

@@ -22,12 +22,12 @@ struct Entry {
 pub(super) struct Phrase<'d> {
     /// One pronunciation for each character.
     pub(super) pronunciations: &'d [Pinyin],
-    /// Whether it is our own.
+    /// Whether it comes from our own `words.txt`.
     pub(super) own: bool,
 }
 
 impl Phrases {
-    /// None yet, with room for about `count`.
+    /// An empty dictionary with capacity for about `count` phrases.
     pub(super) fn with_room_for(count: usize) -> Self {
         Self {
             table: ByWord::with_room_for(count),
@@ -35,7 +35,7 @@ impl Phrases {
         }
     }
 
-    /// Adds a phrase, which may be our `own`; a later one comes over an earlier.
+    /// Adds a phrase, which may be from our `own` table; it takes the place of an earlier one.
     pub(super) fn insert(&mut self, phrase: &'static str, pronunciations: Vec<Pinyin>, own: bool) {
         *self.table.of(phrase) = Entry {
             start: self.pronunciations.len() as u32,
@@ -45,7 +45,7 @@ impl Phrases {
         self.pronunciations.extend(pronunciations);
     }
 
-    /// The phrase that is written so.
+    /// Looks a phrase up by its characters.
     pub(super) fn get(&self, phrase: &str) -> Option<Phrase<'_>> {
         let &Entry { start, count, own } = self.table.get(phrase)?;
         let pronunciations = self

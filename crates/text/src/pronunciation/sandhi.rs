@@ -1,4 +1,5 @@
-//! The tones a reader speaks: 一 and 不 before other tones, third tones in a row.
+//! Sandhi: how tones change beside each other. 一 and 不 follow the next tone, and of third tones in a
+//! row all but the last rise.
 //!
 //! Third tones change inside a word from its inner border outwards, and between words only where
 //! one of the two is a single syllable: 管理体系 keeps both, 很好 does not.
@@ -62,7 +63,7 @@ const ORDINAL_AFTER: &[&str] = &[
     "产业",
     "汽",
 ];
-/// 一 at the head of a clause that lists: 一是…二是….
+/// What follows a 一 that counts the points of a list: 一是…二是….
 const LISTING: &[&str] = &["是", "要"];
 
 fn yi(run: &[Spoken], at: usize) -> u8 {

@@ -14,7 +14,7 @@ static BASES: LazyLock<Vec<&str>> = LazyLock::new(|| SYLLABLES.lines().collect()
 static PLACES: LazyLock<FxHashMap<&str, u16>> =
     LazyLock::new(|| SYLLABLES.lines().zip(0..).collect());
 
-/// A syllable: its letters by number, and its tone 1–5.
+/// A syllable: the index of its letters in the table of syllables, and its tone 1–5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Pinyin {
     base: u16,
@@ -22,7 +22,8 @@ pub(crate) struct Pinyin {
 }
 
 impl Pinyin {
-    /// Reads `lv4`, `lü4`, `lu:4`, `le` (no tone: neutral). `None` for what is no syllable.
+    /// Parses `lv4`, `lü4`, `lu:4`, `le` (no tone: neutral). `None` when it is not a
+    /// syllable.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (letters, tone) = match text.as_bytes().last()? {
             digit @ b'1'..=b'5' => (&text[..text.len() - 1], digit - b'0'),

@@ -1,4 +1,4 @@
-//! Tables by word which say of most words at once that they do not hold them.
+//! Tables keyed by word that reject most of the words which they do not hold without hashing them.
 
 use rustc_hash::FxHashMap;
 
@@ -27,7 +27,7 @@ pub(super) struct ByWord<T> {
 }
 
 impl<T> ByWord<T> {
-    /// None yet, with room for about `count`.
+    /// An empty table with capacity for about `count` words.
     pub(super) fn with_room_for(count: usize) -> Self {
         Self {
             values: FxHashMap::with_capacity_and_hasher(count, Default::default()),
@@ -35,7 +35,7 @@ impl<T> ByWord<T> {
         }
     }
 
-    /// The value of a word, to be changed.
+    /// The value of a word, created where there is none.
     pub(super) fn of(&mut self, word: &'static str) -> &mut T
     where
         T: Default,
@@ -47,7 +47,7 @@ impl<T> ByWord<T> {
         self.values.entry(word).or_default()
     }
 
-    /// The value of a word.
+    /// Looks up the value of a word.
     pub(super) fn get(&self, word: &str) -> Option<&T> {
         self.reaches(word, word.len())
             .then(|| self.values.get(word))

@@ -80,7 +80,7 @@ pub(crate) fn phone(at: At<'_>) -> Option<Say> {
     let say = full_number(at, first)
         .or_else(|| lone_extension(at, first))
         .or_else(|| service_number(at, first))
-        .or_else(|| told_number(at, first))?;
+        .or_else(|| announced_number(at, first))?;
     Some(further(at, say))
 }
 
@@ -220,12 +220,12 @@ fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
         return None;
     }
     let alone = at.before().iter().all(|token| *token == Space) && at.rest().len() == 1;
-    let told = phone_context(at)
+    let announced = phone_context(at)
         || at.near_after(1, 8, HOTLINE_WORDS)
         || quoted_hotline(at)
         || among_hotlines(at)
         || first.len() == 5 && first.starts_with(&['1', '2', '3']) && !at.after("第");
-    (told || alone && (first.len() == 3 || first.starts_with(&['9', '5', '5'])))
+    (announced || alone && (first.len() == 3 || first.starts_with(&['9', '5', '5'])))
         .then(|| Say::new().spell(at, 1, true))
 }
 
@@ -245,7 +245,7 @@ fn quoted_hotline(at: At<'_>) -> bool {
 }
 
 /// Any number of seven or more digits, or in groups, after a word for telephones.
-fn told_number(at: At<'_>, first: &[char]) -> Option<Say> {
+fn announced_number(at: At<'_>, first: &[char]) -> Option<Say> {
     let groups = grouped(at);
     let length = digits_in(at, groups);
     if length < 3 || at.sees(1, "年") || is_counted(at, 1) || !phone_context(at) {

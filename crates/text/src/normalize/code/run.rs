@@ -6,6 +6,8 @@ use crate::normalize::token::{At, Ch, Num, Say, Space, Word};
 /// Longest code in tokens; what goes on beyond is said by its kind, so that long lines stay linear.
 pub(super) const LONGEST_CODE_TOKENS: usize = 64;
 
+/// How many tokens a code takes that begins here: digits, letters and stars, with hyphens between them,
+/// and groups of four digits set apart by blanks.
 pub(super) fn code_run(at: At<'_>) -> usize {
     let mut tokens = 0;
     while tokens < LONGEST_CODE_TOKENS {
@@ -21,6 +23,7 @@ pub(super) fn code_run(at: At<'_>) -> usize {
     tokens
 }
 
+/// Letters and digits in the next `tokens` tokens.
 pub(super) fn run_length(at: At<'_>, tokens: usize) -> usize {
     at.rest()
         .iter()
@@ -32,6 +35,7 @@ pub(super) fn run_length(at: At<'_>, tokens: usize) -> usize {
         .sum()
 }
 
+/// Digits in the next `tokens` tokens.
 pub(super) fn digits_in(at: At<'_>, tokens: usize) -> usize {
     at.rest()
         .iter()
@@ -40,6 +44,7 @@ pub(super) fn digits_in(at: At<'_>, tokens: usize) -> usize {
         .sum()
 }
 
+/// The next `tokens` tokens digit by digit and letter by letter; with `yao`, 1 is 幺.
 pub(super) fn spell_code(at: At<'_>, tokens: usize, yao: bool) -> Say {
     let mut say = Say::new();
     while say.tokens < tokens {

@@ -2,6 +2,7 @@
 
 use crate::normalize::token::{At, Ch, Space, Token};
 
+/// The number that the digits write; of long runs only the first nine digits, which no date has.
 pub(super) fn value(number: &[char]) -> u32 {
     number
         .iter()
@@ -9,10 +10,12 @@ pub(super) fn value(number: &[char]) -> u32 {
         .fold(0, |sum, c| sum * 10 + c.to_digit(10).unwrap_or(0))
 }
 
+/// 1–12, with or without a zero in front.
 pub(super) fn is_month(number: &[char]) -> bool {
     number.len() <= 2 && (1..=12).contains(&value(number))
 }
 
+/// 1–31, with or without a zero in front.
 pub(super) fn is_day(number: &[char]) -> bool {
     number.len() <= 2 && (1..=31).contains(&value(number))
 }

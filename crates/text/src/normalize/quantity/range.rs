@@ -94,7 +94,7 @@ pub(super) fn signed_range(at: At<'_>, low_sign: &'static str) -> Option<Say> {
     if rest[0] == Ch('-') && high_sign.is_empty() && matches!(high_tail, Tail::None) {
         return None;
     }
-    // 3-2 is told by others, and 3--2 is no range.
+    // Other rules decide about 3-2, and 3--2 is no range.
     if low_sign.is_empty() && (high_sign.is_empty() || rest[0] == Ch('-')) {
         return None;
     }
@@ -134,6 +134,7 @@ pub(super) fn range_separator(at: At<'_>, offset: usize) -> Option<usize> {
     }
 }
 
+/// The scale (万, 亿 …) that stands `offset` tokens on.
 pub(super) fn scale_at(at: At<'_>, offset: usize) -> Option<char> {
     match at.rest().get(offset) {
         Some(Ch(c @ ('万' | '亿' | '千' | '百'))) => Some(*c),

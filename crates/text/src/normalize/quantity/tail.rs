@@ -13,6 +13,7 @@ pub(super) enum Tail {
     None,
 }
 
+/// The tail of a number that ends `offset` tokens on, and how many tokens it takes.
 pub(super) fn tail(at: At<'_>, offset: usize) -> (usize, Tail) {
     let space = usize::from(at.rest().get(offset) == Some(&Space));
     match at.rest().get(offset + space) {
@@ -34,6 +35,7 @@ pub(super) fn tail(at: At<'_>, offset: usize) -> (usize, Tail) {
     }
 }
 
+/// How a number is said with the `tail` that stands behind it.
 pub(super) fn say_with_tail(at: At<'_>, offset: usize, number: &Number<'_>, tail: &Tail) -> String {
     match tail {
         Tail::Percent => format!("百分之{}", number.percent()),

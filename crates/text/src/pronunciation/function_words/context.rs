@@ -1,11 +1,11 @@
-//! Where a character stands, as the rules for function words see it.
+//! The context of a character, as the rules for function words see it.
 
 use super::super::segmenter::Segmenter;
 
 /// Chinese numerals, which turn what follows into a measure word.
 pub(super) const NUMERALS: &str = "零一二三四五六七八九十百千万亿两几数半每这那某各多";
 
-/// Where a character stands: its word, its place in it, and the words around.
+/// A character in its context: its word, its position there, and the words around.
 pub(crate) struct Context<'a> {
     pub(crate) words: &'a [&'a str],
     /// Which of `words` holds the character.

@@ -1,7 +1,7 @@
-//! Characters whose pronunciation is grammar: 为 得 地 着 了 长 行 只 种 数 率 处 and their like.
+//! Characters whose pronunciation depends on grammar: 为 得 地 着 了 长 行 只 种 数 率 处 and the like.
 //!
-//! A rule sees the words around and answers, or leaves the character to its default pronunciation.
-//! Fixed words are in the dictionaries; what stands here depends on neighbours.
+//! A rule sees the words around the character and either gives its pronunciation or leaves it to the
+//! model and the default. Fixed words are in the dictionaries; only what depends on neighbours is here.
 
 mod context;
 mod di;
