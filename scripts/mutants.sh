@@ -35,7 +35,7 @@ done
 # What is broken, and the tests that are asked: those of the part itself and of what shows its work.
 tests_of() {
     case $1 in
-        guard) MUTATED='crates/fetch/src/{guard,lookup,fetcher}.rs' ASKED=(langdu-fetch) ;;
+        guard) MUTATED='crates/fetch/src/{guard,lookup,fetcher,client,redirect}.rs' ASKED=(langdu-fetch) ;;
         text) MUTATED='crates/text/src/**/*.rs' ASKED=(langdu-text) ;;
         document) MUTATED='crates/document/src/**/*.rs' ASKED=(langdu-document langdu-file langdu-text) ;;
         clips) MUTATED='crates/clips/src/**/*.rs' ASKED=(langdu-clips langdu) ;;

@@ -8,22 +8,24 @@ use std::io::{self, Write};
 use brotli_decompressor::DecompressorWriter;
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::error::FetchError;
+use reqwest::Response;
+use reqwest::header::CONTENT_ENCODING;
+use url::Url;
 
-/// What is told to servers, and what is understood.
-pub(super) const ACCEPTED_ENCODINGS: &str = "gzip, br, deflate";
+use super::client::network_error;
+use super::error::FetchError;
 
 /// Size of brotli's output steps, in bytes.
 const BROTLI_STEP: usize = 16 << 10;
 
 /// A buffer that fails instead of growing past its limit.
-struct Bounded {
+struct BoundedBuffer {
     bytes: Vec<u8>,
     limit: usize,
     full: bool,
 }
 
-impl Write for Bounded {
+impl Write for BoundedBuffer {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         if self.bytes.len() + piece.len() > self.limit {
             self.full = true;
@@ -39,17 +41,17 @@ impl Write for Bounded {
 }
 
 enum Decoder {
-    Identity(Bounded),
-    Gzip(Box<MultiGzDecoder<Bounded>>),
-    Zlib(Box<ZlibDecoder<Bounded>>),
-    Deflate(Box<DeflateDecoder<Bounded>>),
-    Brotli(Box<DecompressorWriter<Bounded>>),
+    Identity(BoundedBuffer),
+    Gzip(Box<MultiGzDecoder<BoundedBuffer>>),
+    Zlib(Box<ZlibDecoder<BoundedBuffer>>),
+    Deflate(Box<DeflateDecoder<BoundedBuffer>>),
+    Brotli(Box<DecompressorWriter<BoundedBuffer>>),
     /// `deflate` names two formats; the first byte tells which.
-    UnknownDeflate(Bounded),
+    UnknownDeflate(BoundedBuffer),
 }
 
 /// Takes a body piece by piece.
-pub(super) struct Body {
+struct Body {
     decoder: Decoder,
     received: usize,
     max_bytes: usize,
@@ -58,12 +60,12 @@ pub(super) struct Body {
 
 impl Body {
     /// A body in `encoding`, the value of `Content-Encoding`.
-    pub(super) fn new(
+    fn new(
         encoding: Option<&str>,
         max_bytes: usize,
         max_decoded_bytes: usize,
     ) -> Result<Self, FetchError> {
-        let buffer = Bounded {
+        let buffer = BoundedBuffer {
             bytes: Vec::new(),
             limit: max_decoded_bytes,
             full: false,
@@ -89,7 +91,7 @@ impl Body {
     }
 
     /// Takes the next piece as received.
-    pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), FetchError> {
+    fn push(&mut self, piece: &[u8]) -> Result<(), FetchError> {
         self.received = self.received.saturating_add(piece.len());
         if self.received > self.max_bytes {
             return Err(too_long_as_sent(self.max_bytes));
@@ -108,7 +110,7 @@ impl Body {
     }
 
     /// The whole body, decompressed.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, FetchError> {
+    fn finish(mut self) -> Result<Vec<u8>, FetchError> {
         let ended = match &mut self.decoder {
             Decoder::Identity(_) | Decoder::UnknownDeflate(_) => Ok(()),
             Decoder::Gzip(decoder) => decoder.try_finish(),
@@ -120,14 +122,8 @@ impl Body {
         Ok(std::mem::take(&mut self.buffer_mut().bytes))
     }
 
-    /// Memory taken by what was decompressed so far, in bytes.
-    #[cfg(test)]
-    fn held(&mut self) -> usize {
-        self.buffer_mut().bytes.capacity()
-    }
-
     fn choose_deflate(&mut self, first: u8) {
-        let buffer = Bounded {
+        let buffer = BoundedBuffer {
             bytes: Vec::new(),
             limit: self.max_decoded_bytes,
             full: false,
@@ -140,7 +136,7 @@ impl Body {
         };
     }
 
-    fn buffer_mut(&mut self) -> &mut Bounded {
+    fn buffer_mut(&mut self) -> &mut BoundedBuffer {
         match &mut self.decoder {
             Decoder::Identity(buffer) | Decoder::UnknownDeflate(buffer) => buffer,
             Decoder::Gzip(decoder) => decoder.get_mut(),
@@ -164,8 +160,41 @@ impl Body {
     }
 }
 
+/// The body of `response`, which came from `url`: at most `max_bytes` as sent, and
+/// `max_decoded_bytes` when unpacked.
+///
+/// # Errors
+/// [`FetchError::TooLarge`], or what broke on the way.
+pub(super) async fn receive(
+    url: &Url,
+    mut response: Response,
+    max_bytes: usize,
+    max_decoded_bytes: usize,
+) -> Result<Vec<u8>, FetchError> {
+    if response
+        .content_length()
+        .is_some_and(|length| length > max_bytes as u64)
+    {
+        return Err(too_long_as_sent(max_bytes));
+    }
+    let encoding = response
+        .headers()
+        .get(CONTENT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let mut body = Body::new(encoding.as_deref(), max_bytes, max_decoded_bytes)?;
+    while let Some(piece) = response
+        .chunk()
+        .await
+        .map_err(|error| network_error(url, &error))?
+    {
+        body.push(&piece)?;
+    }
+    body.finish()
+}
+
 /// The error for a body longer than `limit_bytes` as received.
-pub(super) fn too_long_as_sent(limit_bytes: usize) -> FetchError {
+fn too_long_as_sent(limit_bytes: usize) -> FetchError {
     FetchError::TooLarge {
         limit_bytes,
         measured: "as sent",
@@ -207,7 +236,8 @@ mod tests {
                 ..
             })
         ));
-        assert!(body.held() <= 2 * LIMIT, "held {} bytes", body.held());
+        let memory = body.buffer_mut().bytes.capacity();
+        assert!(memory <= 2 * LIMIT, "{memory} bytes");
     }
 
     #[test]

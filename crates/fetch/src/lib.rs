@@ -1,16 +1,54 @@
-//! Fetched bytes with their final URL, media type and charset.
+//! The only door to the web: fetched bytes as characters, with their final URL and media type.
 //!
-//! `fetcher` is the only door to the web: it checks every address it connects to (`guard`) and
-//! bounds time and size (`body`). `charset` turns bytes into characters. What the page means is
-//! the business of [`document`](langdu_document).
+//! Somebody who may name a URL must not reach what only this machine can reach, and a page must not
+//! cost more than a page may. So every address is checked before it is connected to, and time,
+//! redirects, bytes received and bytes unpacked are bounded.
+//!
+//! ```
+//! use langdu_fetch::{FetchConfig, FetchError, Fetcher, charset};
+//!
+//! // Nothing is fetched by default; hosts are named.
+//! let config = FetchConfig::default().permit_host("*.example.gov.cn");
+//! let fetcher = Fetcher::new(config)?;
+//! assert!(fetcher.admit("https://www.example.gov.cn/zwgk/1.html").is_ok());
+//! assert!(matches!(
+//!     fetcher.admit("https://www.example.com/"),
+//!     Err(FetchError::HostNotAllowed { .. })
+//! ));
+//! assert!(matches!(
+//!     fetcher.admit("https://www.example.gov.cn:22/"),
+//!     Err(FetchError::PortNotAllowed { port: 22 })
+//! ));
+//!
+//! // Old portals send GBK and call it gb2312.
+//! let bytes = b"<meta charset=gb2312>\xcd\xa8\xd6\xaa";
+//! let (text, encoding) = charset::decode(bytes, Some("text/html"));
+//! assert_eq!(encoding.name(), "gb18030");
+//! assert!(text.ends_with("通知"));
+//! # Ok::<(), FetchError>(())
+//! ```
+//!
+//! # The way of a request
+//!
+//! `fetcher` follows redirects by itself and asks `guard` about each address; `client` is the HTTP
+//! client, whose resolver is the guard, so that what was checked is what is connected to. `robots`
+//! holds the rules of sites where they are respected. `body` unpacks what came within its bounds,
+//! `media` tells a page from a file, and `charset` turns bytes into characters. A [`Page`] keeps
+//! [`Validators`], with which [`Fetcher::fetch_if_changed`] asks for it again.
+//!
+//! Nothing here knows what a page means: that is the business of the crate `langdu_document`.
 
 mod body;
 pub mod charset;
+mod client;
 mod config;
 mod error;
 mod fetcher;
 mod guard;
 mod lookup;
+mod media;
+mod page;
+mod redirect;
 mod robots;
 
 pub use config::FetchConfig;
@@ -18,50 +56,4 @@ pub use error::FetchError;
 pub use fetcher::Fetcher;
 pub use guard::host_fits;
 pub use lookup::Lookup;
-
-/// A fetched page as text.
-#[derive(Debug, Clone)]
-pub struct Page {
-    /// Where it came from, after all redirects.
-    pub url: url::Url,
-    /// Its media type without parameters, in lower case: `text/html`.
-    pub media_type: String,
-    /// The encoding it was decoded from, as the Encoding Standard names it: `gb18030`.
-    pub charset: &'static str,
-    /// Its text; malformed bytes are U+FFFD. Empty for a file.
-    pub text: String,
-    /// The bytes of what is no page but a file: a PDF, a Word document.
-    pub file: Option<bytes::Bytes>,
-    /// `ETag`, for asking whether it changed.
-    pub etag: Option<String>,
-    /// `Last-Modified`, for asking whether it changed.
-    pub last_modified: Option<String>,
-}
-
-impl Page {
-    /// What tells later whether the page changed.
-    pub fn validators(&self) -> Validators {
-        Validators {
-            url: self.url.clone(),
-            etag: self.etag.clone(),
-            last_modified: self.last_modified.clone(),
-            digest: self.digest(),
-        }
-    }
-
-    /// Of what it says.
-    fn digest(&self) -> blake3::Hash {
-        blake3::hash(self.file.as_deref().unwrap_or(self.text.as_bytes()))
-    }
-}
-
-/// What tells whether a page changed since it was fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Validators {
-    /// Where it came from, after all redirects: what the server says of it holds there only.
-    url: url::Url,
-    etag: Option<String>,
-    last_modified: Option<String>,
-    /// Of what it says, for servers that know no validators.
-    digest: blake3::Hash,
-}
+pub use page::{Page, Validators};

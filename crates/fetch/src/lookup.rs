@@ -7,7 +7,8 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use hickory_resolver::TokioResolver;
 
-/// Looks up the addresses of a host. The fetcher checks them; a lookup only tells them.
+/// Looks up the addresses of a host. A lookup only finds them; the fetcher checks
+/// each before it connects.
 pub trait Lookup: Send + Sync + 'static {
     /// All addresses of `host`, an ASCII name without a trailing dot.
     fn lookup(&self, host: &str) -> BoxFuture<'static, io::Result<Vec<IpAddr>>>;

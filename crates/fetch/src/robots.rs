@@ -1,6 +1,57 @@
 //! `robots.txt` as RFC 9309 has it: the group for our name, else the one for all; the longest
 //! matching rule wins, and `Allow` wins among equals.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+/// Longest `robots.txt` read, in bytes: what RFC 9309 asks for at least.
+pub(super) const LONGEST: usize = 500 << 10;
+
+/// How long rules hold: RFC 9309 asks for no more than a day.
+const HOLD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Most sites whose rules are remembered.
+const MOST_SITES: usize = 1000;
+
+/// The rules of the sites that were visited lately, by origin.
+#[derive(Debug, Default)]
+pub(super) struct RobotsCache {
+    sites: Mutex<HashMap<String, CachedRules>>,
+}
+
+#[derive(Debug)]
+struct CachedRules {
+    fetched: Instant,
+    rules: Arc<Rules>,
+}
+
+impl RobotsCache {
+    /// The rules of `origin`, while they hold.
+    pub(super) fn get(&self, origin: &str) -> Option<Arc<Rules>> {
+        let sites = self.lock();
+        let cached = sites.get(origin)?;
+        (cached.fetched.elapsed() < HOLD_FOR).then(|| Arc::clone(&cached.rules))
+    }
+
+    /// Remembers the rules of `origin`. When there are too many, all are forgotten: they are cheap
+    /// to fetch again.
+    pub(super) fn insert(&self, origin: String, rules: Arc<Rules>) {
+        let mut sites = self.lock();
+        if sites.len() >= MOST_SITES {
+            sites.clear();
+        }
+        let fetched = Instant::now();
+        sites.insert(origin, CachedRules { fetched, rules });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, CachedRules>> {
+        self.sites
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
 /// The rules of one site for us.
 #[derive(Debug, Default)]
 pub(super) struct Rules {
