@@ -1,5 +1,7 @@
 //! What a caller can set about extraction, and how it can fail.
 
+use std::collections::HashSet;
+
 use ego_tree::NodeId;
 use scraper::{Html, Selector};
 use serde::Deserialize;
@@ -11,12 +13,12 @@ use url::Url;
 pub struct ExtractOptions {
     /// Longest page, in bytes of UTF-8. Default 32 MiB.
     pub max_bytes: usize,
-    /// Most elements and pieces of text on a page. Default 4 million, some 0.5 GB of memory; real
-    /// pages have a few thousand.
+    /// Most elements and pieces of text on a page. Default 4 million, which take about 0.5 GB of
+    /// memory; real pages have a few thousand.
     pub max_nodes: usize,
     /// Most lines of a page. Default 100,000: days of speech.
     pub max_blocks: usize,
-    /// Selectors for sites whose pages are not understood without.
+    /// Selectors for sites whose pages are not understood without them.
     pub sites: Vec<SiteRule>,
 }
 
@@ -55,6 +57,26 @@ impl SiteRule {
             None => host == self.host,
         }
     }
+
+    /// The element of `html` that holds the text.
+    pub(crate) fn body_of(&self, html: &Html) -> Result<Option<NodeId>, ExtractError> {
+        select_first(html, self.body.as_deref())
+    }
+
+    /// The element of `html` that holds the title.
+    pub(crate) fn title_of(&self, html: &Html) -> Result<Option<NodeId>, ExtractError> {
+        select_first(html, self.title.as_deref())
+    }
+
+    /// The elements of `html` that are left out.
+    pub(crate) fn skipped_of(&self, html: &Html) -> Result<HashSet<NodeId>, ExtractError> {
+        let mut skipped = HashSet::new();
+        for selector in &self.skip {
+            let selector = parse_selector(selector)?;
+            skipped.extend(html.select(&selector).map(|element| element.id()));
+        }
+        Ok(skipped)
+    }
 }
 
 impl ExtractOptions {
@@ -72,26 +94,19 @@ impl ExtractOptions {
         Ok(())
     }
 
-    pub(super) fn rule_for(&self, url: Option<&Url>) -> Option<&SiteRule> {
+    pub(crate) fn rule_for(&self, url: Option<&Url>) -> Option<&SiteRule> {
         let url = url?;
         self.sites.iter().find(|rule| rule.is_for(url))
     }
 }
 
 /// The first element that `selector` finds.
-pub(super) fn select_first(html: &Html, selector: &str) -> Result<Option<NodeId>, ExtractError> {
-    Ok(html
-        .select(&parse_selector(selector)?)
-        .next()
-        .map(|element| element.id()))
-}
-
-/// All elements that `selector` finds.
-pub(super) fn select_all(html: &Html, selector: &str) -> Result<Vec<NodeId>, ExtractError> {
-    Ok(html
-        .select(&parse_selector(selector)?)
-        .map(|element| element.id())
-        .collect())
+fn select_first(html: &Html, selector: Option<&str>) -> Result<Option<NodeId>, ExtractError> {
+    let Some(selector) = selector else {
+        return Ok(None);
+    };
+    let selector = parse_selector(selector)?;
+    Ok(html.select(&selector).next().map(|element| element.id()))
 }
 
 fn parse_selector(selector: &str) -> Result<Selector, ExtractError> {
@@ -100,7 +115,7 @@ fn parse_selector(selector: &str) -> Result<Selector, ExtractError> {
     })
 }
 
-/// Why no document came of a page.
+/// Why extraction found no document on a page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExtractError {
     /// There is no text to read.

@@ -1,9 +1,9 @@
 //! Plain text as a document: a line is a paragraph, a heading or a list item.
 
-use super::classify;
-use super::extract::looks_binary;
-use super::lines::{Line, collapse};
-use super::options::{ExtractError, Found};
+use crate::assembly::kind;
+use crate::characters::{collapse, looks_binary};
+use crate::lines::Line;
+use crate::options::{ExtractError, Found};
 use langdu_model::{Block, Document};
 
 /// The document of a plain text. It has no title and no metadata: nothing says which line they
@@ -22,7 +22,7 @@ pub fn from_text(text: &str) -> Result<Document, ExtractError> {
         .map(collapse)
         .filter(|line| !line.is_empty())
         .map(|line| Block {
-            kind: classify::kind(&Line::plain(&line)),
+            kind: kind::of_line(&Line::plain(&line)),
             text: line,
             path: String::new(),
         })
@@ -36,16 +36,6 @@ pub fn from_text(text: &str) -> Result<Document, ExtractError> {
         blocks,
         ..Document::default()
     })
-}
-
-impl Line {
-    /// A line that no page holds.
-    pub(super) fn plain(text: &str) -> Self {
-        let mut line = super::lines::outside_markup();
-        line.chars = text.chars().filter(|c| !c.is_whitespace()).count() as u32;
-        text.clone_into(&mut line.text);
-        line
-    }
 }
 
 #[cfg(test)]

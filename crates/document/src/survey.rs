@@ -7,34 +7,36 @@ use std::ops::Range;
 
 use url::Url;
 
-use super::boilerplate::{Nature, Suspicion};
-use super::date;
-use super::flat::{Flat, NONE};
-use super::lines::{Line, Lines};
-use super::metadata::{self, Head, Labels};
-use super::options::Found;
-use super::score::Worths;
-use super::signature;
-use super::title::{self, Title};
-use langdu_model::Document;
+use crate::facts::attachments;
+use crate::facts::date;
+use crate::facts::head::PageHead;
+use crate::facts::labels::{self, Labels};
+use crate::facts::signature;
+use crate::facts::title;
+use crate::furniture::names::Suspicion;
+use crate::furniture::words::Nature;
+use crate::lines::{Line, Lines};
+use crate::options::Found;
+use crate::search::core::Worths;
+use crate::tree::flat::{Flat, NONE};
 
 /// Shortest run of text with a comma or full stop that counts as prose, in characters.
-pub(super) const SHORTEST_PROSE: u32 = 10;
+pub(crate) const SHORTEST_PROSE: u32 = 10;
 
 /// Fewest cells of a table that are worth reading without a sentence among them.
 const FEWEST_DATA_CELLS: usize = 12;
 
 /// A page with everything known about it, while its document is put together.
-pub(super) struct Survey<'r> {
-    pub(super) flat: &'r Flat<'r>,
-    pub(super) lines: &'r Lines,
-    pub(super) worths: &'r Worths,
-    pub(super) head: &'r Head,
-    pub(super) labels: Labels,
+pub(crate) struct Survey<'r> {
+    pub(crate) flat: &'r Flat<'r>,
+    pub(crate) lines: &'r Lines,
+    worths: &'r Worths,
+    pub(crate) head: &'r PageHead,
+    pub(crate) labels: Labels,
     /// What addresses on the page are relative to.
-    pub(super) base: Option<&'r Url>,
+    pub(crate) base: Option<&'r Url>,
     /// Where the page came from.
-    pub(super) address: Option<&'r Url>,
+    pub(crate) address: Option<&'r Url>,
     totals: Totals,
 }
 
@@ -79,11 +81,11 @@ fn within(total: &[u32], range: &Range<usize>) -> usize {
 }
 
 impl<'r> Survey<'r> {
-    pub(super) fn new(
+    pub(crate) fn new(
         flat: &'r Flat<'r>,
         lines: &'r Lines,
         worths: &'r Worths,
-        head: &'r Head,
+        head: &'r PageHead,
         base: Option<&'r Url>,
         address: Option<&'r Url>,
     ) -> Self {
@@ -92,7 +94,7 @@ impl<'r> Survey<'r> {
             lines,
             worths,
             head,
-            labels: metadata::labels(flat, &lines.lines),
+            labels: labels::read(flat, &lines.lines),
             base,
             address,
             totals: Totals::default(),
@@ -101,12 +103,22 @@ impl<'r> Survey<'r> {
         survey
     }
 
-    pub(super) fn line(&self, index: usize) -> &Line {
+    pub(crate) fn line(&self, index: usize) -> &Line {
         &self.lines.lines[index]
     }
 
+    /// The lines that the element at `node` holds.
+    pub(crate) fn lines_of(&self, node: u32) -> Range<usize> {
+        self.lines.range(self.flat, node)
+    }
+
+    /// What the lines of the element at `node` are worth as prose, in characters.
+    pub(crate) fn worth_of(&self, node: u32) -> f64 {
+        self.worths.of(self.flat, self.lines, node)
+    }
+
     /// Running text: not a label, not a link, not machinery.
-    pub(super) fn is_prose(&self, index: usize) -> bool {
+    pub(crate) fn is_prose(&self, index: usize) -> bool {
         let line = self.line(index);
         line.chars >= SHORTEST_PROSE
             && line.stops >= 1
@@ -115,42 +127,41 @@ impl<'r> Survey<'r> {
             && !self.is_machinery(index)
     }
 
-    pub(super) fn is_machinery(&self, index: usize) -> bool {
+    pub(crate) fn is_machinery(&self, index: usize) -> bool {
         self.line(index).nature != Nature::Text
     }
 
     /// How many lines of running text the element at `node` holds.
-    pub(super) fn prose_in(&self, node: u32) -> usize {
-        within(&self.totals.prose, &self.lines.range(self.flat, node))
+    pub(crate) fn prose_in(&self, node: u32) -> usize {
+        within(&self.totals.prose, &self.lines_of(node))
     }
 
     /// How many signatures and their dates the element at `node` holds.
-    pub(super) fn closings_in(&self, node: u32) -> usize {
-        within(&self.totals.closings, &self.lines.range(self.flat, node))
+    pub(crate) fn closings_in(&self, node: u32) -> usize {
+        within(&self.totals.closings, &self.lines_of(node))
     }
 
     /// Whether the element at `node` is mostly catalogue labels with their values.
-    pub(super) fn is_catalogue(&self, node: u32) -> bool {
-        let range = self.lines.range(self.flat, node);
+    pub(crate) fn is_catalogue(&self, node: u32) -> bool {
+        let range = self.lines_of(node);
         let labelled = within(&self.totals.labelled, &range);
         within(&self.totals.catalogue, &range) >= 2 && labelled * 2 >= range.len()
     }
 
     /// Whether the element at `node` holds anything that a document is made of.
-    pub(super) fn has_prose(&self, node: u32) -> bool {
+    pub(crate) fn has_prose(&self, node: u32) -> bool {
         if self.prose_in(node) > 0 {
             return true;
         }
         let data = self
-            .lines
-            .range(self.flat, node)
+            .lines_of(node)
             .filter(|&index| self.line(index).cell != NONE && self.line(index).link_chars == 0)
             .count();
         data >= FEWEST_DATA_CELLS
     }
 
     /// What the page holds instead of a document.
-    pub(super) fn found(&self) -> Found {
+    pub(crate) fn found(&self) -> Found {
         let frames = self.flat.frames();
         match (self.lines.lines.is_empty(), self.lines.silent_pictures) {
             (_, 0) if frames > 0 => Found::Frames(frames),
@@ -160,57 +171,11 @@ impl<'r> Survey<'r> {
         }
     }
 
-    /// The document whose text is in the element `core`; its title is in `title_node` if the
-    /// configuration says so.
-    pub(super) fn document(&self, core: u32, title_node: Option<u32>) -> Document {
-        let range = self.lines.range(self.flat, core);
-        let first_prose = range
-            .clone()
+    /// The first line of running text among the lines of `core`, headings aside.
+    pub(crate) fn first_prose(&self, core: &Range<usize>) -> usize {
+        core.clone()
             .find(|&index| self.is_prose(index) && !self.is_title_like(index))
-            .unwrap_or(range.start);
-        let title = match title_node {
-            Some(node) => {
-                let shown = self.lines.range(self.flat, node);
-                Title {
-                    text: self.flat.text(node),
-                    words: None,
-                    shown: (!shown.is_empty()).then_some(shown),
-                }
-            }
-            None => self.title(&range, first_prose),
-        };
-        let region = self.region(core, &range, &title, first_prose);
-        self.of_region(core, &region, &title, first_prose)
-    }
-
-    /// The title of the document whose lines are `core`.
-    pub(super) fn title(&self, core: &Range<usize>, first_prose: usize) -> Title {
-        title::find(
-            self.flat,
-            self.lines,
-            self.head,
-            &self.labels,
-            core,
-            first_prose,
-        )
-    }
-
-    /// The document of the given lines of the element `core`, or of the whole page if that is
-    /// [`NONE`].
-    pub(super) fn of_region(
-        &self,
-        core: u32,
-        region: &[usize],
-        title: &Title,
-        first_prose: usize,
-    ) -> Document {
-        let mut document = Document {
-            title: title.text.clone(),
-            ..Document::default()
-        };
-        self.fill_blocks(&mut document, core, region, title, first_prose);
-        self.fill_metadata(&mut document, region, first_prose);
-        document
+            .unwrap_or(core.start)
     }
 
     fn is_title_like(&self, index: usize) -> bool {
@@ -221,7 +186,7 @@ impl<'r> Survey<'r> {
     }
 
     /// A signature with its date, or the date alone.
-    pub(super) fn is_closing_pair(&self, index: usize) -> bool {
+    pub(crate) fn is_closing_pair(&self, index: usize) -> bool {
         let line = self.line(index);
         if line.suspicion > Suspicion::Weak || line.link_chars > 0 {
             return false;
@@ -233,5 +198,29 @@ impl<'r> Survey<'r> {
             .is_some_and(|next| date::date_line(&next.text).is_some());
         date::date_line(&line.text).is_some()
             || (next_is_date && signature::is_signature(&line.text))
+    }
+
+    /// Whether the line links to a file, which belongs to the document wherever it stands.
+    pub(crate) fn links_to_file(&self, index: usize) -> bool {
+        attachments::links_to_file(self.flat, self.line(index))
+    }
+
+    /// Whether the line is the page's machinery, behind which the document has ended.
+    pub(crate) fn is_terminator(&self, index: usize) -> bool {
+        let line = self.line(index);
+        line.suspicion == Suspicion::Strong && !self.links_to_file(index)
+            || matches!(line.nature, Nature::Machinery | Nature::OtherPages)
+    }
+
+    /// Whether the line is in a table or list that is mostly catalogue labels.
+    pub(crate) fn in_catalogue(&self, index: usize) -> bool {
+        let line = self.line(index);
+        // Without a table it is the element around the rows.
+        let container = if line.table == NONE {
+            self.flat.ancestors(line.block).nth(1).unwrap_or(line.block)
+        } else {
+            line.table
+        };
+        self.is_catalogue(container)
     }
 }

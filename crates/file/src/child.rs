@@ -2,8 +2,8 @@
 //! hostile file costs one error.
 //!
 //! The program calls itself with a hidden command. The child sets its own limits before it reads
-//! a byte of the file, parses, and answers on standard output; whatever happens to it, the
-//! service goes on.
+//! a byte of the file, parses, and answers on standard output. Whatever happens to it, the service
+//! goes on.
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -26,10 +26,10 @@ pub const COMMAND: &str = "parse-file";
 /// Longest answer of a child, in bytes; it is parsed in the service.
 const LONGEST_ANSWER: u64 = 256 << 20;
 
-/// How much of a child's complaints is read, in bytes.
-const LONGEST_COMPLAINT: u64 = 4096;
+/// Most bytes read of what a child writes to standard error.
+const LONGEST_STDERR: u64 = 4096;
 
-/// What a child is told before the file's bytes, on a line of its own.
+/// What a child reads first, on a line of its own, before the file's bytes.
 #[derive(Debug, Serialize, Deserialize)]
 struct Order {
     format: Format,
@@ -47,7 +47,7 @@ pub async fn parse_apart(
 ) -> Result<Flow, FileError> {
     super::check_size(&bytes, limits)?;
     let mut child = start(limits).map_err(|error| ended(&format!("it cannot start: {error}")))?;
-    let work = converse(&mut child, bytes, format, limits);
+    let work = exchange(&mut child, bytes, format, limits);
     match tokio::time::timeout(limits.timeout(), work).await {
         Ok(answer) => answer,
         Err(_) => {
@@ -85,7 +85,7 @@ fn own_program() -> std::io::Result<PathBuf> {
     std::env::current_exe()
 }
 
-async fn converse(
+async fn exchange(
     child: &mut Child,
     bytes: Bytes,
     format: Format,
@@ -94,33 +94,30 @@ async fn converse(
     let lost = || ended("its pipes are missing");
     let mut input = child.stdin.take().ok_or_else(lost)?;
     let output = child.stdout.take().ok_or_else(lost)?;
-    let complaints = child.stderr.take().ok_or_else(lost)?;
+    let stderr = child.stderr.take().ok_or_else(lost)?;
     let order = Order {
         format,
         limits: limits.clone(),
     };
     let order = serde_json::to_string(&order).map_err(|error| ended(&error.to_string()))?;
-    let tell = async move {
+    let write_order = async move {
         // A child that ends early closes its pipe; what it said tells why.
         let _ = input.write_all(order.as_bytes()).await;
         let _ = input.write_all(b"\n").await;
         let _ = input.write_all(&bytes).await;
         drop(input);
     };
-    let hear = async move {
+    let read_answer = async move {
         let mut answer = Vec::new();
         output.take(LONGEST_ANSWER).read_to_end(&mut answer).await?;
         Ok::<_, std::io::Error>(answer)
     };
-    let listen = async move {
+    let read_stderr = async move {
         let mut said = Vec::new();
-        let _ = complaints
-            .take(LONGEST_COMPLAINT)
-            .read_to_end(&mut said)
-            .await;
+        let _ = stderr.take(LONGEST_STDERR).read_to_end(&mut said).await;
         String::from_utf8_lossy(&said).into_owned()
     };
-    let ((), answer, said) = tokio::join!(tell, hear, listen);
+    let ((), answer, said) = tokio::join!(write_order, read_answer, read_stderr);
     let status = child
         .wait()
         .await

@@ -40,7 +40,7 @@ pub enum FileError {
         /// How many pages it has.
         pages: usize,
     },
-    /// There are letters, but nothing says which.
+    /// There are glyphs, but nothing says which characters they show.
     #[error(
         "the {format} file does not say which characters it shows: {unknown} of {all} are unknown; hand over the file it was made from"
     )]
@@ -78,7 +78,7 @@ pub enum FileError {
         /// The limit in seconds.
         seconds: u64,
     },
-    /// The parser gave up the ghost: out of memory or by a fault of its own.
+    /// The process that parses ended: out of memory, or by a fault of its own.
     #[error(
         "the file could not be read: its parser ended ({cause}); save it in another format and hand it over again"
     )]

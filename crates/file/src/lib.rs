@@ -1,16 +1,44 @@
 //! Policy files as they come: PDF, Word, OFD, Excel and their kin, as text in reading order.
 //!
-//! Pure: bytes in, a [`Flow`] or an error out. What stands here trusts nothing in a file, but
-//! bounds are not walls: the service runs it in a process of its own (`child`), which has limits
-//! on memory and time. What the text means is the business of
-//! [`document`](langdu_document::from_flow).
+//! ```
+//! use langdu_file::{FileLimits, FlowItem, Format, parse, sniff};
+//!
+//! let rtf = r"{\rtf1\ansi {\b\u20851?\u20110?\u36890?\u30693?}\par \u35831?\u30693?\u24713?}";
+//! let limits = FileLimits::default();
+//!
+//! // The format is what the bytes say, whatever the file is called.
+//! let format = sniff(rtf.as_bytes(), &limits)?;
+//! assert_eq!(format, Format::Rtf);
+//!
+//! let flow = parse(rtf.as_bytes(), format, &limits)?;
+//! let FlowItem::Paragraph(first) = &flow.items[0] else {
+//!     panic!("a paragraph comes first");
+//! };
+//! assert_eq!((first.text.as_str(), first.bold), ("关于通知", true));
+//! assert_eq!(flow.items.len(), 2);
+//! # Ok::<(), langdu_file::FileError>(())
+//! ```
+//!
+//! # Two families of formats
+//!
+//! Word processors say what a paragraph is: `docx`, `odt` and `rtf` are read here, since policy
+//! documents live by numbers that are counted in Chinese; DOC and Excel go through a library
+//! (`office`). PDF and OFD say only where each letter stands: `pdf` and `ofd` collect letters and
+//! rules, and `layout` makes lines, columns, tables and paragraphs of them. Both end in a [`Flow`];
+//! which line of it is the title is the business of the crate `langdu_document`.
+//!
+//! # A process of its own
+//!
+//! [`parse`] is pure: bytes in, a flow or an error out. It trusts nothing in a file and bounds what
+//! it takes, but bounds are not walls, and some parsers are not ours. So the service calls
+//! [`child::parse_apart`]: the program starts itself anew with limits on memory and time and without
+//! the right to write files, and a hostile file costs one error.
 
 mod archive;
 pub mod child;
 mod doc_notes;
 mod docx;
 mod error;
-
 mod format;
 mod layout;
 mod limits;
@@ -18,15 +46,18 @@ mod numerals;
 mod odt;
 mod ofd;
 mod office;
+mod paragraph;
 mod pdf;
 mod radicals;
 mod rtf;
+mod sniff;
 mod xml;
 
 pub use error::FileError;
-pub use format::{Format, sniff};
-pub use langdu_model::{Cell, Flow, Part, TextPart};
+pub use format::Format;
+pub use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 pub use limits::FileLimits;
+pub use sniff::sniff;
 
 /// The text of a file in reading order. HTML and plain text are not for this: they need no parser
 /// that could be harmed.
@@ -68,8 +99,8 @@ pub fn check_size(bytes: &[u8], limits: &FileLimits) -> Result<(), FileError> {
 
 fn has_words(flow: &Flow) -> bool {
     let words = |text: &str| text.chars().any(char::is_alphanumeric);
-    flow.parts.iter().any(|part| match part {
-        Part::Text(part) => words(&part.text),
-        Part::Table(rows) => rows.iter().flatten().any(|cell| words(&cell.text)),
+    flow.items.iter().any(|item| match item {
+        FlowItem::Paragraph(paragraph) => words(&paragraph.text),
+        FlowItem::Table(rows) => rows.iter().flatten().any(|cell| words(&cell.text)),
     })
 }

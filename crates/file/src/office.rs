@@ -14,7 +14,8 @@ use super::doc_notes::{Referring, referring};
 use super::error::FileError;
 use super::format::Format;
 use super::limits::FileLimits;
-use langdu_model::{Cell, Flow, Part, TextPart};
+use super::paragraph::{LetterStyle, text_of};
+use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 
 /// The text of a DOC, XLS or XLSX file.
 pub(super) fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result<Flow, FileError> {
@@ -51,27 +52,33 @@ fn refused(format: Format, error: &str) -> FileError {
 }
 
 fn text_document(content: &DocumentIR, referring: &[Referring]) -> Flow {
-    let mut writer = Writer::default();
+    let mut writer = FlowWriter::default();
     let (mut footnotes, mut endnotes) = (Vec::new(), Vec::new());
     for section in &content.sections {
         writer.elements(&section.elements, 0);
         for element in &section.elements {
             match element {
-                Element::Footnote(note) if is_note(note) => footnotes.push(note_part(note)),
-                Element::Endnote(note) if is_note(note) => endnotes.push(note_part(note)),
+                Element::Footnote(note) if is_note(note) => footnotes.push(note_item(note)),
+                Element::Endnote(note) if is_note(note) => endnotes.push(note_item(note)),
                 _ => {}
             }
         }
     }
-    let mut parts = with_notes(writer.flow.parts, footnotes, referring);
-    parts.extend(endnotes);
-    parts.retain(|part| !matches!(part, Part::Text(part) if part.text.is_empty()));
-    Flow { parts }
+    let mut items = with_notes(writer.flow.items, footnotes, referring);
+    items.extend(endnotes);
+    items.retain(
+        |item| !matches!(item, FlowItem::Paragraph(paragraph) if paragraph.text.is_empty()),
+    );
+    Flow { items }
 }
 
 /// Puts each note behind the paragraph or table that refers to it. A note of which that is not known
 /// comes last.
-fn with_notes(parts: Vec<Part>, notes: Vec<Part>, referring: &[Referring]) -> Vec<Part> {
+fn with_notes(
+    items: Vec<FlowItem>,
+    notes: Vec<FlowItem>,
+    referring: &[Referring],
+) -> Vec<FlowItem> {
     let referred: usize = referring.iter().map(|paragraph| paragraph.notes).sum();
     let known = if referred == notes.len() {
         referring
@@ -80,13 +87,13 @@ fn with_notes(parts: Vec<Part>, notes: Vec<Part>, referring: &[Referring]) -> Ve
     };
     let mut known = known
         .iter()
-        .map(|paragraph| (letters(&paragraph.words), paragraph.notes))
+        .map(|paragraph| (letters_of(&paragraph.words), paragraph.notes))
         .peekable();
     let mut notes = notes.into_iter();
     let mut placed = Vec::new();
-    for part in parts {
-        let said = known.peek().map(|_| said_in(&part)).unwrap_or_default();
-        placed.push(part);
+    for item in items {
+        let said = known.peek().map(|_| said_in(&item)).unwrap_or_default();
+        placed.push(item);
         while let Some((_, count)) =
             known.next_if(|(words, _)| said.iter().any(|said| said.ends_with(words)))
         {
@@ -98,27 +105,24 @@ fn with_notes(parts: Vec<Part>, notes: Vec<Part>, referring: &[Referring]) -> Ve
 }
 
 /// The letters of a paragraph, or of each cell of a table.
-fn said_in(part: &Part) -> Vec<String> {
-    match part {
-        Part::Text(part) => vec![letters(&part.text)],
-        Part::Table(rows) => rows
+fn said_in(item: &FlowItem) -> Vec<String> {
+    match item {
+        FlowItem::Paragraph(paragraph) => vec![letters_of(&paragraph.text)],
+        FlowItem::Table(rows) => rows
             .iter()
             .flatten()
-            .map(|cell| letters(&cell.text))
+            .map(|cell| letters_of(&cell.text))
             .collect(),
     }
 }
 
 /// What two readers of the same file agree about.
-fn letters(text: &str) -> String {
+fn letters_of(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn note_part(note: &Note) -> Part {
-    Part::Text(TextPart {
-        note: true,
-        ..TextPart::plain(words_of(&note.content))
-    })
+fn note_item(note: &Note) -> FlowItem {
+    FlowItem::note(words_of(&note.content))
 }
 
 /// Each sheet under its name, where there are several.
@@ -128,14 +132,14 @@ fn workbook(content: &DocumentIR) -> Flow {
         .iter()
         .filter(|section| !section.hidden && !section.elements.is_empty())
         .collect();
-    let mut writer = Writer::default();
+    let mut writer = FlowWriter::default();
     for section in &shown {
         if shown.len() > 1
             && let Some(name) = section.title.as_ref().filter(|name| !name.is_empty())
         {
-            writer.flow.parts.push(Part::Text(TextPart {
+            writer.flow.items.push(FlowItem::Paragraph(FlowParagraph {
                 heading: 1,
-                ..TextPart::plain(name)
+                ..FlowParagraph::plain(name)
             }));
         }
         for element in &section.elements {
@@ -151,14 +155,14 @@ fn workbook(content: &DocumentIR) -> Flow {
 }
 
 #[derive(Default)]
-struct Writer {
+struct FlowWriter {
     flow: Flow,
 }
 
 /// Deepest nesting of lists and boxes that is followed.
 const DEEPEST: usize = 32;
 
-impl Writer {
+impl FlowWriter {
     fn elements(&mut self, elements: &[Element], depth: usize) {
         if depth > DEEPEST {
             return;
@@ -167,31 +171,31 @@ impl Writer {
             match element {
                 Element::Heading(heading) => self.text(
                     &heading.content,
-                    TextPart {
+                    FlowParagraph {
                         heading: heading.level.max(1),
                         centred: heading.alignment == Some(ParagraphAlignment::Center),
-                        ..TextPart::default()
+                        ..FlowParagraph::default()
                     },
                 ),
                 Element::Paragraph(paragraph) => self.text(
                     &paragraph.content,
-                    TextPart {
+                    FlowParagraph {
                         heading: paragraph
                             .outline_level
                             .filter(|level| *level < 9)
                             .map_or(0, |level| level + 1),
                         centred: paragraph.alignment == Some(ParagraphAlignment::Center),
                         right: paragraph.alignment == Some(ParagraphAlignment::Right),
-                        ..TextPart::default()
+                        ..FlowParagraph::default()
                     },
                 ),
                 Element::Table(table) => {
                     let rows = rows_of(table);
-                    self.flow.parts.push(Part::Table(rows));
+                    self.flow.items.push(FlowItem::Table(rows));
                 }
                 Element::List(list) => {
                     for item in &list.items {
-                        let from = self.flow.parts.len();
+                        let from = self.flow.items.len();
                         self.elements(&item.content, depth + 1);
                         self.mark_items(from, list.level);
                         if let Some(inner) = &item.nested {
@@ -206,25 +210,24 @@ impl Writer {
     }
 
     fn mark_items(&mut self, from: usize, level: u8) {
-        for part in &mut self.flow.parts[from..] {
-            if let Part::Text(part) = part
-                && part.list == 0
+        for item in &mut self.flow.items[from..] {
+            if let FlowItem::Paragraph(paragraph) = item
+                && paragraph.list == 0
             {
-                part.list = level.saturating_add(1).min(6);
+                paragraph.list = level.saturating_add(1).min(6);
             }
         }
     }
 
-    fn text(&mut self, content: &[InlineContent], look: TextPart) {
+    fn text(&mut self, content: &[InlineContent], look: FlowParagraph) {
         let mut text = String::new();
-        let (mut bold, mut all, mut size) = (0usize, 0usize, 0f32);
+        let mut letters = LetterStyle::default();
+        let mut size = 0f32;
         for piece in content {
             match piece {
                 InlineContent::Text(span) => {
                     text.push_str(&span.text);
-                    let count = span.text.chars().filter(|c| !c.is_whitespace()).count();
-                    all += count;
-                    bold += if span.bold { count } else { 0 };
+                    letters.add(&span.text, span.bold, 0.0);
                     size = size.max(points(span));
                 }
                 InlineContent::LineBreak => text.push(' '),
@@ -233,9 +236,9 @@ impl Writer {
         }
         let text = text.trim().to_owned();
         if !text.is_empty() {
-            self.flow.parts.push(Part::Text(TextPart {
+            self.flow.items.push(FlowItem::Paragraph(FlowParagraph {
                 text,
-                bold: all > 0 && bold * 10 >= all * 9,
+                bold: letters.are_bold(),
                 size,
                 ..look
             }));
@@ -245,11 +248,12 @@ impl Writer {
     /// A sheet as a table, the lines above and below it that have one cell as text: 附件1, the
     /// title over all columns, 注.
     fn sheet(&mut self, table: &Table) {
-        let rows: Vec<Vec<Cell>> = rows_of(table)
+        let rows: Vec<Vec<FlowCell>> = rows_of(table)
             .into_iter()
             .filter(|row| row.iter().any(|cell| !cell.text.is_empty()))
             .collect();
-        let alone = |row: &Vec<Cell>| row.iter().filter(|cell| !cell.text.is_empty()).count() == 1;
+        let alone =
+            |row: &Vec<FlowCell>| row.iter().filter(|cell| !cell.text.is_empty()).count() == 1;
         let first = rows
             .iter()
             .position(|row| !alone(row))
@@ -261,14 +265,14 @@ impl Writer {
         for (at, row) in rows.iter().enumerate() {
             if at == first && first < last {
                 self.flow
-                    .parts
-                    .push(Part::Table(rows[first..last].to_vec()));
+                    .items
+                    .push(FlowItem::Table(rows[first..last].to_vec()));
             }
             if at < first || at >= last {
                 for cell in row.iter().filter(|cell| !cell.text.is_empty()) {
-                    self.flow.parts.push(Part::Text(TextPart {
+                    self.flow.items.push(FlowItem::Paragraph(FlowParagraph {
                         centred: at < first && cell.column_span > 1,
-                        ..TextPart::plain(&cell.text)
+                        ..FlowParagraph::plain(&cell.text)
                     }));
                 }
             }
@@ -287,14 +291,14 @@ fn points(span: &TextSpan) -> f32 {
         .map_or(0.0, |half| f32::from(half) / 2.0)
 }
 
-fn rows_of(table: &Table) -> Vec<Vec<Cell>> {
+fn rows_of(table: &Table) -> Vec<Vec<FlowCell>> {
     table
         .rows
         .iter()
         .map(|row| {
             row.cells
                 .iter()
-                .map(|cell| Cell {
+                .map(|cell| FlowCell {
                     text: words_of(&cell.content),
                     row_span: cell.row_span.max(1) as usize,
                     column_span: cell.col_span.max(1) as usize,
@@ -307,16 +311,7 @@ fn rows_of(table: &Table) -> Vec<Vec<Cell>> {
 
 /// All words in `elements` on one line.
 fn words_of(elements: &[Element]) -> String {
-    let mut writer = Writer::default();
+    let mut writer = FlowWriter::default();
     writer.elements(elements, 0);
-    let words: Vec<String> = writer
-        .flow
-        .parts
-        .into_iter()
-        .filter_map(|part| match part {
-            Part::Text(part) => Some(part.text),
-            Part::Table(_) => None,
-        })
-        .collect();
-    words.join(" ").trim().to_owned()
+    text_of(&writer.flow.items).trim().to_owned()
 }

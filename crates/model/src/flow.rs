@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Flow {
     /// Paragraphs and tables.
-    pub parts: Vec<Part>,
+    pub items: Vec<FlowItem>,
 }
 
 impl Flow {
     /// Plain text, a line a paragraph.
     pub fn of_lines(text: &str) -> Self {
         Self {
-            parts: text
+            items: text
                 .lines()
-                .map(|line| Part::Text(TextPart::plain(line)))
+                .map(|line| FlowItem::Paragraph(FlowParagraph::plain(line)))
                 .collect(),
         }
     }
@@ -25,23 +25,23 @@ impl Flow {
 
 /// A piece of a [`Flow`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Part {
+pub enum FlowItem {
     /// A paragraph, a heading, an item of a list.
-    Text(TextPart),
+    Paragraph(FlowParagraph),
     /// A table, row by row.
-    Table(Vec<Vec<Cell>>),
+    Table(Vec<Vec<FlowCell>>),
 }
 
-/// One paragraph with what its markup or its place on the page says of it.
+/// One paragraph with what its markup or its position on the page says of it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct TextPart {
+pub struct FlowParagraph {
     /// Its words, marks of lists included.
     pub text: String,
     /// It is styled as the document's title.
     pub title: bool,
     /// Level of the heading it is styled as, 1 the highest; 0 for none.
     pub heading: u8,
-    /// Depth of the list it is an item of, 0 for none.
+    /// Depth of the list it is an item of, 1 the outermost; 0 for none.
     pub list: u8,
     /// Set in the middle of the line.
     pub centred: bool,
@@ -55,9 +55,29 @@ pub struct TextPart {
     pub note: bool,
 }
 
+impl FlowItem {
+    /// A note, which stands behind what refers to it.
+    pub fn note(text: impl Into<String>) -> Self {
+        Self::Paragraph(FlowParagraph {
+            note: true,
+            ..FlowParagraph::plain(text)
+        })
+    }
+}
+
+impl FlowParagraph {
+    /// A paragraph of which nothing is known but its words.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+}
+
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Cell {
+pub struct FlowCell {
     /// Its words.
     pub text: String,
     /// Rows it covers, at least 1.
@@ -68,7 +88,7 @@ pub struct Cell {
     pub header: bool,
 }
 
-impl Cell {
+impl FlowCell {
     /// A cell of one row and one column.
     pub fn plain(text: impl Into<String>) -> Self {
         Self {
@@ -76,16 +96,6 @@ impl Cell {
             row_span: 1,
             column_span: 1,
             header: false,
-        }
-    }
-}
-
-impl TextPart {
-    /// A paragraph of which nothing is known but its words.
-    pub fn plain(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
         }
     }
 }

@@ -15,8 +15,9 @@ use super::archive::Archive;
 use super::error::FileError;
 use super::format::Format;
 use super::limits::FileLimits;
+use super::paragraph::{Words, labelled, text_of, without_leader};
 use super::xml::{self, attribute, child, children, is};
-use langdu_model::{Cell, Flow, Part, TextPart};
+use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use numbering::{Counters, Numbering};
 use styles::{Look, Styles};
 
@@ -34,7 +35,7 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
         Some(text) => Numbering::read(&xml::parse(&text, Format::Docx, limits)?),
         None => Numbering::default(),
     };
-    let mut reader = Reader {
+    let mut parser = DocxParser {
         styles,
         numbering,
         counters: Counters::default(),
@@ -42,15 +43,15 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
     };
     for (file, kind) in [("footnotes.xml", "footnote"), ("endnotes.xml", "endnote")] {
         if let Some(text) = beside(file)? {
-            reader.read_notes(&xml::parse(&text, Format::Docx, limits)?, kind);
+            parser.read_notes(&xml::parse(&text, Format::Docx, limits)?, kind);
         }
     }
     let text = archive.needed(&main)?;
     let tree = xml::parse(&text, Format::Docx, limits)?;
     let body = child(tree.root_element(), "body").unwrap_or(tree.root_element());
-    let mut parts = Vec::new();
-    reader.blocks(body, &mut parts);
-    Ok(Flow { parts })
+    let mut items = Vec::new();
+    parser.blocks(body, &mut items);
+    Ok(Flow { items })
 }
 
 /// The main part's name: `word/document.xml` unless the package says otherwise.
@@ -71,7 +72,7 @@ fn main_part(archive: &Archive<'_>) -> Result<String, FileError> {
     Ok(named.unwrap_or_else(|| USUAL.to_owned()))
 }
 
-struct Reader {
+struct DocxParser {
     styles: Styles,
     numbering: Numbering,
     counters: Counters,
@@ -79,21 +80,15 @@ struct Reader {
     notes: HashMap<(&'static str, String), String>,
 }
 
-/// A paragraph while its runs are read.
+/// The runs of a paragraph while they are read.
 #[derive(Default)]
-struct Words {
-    text: String,
-    notes: Vec<String>,
-    /// Text boxes that hang on the paragraph, which are read behind it.
-    boxes: Vec<Part>,
-    bold: usize,
-    all: usize,
-    size: f32,
-    /// Depth of fields whose instruction is being read.
+struct Runs {
+    words: Words,
+    /// For each open field, whether its instruction is being read, which is not shown.
     instructions: Vec<bool>,
 }
 
-impl Reader {
+impl DocxParser {
     fn read_notes(&mut self, tree: &roxmltree::Document<'_>, kind: &'static str) {
         for note in children(tree.root_element(), kind) {
             let Some(id) = attribute(note, "id") else {
@@ -103,35 +98,36 @@ impl Reader {
             if attribute(note, "type").is_some_and(|kind| kind.contains("eparator")) {
                 continue;
             }
-            let mut parts = Vec::new();
-            self.blocks(note, &mut parts);
-            let text = plain_text(&parts);
+            let mut items = Vec::new();
+            self.blocks(note, &mut items);
+            let text = text_of(&items);
             self.notes.insert((kind, id.to_owned()), text);
         }
     }
 
     /// The paragraphs and tables in `node`, whatever wraps them.
-    fn blocks(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>) {
+    fn blocks(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>) {
         for block in node.children().filter(Node::is_element) {
             match block.tag_name().name() {
-                "p" => self.paragraph(block, parts),
-                "tbl" => self.table(block, parts),
+                "p" => self.paragraph(block, items),
+                "tbl" => self.table(block, items),
                 "sdt" => {
                     if let Some(content) = child(block, "sdtContent") {
-                        self.blocks(content, parts);
+                        self.blocks(content, items);
                     }
                 }
-                "customXml" | "ins" | "smartTag" => self.blocks(block, parts),
+                "customXml" | "ins" | "smartTag" => self.blocks(block, items),
                 _ => {}
             }
         }
     }
 
-    fn paragraph(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>) {
+    fn paragraph(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>) {
         let properties = child(node, "pPr");
         let look = self.styles.of_paragraph(properties);
-        let mut words = Words::default();
-        self.runs(node, &look, &mut words);
+        let mut runs = Runs::default();
+        self.runs(node, &look, &mut runs);
+        let words = runs.words;
         let marked = properties
             .and_then(|properties| child(properties, "rPr"))
             .is_some_and(|marks| child(marks, "del").is_some());
@@ -147,106 +143,90 @@ impl Reader {
             let label = self.counters.next(&self.numbering, &id, level);
             list = level + 1;
             if let Some(label) = label {
-                text = join_label(&label, &text);
+                text = labelled(&label, &text);
             }
         }
-        if !text.is_empty() {
-            parts.push(Part::Text(TextPart {
-                text,
-                title: look.title,
-                heading: look.heading,
-                list: if look.heading > 0 { 0 } else { list },
-                centred: look.centred,
-                right: look.right,
-                bold: words.all > 0 && words.bold * 10 >= words.all * 9,
-                size: words.size,
-                note: false,
-            }));
-        }
-        parts.append(&mut words.boxes);
-        for note in words.notes {
-            parts.push(Part::Text(TextPart {
-                note: true,
-                ..TextPart::plain(note)
-            }));
-        }
+        let paragraph = FlowParagraph {
+            text,
+            title: look.title,
+            heading: look.heading,
+            list: if look.heading > 0 { 0 } else { list },
+            centred: look.centred,
+            right: look.right,
+            size: words.letters.size,
+            ..FlowParagraph::default()
+        };
+        words.push_onto(items, paragraph);
     }
 
     /// The runs in `node`, through links, insertions and controls.
-    fn runs(&mut self, node: Node<'_, '_>, look: &Look, words: &mut Words) {
+    fn runs(&mut self, node: Node<'_, '_>, look: &Look, runs: &mut Runs) {
         for inner in node.children().filter(Node::is_element) {
             match inner.tag_name().name() {
-                "r" => self.run(inner, look, words),
+                "r" => self.run(inner, look, runs),
                 "hyperlink" | "ins" | "moveTo" | "smartTag" | "sdt" | "sdtContent"
-                | "customXml" | "fldSimple" | "dir" | "bdo" => self.runs(inner, look, words),
-                "oMath" | "oMathPara" => words.text.push_str(&letters(inner)),
+                | "customXml" | "fldSimple" | "dir" | "bdo" => self.runs(inner, look, runs),
+                "oMath" | "oMathPara" => runs.words.text.push_str(&letters(inner)),
                 _ => {}
             }
         }
     }
 
-    fn run(&mut self, node: Node<'_, '_>, look: &Look, words: &mut Words) {
+    fn run(&mut self, node: Node<'_, '_>, look: &Look, runs: &mut Runs) {
         let own = self.styles.of_run(child(node, "rPr"), look);
         if own.hidden {
             return;
         }
-        let before = words.text.len();
+        let before = runs.words.text.len();
         for inner in node.children().filter(Node::is_element) {
             let name = inner.tag_name().name();
             if name == "fldChar" {
                 match attribute(inner, "fldCharType") {
-                    Some("begin") => words.instructions.push(true),
+                    Some("begin") => runs.instructions.push(true),
                     Some("separate") => {
-                        if let Some(open) = words.instructions.last_mut() {
+                        if let Some(open) = runs.instructions.last_mut() {
                             *open = false;
                         }
                     }
                     _ => {
-                        words.instructions.pop();
+                        runs.instructions.pop();
                     }
                 }
                 continue;
             }
-            if words.instructions.contains(&true) {
+            if runs.instructions.contains(&true) {
                 continue;
             }
             match name {
-                "t" => words.text.push_str(inner.text().unwrap_or_default()),
-                "tab" | "ptab" => words.text.push('\t'),
-                "br" | "cr" => words.text.push(' '),
-                "noBreakHyphen" => words.text.push('-'),
-                "sym" => words.text.extend(symbol(inner)),
+                "t" => runs.words.text.push_str(inner.text().unwrap_or_default()),
+                "tab" | "ptab" => runs.words.text.push('\t'),
+                "br" | "cr" => runs.words.text.push(' '),
+                "noBreakHyphen" => runs.words.text.push('-'),
+                "sym" => runs.words.text.extend(symbol(inner)),
                 "ruby" => {
                     if let Some(base) = child(inner, "rubyBase") {
-                        self.runs(base, look, words);
+                        self.runs(base, look, runs);
                     }
                 }
-                "footnoteReference" => self.note("footnote", inner, words),
-                "endnoteReference" => self.note("endnote", inner, words),
-                "drawing" | "pict" | "AlternateContent" | "object" => self.boxes(inner, words),
+                "footnoteReference" => self.note("footnote", inner, runs),
+                "endnoteReference" => self.note("endnote", inner, runs),
+                "drawing" | "pict" | "AlternateContent" | "object" => self.boxes(inner, runs),
                 _ => {}
             }
         }
-        let count = words.text[before..]
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .count();
-        words.all += count;
-        words.bold += if own.bold { count } else { 0 };
-        if count > 0 {
-            words.size = words.size.max(own.size);
-        }
+        let run = &runs.words.text[before..];
+        runs.words.letters.add(run, own.bold, own.size);
     }
 
-    fn note(&self, kind: &'static str, node: Node<'_, '_>, words: &mut Words) {
+    fn note(&self, kind: &'static str, node: Node<'_, '_>, runs: &mut Runs) {
         let id = attribute(node, "id").unwrap_or_default().to_owned();
         if let Some(note) = self.notes.get(&(kind, id)).filter(|note| !note.is_empty()) {
-            words.notes.push(note.clone());
+            runs.words.notes.push(note.clone());
         }
     }
 
     /// The text boxes in a drawing, each once: the drawing often comes in two versions.
-    fn boxes(&mut self, node: Node<'_, '_>, words: &mut Words) {
+    fn boxes(&mut self, node: Node<'_, '_>, runs: &mut Runs) {
         let shown = if is(node, "AlternateContent") {
             child(node, "Choice").or_else(|| child(node, "Fallback"))
         } else {
@@ -266,14 +246,14 @@ impl Reader {
             })
             .collect();
         for content in contents {
-            let mut parts = Vec::new();
-            self.blocks(content, &mut parts);
-            words.boxes.append(&mut parts);
+            let mut items = Vec::new();
+            self.blocks(content, &mut items);
+            runs.words.boxes.append(&mut items);
         }
     }
 
-    fn table(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>) {
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
+    fn table(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>) {
+        let mut rows: Vec<Vec<FlowCell>> = Vec::new();
         // For each column, the row and cell that further rows may be merged into.
         let mut above: HashMap<usize, (usize, usize)> = HashMap::new();
         let mut nested = Vec::new();
@@ -298,7 +278,7 @@ impl Reader {
                     }
                 } else {
                     above.insert(column, (rows.len(), cells.len()));
-                    cells.push(Cell {
+                    cells.push(FlowCell {
                         text: self.cell_text(cell, &mut nested),
                         row_span: 1,
                         column_span: span,
@@ -309,19 +289,19 @@ impl Reader {
             }
             rows.push(cells);
         }
-        parts.push(Part::Table(rows));
-        parts.append(&mut nested);
+        items.push(FlowItem::Table(rows));
+        items.append(&mut nested);
     }
 
     /// The words of a cell. A table within it is read behind the table that it stands in.
-    fn cell_text(&mut self, cell: Node<'_, '_>, nested: &mut Vec<Part>) -> String {
+    fn cell_text(&mut self, cell: Node<'_, '_>, nested: &mut Vec<FlowItem>) -> String {
         let mut inner = Vec::new();
         self.blocks(cell, &mut inner);
         let (tables, texts): (Vec<_>, Vec<_>) = inner
             .into_iter()
-            .partition(|part| matches!(part, Part::Table(_)));
+            .partition(|item| matches!(item, FlowItem::Table(_)));
         nested.extend(tables);
-        plain_text(&texts)
+        text_of(&texts)
     }
 }
 
@@ -367,34 +347,4 @@ fn symbol(node: Node<'_, '_>) -> Option<char> {
     let code = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
     // Symbol fonts live in a private area; their letters mean nothing outside the font.
     char::from_u32(code).filter(|_| !(0xf000..=0xf0ff).contains(&code))
-}
-
-fn plain_text(parts: &[Part]) -> String {
-    let mut text = String::new();
-    for part in parts {
-        let Part::Text(part) = part else { continue };
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(&part.text);
-    }
-    text
-}
-
-/// An entry of a table of contents without its leader and page number.
-pub(super) fn without_leader(text: &str) -> String {
-    let end = text.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
-    if end.len() < text.len() && text[end.len()..].contains('\t') {
-        return end.trim_end().to_owned();
-    }
-    text.to_owned()
-}
-
-fn join_label(label: &str, text: &str) -> String {
-    let tight = label.ends_with(|c: char| !c.is_ascii()) || label.is_empty();
-    if tight {
-        format!("{label}{text}")
-    } else {
-        format!("{label} {text}")
-    }
 }

@@ -11,7 +11,7 @@ use super::super::xml::{attribute, child, children};
 const LEVELS: usize = 9;
 
 #[derive(Clone, Default)]
-struct Level {
+struct NumberingLevel {
     format: String,
     /// `%1、`: the pattern with the number of each level.
     pattern: String,
@@ -22,7 +22,7 @@ struct Level {
 #[derive(Default)]
 pub(super) struct Numbering {
     /// The levels of each list, and the abstract list whose count it shares.
-    lists: HashMap<String, (String, Vec<Level>)>,
+    lists: HashMap<String, (String, Vec<NumberingLevel>)>,
 }
 
 /// How far each list has been counted.
@@ -34,7 +34,7 @@ pub(super) struct Counters {
 impl Numbering {
     pub(super) fn read(tree: &roxmltree::Document<'_>) -> Self {
         let root = tree.root_element();
-        let kinds: HashMap<&str, Vec<Level>> = children(root, "abstractNum")
+        let kinds: HashMap<&str, Vec<NumberingLevel>> = children(root, "abstractNum")
             .filter_map(|kind| Some((attribute(kind, "abstractNumId")?, levels(kind))))
             .collect();
         let mut lists = HashMap::new();
@@ -70,8 +70,8 @@ impl Numbering {
     }
 }
 
-fn levels(kind: Node<'_, '_>) -> Vec<Level> {
-    let mut levels = vec![Level::default(); LEVELS];
+fn levels(kind: Node<'_, '_>) -> Vec<NumberingLevel> {
+    let mut levels = vec![NumberingLevel::default(); LEVELS];
     for node in children(kind, "lvl") {
         let at = attribute(node, "ilvl").and_then(|level| level.parse::<usize>().ok());
         if let Some(level) = at.and_then(|at| levels.get_mut(at)) {
@@ -81,13 +81,13 @@ fn levels(kind: Node<'_, '_>) -> Vec<Level> {
     levels
 }
 
-fn level_of(node: Node<'_, '_>) -> Level {
+fn level_of(node: Node<'_, '_>) -> NumberingLevel {
     let value = |name| {
         child(node, name)
             .and_then(|value| attribute(value, "val"))
             .unwrap_or_default()
     };
-    Level {
+    NumberingLevel {
         format: value("numFmt").to_owned(),
         pattern: value("lvlText").to_owned(),
         start: value("start").parse().unwrap_or(1),

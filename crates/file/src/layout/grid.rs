@@ -3,7 +3,7 @@
 use super::columns;
 use super::lines;
 use super::page::{Glyph, Page, Rule};
-use langdu_model::Cell;
+use langdu_model::FlowCell;
 
 /// Rules closer than this are one, in points.
 const TOLERANCE: f32 = 3.0;
@@ -21,7 +21,7 @@ pub(super) struct Grid {
     pub(super) bottom: f32,
     /// The edges of its columns.
     pub(super) edges: Vec<f32>,
-    pub(super) rows: Vec<Vec<Cell>>,
+    pub(super) rows: Vec<Vec<FlowCell>>,
 }
 
 /// Takes the tables with their letters off the page.
@@ -180,10 +180,10 @@ impl Lattice {
             .any(|rule| (rule.x0 - x).abs() <= TOLERANCE && rule.y0 <= y && rule.y1 >= y)
     }
 
-    fn rows(&self, glyphs: &[Glyph]) -> Vec<Vec<Cell>> {
+    fn rows(&self, glyphs: &[Glyph]) -> Vec<Vec<FlowCell>> {
         let (rows, columns) = (self.ys.len() - 1, self.xs.len() - 1);
         let mut owner = vec![vec![None; columns]; rows];
-        let mut cells: Vec<(usize, Cell, Vec<Glyph>)> = Vec::new();
+        let mut cells: Vec<(usize, FlowCell, Vec<Glyph>)> = Vec::new();
         for row in 0..rows {
             for column in 0..columns {
                 if owner[row][column].is_some() {
@@ -206,10 +206,10 @@ impl Lattice {
                 for line in &mut owner[row..below] {
                     line[column..until].fill(Some(cells.len()));
                 }
-                let cell = Cell {
+                let cell = FlowCell {
                     row_span: below - row,
                     column_span: until - column,
-                    ..Cell::plain("")
+                    ..FlowCell::plain("")
                 };
                 cells.push((row, cell, Vec::new()));
             }

@@ -18,7 +18,7 @@ use self::grid::Grid;
 use self::lines::Line;
 use self::notes::Note;
 use self::paragraphs::{Builder, Margins, Paragraph};
-use langdu_model::{Flow, Part, TextPart};
+use langdu_model::{Flow, FlowItem, FlowParagraph};
 
 /// Fewest lines of a page that tell its margins.
 const FEWEST_LINES: usize = 6;
@@ -44,7 +44,7 @@ pub(super) fn read(pages: Vec<Page>) -> Flow {
     let Some(usual) = Margins::of(&all) else {
         return tables_alone(sheets);
     };
-    let mut writer = Writer::default();
+    let mut writer = PagesWriter::default();
     for (number, sheet) in sheets.into_iter().enumerate() {
         writer.sheet(sheet, number, usual);
     }
@@ -78,7 +78,7 @@ fn body_size(sheets: &[Sheet]) -> f32 {
 }
 
 fn tables_alone(sheets: Vec<Sheet>) -> Flow {
-    let mut writer = Writer::default();
+    let mut writer = PagesWriter::default();
     for grid in sheets.into_iter().flat_map(|sheet| sheet.grids) {
         writer.table(grid);
     }
@@ -86,14 +86,14 @@ fn tables_alone(sheets: Vec<Sheet>) -> Flow {
 }
 
 #[derive(Default)]
-struct Writer {
+struct PagesWriter {
     builder: Builder,
     /// Tables, each with the number of paragraphs before it.
     tables: Vec<(usize, Grid)>,
     notes: Vec<(usize, Note)>,
 }
 
-impl Writer {
+impl PagesWriter {
     fn sheet(&mut self, sheet: Sheet, number: usize, usual: Margins) {
         let mut grids = sheet.grids.into_iter().peekable();
         let runs = column_runs(&sheet.lines);
@@ -148,40 +148,37 @@ impl Writer {
     }
 
     fn finish(self) -> Flow {
-        let mut parts = Vec::new();
+        let mut items = Vec::new();
         let mut tables = self.tables.into_iter().peekable();
         let mut notes = self.notes;
         for (at, paragraph) in self.builder.paragraphs.into_iter().enumerate() {
             while tables.peek().is_some_and(|(place, _)| *place <= at) {
-                parts.extend(tables.next().map(|(_, grid)| Part::Table(grid.rows)));
+                items.extend(tables.next().map(|(_, grid)| FlowItem::Table(grid.rows)));
             }
             let named = paragraph.notes.clone();
-            parts.push(Part::Text(part(paragraph)));
+            items.push(FlowItem::Paragraph(flow_paragraph(paragraph)));
             for (page, mark) in named {
                 let own = notes
                     .iter()
                     .position(|(number, note)| *number == page && note.mark == mark);
                 if let Some(own) = own {
-                    parts.push(Part::Text(TextPart {
-                        note: true,
-                        ..TextPart::plain(notes.remove(own).1.text)
-                    }));
+                    items.push(FlowItem::note(notes.remove(own).1.text));
                 }
             }
         }
-        parts.extend(tables.map(|(_, grid)| Part::Table(grid.rows)));
-        Flow { parts }
+        items.extend(tables.map(|(_, grid)| FlowItem::Table(grid.rows)));
+        Flow { items }
     }
 }
 
-fn part(paragraph: Paragraph) -> TextPart {
-    TextPart {
+fn flow_paragraph(paragraph: Paragraph) -> FlowParagraph {
+    FlowParagraph {
         text: paragraph.text,
         centred: paragraph.centred,
         right: paragraph.right,
         bold: paragraph.bold,
         size: paragraph.size,
-        ..TextPart::default()
+        ..FlowParagraph::default()
     }
 }
 
@@ -244,11 +241,11 @@ mod tests {
     }
 
     fn texts(flow: &Flow) -> Vec<&str> {
-        flow.parts
+        flow.items
             .iter()
-            .filter_map(|part| match part {
-                Part::Text(part) => Some(part.text.as_str()),
-                Part::Table(_) => None,
+            .filter_map(|item| match item {
+                FlowItem::Paragraph(paragraph) => Some(paragraph.text.as_str()),
+                FlowItem::Table(_) => None,
             })
             .collect()
     }

@@ -9,14 +9,14 @@ use std::collections::HashMap;
 use roxmltree::Node;
 
 use super::archive::Archive;
-use super::docx::without_leader;
 use super::error::FileError;
 use super::format::Format;
 use super::limits::FileLimits;
 use super::numerals;
+use super::paragraph::{Words, labelled, text_of, without_leader};
 use super::xml::{self, attribute, child, children};
-use langdu_model::{Cell, Flow, Part, TextPart};
-use styles::{Level, Style, levels_of, named, style_of};
+use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
+use styles::{ListLevel, Style, levels_of, named, style_of};
 
 /// The text of an ODT file.
 pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
@@ -27,13 +27,13 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
             format: Format::Odt,
         });
     }
-    let mut reader = Reader::default();
+    let mut parser = OdtParser::default();
     if let Some(text) = archive.text("styles.xml")? {
-        reader.learn(&xml::parse(&text, Format::Odt, limits)?);
+        parser.learn(&xml::parse(&text, Format::Odt, limits)?);
     }
     let text = archive.needed("content.xml")?;
     let tree = xml::parse(&text, Format::Odt, limits)?;
-    reader.learn(&tree);
+    parser.learn(&tree);
     let body = tree
         .descendants()
         .find(|node| {
@@ -43,22 +43,22 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
             format: Format::Odt,
             cause: "it has no text body".to_owned(),
         })?;
-    let mut parts = Vec::new();
-    reader.blocks(body, &mut parts, 0);
-    Ok(Flow { parts })
+    let mut items = Vec::new();
+    parser.blocks(body, &mut items, 0);
+    Ok(Flow { items })
 }
 
 #[derive(Default)]
-struct Reader {
+struct OdtParser {
     styles: HashMap<String, Style>,
-    lists: HashMap<String, HashMap<usize, Level>>,
+    lists: HashMap<String, HashMap<usize, ListLevel>>,
     /// How far each list has been counted.
     counts: HashMap<String, Vec<u32>>,
 }
 
 /// The list that is being read: its style, its depth.
 #[derive(Clone, Default)]
-struct Place {
+struct ListPosition {
     list: String,
     depth: usize,
 }
@@ -66,7 +66,7 @@ struct Place {
 /// Deepest chain of styles that is followed.
 const DEEPEST_CHAIN: usize = 20;
 
-impl Reader {
+impl OdtParser {
     fn learn(&mut self, tree: &roxmltree::Document<'_>) {
         for node in tree.descendants().filter(Node::is_element) {
             match node.tag_name().name() {
@@ -98,30 +98,30 @@ impl Reader {
         None
     }
 
-    fn blocks(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>, depth: usize) {
+    fn blocks(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>, depth: usize) {
         for block in node.children().filter(Node::is_element) {
             match block.tag_name().name() {
-                "p" | "h" => self.paragraph(block, parts, None),
-                "list" => self.list(block, parts, &Place::default()),
-                "table" => self.table(block, parts, depth),
+                "p" | "h" => self.paragraph(block, items, None),
+                "list" => self.list(block, items, &ListPosition::default()),
+                "table" => self.table(block, items, depth),
                 "section" | "index-body" | "index-title" | "table-of-content" | "text-box"
-                | "numbered-paragraph" => self.blocks(block, parts, depth),
-                "frame" => self.blocks(block, parts, depth),
+                | "numbered-paragraph" => self.blocks(block, items, depth),
+                "frame" => self.blocks(block, items, depth),
                 _ => {}
             }
         }
     }
 
-    fn list(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>, outer: &Place) {
+    fn list(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>, outer: &ListPosition) {
         let own = attribute(node, "style-name").map(str::to_owned);
-        let place = Place {
+        let position = ListPosition {
             list: own.unwrap_or_else(|| outer.list.clone()),
             depth: outer.depth + 1,
         };
         if outer.depth == 0 && attribute(node, "continue-numbering") != Some("true") {
             let goes_on = attribute(node, "continue-list").is_some();
             if !goes_on {
-                self.counts.remove(&place.list);
+                self.counts.remove(&position.list);
             }
         }
         for item in node.children().filter(Node::is_element) {
@@ -132,30 +132,30 @@ impl Reader {
                 match block.tag_name().name() {
                     "p" | "h" => {
                         let label = (first && !header)
-                            .then(|| self.count(&place, start))
+                            .then(|| self.count(&position, start))
                             .flatten();
                         let item = Item {
                             label,
-                            depth: place.depth,
+                            depth: position.depth,
                             first: first && !header,
                         };
-                        self.paragraph(block, parts, Some(item));
+                        self.paragraph(block, items, Some(item));
                         first = false;
                     }
-                    "list" => self.list(block, parts, &place),
+                    "list" => self.list(block, items, &position),
                     _ => {}
                 }
             }
         }
     }
 
-    fn count(&mut self, place: &Place, start: Option<u32>) -> Option<String> {
-        let levels = self.lists.get(&place.list)?;
-        let level = levels.get(&place.depth)?;
-        let counts = self.counts.entry(place.list.clone()).or_default();
-        let fresh = counts.len() < place.depth;
-        counts.resize(place.depth, 0);
-        let own = &mut counts[place.depth - 1];
+    fn count(&mut self, position: &ListPosition, start: Option<u32>) -> Option<String> {
+        let levels = self.lists.get(&position.list)?;
+        let level = levels.get(&position.depth)?;
+        let counts = self.counts.entry(position.list.clone()).or_default();
+        let fresh = counts.len() < position.depth;
+        counts.resize(position.depth, 0);
+        let own = &mut counts[position.depth - 1];
         *own = match (start, fresh || *own == 0) {
             (Some(start), _) => start,
             (None, true) => level.start,
@@ -164,8 +164,8 @@ impl Reader {
         if level.format.is_empty() {
             return None;
         }
-        let from = place.depth.saturating_sub(level.shown.max(1));
-        let numbers: Vec<String> = (from..place.depth)
+        let from = position.depth.saturating_sub(level.shown.max(1));
+        let numbers: Vec<String> = (from..position.depth)
             .filter_map(|at| {
                 let format = &levels.get(&(at + 1))?.format;
                 Some(numerals::write(counts[at], named(format)))
@@ -178,7 +178,7 @@ impl Reader {
         )
     }
 
-    fn paragraph(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>, item: Option<Item>) {
+    fn paragraph(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>, item: Option<Item>) {
         let name = attribute(node, "style-name").unwrap_or_default().to_owned();
         let mut words = Words::default();
         let bold = self.inherited(&name, |style| style.bold).unwrap_or(false);
@@ -200,66 +200,52 @@ impl Reader {
         } else {
             0
         };
-        if !text.is_empty() {
-            let mut list = 0;
-            if let Some(item) = item {
-                if let Some(label) = &item.label {
-                    let gap = if label.ends_with(|c: char| c.is_ascii()) {
-                        " "
-                    } else {
-                        ""
-                    };
-                    text = format!("{label}{gap}{text}");
-                }
-                if item.first && level == 0 {
-                    list = u8::try_from(item.depth).unwrap_or(6).min(6);
-                }
+        let mut list = 0;
+        if let Some(item) = item.filter(|_| !text.is_empty()) {
+            if let Some(label) = &item.label {
+                text = labelled(label, &text);
             }
-            parts.push(Part::Text(TextPart {
-                text,
-                title: is_named("Title"),
-                heading: level,
-                list,
-                centred: align.as_deref() == Some("center"),
-                right: matches!(align.as_deref(), Some("end" | "right")),
-                bold: words.all > 0 && words.bold * 10 >= words.all * 9,
-                size: self.inherited(&name, |style| style.size).unwrap_or(0.0),
-                note: false,
-            }));
+            if item.first && level == 0 {
+                list = u8::try_from(item.depth).unwrap_or(6).min(6);
+            }
         }
-        parts.append(&mut words.boxes);
-        for note in words.notes {
-            parts.push(Part::Text(TextPart {
-                note: true,
-                ..TextPart::plain(note)
-            }));
-        }
+        let paragraph = FlowParagraph {
+            text,
+            title: is_named("Title"),
+            heading: level,
+            list,
+            centred: align.as_deref() == Some("center"),
+            right: matches!(align.as_deref(), Some("end" | "right")),
+            size: self.inherited(&name, |style| style.size).unwrap_or(0.0),
+            ..FlowParagraph::default()
+        };
+        words.push_onto(items, paragraph);
     }
 
     fn words(&mut self, node: Node<'_, '_>, bold: bool, words: &mut Words) {
         for inner in node.children() {
             if inner.is_text() {
-                words.push(inner.text().unwrap_or_default(), bold);
+                push_run(words, inner.text().unwrap_or_default(), bold);
                 continue;
             }
             match inner.tag_name().name() {
                 "s" => {
                     let times = attribute(inner, "c").and_then(|times| times.parse().ok());
-                    words.push(&" ".repeat(times.unwrap_or(1usize).min(100)), bold);
+                    push_run(words, &" ".repeat(times.unwrap_or(1usize).min(100)), bold);
                 }
-                "tab" => words.push("\t", bold),
-                "line-break" => words.push(" ", bold),
+                "tab" => push_run(words, "\t", bold),
+                "line-break" => push_run(words, " ", bold),
                 "span" => {
                     let own = attribute(inner, "style-name")
                         .and_then(|name| self.inherited(name, |style| style.bold));
                     self.words(inner, own.unwrap_or(bold), words);
                 }
                 "note" => {
-                    let mut parts = Vec::new();
+                    let mut items = Vec::new();
                     if let Some(body) = child(inner, "note-body") {
-                        self.blocks(body, &mut parts, 1);
+                        self.blocks(body, &mut items, 1);
                     }
-                    let note = plain(&parts);
+                    let note = text_of(&items);
                     words.notes.extend((!note.is_empty()).then_some(note));
                 }
                 "ruby" => {
@@ -268,9 +254,9 @@ impl Reader {
                     }
                 }
                 "frame" | "custom-shape" | "text-box" => {
-                    let mut parts = Vec::new();
-                    self.blocks(inner, &mut parts, 1);
-                    words.boxes.append(&mut parts);
+                    let mut items = Vec::new();
+                    self.blocks(inner, &mut items, 1);
+                    words.boxes.append(&mut items);
                 }
                 "annotation" | "annotation-end" | "tracked-changes" => {}
                 _ => self.words(inner, bold, words),
@@ -278,7 +264,7 @@ impl Reader {
         }
     }
 
-    fn table(&mut self, node: Node<'_, '_>, parts: &mut Vec<Part>, depth: usize) {
+    fn table(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>, depth: usize) {
         if depth > 8 {
             return;
         }
@@ -295,13 +281,13 @@ impl Reader {
                 };
                 let mut inner = Vec::new();
                 self.blocks(cell, &mut inner, depth + 1);
-                let text = plain(&inner);
+                let text = text_of(&inner);
                 nested.extend(
                     inner
                         .into_iter()
-                        .filter(|part| matches!(part, Part::Table(_))),
+                        .filter(|item| matches!(item, FlowItem::Table(_))),
                 );
-                cells.push(Cell {
+                cells.push(FlowCell {
                     text,
                     row_span: span("number-rows-spanned"),
                     column_span: span("number-columns-spanned"),
@@ -310,8 +296,8 @@ impl Reader {
             }
             rows.push(cells);
         }
-        parts.push(Part::Table(rows));
-        parts.append(&mut nested);
+        items.push(FlowItem::Table(rows));
+        items.append(&mut nested);
     }
 }
 
@@ -322,33 +308,20 @@ struct Item {
     first: bool,
 }
 
-#[derive(Default)]
-struct Words {
-    text: String,
-    notes: Vec<String>,
-    boxes: Vec<Part>,
-    bold: usize,
-    all: usize,
-}
-
-impl Words {
-    fn push(&mut self, text: &str, bold: bool) {
-        let count = text.chars().filter(|c| !c.is_whitespace()).count();
-        self.all += count;
-        self.bold += if bold { count } else { 0 };
-        // Line ends in the file are blanks, and blanks at its ends nothing.
-        let mut gap = false;
-        for c in text.chars() {
-            if c == '\n' || c == '\r' {
-                gap = true;
-                continue;
-            }
-            if gap && !self.text.is_empty() {
-                self.text.push(' ');
-            }
-            gap = false;
-            self.text.push(c);
+/// Adds a run. Line ends in the file are blanks, and at the ends of the run nothing.
+fn push_run(words: &mut Words, run: &str, bold: bool) {
+    words.letters.add(run, bold, 0.0);
+    let mut gap = false;
+    for c in run.chars() {
+        if c == '\n' || c == '\r' {
+            gap = true;
+            continue;
         }
+        if gap && !words.text.is_empty() {
+            words.text.push(' ');
+        }
+        gap = false;
+        words.text.push(c);
     }
 }
 
@@ -363,15 +336,4 @@ fn rows_of<'a, 'i>(table: Node<'a, 'i>, header: bool) -> Vec<(Node<'a, 'i>, bool
         }
     }
     rows
-}
-
-fn plain(parts: &[Part]) -> String {
-    let words: Vec<&str> = parts
-        .iter()
-        .filter_map(|part| match part {
-            Part::Text(part) => Some(part.text.as_str()),
-            Part::Table(_) => None,
-        })
-        .collect();
-    words.join(" ")
 }

@@ -18,7 +18,7 @@ pub(super) struct Style {
 
 /// How a list writes the numbers of a level.
 #[derive(Clone, Default)]
-pub(super) struct Level {
+pub(super) struct ListLevel {
     pub(super) format: String,
     pub(super) prefix: String,
     pub(super) suffix: String,
@@ -49,7 +49,7 @@ pub(super) fn style_of(node: Node<'_, '_>) -> Style {
     }
 }
 
-pub(super) fn levels_of(node: Node<'_, '_>) -> HashMap<usize, Level> {
+pub(super) fn levels_of(node: Node<'_, '_>) -> HashMap<usize, ListLevel> {
     let mut levels = HashMap::new();
     for level in node.children().filter(Node::is_element) {
         let Some(depth) = attribute(level, "level").and_then(|depth| depth.parse().ok()) else {
@@ -58,7 +58,7 @@ pub(super) fn levels_of(node: Node<'_, '_>) -> HashMap<usize, Level> {
         let value = |name| attribute(level, name).unwrap_or_default().to_owned();
         levels.insert(
             depth,
-            Level {
+            ListLevel {
                 format: value("num-format"),
                 prefix: value("num-prefix"),
                 suffix: value("num-suffix"),

@@ -53,7 +53,7 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
             setting: "max_pages".to_owned(),
         });
     }
-    let mut reader = Reader {
+    let mut parser = OfdParser {
         archive: &archive,
         limits,
         fonts: document.fonts,
@@ -62,10 +62,10 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
     };
     let mut pages = Vec::new();
     for place in &document.pages {
-        pages.push(reader.page(place, document.size, &document.templates)?);
+        pages.push(parser.page(place, document.size, &document.templates)?);
     }
     let flow = layout::read(pages);
-    if !super::has_words(&flow) && reader.pictures > 0 {
+    if !super::has_words(&flow) && parser.pictures > 0 {
         return Err(FileError::PicturesOnly {
             format: Format::Ofd,
             pages: count,
@@ -141,7 +141,7 @@ fn bold_font(node: Node<'_, '_>) -> Option<(String, bool)> {
     Some((attribute(node, "ID")?.to_owned(), bold))
 }
 
-struct Reader<'r> {
+struct OfdParser<'r> {
     archive: &'r Archive<'r>,
     limits: &'r FileLimits,
     fonts: HashMap<String, bool>,
@@ -149,7 +149,7 @@ struct Reader<'r> {
     letters: usize,
 }
 
-impl Reader<'_> {
+impl OfdParser<'_> {
     fn page(
         &mut self,
         place: &str,

@@ -13,8 +13,9 @@ use encoding_rs::Encoding;
 use super::error::FileError;
 use super::format::Format;
 use super::limits::FileLimits;
+use super::paragraph::LetterStyle;
 use encodings::{charset, code_page};
-use langdu_model::{Cell, Flow, Part, TextPart};
+use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use tokens::{Token, Tokens};
 
 /// Deepest nesting of groups that is followed.
@@ -22,10 +23,10 @@ const DEEPEST: usize = 512;
 
 /// The text of an RTF file.
 pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
-    let mut reader = Reader::default();
+    let mut parser = RtfParser::default();
     for token in Tokens::new(bytes) {
-        reader.take(token)?;
-        if reader.parts.len() > limits.max_parts {
+        parser.take(token)?;
+        if parser.items.len() > limits.max_parts {
             return Err(FileError::TooLarge {
                 limit: limits.max_parts as u64,
                 what: "paragraphs".to_owned(),
@@ -33,13 +34,13 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
             });
         }
     }
-    if !reader.groups.is_empty() {
+    if !parser.groups.is_empty() {
         return Err(damaged("it breaks off before its end"));
     }
-    reader.end_paragraph();
-    reader.end_table();
+    parser.end_paragraph();
+    parser.end_table();
     Ok(Flow {
-        parts: reader.parts,
+        items: parser.items,
     })
 }
 
@@ -94,7 +95,7 @@ struct Merge {
 }
 
 #[derive(Default)]
-struct Reader {
+struct RtfParser {
     groups: Vec<State>,
     state: State,
     setting: Setting,
@@ -106,17 +107,15 @@ struct Reader {
     half: Option<u32>,
     to_skip: usize,
     text: String,
-    bold: usize,
-    all: usize,
-    size: f32,
+    letters: LetterStyle,
     notes: Vec<String>,
     note: String,
     cell: Vec<String>,
     row: Vec<String>,
     merges: Vec<Merge>,
     next_merge: Merge,
-    rows: Vec<Vec<Cell>>,
-    parts: Vec<Part>,
+    rows: Vec<Vec<FlowCell>>,
+    items: Vec<FlowItem>,
     after_star: bool,
 }
 
@@ -165,7 +164,7 @@ const NOT_TEXT: &[&str] = &[
 /// Starred groups that hold text all the same.
 const STARRED_TEXT: &[&str] = &["shpinst", "shptxt", "footnote"];
 
-impl Reader {
+impl RtfParser {
     fn take(&mut self, token: Token<'_>) -> Result<(), FileError> {
         if !matches!(token, Token::Byte(_)) {
             self.flush();
@@ -305,12 +304,7 @@ impl Reader {
         match self.state.used {
             Use::Text => {
                 self.text.push_str(text);
-                let count = text.chars().filter(|c| !c.is_whitespace()).count();
-                self.all += count;
-                self.bold += if self.state.bold { count } else { 0 };
-                if count > 0 {
-                    self.size = self.size.max(self.state.size);
-                }
+                self.letters.add(text, self.state.bold, self.state.size);
             }
             Use::Note => self.note.push_str(text),
             Use::Fonts | Use::Nothing => {}
@@ -327,18 +321,14 @@ impl Reader {
             Use::Fonts | Use::Nothing => return,
         }
         let text = std::mem::take(&mut self.text).trim().to_owned();
-        let (bold, all) = (
-            std::mem::take(&mut self.bold),
-            std::mem::take(&mut self.all),
-        );
-        let size = std::mem::take(&mut self.size);
+        let letters = std::mem::take(&mut self.letters);
         if self.setting.in_table {
             self.cell.push(text);
             return;
         }
         self.end_table();
         if !text.is_empty() {
-            self.parts.push(Part::Text(TextPart {
+            self.items.push(FlowItem::Paragraph(FlowParagraph {
                 text,
                 heading: self
                     .setting
@@ -347,9 +337,9 @@ impl Reader {
                     .map_or(0, |level| level + 1),
                 centred: self.setting.centred,
                 right: self.setting.right,
-                bold: all > 0 && bold * 10 >= all * 9,
-                size,
-                ..TextPart::default()
+                bold: letters.are_bold(),
+                size: letters.size,
+                ..FlowParagraph::default()
             }));
         }
         self.put_notes();
@@ -358,17 +348,14 @@ impl Reader {
     fn put_notes(&mut self) {
         for note in std::mem::take(&mut self.notes) {
             if !note.is_empty() {
-                self.parts.push(Part::Text(TextPart {
-                    note: true,
-                    ..TextPart::plain(note)
-                }));
+                self.items.push(FlowItem::note(note));
             }
         }
     }
 
     fn end_cell(&mut self) {
         self.cell.push(std::mem::take(&mut self.text));
-        (self.bold, self.all, self.size) = (0, 0, 0.0);
+        self.letters = LetterStyle::default();
         let words: Vec<String> = std::mem::take(&mut self.cell)
             .into_iter()
             .map(|text| text.trim().to_owned())
@@ -379,7 +366,7 @@ impl Reader {
 
     fn end_row(&mut self) {
         let texts = std::mem::take(&mut self.row);
-        let mut cells: Vec<Cell> = Vec::new();
+        let mut cells: Vec<FlowCell> = Vec::new();
         for (column, text) in texts.into_iter().enumerate() {
             let merge = self.merges.get(column).copied().unwrap_or_default();
             if merge.down
@@ -391,7 +378,7 @@ impl Reader {
             {
                 last.column_span += 1;
             } else {
-                cells.push(Cell::plain(text));
+                cells.push(FlowCell::plain(text));
             }
         }
         self.rows.push(cells);
@@ -400,14 +387,14 @@ impl Reader {
     fn end_table(&mut self) {
         if !self.rows.is_empty() {
             let rows = std::mem::take(&mut self.rows);
-            self.parts.push(Part::Table(rows));
+            self.items.push(FlowItem::Table(rows));
             self.put_notes();
         }
     }
 }
 
 /// The cell above that covers `column`, the nearest first.
-fn reaching(rows: &mut [Vec<Cell>], column: usize) -> Option<&mut Cell> {
+fn reaching(rows: &mut [Vec<FlowCell>], column: usize) -> Option<&mut FlowCell> {
     rows.iter_mut().rev().find_map(|row| {
         let mut at = 0;
         row.iter_mut().find(|cell| {
@@ -431,11 +418,11 @@ mod tests {
 
     fn texts(rtf: &str) -> Vec<String> {
         let flow = parse(rtf.as_bytes(), &FileLimits::default()).expect("valid");
-        flow.parts
+        flow.items
             .into_iter()
-            .map(|part| match part {
-                Part::Text(part) => part.text,
-                Part::Table(rows) => rows
+            .map(|item| match item {
+                FlowItem::Paragraph(paragraph) => paragraph.text,
+                FlowItem::Table(rows) => rows
                     .iter()
                     .map(|row| {
                         let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();

@@ -1,0 +1,260 @@
+//! The kept lines as blocks: paragraphs put together, tables laid out, kinds told apart.
+
+use std::collections::{HashMap, HashSet};
+
+use super::footnotes::{self, Candidate};
+use super::{kind, tables};
+use crate::characters::{push_gap, without_spaces};
+use crate::facts::attachments;
+use crate::facts::date;
+use crate::facts::signature;
+use crate::facts::title::{self, Title};
+use crate::lines::Line;
+use crate::survey::Survey;
+use crate::tree::flat::NONE;
+use langdu_model::{Block, BlockKind, Document};
+
+/// How many lines into the text the title may come once more, as the text's own heading.
+const TITLE_LINES_INTO: usize = 3;
+
+/// Turns the lines of `region` into the blocks, attachments and footnotes of `document`.
+pub(super) fn fill(
+    survey: &Survey<'_>,
+    document: &mut Document,
+    core: u32,
+    region: &[usize],
+    title: &Title,
+    first_prose: usize,
+) {
+    let last_prose = region
+        .iter()
+        .rposition(|&index| survey.is_prose(index))
+        .unwrap_or(0);
+    let mut builder = BlockBuilder {
+        survey,
+        document,
+        core,
+        region,
+        title,
+        last_prose,
+        rendered: HashMap::new(),
+        files: HashSet::new(),
+        block_of: HashMap::new(),
+        candidates: Vec::new(),
+    };
+    builder.title();
+    let heading: Vec<char> = without_spaces(&title.text).chars().collect();
+    let mut at = 0;
+    while at < region.len() {
+        builder.collect_attachments(survey.line(region[at]));
+        if builder.table(at) {
+            at += 1;
+            continue;
+        }
+        let index = region[at];
+        if index < first_prose.max(region[0] + TITLE_LINES_INTO)
+            && let Some(run) = title::run_of(&survey.lines.lines, index, &heading)
+        {
+            while region.get(at).is_some_and(|index| run.contains(index)) {
+                at += 1;
+            }
+            continue;
+        }
+        at = builder.lines(at);
+    }
+    let found = footnotes::find(
+        survey,
+        &builder.document.blocks,
+        &builder.candidates,
+        &builder.block_of,
+    );
+    document.footnotes = found;
+}
+
+/// A document while its blocks are put together.
+struct BlockBuilder<'b> {
+    survey: &'b Survey<'b>,
+    document: &'b mut Document,
+    core: u32,
+    region: &'b [usize],
+    title: &'b Title,
+    /// Position in `region` of its last running text.
+    last_prose: usize,
+    /// Tables met so far, and whether they hold data.
+    rendered: HashMap<u32, bool>,
+    files: HashSet<String>,
+    /// The block that each line went into.
+    block_of: HashMap<usize, usize>,
+    candidates: Vec<Candidate>,
+}
+
+impl BlockBuilder<'_> {
+    fn title(&mut self) {
+        if self.title.text.is_empty() {
+            return;
+        }
+        let path = self
+            .title
+            .shown
+            .as_ref()
+            .map(|shown| self.path_of(shown.start));
+        self.document.blocks.push(Block {
+            kind: BlockKind::Title,
+            text: self
+                .title
+                .words
+                .as_ref()
+                .unwrap_or(&self.title.text)
+                .clone(),
+            path: path.unwrap_or_default(),
+        });
+    }
+
+    fn path_of(&self, index: usize) -> String {
+        self.survey.flat.path(self.survey.line(index).block)
+    }
+
+    /// Adds the table around the line, once. Whether the line is in a table that holds data.
+    fn table(&mut self, at: usize) -> bool {
+        let node = self.survey.line(self.region[at]).table;
+        if node == NONE {
+            return false;
+        }
+        if let Some(&holds_data) = self.rendered.get(&node) {
+            return holds_data;
+        }
+        let flat = self.survey.flat;
+        let table = (!self.is_layout(node))
+            .then(|| tables::render(flat, node))
+            .flatten();
+        self.rendered.insert(node, table.is_some());
+        let Some(table) = table else { return false };
+        self.document.blocks.push(Block {
+            kind: BlockKind::Table(table.table),
+            text: table.text,
+            path: self.survey.flat.path(node),
+        });
+        true
+    }
+
+    /// A table with the document in one of its cells is the page's layout.
+    fn is_layout(&self, table: u32) -> bool {
+        let flat = self.survey.flat;
+        self.core != NONE
+            && flat.contains(table, self.core)
+            && flat
+                .ancestors(self.core)
+                .take_while(|&node| node != table)
+                .any(|node| flat.element(node).is_some_and(|(tag, _)| tag.is_cell()))
+    }
+
+    /// Adds the block that begins at position `at`, and returns the position behind it.
+    fn lines(&mut self, at: usize) -> usize {
+        let first = self.survey.line(self.region[at]);
+        let kind = self.kind(at);
+        let mut text = String::new();
+        let mut length = 0;
+        let mut next = at;
+        loop {
+            let index = self.region[next];
+            let line = self.survey.line(index);
+            let own = self.words_of(line);
+            length += usize::from(push_gap(&mut text, own));
+            self.note_references(line, length);
+            text.push_str(own);
+            length += own.chars().count();
+            self.block_of.insert(index, self.document.blocks.len());
+            next += 1;
+            let goes_on = matches!(kind, BlockKind::Paragraph | BlockKind::ListItem { .. })
+                && self.region.get(next) == Some(&(index + 1))
+                && kind::continues(line, self.survey.line(index + 1));
+            if !goes_on {
+                break;
+            }
+            self.collect_attachments(self.survey.line(index + 1));
+        }
+        if kind == BlockKind::Subtitle {
+            self.document.subtitle = Some(text.clone());
+        }
+        self.document.blocks.push(Block {
+            kind,
+            text,
+            path: self.survey.flat.path(first.block),
+        });
+        next
+    }
+
+    /// The text of a line, without a count of downloads.
+    fn words_of<'l>(&self, line: &'l Line) -> &'l str {
+        if attachments::links_to_file(self.survey.flat, line) {
+            attachments::without_counter(&line.text)
+        } else {
+            &line.text
+        }
+    }
+
+    /// Notes what may be the mark of a footnote in a line that begins at `offset` of its block.
+    fn note_references(&mut self, line: &Line, offset: usize) {
+        if line.references.is_empty() {
+            return;
+        }
+        let letters: Vec<char> = line.text.chars().collect();
+        for reference in &line.references {
+            let range = reference.range.start as usize..reference.range.end as usize;
+            let Some(name) = letters.get(range.clone()) else {
+                continue;
+            };
+            self.candidates.push(Candidate {
+                block: self.document.blocks.len(),
+                name: name.iter().collect(),
+                start: offset + range.start,
+                link: reference.link,
+            });
+        }
+    }
+
+    fn collect_attachments(&mut self, line: &Line) {
+        for attachment in attachments::in_line(self.survey.flat, line, self.survey.base) {
+            if self.files.insert(attachment.href.clone()) {
+                self.document.attachments.push(attachment);
+            }
+        }
+    }
+
+    fn kind(&self, at: usize) -> BlockKind {
+        let index = self.region[at];
+        let line = self.survey.line(index);
+        if line.picture != NONE {
+            return BlockKind::Picture;
+        }
+        let near_top = self.document.blocks.len() <= 3;
+        if near_top && signature::own_line_number(&line.text).is_some() {
+            return BlockKind::DocNumber;
+        }
+        let shown = self.title.shown.as_ref();
+        let follows_title = shown.is_some_and(|shown| shown.end == index);
+        if follows_title
+            && near_top
+            && line.text.starts_with(['—', '－', '-'])
+            && line.text.contains(char::is_alphanumeric)
+            && line.chars <= 60
+        {
+            return BlockKind::Subtitle;
+        }
+        if at > self.last_prose && self.is_closing(line) {
+            return BlockKind::Closing;
+        }
+        if attachments::announces(&line.text) && line.chars <= 100 {
+            return BlockKind::Closing;
+        }
+        kind::of_line(line)
+    }
+
+    fn is_closing(&self, line: &Line) -> bool {
+        date::date_line(&line.text).is_some()
+            || date::date_at_end(&line.text, 60).is_some()
+            || signature::is_signature(&line.text)
+            || attachments::links_to_file(self.survey.flat, line)
+            || line.right
+    }
+}

@@ -1,0 +1,298 @@
+//! Files as they come from offices, told apart by their layout.
+
+use super::head::{MARKS, body_size, red_head};
+use super::*;
+
+fn centred(text: &str, size: f32) -> FlowItem {
+    FlowItem::Paragraph(FlowParagraph {
+        centred: true,
+        size,
+        ..FlowParagraph::plain(text)
+    })
+}
+
+fn body(text: &str) -> FlowItem {
+    FlowItem::Paragraph(FlowParagraph {
+        size: 16.0,
+        ..FlowParagraph::plain(text)
+    })
+}
+
+fn official() -> Document {
+    let items = vec![
+        body("000012"),
+        body("机密★1年"),
+        body("特急"),
+        centred("临川市人民政府文件", 36.0),
+        body("临政发〔2025〕8号　　签发人：某某"),
+        centred("临川市人民政府", 22.0),
+        centred("关于做好老年助餐服务的通知", 22.0),
+        body("各区人民政府，市政府各部门："),
+        body("为方便老年人就近用餐，现就做好老年助餐服务通知如下。"),
+        body("一、总体要求"),
+        body("坚持就近、可及、自愿的原则，到2026年实现街道全覆盖。"),
+        body("附件：老年助餐点名单"),
+        FlowItem::Paragraph(FlowParagraph {
+            right: true,
+            ..FlowParagraph::plain("临川市人民政府")
+        }),
+        body("2025年3月18日"),
+    ];
+    from_flow(Flow { items }).expect("there is text")
+}
+
+#[test]
+fn the_head_of_an_official_document_is_told_apart() {
+    let document = official();
+    assert_eq!(document.title, "临川市人民政府关于做好老年助餐服务的通知");
+    assert_eq!(document.doc_number.as_deref(), Some("临政发〔2025〕8号"));
+    assert_eq!(document.issuer.as_deref(), Some("临川市人民政府"));
+    assert_eq!(
+        document.doc_date.as_ref().map(|date| date.as_str()),
+        Some("2025-03-18")
+    );
+    let texts: Vec<&str> = document
+        .blocks
+        .iter()
+        .map(|block| block.text.as_str())
+        .collect();
+    assert_eq!(
+        texts[..4],
+        [
+            "临川市人民政府关于做好老年助餐服务的通知",
+            "临政发〔2025〕8号",
+            "各区人民政府，市政府各部门：",
+            "为方便老年人就近用餐，现就做好老年助餐服务通知如下。",
+        ]
+    );
+    assert_eq!(document.blocks[4].kind, BlockKind::Heading { level: 1 });
+    let closing = document
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Closing)
+        .count();
+    assert_eq!(closing, 3);
+}
+
+#[test]
+fn marks_are_silent_only_above_the_text() {
+    for (text, mark) in [
+        ("000012", true),
+        ("机密★1年", true),
+        ("秘密", true),
+        ("机密★5年特急", true),
+        ("加急", true),
+        ("2025", false),
+        ("关于加急办理的通知", false),
+    ] {
+        assert_eq!(MARKS.is_match(text), mark, "{text}");
+    }
+    let items = vec![
+        body("为方便老年人就近用餐，现就做好老年助餐服务通知如下。"),
+        body("000012"),
+    ];
+    let document = from_flow(Flow { items }).expect("there is text");
+    assert_eq!(document.blocks.len(), 2);
+}
+
+#[test]
+fn a_part_is_what_its_file_says_or_what_it_looks_like() {
+    let plain = FlowParagraph::plain("助餐点的设置");
+    let long = "助餐点应当设在老年人走路十五分钟以内能够到达的地方并且在门前有能够停下轮椅和助行器的一块平地供他们使用";
+    for (paragraph, wanted) in [
+        (
+            FlowParagraph {
+                heading: 1,
+                ..plain.clone()
+            },
+            BlockKind::Heading { level: 1 },
+        ),
+        (
+            FlowParagraph {
+                heading: 2,
+                ..plain.clone()
+            },
+            BlockKind::Heading { level: 2 },
+        ),
+        (
+            FlowParagraph {
+                heading: 9,
+                ..plain.clone()
+            },
+            BlockKind::Heading { level: 5 },
+        ),
+        (
+            FlowParagraph {
+                list: 1,
+                ..plain.clone()
+            },
+            BlockKind::ListItem { level: 1 },
+        ),
+        (
+            FlowParagraph {
+                list: 9,
+                ..plain.clone()
+            },
+            BlockKind::ListItem { level: 6 },
+        ),
+        (
+            FlowParagraph {
+                bold: true,
+                ..plain.clone()
+            },
+            BlockKind::Heading { level: 2 },
+        ),
+        (
+            FlowParagraph {
+                centred: true,
+                ..plain.clone()
+            },
+            BlockKind::Heading { level: 2 },
+        ),
+        (
+            FlowParagraph {
+                bold: true,
+                ..FlowParagraph::plain(long)
+            },
+            BlockKind::Paragraph,
+        ),
+        (
+            FlowParagraph {
+                note: true,
+                bold: true,
+                ..plain.clone()
+            },
+            BlockKind::Paragraph,
+        ),
+        (
+            FlowParagraph::plain("（二）助餐点"),
+            BlockKind::Heading { level: 2 },
+        ),
+        (
+            FlowParagraph::plain("3.助餐点"),
+            BlockKind::ListItem { level: 1 },
+        ),
+        (plain, BlockKind::Paragraph),
+    ] {
+        assert_eq!(kind(&paragraph, false), wanted, "{paragraph:?}");
+    }
+}
+
+#[test]
+fn what_is_listed_or_ends_like_a_sentence_is_no_title() {
+    let text = "为方便老年人就近用餐，现就做好老年助餐服务的有关事项说明如下。";
+    let centred = FlowParagraph {
+        centred: true,
+        size: 22.0,
+        ..FlowParagraph::plain("助餐问答")
+    };
+    for (paragraph, title) in [
+        (centred.clone(), "助餐问答"),
+        (
+            FlowParagraph {
+                list: 1,
+                ..centred.clone()
+            },
+            "",
+        ),
+        (
+            FlowParagraph {
+                text: "助餐问答：".to_owned(),
+                ..centred.clone()
+            },
+            "",
+        ),
+        (
+            FlowParagraph {
+                text: "（助餐问答）".to_owned(),
+                ..centred
+            },
+            "",
+        ),
+    ] {
+        let items = vec![FlowItem::Paragraph(paragraph), body(text)];
+        let document = from_flow(Flow { items }).expect("there is text");
+        assert_eq!(document.title, title);
+    }
+}
+
+#[test]
+fn a_red_head_names_who_issues() {
+    assert_eq!(
+        red_head("临川市人民政府文件").as_deref(),
+        Some("临川市人民政府")
+    );
+    for other in ["临川市人民政府", "有关的说明文件", "文件"] {
+        assert_eq!(red_head(other), None, "{other}");
+    }
+    let long = format!("{}临川市人民政府文件", "某".repeat(40));
+    assert_eq!(red_head(&long), None);
+}
+
+#[test]
+fn an_end_is_told_behind_prose_only() {
+    let right = FlowParagraph {
+        right: true,
+        ..FlowParagraph::plain("以上")
+    };
+    assert_eq!(kind(&right, true), BlockKind::Closing);
+    assert_eq!(kind(&right, false), BlockKind::Paragraph);
+    let date = FlowParagraph::plain("2025年3月18日");
+    assert_eq!(kind(&date, true), BlockKind::Closing);
+    assert_eq!(kind(&date, false), BlockKind::Paragraph);
+    let list = FlowParagraph::plain("附件：老年助餐点名单");
+    assert_eq!(kind(&list, false), BlockKind::Closing);
+}
+
+#[test]
+fn a_line_that_is_larger_than_the_text_is_its_title() {
+    let sized = |text: &str, size: f32| {
+        FlowItem::Paragraph(FlowParagraph {
+            size,
+            ..FlowParagraph::plain(text)
+        })
+    };
+    let text = "为方便老年人就近用餐，现就做好老年助餐服务的有关事项说明如下。";
+    for (size, wanted) in [(18.0, ""), (19.0, "助餐问答")] {
+        // Most of the lines are small; most of the text is not.
+        let items = vec![
+            sized("助餐问答", size),
+            sized(text, 16.0),
+            sized("一共三问", 9.0),
+            sized("由市民政局答", 9.0),
+        ];
+        assert_eq!(body_size(&items), 16.0);
+        let document = from_flow(Flow { items }).expect("there is text");
+        assert_eq!(document.title, wanted, "{size}");
+    }
+    // Where no size is known, none is larger.
+    let items = vec![sized("助餐问答", 22.0), sized(text, 0.0)];
+    let document = from_flow(Flow { items }).expect("there is text");
+    assert_eq!(document.title, "");
+}
+
+#[test]
+fn a_text_without_a_title_has_none() {
+    let items = vec![
+        body("为方便老年人就近用餐，现就做好老年助餐服务通知如下。"),
+        body("请认真执行。"),
+    ];
+    let document = from_flow(Flow { items }).expect("there is text");
+    assert_eq!(document.title, "");
+    assert_eq!(document.blocks.len(), 2);
+}
+
+#[test]
+fn a_note_is_read_behind_its_paragraph() {
+    let items = vec![
+        body("本办法所称老年人，是指六十周岁以上的本市户籍居民。"),
+        FlowItem::Paragraph(FlowParagraph {
+            note: true,
+            ..FlowParagraph::plain("以身份证所载日期为准。")
+        }),
+        body("本办法自公布之日起施行，由市民政局负责解释。"),
+    ];
+    let document = from_flow(Flow { items }).expect("there is text");
+    assert_eq!(document.blocks[1].text, "以身份证所载日期为准。");
+    assert_eq!(document.blocks[1].kind, BlockKind::Paragraph);
+}

@@ -1,0 +1,177 @@
+//! What the words of a line say: controls, footers, disclaimers, credits, links to other pages.
+//!
+//! Words are matched against short lines only, since a policy may well speak of 版权所有.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::characters::without_spaces;
+
+/// Longest line, in characters, that is looked at for boilerplate words.
+const LONGEST_LINE: usize = 160;
+
+/// Lines that are nothing but a control of the page.
+static CONTROL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:[\[【(（<《|]?(?:打印|打印本页|打印本稿|打印此页|打印文章|打印页面|关闭|关闭窗口|关闭本页|关闭此页|返回顶部|返回列表|返回首页|返回|回到顶部|顶部|收藏|加入收藏|收藏本页|分享|分享到|分享至|分享文章|转发|纠错|我要纠错|网站纠错|大|中|小|特大|超大|默认|正常|放大|缩小|大中小|放大正常缩小|首页|更多|更多>+|上一页|下一页|上一篇|下一篇|上一条|下一条|尾页|末页|无障碍|无障碍浏览|无障碍阅读|长者模式|长辈版|适老版|适老化|关怀版|繁体|繁體|简体|登录|注册|退出|搜索|语音播报|语音朗读|朗读|播报|点击播放|收听|听全文|微信|微博|新浪微博|腾讯微博|QQ空间|qq空间|QQ|点赞[0-9]*|展开|收起|展开全文|查看全文|阅读全文|(?:PDF|pdf|OFD|ofd|WORD|Word|word|文本|文字|图片|全文|原文)(?:版|格式)?下载|下载(?:PDF|pdf|OFD|ofd|WORD|Word|word|文本|文字|图片|全文|原文)(?:版|格式)?|下载|保存|复制链接|复制网址|在线(?:办理|咨询|客服|申报)|我要(?:收藏|咨询|投诉|评价|办理)|一键分享|我要分享|人人网|开心网|豆瓣网?|百度贴吧|网易微博|搜狐微博|微信好友|朋友圈|保护视力色|护眼|[AaTt][+-]|TOP|top|Top)[\]】)）>》|]*)+$",
+    )
+    .expect("a constant pattern")
+});
+
+/// The controls of a list on several pages, with at least one that is no mere number.
+static PAGER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:[共每]?(?:计|有|页)?[0-9]+(?:条|页|篇)(?:记录|信息|数据)?|第?[0-9]+/[0-9]+页?|当?前?第[0-9]+页|首页|第一页|[上下前后]一?页|末页|尾页|最后一页|跳转到?|转到|到第|[0-9]+|GO|Go|go|确定|页|[\[\]|/·>»<«…])+$",
+    )
+    .expect("a constant pattern")
+});
+
+/// What a line of such controls must hold.
+static PAGER_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[上下前后]一?页|[首末尾]页|第?[0-9]+/[0-9]+页|共[0-9]+[条页]")
+        .expect("a constant pattern")
+});
+
+/// Words that give a line away wherever they stand in it.
+static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"扫一扫|扫码(查看|阅读|分享|关注|浏览)|扫描(上方|下方|左侧|右侧)?二维码(查看|阅读|分享|浏览|在手机)|手机(打开|查看|浏览|阅读)(当前|本|此)?页|分享让更多人看到|分享到(微信|朋友圈|微博|新浪|[:：])|分享[:：]|ICP(备|证)|公网安备|网站标识码|政府网站标识|网站地图|友情链接|(浏览|点击|阅读|访问)(次数|量|数)|(点击|浏览|阅读)[:：][0-9]|字体大小|字体[:：]|字号[:：]|【?字体[:：]|【打印】|\[打印\]|【关闭】|\[关闭\]|打印本页|关闭窗口|您(现在|当前)?(所在)?的?(位置|所在位置)|当前(所在)?位置|(文明上网|理性发言|登录发帖)|发表评论|网友评论|我要评论|JavaScript|请使用.{0,10}浏览器|浏览器版本|Copyright|©|版权所有[:：©]|All ?Rights ?Reserved|建议使用.{0,12}(分辨率|浏览器)|(国务院)?客户端小程序|关注.{0,12}(微信|公众号)$|下载.{0,8}客户端$|微信公众号$|官方微信$|官方微博$|在线播放|^阅读[:：]?[0-9]+次?(点?赞[0-9]+|在看[0-9]+|分享[0-9]+|收藏[0-9]+)*$|点击(上方)?蓝字|轻触阅读原文|继续滑动看下一个|预览时标签不可点|今日访问|^(网站|本站)?首页[>＞›»→]|您是第.{0,12}位|^[^，。；：:]{0,30}版权所有[^，。；]{0,30}$|^[\p{Han}]{2,24}(主办|承办)([\p{Han}]{2,24}(承办|协办|维护))?$",
+    )
+    .expect("a constant pattern")
+});
+
+/// Disclaimers, which read like prose.
+static DISCLAIMER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(版权(与|及|和)?免责声明|版权声明|免责声明|特别声明)|凡(本站|本网|本网站|注明).{0,60}(转载|版权)|(转载|使用)时?.{0,12}(请|必须|须|应)?注明.{0,6}(来源|出处)|版权(均)?(属于?|归)(本网|本站|.{0,20}网站)|不代表本(网|站)|如有侵权|违法和?不良信息举报|未经.{0,8}(许可|授权|同意).{0,10}(转载|摘编|复制|镜像)|违者必究|版权所有.{0,10}(不得|严禁|禁止)|(不得|严禁|禁止).{0,4}镜像|请.{0,4}在?(留言|评论|发言)时.{0,20}(遵守|文明)|(网友|读者)(评论|留言)仅供",
+    )
+    .expect("a constant pattern")
+});
+
+/// Lines that credit an editor, at the end of an article.
+static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^[\[【(（]?(?:责任编辑|责编)[\p{Han}]{2,4}[\]】)）]?$|^(?:[\[【(（]纠错[\]】)）])?[\[【(（]?(责任编辑|责编|编辑|网站编辑|信息编辑|审核|校对|校核|初审|复审|终审|一审|二审|三审|录入|录入人|发布人|信息员|信息来源|稿件来源|文章来源|来源|来稿|编审|签发|供稿|撰稿|审核人|审签|监制|值班编委|作者)[:：].{0,60}$",
+    )
+    .expect("a constant pattern")
+});
+
+/// Headings under which other pages are listed.
+static OTHER_PAGES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^[【\[]?(相关(链接|文档|阅读|新闻|稿件|文章|解读|政策|信息|报道|内容|资讯|推荐|专题|资料|文件|图解)|政策解读|解读链接|关联(文件|解读|阅读|信息)|延伸阅读|扩展阅读|热门(推荐|文章|信息|新闻|搜索)|推荐(阅读|信息|文章)|为您推荐|猜你喜欢|最新(信息|发布|文章)|更多(阅读|新闻|信息)|上一篇|下一篇|上一条|下一条|(网友|网民|读者)?(留言|评论)(精选|板|列表)?|(网友|网民|读者)意见|(精彩|热门|最新|网友|发表)(评论|留言)|我要(提意见|留言|评论|发言|提问|写信|纠错)|在线(留言|提问)|用户登录|满意度(调查|评价)|(政策|文件)原文|原文链接|图解政策|一图读懂|视频解读|媒体解读|专家解读|热点(信息|新闻|推荐|专题|关注|排行)|(点击|阅读|浏览|热门)排行)([:：】\]].*)?$|^(上|下)一(篇|条|页)[^，。；]{4,50}$",
+    )
+    .expect("a constant pattern")
+});
+
+/// What the words of a line say that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// Nothing but the document's own words.
+    Text,
+    /// A control, a caption of the page's machinery, or a piece of its footer.
+    Machinery,
+    /// The credit of an editor or a source.
+    Credit,
+    /// The announcement of links to other pages.
+    OtherPages,
+}
+
+/// What the words of a line say that it is.
+pub(crate) fn nature(text: &str) -> Nature {
+    if text.chars().nth(LONGEST_LINE).is_some() {
+        return Nature::Text;
+    }
+    let tight = without_spaces(text);
+    let count = tight.chars().count();
+    if count == 0
+        || is_control(&tight)
+        || DISCLAIMER.is_match(&tight)
+        || (!reads_like_prose(&tight) && ANYWHERE.is_match(&tight))
+    {
+        return Nature::Machinery;
+    }
+    if count <= 60 && OTHER_PAGES.is_match(&tight) {
+        return Nature::OtherPages;
+    }
+    if count <= 70 && !tight.ends_with('。') && CREDIT.is_match(&tight) {
+        return Nature::Credit;
+    }
+    Nature::Text
+}
+
+/// Whether a line behind the text begins the foot of the page. In the text of an invitation the
+/// same words name its hosts.
+pub(crate) fn begins_foot(text: &str) -> bool {
+    static FOOT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(主办|承办|协办|维护|运维|运行维护|技术支持|关键词|标签)(单位|方)?[:：]")
+            .expect("a constant pattern")
+    });
+    FOOT.is_match(&without_spaces(text))
+}
+
+/// Whether text without spaces is nothing but controls of the page.
+pub(crate) fn is_control(tight: &str) -> bool {
+    CONTROL.is_match(tight) || (PAGER_WORD.is_match(tight) && PAGER.is_match(tight))
+}
+
+/// Whether the line is a control, a caption of the page's machinery, or a piece of its footer.
+pub(crate) fn is_boilerplate(text: &str) -> bool {
+    nature(text) == Nature::Machinery
+}
+
+/// A line of two sentences, or of one long one, that merely mentions such words.
+fn reads_like_prose(tight: &str) -> bool {
+    let stops = tight.matches(['。', '；', '！', '？']).count();
+    let commas = tight.matches(['，', '、']).count();
+    stops >= 1 && commas >= 1 && tight.chars().count() >= 40
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_and_footers_are_boilerplate() {
+        for text in [
+            "打印",
+            "【打印】 【关闭】",
+            "[大] [中] [小]",
+            "扫一扫在手机打开当前页",
+            "字号：默认 大 超大",
+            "京ICP备05070218号",
+            "共32条 第1/8页 上一页 1 2 3 下一页 末页",
+            "A+ A-",
+            "您现在的位置：首页 > 政务公开",
+            "浏览次数：1024",
+            "分享到：",
+        ] {
+            assert!(is_boilerplate(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_document_is_not_boilerplate() {
+        for text in [
+            "一、总体要求",
+            "大力推进政务服务适老化改造。",
+            "（联系人：张某，电话：010-12345678）",
+            "各地要推广扫码查看办事指南的做法，方便老年人办事，并保留人工窗口和纸质材料；不得以任何理由拒绝。",
+            "打印、复印费用由申请人承担。",
+            "返回原籍的老年人",
+            "12",
+            "2/3",
+        ] {
+            assert!(!is_boilerplate(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn credits_are_told_from_sentences() {
+        assert_eq!(nature("责任编辑： 周某"), Nature::Credit);
+        assert_eq!(nature("（来源：某日报）"), Nature::Credit);
+        assert_eq!(nature("来源：由各地民政部门统计后逐级上报。"), Nature::Text);
+        assert_eq!(nature("相关链接："), Nature::OtherPages);
+    }
+}

@@ -1,0 +1,10 @@
+//! The page as lines: runs of text between two block boundaries, with what is known of each.
+//!
+//! A line is the unit that is weighed, kept or left out; it becomes a block if it is kept.
+
+mod context;
+mod cut;
+mod line;
+
+pub(crate) use cut::cut;
+pub(crate) use line::{Line, Lines};

@@ -1,0 +1,11 @@
+//! Documents beyond one page: those that go on, that are listed, or that stand in an attachment.
+
+mod append;
+mod column;
+mod next;
+mod pointer;
+
+pub use append::append_page;
+pub use column::{ListEntry, ListPage, list};
+pub use next::next_page;
+pub use pointer::{is_pointer, presented_by};

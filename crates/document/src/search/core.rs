@@ -1,0 +1,242 @@
+//! Where on the page the document stands.
+//!
+//! Each line is worth its prose and costs its links and machinery; the document is the element
+//! whose lines are worth most together. No threshold decides how far to go: an element that adds
+//! a navigation bar to the article is worth less than the article, one that adds its second half
+//! is worth more.
+
+use std::ops::Range;
+
+use scraper::node::Element;
+
+use crate::furniture::names::Suspicion;
+use crate::furniture::words::Nature;
+use crate::lines::{Line, Lines};
+use crate::tree::flat::{Flat, Kind, NONE};
+
+/// Containers that Chinese content systems put the text of a document into: TRS, 开普, 大汉, 博达,
+/// and those of gov.cn. Compared with ids and with whole class names, in lower case.
+const CONTAINERS: &[&str] = &[
+    "trs_editor",
+    "trs_ueditor",
+    "trs_web",
+    "trs_paper_preview",
+    "ucap-content",
+    "ucapcontent",
+    "pages_content",
+    "zoom",
+    "zoomcon",
+    "fontzoom",
+    "article-content",
+    "article_content",
+    "articlecontent",
+    "article-body",
+    "content_article",
+    "detail-content",
+    "vsb_content",
+    "v_news_content",
+    "easysite-news-text",
+    "easysite-news-content",
+    "bt_content",
+    "bt-content",
+    "news_content",
+    "newscontent",
+    "news_conent_two_text",
+    "xxgk_content",
+    "xxgk-content",
+    "info-content",
+    "wenzhang-content",
+    "zwcontent",
+    "xl_content",
+    "j-fontcontent",
+    "js_content",
+    "artibody",
+    "my_doccontent",
+    "gsj_content",
+    "view-content",
+    "main-txt",
+    "b12c",
+];
+
+/// Share of the best element's worth from which a known container is taken instead.
+const CONTAINER_SHARE: f64 = 0.85;
+
+/// What stands under the shown title is taken from this worth on, and from this share of the
+/// page's best: the panels of a navigation bar hold more prose than a short notice does.
+const TITLED_WORTH: f64 = 25.0;
+const TITLED_SHARE: f64 = 0.01;
+
+/// From this share of what it is worth with names ignored, what names call a footer is believed
+/// to be one.
+const BELIEVED_SHARE: f64 = 0.4;
+
+/// The element that holds the document, or `None` when nothing on the page is worth reading.
+///
+/// `title` is the first line that shows the title which the page names in its head.
+pub(crate) fn find(
+    flat: &Flat<'_>,
+    lines: &Lines,
+    worths: &Worths,
+    title: Option<usize>,
+) -> Option<u32> {
+    let mut anywhere = Search::from(0);
+    let mut under_title = title.map(Search::from);
+    for (index, node) in flat.nodes.iter().enumerate() {
+        let Kind::Element(tag, element) = node.kind else {
+            continue;
+        };
+        if !tag.breaks_line() || flat.dropped[index] {
+            continue;
+        }
+        let range = lines.range(flat, index as u32);
+        let known = is_known_container(element);
+        for search in std::iter::once(&mut anywhere).chain(&mut under_title) {
+            search.weigh(worths, index as u32, &range, known);
+        }
+    }
+    let anywhere = anywhere.found()?;
+    match under_title.and_then(Search::found) {
+        Some(core) if core.worth >= TITLED_WORTH.max(TITLED_SHARE * anywhere.worth) => {
+            Some(core.node)
+        }
+        _ => Some(anywhere.node),
+    }
+}
+
+/// An element and what its lines are worth together.
+#[derive(Debug, Clone, Copy)]
+struct Core {
+    node: u32,
+    worth: f64,
+}
+
+/// The elements worth most, lines above `from` counting nothing.
+#[derive(Default)]
+struct Search {
+    from: usize,
+    cautious: Best,
+    trusting: Best,
+}
+
+#[derive(Default)]
+struct Best {
+    any: Option<Core>,
+    known: Option<Core>,
+}
+
+impl Search {
+    fn from(from: usize) -> Self {
+        Self {
+            from,
+            ..Self::default()
+        }
+    }
+
+    fn weigh(&mut self, worths: &Worths, node: u32, range: &Range<usize>, known: bool) {
+        let range = range.start.max(self.from)..range.end.max(self.from);
+        for (best, totals) in [
+            (&mut self.cautious, &worths.cautious),
+            (&mut self.trusting, &worths.trusting),
+        ] {
+            let worth = totals[range.end] - totals[range.start];
+            let core = Core { node, worth };
+            take_better(&mut best.any, core);
+            if known {
+                take_better(&mut best.known, core);
+            }
+        }
+    }
+
+    fn found(self) -> Option<Core> {
+        let trusting = self.trusting.any?;
+        let (best, known) = match self.cautious.any {
+            Some(best) if best.worth >= BELIEVED_SHARE * trusting.worth => {
+                (best, self.cautious.known)
+            }
+            // The names lie: what they call a footer holds most of the page's prose.
+            _ => (trusting, self.trusting.known),
+        };
+        Some(
+            known
+                .filter(|known| known.worth >= CONTAINER_SHARE * best.worth)
+                .unwrap_or(best),
+        )
+    }
+}
+
+/// Keeps the one worth more, the later of equals, which is the inner one.
+fn take_better(best: &mut Option<Core>, core: Core) {
+    if core.worth > 0.0 && best.is_none_or(|best| core.worth >= best.worth) {
+        *best = Some(core);
+    }
+}
+
+fn is_known_container(element: &Element) -> bool {
+    let known = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        CONTAINERS.contains(&name.as_str())
+    };
+    element.attr("id").is_some_and(|id| known(id.trim()))
+        || element
+            .attr("class")
+            .is_some_and(|class| class.split_ascii_whitespace().any(known))
+}
+
+/// Running totals of what lines are worth, with and without regard to the names around them.
+pub(crate) struct Worths {
+    cautious: Vec<f64>,
+    trusting: Vec<f64>,
+}
+
+impl Worths {
+    pub(crate) fn new(lines: &Lines) -> Self {
+        let totals = |respect_names| {
+            let mut total = 0.0f64;
+            std::iter::once(0.0)
+                .chain(lines.lines.iter().map(|line| {
+                    total += f64::from(worth(line, respect_names));
+                    total
+                }))
+                .collect()
+        };
+        Self {
+            cautious: totals(true),
+            trusting: totals(false),
+        }
+    }
+
+    /// What the lines of `node` are worth together, names respected.
+    pub(crate) fn of(&self, flat: &Flat<'_>, lines: &Lines, node: u32) -> f64 {
+        let range = lines.range(flat, node);
+        self.cautious[range.end] - self.cautious[range.start]
+    }
+}
+
+/// What one line adds to the worth of an element around it, in characters of prose.
+fn worth(line: &Line, respect_names: bool) -> f32 {
+    if line.picture != NONE {
+        return 0.0;
+    }
+    let chars = line.chars as f32;
+    if line.nature != Nature::Text {
+        return -chars.min(60.0) - 10.0;
+    }
+    let links = line.link_density();
+    if links > 0.5 {
+        return -(line.link_chars as f32) - 4.0;
+    }
+    let own = chars * (1.0 - links);
+    let plain = if line.marks >= 1 && line.chars >= 10 {
+        own + 4.0 * line.marks.min(40) as f32
+    } else if line.cell != NONE {
+        0.5 * own
+    } else {
+        0.3 * own
+    };
+    match line.suspicion {
+        _ if !respect_names => plain,
+        Suspicion::None => plain,
+        Suspicion::Weak => 0.5 * plain,
+        Suspicion::Strong => -0.3 * plain,
+    }
+}

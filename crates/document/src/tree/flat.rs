@@ -1,0 +1,265 @@
+//! The page's tree as one array in document order.
+//!
+//! A subtree is a range of it, so every later pass is a loop over a slice: no recursion, and
+//! sums over a subtree come from running totals. Also decides what a reader of the page cannot
+//! see. Which visible parts are worth reading is not decided here.
+
+use std::collections::HashSet;
+
+use ego_tree::NodeId;
+use ego_tree::iter::Edge;
+use scraper::node::Element;
+use scraper::{Html, Node as HtmlNode};
+use url::Url;
+
+use super::hidden::{self, Hidden};
+use super::parse::FORMATTING_PREFIX;
+use super::tag::Tag;
+use crate::characters::collapse;
+use crate::furniture::names::{self, Suspicion};
+
+/// Index of no node.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// A node of the page.
+pub(crate) struct Node<'a> {
+    pub(crate) kind: Kind<'a>,
+    /// Index of the parent, [`NONE`] for the root.
+    pub(crate) parent: u32,
+    /// One past the last node of its subtree.
+    pub(crate) end: u32,
+    /// Position among the elements of its parent, from 1; 0 for text.
+    pub(crate) ordinal: u32,
+    id: NodeId,
+}
+
+/// Element or text.
+pub(crate) enum Kind<'a> {
+    Element(Tag, &'a Element),
+    Text(&'a str),
+}
+
+/// The page in document order.
+pub(crate) struct Flat<'a> {
+    pub(crate) nodes: Vec<Node<'a>>,
+    /// For each node, whether its whole subtree is left out.
+    pub(crate) dropped: Vec<bool>,
+    /// For each node, how likely its name says that it is not the document.
+    pub(crate) suspicion: Vec<Suspicion>,
+}
+
+/// What is left out before anything is weighed.
+pub(crate) struct Visibility<'s> {
+    /// Leave out what styles hide. Off for a second look at a page that hides everything.
+    pub(crate) respect_hidden: bool,
+    /// Elements that the site's configuration leaves out.
+    pub(crate) skipped: &'s HashSet<NodeId>,
+}
+
+impl<'a> Flat<'a> {
+    /// The array of `html`, with what cannot be read marked as dropped.
+    pub(crate) fn new(html: &'a Html, visibility: &Visibility<'_>) -> Self {
+        let mut flat = Self {
+            nodes: Vec::new(),
+            dropped: Vec::new(),
+            suspicion: Vec::new(),
+        };
+        let unfolded = hidden::unfolded(html);
+        let mut faded = Vec::new();
+        let mut open: Vec<(u32, u32)> = Vec::new();
+        for edge in html.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => {
+                    let (parent, siblings) = open
+                        .last_mut()
+                        .map_or((NONE, None), |(index, count)| (*index, Some(count)));
+                    let (kind, ordinal, dropped, suspicion) = match node.value() {
+                        HtmlNode::Element(element) => {
+                            let ordinal = siblings.map_or(1, |count| {
+                                *count += 1;
+                                *count
+                            });
+                            let tag = match Tag::of(element.name()) {
+                                Tag::Silent if hidden::unfolds(element) => Tag::Block,
+                                tag => tag,
+                            };
+                            let hidden = match hidden::of(element) {
+                                _ if !visibility.respect_hidden => Hidden::No,
+                                _ if element.id().is_some_and(|id| unfolded.contains(id)) => {
+                                    Hidden::No
+                                }
+                                hidden => hidden,
+                            };
+                            let dropped = tag == Tag::Silent
+                                || visibility.skipped.contains(&node.id())
+                                || element.attr("data-read-aloud-skip").is_some()
+                                || hidden != Hidden::No;
+                            if hidden == Hidden::Faded && tag != Tag::Silent {
+                                faded.push(flat.nodes.len() as u32);
+                            }
+                            (
+                                Kind::Element(tag, element),
+                                ordinal,
+                                dropped,
+                                names::suspicion(element),
+                            )
+                        }
+                        HtmlNode::Text(text) => (Kind::Text(&text.text), 0, false, Suspicion::None),
+                        _ => continue,
+                    };
+                    let index = flat.nodes.len() as u32;
+                    flat.nodes.push(Node {
+                        kind,
+                        parent,
+                        end: index + 1,
+                        ordinal,
+                        id: node.id(),
+                    });
+                    flat.dropped.push(dropped);
+                    flat.suspicion.push(suspicion);
+                    if node.value().is_element() {
+                        open.push((index, 0));
+                    }
+                }
+                Edge::Close(node) => {
+                    if node.value().is_element()
+                        && let Some((index, _)) = open.pop()
+                    {
+                        flat.nodes[index as usize].end = flat.nodes.len() as u32;
+                    }
+                }
+            }
+        }
+        flat.show_faded_text(&faded);
+        flat
+    }
+
+    /// Shows again the one element that holds most of the page's text and is hidden only until a
+    /// script has run.
+    fn show_faded_text(&mut self, faded: &[u32]) {
+        if faded.is_empty() {
+            return;
+        }
+        let seen = self.letters(0);
+        let largest = faded
+            .iter()
+            .map(|&index| (self.letters(index), index))
+            .max_by_key(|&(letters, index)| (letters, std::cmp::Reverse(index)));
+        if let Some((_, index)) = largest.filter(|&(letters, _)| letters > seen) {
+            self.dropped[index as usize] = false;
+        }
+    }
+
+    /// How many bytes of text the subtree of `root` shows, were `root` itself shown.
+    fn letters(&self, root: u32) -> usize {
+        let mut letters = 0;
+        let end = self.nodes.get(root as usize).map_or(0, |node| node.end);
+        let mut at = root;
+        while at < end {
+            let node = &self.nodes[at as usize];
+            if self.dropped[at as usize] && at != root {
+                at = node.end;
+                continue;
+            }
+            if let Kind::Text(text) = node.kind {
+                letters += text.trim().len();
+            }
+            at += 1;
+        }
+        letters
+    }
+
+    /// How many frames show other pages.
+    pub(crate) fn frames(&self) -> u32 {
+        let frames = self.nodes.iter().filter(|node| match node.kind {
+            Kind::Element(_, element) => matches!(element.name(), "frame" | "iframe"),
+            Kind::Text(_) => false,
+        });
+        frames.count() as u32
+    }
+
+    /// Where the array holds a node of the tree.
+    pub(crate) fn index_of(&self, id: NodeId) -> Option<u32> {
+        let index = self.nodes.iter().position(|node| node.id == id)?;
+        Some(index as u32)
+    }
+
+    /// The element at `index`.
+    pub(crate) fn element(&self, index: u32) -> Option<(Tag, &'a Element)> {
+        match self.nodes.get(index as usize)?.kind {
+            Kind::Element(tag, element) => Some((tag, element)),
+            Kind::Text(_) => None,
+        }
+    }
+
+    /// The element at `index` and those around it, innermost first.
+    pub(crate) fn ancestors(&self, index: u32) -> impl Iterator<Item = u32> + '_ {
+        std::iter::successors(Some(index), |&at| {
+            self.nodes
+                .get(at as usize)
+                .map(|node| node.parent)
+                .filter(|&parent| parent != NONE)
+        })
+    }
+
+    /// Whether `inner` lies in the subtree of `outer`.
+    pub(crate) fn contains(&self, outer: u32, inner: u32) -> bool {
+        outer <= inner && inner < self.nodes[outer as usize].end
+    }
+
+    /// Where the element at `index` stands: `body>div:2>p:3`, counting element siblings from 1.
+    pub(crate) fn path(&self, index: u32) -> String {
+        let mut steps: Vec<String> = self
+            .ancestors(index)
+            .filter_map(|at| {
+                let (_, element) = self.element(at)?;
+                let name = element.name();
+                let name = name.strip_prefix(FORMATTING_PREFIX).unwrap_or(name);
+                match name {
+                    "html" => None,
+                    "body" => Some(name.to_owned()),
+                    _ => Some(format!("{name}:{}", self.nodes[at as usize].ordinal)),
+                }
+            })
+            .collect();
+        steps.reverse();
+        steps.join(">")
+    }
+
+    /// All text under `index`, seen or not, with white space collapsed.
+    pub(crate) fn text(&self, index: u32) -> String {
+        let mut text = String::new();
+        let mut at = index as usize;
+        let end = self.nodes[at].end as usize;
+        while at < end {
+            let node = &self.nodes[at];
+            match node.kind {
+                Kind::Text(piece) => text.push_str(piece),
+                Kind::Element(tag, _) => {
+                    if self.dropped[at] && at != index as usize {
+                        at = node.end as usize;
+                        continue;
+                    }
+                    if tag.breaks_line() {
+                        text.push(' ');
+                    }
+                }
+            }
+            at += 1;
+        }
+        collapse(&text)
+    }
+
+    /// What the page's own `base` element makes of its `address`; `None` when it has no such
+    /// element.
+    pub(crate) fn base(&self, address: Option<&Url>) -> Option<Url> {
+        let href = self.nodes.iter().find_map(|node| match node.kind {
+            Kind::Element(_, element) if element.name() == "base" => element.attr("href"),
+            _ => None,
+        })?;
+        match address {
+            Some(address) => address.join(href).ok(),
+            None => Url::parse(href).ok(),
+        }
+    }
+}
