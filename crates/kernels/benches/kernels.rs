@@ -4,7 +4,9 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use langdu_kernels::{BlockWeights, ConvWeights, LayerWeights, Level, ResidualBlocks, Sequential};
+use langdu_kernels::{
+    BlockWeights, ConvWeights, InstructionSet, LayerWeights, ResidualBlocks, Sequential,
+};
 
 fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
@@ -12,7 +14,7 @@ fn median(mut times: Vec<f64>) -> f64 {
 }
 
 fn main() {
-    println!("| level | channels | taps | ms | GOP/s |");
+    println!("| instruction set | channels | taps | ms | GOP/s |");
     println!("| --- | --- | --- | --- | --- |");
     for (channels, length) in [(128_usize, 4800_usize), (256, 800)] {
         for taps in [3, 7, 11] {
@@ -39,10 +41,15 @@ fn main() {
                 .map(|i| f32::from(noise(i)) / 128.0 - 1.0)
                 .collect();
             let mut out = vec![0.0; input.len()];
-            for level in Level::all() {
-                let kernel = ResidualBlocks::new(level, channels, &blocks).expect("it fits");
+            for instruction_set in InstructionSet::all() {
+                let kernel =
+                    ResidualBlocks::new(instruction_set, channels, &blocks).expect("it fits");
                 let style = vec![0.0; kernel.style_len()];
-                let rounds = if level == Level::Plain { 1 } else { 7 };
+                let rounds = if instruction_set == InstructionSet::Plain {
+                    1
+                } else {
+                    7
+                };
                 let times = (0..rounds).map(|_| {
                     let started = Instant::now();
                     kernel.run(&Sequential, black_box(&input), &style, &mut out);
@@ -53,7 +60,7 @@ fn main() {
                 let operations = 2.0 * 6.0 * (channels * channels * taps * length) as f64;
                 println!(
                     "| {} | {channels} | {taps} | {:.1} | {:.0} |",
-                    level.name(),
+                    instruction_set.name(),
                     took * 1e3,
                     operations / took / 1e9
                 );

@@ -16,15 +16,16 @@ use std::cell::RefCell;
 
 use crate::conv::{ConvWeights, InvalidWeights};
 use crate::executor::for_each_part;
-use crate::quantised::{self, BLOCK_OUT, Dequantiser, Onto, PackedWeights, Quantisation, Rows};
+use crate::quantised::{OutputBlocks, PackedWeights, Quantisation, Rows};
+use crate::simd::{self, BLOCK_OUT, Onto};
 use crate::tensor::{TILE_ROWS, from_rows, to_rows};
-use crate::{Executor, Level, simd};
+use crate::{Executor, InstructionSet};
 
 /// What the instance norm adds to a variance.
 const EPSILON: f64 = 1e-5;
 
-/// The most floats of a tile: half of a usual second-level cache holds them with what comes of
-/// them.
+/// The most floats of a tile. They and everything computed from them then fit in half of a usual
+/// second-level cache.
 const TILE_FLOATS: usize = 24_576;
 
 /// One layer: Snake's α for each channel, and the convolution after it.
@@ -41,19 +42,31 @@ pub struct BlockWeights<'a> {
     pub layers: Vec<LayerWeights<'a>>,
 }
 
+/// A layer as it is computed.
 struct Layer {
     weights: PackedWeights,
     bias: Vec<f32>,
     dilation: usize,
+    /// α / π for each channel.
     turns: Vec<f32>,
+    /// 1 / α for each channel.
     depth: Vec<f32>,
 }
 
 /// The mean of residual blocks that all read the same input.
 pub struct ResidualBlocks {
-    level: Level,
+    instruction_set: InstructionSet,
     channels: usize,
     blocks: Vec<Vec<Layer>>,
+}
+
+/// One layer and what it is applied to.
+struct Pass<'a> {
+    layer: &'a Layer,
+    /// The normalisation of `source`.
+    affine: &'a Affine,
+    source: &'a [f32],
+    onto: Onto<'a>,
 }
 
 /// What a thread needs for one tile.
@@ -120,14 +133,14 @@ impl Moments {
 }
 
 impl ResidualBlocks {
-    /// Packs the weights of `blocks`, which all have `channels` channels.
+    /// Packs the weights of `blocks`, which all have `channels` channels, for `instruction_set`.
     ///
     /// # Errors
     ///
     /// When `channels` is no multiple of 16, a layer's arrays do not have the lengths that its
     /// convolution's shape says, or its convolution changes the length or number of channels.
     pub fn new(
-        level: Level,
+        instruction_set: InstructionSet,
         channels: usize,
         blocks: &[BlockWeights<'_>],
     ) -> Result<Self, InvalidWeights> {
@@ -147,7 +160,7 @@ impl ResidualBlocks {
                 ));
             }
             Ok(Layer {
-                weights: conv.pack(level),
+                weights: conv.pack(instruction_set),
                 bias: conv.bias.to_vec(),
                 dilation: conv.dilation,
                 turns: layer
@@ -165,7 +178,7 @@ impl ResidualBlocks {
             block.layers.iter().map(layer).collect()
         };
         Ok(Self {
-            level,
+            instruction_set,
             channels,
             blocks: blocks.iter().map(block).collect::<Result<_, _>>()?,
         })
@@ -178,7 +191,8 @@ impl ResidualBlocks {
 
     /// The mean of the blocks over `input`, `[channels][length]`, into `out`, which is as long.
     ///
-    /// `style` has for each layer, in order, a gain less one and a shift for each channel.
+    /// For each layer, in order, `style` holds a gain, less one, for each channel and then a shift for
+    /// each channel.
     ///
     /// # Panics
     ///
@@ -195,7 +209,7 @@ impl ResidualBlocks {
             return;
         }
         let mut rows = vec![0.0; input.len()];
-        to_rows(self.level, executor, input, channels, &mut rows);
+        to_rows(self.instruction_set, executor, input, channels, &mut rows);
         let tile_rows = self.tile_rows();
         let length = input.len() / channels;
         let tiles = length.div_ceil(tile_rows);
@@ -207,7 +221,7 @@ impl ResidualBlocks {
         );
 
         let mut moments = Moments::new(channels, tiles);
-        // What is written last can be used until then.
+        // The output is written last, so its room holds the state between two layers until then.
         let inner = &mut *out;
         let mut state = vec![0.0; input.len()];
         let mut total = vec![0.0; input.len()];
@@ -221,58 +235,39 @@ impl ResidualBlocks {
                     _ => (&state, &moments),
                 };
                 let affine = known.affine(length, style());
-                self.layer(
-                    executor,
-                    first,
-                    &affine,
+                let pass = Pass {
+                    layer: first,
+                    affine: &affine,
                     source,
-                    Onto::Fresh,
-                    inner,
-                    &mut moments,
-                );
+                    onto: Onto::Nothing,
+                };
+                self.layer(executor, &pass, inner, &mut moments);
+
                 let affine = moments.affine(length, style());
-                let before: &[f32] = if pair == 0 { &rows } else { &state };
-                if pair + 1 == pairs.len() {
+                let is_last = pair + 1 == pairs.len();
+                let (onto, out) = if is_last {
+                    let before: &[f32] = if pair == 0 { &rows } else { &state };
                     let onto = match number {
-                        0 => Onto::Plus(before),
-                        _ => Onto::SelfPlus(before),
+                        0 => Onto::Rows(before),
+                        _ => Onto::OutputAndRows(before),
                     };
-                    self.layer(
-                        executor,
-                        second,
-                        &affine,
-                        inner,
-                        onto,
-                        &mut total,
-                        &mut moments,
-                    );
+                    (onto, &mut total)
                 } else if pair == 0 {
-                    let onto = Onto::Plus(&rows);
-                    self.layer(
-                        executor,
-                        second,
-                        &affine,
-                        inner,
-                        onto,
-                        &mut state,
-                        &mut moments,
-                    );
+                    (Onto::Rows(&rows), &mut state)
                 } else {
-                    let onto = Onto::Self_;
-                    self.layer(
-                        executor,
-                        second,
-                        &affine,
-                        inner,
-                        onto,
-                        &mut state,
-                        &mut moments,
-                    );
-                }
+                    (Onto::Output, &mut state)
+                };
+                let pass = Pass {
+                    layer: second,
+                    affine: &affine,
+                    source: inner,
+                    onto,
+                };
+                self.layer(executor, &pass, out, &mut moments);
             }
         }
         let mean = 1.0 / self.blocks.len() as f32;
-        from_rows(self.level, executor, &total, channels, mean, out);
+        from_rows(self.instruction_set, executor, &total, channels, mean, out);
     }
 
     fn tile_rows(&self) -> usize {
@@ -282,19 +277,15 @@ impl ResidualBlocks {
     fn add_moments(&self, rows: &[f32], moments: &mut [f32]) {
         let (sums, squares) = moments.split_at_mut(self.channels);
         for row in rows.chunks_exact(self.channels) {
-            simd::accumulate(self.level, row, sums, squares);
+            simd::accumulate(self.instruction_set, row, sums, squares);
         }
     }
 
-    /// One layer over all of `source`; `moments` become those of `out`.
-    #[allow(clippy::too_many_arguments)]
+    /// One layer over all rows of time; `moments` become those of `out`.
     fn layer(
         &self,
         executor: &dyn Executor,
-        layer: &Layer,
-        affine: &Affine,
-        source: &[f32],
-        onto: Onto<'_>,
+        pass: &Pass<'_>,
         out: &mut [f32],
         moments: &mut Moments,
     ) {
@@ -304,83 +295,59 @@ impl ResidualBlocks {
             out.chunks_mut(tile_len).zip(moments.of_tiles()),
             |index, (out, moments)| {
                 SCRATCH.with_borrow_mut(|scratch| {
-                    let first = index * self.tile_rows();
-                    self.tile(layer, affine, source, first, onto, out, scratch);
+                    self.tile(pass, index * self.tile_rows(), scratch, out);
                 });
                 self.add_moments(out, moments);
             },
         );
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn tile(
-        &self,
-        layer: &Layer,
-        affine: &Affine,
-        source: &[f32],
-        first: usize,
-        onto: Onto<'_>,
-        out: &mut [f32],
-        scratch: &mut Scratch,
-    ) {
+    /// The tile of a pass whose first row of time is `first`, into `out`.
+    fn tile(&self, pass: &Pass<'_>, first: usize, scratch: &mut Scratch, out: &mut [f32]) {
+        let Pass {
+            layer,
+            affine,
+            source,
+            onto,
+        } = *pass;
         let channels = self.channels;
-        let dilation = layer.dilation;
-        let reach = (layer.weights.taps - 1) / 2 * dilation;
+        let reach = (layer.weights.taps - 1) / 2 * layer.dilation;
         let count = out.len() / channels;
         let length = source.len() / channels;
         let from = first.saturating_sub(reach);
         let to = (first + count + reach).min(length);
 
         let source = &source[from * channels..to * channels];
-        scratch.activated.resize(source.len(), 0.0);
+        let Scratch {
+            activated,
+            rows,
+            sums,
+        } = scratch;
+        activated.resize(source.len(), 0.0);
         let snake = simd::Snake {
             gain: &affine.gain,
             shift: &affine.shift,
             turns: &layer.turns,
             depth: &layer.depth,
         };
-        let (min, max) = simd::activate(self.level, source, &snake, &mut scratch.activated);
-        let quantisation = Quantisation::of_range(self.level, min, max);
-        let rows = &mut scratch.rows;
+        let (min, max) = simd::activate(self.instruction_set, source, &snake, activated);
+        let quantisation = Quantisation::of_range(self.instruction_set, min, max);
         rows.reset(count + 2 * reach, layer.weights.row_bytes(), quantisation);
-        rows.quantise(
-            self.level,
-            quantisation,
-            from + reach - first,
-            &scratch.activated,
-            channels,
-        );
-        let blocks = 0..channels / BLOCK_OUT;
-        quantised::convolve(
-            self.level,
-            &layer.weights,
-            rows,
-            dilation,
-            count,
-            blocks.clone(),
-            &mut scratch.sums,
-        );
-        let dequantiser =
-            Dequantiser::new(self.level, &layer.weights, dilation, quantisation, blocks);
+        let first_inside = from + reach - first;
+        rows.quantise(self.instruction_set, first_inside, activated, channels);
+        let blocks = OutputBlocks {
+            weights: &layer.weights,
+            dilation: layer.dilation,
+            blocks: 0..channels / BLOCK_OUT,
+        };
+        blocks.convolve(rows, count, sums);
+        let dequantiser = blocks.dequantiser(rows);
         let all = out
             .chunks_exact_mut(channels)
-            .zip(scratch.sums.chunks_exact(channels));
+            .zip(sums.chunks_exact(channels));
         for (t, (out, sums)) in all.enumerate() {
             let onto = onto.row((first + t) * channels, channels);
-            dequantiser.row(rows, t, sums, &layer.bias, onto, out);
-        }
-    }
-}
-
-impl<'a> Onto<'a> {
-    /// The part for one row.
-    fn row(self, at: usize, channels: usize) -> Self {
-        let part = |other: &'a [f32]| &other[at..at + channels];
-        match self {
-            Self::Fresh => Self::Fresh,
-            Self::Self_ => Self::Self_,
-            Self::Plus(other) => Self::Plus(part(other)),
-            Self::SelfPlus(other) => Self::SelfPlus(part(other)),
+            dequantiser.row(t, sums, &layer.bias, onto, out);
         }
     }
 }

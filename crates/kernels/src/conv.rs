@@ -3,18 +3,19 @@
 use std::cell::RefCell;
 
 use crate::executor::for_each_part;
-use crate::quantised::{self, BLOCK_OUT, Dequantiser, Onto, PackedWeights, Quantisation, Rows};
+use crate::quantised::{OutputBlocks, PackedWeights, Quantisation, Rows};
+use crate::simd::{self, BLOCK_OUT, Onto};
 use crate::tensor::to_rows;
-use crate::{Executor, Level, simd};
+use crate::{Executor, InstructionSet};
 
-/// Blocks of outputs that one task makes.
+/// Blocks of outputs that one task computes.
 const TASK_BLOCKS: usize = 4;
 
-/// Most steps of time that a convolution spans or is padded by: far more than any does, and so few
-/// that no sum or product of lengths wraps.
+/// The most steps of time that a convolution may span or be padded by: far more than any does, and
+/// so few that no sum or product of lengths wraps.
 const FARTHEST: usize = 1 << 24;
 
-/// Weights whose shape is not what they are used for.
+/// Weights that do not have the shape they are used with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidWeights(pub(crate) &'static str);
 
@@ -40,7 +41,7 @@ pub struct ConvWeights<'a> {
     pub dilation: usize,
     /// The weight that stands for zero.
     pub zero_point: u8,
-    /// What one step of weight is worth.
+    /// What one step of a weight is worth.
     pub scale: f32,
     /// One for each output.
     pub bias: &'a [f32],
@@ -75,15 +76,22 @@ impl ConvWeights<'_> {
         Ok(())
     }
 
-    pub(crate) fn pack(&self, level: Level) -> PackedWeights {
+    pub(crate) fn pack(&self, instruction_set: InstructionSet) -> PackedWeights {
         let shape = (self.outputs, self.inputs, self.taps);
-        PackedWeights::pack(level, self.weights, shape, self.zero_point, self.scale)
+        PackedWeights::pack(
+            instruction_set,
+            self.weights,
+            shape,
+            self.zero_point,
+            self.scale,
+        )
     }
 }
 
-/// A convolution of stride 1 with zeros at both ends, quantised over the whole input.
+/// A convolution of stride 1 with zeros at both ends. Its activations are quantised with one scale
+/// for the whole input.
 pub struct Conv {
-    level: Level,
+    instruction_set: InstructionSet,
     weights: PackedWeights,
     bias: Vec<f32>,
     inputs: usize,
@@ -91,19 +99,26 @@ pub struct Conv {
     pads: (usize, usize),
 }
 
+/// What a thread needs for one task.
+#[derive(Default)]
+struct Scratch {
+    sums: Vec<i32>,
+    floats: Vec<f32>,
+}
+
 thread_local! {
-    static SUMS: RefCell<(Vec<i32>, Vec<f32>)> = RefCell::default();
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 impl Conv {
-    /// Packs the weights; `pads` are the zeros before and after the input.
+    /// Packs the weights for `instruction_set`; `pads` are the zeros before and after the input.
     ///
     /// # Errors
     ///
-    /// When the arrays do not have the lengths that the shape says, or it spans or is padded by more
-    /// than 2²⁴ steps.
+    /// When the arrays do not have the lengths that the shape says, sums could exceed 32 bits, or the
+    /// convolution spans or is padded by more than 2²⁴ steps.
     pub fn new(
-        level: Level,
+        instruction_set: InstructionSet,
         weights: &ConvWeights<'_>,
         pads: (usize, usize),
     ) -> Result<Self, InvalidWeights> {
@@ -111,11 +126,11 @@ impl Conv {
         if pads.0.max(pads.1) > FARTHEST {
             return Err(InvalidWeights("a convolution has too many zeros around it"));
         }
-        let packed = weights.pack(level);
+        let packed = weights.pack(instruction_set);
         let mut bias = weights.bias.to_vec();
         bias.resize(packed.padded_outputs(), 0.0);
         Ok(Self {
-            level,
+            instruction_set,
             bias,
             inputs: weights.inputs,
             dilation: weights.dilation,
@@ -129,7 +144,7 @@ impl Conv {
         (self.inputs, self.weights.outputs)
     }
 
-    /// The length that comes of an input of `length`; 0 when the input is too short.
+    /// The length of the output for an input of `length`; 0 when the input is too short.
     pub fn out_length(&self, length: usize) -> usize {
         let reach = (self.weights.taps - 1) * self.dilation;
         (length + self.pads.0 + self.pads.1).saturating_sub(reach)
@@ -155,17 +170,23 @@ impl Conv {
         if count == 0 {
             return;
         }
-        let (min, max) = simd::range(self.level, input);
-        let quantisation = Quantisation::of_range(self.level, min, max);
+        let (min, max) = simd::range(self.instruction_set, input);
+        let quantisation = Quantisation::of_range(self.instruction_set, min, max);
         let mut values = vec![0.0; input.len()];
-        to_rows(self.level, executor, input, self.inputs, &mut values);
+        to_rows(
+            self.instruction_set,
+            executor,
+            input,
+            self.inputs,
+            &mut values,
+        );
         let mut rows = Rows::default();
         rows.reset(
             length + self.pads.0 + self.pads.1,
             self.weights.row_bytes(),
             quantisation,
         );
-        rows.quantise(self.level, quantisation, self.pads.0, &values, self.inputs);
+        rows.quantise(self.instruction_set, self.pads.0, &values, self.inputs);
         drop(values);
 
         let task_outputs = TASK_BLOCKS * BLOCK_OUT;
@@ -174,49 +195,38 @@ impl Conv {
             out.chunks_mut(task_outputs * count),
             |index, out| {
                 let first = index * TASK_BLOCKS;
-                let blocks = first..first + (out.len() / count).div_ceil(BLOCK_OUT);
-                SUMS.with_borrow_mut(|(sums, floats)| {
-                    self.outputs(&rows, quantisation, blocks, count, (sums, floats), out);
+                let blocks = OutputBlocks {
+                    weights: &self.weights,
+                    dilation: self.dilation,
+                    blocks: first..first + (out.len() / count).div_ceil(BLOCK_OUT),
+                };
+                SCRATCH.with_borrow_mut(|scratch| {
+                    self.compute(&blocks, &rows, count, scratch, out);
                 });
             },
         );
     }
 
-    /// Makes some blocks of outputs, `[output][time]`.
-    fn outputs(
+    /// Computes some blocks of outputs into `out`, `[output][time]`.
+    fn compute(
         &self,
+        blocks: &OutputBlocks<'_>,
         rows: &Rows,
-        quantisation: Quantisation,
-        blocks: std::ops::Range<usize>,
         count: usize,
-        (sums, floats): (&mut Vec<i32>, &mut Vec<f32>),
+        scratch: &mut Scratch,
         out: &mut [f32],
     ) {
-        let level = self.level;
-        quantised::convolve(
-            level,
-            &self.weights,
-            rows,
-            self.dilation,
-            count,
-            blocks.clone(),
-            sums,
-        );
-        let dequantiser = Dequantiser::new(
-            level,
-            &self.weights,
-            self.dilation,
-            quantisation,
-            blocks.clone(),
-        );
-        let width = blocks.len() * BLOCK_OUT;
-        let bias = &self.bias[blocks.start * BLOCK_OUT..blocks.end * BLOCK_OUT];
+        let Scratch { sums, floats } = scratch;
+        blocks.convolve(rows, count, sums);
+        let dequantiser = blocks.dequantiser(rows);
+        let width = blocks.width();
+        let bias = &self.bias[blocks.outputs()];
         floats.resize(count * width, 0.0);
         let all = floats.chunks_exact_mut(width).zip(sums.chunks_exact(width));
         for (t, (row, sums)) in all.enumerate() {
-            dequantiser.row(rows, t, sums, bias, Onto::Fresh, row);
+            dequantiser.row(t, sums, bias, Onto::Nothing, row);
         }
         let mut columns: Vec<&mut [f32]> = out.chunks_mut(count).collect();
-        simd::transpose_out(level, floats, width, 1.0, &mut columns);
+        simd::transpose_out(self.instruction_set, floats, width, 1.0, &mut columns);
     }
 }

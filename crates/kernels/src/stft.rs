@@ -1,10 +1,10 @@
 //! A short-time Fourier transform whose every rounding is ONNX Runtime's.
 //!
-//! Where a bin holds nothing, its phase is rounding noise, and the vocoder hears it: a transform
-//! that is merely as exact makes another sound. So this one takes the steps of ONNX Runtime's
-//! `STFT` for frames of a length that is no power of two (Bluestein's algorithm in 32 bits, over
-//! a radix-2 transform that multiplies by both of a butterfly's roots) in their order, but for
-//! several frames at once, and computes only what is asked for.
+//! Where a bin is empty, its phase is rounding noise, and the vocoder reacts to it: a transform that
+//! is equally exact but rounds otherwise makes another sound. So this one takes the same steps in the
+//! same order as ONNX Runtime's `STFT` for frames whose length is no power of two: Bluestein's
+//! algorithm in 32 bits, over a radix-2 transform that multiplies by both roots of a butterfly. It
+//! takes them for several frames at once and computes only the bins that are needed.
 
 use crate::Executor;
 use crate::executor::for_each_part;

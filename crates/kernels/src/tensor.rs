@@ -1,14 +1,15 @@
-//! Between channel-major tensors, as ONNX has them, and the time-major rows that kernels read.
+//! Transposes between channel-major tensors, as ONNX has them, and the time-major rows that kernels
+//! read.
 
 use crate::executor::for_each_part;
-use crate::{Executor, Level, simd};
+use crate::{Executor, InstructionSet, simd};
 
 /// Rows of time that one task handles.
 pub(crate) const TILE_ROWS: usize = 192;
 
 /// `[channels][length]` as rows `[length][channels]`.
 pub(crate) fn to_rows(
-    level: Level,
+    instruction_set: InstructionSet,
     executor: &dyn Executor,
     tensor: &[f32],
     channels: usize,
@@ -20,14 +21,14 @@ pub(crate) fn to_rows(
         out.chunks_mut(TILE_ROWS * channels),
         |index, rows| {
             let from = &tensor[index * TILE_ROWS..];
-            simd::transpose_in(level, from, length, channels, rows);
+            simd::transpose_in(instruction_set, from, length, channels, rows);
         },
     );
 }
 
 /// Rows `[length][channels]`, times `scale`, as `[channels][length]`.
 pub(crate) fn from_rows(
-    level: Level,
+    instruction_set: InstructionSet,
     executor: &dyn Executor,
     rows: &[f32],
     channels: usize,
@@ -49,6 +50,6 @@ pub(crate) fn from_rows(
     for_each_part(executor, tiles.into_iter(), |index, mut tile| {
         let first = index * TILE_ROWS * channels;
         let rows = &rows[first..][..tile[0].len() * channels];
-        simd::transpose_out(level, rows, channels, scale, &mut tile);
+        simd::transpose_out(instruction_set, rows, channels, scale, &mut tile);
     });
 }

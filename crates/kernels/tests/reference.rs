@@ -1,8 +1,8 @@
-//! The kernels beside plain float arithmetic over random shapes, at every level of this machine.
+//! The kernels beside plain float arithmetic over random shapes, at every instruction set of this machine.
 
 use langdu_kernels::{
-    BlockWeights, Conv, ConvWeights, Executor, InvalidWindow, LayerWeights, Level, ResidualBlocks,
-    Sequential, Stft,
+    BlockWeights, Conv, ConvWeights, Executor, InstructionSet, InvalidWindow, LayerWeights,
+    ResidualBlocks, Sequential, Stft,
 };
 use proptest::prelude::*;
 
@@ -114,9 +114,12 @@ fn relative_error(got: &[f32], expected: &[f32]) -> f64 {
     (error / whole.max(1e-12)).sqrt()
 }
 
-/// What quantised activations may cost: seven bits at the levels that have no more.
-fn tolerance(level: Level) -> f64 {
-    if matches!(level, Level::Avx2 { .. } | Level::Neon { .. }) {
+/// What quantised activations may cost: seven bits at the instruction sets that have no more.
+fn tolerance(instruction_set: InstructionSet) -> f64 {
+    if matches!(
+        instruction_set,
+        InstructionSet::Avx2 { .. } | InstructionSet::Neon { .. }
+    ) {
         0.03
     } else {
         0.015
@@ -141,13 +144,13 @@ proptest! {
         let parameters = Parameters::random(seed, (outputs, inputs, taps), dilation);
         let input = noise(seed + 1, inputs * length);
         let expected = parameters.convolve(&input, before, after);
-        for level in Level::all() {
-            let conv = Conv::new(level, &parameters.borrowed(), (before, after)).unwrap();
+        for instruction_set in InstructionSet::all() {
+            let conv = Conv::new(instruction_set, &parameters.borrowed(), (before, after)).unwrap();
             let mut out = vec![0.0; outputs * conv.out_length(length)];
             conv.run(&Sequential, &input, &mut out);
             prop_assert_eq!(out.len(), expected.len());
             let error = relative_error(&out, &expected);
-            prop_assert!(error < tolerance(level), "{}: {error}", level.name());
+            prop_assert!(error < tolerance(instruction_set), "{}: {error}", instruction_set.name());
         }
     }
 }
@@ -155,8 +158,13 @@ proptest! {
 /// Tiles add up the same products as AVX-512 does: not one bit of a sum may differ.
 #[test]
 fn tiles_give_the_sums_of_vectors() {
-    let levels: Vec<Level> = Level::all()
-        .filter(|level| matches!(level, Level::Avx512Vnni { .. } | Level::Amx { .. }))
+    let instruction_sets: Vec<InstructionSet> = InstructionSet::all()
+        .filter(|instruction_set| {
+            matches!(
+                instruction_set,
+                InstructionSet::Avx512Vnni { .. } | InstructionSet::Amx { .. }
+            )
+        })
         .collect();
     // Fewer rows than a tile has, whole tiles, an odd tile and what is left over; blocks of
     // outputs in pairs and an odd one; every dilation of the voice.
@@ -171,9 +179,9 @@ fn tiles_give_the_sums_of_vectors() {
         for inputs in [64, 128, 256] {
             let parameters = Parameters::random(length as u64, (outputs, inputs, 3), dilation);
             let input = noise(7, inputs * length);
-            let mut results = levels.iter().map(|&level| {
+            let mut results = instruction_sets.iter().map(|&instruction_set| {
                 let pads = (dilation, dilation);
-                let conv = Conv::new(level, &parameters.borrowed(), pads).unwrap();
+                let conv = Conv::new(instruction_set, &parameters.borrowed(), pads).unwrap();
                 let mut out = vec![0.0; outputs * conv.out_length(length)];
                 conv.run(&Sequential, &input, &mut out);
                 out
@@ -269,12 +277,12 @@ proptest! {
                     .collect(),
             })
             .collect();
-        for level in Level::all() {
-            let kernel = ResidualBlocks::new(level, channels, &weights).unwrap();
+        for instruction_set in InstructionSet::all() {
+            let kernel = ResidualBlocks::new(instruction_set, channels, &weights).unwrap();
             let mut out = vec![0.0; input.len()];
             kernel.run(&Sequential, &input, &style, &mut out);
             let error = relative_error(&out, &expected);
-            prop_assert!(error < 2.0 * tolerance(level), "{}: {error}", level.name());
+            prop_assert!(error < 2.0 * tolerance(instruction_set), "{}: {error}", instruction_set.name());
             let mut again = vec![0.0; input.len()];
             kernel.run(&TwoThreads, &input, &style, &mut again);
             prop_assert_eq!(&out, &again, "the same on two threads");
@@ -284,9 +292,9 @@ proptest! {
 
 /// Under emulation the processor is known: `scripts/test-arm.sh` says what has to be found on it.
 #[test]
-fn the_best_level_is_the_processors() {
+fn the_best_instruction_set_is_the_processors() {
     if let Ok(expected) = std::env::var("LANGDU_BEST_LEVEL") {
-        assert_eq!(Level::best().name(), expected);
+        assert_eq!(InstructionSet::best().name(), expected);
     }
 }
 
@@ -294,7 +302,7 @@ fn the_best_level_is_the_processors() {
 fn weights_that_do_not_fill_their_shape_are_refused() {
     let mut parameters = Parameters::random(1, (16, 16, 3), 1);
     parameters.weights.pop();
-    let error = Conv::new(Level::Plain, &parameters.borrowed(), (1, 1)).err();
+    let error = Conv::new(InstructionSet::Plain, &parameters.borrowed(), (1, 1)).err();
     assert!(error.unwrap().to_string().contains("weights"));
     let parameters = Parameters::random(1, (16, 16, 2), 1);
     let alpha = vec![1.0; 16];
@@ -305,9 +313,14 @@ fn weights_that_do_not_fill_their_shape_are_refused() {
         };
         vec![layer(), layer()]
     };
-    let error = ResidualBlocks::new(Level::Plain, 16, &[BlockWeights { layers: layers() }]).err();
+    let error = ResidualBlocks::new(
+        InstructionSet::Plain,
+        16,
+        &[BlockWeights { layers: layers() }],
+    )
+    .err();
     assert!(error.unwrap().to_string().contains("even number of taps"));
-    let error = ResidualBlocks::new(Level::Plain, 10, &[]).err();
+    let error = ResidualBlocks::new(InstructionSet::Plain, 10, &[]).err();
     assert!(error.unwrap().to_string().contains("multiple of 16"));
 }
 
@@ -317,14 +330,14 @@ fn a_convolution_whose_reach_wraps_is_refused() {
     let wraps = usize::MAX / 3 + 1;
     for dilation in [wraps, usize::MAX, 1 << 40] {
         let far = Parameters::random(1, (16, 16, 4), dilation);
-        assert!(Conv::new(Level::best(), &far.borrowed(), (0, 0)).is_err());
+        assert!(Conv::new(InstructionSet::best(), &far.borrowed(), (0, 0)).is_err());
     }
     let near = Parameters::random(1, (16, 16, 4), 1);
-    assert!(Conv::new(Level::best(), &near.borrowed(), (0, 3)).is_ok());
-    assert!(Conv::new(Level::best(), &near.borrowed(), (0, usize::MAX)).is_err());
+    assert!(Conv::new(InstructionSet::best(), &near.borrowed(), (0, 3)).is_ok());
+    assert!(Conv::new(InstructionSet::best(), &near.borrowed(), (0, usize::MAX)).is_err());
     let mut shape = near.borrowed();
     shape.outputs = usize::MAX / 16;
-    assert!(Conv::new(Level::best(), &shape, (0, 0)).is_err());
+    assert!(Conv::new(InstructionSet::best(), &shape, (0, 0)).is_err());
 }
 
 /// The same spectrum by the definition, in 64 bits.

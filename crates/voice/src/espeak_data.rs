@@ -1,7 +1,7 @@
-//! Tells espeak-ng where its data lies. The library takes that from an environment variable
-//! only, so this is the one place that sets one.
+//! Tells espeak-ng where its data lies. The library reads that only from an environment variable,
+//! so this is the one place in the workspace that sets one.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, clippy::disallowed_methods)]
 
 use std::path::Path;
 use std::sync::Once;

@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use langdu_kernels::{
-    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, Level, ResidualBlocks, Stft,
+    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, InstructionSet, ResidualBlocks, Stft,
 };
 use ort::operator::{
     Kernel, KernelAttributes, KernelContext, Operator, OperatorDomain, OperatorInput,
@@ -21,11 +21,11 @@ use super::pack::own::{CONV, DOMAIN, RESIDUAL_BLOCKS, STFT, WEIGHTS_FILE};
 
 /// The operators, for a session over the graph in `model` that is being built.
 pub(crate) fn domain(model: &Path) -> ort::Result<OperatorDomain> {
-    let level = Level::best();
+    let instruction_set = InstructionSet::best();
     let weights = || WeightsFile(model.with_file_name(WEIGHTS_FILE));
     OperatorDomain::new(DOMAIN)?
-        .add(ConvOperator(level, weights()))?
-        .add(ResidualBlocksOperator(level, weights()))?
+        .add(ConvOperator(instruction_set, weights()))?
+        .add(ResidualBlocksOperator(instruction_set, weights()))?
         .add(StftOperator)
 }
 
@@ -89,7 +89,7 @@ fn single(attributes: &KernelAttributes, name: &str) -> ort::Result<usize> {
     count(value)
 }
 
-struct ConvOperator(Level, WeightsFile);
+struct ConvOperator(InstructionSet, WeightsFile);
 
 impl Operator for ConvOperator {
     fn name(&self) -> &str {
@@ -151,7 +151,7 @@ impl Operator for ConvOperator {
     }
 }
 
-struct ResidualBlocksOperator(Level, WeightsFile);
+struct ResidualBlocksOperator(InstructionSet, WeightsFile);
 
 impl Operator for ResidualBlocksOperator {
     fn name(&self) -> &str {

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use langdu_kernels::Level;
+use langdu_kernels::InstructionSet;
 use ort::environment::GlobalThreadPoolOptions;
 use ort::ep;
 use ort::session::Session;
@@ -52,7 +52,7 @@ fn load(library: &Path, threads: usize) -> ort::Result<()> {
 
 /// The instruction set that the voice computes with on this machine: `amx`, `avx512-vnni`, …
 pub fn instructions() -> &'static str {
-    Level::best().name()
+    InstructionSet::best().name()
 }
 
 /// A session over a model file. [`init`] must have been called.

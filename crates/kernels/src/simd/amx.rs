@@ -3,45 +3,16 @@
 //! which is how [`WeightBlock`]s lie in memory anyway.
 
 use std::arch::asm;
-use std::arch::x86_64::__cpuid_count;
 
+use super::convolution::{BLOCK_IN, BLOCK_OUT, Convolution, WeightBlock};
 use super::patches::Patch;
-use super::{Convolution, x86};
-use crate::quantised::{BLOCK_IN, BLOCK_OUT, WeightBlock};
+use super::x86;
 
 /// Rows of a tile.
 const TILE_ROWS: usize = 16;
 /// Bytes of a tile's row.
 const TILE_BYTES: usize = 64;
-/// The bits of AMX-TILE and AMX-INT8 in EDX of the processor's leaf 7.
-const TILES_AND_BYTES: u32 = 1 << 24 | 1 << 25;
-
-/// Whether the processor has tiles of bytes, and the system lets this process use them.
-pub(crate) fn tiles_may_be_used() -> bool {
-    __cpuid_count(7, 0).edx & TILES_AND_BYTES == TILES_AND_BYTES && are_granted()
-}
-
-/// Linux, from 5.16, keeps the registers of those who have asked. Asking again changes nothing.
-#[cfg(target_os = "linux")]
-fn are_granted() -> bool {
-    const ARCH_REQ_XCOMP_PERM: libc::c_ulong = 0x1023;
-    const XFEATURE_XTILEDATA: libc::c_ulong = 18;
-    // SAFETY: the call takes two numbers and touches no memory of this process.
-    unsafe {
-        libc::syscall(
-            libc::SYS_arch_prctl,
-            ARCH_REQ_XCOMP_PERM,
-            XFEATURE_XTILEDATA,
-        ) == 0
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn are_granted() -> bool {
-    false
-}
-
-/// What the tile registers are: palette 1, each of 16 rows of 64 bytes.
+/// The operand of `ldtilecfg`, which gives the tile registers their shapes.
 #[repr(C, align(64))]
 struct TileConfiguration {
     palette: u8,
@@ -51,6 +22,7 @@ struct TileConfiguration {
     rows: [u8; 16],
 }
 
+/// Eight registers of palette 1, each of 16 rows of 64 bytes.
 static WHOLE_TILES: TileConfiguration = TileConfiguration {
     palette: 1,
     start_row: 0,
@@ -59,10 +31,12 @@ static WHOLE_TILES: TileConfiguration = TileConfiguration {
     rows: [16, 16, 16, 16, 16, 16, 16, 16, 0, 0, 0, 0, 0, 0, 0, 0],
 };
 
+/// Adds up the products with tiles, and with AVX-512 where a tile would not be filled.
+///
 /// # Safety
 ///
-/// The bounds that [`Convolution::check`] sees must hold, and the machine must have AVX-512 VNNI and
-/// tiles that may be used.
+/// [`Convolution::check`] must have passed, and the machine must have AVX-512 VNNI and tiles that
+/// this process may use.
 pub(super) unsafe fn convolve(convolution: &Convolution<'_>, sums: &mut [i32]) {
     let in_tiles = convolution.count - convolution.count % TILE_ROWS;
     if in_tiles == 0 || !convolution.row_bytes.is_multiple_of(TILE_BYTES) {
@@ -85,9 +59,12 @@ pub(super) unsafe fn convolve(convolution: &Convolution<'_>, sums: &mut [i32]) {
     }
 }
 
+/// Adds up the products of the first `count` rows with tiles only.
+///
 /// # Safety
 ///
-/// As for [`convolve`]; `count` must be whole tiles, and a row of activations too.
+/// As for [`convolve`]; `count` must be a multiple of [`TILE_ROWS`], at most the convolution's, and
+/// a row of activations a multiple of [`TILE_BYTES`].
 unsafe fn convolve_tiles(convolution: &Convolution<'_>, count: usize, sums: &mut [i32]) {
     let blocks = convolution.out_blocks();
     let strides = Strides {
@@ -147,10 +124,13 @@ unsafe fn convolve_tiles(convolution: &Convolution<'_>, count: usize, sums: &mut
 /// The strides that all patches share, in bytes.
 struct Strides {
     row_bytes: usize,
+    /// From the activations of one tap to those of the next.
     tap_bytes: usize,
+    /// How many taps there are.
     taps: usize,
     /// From the weights of one block of outputs to those of the next.
     block_bytes: usize,
+    /// From the sums of one row to those of the next.
     sums_bytes: usize,
 }
 

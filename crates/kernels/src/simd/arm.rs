@@ -8,7 +8,7 @@ use std::arch::aarch64::{
 };
 use std::arch::asm;
 
-use super::Convolution;
+use super::convolution::Convolution;
 use super::patches::{Patch, Strides, walk};
 
 /// Registers of weights to a block.
@@ -16,9 +16,11 @@ const REGISTERS: usize = 4;
 /// Outputs of a register.
 const LANES: usize = 4;
 
+/// Adds up the products with the dot product of bytes.
+///
 /// # Safety
 ///
-/// The bounds that [`Convolution::check`] sees must hold, and the machine must have the dot product
+/// [`Convolution::check`] must have passed, and the machine must have the dot product
 /// instructions.
 #[target_feature(enable = "neon,dotprod")]
 pub(super) unsafe fn convolve_dot(convolution: &Convolution<'_>, sums: &mut [i32]) {
@@ -26,6 +28,12 @@ pub(super) unsafe fn convolve_dot(convolution: &Convolution<'_>, sums: &mut [i32
     unsafe { walk!(convolution, sums, patch_dot, 6, [1]) }
 }
 
+/// `TALL` rows by one block of outputs.
+///
+/// # Safety
+///
+/// They must lie inside a convolution whose bounds were checked: `patch` says where they begin and
+/// `strides` what the convolution's strides are. The machine must have the dot product instructions.
 #[target_feature(enable = "neon,dotprod")]
 unsafe fn patch_dot<const TALL: usize, const WIDE: usize>(patch: Patch, strides: Strides) {
     let mut sums: [[uint32x4_t; REGISTERS]; TALL] = [[vdupq_n_u32(0); REGISTERS]; TALL];
@@ -57,23 +65,31 @@ unsafe fn patch_dot<const TALL: usize, const WIDE: usize>(patch: Patch, strides:
         }
         for (tall, sums) in sums.iter().enumerate() {
             for (part, sum) in sums.iter().enumerate() {
-                let place = patch.sums.add(tall * strides.sums + part * LANES);
-                vst1q_u32(place.cast(), *sum);
+                let from = patch.sums.add(tall * strides.sums + part * LANES);
+                vst1q_u32(from.cast(), *sum);
             }
         }
     }
 }
 
+/// Adds up the products with what every 64-bit Arm has. Activations must have seven bits, or sums
+/// are wrong.
+///
 /// # Safety
 ///
-/// The bounds that [`Convolution::check`] sees must hold, and activations must have seven bits.
+/// [`Convolution::check`] must have passed.
 #[target_feature(enable = "neon")]
 pub(super) unsafe fn convolve_neon(convolution: &Convolution<'_>, sums: &mut [i32]) {
     // SAFETY: the patches stay inside the rows, weights and sums whose bounds were checked.
     unsafe { walk!(convolution, sums, patch_neon, 2, [1]) }
 }
 
-/// The products of two groups of inputs are added up in 16 bits before they are widened.
+/// `TALL` rows by one block of outputs. The products of two groups of inputs are added up in 16
+/// bits before they are widened.
+///
+/// # Safety
+///
+/// As for [`patch_dot`], but for the dot product instructions.
 #[target_feature(enable = "neon")]
 unsafe fn patch_neon<const TALL: usize, const WIDE: usize>(patch: Patch, strides: Strides) {
     let mut sums: [[[int32x4_t; 2]; REGISTERS]; TALL] = [[[vdupq_n_s32(0); 2]; REGISTERS]; TALL];
@@ -104,8 +120,8 @@ unsafe fn patch_neon<const TALL: usize, const WIDE: usize>(patch: Patch, strides
         }
         for (tall, sums) in sums.iter().enumerate() {
             for (part, [low, high]) in sums.iter().enumerate() {
-                let place = patch.sums.add(tall * strides.sums + part * LANES);
-                vst1q_s32(place, vpaddq_s32(*low, *high));
+                let from = patch.sums.add(tall * strides.sums + part * LANES);
+                vst1q_s32(from, vpaddq_s32(*low, *high));
             }
         }
     }
@@ -115,7 +131,7 @@ unsafe fn patch_neon<const TALL: usize, const WIDE: usize>(patch: Patch, strides
 ///
 /// # Safety
 ///
-/// Four bytes must be readable there, eight for two registers.
+/// Four bytes must be readable from `row` on, eight for two registers.
 #[inline]
 #[target_feature(enable = "neon")]
 unsafe fn products(row: *const u8, first: int8x16_t, second: Option<int8x16_t>) -> [int16x8_t; 2] {

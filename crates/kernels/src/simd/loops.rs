@@ -1,7 +1,6 @@
-//! The loops in plain Rust, written so that the compiler makes vectors of them.
+//! The loops in plain Rust, written so that the compiler vectorises them.
 
-use super::Convolution;
-use crate::quantised::{BLOCK_IN, BLOCK_OUT, Onto};
+use super::convolution::{BLOCK_IN, BLOCK_OUT, Convolution};
 
 /// Lanes that are worked on together: one AVX-512 register of floats.
 const LANES: usize = 16;
@@ -20,7 +19,8 @@ pub(crate) struct Snake<'a> {
     pub(crate) depth: &'a [f32],
 }
 
-/// `a·b + c`. Where there is no instruction for it, rounding once is a call of a function.
+/// `a·b + c`, rounded once if `FUSED`. Without an instruction for it, rounding once is a slow call
+/// into the C library.
 #[inline(always)]
 fn multiply_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
@@ -134,7 +134,34 @@ pub(crate) fn quantise<const FUSED: bool>(
     total
 }
 
-/// One row of sums and what makes floats of it.
+/// What a convolution's outputs are added to before they are written.
+#[derive(Clone, Copy)]
+pub(crate) enum Onto<'a> {
+    /// To nothing.
+    Nothing,
+    /// To these rows.
+    Rows(&'a [f32]),
+    /// To what the output holds already.
+    Output,
+    /// To what the output holds already and to these rows.
+    OutputAndRows(&'a [f32]),
+}
+
+impl<'a> Onto<'a> {
+    /// The part for one row of `channels`, which begins at the float `at`.
+    pub(crate) fn row(self, at: usize, channels: usize) -> Self {
+        let part = |rows: &'a [f32]| &rows[at..at + channels];
+        match self {
+            Self::Nothing => Self::Nothing,
+            Self::Output => Self::Output,
+            Self::Rows(rows) => Self::Rows(part(rows)),
+            Self::OutputAndRows(rows) => Self::OutputAndRows(part(rows)),
+        }
+    }
+}
+
+/// One row of sums of products, and what turns them into floats:
+/// `(sum + constant + of_row) · scale + bias`.
 pub(crate) struct DequantisedRow<'a> {
     pub(crate) sums: &'a [i32],
     pub(crate) constants: &'a [i32],
@@ -161,13 +188,13 @@ pub(crate) fn dequantise<const FUSED: bool>(
     out: &mut [f32],
 ) {
     match onto {
-        Onto::Fresh => row.write::<FUSED>(out, |_, _| 0.0),
-        Onto::Plus(other) => {
+        Onto::Nothing => row.write::<FUSED>(out, |_, _| 0.0),
+        Onto::Rows(other) => {
             let other = &other[..out.len()];
             row.write::<FUSED>(out, |i, _| other[i]);
         }
-        Onto::Self_ => row.write::<FUSED>(out, |_, own| own),
-        Onto::SelfPlus(other) => {
+        Onto::Output => row.write::<FUSED>(out, |_, own| own),
+        Onto::OutputAndRows(other) => {
             let other = &other[..out.len()];
             row.write::<FUSED>(out, |i, own| own + other[i]);
         }

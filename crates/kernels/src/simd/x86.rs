@@ -8,19 +8,26 @@ use std::arch::x86_64::{
     _mm512_storeu_si512,
 };
 
-use super::Convolution;
+use super::convolution::{BLOCK_OUT, Convolution};
 use super::patches::{Patch, Strides, walk};
-use crate::quantised::BLOCK_OUT;
 
+/// Adds up the products with AVX-512.
+///
 /// # Safety
 ///
-/// The bounds that [`Convolution::check`] sees must hold, and the machine must have AVX-512 VNNI.
+/// [`Convolution::check`] must have passed, and the machine must have AVX-512 VNNI.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 pub(super) unsafe fn convolve_avx512(convolution: &Convolution<'_>, sums: &mut [i32]) {
     // SAFETY: the patches stay inside the rows, weights and sums whose bounds were checked.
     unsafe { walk!(convolution, sums, patch_avx512, 6, [4, 2, 1]) }
 }
 
+/// `TALL` rows by `WIDE` blocks of outputs.
+///
+/// # Safety
+///
+/// They must lie inside a convolution whose bounds were checked: `patch` says where they begin and
+/// `strides` what the convolution's strides are. The machine must have AVX-512 VNNI.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 unsafe fn patch_avx512<const TALL: usize, const WIDE: usize>(patch: Patch, strides: Strides) {
     let mut sums: [[__m512i; WIDE]; TALL] = [[_mm512_setzero_si512(); WIDE]; TALL];
@@ -48,23 +55,29 @@ unsafe fn patch_avx512<const TALL: usize, const WIDE: usize>(patch: Patch, strid
         }
         for (tall, sums) in sums.iter().enumerate() {
             for (wide, sum) in sums.iter().enumerate() {
-                let place = patch.sums.add(tall * strides.sums + wide * BLOCK_OUT);
-                _mm512_storeu_si512(place.cast(), *sum);
+                let from = patch.sums.add(tall * strides.sums + wide * BLOCK_OUT);
+                _mm512_storeu_si512(from.cast(), *sum);
             }
         }
     }
 }
 
+/// Adds up the products with AVX2. Activations must have seven bits, or sums are wrong.
+///
 /// # Safety
 ///
-/// The bounds that [`Convolution::check`] sees must hold, activations must have seven bits, and
-/// the machine must have AVX2.
+/// [`Convolution::check`] must have passed, and the machine must have AVX2 and FMA.
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn convolve_avx2(convolution: &Convolution<'_>, sums: &mut [i32]) {
     // SAFETY: the patches stay inside the rows, weights and sums whose bounds were checked.
     unsafe { walk!(convolution, sums, patch_avx2, 4, [1]) }
 }
 
+/// `TALL` rows by one block of outputs.
+///
+/// # Safety
+///
+/// As for [`patch_avx512`], and the machine must have AVX2 and FMA.
 #[target_feature(enable = "avx2,fma")]
 unsafe fn patch_avx2<const TALL: usize, const WIDE: usize>(patch: Patch, strides: Strides) {
     let mut sums: [[__m256i; 2]; TALL] = [[_mm256_setzero_si256(); 2]; TALL];
@@ -91,8 +104,8 @@ unsafe fn patch_avx2<const TALL: usize, const WIDE: usize>(patch: Patch, strides
         }
         for (tall, sums) in sums.iter().enumerate() {
             for (half, sum) in sums.iter().enumerate() {
-                let place = patch.sums.add(tall * strides.sums + half * BLOCK_OUT / 2);
-                _mm256_storeu_si256(place.cast(), *sum);
+                let from = patch.sums.add(tall * strides.sums + half * BLOCK_OUT / 2);
+                _mm256_storeu_si256(from.cast(), *sum);
             }
         }
     }

@@ -1,42 +1,47 @@
 //! Which instructions a kernel may use.
 
 #[cfg(target_arch = "x86_64")]
-use crate::simd;
+mod amx;
 
-/// An instruction set, from the plainest up. One above [`Plain`](Self::Plain) comes from
-/// [`best`](Self::best) or [`all`](Self::all) only, so whoever has one may use its instructions:
+/// An instruction set that kernels are compiled for, from the plainest up.
+///
+/// A value other than [`Plain`](Self::Plain) comes only from [`best`](Self::best) or
+/// [`all`](Self::all), which ask the processor. Whoever holds one may therefore use its
+/// instructions, and the unsafe code of this crate relies on that. It cannot be made by name:
 ///
 /// ```compile_fail,E0603
-/// let level = langdu_kernels::Level::Avx512Vnni;
+/// let instruction_set = langdu_kernels::InstructionSet::Avx512Vnni;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// No more than the target has by default.
+pub enum InstructionSet {
+    /// What the compilation target has by default.
     Plain,
-    /// AVX2 and FMA. Activations have seven bits here, so that sums of two products fit 16 bits.
+    /// AVX2 and FMA. Activations have seven bits here, so that the sum of two products fits in
+    /// 16 bits.
     #[non_exhaustive]
     Avx2,
     /// AVX-512 with VNNI.
     #[non_exhaustive]
     Avx512Vnni,
-    /// Intel's tiles of bytes (AMX), and AVX-512 with VNNI where a tile is not filled.
+    /// Intel's tile registers (AMX), and AVX-512 with VNNI where a tile would not be filled.
     #[non_exhaustive]
     Amx,
-    /// What every 64-bit Arm has. Activations have seven bits here too.
+    /// What every 64-bit Arm processor has. Activations have seven bits here too.
     #[non_exhaustive]
     Neon,
-    /// Arm's dot product of bytes (most since Armv8.2). Weights have no sign here.
+    /// Arm's dot product of bytes, which most processors since Armv8.2 have. Weights are unsigned
+    /// here.
     #[non_exhaustive]
     NeonDot,
 }
 
-impl Level {
-    /// The best that this machine has.
+impl InstructionSet {
+    /// The fastest instruction set that this machine has.
     pub fn best() -> Self {
         Self::all().last().unwrap_or(Self::Plain)
     }
 
-    /// Every level that this machine has, the plainest first.
+    /// Every instruction set that this machine has, the plainest first.
     pub fn all() -> impl Iterator<Item = Self> {
         [
             Self::Plain,
@@ -47,7 +52,7 @@ impl Level {
             Self::NeonDot,
         ]
         .into_iter()
-        .filter(|level| level.is_available())
+        .filter(|instruction_set| instruction_set.is_available())
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -62,7 +67,7 @@ impl Level {
                     && is_x86_feature_detected!("avx512vnni")
                     && Self::Avx2.is_available()
             }
-            Self::Amx => Self::Avx512Vnni.is_available() && simd::tiles_may_be_used(),
+            Self::Amx => Self::Avx512Vnni.is_available() && amx::is_available(),
             Self::Neon | Self::NeonDot => false,
         }
     }
@@ -84,7 +89,7 @@ impl Level {
         self == Self::Plain
     }
 
-    /// The largest quantised activation: zero is the smallest.
+    /// The largest quantised activation; the smallest is 0.
     pub(crate) fn activation_steps(self) -> f32 {
         match self {
             Self::Avx2 | Self::Neon => 127.0,
@@ -92,7 +97,7 @@ impl Level {
         }
     }
 
-    /// What is taken from a weight of 0 to 255 before it is packed into eight bits.
+    /// What is subtracted from a weight of 0 to 255 before it is packed into eight bits.
     pub(crate) fn weight_centre(self) -> u8 {
         match self {
             Self::NeonDot => 0,
@@ -100,7 +105,7 @@ impl Level {
         }
     }
 
-    /// The level's name, as a log or a table shows it.
+    /// The name, as a log or a table shows it: `avx2`, `avx512-vnni`, …
     pub fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
@@ -115,11 +120,13 @@ impl Level {
 
 #[cfg(test)]
 mod tests {
-    use super::Level;
+    use super::InstructionSet;
 
     #[test]
-    fn the_plain_level_is_everywhere_and_the_best_is_one_of_all() {
-        assert_eq!(Level::all().next(), Some(Level::Plain));
-        assert!(Level::all().any(|level| level == Level::best()));
+    fn the_plain_instruction_set_is_everywhere_and_the_best_is_one_of_all() {
+        assert_eq!(InstructionSet::all().next(), Some(InstructionSet::Plain));
+        assert!(
+            InstructionSet::all().any(|instruction_set| instruction_set == InstructionSet::best())
+        );
     }
 }
