@@ -1,8 +1,8 @@
-//! What a file says about itself: its title, and the implicit mark of synthetic content.
+//! A file's metadata: its title, and the implicit mark of synthetic content.
 //!
 //! China's measures on marking synthetic content (in force since September 2025, with GB 45438)
 //! ask for a machine-readable mark in the file's metadata: a JSON object under the key `AIGC`.
-//! The explicit mark, which people see or hear, is the player's matter.
+//! The explicit mark, which people see or hear, is up to the player.
 
 use serde::Serialize;
 
@@ -16,14 +16,14 @@ pub struct Tags {
     pub title: Option<String>,
     /// The mark of synthetic content.
     pub label: AigcLabel,
-    /// What tells this stream from others, normally the clip's id: the Ogg serial number derives
-    /// from it. Streams that are chained need different seeds, so a sentence spoken twice in one
-    /// stream needs its position mixed in.
+    /// What distinguishes this stream from others, normally the clip's id: the Ogg serial number is
+    /// derived from it. Streams that are chained need different seeds, so for a sentence that is
+    /// spoken twice in one stream its position must be mixed in.
     pub serial_seed: [u8; 32],
 }
 
 impl Tags {
-    /// The title as it is written, or `None` when nothing of it is left.
+    /// The title as it is written into the file, or `None` when nothing of it is left.
     pub(super) fn clean_title(&self) -> Option<String> {
         let printable: String = self
             .title
@@ -37,8 +37,8 @@ impl Tags {
     }
 }
 
-/// The implicit label of synthetic content. The codes come from the operator's configuration, the
-/// ids from the reading; unknown ones stay empty.
+/// The implicit label of synthetic content. The codes come from the operator's configuration and
+/// the ids from the reading; what is unknown stays empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(into = "LabelJson")]
 pub struct AigcLabel {

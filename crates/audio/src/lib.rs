@@ -1,18 +1,39 @@
 //! From a voice's samples to files and streams a listener can play.
 //!
 //! [`pcm::finish`] turns the raw samples of one utterance into a clip: gain, limiter, fades, pause
-//! and padding to whole frames. [`encode::clip`] wraps a clip as a complete short file,
-//! [`encode::stream_chunk`] as the part of a stream, and [`encode::mp3`] puts the clips of a whole
-//! document together as one seekable file.
+//! and padding to whole frames. [`encode::clip`] encodes a clip as a complete short file,
+//! [`encode::stream_chunk`] as its part of a stream, and [`encode::mp3`] joins the clips of a whole
+//! document into one seekable file.
+//!
+//! ```
+//! use langdu_audio::{Encoding, Tags, encode, pcm};
+//!
+//! // A second of a 220 Hz tone stands for the voice; a pause of 300 ms follows it.
+//! let voice: Vec<f32> = (0..24_000)
+//!     .map(|i| 0.3 * (i as f32 * 220.0 / 24_000.0 * std::f32::consts::TAU).sin())
+//!     .collect();
+//! let clip = pcm::finish(&voice, 24_000, 1.0, 300);
+//! assert_eq!(clip.len(), pcm::finished_len(voice.len(), 24_000, 300));
+//!
+//! let tags = Tags {
+//!     title: Some("关于推进老年人助餐服务的通知".to_owned()),
+//!     ..Tags::default()
+//! };
+//! let file = encode::clip(&clip, 24_000, Encoding::Mp3, 24_000, 0.0, &tags)?;
+//! assert!(file.starts_with(b"ID3"));
+//! # Ok::<(), langdu_audio::encode::EncodeError>(())
+//! ```
 //!
 //! Everything here is pure: the same input gives the same bytes on the same build and machine.
 //! Nothing is promised across builds, because the codecs choose their arithmetic by processor.
 //!
-//! It does not know what is spoken, stores nothing, and does no pacing.
+//! The crate does not know what is spoken, stores nothing, and does no pacing.
 
 pub mod encode;
+mod error;
 mod label;
 mod limiter;
+mod limits;
 pub mod pcm;
 mod resample;
 

@@ -1,9 +1,9 @@
 //! A look-ahead peak limiter: keeps a clip under the ceiling without changing its timbre.
 //!
-//! It sees the whole clip, so it needs no state and no attack: around each peak that is too high
-//! the gain dips along a smooth curve that is already down when the peak comes. The curve is
-//! about as long as the slowest pitch period of a voice, so it does not follow the waveform (which
-//! would distort) and is over before the next syllable (which would pump).
+//! It sees the whole clip, so it needs no state and no attack time: around each peak that is too
+//! high, the gain dips along a smooth curve that has reached its lowest point when the peak comes.
+//! The curve is about as long as the longest pitch period of a voice. A shorter one would follow the
+//! waveform and distort it; a longer one would reach into the next syllable and pump.
 
 use std::collections::VecDeque;
 

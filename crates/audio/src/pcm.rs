@@ -4,10 +4,10 @@
 //! stream (576 samples at 24 kHz), so the frames of a document's clips can be laid one after
 //! another with nothing between, and the length of a document is known before any of its audio.
 //!
-//! There is no normalising: the gain is a constant of the speaker, so that quiet sentences stay
-//! quiet.
+//! Loudness is not normalised clip by clip: the gain is a constant of the speaker, so that quiet
+//! sentences stay quiet.
 
-use super::limiter;
+use crate::limiter;
 
 /// Samples in one MP3 frame at 24 kHz; one frame lasts 24 ms.
 pub const MP3_FRAME_SAMPLES: usize = 576;
@@ -15,8 +15,8 @@ pub const MP3_FRAME_SAMPLES: usize = 576;
 /// The sample rate at which [`MP3_FRAME_SAMPLES`] counts, and that of the default voices.
 pub const FRAME_RATE_HZ: u32 = 24_000;
 
-/// Changes whenever [`finish`] would give other samples for the same input. It goes into a clip's
-/// id, so that stored clips made by an older build are not taken for new ones.
+/// Changes whenever [`finish`] would return other samples for the same input. It goes into a clip's
+/// id, so that stored clips of an older build are not taken for new ones.
 pub const POST_PROCESSING_VERSION: u32 = 1;
 
 /// The silence every clip ends with at the least, in samples at [`FRAME_RATE_HZ`] (46 ms). An MP3
@@ -33,12 +33,12 @@ pub const MAX_PAUSE_MS: u32 = 10_000;
 /// either.
 const SAMPLE_RATES_HZ: std::ops::RangeInclusive<u32> = 1..=192_000;
 
-/// How long the voice takes to come in and to go, in milliseconds: short enough not to be heard,
-/// long enough not to click.
+/// How long the voice is faded in and out, in milliseconds: too short to be heard, long enough not
+/// to click.
 const FADE_MS: usize = 5;
 
-/// The clip of one utterance: its voice at the right level, without clicks at either end, and the
-/// pause after it.
+/// Makes the clip of one utterance: its voice at the right level, without clicks at either end, and
+/// the pause after it.
 ///
 /// `samples` are mono at `sample_rate` (Hz, cut to 1–192 000), and so is the result, which has
 /// exactly [`finished_len`] samples. `gain` is linear and the same for all clips of a speaker.

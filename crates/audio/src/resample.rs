@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
 
-use super::encode::EncodeError;
-use super::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES, clip_len};
+use crate::error::EncodeError;
+use crate::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES, clip_len};
 
 /// The least length of the transform, in input samples. Longer is steeper at the band's edge and
 /// rings longer; this keeps the ringing at 24 kHz within 20 ms, inside the silence around a voice.
 const MIN_TRANSFORM_SAMPLES: usize = 900;
 
-/// How many samples `len` samples at `from_hz` become at `to_hz` (both Hz, 0 counts as 1).
+/// How many samples `len` samples at `from_hz` become at `to_hz` (both in Hz; 0 counts as 1).
 ///
 /// A finished clip is a whole number of 24 ms frames and stays one: its length is exact in every
 /// rate, also from a rate in which a frame is not a whole number of samples. Other lengths are

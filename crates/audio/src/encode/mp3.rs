@@ -18,7 +18,8 @@ use id3::TagLike;
 use id3::frame::ExtendedText;
 use mp3lame_encoder::{Bitrate, BuildError, Builder, Encoder, FlushNoGap, Mode, MonoPcm, Quality};
 
-use super::EncodeError;
+use super::prepare::prepare;
+use crate::error::EncodeError;
 use crate::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
 use crate::{AigcLabel, Tags};
 
@@ -88,7 +89,7 @@ fn format(sample_rate_hz: u32) -> Result<Format, EncodeError> {
 /// number, [`EncodeError::Mp3`] when LAME fails.
 pub fn frames(pcm: &[f32]) -> Result<Vec<u8>, EncodeError> {
     // LAME aborts the process on samples far beyond full scale.
-    let samples = super::prepare(pcm, FRAME_RATE_HZ, FRAME_RATE_HZ, 0.0)?;
+    let samples = prepare(pcm, FRAME_RATE_HZ, FRAME_RATE_HZ, 0.0)?;
     stream_frames(&samples, FRAME_RATE_HZ)
 }
 

@@ -5,7 +5,7 @@ use std::io::{Cursor, Error};
 use ogg::{PacketReader, PacketWriteEndInfo, PacketWriter};
 use opus::{Application, Bitrate, Channels, Encoder, Signal};
 
-use super::EncodeError;
+use crate::error::EncodeError;
 use crate::{AigcLabel, Tags};
 
 /// Opus counts time at 48 kHz whatever the rate of its input.

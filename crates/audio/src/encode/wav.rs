@@ -4,8 +4,8 @@
 
 use std::io::Cursor;
 
-use super::EncodeError;
 use crate::Tags;
+use crate::error::EncodeError;
 
 /// The key of the label happens to have the four letters a chunk's name needs.
 const LABEL_CHUNK: [u8; 4] = *b"AIGC";
