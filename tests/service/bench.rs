@@ -86,7 +86,7 @@ fn closed_loops_are_measured_cold_and_warm_and_written_as_table_json_and_html() 
         let first = summary.first_audio_s.unwrap();
         assert!(first.p50 <= first.p95 && first.p95 <= first.p99);
     }
-    let p50 = |level: &langdu_bench::Level| level.summary.first_audio_s.unwrap().p50;
+    let p50 = |level: &langdu_bench::LoadLevel| level.summary.first_audio_s.unwrap().p50;
     assert!(p50(&warm[0]) < p50(&cold[0]));
 
     let html = std::fs::read_to_string(html).unwrap();

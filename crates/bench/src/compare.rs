@@ -1,8 +1,8 @@
-//! Two reports beside each other: what became faster, and how sure that is.
+//! Compares two reports: what became faster, and how certain that is.
 
-use super::load::{Load, Temperature};
-use super::report::{Level, Report, Slack};
-use super::stats::{Quantiles, median_ratio};
+use crate::plan::{Load, Temperature};
+use crate::report::{LoadLevel, Report, Slack};
+use crate::stats::{Quantiles, median_ratio};
 
 /// What two reports have in common, and what only one of them has.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Comparison {
 pub struct Row {
     /// Cold or warm.
     pub temperature: Temperature,
-    /// How listeners came.
+    /// How listeners arrived.
     pub load: Load,
     /// The figure's name with its unit.
     pub figure: &'static str,
@@ -28,22 +28,22 @@ pub struct Row {
     pub a: Option<f64>,
     /// In the second.
     pub b: Option<f64>,
-    /// For medians: the 95 % interval of their ratio. What holds 1 may be chance.
+    /// For medians: the 95 % interval of their ratio. If it contains 1, the difference may be chance.
     pub interval: Option<(f64, f64)>,
 }
 
 impl Row {
-    /// The second over the first, where both can have one.
+    /// The second over the first, where a ratio makes sense.
     pub fn ratio(&self) -> Option<f64> {
         let (a, b) = (self.a?, self.b?);
-        // Slack below nought has no share of anything.
+        // Negative slack has no meaningful ratio.
         (a > 0.0 && b >= 0.0).then(|| b / a)
     }
 }
 
 /// Compares two reports level by level.
 pub fn compare(a: &Report, b: &Report) -> Comparison {
-    let same = |x: &Level, y: &Level| x.temperature == y.temperature && x.load == y.load;
+    let same = |x: &LoadLevel, y: &LoadLevel| x.temperature == y.temperature && x.load == y.load;
     let mut rows = Vec::new();
     let mut alone = Vec::new();
     for level in &a.levels {
@@ -64,11 +64,11 @@ pub fn compare(a: &Report, b: &Report) -> Comparison {
     }
 }
 
-fn name(level: &Level) -> String {
+fn name(level: &LoadLevel) -> String {
     format!("{}, {}", level.temperature, level.load)
 }
 
-fn figures(a: &Level, b: &Level) -> Vec<Row> {
+fn figures(a: &LoadLevel, b: &LoadLevel) -> Vec<Row> {
     let row = |figure, in_a: Option<f64>, in_b: Option<f64>| Row {
         temperature: a.temperature,
         load: a.load,
@@ -77,20 +77,21 @@ fn figures(a: &Level, b: &Level) -> Vec<Row> {
         b: in_b,
         interval: None,
     };
-    let first = |level: &Level, pick: fn(Quantiles) -> f64| level.summary.first_audio_s.map(pick);
-    let values = |level: &Level| -> Vec<f64> {
+    let first =
+        |level: &LoadLevel, pick: fn(Quantiles) -> f64| level.summary.first_audio_s.map(pick);
+    let values = |level: &LoadLevel| -> Vec<f64> {
         let streams = level.streams.iter();
         streams.filter_map(|heard| heard.first_audio_s).collect()
     };
-    let factors = |level: &Level| -> Vec<f64> {
+    let factors = |level: &LoadLevel| -> Vec<f64> {
         let streams = level.streams.iter();
         streams
             .filter_map(|heard| heard.real_time_factor())
             .collect()
     };
     let interval = |a: &[f64], b: &[f64]| median_ratio(a, b).map(|ratio| ratio.interval);
-    let rtf = |level: &Level| level.summary.real_time_factor.map(|found| found.p50);
-    let slack = |level: &Level, pick: fn(Slack) -> f64| level.summary.slack_s.map(pick);
+    let rtf = |level: &LoadLevel| level.summary.real_time_factor.map(|found| found.p50);
+    let slack = |level: &LoadLevel, pick: fn(Slack) -> f64| level.summary.slack_s.map(pick);
     let count_of = |number: u64| Some(number as f64);
     let count = |number: usize| count_of(number as u64);
     vec![

@@ -2,13 +2,17 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{BenchError, PARAGRAPHS};
 use langdu_proto::{
     self, AudioConfig, SynthesizeRequest, VoiceSelectionParams, source::Source as Kind,
 };
 
-/// How many rates a cold entry is read at: thousandths from 0.9 to 1.1, without 1.0, which is
-/// what is warm.
+use crate::error::BenchError;
+
+/// Twenty paragraphs of the kind that portals publish: what is read when no corpus is named.
+pub const PARAGRAPHS: &str = include_str!("paragraphs.txt");
+
+/// How many speaking rates a cold entry is read at: thousandths from 0.9 to 1.1, without 1.0, which
+/// warm entries have.
 pub const COLD_RATES: u64 = 200;
 
 /// Texts and addresses, one a line.
@@ -27,7 +31,7 @@ impl Default for Corpus {
 
 impl Corpus {
     /// One entry a line: an http or https address is a page, anything else is a text. Empty
-    /// lines and those that begin with `#` are none.
+    /// lines and those that begin with `#` are skipped.
     ///
     /// # Errors
     ///
@@ -45,7 +49,7 @@ impl Corpus {
         self.entries.len()
     }
 
-    /// The first half of a hash of its entries: another corpus has another.
+    /// A hash of the entries, in 16 hexadecimal digits, which tells two corpora apart.
     pub fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for entry in &self.entries {
@@ -78,11 +82,11 @@ fn entries(text: &str) -> Vec<Kind> {
         .collect()
 }
 
-/// Deals the corpus's entries out, one request after the other, to however many listeners.
+/// Hands out the corpus's entries in turn, as requests, to any number of listeners.
 pub(super) struct Requests {
     corpus: Corpus,
     voice: String,
-    /// Where in the rates this run begins, so that two runs against one service share few clips.
+    /// Where among the rates this run begins, so that two runs against one service share few clips.
     seed: u64,
     cold: AtomicU64,
     warm: AtomicU64,

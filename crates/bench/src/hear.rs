@@ -24,8 +24,8 @@ pub struct Heard {
     pub total_s: f64,
     /// Seconds of speech that came.
     pub speech_s: f64,
-    /// For each utterance after the first: how long it lay there before a listener who plays as
-    /// it comes needed it. Negative where that listener had to wait: a stall.
+    /// For each utterance after the first, how long before a listener who plays them as they come
+    /// needed it. Negative where that listener had to wait: a stall.
     pub slack_s: Vec<f64>,
     /// Utterances that came with their audio.
     pub utterances: u32,
@@ -62,14 +62,15 @@ impl Heard {
     }
 }
 
-/// Plays what comes, in time only: knows when the next utterance is needed.
+/// Keeps the time of a listener who plays utterances as they come: when the next one is needed.
 #[derive(Default)]
 struct Playing {
     until_s: Option<f64>,
 }
 
 impl Playing {
-    /// An utterance of `duration_s` came at `now_s`; its slack, unless it is the first.
+    /// Records that an utterance of `duration_s` came at `now_s`, and returns its slack, unless it
+    /// is the first.
     fn comes(&mut self, now_s: f64, duration_s: f64) -> Option<f64> {
         let slack = self.until_s.map(|until| until - now_s);
         // After a stall, playing goes on from where the utterance came.

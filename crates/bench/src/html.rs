@@ -1,11 +1,11 @@
-//! A report as one HTML file that needs nothing else.
+//! Shows a report as one HTML file that needs nothing else.
 
 use std::fmt::Write;
 
-use super::BenchError;
-use super::plots;
-use super::report::Report;
-use super::table::{HEADER, cells};
+use crate::error::BenchError;
+use crate::plots;
+use crate::report::Report;
+use crate::table::{HEADER, cells};
 
 const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;\
 color:#222}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}\

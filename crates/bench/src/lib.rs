@@ -1,13 +1,51 @@
 //! Measures a running service from its callers' side, and the voice alone.
 //!
-//! The method, and what each figure means, stands in `docs/benchmarking.md`. Nothing is left out
-//! of a report: every stream that was asked for is in it, with its error when it had one.
+//! The method, and what each figure means, is described in `docs/benchmarking.md`. A report is
+//! complete: it holds every stream that was asked for, with its error if it had one.
+//!
+//! A measurement goes through the modules in this order: a [`Corpus`] says what is read and a
+//! [`Plan`] how; [`run`] plays the listeners, each of whom [`hear`]s streams; the [`Report`] holds
+//! every stream and the figures that follow; [`level_table`], [`page`] and [`compare`] show it.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use langdu_bench::{Corpus, Load, Plan, Temperature, Watch, level_table, run};
+//!
+//! struct Silent;
+//!
+//! impl Watch for Silent {
+//!     fn level(&self, _number: usize, _of: usize, _what: &str) {}
+//!     fn part(&self, _done: f64) {}
+//! }
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let target = "http://127.0.0.1:7860";
+//! let plan = Plan {
+//!     target: target.to_owned(),
+//!     endpoint: target.parse()?,
+//!     token: None,
+//!     loads: vec![Load::Closed { listeners: 4, listening: false }],
+//!     temperatures: vec![Temperature::Cold, Temperature::Warm],
+//!     duration: Duration::from_secs(30),
+//!     corpus: Corpus::default(),
+//!     voice: String::new(),
+//!     seed: 1,
+//!     cores: None,
+//! };
+//! let report = run(&plan, &Silent).await?;
+//! print!("{}", level_table(&report));
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod compare;
 pub mod corpus;
+mod error;
 pub mod hear;
 mod html;
-pub mod load;
+mod load;
+pub mod plan;
 mod plots;
 pub mod report;
 pub mod stats;
@@ -15,62 +53,11 @@ mod table;
 pub mod voice;
 
 pub use compare::{Comparison, compare};
-pub use corpus::Corpus;
+pub use corpus::{Corpus, PARAGRAPHS};
+pub use error::BenchError;
 pub use hear::{Heard, hear};
 pub use html::page;
-pub use load::{Load, Plan, Temperature, run};
-pub use report::{Level, Report, Unmeasured};
-pub use table::aligned;
-pub use table::{comparison_table, level_table};
-
-/// Twenty paragraphs of the kind that portals publish: what is read when no corpus is named.
-pub const PARAGRAPHS: &str = include_str!("paragraphs.txt");
-
-/// What can go wrong with a measurement.
-#[derive(Debug, thiserror::Error)]
-pub enum BenchError {
-    /// Nobody answers there.
-    #[error("{target} does not answer ({reason}): is `langdu serve` running there?")]
-    Unreachable {
-        /// The address.
-        target: String,
-        /// The transport's own words.
-        reason: String,
-    },
-    /// Nothing to read.
-    #[error("the corpus {0} holds no line to read")]
-    EmptyCorpus(String),
-    /// What was to be warm could not be made.
-    #[error("entry {index} of the corpus cannot be read, so that it cannot be warm: {reason}")]
-    NotWarm {
-        /// Its number, from 1.
-        index: usize,
-        /// The service's own words.
-        reason: String,
-    },
-    /// Some of what was asked for is not in the report.
-    #[error("{0} levels could not be measured: the report says why")]
-    Unmeasured(usize),
-    /// A report is none.
-    #[error("{path} is no report of `langdu bench --json`: {source}")]
-    BadReport {
-        /// The file.
-        path: String,
-        /// What is wrong with it.
-        source: serde_json::Error,
-    },
-    /// A plot could not be drawn.
-    #[error("a plot could not be drawn: {0}")]
-    Plot(String),
-    /// The voice.
-    #[error(transparent)]
-    Voice(#[from] langdu_voice::VoiceError),
-}
-
-/// Hears how far a measurement is.
-pub trait Watch: Sync {
-    /// A level begins.
-    fn level(&self, number: usize, of: usize, what: &str);
-    /// It has gone on for a part of its time, 0 to 1.
-    fn part(&self, done: f64);
-}
+pub use load::{Watch, run};
+pub use plan::{Load, Plan, Temperature};
+pub use report::{LoadLevel, Report, Unmeasured};
+pub use table::{aligned, comparison_table, level_table};

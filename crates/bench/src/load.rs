@@ -1,8 +1,9 @@
-//! Listeners who ask, and when they do.
+//! Generates the load: plays the listeners of a [`Plan`] and records what each of them hears.
 //!
-//! In a *closed* loop a fixed number of listeners each ask again when they have what they asked
-//! for. In an *open* loop listeners come at a rate, whether or not the others have been served;
-//! their waiting counts from when they came, so that a service that falls behind cannot hide it.
+//! In a *closed* loop there is a fixed number of listeners, and each asks again when they have what
+//! they asked for. In an *open* loop listeners arrive at a rate, whether or not the others have been
+//! served; their waiting counts from their arrival, so that a service that falls behind cannot hide
+//! it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,104 +13,37 @@ use futures::StreamExt;
 use futures::stream;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request};
 
-use super::corpus::Requests;
-use super::report::{Level, Report, Unmeasured};
-use super::{BenchError, Corpus, Heard, Watch, hear};
+use crate::corpus::Requests;
+use crate::error::BenchError;
+use crate::hear::{Heard, hear};
+use crate::plan::{Load, Plan, Temperature};
+use crate::report::{LoadLevel, Report, Unmeasured};
 use langdu_proto::SynthesizeRequest;
 use langdu_proto::read_aloud_client::ReadAloudClient;
 
 /// Connections that the listeners of an open loop share.
 const OPEN_CONNECTIONS: usize = 8;
 
-/// Entries that are made warm at the same time.
+/// Entries that are read at the same time while the service is warmed up.
 const WARMING: usize = 2;
 
 /// Audio of one utterance in the largest encoding stays far below it.
 const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
-/// How often a watcher hears how far a level is.
+/// How often a [`Watch`] is notified of the part of a level that is done.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Whether the service has made the sound before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Temperature {
-    /// Every clip has to be made.
-    Cold,
-    /// Every clip was made before the measurement.
-    Warm,
-}
-
-/// How listeners come.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Load {
-    /// So many listeners, each asking again and again.
-    Closed {
-        /// How many.
-        listeners: usize,
-        /// Each asks again only when they have heard what they got, at its own pace; otherwise
-        /// as soon as it has come.
-        listening: bool,
-    },
-    /// Listeners come by chance (a Poisson process), each asks once.
-    Open {
-        /// How many a second, in the mean.
-        per_second: f64,
-    },
-}
-
-impl std::fmt::Display for Temperature {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Self::Cold => "cold",
-            Self::Warm => "warm",
-        })
-    }
-}
-
-impl std::fmt::Display for Load {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Closed {
-                listeners,
-                listening: false,
-            } => write!(formatter, "{listeners} at once"),
-            Self::Closed { listeners, .. } => write!(formatter, "{listeners} listening"),
-            Self::Open { per_second } => write!(formatter, "{per_second}/s"),
-        }
-    }
-}
-
-/// A measurement.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The service's gRPC address, as the report names it: `http://127.0.0.1:7860`.
-    pub target: String,
-    /// The same with its TLS.
-    pub endpoint: Endpoint,
-    /// The `authorization` that is shown, where the service asks for one.
-    pub token: Option<MetadataValue<Ascii>>,
-    /// Each is measured, in this order.
-    pub loads: Vec<Load>,
-    /// Each load is measured at each of them.
-    pub temperatures: Vec<Temperature>,
-    /// How long listeners go on asking at each level. What was asked for is then awaited.
-    pub duration: Duration,
-    /// What is read.
-    pub corpus: Corpus,
-    /// Who reads; empty is the service's default voice.
-    pub voice: String,
-    /// Where the cold rates begin and when the listeners of an open loop come.
-    pub seed: u64,
-    /// The service's processors, for figures by core; `None` when they are not known.
-    pub cores: Option<usize>,
+/// Is notified of the progress of a measurement.
+pub trait Watch: Sync {
+    /// The load level `number`, from 1, of `of` begins; `what` says which it is.
+    fn level(&self, number: usize, of: usize, what: &str);
+    /// The present level has used up a part of its time, 0 to 1.
+    fn part(&self, done: f64);
 }
 
 /// What every listener needs.
@@ -133,13 +67,13 @@ impl Caller {
     }
 
     fn next(&self, temperature: Temperature) -> Request<SynthesizeRequest> {
-        self.asking(match temperature {
+        self.with_token(match temperature {
             Temperature::Cold => self.requests.cold(),
             Temperature::Warm => self.requests.warm(),
         })
     }
 
-    fn asking(&self, request: SynthesizeRequest) -> Request<SynthesizeRequest> {
+    fn with_token(&self, request: SynthesizeRequest) -> Request<SynthesizeRequest> {
         let mut request = Request::new(request);
         if let Some(token) = &self.token {
             request
@@ -158,7 +92,7 @@ fn root_cause(error: &dyn std::error::Error) -> String {
     cause.to_string()
 }
 
-/// Measures every level of the plan.
+/// Measures every load level of the plan.
 ///
 /// # Errors
 ///
@@ -207,7 +141,7 @@ pub async fn run(plan: &Plan, watch: &dyn Watch) -> Result<Report, BenchError> {
     Ok(report)
 }
 
-/// Tells the watcher how far a level is while it runs.
+/// Runs a level and notifies `watch` of its progress.
 async fn watched<T>(level: impl Future<Output = T>, duration: Duration, watch: &dyn Watch) -> T {
     let started = Instant::now();
     let ticking = async {
@@ -223,13 +157,13 @@ async fn watched<T>(level: impl Future<Output = T>, duration: Duration, watch: &
     }
 }
 
-/// Reads every entry once; how many there were.
+/// Has every entry read once, and returns how many there were.
 async fn warm_up(caller: &Arc<Caller>) -> Result<usize, BenchError> {
     let client = caller.connect().await?;
     let heard: Vec<Heard> = stream::iter(caller.requests.all_warm())
         .map(|request| {
             let mut client = client.clone();
-            let request = caller.asking(request);
+            let request = caller.with_token(request);
             async move { hear(&mut client, request, Instant::now()).await }
         })
         .buffered(WARMING)
@@ -246,8 +180,13 @@ async fn warm_up(caller: &Arc<Caller>) -> Result<usize, BenchError> {
     Ok(heard.len())
 }
 
-async fn level(caller: &Arc<Caller>, plan: &Plan, temperature: Temperature, load: Load) -> Level {
-    let asking = Asking {
+async fn level(
+    caller: &Arc<Caller>,
+    plan: &Plan,
+    temperature: Temperature,
+    load: Load,
+) -> LoadLevel {
+    let run = LevelRun {
         caller: caller.clone(),
         temperature,
         started: Instant::now(),
@@ -257,11 +196,11 @@ async fn level(caller: &Arc<Caller>, plan: &Plan, temperature: Temperature, load
         Load::Closed {
             listeners,
             listening,
-        } => closed(asking, listeners, listening).await,
-        Load::Open { per_second } => open(asking, per_second, plan.seed).await,
+        } => closed(run, listeners, listening).await,
+        Load::Open { per_second } => open(run, per_second, plan.seed).await,
     };
     streams.sort_by(|a, b| a.asked_s.total_cmp(&b.asked_s));
-    Level::new(
+    LoadLevel::new(
         temperature,
         load,
         wall.as_secs_f64(),
@@ -271,15 +210,16 @@ async fn level(caller: &Arc<Caller>, plan: &Plan, temperature: Temperature, load
     )
 }
 
+/// One load level while it is measured.
 #[derive(Clone)]
-struct Asking {
+struct LevelRun {
     caller: Arc<Caller>,
     temperature: Temperature,
     started: Instant,
     duration: Duration,
 }
 
-impl Asking {
+impl LevelRun {
     /// Connections before the clock starts. One that fails is no reason to leave its listener out:
     /// it is tried again whenever that listener asks.
     async fn connections(&self, count: usize) -> Vec<Option<Client>> {
@@ -290,7 +230,7 @@ impl Asking {
         clients
     }
 
-    /// One stream for a listener who came at `asked`.
+    /// One stream for a listener who arrived at `asked`.
     async fn hear(&self, client: &mut Option<Client>, asked: Instant) -> Heard {
         let mut heard = match self.connected(client).await {
             Ok(client) => hear(client, self.caller.next(self.temperature), asked).await,
@@ -316,22 +256,22 @@ impl Asking {
     }
 }
 
-/// The streams, the most that were open at once, and how long it took until the last had ended.
+/// The streams, the most that were open at once, and the time until the last one had ended.
 type Streams = (Vec<Heard>, usize, Duration);
 
-async fn closed(mut asking: Asking, listeners: usize, listening: bool) -> Streams {
-    let clients = asking.connections(listeners).await;
+async fn closed(mut run: LevelRun, listeners: usize, listening: bool) -> Streams {
+    let clients = run.connections(listeners).await;
     // Connecting is no part of the level.
-    asking.started = Instant::now();
+    run.started = Instant::now();
     let mut tasks = JoinSet::new();
     for mut client in clients {
-        let asking = asking.clone();
+        let run = run.clone();
         tasks.spawn(async move {
             let mut streams = Vec::new();
             let mut last_end = Instant::now();
-            while asking.started.elapsed() < asking.duration {
+            while run.started.elapsed() < run.duration {
                 let asked = Instant::now();
-                let heard = asking.hear(&mut client, asked).await;
+                let heard = run.hear(&mut client, asked).await;
                 last_end = Instant::now();
                 let played = played_until(&heard, asked).filter(|_| listening);
                 let failed = heard.error.is_some();
@@ -347,12 +287,12 @@ async fn closed(mut asking: Asking, listeners: usize, listening: bool) -> Stream
         });
     }
     let mut all = Vec::new();
-    let mut last = asking.started;
+    let mut last = run.started;
     for (streams, end) in tasks.join_all().await {
         all.extend(streams);
         last = last.max(end);
     }
-    (all, listeners, last - asking.started)
+    (all, listeners, last - run.started)
 }
 
 /// When a listener who plays as it comes has heard all of it.
@@ -362,35 +302,35 @@ fn played_until(heard: &Heard, asked: Instant) -> Option<Instant> {
     Some(asked + Duration::from_secs_f64(seconds))
 }
 
-async fn open(mut asking: Asking, per_second: f64, seed: u64) -> Streams {
-    let clients = asking.connections(OPEN_CONNECTIONS).await;
-    asking.started = Instant::now();
+async fn open(mut run: LevelRun, per_second: f64, seed: u64) -> Streams {
+    let clients = run.connections(OPEN_CONNECTIONS).await;
+    run.started = Instant::now();
     let mut random = StdRng::seed_from_u64(seed);
-    let mut comes = Duration::ZERO;
+    let mut arrives = Duration::ZERO;
     let mut number = 0;
     let now_open = Arc::new(AtomicUsize::new(0));
     let mut most_open = 0;
     let mut tasks = JoinSet::new();
     loop {
-        // The time between two that come by chance.
+        // The time between two arrivals of a Poisson process.
         let wait_s = -(1.0 - random.random::<f64>()).ln() / per_second;
-        comes += Duration::from_secs_f64(wait_s);
-        if comes >= asking.duration {
+        arrives += Duration::from_secs_f64(wait_s);
+        if arrives >= run.duration {
             break;
         }
-        let asked = asking.started + comes;
+        let asked = run.started + arrives;
         tokio::time::sleep_until(asked.into()).await;
         let mut client = clients[number % OPEN_CONNECTIONS].clone();
         number += 1;
-        let asking = asking.clone();
+        let run = run.clone();
         let counted = now_open.clone();
         most_open = most_open.max(counted.fetch_add(1, Ordering::Relaxed) + 1);
         tasks.spawn(async move {
-            let heard = asking.hear(&mut client, asked).await;
+            let heard = run.hear(&mut client, asked).await;
             counted.fetch_sub(1, Ordering::Relaxed);
             heard
         });
     }
     let streams = tasks.join_all().await;
-    (streams, most_open, asking.started.elapsed())
+    (streams, most_open, run.started.elapsed())
 }

@@ -3,15 +3,15 @@
 use plotters::chart::SeriesLabelPosition;
 use plotters::prelude::*;
 
-use super::BenchError;
-use super::load::{Load, Temperature};
-use super::report::Level;
-use super::stats::{quantile, sorted};
+use crate::error::BenchError;
+use crate::plan::{Load, Temperature};
+use crate::report::LoadLevel;
+use crate::stats::{quantile, sorted};
 
 const SIZE: (u32, u32) = (760, 340);
 const FONT: &str = "sans-serif";
 
-/// Told apart also by those who see few colours (Okabe and Ito).
+/// Colours that people with colour blindness can tell apart as well (Okabe and Ito).
 const COLOURS: [RGBColor; 7] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
@@ -33,7 +33,7 @@ enum Mark {
     Point,
 }
 
-/// A plot's words.
+/// The title of a plot and of its axes.
 struct Words {
     title: &'static str,
     x: &'static str,
@@ -41,14 +41,14 @@ struct Words {
 }
 
 /// Every plot of the levels that has something to show.
-pub(super) fn all(levels: &[Level]) -> Result<Vec<String>, BenchError> {
+pub(super) fn all(levels: &[LoadLevel]) -> Result<Vec<String>, BenchError> {
     let mut plots = Vec::new();
     let mut add = |words: Words, series: Vec<Series>, mark: Mark| -> Result<(), BenchError> {
         plots.extend(plot(&words, series, mark)?);
         Ok(())
     };
     for temperature in [Temperature::Cold, Temperature::Warm] {
-        let of: Vec<&Level> = levels
+        let of: Vec<&LoadLevel> = levels
             .iter()
             .filter(|level| level.temperature == temperature)
             .collect();
@@ -129,7 +129,7 @@ pub(super) fn all(levels: &[Level]) -> Result<Vec<String>, BenchError> {
     Ok(plots)
 }
 
-fn by_level(levels: &[&Level], points: impl Fn(&Level) -> Vec<(f64, f64)>) -> Vec<Series> {
+fn by_level(levels: &[&LoadLevel], points: impl Fn(&LoadLevel) -> Vec<(f64, f64)>) -> Vec<Series> {
     levels
         .iter()
         .map(|level| Series {
@@ -139,18 +139,18 @@ fn by_level(levels: &[&Level], points: impl Fn(&Level) -> Vec<(f64, f64)>) -> Ve
         .collect()
 }
 
-fn first_audio_ms(level: &Level) -> Vec<f64> {
+fn first_audio_ms(level: &LoadLevel) -> Vec<f64> {
     let streams = level.streams.iter();
     let seconds = streams.filter_map(|heard| heard.first_audio_s);
     seconds.map(|seconds| seconds * 1000.0).collect()
 }
 
-fn slack_s(level: &Level) -> Vec<f64> {
+fn slack_s(level: &LoadLevel) -> Vec<f64> {
     let streams = level.streams.iter();
     streams.flat_map(|heard| heard.slack_s.clone()).collect()
 }
 
-fn in_time(level: &Level) -> Vec<(f64, f64)> {
+fn in_time(level: &LoadLevel) -> Vec<(f64, f64)> {
     let streams = level.streams.iter();
     streams
         .filter_map(|heard| Some((heard.asked_s, heard.first_audio_s? * 1000.0)))
@@ -165,21 +165,21 @@ fn distribution(values: &[f64]) -> Vec<(f64, f64)> {
     sorted.into_iter().enumerate().map(step).collect()
 }
 
-fn factors(level: &Level) -> Vec<f64> {
+fn factors(level: &LoadLevel) -> Vec<f64> {
     let streams = level.streams.iter();
     streams
         .filter_map(|heard| heard.real_time_factor())
         .collect()
 }
 
-fn load_of(level: &Level) -> f64 {
+fn load_of(level: &LoadLevel) -> f64 {
     match level.load {
         Load::Closed { listeners, .. } => listeners as f64,
         Load::Open { per_second } => per_second,
     }
 }
 
-fn quantiles_by_load(levels: &[&Level], values: fn(&Level) -> Vec<f64>) -> Vec<Series> {
+fn quantiles_by_load(levels: &[&LoadLevel], values: fn(&LoadLevel) -> Vec<f64>) -> Vec<Series> {
     [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)]
         .into_iter()
         .map(|(name, part)| {
@@ -190,7 +190,7 @@ fn quantiles_by_load(levels: &[&Level], values: fn(&Level) -> Vec<f64>) -> Vec<S
         .collect()
 }
 
-fn stalls_by_load(levels: &[&Level]) -> Vec<Series> {
+fn stalls_by_load(levels: &[&LoadLevel]) -> Vec<Series> {
     vec![
         by_load("stalls", levels, |level| Some(level.summary.stalls as f64)),
         by_load("seconds waited", levels, |level| {
@@ -199,14 +199,14 @@ fn stalls_by_load(levels: &[&Level]) -> Vec<Series> {
     ]
 }
 
-fn throughput_by_load(levels: &[&Level]) -> Vec<Series> {
+fn throughput_by_load(levels: &[&LoadLevel]) -> Vec<Series> {
     vec![
         by_load("all", levels, |level| Some(level.summary.speech_per_s)),
         by_load("by core", levels, |level| level.summary.speech_per_core_s),
     ]
 }
 
-fn by_load(name: &str, levels: &[&Level], value: impl Fn(&Level) -> Option<f64>) -> Series {
+fn by_load(name: &str, levels: &[&LoadLevel], value: impl Fn(&LoadLevel) -> Option<f64>) -> Series {
     let points = levels.iter().copied();
     Series {
         name: name.to_owned(),

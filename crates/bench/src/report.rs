@@ -1,12 +1,12 @@
-//! What was measured: every stream, and the figures that follow.
+//! What was measured: every stream, and the figures that follow from them.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::hear::Heard;
-use super::load::{Load, Plan, Temperature};
-use super::stats::{Quantiles, quantile, sorted};
+use crate::hear::Heard;
+use crate::plan::{Load, Plan, Temperature};
+use crate::stats::{Quantiles, quantile, sorted};
 use langdu_voice::runtime::instructions;
 
 /// A whole measurement.
@@ -26,30 +26,30 @@ pub struct Report {
     pub duration_s: f64,
     /// Texts and addresses that were read in turn.
     pub entries: usize,
-    /// What tells them from those of another report; empty in reports that did not say it yet.
+    /// A digest of them, which tells two corpora apart; empty in reports of versions without it.
     #[serde(default)]
     pub corpus: String,
     /// The voice; empty is the service's default.
     pub voice: String,
-    /// What the order of things was drawn from.
+    /// The plan's seed.
     pub seed: u64,
-    /// Streams before the warm levels that made them warm, which are in no figure.
+    /// Streams that were read before the warm levels to warm the service up; no figure counts them.
     pub warmed: usize,
-    /// The levels in the order they were measured.
-    pub levels: Vec<Level>,
-    /// Those that were asked for and are not among them.
+    /// The load levels, in the order they were measured.
+    pub levels: Vec<LoadLevel>,
+    /// The load levels that were asked for and could not be measured.
     #[serde(default)]
     pub unmeasured: Vec<Unmeasured>,
 }
 
-/// A level that could not be measured.
+/// A load level that could not be measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unmeasured {
     /// Cold or warm.
     pub temperature: Temperature,
-    /// How listeners would have come.
+    /// How listeners would have arrived.
     pub load: Load,
-    /// Why it was not.
+    /// Why it was not measured.
     pub reason: String,
 }
 
@@ -83,12 +83,12 @@ impl Report {
     }
 }
 
-/// One load at one temperature.
+/// A load level: one load at one temperature.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Level {
+pub struct LoadLevel {
     /// Cold or warm.
     pub temperature: Temperature,
-    /// How listeners came.
+    /// How listeners arrived.
     pub load: Load,
     /// Seconds from the first asking until the last stream had ended.
     pub wall_s: f64,
@@ -100,7 +100,7 @@ pub struct Level {
     pub streams: Vec<Heard>,
 }
 
-impl Level {
+impl LoadLevel {
     /// A level with its figures.
     pub fn new(
         temperature: Temperature,
@@ -144,17 +144,17 @@ pub struct Summary {
     pub utterances: u64,
     /// Utterances that the service could not make.
     pub failed_utterances: u64,
-    /// Part of the utterances that was made for the call: 1 when all was cold.
+    /// The part of the utterances that was synthesised for the call, 0 to 1: 1 when all was cold.
     pub synthesized: Option<f64>,
     /// Streams a second.
     pub streams_per_s: f64,
     /// Seconds of speech a second.
     pub speech_per_s: f64,
-    /// The same by processor of the service.
+    /// The same for each processor of the service.
     pub speech_per_core_s: Option<f64>,
 }
 
-/// How much too early utterances came, in seconds; what is negative came too late.
+/// How long before they were needed utterances came, in seconds; negative where one came too late.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Slack {
     /// The least of all.
@@ -166,7 +166,7 @@ pub struct Slack {
 }
 
 impl Summary {
-    /// Of a level's streams, which took `wall_s` together.
+    /// The figures of a level's streams, which took `wall_s` seconds in all.
     pub fn of(streams: &[Heard], wall_s: f64, cores: Option<usize>) -> Self {
         let all = |pick: fn(&Heard) -> Option<f64>| -> Vec<f64> {
             streams.iter().filter_map(pick).collect()

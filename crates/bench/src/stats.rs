@@ -1,4 +1,4 @@
-//! Order statistics, and how sure a ratio of two medians is.
+//! Order statistics, and how certain a ratio of two medians is.
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -12,14 +12,14 @@ const RESAMPLES: usize = 1000;
 pub struct Quantiles {
     /// Half are below it.
     pub p50: f64,
-    /// 95 of a hundred are.
+    /// 95 of a hundred are below it.
     pub p95: f64,
-    /// 99 of a hundred are.
+    /// 99 of a hundred are below it.
     pub p99: f64,
 }
 
 impl Quantiles {
-    /// Of `values`; `None` when there are none.
+    /// The quantiles of `values`; `None` when there are none.
     pub fn of(values: &[f64]) -> Option<Self> {
         let sorted = sorted(values);
         Some(Self {
@@ -30,15 +30,15 @@ impl Quantiles {
     }
 }
 
-/// In ascending order.
+/// The values in ascending order.
 pub fn sorted(values: &[f64]) -> Vec<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted
 }
 
-/// The smallest value that is not below a part of all (nearest rank, never in between two):
-/// what it says has happened.
+/// The smallest of the `sorted` values that at least `part` of them (0 to 1) do not exceed. By nearest
+/// rank, so that it is a value that occurred and never one between two; `None` for no values.
 pub fn quantile(sorted: &[f64], part: f64) -> Option<f64> {
     let rank = (part * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.max(1) - 1).copied()

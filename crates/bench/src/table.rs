@@ -1,9 +1,9 @@
-//! A report as a table in a terminal.
+//! Shows a report, or two, as a table in a terminal.
 
-use super::compare::Comparison;
-use super::report::{Level, Report};
+use crate::compare::Comparison;
+use crate::report::{LoadLevel, Report};
 
-/// The levels as rows, with a line for every error that occurred.
+/// The load levels as rows, with a line for every error that occurred.
 pub fn level_table(report: &Report) -> String {
     let mut rows = vec![HEADER.map(str::to_owned).to_vec()];
     rows.extend(report.levels.iter().map(|level| cells(level).to_vec()));
@@ -36,7 +36,7 @@ pub(super) const HEADER: [&str; 13] = [
     "speech/s (per core)",
 ];
 
-pub(super) fn cells(level: &Level) -> [String; 13] {
+pub(super) fn cells(level: &LoadLevel) -> [String; 13] {
     let summary = &level.summary;
     let none = || "–".to_owned();
     let first = summary.first_audio_s;
@@ -73,7 +73,7 @@ pub(super) fn cells(level: &Level) -> [String; 13] {
     ]
 }
 
-fn errors(level: &Level) -> String {
+fn errors(level: &LoadLevel) -> String {
     let summary = &level.summary;
     match (summary.failed(), summary.failed_utterances) {
         (failed, 0) => failed.to_string(),
@@ -81,7 +81,7 @@ fn errors(level: &Level) -> String {
     }
 }
 
-/// Two reports beside each other.
+/// A comparison as rows.
 pub fn comparison_table(comparison: &Comparison) -> String {
     let mut rows = vec![
         ["", "load", "figure", "A", "B", "B / A", "95 % interval"]
@@ -111,7 +111,8 @@ pub fn comparison_table(comparison: &Comparison) -> String {
     text
 }
 
-/// Columns as wide as their widest cell; what begins with a digit or a sign stands to the right.
+/// The rows as text, with columns as wide as their widest cell. Cells that begin with a digit or a
+/// sign are aligned to the right.
 pub fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {

@@ -1,7 +1,7 @@
 //! The voice alone: packs beside each other on the same utterances, in one process.
 //!
-//! Each utterance is spoken by all of them in turn, so that what else the machine does falls on
-//! all. The number of compute threads belongs to the process: see
+//! Each utterance is spoken by all of them in turn, so that other work on the machine slows all of
+//! them alike. The number of compute threads belongs to the process: see
 //! [`runtime::init`](langdu_voice::runtime::init).
 
 use std::path::PathBuf;
@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::PARAGRAPHS;
-use super::stats::median;
+use crate::corpus::PARAGRAPHS;
+use crate::stats::median;
 use langdu_process::Status;
 use langdu_text::FrontEnd;
 use langdu_voice::engine::Engine;
@@ -25,13 +25,13 @@ pub struct Contender {
     pub pack: Arc<Pack>,
     /// What it is called in the result.
     pub name: String,
-    /// Names of speakers, which every contender's pack must have to be compared.
+    /// The speaker's name.
     pub speaker: String,
     /// The speaker's number in the model.
     pub speaker_id: i64,
 }
 
-/// What one speaker of a pack took.
+/// How long one speaker of a pack took.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VoiceRow {
     /// The pack.
@@ -55,7 +55,7 @@ pub struct VoiceRow {
 }
 
 impl VoiceRow {
-    /// The median over the utterances of this row's time against another's.
+    /// The ratio of this row's time to another's: the median over the utterances.
     pub fn against(&self, other: &Self) -> Option<f64> {
         let pairs = self.took_s.iter().zip(&other.took_s);
         median(
@@ -66,7 +66,7 @@ impl VoiceRow {
     }
 }
 
-/// Hears the samples: contender, utterance, samples.
+/// Is called with the samples: the numbers of contender and utterance, and the samples.
 pub type Listener<'a> = &'a mut dyn FnMut(usize, usize, &[f32]);
 
 /// The phonemes of the first utterances of the built-in paragraphs; all of them for `None`.
