@@ -1,22 +1,23 @@
 //! espeak-ng: phonemes for Piper voices of any language, and for English words in Mandarin text.
 //!
-//! It has global state, so there is one lock around every call.
+//! The library has global state, so one lock is held around every call.
 
-use std::sync::Mutex;
+use parking_lot::Mutex;
 
 use super::VoiceError;
 
 static ESPEAK: Mutex<()> = Mutex::new(());
 
-/// The longest word that espeak-ng is given as one, in bytes. It keeps a word in 160 bytes and its
-/// phonemes in 200 (`N_WORD_BYTES`, `N_WORD_PHONEMES`), and not every release looks whether they are
-/// full: endings that stack, as in `s's's`, take up to two bytes of phonemes for each of text.
+/// The longest word that espeak-ng is given in one piece, in bytes. It keeps a word in 160 bytes and
+/// its phonemes in 200 (`N_WORD_BYTES`, `N_WORD_PHONEMES`), and not every release checks whether they
+/// are full. Stacked endings, as in `s's's`, take up to two bytes of phonemes for each byte of text.
 const LONGEST_WORD: usize = 80;
 
-/// From here on, scripts are written without spaces, and espeak-ng finds the words by itself.
+/// The first character of the scripts that are written without spaces (CJK and what follows it), in
+/// which espeak-ng finds the words by itself.
 const WITHOUT_SPACES: char = '\u{2E80}';
 
-/// The text, with a space wherever a word has been too long.
+/// The text with spaces inserted where a word would be too long.
 fn in_short_words(text: &str) -> String {
     let mut short = String::with_capacity(text.len());
     let mut length = 0;
@@ -40,9 +41,7 @@ fn in_short_words(text: &str) -> String {
 pub fn phonemes(text: &str, voice: &str) -> Result<String, VoiceError> {
     // A null byte would end the text early; it is no letter, so it is a space.
     let text = in_short_words(&text.replace('\0', " "));
-    let _one_at_a_time = ESPEAK
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one_at_a_time = ESPEAK.lock();
     super::espeak_data::point_to_data();
     espeak_rs::text_to_phonemes(&text, voice, None)
         .map(|sentences| sentences.join(" "))

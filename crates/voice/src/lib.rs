@@ -1,4 +1,36 @@
-//! From phonemes to samples: voice packs, the models that run them, and who runs when.
+//! From phonemes to samples: voice packs, the models that run them, and who is served when.
+//!
+//! * [`pack`] installs, checks and opens voice packs; [`voices`] picks the voice a caller wants.
+//! * [`phonemes`] puts an utterance into a pack's own scheme, with [`espeak`] where that is needed.
+//! * [`timing`] predicts when each syllable will be heard.
+//! * [`engine`] speaks, on the ONNX Runtime that [`runtime`] loads.
+//! * [`pool`] decides which utterance is spoken next, and [`pace`] measures how fast that goes.
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use std::sync::Arc;
+//!
+//! use langdu_text::FrontEnd;
+//! use langdu_voice::engine::Engine;
+//! use langdu_voice::{Speech, pack, phonemes, runtime};
+//!
+//! let voices = Path::new("voices");
+//! runtime::init(&pack::runtime_library(voices), 0)?;
+//! let (mut packs, _refused) = pack::scan(voices)?;
+//! let pack = Arc::new(packs.remove(0));
+//! let mut engine = Engine::load(pack.clone())?;
+//! for utterance in FrontEnd::new().explain("老年人助餐服务") {
+//!     let samples = engine.speak(&Speech {
+//!         phonemes: phonemes::for_pack(&pack, &utterance)?.phonemes,
+//!         speaker_id: pack.speakers[0].id,
+//!         length_scale: 1.0,
+//!     })?;
+//!     println!("{} samples at {} Hz", samples.len(), pack.sample_rate);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The crate encodes nothing, stores nothing and knows nothing of documents or clips.
 
 use std::path::PathBuf;
 
@@ -16,10 +48,10 @@ pub mod voices;
 
 pub use espeak_data::point_to_data;
 
-/// What one utterance needs to be spoken.
+/// What an engine needs to speak one utterance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Speech {
-    /// In the pack's scheme; every symbol must be known to it.
+    /// The phonemes in the pack's scheme; the pack must know every symbol.
     pub phonemes: String,
     /// The model's number for the speaker.
     pub speaker_id: i64,
@@ -49,8 +81,8 @@ pub enum VoiceError {
         /// The cause.
         reason: String,
     },
-    /// A symbol that the voice does not know and would leave out. Its words do not hold the
-    /// phonemes, which are the text in other letters: they are logged.
+    /// A symbol that the voice does not know and would leave out. The message does not contain the
+    /// phonemes, because it is logged and they would give the text away.
     #[error("the voice has no phoneme `{symbol}`")]
     UnknownPhoneme {
         /// The symbol.

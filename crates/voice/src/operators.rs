@@ -1,15 +1,16 @@
 //! Our own operators, for ONNX Runtime: [`langdu_kernels`] behind its interface.
 //!
 //! A pack's graphs use them where an install put them ([`super::pack`]); every session knows them.
-//! They run their parts on ONNX Runtime's own threads, and read their weights themselves: what a
-//! graph holds, ONNX Runtime keeps, beside the copy in the order that a kernel reads.
+//! They run their tasks on ONNX Runtime's own threads. They read their weights from a file of their
+//! own, because ONNX Runtime would keep weights that are part of the graph in memory, besides the
+//! copy in the order that a kernel reads.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use langdu_kernels::{
-    BlockWeights, Conv, ConvWeights, Executor, LayerWeights, InstructionSet, ResidualBlocks, Stft,
+    BlockWeights, Conv, ConvWeights, Executor, InstructionSet, LayerWeights, ResidualBlocks, Stft,
 };
 use ort::operator::{
     Kernel, KernelAttributes, KernelContext, Operator, OperatorDomain, OperatorInput,
@@ -17,7 +18,7 @@ use ort::operator::{
 };
 use ort::value::{TensorElementType, TensorValueType};
 
-use super::pack::own::{CONV, DOMAIN, RESIDUAL_BLOCKS, STFT, WEIGHTS_FILE};
+use super::pack::schema::{CONV, DOMAIN, RESIDUAL_BLOCKS, STFT, WEIGHTS_FILE};
 
 /// The operators, for a session over the graph in `model` that is being built.
 pub(crate) fn domain(model: &Path) -> ort::Result<OperatorDomain> {
@@ -41,7 +42,7 @@ impl Executor for RuntimeThreads<'_> {
     }
 }
 
-/// Where the weights are.
+/// The file that holds the weights.
 struct WeightsFile(PathBuf);
 
 impl WeightsFile {
@@ -89,6 +90,17 @@ fn single(attributes: &KernelAttributes, name: &str) -> ort::Result<usize> {
     count(value)
 }
 
+const FLOATS: TensorElementType = TensorElementType::Float32;
+const BYTES: TensorElementType = TensorElementType::Uint8;
+
+fn required_inputs<const N: usize>(types: [TensorElementType; N]) -> Vec<OperatorInput> {
+    types.map(OperatorInput::required).into()
+}
+
+fn float_outputs<const N: usize>() -> Vec<OperatorOutput> {
+    [FLOATS; N].map(OperatorOutput::required).into()
+}
+
 struct ConvOperator(InstructionSet, WeightsFile);
 
 impl Operator for ConvOperator {
@@ -97,18 +109,11 @@ impl Operator for ConvOperator {
     }
 
     fn inputs(&self) -> Vec<OperatorInput> {
-        [
-            TensorElementType::Float32,
-            TensorElementType::Uint8,
-            TensorElementType::Float32,
-            TensorElementType::Float32,
-        ]
-        .map(OperatorInput::required)
-        .into()
+        required_inputs([FLOATS, BYTES, FLOATS, FLOATS])
     }
 
     fn outputs(&self) -> Vec<OperatorOutput> {
-        vec![OperatorOutput::required(TensorElementType::Float32)]
+        float_outputs::<1>()
     }
 
     fn create_kernel(&self, attributes: &KernelAttributes) -> ort::Result<Box<dyn Kernel>> {
@@ -159,20 +164,11 @@ impl Operator for ResidualBlocksOperator {
     }
 
     fn inputs(&self) -> Vec<OperatorInput> {
-        [
-            TensorElementType::Float32,
-            TensorElementType::Float32,
-            TensorElementType::Uint8,
-            TensorElementType::Float32,
-            TensorElementType::Float32,
-            TensorElementType::Float32,
-        ]
-        .map(OperatorInput::required)
-        .into()
+        required_inputs([FLOATS, FLOATS, BYTES, FLOATS, FLOATS, FLOATS])
     }
 
     fn outputs(&self) -> Vec<OperatorOutput> {
-        vec![OperatorOutput::required(TensorElementType::Float32)]
+        float_outputs::<1>()
     }
 
     fn create_kernel(&self, attributes: &KernelAttributes) -> ort::Result<Box<dyn Kernel>> {
@@ -252,15 +248,11 @@ impl Operator for StftOperator {
     }
 
     fn inputs(&self) -> Vec<OperatorInput> {
-        [TensorElementType::Float32; 2]
-            .map(OperatorInput::required)
-            .into()
+        required_inputs([FLOATS; 2])
     }
 
     fn outputs(&self) -> Vec<OperatorOutput> {
-        [TensorElementType::Float32; 2]
-            .map(OperatorOutput::required)
-            .into()
+        float_outputs::<2>()
     }
 
     fn create_kernel(&self, attributes: &KernelAttributes) -> ort::Result<Box<dyn Kernel>> {

@@ -4,11 +4,12 @@
 //! the processor, on how many workers share it and on what else the machine does, so it is never
 //! configured: every utterance made is a measurement, and the latest minute of speech counts.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Speech after which a measurement counts for 1/e of a new one, in seconds: long enough to even
-/// out single utterances, short enough to follow a machine that gets busy.
+use parking_lot::Mutex;
+
+/// The seconds of speech after which a measurement counts 1/e as much as a new one: enough to even
+/// out single utterances, few enough to follow a machine that gets busy.
 const MEMORY_S: f64 = 60.0;
 
 /// A running measurement of the real-time factor.
@@ -24,18 +25,18 @@ struct Sums {
 }
 
 impl Pace {
-    /// A worker has worked for so long and made so much speech.
+    /// Records that a worker worked for `worked` and made speech of the length `spoken`.
     pub fn record(&self, worked: Duration, spoken: Duration) {
         let spoken_s = spoken.as_secs_f64();
         let keep = (-spoken_s / MEMORY_S).exp();
-        let mut sums = self.sums.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sums = self.sums.lock();
         sums.worked_s = sums.worked_s * keep + worked.as_secs_f64();
         sums.spoken_s = sums.spoken_s * keep + spoken_s;
     }
 
     /// Seconds of one worker's time for a second of speech; `None` before anything was spoken.
     pub fn real_time_factor(&self) -> Option<f64> {
-        let sums = *self.sums.lock().unwrap_or_else(PoisonError::into_inner);
+        let sums = *self.sums.lock();
         (sums.spoken_s > 0.0).then(|| sums.worked_s / sums.spoken_s)
     }
 }

@@ -1,4 +1,4 @@
-//! What a voice is fed for an utterance: the front-end's own phonemes, or espeak-ng's.
+//! The phonemes that a voice is fed for an utterance: the front-end's own, or espeak-ng's.
 
 use std::ops::Range;
 

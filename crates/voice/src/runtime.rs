@@ -1,15 +1,16 @@
-//! ONNX Runtime, loaded once a process and shared by every voice.
+//! ONNX Runtime, loaded once per process and shared by every voice.
 //!
 //! All sessions use one thread pool, so that a lone utterance runs on all cores and two at once
 //! share them instead of fighting.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use langdu_kernels::InstructionSet;
 use ort::environment::GlobalThreadPoolOptions;
 use ort::ep;
 use ort::session::Session;
+use parking_lot::Mutex;
 
 use super::VoiceError;
 use super::operators;
@@ -61,7 +62,7 @@ pub(crate) fn session(model: &Path) -> Result<Session, VoiceError> {
         model: model.to_owned(),
         reason: error,
     };
-    let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = BUILDING.lock();
     let builder = Session::builder()
         .map_err(|error| failed(error.to_string()))?
         // Every utterance has its own length, so patterns of former runs only hold memory.

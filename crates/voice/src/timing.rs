@@ -1,15 +1,15 @@
 //! When each syllable will be heard, known before any audio exists.
 //!
-//! A pack's `timing.onnx` is the part of its model up to the durations, so what it tells is
-//! exactly what the model will do. A pack without one gets no prediction; its syllables are then
+//! A pack's `timing.onnx` is the part of its model up to the durations, so it predicts exactly
+//! what the model will do. A pack without one gets no prediction; its syllables are then
 //! placed in proportion once the audio is there, and marked as a guess.
 
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::Mutex;
 
 use ort::session::Session;
 use ort::value::Tensor;
+use parking_lot::Mutex;
 
 use super::pack::{FRAME_SAMPLES, Pack};
 use super::{Speech, VoiceError, runtime};
@@ -58,22 +58,22 @@ const ONSET_LEADS_MS: [(&str, f32); 32] = [
     ("ʂ", 88.0),
 ];
 
-/// Of a phoneme that was not measured: the median of those that were.
+/// The lead of a phoneme that was not measured: the median of those that were.
 const OTHER_LEAD_MS: f32 = 42.0;
 
 /// A frame's length at the normal rate: 600 samples at 24 kHz.
 const FRAME_MS: f32 = 25.0;
 
-/// The timing model of a pack. Cheap next to speaking; calls take turns.
+/// The timing model of a pack. A prediction costs about 3 % of speaking; calls take turns.
 pub struct TimingModel {
     model: PathBuf,
     session: Mutex<Session>,
 }
 
-/// What the timing model tells of one utterance, at the pack's sample rate.
+/// The timing of one utterance, in samples at the pack's rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prediction {
-    /// How many samples the voice model will give.
+    /// How many samples the voice model will return.
     pub samples: usize,
     /// For each syllable, the samples it is heard in.
     pub syllables: Vec<Range<usize>>,
@@ -128,10 +128,7 @@ impl TimingModel {
         let scales =
             Tensor::from_array(([3], vec![0.0, speech.length_scale, 0.0])).map_err(failed)?;
         let speaker = Tensor::from_array(([1], vec![speech.speaker_id])).map_err(failed)?;
-        let mut session = self
-            .session
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut session = self.session.lock();
         let outputs = session
             .run(ort::inputs![
                 "input" => input,
@@ -159,14 +156,14 @@ impl TimingModel {
         if frames.are_of(count) {
             Ok(frames)
         } else {
-            Err(unfit(&"what it says is no timing of these phonemes"))
+            Err(unfit(&"its durations do not fit the phonemes"))
         }
     }
 }
 
-/// The model's own counts, in frames.
+/// What the timing model says, in frames.
 struct Frames {
-    /// Of each token: one for the head, one for each phoneme, one for the end.
+    /// The length of each token: one for the head, one for each phoneme, one for the end.
     durations: Vec<usize>,
     /// The first frame that is kept.
     first: usize,
@@ -178,7 +175,7 @@ struct Frames {
 const MOST_FRAMES: usize = 1 << 20;
 
 impl Frames {
-    /// Whether they can be those of so many phonemes.
+    /// Whether they can be those of an utterance of so many phonemes.
     fn are_of(&self, phonemes: usize) -> bool {
         self.durations.len() == phonemes + 2
             && self.durations.iter().all(|&frames| frames < MOST_FRAMES)

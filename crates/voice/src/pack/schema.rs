@@ -1,4 +1,4 @@
-//! What our own operators are called in a graph, and how they are given their parts.
+//! The names of our own operators in a graph, with their inputs and attributes.
 
 /// The domain of the operators in a graph.
 pub(crate) const DOMAIN: &str = "langdu";
@@ -15,6 +15,6 @@ pub(crate) const CONV: &str = "Conv";
 /// `blocks`, `taps` and `dilations`.
 pub(crate) const RESIDUAL_BLOCKS: &str = "ResidualBlocks";
 
-/// A real signal's short-time Fourier transform: `signal`, `window`; attribute `step`; makes the
-/// real and the imaginary part, each `[1][bins][frames]`.
+/// The short-time Fourier transform of a real signal: `signal`, `window`; attribute `step`. Its
+/// outputs are the real and the imaginary part, each `[1][bins][frames]`.
 pub(crate) const STFT: &str = "Stft";

@@ -1,0 +1,145 @@
+//! What packs and the ONNX Runtime library are made from: the files `voices/*.toml`, in git.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::manifest::Gender;
+
+/// The definition of a pack: packages, files and digests. Each has a file under `voices/`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PackDefinition {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) language_codes: Vec<String>,
+    pub(crate) licence: String,
+    pub(crate) default_speaker: String,
+    pub(crate) edge_silence_ms: u32,
+    pub(crate) model: JoinedFile,
+    pub(crate) vocabulary: PackageFile,
+    #[serde(rename = "notice")]
+    pub(crate) notices: Vec<Notice>,
+    #[serde(rename = "package")]
+    pub(crate) packages: Vec<Package>,
+    #[serde(rename = "speaker")]
+    pub(crate) speakers: Vec<SpeakerSource>,
+}
+
+/// A file that is the parts of several packages, joined.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JoinedFile {
+    pub(crate) bytes: u64,
+    pub(crate) sha256: String,
+    pub(crate) parts: Vec<ModelPart>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ModelPart {
+    pub(crate) package: String,
+    pub(crate) file: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PackageFile {
+    pub(crate) package: String,
+    pub(crate) file: String,
+    pub(crate) sha256: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Notice {
+    pub(crate) package: String,
+    pub(crate) file: String,
+    pub(crate) sha256: String,
+    pub(crate) save_as: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SpeakerSource {
+    pub(crate) name: String,
+    pub(crate) gender: Gender,
+    pub(crate) gain_db: f32,
+    pub(crate) description: String,
+    pub(crate) package: String,
+    pub(crate) file: String,
+    pub(crate) sha256: String,
+}
+
+/// A package of a public registry.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) registry: Registry,
+    pub(crate) version: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Registry {
+    Pypi,
+    Npm,
+}
+
+/// The definition of the ONNX Runtime library, `voices/onnxruntime.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuntimeDefinition {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) file: String,
+    pub(crate) notice: String,
+    pub(crate) platform: BTreeMap<String, RuntimePlatform>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuntimePlatform {
+    pub(crate) tag: String,
+    pub(crate) sha256: String,
+}
+
+/// The definition of the default pack, built in so that the binary alone can install it.
+pub(crate) fn default_pack() -> PackDefinition {
+    toml::from_str(include_str!("../../../../voices/kokoro-zh.toml"))
+        .expect("the built-in definition is checked by a test")
+}
+
+/// The definition of the ONNX Runtime library.
+pub(crate) fn onnx_runtime() -> RuntimeDefinition {
+    toml::from_str(include_str!("../../../../voices/onnxruntime.toml"))
+        .expect("the built-in definition is checked by a test")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_definitions_parse_and_name_only_packages_they_list() {
+        let pack = default_pack();
+        let listed = |name: &str| pack.packages.iter().any(|p| p.name == name);
+        assert!(pack.model.parts.iter().all(|p| listed(&p.package)));
+        assert!(pack.speakers.iter().all(|s| listed(&s.package)));
+        assert!(pack.notices.iter().all(|n| listed(&n.package)));
+        assert!(listed(&pack.vocabulary.package));
+        assert!(pack.speakers.iter().any(|s| s.name == pack.default_speaker));
+        assert!(onnx_runtime().platform.contains_key("x86_64"));
+    }
+
+    #[test]
+    fn the_dialect_speaker_is_not_offered() {
+        assert!(
+            default_pack()
+                .speakers
+                .iter()
+                .all(|s| s.name != "zf_xiaoni")
+        );
+    }
+}
