@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod lexicon_file;
 pub mod prepare;
 pub mod reading;
+mod reason;
 pub mod server;
 pub mod telemetry;
 pub mod withdrawals;

@@ -17,6 +17,7 @@ use crate::config::SecurityConfig;
 use crate::ledger::Withdrawal;
 use crate::prepare::Preparations;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
+use crate::reason::Reason;
 use crate::withdrawals::Withdrawals;
 use langdu_clips::{ClipId, Clips, Form};
 use langdu_document::Document;
@@ -356,7 +357,7 @@ impl Desk {
 
     /// Whether the caller may have the source read.
     fn may_read(&self, caller: &Caller, source: &Source) -> Result<(), Problem> {
-        let not_permitted = |message: &str| Err(Problem::denied("NOT_PERMITTED", message));
+        let not_permitted = |message: &str| Err(Problem::new(Reason::NotPermitted, message));
         if !caller.grant.read {
             return not_permitted("this caller may have nothing read: show a token that may");
         }
@@ -380,13 +381,13 @@ impl Desk {
     pub(super) fn may_read_page(&self, caller: &Caller, url: &str) -> Result<(), Problem> {
         if !caller.grant.read {
             let message = "this caller may have nothing read: show a token that may";
-            return Err(Problem::denied("NOT_PERMITTED", message));
+            return Err(Problem::new(Reason::NotPermitted, message));
         }
         may_read_host(caller, url)?;
         match self.gate.signer() {
             Some(signer) if self.signed_only(caller) => signer
                 .check(url, &caller.signature)
-                .map_err(|error| Problem::denied("NOT_SIGNED", error.to_string())),
+                .map_err(|error| Problem::new(Reason::NotSigned, error.to_string())),
             _ => Ok(()),
         }
     }
@@ -410,7 +411,7 @@ impl Desk {
             .count(&caller.client, per_minute)
             .map_err(|wait| {
                 let message = format!("more than {per_minute} readings a minute");
-                Problem::exhausted("QUOTA_EXCEEDED", message, wait)
+                Problem::new(Reason::QuotaExceeded, message).retry_after(wait)
             })
     }
 
@@ -427,7 +428,7 @@ impl Desk {
         let count = u32::try_from(count.min(self.places)).unwrap_or(u32::MAX);
         self.making.try_acquire_many(count.max(1)).map_err(|_| {
             let message = "too many pages are being read at the same time";
-            Problem::exhausted("TOO_BUSY", message, Duration::from_secs(1))
+            Problem::new(Reason::TooBusy, message)
         })
     }
 }
@@ -452,13 +453,13 @@ fn operators_only(caller: &Caller) -> Result<(), Problem> {
         return Err(Problem::unauthenticated(message));
     }
     let message = "this caller is no operator: see security.tokens in the configuration";
-    Err(Problem::denied("OPERATOR_ONLY", message))
+    Err(Problem::new(Reason::OperatorOnly, message))
 }
 
 fn not_its_voice(caller: &Caller) -> Problem {
     let allowed = caller.grant.voices.join(", ");
     let message = format!("this caller may have the voices {allowed}");
-    Problem::denied("VOICE_NOT_PERMITTED", message)
+    Problem::new(Reason::VoiceNotPermitted, message)
 }
 
 /// Whether a caller may have a voice.
@@ -502,8 +503,8 @@ pub(super) fn is_of(hosts: &[String], url: &str) -> Result<(), Problem> {
     let host = host.as_ref().and_then(Url::host_str);
     // What is no address is refused as such, later.
     match host {
-        Some(host) if !host_fits(hosts, host) => Err(Problem::denied(
-            "NOT_PERMITTED",
+        Some(host) if !host_fits(hosts, host) => Err(Problem::new(
+            Reason::NotPermitted,
             format!("this caller may not have pages of {host} read"),
         )),
         _ => Ok(()),
@@ -524,11 +525,11 @@ fn asker(caller: &Caller) -> Asker {
 fn sent_away(full: Full) -> Problem {
     if full.of_client {
         let message = "this client has as many documents read as it may";
-        return Problem::exhausted("QUOTA_EXCEEDED", message, full.retry_after);
+        return Problem::new(Reason::QuotaExceeded, message).retry_after(full.retry_after);
     }
     let message = format!(
         "{} documents are being read, which is all the voice can: try again later",
         full.seats
     );
-    Problem::exhausted("CAPACITY_FULL", message, full.retry_after)
+    Problem::new(Reason::CapacityFull, message).retry_after(full.retry_after)
 }

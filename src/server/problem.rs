@@ -1,16 +1,18 @@
-//! The only place where errors become status codes, for gRPC and HTTP alike.
+//! Errors as callers see them, over gRPC and HTTP alike. This is the only place where an error of the
+//! pipeline gets its [`Reason`], and with it its status.
 
 use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use tonic::{Code, Status};
+use tonic::Status;
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::ledger::LedgerError;
 use crate::prepare::PrepareError;
 use crate::reading::ReadError;
+use crate::reason::Reason;
 use langdu_clips::ClipError;
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
@@ -20,137 +22,86 @@ use langdu_voice::pool::JobError;
 /// The domain of ErrorInfo details.
 const DOMAIN: &str = "langdu";
 
-/// How long a caller is asked to wait where nothing better is known: about one utterance.
-const RETRY_AFTER: Duration = Duration::from_secs(2);
+/// How soon it is worth asking again for a preparation where too many wait: they are long.
+const PREPARATION: Duration = Duration::from_secs(60);
 
 /// An error as the callers see it.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
-    code: Code,
-    /// Stable, for programs.
-    pub(crate) reason: &'static str,
+    pub(crate) reason: Reason,
     /// For people who build on the contract.
     pub(crate) message: String,
     /// The request's field that is wrong, if one is.
     pub(crate) field: Option<&'static str>,
-    retry_after: Option<Duration>,
+    /// How long to wait before it is worth trying again, where waiting helps.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Problem {
-    fn new(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: Reason, message: impl Into<String>) -> Self {
         Self {
-            code,
             reason,
             message: message.into(),
             field: None,
-            retry_after: None,
+            retry_after: reason.retry_after(),
         }
     }
 
     /// A field of the request cannot be used.
     pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Reason::InvalidField, message).of_field(field)
+    }
+
+    /// The same, where a field of the request is at fault.
+    fn of_field(self, field: &'static str) -> Self {
         Self {
             field: Some(field),
-            ..Self::new(Code::InvalidArgument, "INVALID_FIELD", message)
+            ..self
+        }
+    }
+
+    /// The same, where it is known how long to wait.
+    pub(crate) fn retry_after(self, wait: Duration) -> Self {
+        Self {
+            retry_after: Some(wait),
+            ..self
         }
     }
 
     /// The route is there, but not for this method.
     pub(crate) fn method_not_allowed() -> Self {
         let message = "this route does not take this method: see /openapi.json";
-        Self::new(Code::Unimplemented, "METHOD_NOT_ALLOWED", message)
+        Self::new(Reason::MethodNotAllowed, message)
     }
 
     /// Something named is not there.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(Code::NotFound, "NOT_FOUND", message)
+        Self::new(Reason::NotFound, message)
     }
 
     /// The caller has to show who it is.
     pub(crate) fn unauthenticated(message: impl Into<String>) -> Self {
-        Self::new(Code::Unauthenticated, "UNAUTHENTICATED", message)
-    }
-
-    /// The caller may not have this.
-    pub(crate) fn denied(reason: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Code::PermissionDenied, reason, message)
-    }
-
-    /// There is too much to do; it is worth trying again after `wait`.
-    pub(crate) fn exhausted(
-        reason: &'static str,
-        message: impl Into<String>,
-        wait: Duration,
-    ) -> Self {
-        Self {
-            retry_after: Some(wait),
-            ..Self::new(Code::ResourceExhausted, reason, message)
-        }
+        Self::new(Reason::Unauthenticated, message)
     }
 
     /// The caller's own deadline has passed.
     pub(crate) fn too_late() -> Self {
         let message = "the call's deadline has passed: allow more time with grpc-timeout";
-        Self::new(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", message)
+        Self::new(Reason::DeadlineExceeded, message)
     }
 
     /// The listener takes nothing of what was made.
     pub(crate) fn not_taken() -> Self {
         let message = "nothing of the stream was taken for too long: ask for it again";
-        Self::new(Code::Aborted, "NOT_TAKEN", message)
-    }
-
-    /// How long to wait before it is worth trying again, where waiting helps.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        (self.code == Code::ResourceExhausted).then_some(self.retry_after.unwrap_or(RETRY_AFTER))
+        Self::new(Reason::NotTaken, message)
     }
 
     /// Counts it: once, where it becomes an answer.
     pub(crate) fn count(&self) {
-        metrics::counter!("langdu_errors_total", "reason" => self.reason).increment(1);
-        if self.code == Code::ResourceExhausted {
-            metrics::counter!("langdu_shed_total", "reason" => self.reason).increment(1);
-        }
-    }
-
-    /// The status of an HTTP answer.
-    pub(crate) fn http_status(&self) -> StatusCode {
-        match self.code {
-            Code::InvalidArgument => StatusCode::BAD_REQUEST,
-            Code::NotFound => StatusCode::NOT_FOUND,
-            Code::Unimplemented => StatusCode::METHOD_NOT_ALLOWED,
-            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Code::PermissionDenied => StatusCode::FORBIDDEN,
-            Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
-            Code::FailedPrecondition if self.reason == "WITHDRAWN" => StatusCode::GONE,
-            Code::FailedPrecondition => StatusCode::UNPROCESSABLE_ENTITY,
-            Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
-            Code::Unavailable if self.reason == "PAGE_UNAVAILABLE" => StatusCode::BAD_GATEWAY,
-            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// For the person at the page.
-    pub(crate) fn title(&self) -> &'static str {
-        match self.reason {
-            "HOST_NOT_ALLOWED" => "本服务不能朗读这个网站的页面",
-            "PAGE_UNAVAILABLE" => "暂时打不开这个页面，请稍后再试",
-            "NOTHING_READABLE" => "这个页面上没有可以朗读的文字",
-            "FILE_UNREADABLE" => "这个文件没有可以朗读的文字，或已经损坏、加密",
-            "FILE_TOO_LARGE" => "这个文件太大，暂时不能朗读",
-            "UNKNOWN_VOICE" => "没有这个声音",
-            "WITHDRAWN" => "这份文件已经撤下，不再提供朗读",
-            "QUEUE_FULL" | "CAPACITY_FULL" | "TOO_BUSY" => "现在收听的人较多，请稍后再试",
-            "QUOTA_EXCEEDED" => "请求太频繁，请稍后再试",
-            "UNAUTHENTICATED" => "需要出示访问凭证",
-            "NOT_SIGNED" => "这个朗读地址无效或者已经过期",
-            "OPERATOR_ONLY" | "NOT_PERMITTED" | "VOICE_NOT_PERMITTED" => "没有权限",
-            "VOICE_MISSING" => "朗读的声音还没有安装好",
-            "NOT_FOUND" => "没有找到",
-            "INVALID_FIELD" => "请求的内容有误",
-            "METHOD_NOT_ALLOWED" => "不支持这种请求方式",
-            _ => "朗读服务出了问题，请稍后再试",
+        let reason = self.reason.wire_name();
+        metrics::counter!("langdu_errors_total", "reason" => reason).increment(1);
+        if self.reason.is_shed() {
+            metrics::counter!("langdu_shed_total", "reason" => reason).increment(1);
         }
     }
 }
@@ -172,24 +123,25 @@ impl From<Problem> for Status {
     fn from(problem: Problem) -> Self {
         problem.count();
         let mut details = ErrorDetails::new();
-        details.set_error_info(problem.reason, DOMAIN, [] as [(String, String); 0]);
+        let reason = problem.reason.wire_name();
+        details.set_error_info(reason, DOMAIN, [] as [(String, String); 0]);
         if let Some(field) = problem.field {
             details.add_bad_request_violation(field, problem.message.as_str());
         }
-        if let Some(delay) = problem.retry_after() {
+        if let Some(delay) = problem.retry_after {
             details.set_retry_info(Some(delay));
         }
-        Self::with_error_details(problem.code, problem.message, details)
+        Self::with_error_details(problem.reason.code(), problem.message, details)
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         self.count();
-        let status = self.http_status();
+        let status = self.reason.status();
         let body = json!({
-            "type": format!("urn:langdu:{}", self.reason.to_lowercase().replace('_', "-")),
-            "title": self.title(),
+            "type": format!("urn:langdu:{}", self.reason.kebab_name()),
+            "title": self.reason.title(),
             "status": status.as_u16(),
             "detail": self.message,
         });
@@ -200,10 +152,10 @@ impl IntoResponse for Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(delay) = self.retry_after() {
+        if let Some(delay) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds(delay).into());
         }
-        if self.code == Code::Unauthenticated {
+        if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
@@ -216,17 +168,13 @@ impl From<ReadError> for Problem {
         match error {
             ReadError::Invalid { field, reason } => Self::invalid(field, reason),
             ReadError::Fetch(error) => error.into(),
-            ReadError::Extract(_) => {
-                Self::new(Code::FailedPrecondition, "NOTHING_READABLE", message)
-            }
+            ReadError::Extract(_) => Self::new(Reason::NothingReadable, message),
             ReadError::File(error) => error.into(),
-            ReadError::UnknownVoice(_) => Self::new(Code::NotFound, "UNKNOWN_VOICE", message),
+            ReadError::UnknownVoice(_) => Self::new(Reason::UnknownVoice, message),
             ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
             ReadError::Clip(error) => error.into(),
-            ReadError::Panicked(_) => Self::new(Code::Internal, "INTERNAL", message),
-            ReadError::Withdrawn { .. } => {
-                Self::new(Code::FailedPrecondition, "WITHDRAWN", message)
-            }
+            ReadError::Panicked(_) => Self::new(Reason::Internal, message),
+            ReadError::Withdrawn { .. } => Self::new(Reason::Withdrawn, message),
         }
     }
 }
@@ -237,7 +185,7 @@ impl From<PrepareError> for Problem {
             PrepareError::Invalid { field, reason } => Self::invalid(field, reason),
             PrepareError::Read(error) => error.into(),
             PrepareError::Full => {
-                Self::exhausted("TOO_BUSY", error.to_string(), Duration::from_secs(60))
+                Self::new(Reason::TooBusy, error.to_string()).retry_after(PREPARATION)
             }
             PrepareError::Ledger(error) => error.into(),
         }
@@ -246,7 +194,7 @@ impl From<PrepareError> for Problem {
 
 impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
-        Self::new(Code::Unavailable, "LEDGER_FAILED", error.to_string())
+        Self::new(Reason::LedgerFailed, error.to_string())
     }
 }
 
@@ -258,14 +206,10 @@ impl From<FetchError> for Problem {
             FetchError::HostNotAllowed { .. }
             | FetchError::PortNotAllowed { .. }
             | FetchError::AddressNotPublic { .. }
-            | FetchError::RobotsForbid { .. } => {
-                Self::new(Code::PermissionDenied, "HOST_NOT_ALLOWED", message)
-            }
-            FetchError::UnsupportedMediaType { .. } => {
-                Self::new(Code::FailedPrecondition, "NOTHING_READABLE", message)
-            }
-            FetchError::BadConfig { .. } => Self::new(Code::Internal, "BAD_CONFIGURATION", message),
-            _ => Self::new(Code::Unavailable, "PAGE_UNAVAILABLE", message),
+            | FetchError::RobotsForbid { .. } => Self::new(Reason::HostNotAllowed, message),
+            FetchError::UnsupportedMediaType { .. } => Self::new(Reason::NothingReadable, message),
+            FetchError::BadConfig { .. } => Self::new(Reason::BadConfiguration, message),
+            _ => Self::new(Reason::PageUnavailable, message),
         }
     }
 }
@@ -274,15 +218,13 @@ impl From<FileError> for Problem {
     fn from(error: FileError) -> Self {
         let message = error.to_string();
         match error {
-            FileError::TooLarge { .. } | FileError::Timeout { .. } => Self {
-                field: Some("source.file"),
-                ..Self::new(Code::InvalidArgument, "FILE_TOO_LARGE", message)
-            },
-            FileError::UnknownFormat { .. } => Self {
-                field: Some("source.file"),
-                ..Self::new(Code::InvalidArgument, "FILE_UNREADABLE", message)
-            },
-            _ => Self::new(Code::FailedPrecondition, "FILE_UNREADABLE", message),
+            FileError::TooLarge { .. } | FileError::Timeout { .. } => {
+                Self::new(Reason::FileTooLarge, message).of_field("source.file")
+            }
+            FileError::UnknownFormat { .. } => {
+                Self::new(Reason::FileFormatUnknown, message).of_field("source.file")
+            }
+            _ => Self::new(Reason::FileUnreadable, message),
         }
     }
 }
@@ -293,8 +235,8 @@ impl From<ClipError> for Problem {
         match error {
             ClipError::Unknown(_) | ClipError::PackGone(_) => Self::not_found(message),
             ClipError::Job(error) => error.into(),
-            ClipError::Encode(_) => Self::new(Code::Internal, "ENCODER_FAILED", message),
-            ClipError::Panicked(_) => Self::new(Code::Internal, "INTERNAL", message),
+            ClipError::Encode(_) => Self::new(Reason::EncoderFailed, message),
+            ClipError::Panicked(_) => Self::new(Reason::Internal, message),
         }
     }
 }
@@ -303,8 +245,8 @@ impl From<JobError> for Problem {
     fn from(error: JobError) -> Self {
         let message = error.to_string();
         match error {
-            JobError::QueueFull { .. } => Self::new(Code::ResourceExhausted, "QUEUE_FULL", message),
-            JobError::Closed => Self::new(Code::Unavailable, "SHUTTING_DOWN", message),
+            JobError::QueueFull { .. } => Self::new(Reason::QueueFull, message),
+            JobError::Closed => Self::new(Reason::ShuttingDown, message),
             JobError::Voice(error) => error.into(),
         }
     }
@@ -315,12 +257,12 @@ impl From<VoiceError> for Problem {
         let message = error.to_string();
         match error {
             VoiceError::Pack(_) | VoiceError::Runtime { .. } | VoiceError::Load { .. } => {
-                Self::new(Code::FailedPrecondition, "VOICE_MISSING", message)
+                Self::new(Reason::VoiceMissing, message)
             }
-            VoiceError::UnknownPhoneme { .. } => {
-                Self::new(Code::Internal, "UNKNOWN_PHONEME", message)
+            VoiceError::UnknownPhoneme { .. } => Self::new(Reason::UnknownPhoneme, message),
+            VoiceError::Espeak(_) | VoiceError::Synthesis(_) => {
+                Self::new(Reason::SynthesisFailed, message)
             }
-            _ => Self::new(Code::Internal, "SYNTHESIS_FAILED", message),
         }
     }
 }

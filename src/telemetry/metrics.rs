@@ -6,6 +6,7 @@
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::causes;
+use crate::reason::Reason;
 
 /// What a metric is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,17 @@ const fn histogram(name: &'static str, buckets: &'static [f64], help: &'static s
         ..counter(name, help)
     }
 }
+
+/// The names of every [`Reason`].
+const REASONS: [&str; Reason::ALL.len()] = {
+    let mut names = [""; Reason::ALL.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = Reason::ALL[index].wire_name();
+        index += 1;
+    }
+    names
+};
 
 /// Every metric of the service.
 pub const METRICS: &[Metric] = &[
@@ -154,16 +166,7 @@ pub const METRICS: &[Metric] = &[
     ),
     by(
         "langdu_errors_total",
-        (
-            "reason",
-            &[
-                "QUEUE_FULL",
-                "PAGE_UNAVAILABLE",
-                "NOTHING_READABLE",
-                "FILE_UNREADABLE",
-                "SYNTHESIS_FAILED",
-            ],
-        ),
+        ("reason", &REASONS),
         "Requests and utterances answered with an error, by its reason in the contract.",
     ),
     by(

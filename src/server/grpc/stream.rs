@@ -181,12 +181,12 @@ fn failure(index: usize, error: ClipError) -> Part {
     problem.count();
     tracing::warn!(
         index,
-        reason = problem.reason,
+        reason = problem.reason.wire_name(),
         "an utterance could not be made"
     );
     Part::UtteranceError(UtteranceError {
         index: convert::count(index),
-        reason: problem.reason.to_owned(),
+        reason: problem.reason.wire_name().to_owned(),
         message: problem.message,
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
@@ -63,17 +63,17 @@ fn with_policy(html: Html<String>) -> Response {
 }
 
 fn refused(problem: &Problem) -> Response {
-    let status: StatusCode = problem.clone().into_response().status();
+    problem.count();
     let html = frame(
         "朗读",
         &format!(
             "<h1>{}</h1><p class=\"note\">{}</p>",
-            problem.title(),
+            problem.reason.title(),
             escape(&problem.message)
         ),
     );
-    let mut response = (status, with_policy(Html(html))).into_response();
-    if let Some(delay) = problem.retry_after() {
+    let mut response = (problem.reason.status(), with_policy(Html(html))).into_response();
+    if let Some(delay) = problem.retry_after {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, seconds(delay).into());
     }

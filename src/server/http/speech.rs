@@ -103,7 +103,8 @@ impl<P: Into<Problem>> From<P> for SpeechProblem {
 impl IntoResponse for SpeechProblem {
     fn into_response(self) -> axum::response::Response {
         let Self(problem) = self;
-        let status = problem.http_status();
+        problem.count();
+        let status = problem.reason.status();
         let kind = match status.as_u16() {
             429 => "rate_limit_error",
             400..=499 => "invalid_request_error",
@@ -114,11 +115,11 @@ impl IntoResponse for SpeechProblem {
                 "message": problem.message,
                 "type": kind,
                 "param": problem.field.map(our_field),
-                "code": problem.reason.to_lowercase(),
+                "code": problem.reason.wire_name().to_lowercase(),
             }
         });
         let mut headers = axum::http::HeaderMap::new();
-        if let Some(delay) = problem.retry_after() {
+        if let Some(delay) = problem.retry_after {
             headers.insert(header::RETRY_AFTER, seconds(delay).into());
         }
         (status, headers, Json(body)).into_response()

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use moka::sync::Cache;
 use tokio::sync::OnceCell;
+use tokio::task::JoinError;
 use url::Url;
 
 use super::super::super::desk::{Desk, are_of, is_of};
@@ -13,6 +14,7 @@ use super::super::super::problem::Problem;
 use super::super::document;
 use super::super::readings::options;
 use crate::reading::{ReadError, Source};
+use crate::reason::Reason;
 use langdu_document::{BlockKind, Document, IsoDate, ListEntry};
 use langdu_voice::pool::JobError;
 
@@ -87,9 +89,16 @@ impl Columns {
             let column = cell.get_or_try_init(|| read(&desk, &key)).await;
             column.cloned()
         });
-        let closed = || Problem::from(JobError::Closed);
-        reading.await.unwrap_or_else(|_| Err(closed()))
+        reading.await.unwrap_or_else(|error| Err(ended(&error)))
     }
+}
+
+/// The work that others share ended without an outcome: it panicked, or the runtime ends.
+fn ended(error: &JoinError) -> Problem {
+    if error.is_panic() {
+        return Problem::new(Reason::Internal, "reading the column failed");
+    }
+    JobError::Closed.into()
 }
 
 async fn read(desk: &Desk, key: &Key) -> Result<Arc<Column>, Problem> {
