@@ -39,7 +39,11 @@ macro_rules! reasons {
 
         impl Reason {
             /// Every reason, in the order of the table.
+            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$reason,)*];
+
+            /// Their names in the contract, in the order of the table.
+            pub(crate) const WIRE_NAMES: &[&str] = &[$($wire_name,)*];
 
             const fn row(self) -> Row {
                 match self {
@@ -175,6 +179,14 @@ impl Reason {
         self.code() == Code::ResourceExhausted
     }
 
+    /// The names in the contract of those that are.
+    pub(crate) const SHED_WIRE_NAMES: &[&str] = &[
+        Self::CapacityFull.wire_name(),
+        Self::QueueFull.wire_name(),
+        Self::QuotaExceeded.wire_name(),
+        Self::TooBusy.wire_name(),
+    ];
+
     /// The name as HTTP has it: `urn:langdu:` and this is the `type` of a problem.
     pub(crate) fn kebab_name(self) -> String {
         self.wire_name().to_lowercase().replace('_', "-")
@@ -222,6 +234,8 @@ mod tests {
         for &reason in Reason::ALL {
             let waits = reason.retry_after().is_some();
             assert_eq!(waits, reason.is_shed(), "{reason:?}");
+            let is_counted = Reason::SHED_WIRE_NAMES.contains(&reason.wire_name());
+            assert_eq!(is_counted, reason.is_shed(), "{reason:?}");
         }
     }
 }

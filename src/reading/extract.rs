@@ -8,7 +8,8 @@ use url::Url;
 
 use super::pages::{HowToRead, ReadPages, of_file, read_pages};
 use super::{ReadError, Reader, Source};
-use crate::telemetry::causes;
+use crate::telemetry::causes::{ExtractCause, FetchCause};
+use crate::telemetry::metrics;
 use langdu_document::Document;
 use langdu_fetch::charset;
 
@@ -37,19 +38,16 @@ impl Reader {
         let extracted = self.extract_uncounted(source).await;
         match &extracted {
             Ok(extracted) => {
-                metrics::histogram!("langdu_page_seconds").record(extracted.took);
+                metrics::PAGE_SECONDS.record(extracted.took);
             }
             Err(ReadError::Fetch(error)) => {
-                let cause = causes::of_fetch(error);
-                metrics::counter!("langdu_fetch_errors_total", "cause" => cause).increment(1);
+                metrics::FETCH_ERRORS.increment(FetchCause::of(error).label());
             }
             Err(ReadError::Extract(error)) => {
-                let cause = causes::of_extract(error);
-                metrics::counter!("langdu_extract_errors_total", "cause" => cause).increment(1);
+                metrics::EXTRACT_ERRORS.increment(ExtractCause::of_page(error).label());
             }
             Err(ReadError::File(error)) => {
-                let cause = causes::of_file(error);
-                metrics::counter!("langdu_extract_errors_total", "cause" => cause).increment(1);
+                metrics::EXTRACT_ERRORS.increment(ExtractCause::of_file(error).label());
             }
             Err(_) => {}
         }

@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::readiness::Readiness;
 use crate::reading::Reader;
-use crate::telemetry;
+use crate::telemetry::metrics;
 
 /// `/healthz` is true while the process runs; `/readyz` after the warm-up and until shutdown.
 pub(super) fn router(
@@ -25,9 +25,9 @@ pub(super) fn router(
         }
     };
     let render = move || async move {
-        telemetry::metrics::look_at_process();
+        metrics::look_at_process();
         if let Some(store) = reader.clips().store() {
-            metrics::gauge!("langdu_store_bytes").set(store.bytes() as f64);
+            metrics::STORE_BYTES.set(store.bytes() as f64);
         }
         recorder
             .as_ref()

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use crate::telemetry::metrics;
 use langdu_voice::pace::Pace;
 
 /// How long a seat counts for a player that asks for one clip at a time: longer than a clip lasts.
@@ -207,7 +208,7 @@ impl Admission {
     /// Tells operators how many there are. A player that has gone is noticed when the next one asks.
     fn tell(held: &HashMap<Arc<str>, Held>, now: Instant) -> usize {
         let seats = held.values().filter(|seat| seat.is_there(now)).count();
-        metrics::gauge!("langdu_listeners").set(seats as f64);
+        metrics::LISTENERS.set(seats as f64);
         seats
     }
 

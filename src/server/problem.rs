@@ -13,6 +13,8 @@ use crate::ledger::LedgerError;
 use crate::prepare::PrepareError;
 use crate::reading::ReadError;
 use crate::reason::Reason;
+use crate::telemetry::causes::{ExtractCause, FetchCause};
+use crate::telemetry::metrics;
 use langdu_clips::ClipError;
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
@@ -99,9 +101,9 @@ impl Problem {
     /// Counts it: once, where it becomes an answer.
     pub(crate) fn count(&self) {
         let reason = self.reason.wire_name();
-        metrics::counter!("langdu_errors_total", "reason" => reason).increment(1);
+        metrics::ERRORS.increment(reason);
         if self.reason.is_shed() {
-            metrics::counter!("langdu_shed_total", "reason" => reason).increment(1);
+            metrics::SHED.increment(reason);
         }
     }
 }
@@ -168,7 +170,7 @@ impl From<ReadError> for Problem {
         match error {
             ReadError::Invalid { field, reason } => Self::invalid(field, reason),
             ReadError::Fetch(error) => error.into(),
-            ReadError::Extract(_) => Self::new(Reason::NothingReadable, message),
+            ReadError::Extract(error) => Self::new(ExtractCause::of_page(&error).reason(), message),
             ReadError::File(error) => error.into(),
             ReadError::UnknownVoice(_) => Self::new(Reason::UnknownVoice, message),
             ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
@@ -200,31 +202,20 @@ impl From<LedgerError> for Problem {
 
 impl From<FetchError> for Problem {
     fn from(error: FetchError) -> Self {
-        let message = error.to_string();
+        let problem = Self::new(FetchCause::of(&error).reason(), error.to_string());
         match error {
-            FetchError::BadUrl { .. } => Self::invalid("source.url", message),
-            FetchError::HostNotAllowed { .. }
-            | FetchError::PortNotAllowed { .. }
-            | FetchError::AddressNotPublic { .. }
-            | FetchError::RobotsForbid { .. } => Self::new(Reason::HostNotAllowed, message),
-            FetchError::UnsupportedMediaType { .. } => Self::new(Reason::NothingReadable, message),
-            FetchError::BadConfig { .. } => Self::new(Reason::BadConfiguration, message),
-            _ => Self::new(Reason::PageUnavailable, message),
+            FetchError::BadUrl { .. } => problem.of_field("source.url"),
+            _ => problem,
         }
     }
 }
 
 impl From<FileError> for Problem {
     fn from(error: FileError) -> Self {
-        let message = error.to_string();
-        match error {
-            FileError::TooLarge { .. } | FileError::Timeout { .. } => {
-                Self::new(Reason::FileTooLarge, message).of_field("source.file")
-            }
-            FileError::UnknownFormat { .. } => {
-                Self::new(Reason::FileFormatUnknown, message).of_field("source.file")
-            }
-            _ => Self::new(Reason::FileUnreadable, message),
+        let problem = Self::new(ExtractCause::of_file(&error).reason(), error.to_string());
+        match problem.reason {
+            Reason::FileTooLarge | Reason::FileFormatUnknown => problem.of_field("source.file"),
+            _ => problem,
         }
     }
 }

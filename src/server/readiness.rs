@@ -10,6 +10,7 @@ use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::HealthReporter;
 
 use super::grpc::ReadAloudService;
+use crate::telemetry::metrics;
 use langdu_proto::read_aloud_server::ReadAloudServer;
 
 /// What health is asked of: the whole server, by an empty name, and the contract by its own.
@@ -67,7 +68,7 @@ impl Readiness {
 
     async fn say(&self, ready: bool) {
         self.ready.store(ready, Ordering::SeqCst);
-        metrics::gauge!("langdu_ready").set(f64::from(u8::from(ready)));
+        metrics::READY.set(f64::from(u8::from(ready)));
         let status = if ready {
             ServingStatus::Serving
         } else {

@@ -1,90 +1,133 @@
-//! Errors as the few words that a metric's label may have.
+//! Errors of a source by cause, as a metric's label has it: finer than the
+//! [`Reason`] that the caller is given.
 
 use langdu_document::{ExtractError, Found};
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
 
-/// What [`of_fetch`] can say.
-pub(super) const FETCH: &[&str] = &[
-    "bad_url",
-    "not_allowed",
-    "not_public",
-    "robots",
-    "redirects",
-    "timeout",
-    "too_large",
-    "status",
-    "media_type",
-    "unreachable",
-    "damaged",
-    "bad_config",
-];
+use crate::reason::Reason;
 
-/// What [`of_extract`] can say.
-pub(super) const EXTRACT: &[&str] = &[
-    "empty",
-    "binary",
-    "pictures_only",
-    "frames_only",
-    "no_document",
-    "no_list",
-    "too_large",
-    "too_many_parts",
-    "bad_selector",
-    "unknown_format",
-    "encrypted",
-    "damaged",
-    "unknown_characters",
-    "timeout",
-    "parser_ended",
-];
+/// Makes an enum of causes, the list of their labels and the reason of each of the same lines.
+macro_rules! causes {
+    ($(#[$doc:meta])* $name:ident { $($cause:ident = $label:literal, $reason:ident;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum $name {
+            $($cause,)*
+        }
 
-/// Why a page could not be fetched.
-pub(crate) fn of_fetch(error: &FetchError) -> &'static str {
-    match error {
-        FetchError::BadUrl { .. } => "bad_url",
-        FetchError::HostNotAllowed { .. } | FetchError::PortNotAllowed { .. } => "not_allowed",
-        FetchError::AddressNotPublic { .. } => "not_public",
-        FetchError::RobotsForbid { .. } => "robots",
-        FetchError::TooManyRedirects { .. } => "redirects",
-        FetchError::Timeout { .. } => "timeout",
-        FetchError::TooLarge { .. } => "too_large",
-        FetchError::HttpStatus { .. } => "status",
-        FetchError::UnsupportedMediaType { .. } => "media_type",
-        FetchError::Unreachable { .. } => "unreachable",
-        FetchError::DamagedBody { .. } => "damaged",
-        FetchError::BadConfig { .. } => "bad_config",
+        impl $name {
+            /// Every label there is.
+            pub(super) const LABELS: &[&str] = &[$($label,)*];
+
+            /// The value of the label `cause`.
+            pub(crate) const fn label(self) -> &'static str {
+                match self {
+                    $(Self::$cause => $label,)*
+                }
+            }
+
+            /// What the caller is told.
+            pub(crate) const fn reason(self) -> Reason {
+                match self {
+                    $(Self::$cause => Reason::$reason,)*
+                }
+            }
+        }
+    };
+}
+
+causes! {
+    /// Why a page could not be fetched.
+    FetchCause {
+        BadUrl = "bad_url", InvalidField;
+        NotAllowed = "not_allowed", HostNotAllowed;
+        NotPublic = "not_public", HostNotAllowed;
+        Robots = "robots", HostNotAllowed;
+        Redirects = "redirects", PageUnavailable;
+        Timeout = "timeout", PageUnavailable;
+        TooLarge = "too_large", PageUnavailable;
+        Status = "status", PageUnavailable;
+        MediaType = "media_type", NothingReadable;
+        Unreachable = "unreachable", PageUnavailable;
+        Damaged = "damaged", PageUnavailable;
+        BadConfig = "bad_config", BadConfiguration;
     }
 }
 
-/// Why nothing could be read on a page.
-pub(crate) fn of_extract(error: &ExtractError) -> &'static str {
-    match error {
-        ExtractError::NothingReadable { found } => match found {
-            Found::Nothing => "empty",
-            Found::BinaryData => "binary",
-            Found::Pictures(_) => "pictures_only",
-            Found::Frames(_) => "frames_only",
-            Found::NoDocument => "no_document",
-            Found::NoList => "no_list",
-        },
-        ExtractError::TooLarge { .. } => "too_large",
-        ExtractError::TooManyParts { .. } => "too_many_parts",
-        ExtractError::BadSelector { .. } => "bad_selector",
+impl FetchCause {
+    pub(crate) fn of(error: &FetchError) -> Self {
+        match error {
+            FetchError::BadUrl { .. } => Self::BadUrl,
+            FetchError::HostNotAllowed { .. } | FetchError::PortNotAllowed { .. } => {
+                Self::NotAllowed
+            }
+            FetchError::AddressNotPublic { .. } => Self::NotPublic,
+            FetchError::RobotsForbid { .. } => Self::Robots,
+            FetchError::TooManyRedirects { .. } => Self::Redirects,
+            FetchError::Timeout { .. } => Self::Timeout,
+            FetchError::TooLarge { .. } => Self::TooLarge,
+            FetchError::HttpStatus { .. } => Self::Status,
+            FetchError::UnsupportedMediaType { .. } => Self::MediaType,
+            FetchError::Unreachable { .. } => Self::Unreachable,
+            FetchError::DamagedBody { .. } => Self::Damaged,
+            FetchError::BadConfig { .. } => Self::BadConfig,
+        }
     }
 }
 
-/// Why a file could not be read: counted with the pages.
-pub(crate) fn of_file(error: &FileError) -> &'static str {
-    match error {
-        FileError::UnknownFormat { .. } => "unknown_format",
-        FileError::Encrypted { .. } => "encrypted",
-        FileError::Damaged { .. } => "damaged",
-        FileError::PicturesOnly { .. } => "pictures_only",
-        FileError::UnknownCharacters { .. } => "unknown_characters",
-        FileError::Empty { .. } => "empty",
-        FileError::TooLarge { .. } => "too_large",
-        FileError::Timeout { .. } => "timeout",
-        FileError::ParserEnded { .. } => "parser_ended",
+causes! {
+    /// Why nothing could be read on a page, or in a file: files are counted with the pages.
+    ExtractCause {
+        Empty = "empty", NothingReadable;
+        Binary = "binary", NothingReadable;
+        PicturesOnly = "pictures_only", NothingReadable;
+        FramesOnly = "frames_only", NothingReadable;
+        NoDocument = "no_document", NothingReadable;
+        NoList = "no_list", NothingReadable;
+        TooLarge = "too_large", NothingReadable;
+        TooManyParts = "too_many_parts", NothingReadable;
+        BadSelector = "bad_selector", NothingReadable;
+        FileFormatUnknown = "unknown_format", FileFormatUnknown;
+        FileEncrypted = "encrypted", FileUnreadable;
+        FileDamaged = "damaged", FileUnreadable;
+        FilePicturesOnly = "pictures_only", FileUnreadable;
+        FileUnknownCharacters = "unknown_characters", FileUnreadable;
+        FileEmpty = "empty", FileUnreadable;
+        FileTooLarge = "too_large", FileTooLarge;
+        FileTimeout = "timeout", FileTooLarge;
+        FileParserEnded = "parser_ended", FileUnreadable;
+    }
+}
+
+impl ExtractCause {
+    pub(crate) fn of_page(error: &ExtractError) -> Self {
+        match error {
+            ExtractError::NothingReadable { found } => match found {
+                Found::Nothing => Self::Empty,
+                Found::BinaryData => Self::Binary,
+                Found::Pictures(_) => Self::PicturesOnly,
+                Found::Frames(_) => Self::FramesOnly,
+                Found::NoDocument => Self::NoDocument,
+                Found::NoList => Self::NoList,
+            },
+            ExtractError::TooLarge { .. } => Self::TooLarge,
+            ExtractError::TooManyParts { .. } => Self::TooManyParts,
+            ExtractError::BadSelector { .. } => Self::BadSelector,
+        }
+    }
+
+    pub(crate) fn of_file(error: &FileError) -> Self {
+        match error {
+            FileError::UnknownFormat { .. } => Self::FileFormatUnknown,
+            FileError::Encrypted { .. } => Self::FileEncrypted,
+            FileError::Damaged { .. } => Self::FileDamaged,
+            FileError::PicturesOnly { .. } => Self::FilePicturesOnly,
+            FileError::UnknownCharacters { .. } => Self::FileUnknownCharacters,
+            FileError::Empty { .. } => Self::FileEmpty,
+            FileError::TooLarge { .. } => Self::FileTooLarge,
+            FileError::Timeout { .. } => Self::FileTimeout,
+            FileError::ParserEnded { .. } => Self::FileParserEnded,
+        }
     }
 }

@@ -53,10 +53,9 @@ async fn every_metric_that_the_dashboard_and_the_alerts_name_is_exported() {
         let missing: Vec<_> = named.difference(&exported).collect();
         assert!(missing.is_empty(), "{file}: {missing:?} are not exported");
     }
-    let described = langdu::telemetry::metrics::METRICS;
-    for metric in described {
-        let is_there = exported.iter().any(|name| name.starts_with(metric.name));
-        assert!(is_there, "{} is not exported", metric.name);
+    for metric in langdu::telemetry::metrics::all() {
+        let is_there = exported.iter().any(|name| name.starts_with(metric.name()));
+        assert!(is_there, "{} is not exported", metric.name());
     }
 }
 

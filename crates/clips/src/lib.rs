@@ -7,6 +7,7 @@
 mod behind;
 mod config;
 mod form;
+pub mod metrics;
 mod purged;
 mod recipe;
 mod sealed;
@@ -263,8 +264,8 @@ impl Clips {
         let asked = Instant::now();
         self.refuse_purged(id)?;
         let (bytes, tier) = self.dressed(id, form, urgency).await?;
-        metrics::counter!("langdu_clips_total", "tier" => tier.label()).increment(1);
-        metrics::histogram!("langdu_clip_seconds", "tier" => tier.label()).record(asked.elapsed());
+        metrics::CLIPS.increment(tier.label());
+        metrics::CLIP_SECONDS.record(tier.label(), asked.elapsed());
         Ok((bytes, tier))
     }
 
@@ -666,10 +667,10 @@ fn added_pause_ms(voice: &Voice, recipe: &Recipe) -> u32 {
 
 fn record_synthesis(took: Duration, samples: usize, sample_rate: u32) {
     let seconds = samples as f64 / f64::from(sample_rate);
-    metrics::counter!("langdu_syntheses_total").increment(1);
-    metrics::histogram!("langdu_synthesis_seconds").record(took);
+    metrics::SYNTHESES.increment();
+    metrics::SYNTHESIS_SECONDS.record(took);
     if seconds > 0.0 {
-        metrics::histogram!("langdu_real_time_factor").record(took.as_secs_f64() / seconds);
+        metrics::REAL_TIME_FACTOR.record(took.as_secs_f64() / seconds);
     }
 }
 

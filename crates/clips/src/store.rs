@@ -19,6 +19,7 @@ use opendal::{ErrorKind, Operator};
 use tokio::runtime::Handle;
 
 use super::sealed;
+use crate::metrics;
 
 /// Where half-written objects live until they are renamed.
 const UNFINISHED: &str = ".unfinished";
@@ -165,7 +166,7 @@ impl Store {
                 name,
                 "damaged object in the clip store: removed, it is made again"
             );
-            metrics::counter!("langdu_store_damaged_total").increment(1);
+            metrics::STORE_DAMAGED.increment();
             self.remove(name).await;
             return None;
         }
@@ -202,7 +203,7 @@ impl Store {
     /// Logs and counts an object that could not be written.
     pub(super) fn missed(&self, name: &str, error: &dyn Display) {
         self.write_failures.fetch_add(1, Ordering::Relaxed);
-        metrics::counter!("langdu_store_write_failures_total").increment(1);
+        metrics::STORE_WRITE_FAILURES.increment();
         tracing::warn!(%error, name, "cannot write to the clip store: serving from memory");
     }
 

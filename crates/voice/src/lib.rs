@@ -37,6 +37,7 @@ use std::path::PathBuf;
 pub mod engine;
 pub mod espeak;
 mod espeak_data;
+pub mod metrics;
 mod operators;
 pub mod pace;
 pub mod pack;

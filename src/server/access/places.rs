@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service};
 
 use super::Peer;
+use crate::telemetry::metrics;
 
 /// Whoever has just come, or has just had an answer, has this long to ask something.
 const TIME_TO_ASK: Duration = Duration::from_secs(1);
@@ -149,7 +150,7 @@ impl Places {
             .filter(|(since, _)| since.elapsed() >= TIME_TO_ASK);
         if let Some((_, presence)) = idle {
             presence.leaving.cancel();
-            metrics::counter!("langdu_connections_displaced_total").increment(1);
+            metrics::CONNECTIONS_DISPLACED.increment();
         }
     }
 

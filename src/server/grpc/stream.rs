@@ -16,6 +16,7 @@ use crate::reading::Reading;
 use crate::server::admission::Seat;
 use crate::server::ahead::Ahead;
 use crate::server::problem::Problem;
+use crate::telemetry::metrics;
 use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
 use langdu_proto::synthesize_stream_response::Response as Part;
 use langdu_proto::{StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart};
@@ -143,15 +144,15 @@ struct OpenStream;
 
 impl OpenStream {
     fn count() -> Self {
-        metrics::counter!("langdu_streams_total").increment(1);
-        metrics::gauge!("langdu_streams_open").increment(1.0);
+        metrics::STREAMS.increment();
+        metrics::STREAMS_OPEN.increment();
         Self
     }
 }
 
 impl Drop for OpenStream {
     fn drop(&mut self) {
-        metrics::gauge!("langdu_streams_open").decrement(1.0);
+        metrics::STREAMS_OPEN.decrement();
     }
 }
 
@@ -166,8 +167,8 @@ impl Listening {
     fn comes(&mut self, timing: &Timing, arrived: Instant) {
         let now = Instant::now();
         match self.plays_until {
-            None => metrics::histogram!("langdu_first_audio_seconds").record(arrived.elapsed()),
-            Some(until) if until < now => metrics::counter!("langdu_stalls_total").increment(1),
+            None => metrics::FIRST_AUDIO_SECONDS.record(arrived.elapsed()),
+            Some(until) if until < now => metrics::STALLS.increment(),
             Some(_) => {}
         }
         let starts = self.plays_until.map_or(now, |until| until.max(now));

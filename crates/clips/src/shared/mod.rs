@@ -35,6 +35,7 @@ use super::purged::Purged;
 use super::sealed;
 use super::store::{Store, StoreError};
 use crate::config::{SharedConfig, SharedService};
+use crate::metrics;
 
 /// How often a tier that was set aside is tried again.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
@@ -124,7 +125,7 @@ impl Shared {
                 (operator, Leases::Objects(leases), presence)
             }
         };
-        metrics::gauge!("langdu_shared_up").set(1.0);
+        metrics::SHARED_UP.set(1.0);
         let timeout = Duration::from_millis(config.timeout_ms);
         Ok(Self::over(operator, leases, presence, timeout, local))
     }
@@ -223,7 +224,7 @@ impl Shared {
                 name,
                 "damaged object in the shared tier: removed, it is made again"
             );
-            metrics::counter!("langdu_store_damaged_total").increment(1);
+            metrics::STORE_DAMAGED.increment();
             self.remove(name).await;
         }
         Ok(bytes)
@@ -280,7 +281,7 @@ impl Shared {
     pub(super) fn hand_in(self: &Arc<Self>, name: String, bytes: Bytes, lease: Option<Lease>) {
         let shared = self.clone();
         if !self.takes_room_for(bytes.len()) {
-            metrics::counter!("langdu_shared_failures_total", "operation" => "behind").increment(1);
+            metrics::SHARED_FAILURES.increment("behind");
             if let Some(lease) = lease {
                 self.runtime
                     .spawn(async move { shared.give_back(lease).await });
@@ -342,7 +343,7 @@ impl Shared {
             return Turn::Ours(None);
         };
         let Some(lease) = taken else {
-            metrics::counter!("langdu_lease_waits_total").increment(1);
+            metrics::LEASE_WAITS.increment();
             return Turn::Theirs;
         };
         // Its last holder may have handed it in after it was looked for and before this.
@@ -381,14 +382,14 @@ impl Shared {
             Ok(Err(error)) => error.to_string(),
             Err(_) => self.too_late(),
         };
-        metrics::counter!("langdu_shared_failures_total", "operation" => what).increment(1);
+        metrics::SHARED_FAILURES.increment(what);
         if !self.away.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 what,
                 error,
                 "the shared tier does not answer: going on without it"
             );
-            metrics::gauge!("langdu_shared_up").set(0.0);
+            metrics::SHARED_UP.set(0.0);
             self.runtime.spawn(self.clone().bring_back());
         }
         Err(TierAway)
@@ -405,7 +406,7 @@ impl Shared {
                 }
             }
             self.away.store(false, Ordering::Relaxed);
-            metrics::gauge!("langdu_shared_up").set(1.0);
+            metrics::SHARED_UP.set(1.0);
             let owed: Vec<String> = self.owed.lock().drain().collect();
             tracing::info!(owed = owed.len(), "the shared tier answers again");
             let Some(local) = &self.local else {

@@ -90,7 +90,7 @@ impl<K, V> Queue<K, V> {
     }
 
     fn report_len(&self) {
-        metrics::gauge!("langdu_queue_length").set(self.waiting.len() as f64);
+        metrics::QUEUE_LENGTH.set(self.waiting.len() as f64);
     }
 }
 
@@ -148,7 +148,7 @@ impl<K: Clone + Eq + Hash, V> Queue<K, V> {
         self.report_len();
         let job = self.jobs.get_mut(&key)?;
         job.rank = None;
-        metrics::histogram!("langdu_queue_wait_seconds").record(job.submitted.elapsed());
+        metrics::QUEUE_WAIT_SECONDS.record(job.submitted.elapsed());
         Some(Taken {
             work: job.work.clone(),
             heard: job.heard,
