@@ -15,7 +15,10 @@ done
 export CHROMIUM
 # Browser and voice share the processor, so that the measured capacity says nothing.
 export LANGDU_LIMITS__CAPACITY_SHARE=1000
-# One file after the other: they share the processor with the voice they listen to.
+# One file after the other: they share the processor with the voice they listen to. Each runs whether or
+# not another has failed.
+failed=()
 for tests in web/tests/*.test.mjs; do
-    node --test "$tests"
+    node --test "$tests" || failed+=("$tests")
 done
+((${#failed[@]} == 0)) || die "tests failed in ${failed[*]}" "The lines above that begin with \"not ok\" or ✖ say which."

@@ -12,9 +12,9 @@ die() {
     exit 1
 }
 
-# patiently LABEL COMMAND...: runs a command that prints nothing useful, saying every ten
-# seconds that it still runs. Its output is kept and shown only when it fails.
-patiently() {
+# quietly LABEL COMMAND...: runs a command without its output, which is shown only when it fails, and
+# says every ten seconds that it still runs.
+quietly() {
     local label=$1 log started pid status=0
     shift
     log=$(mktemp)
@@ -26,7 +26,7 @@ patiently() {
     while kill -0 "$pid" 2>/dev/null; do
         sleep 0.2
         if ((SECONDS - started >= 10 && (SECONDS - started) % 10 == 0)); then
-            note "$label: still at it after $((SECONDS - started)) s"
+            note "$label: still running after $((SECONDS - started)) s"
             sleep 1
         fi
     done
@@ -82,9 +82,9 @@ install_packages() {
     fi
     local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y
         -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
-    patiently "reading the package lists" "${apt[@]}" update ||
+    quietly "reading the package lists" "${apt[@]}" update ||
         note "the package lists could not be refreshed; trying with the old ones"
-    patiently "installing packages" "${apt[@]}" install --no-install-recommends "${APT_MISSING[@]}" ||
+    quietly "installing packages" "${apt[@]}" install --no-install-recommends "${APT_MISSING[@]}" ||
         die "apt-get could not install: ${APT_MISSING[*]}" \
             "If the lines above name an address that cannot be reached, check the network or the" \
             "proxy and mirror in /etc/apt. By hand: $by_hand"

