@@ -51,8 +51,8 @@ cp -rL "$(espeak_data)" "$root/share/"
 for pack in "$VOICES"/*/; do
     cp -rL "${pack%/}" "$root/voices/"
 done
-cp LICENSE README.md "$root/"
-cp docs/*.md "$root/docs/"
+cp LICENSE ./*.md "$root/"
+cp -r docs/*.md docs/measurements docs/pictures "$root/docs/"
 cp -r deploy/systemd deploy/prometheus deploy/grafana "$root/"
 cat >"$root/langdu.toml" <<'TOML'
 # What can be set is described in docs/deploy.md; `./langdu config check` says what is in force.

@@ -41,7 +41,7 @@ tests_of() {
         clips) MUTATED='crates/clips/src/**/*.rs' ASKED=(langdu-clips langdu) ;;
         *) die "there is no part $part" "Parts are: guard, text, document, clips." ;;
     esac
-    # They ask how time grows, and what lies very deep: minutes in a build that is not optimised.
+    # How time grows, and what is nested very deep: minutes in a build that is not optimised.
     NAMED=(--skip take_linear_time --skip time_is_linear --skip a_hundred_thousand_levels)
     case $1 in
         # Of the tests of text, those that show what was made of pages and files.

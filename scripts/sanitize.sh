@@ -35,8 +35,8 @@ esac
 EOF
     chmod +x "$OUT/$compiler"
 done
-# What espeak-ng and ONNX Runtime keep to the end of the process is no leak. A finding in C is told and
-# the tests go on; one in Rust ends them.
+# What espeak-ng and ONNX Runtime keep to the end of the process is no leak. A finding in C is reported
+# and the tests go on; one in Rust ends them.
 export ASAN_OPTIONS=detect_leaks=0:halt_on_error=0
 
 # Where espeak-ng looks beside its own variables on the stack: docs/reliability.md says when.
