@@ -177,9 +177,9 @@ test("with JavaScript off the listening page shows the text and plays it", async
   const box = await audio.boundingBox();
   assert.ok(box.height >= 54 && box.width > 250);
   await page.mouse.click(box.x + 28, box.y + box.height / 2);
-  for (let tries = 0; tries < 100 && !asked.some((address) => /audio\/.*mp3/.test(address)); tries += 1) await page.waitForTimeout(100);
+  for (let tries = 0; tries < 1200 && !asked.some((address) => /audio\/.*mp3/.test(address)); tries += 1) await page.waitForTimeout(100);
   const playing = () => audio.evaluate((element) => element.currentTime);
-  for (let tries = 0; tries < 200 && (await playing()) < 0.5; tries += 1) await page.waitForTimeout(100);
+  for (let tries = 0; tries < 1200 && (await playing()) < 0.5; tries += 1) await page.waitForTimeout(100);
   assert.ok((await playing()) >= 0.5);
   assert.ok(asked.every((address) => address.startsWith(all.portal.root)));
 });

@@ -10,7 +10,7 @@ const kiosk = (attributes) => {
 };
 
 test("left alone, it forgets place, speed and volume", async (t) => {
-  const page = await openPage(t, all, kiosk('idle="2"'));
+  const page = await openPage(t, all, kiosk('idle="8"'));
   await pageButton(page).click();
   await untilState(page, "playing");
   await press(page, "更多");
@@ -45,12 +45,12 @@ test("what plays when it is left is heard to its end, then it is as it was", asy
 });
 
 test("touches keep it from going back", async (t) => {
-  const page = await openPage(t, all, kiosk('idle="2"'));
+  const page = await openPage(t, all, kiosk('idle="6"'));
   await pageButton(page).click();
   await untilState(page, "playing");
   await press(page, "暂停");
   for (let i = 0; i < 4; i += 1) {
-    await page.waitForTimeout(900);
+    await page.waitForTimeout(2000);
     await page.mouse.click(5, 5);
   }
   assert.equal((await playerIs(page)).state, "paused");

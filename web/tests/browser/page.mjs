@@ -50,7 +50,7 @@ test("on request, a press on the text starts there, and only then", async (t) =>
   await page.waitForFunction(() => window.ReadAloud.player.utterance.text.startsWith("补贴发放情况"));
   const link = await middleOf(page, "首页");
   await page.mouse.click(link.x, link.y);
-  await page.waitForURL("**/list.html", { timeout: 5000 });
+  await page.waitForURL("**/list.html");
 });
 
 test("a selection is read from its beginning", async (t) => {
@@ -75,18 +75,18 @@ test("it scrolls along, stops when the reader scrolls, and offers to come back",
   all.state.pages["long.html"] = long();
   const page = await open(t, "long.html", { viewport: { width: 800, height: 600 } });
   await hurry(page);
-  const inSight = () => page.evaluate(() => {
+  const isInSight = () => {
     const [range] = CSS.highlights.get("read-aloud-sentence");
     const { top, bottom } = range.getBoundingClientRect();
     return top >= 0 && bottom <= innerHeight - document.querySelector("read-aloud-dock").offsetHeight;
-  });
+  };
+  const inSight = () => page.evaluate(isInSight);
   for (const index of [1, 2, 3]) {
     await press(page, "下一句");
     await untilSentence(page, index);
   }
-  await page.waitForTimeout(1200);
-  assert.ok((await page.evaluate(() => scrollY)) > 600);
-  assert.ok(await inSight());
+  await page.waitForFunction(() => scrollY > 600);
+  await page.waitForFunction(isInSight);
   const comeBack = dock(page).getByRole("button", { name: "回到正在读的地方" });
   assert.equal(await comeBack.isVisible(), false);
 
@@ -99,9 +99,8 @@ test("it scrolls along, stops when the reader scrolls, and offers to come back",
   await page.waitForTimeout(800);
   assert.equal(await inSight(), false, "the reader's scrolling is left alone");
   await comeBack.click();
-  await page.waitForTimeout(1200);
-  assert.ok(await inSight());
-  assert.equal(await comeBack.isVisible(), false);
+  await page.waitForFunction(isInSight);
+  await comeBack.waitFor({ state: "hidden" });
 });
 
 test("enlarged to 400 %, a sentence is shown whole or from its beginning", async (t) => {
@@ -113,13 +112,11 @@ test("enlarged to 400 %, a sentence is shown whole or from its beginning", async
     await press(page, "下一句");
     await press(page, "收起");
     await untilSentence(page, index);
-    await page.waitForTimeout(1500);
-    const { top, bottom, height } = await page.evaluate(() => {
-      const rect = [...CSS.highlights.get("read-aloud-sentence")][0].getBoundingClientRect();
-      return { top: rect.top, bottom: rect.bottom, height: innerHeight - document.querySelector("read-aloud-dock").offsetHeight };
+    await page.waitForFunction(() => {
+      const { top, bottom } = [...CSS.highlights.get("read-aloud-sentence")][0].getBoundingClientRect();
+      const height = innerHeight - document.querySelector("read-aloud-dock").offsetHeight;
+      return top >= 0 && top < height / 2 && (bottom <= height || top <= 8.5);
     });
-    assert.ok(top >= 0 && top < height / 2, `it begins at ${top} of ${height} px`);
-    assert.ok(bottom <= height || top <= 8.5, `it ends at ${bottom} of ${height} px`);
   }
 });
 

@@ -52,18 +52,18 @@ export async function startService(portalPorts, origins) {
     let log = "";
     child.stderr.on("data", (bytes) => { log = (log + bytes).slice(-8000); });
     ended = new Promise((resolve) => { child.on("exit", resolve); });
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 3000; tries += 1) {
       if (child.exitCode !== null) throw new Error(`langdu ended at start:\n${log}`);
       try {
         if ((await fetch(`http://127.0.0.1:${admin}/readyz`)).ok) return;
       } catch { /* not listening yet */ }
       await sleep(100);
     }
-    throw new Error(`langdu was not ready within 60 s:\n${log}`);
+    throw new Error(`langdu was not ready within 5 min:\n${log}`);
   };
   const halt = async () => {
     child.kill("SIGTERM");
-    const hard = setTimeout(() => child.kill("SIGKILL"), 5000);
+    const hard = setTimeout(() => child.kill("SIGKILL"), 60_000);
     await ended;
     clearTimeout(hard);
   };
