@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 pub mod decode;
 pub mod document;
+pub mod growth;
 pub mod text;
 
 /// The folder of the whole project, which holds `tests/fixtures` and `voices`.

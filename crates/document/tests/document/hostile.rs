@@ -1,21 +1,20 @@
 //! Pages made to exhaust a parser: each must end in time linear in its length, without a panic
 //! and without a deep stack.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use langdu_document::{ExtractError, ExtractOptions};
+use langdu_testkit::growth;
 
 /// Stack of the thread that extracts: a recursion over nesting would overflow it.
 const STACK_BYTES: usize = 512 << 10;
 
-/// Extracts on a small stack and says how long it took.
-fn timed(html: String) -> (Result<langdu_document::Document, ExtractError>, Duration) {
+/// Extracts on a small stack, and says how much processor time it took.
+fn measured(html: String) -> (Result<langdu_document::Document, ExtractError>, Duration) {
     let thread = std::thread::Builder::new()
         .stack_size(STACK_BYTES)
         .spawn(move || {
-            let started = Instant::now();
-            let result = langdu_document::extract(&html, None, &ExtractOptions::default());
-            (result, started.elapsed())
+            growth::measured(|| langdu_document::extract(&html, None, &ExtractOptions::default()))
         });
     thread.expect("a thread").join().expect("no panic")
 }
@@ -40,18 +39,18 @@ fn a_hundred_thousand_levels_are_read_without_a_deep_stack() {
         "center",
     ] {
         let name = tag.split(' ').next().expect("a name");
-        let deep = 100_000;
-        let html = format!(
-            "{}{TEXT}{}{TEXT}",
-            format!("<{tag}>").repeat(deep),
-            format!("</{name}>").repeat(deep)
-        );
-        let (_, took) = timed(html);
-        assert!(took < Duration::from_secs(10), "{tag} took {took:?}");
+        growth::assert_linear(tag, 12_500, 100_000, |deep| {
+            let html = format!(
+                "{}{TEXT}{}{TEXT}",
+                format!("<{tag}>").repeat(deep),
+                format!("</{name}>").repeat(deep)
+            );
+            measured(html).1
+        });
     }
-    let tables = format!("{}{TEXT}", "<table><tr><td>".repeat(100_000));
-    let (result, took) = timed(tables);
-    assert!(took < Duration::from_secs(10), "tables took {took:?}");
+    let tables = |deep: usize| format!("{}{TEXT}", "<table><tr><td>".repeat(deep));
+    growth::assert_linear("tables", 12_500, 100_000, |deep| measured(tables(deep)).1);
+    let (result, _) = measured(tables(100_000));
     assert!(
         result
             .expect("readable")
@@ -60,7 +59,7 @@ fn a_hundred_thousand_levels_are_read_without_a_deep_stack() {
     );
     let unclosed = format!("{}{TEXT}", "<div>".repeat(100_000));
     assert!(
-        timed(unclosed)
+        measured(unclosed)
             .0
             .expect("readable")
             .body_text()
@@ -167,20 +166,10 @@ const SHAPES: &[(&str, &str, &str)] = &[
 #[test]
 fn time_is_linear_in_the_length_of_the_page() {
     const SMALL: usize = 200 << 10;
-    const FACTOR: usize = 8;
     for (name, head, piece) in SHAPES {
         let page =
             |bytes: usize| format!("<html><body>{head}{}", piece.repeat(bytes / piece.len()));
-        let (_, small) = timed(page(SMALL));
-        let (_, large) = timed(page(SMALL * FACTOR));
-        // Quadratic time would be 64 times the small page's; the floor absorbs a busy machine.
-        let bound = small
-            .mul_f64(3.0 * FACTOR as f64)
-            .max(Duration::from_millis(1500));
-        assert!(
-            large < bound,
-            "{name}: {small:?} for {SMALL} bytes, {large:?} for {FACTOR} times as many"
-        );
+        growth::assert_linear(name, SMALL, SMALL * 8, |bytes| measured(page(bytes)).1);
     }
 }
 
@@ -194,14 +183,13 @@ fn a_page_of_ten_megabytes_is_read_whole() {
             "<p>　　第{count}条　各窗口应当设置老年人优先通道，配备老花镜、放大镜和轮椅，并安排专人引导；对行动不便的老年人，经办机构应当提供上门服务，不得收取任何费用。</p>\n"
         ));
     }
-    let (result, took) = timed(html);
+    let (result, _) = measured(html);
     let document = result.expect("within limits");
     assert_eq!(
         document.blocks.len(),
         count + 1,
         "the title and every paragraph"
     );
-    assert!(took < Duration::from_secs(20), "{took:?}");
 }
 
 #[test]
@@ -240,11 +228,9 @@ fn forty_thousand_files_are_listed_in_linear_time() {
         let files: String = (0..count)
             .map(|n| format!("<p><a href=/files/attachment/{n}.pdf>明细表{n}</a></p>"))
             .collect();
-        timed(format!("<p>附件如下，请下载。</p>{files}"))
+        measured(format!("<p>附件如下，请下载。</p>{files}"))
     };
-    let (_, small) = list(5_000);
-    let (result, large) = list(40_000);
+    growth::assert_linear("files", 5_000, 40_000, |count| list(count).1);
+    let (result, _) = list(40_000);
     assert_eq!(result.expect("within limits").attachments.len(), 40_000);
-    let bound = small.mul_f64(24.0).max(Duration::from_millis(1500));
-    assert!(large < bound, "{small:?}, eight times as many {large:?}");
 }

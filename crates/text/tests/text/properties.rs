@@ -1,8 +1,7 @@
 //! What holds for every text, whatever it is: nothing panics, every syllable has its source, every
 //! phoneme is the model's, no utterance is too long, and time grows with the text alone.
 
-use std::time::{Duration, Instant};
-
+use langdu_testkit::growth;
 use langdu_testkit::text::{FRONT_END, check};
 use proptest::prelude::*;
 
@@ -99,21 +98,9 @@ fn hundred_thousand_characters_take_linear_time() {
         "花儿",
         "差",
     ] {
-        let short = unit.repeat(10_000 / unit.chars().count());
-        let long = unit.repeat(100_000 / unit.chars().count());
-        let time = |text: &str| {
-            let start = Instant::now();
-            let utterances = FRONT_END.explain(text);
-            std::hint::black_box(utterances);
-            start.elapsed()
-        };
-        time(&short);
-        let (short_time, long_time) = (time(&short), time(&long));
-        // Ten times the text; the rest is room for a busy machine. Quadratic would be a hundred.
-        let allowed = short_time * 35 + Duration::from_millis(200);
-        assert!(
-            long_time < allowed,
-            "{unit}: {short_time:?} then {long_time:?}"
-        );
+        growth::assert_linear(unit, 10_000, 100_000, |characters| {
+            let text = unit.repeat(characters / unit.chars().count());
+            growth::measured(|| std::hint::black_box(FRONT_END.explain(&text))).1
+        });
     }
 }

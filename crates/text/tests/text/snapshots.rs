@@ -109,24 +109,22 @@ fn as_read(document: &Document) -> String {
 
 /// Fails with the differences between `read` and what `tests/snapshots` holds.
 fn as_before(name: &str, read: &str) {
-    with_settings!({ omit_expression => true, snapshot_path => "../../../tests/snapshots", prepend_module_to_snapshot => false }, {
+    with_settings!({ omit_expression => true, snapshot_path => "../../../../tests/snapshots", prepend_module_to_snapshot => false }, {
         assert_snapshot!(name, read);
     });
 }
 
 #[test]
 fn every_page_is_read_as_before() {
-    glob!(
-        "../../../tests/",
-        "fixtures/pages/*.html",
-        |path| as_before("page", &as_read(&page(path)))
-    );
+    glob!("../../../../tests/", "fixtures/pages/*.html", |path| {
+        as_before("page", &as_read(&page(path)))
+    });
 }
 
 #[test]
 fn every_file_is_read_as_before() {
     glob!(
-        "../../../tests/",
+        "../../../../tests/",
         "fixtures/files/*.{docx,odt,doc,rtf,ofd,xls,xlsx,pdf}",
         |path| {
             // It is refused: the tests of `langdu-file`.
@@ -139,7 +137,7 @@ fn every_file_is_read_as_before() {
 
 #[test]
 fn every_text_of_the_tables_is_read_as_before() {
-    glob!("../../../tests/", "data/*.tsv", |table| {
+    glob!("../../../../tests/", "data/*.tsv", |table| {
         let rows = std::fs::read_to_string(table).expect("readable");
         let mut read = String::new();
         for row in rows
@@ -226,8 +224,8 @@ fn taken_as_before(name: &str, places: &'static str, parts: &'static str) {
 #[test]
 fn every_part_is_taken_in_its_place_as_before() {
     let (places, parts) = (
-        include_str!("../../../tests/data/places.html"),
-        include_str!("../../../tests/data/parts.html"),
+        include_str!("../../../../tests/data/places.html"),
+        include_str!("../../../../tests/data/parts.html"),
     );
     taken_as_before("parts", places, parts);
 }
@@ -236,8 +234,8 @@ fn every_part_is_taken_in_its_place_as_before() {
 #[test]
 fn every_title_is_found_as_before() {
     let (pages, titles) = (
-        include_str!("../../../tests/data/heads.html"),
-        include_str!("../../../tests/data/titles.html"),
+        include_str!("../../../../tests/data/heads.html"),
+        include_str!("../../../../tests/data/titles.html"),
     );
     taken_as_before("titles", pages, titles);
 }
@@ -276,8 +274,8 @@ fn in_frames(
 #[test]
 fn every_number_is_said_in_its_frame_as_before() {
     let (numbers, frames) = (
-        include_str!("../../../tests/data/numbers.txt"),
-        include_str!("../../../tests/data/frames.txt"),
+        include_str!("../../../../tests/data/numbers.txt"),
+        include_str!("../../../../tests/data/frames.txt"),
     );
     let said = |text: &str, _: &str| {
         let spoken = FRONT_END.explain(text).into_iter();
@@ -292,8 +290,8 @@ fn every_number_is_said_in_its_frame_as_before() {
 #[test]
 fn every_character_of_many_readings_is_read_in_its_frame_as_before() {
     let (characters, frames) = (
-        include_str!("../../../tests/data/readings.txt"),
-        include_str!("../../../tests/data/reading_frames.txt"),
+        include_str!("../../../../tests/data/readings.txt"),
+        include_str!("../../../../tests/data/reading_frames.txt"),
     );
     let read = |text: &str, character: &str| {
         let utterances = FRONT_END.explain(text);

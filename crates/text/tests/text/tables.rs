@@ -34,7 +34,7 @@ fn fail_with(wrong: &[String]) {
 
 #[test]
 fn texts_are_said_as_a_newsreader_says_them() {
-    let table = include_str!("../../../tests/data/normalization.tsv");
+    let table = include_str!("../../../../tests/data/normalization.tsv");
     assert!(rows(table).count() >= 400);
     let wrong: Vec<String> = rows(table)
         .filter_map(|row| {
@@ -80,7 +80,7 @@ fn check_readings(table: &'static str, at_least: usize, of: fn(Syllable) -> Stri
 #[test]
 fn characters_with_several_readings_are_read_by_their_context() {
     check_readings(
-        include_str!("../../../tests/data/polyphones.tsv"),
+        include_str!("../../../../tests/data/polyphones.tsv"),
         200,
         |syllable| syllable.pinyin.into_owned(),
     );
@@ -89,7 +89,7 @@ fn characters_with_several_readings_are_read_by_their_context() {
 #[test]
 fn tones_are_spoken_with_sandhi() {
     check_readings(
-        include_str!("../../../tests/data/sandhi.tsv"),
+        include_str!("../../../../tests/data/sandhi.tsv"),
         40,
         |syllable| syllable.surface.into_owned(),
     );

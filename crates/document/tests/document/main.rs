@@ -1,0 +1,5 @@
+//! Pages of every kind, and what must be found on them.
+
+mod hostile;
+mod never_invents;
+mod pages;

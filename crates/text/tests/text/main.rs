@@ -1,0 +1,6 @@
+//! Texts, words and documents as they will be said.
+
+mod properties;
+mod script;
+mod snapshots;
+mod tables;
