@@ -1,23 +1,17 @@
 //! Every kind of bad input gets its own clear error; nothing hangs and the service goes on.
 
-use std::time::{Duration, Instant};
-
 use langdu_proto::{AudioConfig, AudioEncoding, SynthesizeRequest, VoiceSelectionParams};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use langdu_harness::{Service, hear, hear_what_there_is, request, shared, text, url};
+use langdu_harness::{PATIENCE, Service, hear, hear_what_there_is, request, shared, text, url};
 
 async fn refusal(service: &Service, asked: SynthesizeRequest) -> Status {
-    let started = Instant::now();
-    let status = hear(service, asked)
-        .await
+    let answer = tokio::time::timeout(PATIENCE, hear(service, asked)).await;
+    let status = answer
+        .expect("nothing hangs")
         .err()
         .expect("the request is refused");
-    assert!(
-        started.elapsed() < Duration::from_secs(10),
-        "it answers at once"
-    );
     let after = hear(service, request(text("服务照常。"), AudioEncoding::Mp3)).await;
     assert!(after.is_ok(), "the service goes on");
     status
@@ -116,13 +110,13 @@ async fn a_redirect_to_this_machine_is_denied_when_it_is_not_allowed() {
 
 #[tokio::test]
 async fn a_page_that_is_not_there_or_never_ends_is_unavailable() {
-    let service = shared();
-    for (page, cause) in [("/missing.html", "404"), ("/endless.html", "2 s")] {
-        let status = refusal(
-            service,
-            request(url(&service.page(page)), AudioEncoding::Mp3),
-        )
-        .await;
+    let impatient = Service::start(|config| config.fetch.timeout_seconds = 1);
+    for (service, page, cause) in [
+        (shared(), "/missing.html", "404"),
+        (&impatient, "/endless.html", "1 s"),
+    ] {
+        let asked = request(url(&service.page(page)), AudioEncoding::Mp3);
+        let status = refusal(service, asked).await;
         assert_eq!(status.code(), Code::Unavailable, "{page}: {status}");
         assert!(
             status.message().contains(cause),

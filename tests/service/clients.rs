@@ -1,15 +1,11 @@
 //! Independent clients against the real service: whoever built them knows nothing of us.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use langdu_proto::FILE_DESCRIPTOR_SET;
 use tokio::process::Command;
 
-use langdu_harness::shared;
-
-/// Long enough for a slow machine that speaks a hundred sentences meanwhile.
-const PATIENCE: Duration = Duration::from_secs(240);
+use langdu_harness::{PATIENCE, shared};
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -9,7 +9,7 @@ use langdu_proto::AudioEncoding;
 use langdu_voice::pool::Urgency;
 use langdu_voice::voices::VoiceChoice;
 
-use langdu_harness::{Service, eventually, hear, request, shared, text, url};
+use langdu_harness::{Service, eventually, eventually_async, hear, request, shared, text, url};
 
 const MP3: Form = Form {
     encoding: Encoding::Mp3,
@@ -214,23 +214,12 @@ async fn a_public_clip_is_made_again_from_its_id_alone_by_another_replica() {
 
 #[tokio::test]
 async fn private_clips_expire() {
-    let service = Service::start(|config| config.clips.private_ttl_s = 1);
+    let service = Service::start(|config| config.clips.private_ttl_s = 5);
     let id = clips_of(&service, "这句话很快就会被忘掉。").await[0];
-    service
-        .reader
-        .clips()
-        .get(id, MP3, Urgency::now())
-        .await
-        .unwrap();
-    tokio::time::sleep(Duration::from_millis(1500)).await;
-    assert!(
-        service
-            .reader
-            .clips()
-            .get(id, MP3, Urgency::now())
-            .await
-            .is_err()
-    );
+    let clips = service.reader.clips();
+    clips.get(id, MP3, Urgency::now()).await.unwrap();
+    let is_gone = eventually_async(async || clips.get(id, MP3, Urgency::now()).await.is_err());
+    assert!(is_gone.await);
 }
 
 #[tokio::test]
@@ -418,17 +407,17 @@ async fn a_clip_of_a_pack_that_is_not_installed_says_so() {
 
 #[tokio::test]
 async fn a_private_clip_that_is_read_again_is_kept_for_as_long_again() {
-    let service = Service::start(|config| config.clips.private_ttl_s = 3);
+    let service = Service::start(|config| config.clips.private_ttl_s = 8);
     let words = "这句话听了两遍。";
     let id = clips_of(&service, words).await[0];
     let clips = service.reader.clips();
     let recipe = (*clips.recipe(id).await.unwrap()).clone();
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
     assert_eq!(clips.register(recipe.clone(), true), id);
-    tokio::time::sleep(Duration::from_millis(1500)).await;
-    assert!(clips.recipe(id).await.is_ok(), "3.5 s after the first time");
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    assert!(is_unknown(clips.recipe(id).await, id));
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert!(clips.recipe(id).await.is_ok(), "9 s after the first time");
+    let is_gone = eventually_async(async || is_unknown(clips.recipe(id).await, id));
+    assert!(is_gone.await);
     assert_ne!(clips.register(recipe, false), id, "a guess finds no other");
 }
 

@@ -1,7 +1,5 @@
 //! Files from everywhere they may come from, parsed in processes of their own.
 
-use std::time::{Duration, Instant};
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
@@ -12,7 +10,7 @@ use serde_json::{Value, json};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use langdu_harness::{fixture, hear, http_client, request, shared, text};
+use langdu_harness::{eventually, fixture, hear, http_client, request, shared, text};
 
 const TITLE: &str = "临川市人民政府关于做好老年人助餐服务工作的通知";
 
@@ -236,11 +234,7 @@ async fn a_parser_that_takes_too_long_is_ended() {
     let error = parse_apart(content, Format::Docx, &limits).await;
     assert_eq!(error, Err(FileError::Timeout { seconds: 0 }));
     // Those of other tests end by themselves.
-    let patience = Instant::now();
-    while parsers_running() > 0 {
-        assert!(patience.elapsed() < Duration::from_secs(15), "it runs on");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    assert!(eventually(|| parsers_running() == 0).await, "it runs on");
 }
 
 /// How many processes that this one started parse.

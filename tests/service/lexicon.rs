@@ -1,12 +1,11 @@
 //! The deployment's lexicon is read again while the service runs.
 
 use std::path::Path;
-use std::time::Duration;
 
 use langdu_proto::{AudioEncoding, CustomPronunciation, ExplainRequest};
 
 use langdu_harness::process::{Process, Setup};
-use langdu_harness::{request, shared, text};
+use langdu_harness::{eventually, eventually_async, request, shared, text};
 
 const TEXT: &str = "请到乐亭县办理。";
 
@@ -50,15 +49,16 @@ async fn sound(service: &Process, pronunciation: Option<&str>) -> Vec<u8> {
     answer.into_inner().audio.to_vec()
 }
 
-/// Waits, for at most 20 s, until the reading `wanted` is in force.
+/// Puts another file in the place of one, so that nobody reads a half of it.
+fn replace(file: &Path, text: &str) {
+    let new = file.with_extension("new");
+    std::fs::write(&new, text).unwrap();
+    std::fs::rename(&new, file).unwrap();
+}
+
+/// Waits until the reading `wanted` is in force.
 async fn is_read(service: &Process, wanted: &str) -> bool {
-    for _ in 0..200 {
-        if reading(service).await == wanted {
-            return true;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    false
+    eventually_async(async || reading(service).await == wanted).await
 }
 
 #[tokio::test]
@@ -72,22 +72,16 @@ async fn an_edit_of_the_lexicon_is_heard_without_a_restart_and_a_bad_one_is_not(
     let wanted = sound(&service, Some("yue4 ting2")).await;
     assert_ne!(before, wanted);
 
-    std::fs::write(&file, "乐亭\tyue4 ting2\n").unwrap();
+    replace(&file, "乐亭\tyue4 ting2\n");
     assert!(is_read(&service, "yue4 ting2").await);
     assert_eq!(sound(&service, None).await, wanted, "the edit is heard");
 
-    std::fs::write(&file, "# names\n乐亭\tle4 ting2\n六安\tlu4\n").unwrap();
-    let said = async {
-        let named = |line: &String| line.contains("lexicon.tsv") && line.contains("line 3");
-        while !service.log().iter().any(named) {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), said)
-        .await
-        .expect("the log names the wrong line");
+    replace(&file, "# names\n乐亭\tle4 ting2\n六安\tlu4\n");
+    let named = |line: &String| line.contains("lexicon.tsv") && line.contains("line 3");
+    let said = eventually(|| service.log().iter().any(named)).await;
+    assert!(said, "the log names the wrong line");
     assert_eq!(reading(&service).await, "yue4 ting2", "the old one is kept");
 
-    std::fs::write(&file, "乐亭\tlao4 ting2\n").unwrap();
+    replace(&file, "乐亭\tlao4 ting2\n");
     assert!(is_read(&service, "lao4 ting2").await);
 }

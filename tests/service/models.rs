@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
-use langdu_harness::voices;
+use langdu_harness::{PATIENCE, voices};
 
 /// The files of the default pack that the voice reads.
 const READ: [&str; 4] = [
@@ -22,7 +22,7 @@ const READ: [&str; 4] = [
 ];
 
 /// Loading and speaking take seconds; whatever takes longer hangs, and is killed.
-const ENDS_WITHIN: Duration = Duration::from_secs(90);
+const ENDS_WITHIN: Duration = PATIENCE;
 
 /// The default pack and its library as links, in which a file can be replaced.
 struct Voices {

@@ -25,7 +25,9 @@ use url::form_urlencoded;
 
 use langdu_harness::portal::Portal;
 use langdu_harness::process::{Process, Setup};
-use langdu_harness::{Service, clip_files, fixture, http_client, request, text, url};
+use langdu_harness::{
+    Service, clip_files, eventually_async, fixture, http_client, request, text, url,
+};
 
 fn with_token<T>(message: T, token: &str) -> Request<T> {
     let mut request = Request::new(message);
@@ -365,14 +367,14 @@ async fn a_token_has_its_own_bound_of_documents_being_made() {
             .is_ok()
     );
     drop(listening);
-    for _ in 0..100 {
-        let again = stream(&service, with_token(long("停电"), "reader")).await;
-        if again.is_ok() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the token may have another when it has left the first");
+    let again = async || {
+        let asked = with_token(long("停电"), "reader");
+        stream(&service, asked).await.is_ok()
+    };
+    assert!(
+        eventually_async(again).await,
+        "the token may have another when it has left the first"
+    );
 }
 
 #[tokio::test]
@@ -939,10 +941,8 @@ async fn what_a_parser_says_of_a_file_is_not_in_the_log() {
     assert!(!log.contains("张三丰"), "{log}");
 }
 
-/// What [`a_panic_is_in_the_log_without_the_text_it_came_over`] runs in a process of its own.
-#[test]
-#[ignore = "it is no test of its own"]
-fn panics_over_a_text() {
+/// What [`a_panic_is_in_the_log_without_the_text_it_came_over`] does in a process of its own.
+fn panic_over_a_text() {
     langdu::telemetry::log::start(false, None);
     let text = "张三丰的银行卡丢失补办申请".to_owned();
     let panicking = std::thread::spawn(move || text[..1].len());
@@ -951,9 +951,14 @@ fn panics_over_a_text() {
 
 #[test]
 fn a_panic_is_in_the_log_without_the_text_it_came_over() {
+    const OWN_PROCESS: &str = "LANGDU_TEST_PANICS";
+    if std::env::var_os(OWN_PROCESS).is_some() {
+        return panic_over_a_text();
+    }
+    let name = "security::a_panic_is_in_the_log_without_the_text_it_came_over";
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "security::panics_over_a_text"])
-        .args(["--ignored", "--nocapture"])
+        .args(["--exact", name, "--nocapture"])
+        .env(OWN_PROCESS, "1")
         .output()
         .unwrap();
     let said = [output.stdout, output.stderr].map(|said| String::from_utf8(said).unwrap());

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::Duration;
 
 use langdu_proto::synthesize_stream_response::Response as Part;
 use langdu_proto::{AudioEncoding, PrepareRequest};
@@ -14,7 +13,7 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
 use langdu_harness::process::{Process, Setup};
-use langdu_harness::{eventually, http_client, request, shared, text, url, voices};
+use langdu_harness::{PATIENCE, eventually, http_client, request, shared, text, url, voices};
 
 fn start(folder: &Path, setup: &Setup<'_>) -> Process {
     let web = shared().web.to_string();
@@ -125,6 +124,7 @@ async fn the_first_lines_say_what_is_guarded_and_prepared_without_a_secret() {
     );
     let setup = Setup {
         config: &config,
+        capacity_share: Some(0.8),
         environment: &[("LANGDU_LOG_JSON", "true")],
         ..Setup::default()
     };
@@ -190,8 +190,12 @@ async fn grpc_health_is_not_serving_before_the_warm_up_and_again_during_shutdown
         seen.push(message.status);
     }
     assert_eq!(seen, [NOT_SERVING, SERVING, NOT_SERVING]);
-    // Whoever watches does not hold the shutdown up for its whole grace.
-    assert!(process.ends_within(Duration::from_secs(15)).await);
+    assert!(process.ends_within(PATIENCE).await);
+    let log = process.log().join("\n");
+    assert!(
+        !log.contains("still open after the grace"),
+        "whoever watches does not hold the shutdown up for its whole grace: {log}"
+    );
 }
 
 /// The lines of finished requests, with the spans they stand in.

@@ -5,20 +5,59 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{self, Path};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use langdu::config::Config;
 
-use crate::RUNTIME;
+use tokio::sync::watch;
 
-type Pages = Arc<Mutex<HashMap<String, String>>>;
+use crate::{PATIENCE, RUNTIME};
+
+/// What the server knows, under one lock.
+#[derive(Default)]
+struct State {
+    pages: HashMap<String, String>,
+    held: HashMap<String, Gate>,
+}
+
+type Shared = Arc<Mutex<State>>;
+
+/// The server's end of a page that is held.
+#[derive(Clone)]
+struct Gate {
+    asked: watch::Sender<bool>,
+    /// Closed when the page may be given.
+    given: watch::Receiver<()>,
+}
+
+/// A page that is asked for and not given until this is dropped, so that a test has a reading under
+/// way for as long as it wants.
+pub struct Held {
+    asked: watch::Receiver<bool>,
+    _given: watch::Sender<()>,
+}
+
+impl Held {
+    /// Waits until the page has been asked for.
+    ///
+    /// # Panics
+    ///
+    /// When nobody asks.
+    pub async fn is_asked_for(&mut self) {
+        let asked = self.asked.wait_for(|asked| *asked);
+        let in_time = tokio::time::timeout(PATIENCE, asked).await;
+        in_time
+            .expect("somebody asks for the page")
+            .expect("the portal is there");
+    }
+}
 
 /// A web server on a port of its own.
 pub struct Portal {
     address: SocketAddr,
-    pages: Pages,
+    state: Shared,
 }
 
 impl Portal {
@@ -28,23 +67,39 @@ impl Portal {
     }
 
     fn start_here() -> Self {
-        let pages = Pages::default();
+        let state = Shared::default();
         let router = Router::new()
             .route("/{*path}", get(page))
-            .with_state(pages.clone());
+            .with_state(state.clone());
         let address = RUNTIME.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             tokio::spawn(async move { axum::serve(listener, router).await });
             address
         });
-        Self { address, pages }
+        Self { address, state }
     }
 
     /// Puts a page in place.
     pub fn put(&self, path: &str, content: &str) {
-        let mut pages = self.pages.lock().unwrap();
-        pages.insert(path.to_owned(), content.to_owned());
+        let mut state = self.state.lock().unwrap();
+        state.pages.insert(path.to_owned(), content.to_owned());
+    }
+
+    /// Holds a page back: whoever asks for it waits.
+    pub fn hold(&self, path: &str) -> Held {
+        let (asking, asked) = watch::channel(false);
+        let (giving, given) = watch::channel(());
+        let gate = Gate {
+            asked: asking,
+            given,
+        };
+        let mut state = self.state.lock().unwrap();
+        state.held.insert(path.to_owned(), gate);
+        Held {
+            asked,
+            _given: giving,
+        }
     }
 
     /// A document of these paragraphs.
@@ -77,17 +132,24 @@ impl Portal {
     }
 }
 
-async fn page(State(pages): State<Pages>, Path(path): Path<String>) -> impl IntoResponse {
-    let page = pages.lock().unwrap().get(&path).cloned();
-    match page {
-        Some(page) => {
-            let media_type = if page.starts_with("<?xml") {
-                "application/xml"
-            } else {
-                "text/html"
-            };
-            ([(header::CONTENT_TYPE, media_type)], page).into_response()
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
+async fn page(
+    extract::State(state): extract::State<Shared>,
+    Path(path): Path<String>,
+) -> impl IntoResponse {
+    let gate = state.lock().unwrap().held.get(&path).cloned();
+    if let Some(mut gate) = gate {
+        let _ = gate.asked.send(true);
+        // It says nothing and ends when the page is given.
+        while gate.given.changed().await.is_ok() {}
     }
+    let page = state.lock().unwrap().pages.get(&path).cloned();
+    let Some(page) = page else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let media_type = if page.starts_with("<?xml") {
+        "application/xml"
+    } else {
+        "text/html"
+    };
+    ([(header::CONTENT_TYPE, media_type)], page).into_response()
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
@@ -12,20 +13,36 @@ use langdu_proto::synthesize_stream_response::Response as Part;
 use langdu_proto::{AudioEncoding, SynthesizeRequest, SynthesizeStreamResponse, UtteranceStart};
 use tonic::Streaming;
 
-use crate::{http_client, program, request, url, voices};
+use crate::{UNLIMITED_CAPACITY, eventually_async, http_client, program, request, url, voices};
 
-/// Ports that were free a moment ago. Another program may take one before it is used; the service that
-/// wants it then reports the port as taken.
+/// Where [`free_ports`] looks: below the ports that Linux gives to whoever does not ask for a certain
+/// one, so that no connection and no other listener takes a port before the service listens on it.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
+/// Ports that are free. No two calls of one process give the same one, and processes that run beside
+/// each other look in different places first.
 pub fn free_ports<const N: usize>() -> [u16; N] {
-    let held: Vec<TcpListener> = (0..N)
-        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-        .collect();
-    std::array::from_fn(|index| held[index].local_addr().unwrap().port())
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let count = u32::from(PORTS.end - PORTS.start);
+    let start = std::process::id().wrapping_mul(97) % count;
+    let next = || {
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed);
+        let offset = u16::try_from((start + tried) % count).expect("less than the range is long");
+        PORTS.start + offset
+    };
+    std::array::from_fn(|_| {
+        loop {
+            let port = next();
+            if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+                return port;
+            }
+        }
+    })
 }
 
-/// Longer than any test takes. The service of a test that hangs is killed after this time, so that the
-/// test fails.
-const LONGEST: Duration = Duration::from_secs(10 * 60);
+/// Longer than any test takes, on a slow machine either. The service of a test that hangs is killed after
+/// this time, so that the test fails.
+const LONGEST: Duration = Duration::from_secs(30 * 60);
 
 /// A running `langdu serve`, killed when it is dropped.
 pub struct Process {
@@ -49,7 +66,11 @@ pub struct Setup<'a> {
     pub config: &'a str,
     /// Environment variables.
     pub environment: &'a [(&'a str, &'a str)],
-    /// A trial outside the tests takes as long as its arguments say, so that it has no watchdog.
+    /// The share of the measured capacity that listeners may take; without one a test's service
+    /// refuses nobody, because what a machine carries beside the tests is no property of the service.
+    pub capacity_share: Option<f64>,
+    /// A trial outside the tests takes as long as its arguments say, so that it has no watchdog, and has the
+    /// capacity of a service in production.
     pub is_trial: bool,
 }
 
@@ -58,9 +79,16 @@ impl Process {
     pub fn start(folder: &Path, clips: &Path, web: &str, setup: &Setup<'_>) -> Self {
         let [grpc, http, admin] = free_ports();
         let port = web.rsplit(':').next().unwrap();
+        let capacity = match setup.capacity_share {
+            None if setup.is_trial => String::new(),
+            share => format!(
+                "[limits]\ncapacity_share = {:e}\n",
+                share.unwrap_or(UNLIMITED_CAPACITY)
+            ),
+        };
         let config = format!(
             "[fetch]\nallowed_hosts = [\"127.0.0.1\"]\nprivate_hosts = [\"127.0.0.1\"]\n\
-             ports = [{port}]\n[voices]\npath = {:?}\n[clips]\npath = {clips:?}\n{}",
+             ports = [{port}]\n{capacity}[voices]\npath = {:?}\n[clips]\npath = {clips:?}\n{}",
             voices(),
             setup.config
         );
@@ -195,11 +223,8 @@ impl Process {
     ///
     /// After two minutes.
     pub async fn is_ready(&self) {
-        let started = Instant::now();
-        while self.admin("/readyz").await.0 != 200 {
-            assert!(started.elapsed() < Duration::from_secs(120), "not ready");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        let is_ready = eventually_async(async || self.admin("/readyz").await.0 == 200);
+        assert!(is_ready.await, "not ready");
     }
 
     /// The value of a metric without labels.
