@@ -369,7 +369,7 @@ mod tests {
         assert!(store.bytes() <= 1000);
         // Deletion runs behind the writes.
         let files = || std::fs::read_dir(folder.path()).unwrap().count() - 1;
-        for _ in 0..100 {
+        for _ in 0..10_000 {
             if files() <= 10 {
                 break;
             }

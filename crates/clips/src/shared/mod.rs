@@ -536,16 +536,18 @@ mod tests {
     #[tokio::test]
     async fn a_lease_is_given_back_by_its_holder_and_in_its_time() {
         let operator = Operator::new(services::Memory::default()).unwrap();
-        let leases = objects::ObjectLeases::new(operator.clone(), Duration::from_millis(100));
+        let leases = objects::ObjectLeases::new(operator.clone(), Duration::from_secs(600));
         assert!(!leases.is_held("x").await.unwrap());
-        let lease = leases.take("x").await.unwrap().unwrap();
+        let _lease = leases.take("x").await.unwrap().unwrap();
         assert!(leases.is_held("x").await.unwrap());
         assert!(leases.take("x").await.unwrap().is_none());
-        tokio::time::sleep(Duration::from_millis(150)).await;
-        assert!(!leases.is_held("x").await.unwrap(), "it has ended");
-        leases.give_back(&lease).await.unwrap();
+        let brief = objects::ObjectLeases::new(operator.clone(), Duration::from_millis(1));
+        let lease = brief.take("y").await.unwrap().unwrap();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        assert!(!brief.is_held("y").await.unwrap(), "it has ended");
+        brief.give_back(&lease).await.unwrap();
         assert!(
-            operator.exists("leases/x").await.unwrap(),
+            operator.exists("leases/y").await.unwrap(),
             "it may be another's by now"
         );
         operator.write("leases/x", "?").await.unwrap();
