@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::Hash;
 use std::time::{Duration, Instant};
 
+use crate::metrics;
+
 use super::job::{Job, Rank, Waiter, Work};
 use super::urgency::Urgency;
 
