@@ -5,8 +5,8 @@
  * sentence and the word that is spoken in the page's own text. It keeps nothing on the device but
  * the place and the speed, changes nothing in the page's text, and never starts by itself.
  *
- * Attributes, events and methods: docs/embed.md. Language level: ES2017. Joined from the files of web/src/ in the order of parts.txt; what stands
- * between here and the last line shares one function, so that a page sees nothing of it but
+ * Attributes, events and methods: docs/embed.md. Language level: ES2017. Joined from the files of
+ * web/src/ (docs/player.md) inside one function, so that a page sees nothing of it but
  * `window.ReadAloud`.
  */
 (function () {

@@ -21,12 +21,11 @@ const PHONE = { viewport: { width: 360, height: 720 }, deviceScaleFactor: 2 };
  * begins with `word`: the picture is of a player that plays, and is the same each time.
  */
 async function readTo(page, text, word) {
-  await untilState(page, "playing");
   await page.evaluate(async ([wantedText, wantedWord]) => {
     const { player } = window.ReadAloud;
     const index = player.reading.utterances.findIndex((utterance) => utterance.text.startsWith(wantedText));
     if (index < 0) throw new Error(`no sentence begins with ${wantedText}`);
-    if (index !== player.index) player.start(index, 0);
+    player.start(index, 0);
     const block = () => player.reading.blocks[player.utterance.span.block].text;
     await new Promise((resolve, reject) => {
       const look = () => {
@@ -39,14 +38,16 @@ async function readTo(page, text, word) {
     });
     player.deck.audio().playbackRate = 0;
   }, [text, word]);
-  await page.waitForTimeout(1200); // Scrolling is smooth.
+  await page.waitForTimeout(300);
 }
 
-/** Puts the document's title at the top of the window. The reader has not begun to scroll along. */
+/** Pauses, and puts the document's title at the top of the window. */
 async function titleOnTop(page) {
   await untilState(page, "playing");
   await page.evaluate(() => {
-    window.ReadAloud.player.readAlong.clear();
+    const { player } = window.ReadAloud;
+    player.pause();
+    player.readAlong.clear(); // Else this scrolling would count as the reader's own.
     scrollTo(0, document.querySelector(".document").getBoundingClientRect().top + scrollY - 16);
   });
   await page.waitForTimeout(300);
@@ -73,6 +74,7 @@ const PICTURES = {
     address: DOCUMENT, options: PHONE,
     show: async (page) => {
       await pageButton(page).click();
+      await untilState(page, "playing");
       await readTo(page, "当月满80周岁", "计算");
     },
   },
@@ -80,6 +82,7 @@ const PICTURES = {
     address: KIOSK, options: { viewport: { width: 1080, height: 1000 } },
     show: async (page) => {
       await page.locator("read-aloud:not([list])").nth(1).getByRole("button").click();
+      await untilState(page, "playing");
       await readTo(page, "当月满80周岁", "计算");
     },
   },
@@ -91,7 +94,7 @@ async function take(all, name) {
   const { address, options, show, clip } = PICTURES[name];
   const ends = [];
   try {
-    const page = await openPage({ after: (end) => ends.push(end) }, all, address, options);
+    const page = await openPage({ after: (end) => ends.push(end) }, all, address, { reducedMotion: "reduce", ...options });
     if (show) await show(page);
     else await page.waitForLoadState("networkidle");
     if (await dock(page).count()) await page.mouse.move(0, 0);
