@@ -8,7 +8,6 @@ use crate::metrics;
 
 use super::job::{Job, Rank, Waiter, Work};
 use super::urgency::Urgency;
-use crate::metrics;
 
 /// The longest utterance, at the normal rate. What a listener will need next is not known before it
 /// is asked for, so time is kept for this much.
