@@ -1,4 +1,4 @@
-//! The HTTP client: what it is allowed, what it says of itself, and how its errors are understood.
+//! The HTTP client: its limits, the headers it sends, and what its errors mean.
 
 use std::error::Error;
 use std::path::Path;

@@ -223,7 +223,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// The resolver of the HTTP client: looks up, checks, and hands on only what it checked.
+/// The resolver of the HTTP client. It looks a name up, checks the addresses, and returns only what
+/// it checked.
 pub(super) struct GuardedResolver {
     pub(super) guard: Arc<Guard>,
     pub(super) lookup: Arc<dyn Lookup>,

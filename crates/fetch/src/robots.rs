@@ -2,8 +2,10 @@
 //! matching rule wins, and `Allow` wins among equals.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 /// Longest `robots.txt` read, in bytes: what RFC 9309 asks for at least.
 pub(super) const LONGEST: usize = 500 << 10;
@@ -29,7 +31,7 @@ struct CachedRules {
 impl RobotsCache {
     /// The rules of `origin`, while they hold.
     pub(super) fn get(&self, origin: &str) -> Option<Arc<Rules>> {
-        let sites = self.lock();
+        let sites = self.sites.lock();
         let cached = sites.get(origin)?;
         (cached.fetched.elapsed() < HOLD_FOR).then(|| Arc::clone(&cached.rules))
     }
@@ -37,18 +39,12 @@ impl RobotsCache {
     /// Remembers the rules of `origin`. When there are too many, all are forgotten: they are cheap
     /// to fetch again.
     pub(super) fn insert(&self, origin: String, rules: Arc<Rules>) {
-        let mut sites = self.lock();
+        let mut sites = self.sites.lock();
         if sites.len() >= MOST_SITES {
             sites.clear();
         }
         let fetched = Instant::now();
         sites.insert(origin, CachedRules { fetched, rules });
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, CachedRules>> {
-        self.sites
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

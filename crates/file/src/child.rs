@@ -124,7 +124,7 @@ async fn exchange(
         .map_err(|error| ended(&error.to_string()))?;
     let answer = answer.map_err(|error| ended(&error.to_string()))?;
     if status.success() {
-        let answer = tokio::task::spawn_blocking(move || {
+        let answer = langdu_blocking::run("reading a parser's answer", move || {
             serde_json::from_slice::<Result<Flow, FileError>>(&answer)
         });
         return match answer.await {

@@ -1,4 +1,5 @@
-//! The kept lines as blocks: paragraphs put together, tables laid out, kinds told apart.
+//! The lines of the document as blocks: paragraphs are put together, tables laid out, and each block
+//! gets its kind.
 
 use std::collections::{HashMap, HashSet};
 

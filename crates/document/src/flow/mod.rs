@@ -1,7 +1,7 @@
 //! The document of a file, whose text comes without a page around it.
 //!
-//! A file has no menus to leave out, and no meta tags to ask. What stands above the text is told
-//! apart by the layout that GB/T 9704 gives official documents: 份号, 密级 and 紧急程度, which are
+//! A file has no menus to leave out and no meta tags to read. What stands above its text is recognised
+//! by the layout that GB/T 9704 gives official documents: 份号, 密级 and 紧急程度, which are
 //! not read; the red head with the issuer; the 发文字号; the title.
 
 mod head;

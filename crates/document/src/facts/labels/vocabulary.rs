@@ -22,7 +22,7 @@ pub(crate) enum Field {
     Date,
     /// 来源.
     Source,
-    /// Labels whose values nobody asks for: 索引号, 主题分类, 有效性.
+    /// Labels whose values are not used: 索引号, 主题分类, 有效性.
     Other,
 }
 
