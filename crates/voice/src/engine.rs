@@ -5,8 +5,20 @@ use std::sync::Arc;
 
 use piper_rs::{ModelConfig, Piper};
 
-use super::pack::Pack;
-use super::{Speech, VoiceError, runtime};
+use crate::error::VoiceError;
+use crate::pack::Pack;
+use crate::runtime;
+
+/// What an engine needs to speak one utterance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Speech {
+    /// The phonemes in the pack's scheme; the pack must know every symbol.
+    pub phonemes: String,
+    /// The model's number for the speaker.
+    pub speaker_id: i64,
+    /// How long everything lasts, relative to the normal rate: 1 / rate, 0.5 to 2.
+    pub length_scale: f32,
+}
 
 /// A loaded pack. Speaking takes `&mut self`: a worker owns one.
 pub struct Engine {

@@ -4,7 +4,7 @@
 
 use parking_lot::Mutex;
 
-use super::VoiceError;
+use crate::error::VoiceError;
 
 static ESPEAK: Mutex<()> = Mutex::new(());
 
@@ -42,7 +42,7 @@ pub fn phonemes(text: &str, voice: &str) -> Result<String, VoiceError> {
     // A null byte would end the text early; it is no letter, so it is a space.
     let text = in_short_words(&text.replace('\0', " "));
     let _one_at_a_time = ESPEAK.lock();
-    super::espeak_data::point_to_data();
+    crate::espeak_data::point_to_data();
     espeak_rs::text_to_phonemes(&text, voice, None)
         .map(|sentences| sentences.join(" "))
         .map_err(|error| VoiceError::Espeak(error.to_string()))

@@ -32,9 +32,8 @@
 //!
 //! The crate encodes nothing, stores nothing and knows nothing of documents or clips.
 
-use std::path::PathBuf;
-
 pub mod engine;
+mod error;
 pub mod espeak;
 mod espeak_data;
 pub mod metrics;
@@ -47,60 +46,6 @@ pub mod runtime;
 pub mod timing;
 pub mod voices;
 
+pub use engine::Speech;
+pub use error::VoiceError;
 pub use espeak_data::point_to_data;
-
-/// What an engine needs to speak one utterance.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Speech {
-    /// The phonemes in the pack's scheme; the pack must know every symbol.
-    pub phonemes: String,
-    /// The model's number for the speaker.
-    pub speaker_id: i64,
-    /// How long everything lasts, relative to the normal rate: 1 / rate, 0.5 to 2.
-    pub length_scale: f32,
-}
-
-/// What can go wrong while speaking.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum VoiceError {
-    /// No pack, a damaged pack, or no ONNX Runtime library.
-    #[error(transparent)]
-    Pack(#[from] std::sync::Arc<pack::PackError>),
-    /// The ONNX Runtime library cannot be loaded.
-    #[error("cannot load ONNX Runtime from {}: {reason}", library.display())]
-    Runtime {
-        /// The library.
-        library: PathBuf,
-        /// The cause.
-        reason: String,
-    },
-    /// A model cannot be loaded.
-    #[error("cannot load {}: {reason}", model.display())]
-    Load {
-        /// The model or its configuration.
-        model: PathBuf,
-        /// The cause.
-        reason: String,
-    },
-    /// A symbol that the voice does not know and would leave out. The message does not contain the
-    /// phonemes, because it is logged and they would give the text away.
-    #[error("the voice has no phoneme `{symbol}`")]
-    UnknownPhoneme {
-        /// The symbol.
-        symbol: char,
-        /// The utterance's phonemes.
-        phonemes: String,
-    },
-    /// espeak-ng failed.
-    #[error("{0}: is the package espeak-ng-data installed?")]
-    Espeak(String),
-    /// The model failed on an utterance.
-    #[error("synthesis failed: {0}")]
-    Synthesis(String),
-}
-
-impl From<pack::PackError> for VoiceError {
-    fn from(error: pack::PackError) -> Self {
-        Self::Pack(std::sync::Arc::new(error))
-    }
-}

@@ -1,6 +1,6 @@
 //! Our own operators, for ONNX Runtime: [`langdu_kernels`] behind its interface.
 //!
-//! A pack's graphs use them where an install put them ([`super::pack`]); every session knows them.
+//! A pack's graphs use them where an install put them ([`crate::pack`]); every session knows them.
 //! They run their tasks on ONNX Runtime's own threads. They read their weights from a file of their
 //! own, because ONNX Runtime would keep weights that are part of the graph in memory, besides the
 //! copy in the order that a kernel reads.
@@ -18,7 +18,7 @@ use ort::operator::{
 };
 use ort::value::{TensorElementType, TensorValueType};
 
-use super::pack::schema::{CONV, DOMAIN, RESIDUAL_BLOCKS, STFT, WEIGHTS_FILE};
+use crate::pack::schema::{CONV, DOMAIN, RESIDUAL_BLOCKS, STFT, WEIGHTS_FILE};
 
 /// The operators, for a session over the graph in `model` that is being built.
 pub(crate) fn domain(model: &Path) -> ort::Result<OperatorDomain> {

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::pack::{Pack, PhonemeScheme};
-use super::voices::is_mandarin;
-use super::{VoiceError, espeak};
+use crate::error::VoiceError;
+use crate::espeak;
+use crate::pack::{Pack, PhonemeScheme};
+use crate::voices::is_mandarin;
 use langdu_text::Utterance;
 
 /// An utterance in a voice's own scheme.

@@ -12,9 +12,9 @@ use ort::ep;
 use ort::session::Session;
 use parking_lot::Mutex;
 
-use super::VoiceError;
-use super::operators;
-use super::pack::PackError;
+use crate::error::VoiceError;
+use crate::operators;
+use crate::pack::PackError;
 
 static INITIALISED: OnceLock<Result<(), String>> = OnceLock::new();
 

@@ -11,8 +11,10 @@ use ort::session::Session;
 use ort::value::Tensor;
 use parking_lot::Mutex;
 
-use super::pack::{FRAME_SAMPLES, Pack};
-use super::{Speech, VoiceError, runtime};
+use crate::engine::Speech;
+use crate::error::VoiceError;
+use crate::pack::{FRAME_SAMPLES, Pack};
+use crate::runtime;
 
 /// The voice is heard before its phonemes' frames begin, and its last phoneme's frames are mostly
 /// silence: the voice has ended so long before them, in milliseconds at the normal rate. The

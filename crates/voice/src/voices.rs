@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
-use super::VoiceError;
-use super::pack::{Gender, Pack, Speaker};
-use super::timing::TimingModel;
+use crate::error::VoiceError;
+use crate::pack::{Gender, Pack, Speaker};
+use crate::timing::TimingModel;
 
 /// A pack with its timing model, which is loaded when it is first needed.
 pub struct InstalledPack {

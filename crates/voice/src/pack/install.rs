@@ -11,13 +11,15 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::definition::{PackDefinition, Package, Registry, default_pack, onnx_runtime};
+use super::error::PackError;
+use super::files::{
+    CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, TIMING_FILE, digest_files, runtime_library,
+};
+use super::kokoro;
 use super::manifest::{LAYOUT, Manifest, ManifestSpeaker};
 use super::packages::{PackageSource, locate, read_file};
+use super::piper::PINYIN_IPA;
 use super::schema::WEIGHTS_FILE;
-use super::{
-    CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, PackError, TIMING_FILE, digest_files, kokoro,
-    runtime_library,
-};
 
 /// Staging folders start with this; none survives the next install.
 const STAGING_PREFIX: &str = ".installing-";
@@ -198,7 +200,7 @@ fn piper_config(
     Ok(json!({
         "audio": { "sample_rate": 24_000, "quality": "high" },
         "espeak": { "voice": "cmn" },
-        "phoneme_type": super::PINYIN_IPA,
+        "phoneme_type": PINYIN_IPA,
         "language": { "code": definition.language_codes[0] },
         "inference": { "noise_scale": 0.0, "length_scale": 1.0, "noise_w": 0.0 },
         "num_symbols": 178,

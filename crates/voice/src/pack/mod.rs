@@ -6,6 +6,7 @@
 
 mod definition;
 mod error;
+mod files;
 mod fuse;
 mod install;
 mod kokoro;
@@ -20,19 +21,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use error::PackError;
+pub use files::runtime_library;
+use files::{CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, TIMING_FILE, digest_file};
 pub use install::{InstallOptions, Progress, install};
 pub use kokoro::{FRAME_SAMPLES, PackModels, rewrite};
 pub use manifest::Gender;
 use manifest::{FileDigest, LAYOUT, Manifest, ManifestSpeaker};
 pub use onnx::OnnxError;
 pub use packages::PackageSource;
-pub(crate) use piper::PINYIN_IPA;
 pub use piper::{PhonemeScheme, PiperConfig};
-
-const MANIFEST_FILE: &str = "pack.json";
-const MODEL_FILE: &str = "model.onnx";
-const CONFIG_FILE: &str = "model.onnx.json";
-const TIMING_FILE: &str = "timing.onnx";
 
 /// A speaker of a pack.
 #[derive(Debug, Clone, PartialEq)]
@@ -278,11 +275,6 @@ pub fn scan(voices: &Path) -> Result<(Vec<Pack>, Vec<PackError>), PackError> {
     Ok((packs, refused))
 }
 
-/// Where the ONNX Runtime library lies under `voices`.
-pub fn runtime_library(voices: &Path) -> PathBuf {
-    voices.join("onnxruntime").join("libonnxruntime.so")
-}
-
 /// Piper models at `path`: the file itself, or those directly in the folder.
 fn piper_models(path: &Path) -> Vec<PathBuf> {
     let is_model = |path: &Path| {
@@ -316,31 +308,6 @@ fn read_config(path: &Path) -> Result<PiperConfig, PackError> {
         path: path.to_owned(),
         reason,
     })
-}
-
-fn digest_file(path: &Path) -> Result<FileDigest, PackError> {
-    let mut hasher = blake3::Hasher::new();
-    let mut file = fs::File::open(path).map_err(|source| PackError::io(path, source))?;
-    let bytes =
-        std::io::copy(&mut file, &mut hasher).map_err(|source| PackError::io(path, source))?;
-    Ok(FileDigest {
-        bytes,
-        blake3: hasher.finalize().to_hex().to_string(),
-    })
-}
-
-/// The digests of every file in a folder but the manifest.
-fn digest_files(folder: &Path) -> Result<BTreeMap<String, FileDigest>, PackError> {
-    let entries = fs::read_dir(folder).map_err(|source| PackError::io(folder, source))?;
-    let mut files = BTreeMap::new();
-    for entry in entries {
-        let entry = entry.map_err(|source| PackError::io(folder, source))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name != MANIFEST_FILE {
-            files.insert(name, digest_file(&entry.path())?);
-        }
-    }
-    Ok(files)
 }
 
 /// A digest over everything of a pack that shapes the sound.

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::urgency::Urgency;
-use crate::VoiceError;
 use crate::engine::Engine;
+use crate::error::VoiceError;
 use crate::pack::Pack;
 
 /// Why a job gave no result.

@@ -9,7 +9,7 @@ use parking_lot::{Condvar, Mutex};
 
 use super::job::{Engines, JobError, Sink, Work};
 use super::queue::{Choice, Queue, Taken};
-use crate::VoiceError;
+use crate::error::VoiceError;
 use crate::pace::Pace;
 
 /// The queue, and what the workers at it need.
