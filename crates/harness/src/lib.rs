@@ -74,9 +74,9 @@ pub struct Service {
 /// does.
 pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
-/// Ends the tests after three hours. All of them together take a quarter of an hour, and several times as
-/// long on a machine that has other work, so that by then one hangs: the one that the test harness has
-/// reported as running for long.
+/// Ends the tests after three hours. All of them together take a quarter of an hour, and several times
+/// as long on a machine that has other work, so that by then one hangs: the one that the test harness
+/// has reported as running for long.
 fn end_what_hangs() {
     std::thread::sleep(Duration::from_secs(3 * 60 * 60));
     eprintln!("the tests are ended after three hours: one of them hangs");
@@ -194,6 +194,10 @@ impl Service {
     }
 
     /// Waits until the warm-up is over.
+    ///
+    /// # Panics
+    ///
+    /// When it is not over after [`PATIENCE`].
     pub async fn is_ready(&self) {
         let is_ready = eventually_async(async || self.admin("/readyz").await == 200);
         assert!(is_ready.await, "the service never became ready");
@@ -360,7 +364,7 @@ pub async fn eventually(mut done: impl FnMut() -> bool) -> bool {
     eventually_async(async || done()).await
 }
 
-/// As [`eventually`], for what has to be asked for.
+/// As [`eventually`], for what takes a request to find out.
 pub async fn eventually_async(mut done: impl AsyncFnMut() -> bool) -> bool {
     let started = Instant::now();
     while !done().await {

@@ -40,8 +40,8 @@ pub fn free_ports<const N: usize>() -> [u16; N] {
     })
 }
 
-/// Longer than any test takes, on a slow machine either. The service of a test that hangs is killed after
-/// this time, so that the test fails.
+/// Longer than any test takes on a slow machine. The service of a test that hangs is killed after this
+/// time, so that the test fails.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 
 /// A running `langdu serve`, killed when it is dropped.
@@ -69,8 +69,8 @@ pub struct Setup<'a> {
     /// The share of the measured capacity that listeners may take; without one a test's service
     /// refuses nobody, because what a machine carries beside the tests is no property of the service.
     pub capacity_share: Option<f64>,
-    /// A trial outside the tests takes as long as its arguments say, so that it has no watchdog, and has the
-    /// capacity of a service in production.
+    /// A trial outside the tests takes as long as its arguments say, so that it has no watchdog; its
+    /// capacity is that of a service in production.
     pub is_trial: bool,
 }
 
@@ -221,7 +221,7 @@ impl Process {
     ///
     /// # Panics
     ///
-    /// After two minutes.
+    /// When it is not over after [`PATIENCE`](crate::PATIENCE).
     pub async fn is_ready(&self) {
         let is_ready = eventually_async(async || self.admin("/readyz").await.0 == 200);
         assert!(is_ready.await, "not ready");
