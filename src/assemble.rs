@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::config::{Config, VoicesConfig};
 use crate::ledger::{Ledger, LedgerError};
-use crate::lexicon_file::{self, LOOK_EVERY, LexiconFileError};
+use crate::lexicon_file::{self, CHECK_EVERY, LexiconFileError};
 use crate::prepare::Preparations;
 use crate::reading::{Reader, ReaderConfig, ReadingCache, TextStage};
 use crate::server::{Backend, ServerConfig};
@@ -221,7 +221,7 @@ fn private_ttl(config: &ClipsConfig) -> Duration {
 /// The deployment's lexicon as it changes; an empty one that never does where none is configured.
 fn lexicon(config: &Config) -> Result<watch::Receiver<Arc<Lexicon>>, LexiconFileError> {
     match &config.lexicon {
-        Some(path) => lexicon_file::follow(path.clone(), LOOK_EVERY),
+        Some(path) => lexicon_file::follow(path.clone(), CHECK_EVERY),
         None => Ok(watch::channel(Arc::default()).1),
     }
 }

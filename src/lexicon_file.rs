@@ -1,5 +1,5 @@
 //! The deployment's `lexicon.tsv`: read at start, and read again whenever it changes, so that a
-//! wrong name is put right without a restart.
+//! mispronounced name is corrected without a restart.
 //!
 //! A file that cannot be used is refused at start. Later, a broken edit keeps the words in force
 //! and the log says which line is wrong.
@@ -12,8 +12,8 @@ use tokio::sync::watch;
 
 use langdu_text::{Lexicon, LexiconError};
 
-/// How often the file is looked at. Looking costs one `stat`.
-pub const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often the file is checked for changes, which costs one `stat`.
+pub const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// Why a lexicon file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ pub enum LexiconFileError {
     },
 }
 
-/// What changes with every edit: a file's time and length.
+/// What an edit changes: a file's time and length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     modified: Option<SystemTime>,
@@ -78,22 +78,22 @@ pub fn read(path: &Path) -> Result<Lexicon, LexiconFileError> {
 /// As [`read`], at start only.
 pub fn follow(
     path: PathBuf,
-    look_every: Duration,
+    check_every: Duration,
 ) -> Result<watch::Receiver<Arc<Lexicon>>, LexiconFileError> {
     // The stamp comes first: an edit between the two is then seen as a change, never missed.
     let stamp = Stamp::of(&path);
     let (sender, receiver) = watch::channel(Arc::new(read(&path)?));
-    tokio::spawn(look(path, look_every, stamp, sender));
+    tokio::spawn(watch_file(path, check_every, stamp, sender));
     Ok(receiver)
 }
 
-async fn look(
+async fn watch_file(
     path: PathBuf,
-    look_every: Duration,
+    check_every: Duration,
     mut seen: Option<Stamp>,
     sender: watch::Sender<Arc<Lexicon>>,
 ) {
-    let mut ticks = tokio::time::interval(look_every);
+    let mut ticks = tokio::time::interval(check_every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
@@ -101,11 +101,11 @@ async fn look(
             _ = ticks.tick() => {}
         }
         let file = path.clone();
-        let look_again = langdu_blocking::run("reading the lexicon", move || {
+        let check = langdu_blocking::run("reading the lexicon", move || {
             let stamp = Stamp::of(&file);
             (stamp, (stamp != seen).then(|| read(&file)))
         });
-        let Ok((stamp, changed)) = look_again.await else {
+        let Ok((stamp, changed)) = check.await else {
             return;
         };
         seen = stamp;
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
     use langdu_text::FrontEnd;
 
-    const LOOK: Duration = Duration::from_millis(10);
+    const CHECK: Duration = Duration::from_millis(10);
 
     fn pinyin(front_end: &FrontEnd, lexicon: &Lexicon) -> String {
         front_end
@@ -155,7 +155,7 @@ mod tests {
         let path = folder.path().join("lexicon.tsv");
         std::fs::write(&path, "乐亭\tle4 ting2\n").unwrap();
         let front_end = FrontEnd::new();
-        let mut lexicon = follow(path.clone(), LOOK).unwrap();
+        let mut lexicon = follow(path.clone(), CHECK).unwrap();
         assert_eq!(pinyin(&front_end, &lexicon.borrow().clone()), "le4 ting2");
 
         replace(&path, "乐亭\tlao4 ting2\n");
@@ -166,11 +166,11 @@ mod tests {
         );
 
         replace(&path, "乐亭\tyue4 ting2\n六安\tlu4\n");
-        tokio::time::sleep(LOOK * 20).await;
+        tokio::time::sleep(CHECK * 20).await;
         assert!(!lexicon.has_changed().unwrap());
 
         std::fs::remove_file(&path).unwrap();
-        tokio::time::sleep(LOOK * 20).await;
+        tokio::time::sleep(CHECK * 20).await;
         assert!(!lexicon.has_changed().unwrap());
 
         let mut file = std::fs::File::create(&path).unwrap();
@@ -187,9 +187,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lexicon.tsv");
         std::fs::write(&path, "# names\n乐亭\tlao4\n").unwrap();
-        let error = follow(path.clone(), LOOK).unwrap_err().to_string();
+        let error = follow(path.clone(), CHECK).unwrap_err().to_string();
         assert!(error.contains("line 2"), "{error}");
         assert!(error.contains("lexicon.tsv"), "{error}");
-        assert!(follow(folder.path().join("none.tsv"), LOOK).is_err());
+        assert!(follow(folder.path().join("none.tsv"), CHECK).is_err());
     }
 }

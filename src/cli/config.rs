@@ -36,7 +36,7 @@ impl Action {
 /// Something about the configuration that its owner should know.
 #[derive(Debug, Default)]
 struct Findings {
-    /// The service would not start, or not do what is asked for.
+    /// The service would not start, or would not do what is configured.
     wrong: Vec<String>,
     /// It would start, but perhaps not as it is meant.
     notes: Vec<String>,

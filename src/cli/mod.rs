@@ -143,7 +143,7 @@ pub fn main() -> ExitCode {
     langdu_voice::point_to_data();
     let cli = Cli::parse();
     if matches!(cli.command, Command::ParseFile) {
-        // It is told its limits on standard input, and needs no configuration.
+        // It reads its limits from standard input, and needs no configuration.
         return match langdu_file::child::serve() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(&CliError::Start(error), 1),

@@ -22,7 +22,7 @@ use langdu_voice::runtime::instructions;
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// How long work that cannot be cancelled may go on when everything else has ended.
-const LEFT_BEHIND_AFTER: Duration = Duration::from_secs(2);
+const ABANDON_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -73,8 +73,8 @@ impl Serve {
                 .serve(backend, &config, metrics, stop_signal())
                 .await?)
         });
-        // What still waits for a disk that hangs is left behind.
-        runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
+        // Work that still waits for a disk that hangs is abandoned.
+        runtime.shutdown_timeout(ABANDON_AFTER);
         if let Some(traces) = traces {
             traces.finish();
         }

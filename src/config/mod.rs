@@ -3,23 +3,31 @@
 //! Defaults are overridden by a TOML file, that by `LANGDU_*` environment variables (keys nest
 //! with `__`: `LANGDU_CLIPS__PATH`), and those by flags on the command line.
 
+mod gateway;
+mod limits;
+mod listen;
 mod ranges;
 mod security;
+mod telemetry;
 mod token_hash;
+mod voices;
 mod written;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
-use url::Url;
 
+pub use gateway::{GatewayConfig, Origin, PublicUrl};
+pub use limits::LimitsConfig;
+pub use listen::ListenConfig;
 pub use security::{
     CallerConfig, Certificate, Grant, GrpcTls, OriginConfig, SecurityConfig, TlsConfig, TokenConfig,
 };
+pub use telemetry::TelemetryConfig;
 pub use token_hash::TokenHash;
+pub use voices::VoicesConfig;
 
 use crate::prepare::PrepareSchedule;
 use langdu_clips::ClipsConfig;
@@ -61,182 +69,6 @@ pub struct Config {
     pub log_json: bool,
     /// Where traces go.
     pub telemetry: TelemetryConfig,
-}
-
-/// Where traces go.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TelemetryConfig {
-    /// The collector that is handed traces, by OTLP over gRPC: `http://127.0.0.1:4317`. Without
-    /// one, none are made.
-    pub otlp_endpoint: Option<Url>,
-    /// PEM file of the authority that signed the collector's certificate, where it is called by
-    /// https.
-    pub otlp_authority: Option<PathBuf>,
-    /// The share of requests that are traced, from 0 to 1, of those whose caller does not decide it
-    /// with a `traceparent`.
-    pub traced_share: f64,
-}
-
-impl Default for TelemetryConfig {
-    fn default() -> Self {
-        Self {
-            otlp_endpoint: None,
-            otlp_authority: None,
-            traced_share: 1.0,
-        }
-    }
-}
-
-/// The three listeners, apart so that each can be closed to whom it does not concern.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ListenConfig {
-    /// For callers: gRPC.
-    pub grpc: SocketAddr,
-    /// For browsers: the HTTP gateway.
-    pub http: SocketAddr,
-    /// For operators: health and metrics.
-    pub admin: SocketAddr,
-}
-
-impl Default for ListenConfig {
-    fn default() -> Self {
-        let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        Self {
-            grpc: loopback(7860),
-            http: loopback(7861),
-            admin: loopback(7862),
-        }
-    }
-}
-
-/// How browsers of other origins may use the gateway, and its address as they know it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct GatewayConfig {
-    /// Portals whose pages may call the gateway from another origin (CORS). None are needed where
-    /// a portal proxies the gateway under its own origin.
-    pub allowed_origins: Vec<Origin>,
-    /// The gateway's root as the outside knows it, for the absolute addresses in feeds and QR
-    /// codes: `https://www.example.gov.cn/langdu/`. Without it, the `Host` of each request.
-    pub public_url: Option<PublicUrl>,
-}
-
-/// The origin of a web page: scheme, host and, if it is not the scheme's own, port.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Origin(String);
-
-impl Origin {
-    /// As browsers write it in their `Origin` header.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Origin {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let wrong = || format!("`{text}` is no origin: write it as https://www.example.gov.cn");
-        let url = web_url(&text).ok_or_else(wrong)?;
-        let bare = url.path() == "/" && !text.ends_with('/') && !text.contains('*');
-        if !bare || url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong());
-        }
-        Ok(Self(url.origin().ascii_serialization()))
-    }
-}
-
-/// An address that others are joined to: http or https, with a path that ends in `/`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct PublicUrl(Url);
-
-impl PublicUrl {
-    /// The address.
-    pub fn as_url(&self) -> &Url {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for PublicUrl {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let url = web_url(&text)
-            .filter(|url| url.query().is_none() && url.fragment().is_none())
-            .ok_or_else(|| format!("`{text}` is no http or https address of a folder"))?;
-        if !url.path().ends_with('/') {
-            return Err(format!("`{text}` names no folder: end it with /"));
-        }
-        Ok(Self(url))
-    }
-}
-
-/// An http or https address without a user's name or password.
-fn web_url(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let anonymous = url.username().is_empty() && url.password().is_none();
-    (matches!(url.scheme(), "http" | "https") && anonymous).then_some(url)
-}
-
-/// Voice packs and who runs them.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct VoicesConfig {
-    /// The folder that holds the packs.
-    pub path: PathBuf,
-    /// Compute threads shared by all voices; 0 is one for each core.
-    pub threads: usize,
-    /// Utterances spoken at the same time, each with its own copy of the model (about 200 MB).
-    pub workers: usize,
-    /// Utterances that may wait; more are refused.
-    pub max_waiting: usize,
-}
-
-impl Default for VoicesConfig {
-    fn default() -> Self {
-        Self {
-            path: PathBuf::from("voices"),
-            threads: 0,
-            workers: 1,
-            max_waiting: 256,
-        }
-    }
-}
-
-/// What one request may ask for.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LimitsConfig {
-    /// Plain text, in bytes of UTF-8.
-    pub max_text_bytes: usize,
-    /// A page handed over as HTML, in bytes.
-    pub max_html_bytes: usize,
-    /// Audio of one `Synthesize` message, in seconds.
-    pub max_message_s: u32,
-    /// The share of the workers' time that is given to those who listen, by the measured pace:
-    /// 0.8 of two workers at a real-time factor of 0.2 is 8 documents at the same time.
-    pub capacity_share: f64,
-    /// Pages and texts that are fetched and split at the same time; more are refused.
-    pub max_readings_at_once: usize,
-    /// Open connections of each listener; more wait in the system's own queue.
-    pub max_connections: usize,
-}
-
-impl Default for LimitsConfig {
-    fn default() -> Self {
-        Self {
-            max_text_bytes: 1 << 20,
-            max_html_bytes: 8 << 20,
-            max_message_s: 120,
-            capacity_share: 0.8,
-            max_readings_at_once: 64,
-            max_connections: 4096,
-        }
-    }
 }
 
 /// A configuration that cannot be used: everything that is wrong with it.
@@ -314,7 +146,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// All that are out of their range or stand against each other.
+    /// All that are out of their range or contradict each other.
     pub fn check(&self) -> Result<(), ConfigError> {
         ConfigError::unless_empty(ranges::complaints(self))
     }
@@ -338,43 +170,6 @@ mod tests {
         let refused = Config::from_toml("[clips]\nfolder = \"x\"\n").unwrap_err();
         let message = refused.to_string();
         assert!(message.contains("folder"), "{message}");
-    }
-
-    #[test]
-    fn an_origin_is_scheme_host_and_port_alone() {
-        let origin = |text: &str| Origin::try_from(text.to_owned()).map(|origin| origin.0);
-        for (text, written) in [
-            ("https://www.example.gov.cn", "https://www.example.gov.cn"),
-            (
-                "https://WWW.example.gov.cn:443",
-                "https://www.example.gov.cn",
-            ),
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-        ] {
-            assert_eq!(origin(text).as_deref(), Ok(written), "{text}");
-        }
-        for text in [
-            "*",
-            "null",
-            "www.example.gov.cn",
-            "https://www.example.gov.cn/",
-            "https://www.example.gov.cn/zhengce",
-            "https://user@www.example.gov.cn",
-            "ftp://www.example.gov.cn",
-            "https://*.gov.cn",
-        ] {
-            assert!(origin(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_public_address_is_a_folder() {
-        let public = |text: &str| PublicUrl::try_from(text.to_owned());
-        assert!(public("https://www.example.gov.cn/langdu/").is_ok());
-        assert!(public("https://www.example.gov.cn").is_ok());
-        for text in ["https://a.cn/langdu", "https://a.cn/?x=1", "a.cn/langdu/"] {
-            assert!(public(text).is_err(), "{text}");
-        }
     }
 
     #[test]

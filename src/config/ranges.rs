@@ -1,21 +1,18 @@
 //! Values that have their type and yet cannot be used. What they name (files, hosts, voices) is not
 //! looked at.
 
-use std::collections::HashSet;
-use std::net::SocketAddr;
-
 use langdu_clips::SharedConfig;
 
-use super::{Config, TelemetryConfig};
+use super::Config;
 
 /// Shorter leases end while an utterance is made, so that every replica makes it; a replica that is
 /// lost holds the others up for as long as a longer one.
 const LEASE_MS: std::ops::RangeInclusive<u64> = 1_000..=600_000;
 
-/// For longer nobody waits for the shared tier before it is set aside.
+/// Longer than this nobody should wait before the shared tier is set aside.
 const LONGEST_TIMEOUT_MS: u64 = 60_000;
 
-/// Everything that is out of its range or stands against another value, each in words.
+/// Everything that is out of its range or contradicts another value, each in words.
 pub(super) fn complaints(config: &Config) -> Vec<String> {
     let mut complaints = Vec::new();
     if let Err(error) = config.extract.check() {
@@ -35,13 +32,13 @@ pub(super) fn complaints(config: &Config) -> Vec<String> {
     if let Some(shared) = &config.clips.shared {
         complaints.extend(of_shared(shared));
     }
-    complaints.extend(of_traces(&config.telemetry));
-    complaints.extend(of_listeners(config));
-    complaints.extend(of_callers(config));
+    complaints.extend(config.telemetry.complaints());
+    complaints.extend(config.listen.complaints());
+    complaints.extend(config.security.complaints());
     complaints
 }
 
-/// What nothing could be done with when it is 0.
+/// Settings that make the service useless when they are 0.
 fn at_least_one(config: &Config) -> [(&'static str, u64); 22] {
     let of = |size: usize| size as u64;
     let (voices, clips, limits) = (&config.voices, &config.clips, &config.limits);
@@ -90,86 +87,6 @@ fn of_shared(shared: &SharedConfig) -> Vec<String> {
         complaints.push(format!(
             "clips.shared.timeout_ms is {timeout_ms}: from 1 to {LONGEST_TIMEOUT_MS}"
         ));
-    }
-    complaints
-}
-
-fn of_traces(telemetry: &TelemetryConfig) -> Vec<String> {
-    let mut complaints = Vec::new();
-    let share = telemetry.traced_share;
-    if !(0.0..=1.0).contains(&share) {
-        complaints.push(format!("telemetry.traced_share is {share}: from 0 to 1"));
-    }
-    if let Some(address) = &telemetry.otlp_endpoint {
-        let has_authority = telemetry.otlp_authority.is_some();
-        match address.scheme() {
-            "http" if !has_authority => {}
-            "https" if has_authority => {}
-            "http" => complaints.push(
-                "telemetry.otlp_authority is for an otlp_endpoint that begins with https"
-                    .to_owned(),
-            ),
-            "https" => complaints.push(
-                "telemetry.otlp_endpoint begins with https: name the collector's authority with \
-                 telemetry.otlp_authority"
-                    .to_owned(),
-            ),
-            _ => complaints.push(format!(
-                "telemetry.otlp_endpoint {address} is no collector: write it as \
-                 http://127.0.0.1:4317"
-            )),
-        }
-    }
-    complaints
-}
-
-fn of_listeners(config: &Config) -> Vec<String> {
-    let listen = &config.listen;
-    let all = [
-        ("listen.grpc", listen.grpc),
-        ("listen.http", listen.http),
-        ("listen.admin", listen.admin),
-    ];
-    let mut complaints = Vec::new();
-    for (index, (name, address)) in all.iter().enumerate() {
-        for (before, other) in &all[..index] {
-            if collide(*address, *other) {
-                complaints.push(format!("{before} and {name} are both {address}"));
-            }
-        }
-    }
-    complaints
-}
-
-/// True when one of two listeners would find its port taken by the other.
-fn collide(a: SocketAddr, b: SocketAddr) -> bool {
-    let everywhere = a.ip().is_unspecified() || b.ip().is_unspecified();
-    a.port() != 0 && a.port() == b.port() && (a.ip() == b.ip() || everywhere)
-}
-
-fn of_callers(config: &Config) -> Vec<String> {
-    let security = &config.security;
-    let mut complaints = Vec::new();
-    let mut hashes = HashSet::new();
-    for token in &security.tokens {
-        if token.name.trim().is_empty() {
-            complaints.push("a token in security.tokens has no name".to_owned());
-        }
-        if !hashes.insert(token.sha256.to_string()) {
-            complaints.push(format!(
-                "security.tokens {:?} has the hash of another: only one of them would hold",
-                token.name
-            ));
-        }
-    }
-    let mut origins = HashSet::new();
-    for origin in &security.origins {
-        if !origins.insert(origin.origin.as_str()) {
-            complaints.push(format!(
-                "security.origins names {} twice: only the first would hold",
-                origin.origin.as_str()
-            ));
-        }
     }
     complaints
 }

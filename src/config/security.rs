@@ -1,11 +1,12 @@
 //! Who may do what.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::Origin;
+use super::gateway::Origin;
 use super::token_hash::TokenHash;
 
 /// Who may do what. The default suits listeners on loopback: gRPC is open, the gateway reads pages
@@ -18,7 +19,7 @@ pub struct SecurityConfig {
     pub tokens: Vec<TokenConfig>,
     /// Callers on gRPC who show a certificate that `tls.grpc.client_authorities` signed.
     pub certificates: CallerConfig,
-    /// Pages of other origins, told by the `Origin` that browsers send.
+    /// Pages of other origins, recognised by the `Origin` that browsers send.
     pub origins: Vec<OriginConfig>,
     /// Everybody else on the gateway.
     pub anonymous: Grant,
@@ -46,6 +47,35 @@ impl Default for SecurityConfig {
             trusted_proxies: loopback.iter().filter_map(|net| net.parse().ok()).collect(),
             tls: TlsConfig::default(),
         }
+    }
+}
+
+impl SecurityConfig {
+    /// What cannot be used, each in words.
+    pub(super) fn complaints(&self) -> Vec<String> {
+        let mut complaints = Vec::new();
+        let mut hashes = HashSet::new();
+        for token in &self.tokens {
+            if token.name.trim().is_empty() {
+                complaints.push("a token in security.tokens has no name".to_owned());
+            }
+            if !hashes.insert(token.sha256.to_string()) {
+                complaints.push(format!(
+                    "security.tokens {:?} has the hash of another: only one of them would hold",
+                    token.name
+                ));
+            }
+        }
+        let mut origins = HashSet::new();
+        for origin in &self.origins {
+            if !origins.insert(origin.origin.as_str()) {
+                complaints.push(format!(
+                    "security.origins names {} twice: only the first would hold",
+                    origin.origin.as_str()
+                ));
+            }
+        }
+        complaints
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was written, read with everything that is wrong with it at once.
 //!
-//! A deserialiser ends at the first key it does not know or whose value it cannot use. So what it
-//! complains of is taken out of every source, and the rest is read again.
+//! A deserialiser stops at the first key that it does not know or whose value it cannot use. So that
+//! key is taken out of every source, and the rest is read again.
 
 use figment::error::Kind;
 use figment::value::{Dict, Map, Value};
@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 /// More complaints than anybody reads at once.
 const MOST_COMPLAINTS: usize = 100;
 
-/// The value as far as it can be understood, and what cannot, each in words. `sources` are those that
-/// count, without the keys it is handed: see [`Without`].
+/// The value as far as it can be understood, and what cannot be, each in words. `sources` makes the
+/// sources in force without some keys: see [`Without`].
 ///
 /// `None` where what is wrong is not a key's: a file that is not there, or no TOML.
 pub(super) fn understand<T: DeserializeOwned>(

@@ -24,9 +24,8 @@ pub use operation::{Failure, Progress, Task};
 use operation::{Journal, Operation};
 pub use schedule::{PrepareSchedule, When};
 
-/// Operations that may wait: a portal that tells of its pages one by one can tell of all of them,
-/// however long the voice has no idle time. Each is a small file, and less than a kilobyte of
-/// memory.
+/// Operations that may wait: a portal that names its pages one by one can name all of them, even
+/// while the voice has no idle time. Each is a small file, and less than a kilobyte of memory.
 const MOST_WAITING: usize = 10_000;
 
 /// Why an operation cannot begin.
@@ -123,7 +122,7 @@ impl Preparations {
         let operation = Operation::new(task);
         self.journal.write(&operation).await?;
         self.enqueue(&operation, place);
-        // In the line of whoever asked, so that its request leads to the operation.
+        // Logged with the request, so that its id leads to the operation.
         tracing::info!(id = operation.id, "an operation of preparation is begun");
         Ok(operation.id)
     }
@@ -157,7 +156,7 @@ impl Preparations {
         place.send(operation.id.clone());
     }
 
-    fn tell(&self, operation: &Operation) {
+    fn publish_progress(&self, operation: &Operation) {
         if let Some(progress) = self.running.lock().get(&operation.id) {
             progress.send_replace(operation.progress());
         }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::operation::check_sources;
 use super::{Preparations, Task};
 
-/// Shortest time between two runs: portals are not to be hurried.
+/// Shortest time between two runs, to spare the portal.
 const SHORTEST_MINUTES: u64 = 5;
 
 /// China has one time zone and no summer time.

@@ -15,18 +15,18 @@ use langdu_clips::{ClipError, ClipId, Form};
 use langdu_fetch::FetchError;
 use langdu_voice::pool::{JobError, Urgency};
 
-/// Utterances asked for at the same time: one is made while the next waits, so that the voice
-/// never waits for us.
+/// Utterances requested at the same time: one is made while the next waits in the queue, so that
+/// the voice never idles between two.
 const AT_ONCE: usize = 2;
 
-/// How long to wait before a page that could not be had is asked for once more.
-const AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// How long to wait before a page that could not be fetched is requested once more.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// How long to wait where so many listen that not even the queue has room.
-const WHILE_FULL: Duration = Duration::from_secs(2);
+/// How long to wait while so many are listening that even the queue is full.
+const QUEUE_FULL_WAIT: Duration = Duration::from_secs(2);
 
 /// Finished operations that can still be watched.
-const KEPT: usize = 200;
+const MOST_FINISHED: usize = 200;
 
 /// Deepest nesting of sitemaps: an index and its parts.
 const DEEPEST: usize = 2;
@@ -40,7 +40,7 @@ enum Problem {
 
 /// Goes through the operations until the preparations are dropped.
 ///
-/// Those that are `finished`, the oldest first, can be watched until [`KEPT`] others are.
+/// Those that are `finished`, the oldest first, can be watched until [`MOST_FINISHED`] others are.
 pub(super) async fn run(
     preparations: Weak<Preparations>,
     mut waiting: mpsc::Receiver<String>,
@@ -63,7 +63,7 @@ pub(super) async fn run(
         }
         preparations.running.lock().remove(&id);
         finished.push_back(id);
-        while finished.len() > KEPT
+        while finished.len() > MOST_FINISHED
             && let Some(oldest) = finished.pop_front()
         {
             preparations.forget(&oldest).await;
@@ -107,12 +107,12 @@ async fn finish(preparations: &Preparations, mut operation: Operation) -> Option
 }
 
 impl Preparations {
-    /// Writes an operation down and tells those who watch.
+    /// Writes an operation down and publishes its progress.
     async fn keep(&self, operation: &Operation) {
         if let Err(error) = self.journal.write(operation).await {
             tracing::warn!(%error, "an operation is not written down: a restart would repeat some");
         }
-        self.tell(operation);
+        self.publish_progress(operation);
     }
 
     async fn forget(&self, id: &str) {
@@ -138,8 +138,8 @@ async fn find(reader: &Reader, operation: &mut Operation) -> Vec<String> {
             Err(error) => operation.fail(list, error.to_string()),
         }
     }
-    let mut known = HashSet::new();
-    pages.retain(|page| known.insert(page.clone()));
+    let mut seen = HashSet::new();
+    pages.retain(|page| seen.insert(page.clone()));
     if pages.len() > MOST_DOCUMENTS {
         let message = format!("only the first {MOST_DOCUMENTS} pages are prepared");
         let named = task.sitemap.or(task.list).unwrap_or_default();
@@ -204,7 +204,7 @@ async fn prepare(
     let reader = &preparations.reader;
     let reading = read(reader, &operation.task, url).await?;
     operation.utterances += reading.clips.len();
-    preparations.tell(operation);
+    preparations.publish_progress(operation);
     let form = operation.task.form();
     let begun = Instant::now();
     let mut made = stream::iter(reading.clips.clone())
@@ -213,14 +213,14 @@ async fn prepare(
     while let Some(is_new) = made.next().await {
         operation.made += usize::from(is_new?);
         operation.utterances_done += 1;
-        preparations.tell(operation);
+        preparations.publish_progress(operation);
     }
     drop(made);
     are_kept(reader, &reading.clips, form).await
 }
 
-/// Waits until the clips are where a restart finds them: a document must not be written down as
-/// done before. Without a store nothing outlives the process, operations included.
+/// Waits until the clips are on disk: a document must not be recorded as done before a restart
+/// would find them. Without a store nothing outlives the process, operations included.
 async fn are_kept(reader: &Reader, ids: &[ClipId], form: Form) -> Result<(), Problem> {
     let clips = reader.clips();
     if clips.store().is_none() {
@@ -239,7 +239,7 @@ async fn are_kept(reader: &Reader, ids: &[ClipId], form: Form) -> Result<(), Pro
     )))
 }
 
-/// The reading of a page; one that cannot be had for the moment is asked for once more.
+/// The reading of a page; one that cannot be fetched at the moment is requested once more.
 async fn read(reader: &Reader, task: &Task, url: &str) -> Result<Arc<Reading>, ReadError> {
     let read = || {
         reader.read(
@@ -248,15 +248,15 @@ async fn read(reader: &Reader, task: &Task, url: &str) -> Result<Arc<Reading>, R
         )
     };
     match read().await {
-        Err(ReadError::Fetch(error)) if is_passing(&error) => {
-            tokio::time::sleep(AGAIN_AFTER).await;
+        Err(ReadError::Fetch(error)) if is_transient(&error) => {
+            tokio::time::sleep(RETRY_AFTER).await;
             read().await
         }
         outcome => outcome,
     }
 }
 
-fn is_passing(error: &FetchError) -> bool {
+fn is_transient(error: &FetchError) -> bool {
     match error {
         FetchError::Timeout { .. }
         | FetchError::Unreachable { .. }
@@ -272,7 +272,7 @@ async fn make(reader: &Reader, id: ClipId, form: Form, begun: Instant) -> Result
         let made = reader.clips().prepare(id, form, Urgency::Prepare(begun));
         match made.await {
             Err(ClipError::Job(JobError::QueueFull { .. })) => {
-                tokio::time::sleep(WHILE_FULL).await;
+                tokio::time::sleep(QUEUE_FULL_WAIT).await;
             }
             outcome => return outcome,
         }

@@ -85,7 +85,7 @@ impl ForgetDocuments for ReadingCache {
     }
 }
 
-/// About how many bytes a document takes: its text, and as much again for what is known of it.
+/// About how many bytes a document takes: its text, and as much again for spans and marks.
 fn document_bytes(document: &Document) -> usize {
     const BLOCK_BYTES: usize = 200;
     let blocks = document.blocks.iter();
@@ -93,7 +93,7 @@ fn document_bytes(document: &Document) -> usize {
     2 * text
 }
 
-/// About how many bytes an utterance takes: most of it is what is known of each syllable.
+/// About how many bytes an utterance takes: most of them are for its syllables.
 fn utterance_bytes(utterance: &Utterance) -> usize {
     /// What the heap adds to a syllable's three short strings.
     const STRINGS_BYTES: usize = 3 * 32;
@@ -121,7 +121,7 @@ mod tests {
     use langdu_text::FrontEnd;
 
     #[test]
-    fn an_utterance_weighs_what_is_known_of_its_syllables() {
+    fn the_weight_of_an_utterance_counts_its_syllables() {
         let text = "老年人只需要按一下按钮，就能听到政策文件的内容。";
         let utterances = FrontEnd::new().explain(text);
         let bytes: usize = utterances.iter().map(utterance_bytes).sum();

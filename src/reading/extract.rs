@@ -16,7 +16,7 @@ use langdu_fetch::charset;
 /// A document and where it came from.
 pub(super) struct Extracted {
     pub(super) document: Document,
-    /// The page's final address; none for what a caller handed over.
+    /// The page's final address; `None` for content that came with the request.
     pub(super) url: Option<String>,
     /// Every address that it was read from.
     pub(super) read_from: Vec<String>,
@@ -25,7 +25,7 @@ pub(super) struct Extracted {
     pub(super) took: Duration,
 }
 
-/// A page in its own encoding, as a caller handed it over.
+/// A page in its own encoding that came with the request.
 struct Html {
     content: Bytes,
     base_url: Option<Url>,

@@ -1,7 +1,7 @@
 //! The pipeline, in the order of the diagram: source, page, document, script, clips.
 //!
 //! A [`Reading`] is available at once, before any audio or timing; its clips are made when they
-//! are asked for.
+//! are requested.
 
 mod cache;
 mod extract;
@@ -30,7 +30,7 @@ use langdu_text::{Lexicon, LexiconError, Script};
 use langdu_voice::VoiceError;
 use langdu_voice::voices::{UnknownVoice, Voice, VoiceChoice};
 
-/// What a caller hands over.
+/// What is to be read.
 #[derive(Debug, Clone)]
 pub enum Source {
     /// The address of a page.
@@ -67,7 +67,7 @@ impl Source {
         }
     }
 
-    /// The address of a page; none of what a caller handed over.
+    /// The address of a page; `None` for content that came with the request.
     fn url(&self) -> Option<&str> {
         match self {
             Self::Url(url) | Self::PageOrAttachment(url) => Some(url),
@@ -83,7 +83,7 @@ pub struct ReadOptions {
     pub voice: VoiceChoice,
     /// 0.5 to 2.0; 1.0 is the normal rate.
     pub rate: f64,
-    /// The caller's own readings, before everything else.
+    /// The caller's own pronunciations, which come before all others.
     pub lexicon: Lexicon,
 }
 
@@ -111,7 +111,7 @@ pub enum ReadError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The page could not be had.
+    /// The page could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// There is nothing to read on it.
@@ -123,7 +123,7 @@ pub enum ReadError {
     /// No such voice.
     #[error(transparent)]
     UnknownVoice(#[from] UnknownVoice),
-    /// A reading in the caller's lexicon is wrong.
+    /// A pronunciation in the caller's lexicon is wrong.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
     /// The voice or a clip.
@@ -183,8 +183,8 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Has the clip of the utterance `index` known for as long again. What is private is forgotten
-    /// after a while, but not by whoever still hears it.
+    /// Keeps the recipe of the utterance `index` for as long again. What is private is forgotten
+    /// after a while, but not while somebody is still listening to it.
     pub fn keep_known(&self, clips: &Clips, index: usize) {
         let (true, Some(utterance)) = (self.url.is_none(), self.script.utterances.get(index))
         else {

@@ -1,8 +1,7 @@
 //! A document from the web: fetch, extract, and join what follows; or a file, or the file that a
 //! page only points to.
 //!
-//! The one place where fetching and extraction meet before `reading`; both stay ignorant of each
-//! other.
+//! The one place where fetching and extraction meet: the two crates know nothing of each other.
 
 use std::sync::Arc;
 
@@ -32,7 +31,7 @@ pub enum PageError {
     Panicked(#[from] Panicked),
 }
 
-/// How what is fetched is read.
+/// How pages and files are read.
 #[derive(Debug, Clone, Copy)]
 pub struct HowToRead<'o> {
     /// Pages.
@@ -43,30 +42,30 @@ pub struct HowToRead<'o> {
     pub follow_attachments: bool,
 }
 
-/// A document as it was read, and what tells whether it changed since.
+/// A document as it was read, and what shows whether it has changed since.
 #[derive(Debug, Clone)]
 pub struct ReadPages {
     /// The document, its pages joined.
     pub document: Document,
     /// The first page's address, after all redirects.
     pub url: Url,
-    pages: Vec<KnownPage>,
+    pages: Vec<FetchedPage>,
 }
 
 /// A page as it was when it was read.
 #[derive(Debug, Clone)]
-struct KnownPage {
-    /// The address that was asked for.
-    asked: String,
+struct FetchedPage {
+    /// The address that was requested.
+    requested: String,
     /// Where redirects led from there.
     url: Url,
     validators: Validators,
 }
 
-impl KnownPage {
-    fn of(asked: &str, page: &Page) -> Self {
+impl FetchedPage {
+    fn of(requested: &str, page: &Page) -> Self {
         Self {
-            asked: asked.to_owned(),
+            requested: requested.to_owned(),
             url: page.url.clone(),
             validators: page.validators(),
         }
@@ -74,16 +73,16 @@ impl KnownPage {
 }
 
 impl ReadPages {
-    /// Every address that it was read from, the first page's first: those that were asked for,
+    /// Every address that it was read from, the first page's first: those that were requested,
     /// and where redirects led.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
         let pages = self.pages.iter();
-        pages.flat_map(|page| [page.asked.as_str(), page.url.as_str()])
+        pages.flat_map(|page| [page.requested.as_str(), page.url.as_str()])
     }
 
-    /// The document as it is now; `None` when none of its pages changed, which are then neither
-    /// sent nor read again by servers that know their pages' validators. An attachment that was
-    /// followed counts as a page.
+    /// The document as it is now; `None` when none of its pages has changed. Pages are requested
+    /// with their validators, so that a server which knows those need not send an unchanged page
+    /// again. An attachment that was followed counts as a page.
     ///
     /// # Errors
     /// [`PageError`] when a page is gone or cannot be read any more.
@@ -94,10 +93,10 @@ impl ReadPages {
     ) -> Result<Option<Self>, PageError> {
         for (number, page) in self.pages.iter().enumerate() {
             let changed = fetcher
-                .fetch_if_changed(&page.asked, &page.validators)
+                .fetch_if_changed(&page.requested, &page.validators)
                 .await?;
             let Some(changed) = changed else { continue };
-            let first = &self.pages[0].asked;
+            let first = &self.pages[0].requested;
             let newer = match number {
                 0 => join(fetcher, first, changed, how).await?,
                 _ => read_pages(fetcher, first, how).await?,
@@ -108,7 +107,7 @@ impl ReadPages {
     }
 }
 
-/// Fetches the page at `url` and those it goes on at, and joins their documents.
+/// Fetches the page at `url` and those that continue it, and joins their documents.
 ///
 /// When a later page cannot be fetched or read, the document would be a part of itself: that is
 /// an error, not a shorter document. An attachment that is followed is fetched under the same
@@ -126,30 +125,30 @@ pub async fn read_pages(
     join(fetcher, url, first, how).await
 }
 
-/// Joins what follows to the first page, which was fetched from `asked`.
+/// Joins the pages that follow to the first one, which was fetched from `requested`.
 async fn join(
     fetcher: &Fetcher,
-    asked: &str,
+    requested: &str,
     first: Page,
     how: HowToRead<'_>,
 ) -> Result<ReadPages, PageError> {
     let options = Arc::new(how.extract.clone());
     let url = first.url.clone();
-    let known = KnownPage::of(asked, &first);
+    let fetched = FetchedPage::of(requested, &first);
     let (document, mut next) = open(first, &options, how).await?;
     let mut read = ReadPages {
         document,
         url,
-        pages: vec![known],
+        pages: vec![fetched],
     };
     while let Some(address) = next.take() {
         if read.pages.len() >= fetcher.max_pages() {
             break;
         }
         let page = fetcher.fetch(address.as_str()).await?;
-        let known = KnownPage::of(address.as_str(), &page);
+        let fetched = FetchedPage::of(address.as_str(), &page);
         let (document, following) = open(page, &options, how).await?;
-        read.pages.push(known);
+        read.pages.push(fetched);
         let number = u32::try_from(read.pages.len()).unwrap_or(u32::MAX);
         if !langdu_document::append_page(&mut read.document, document, number) {
             break;
@@ -162,7 +161,7 @@ async fn join(
     Ok(read)
 }
 
-/// Reads one page or file, and where it goes on.
+/// Reads one page or file, and the address of the page that continues it.
 async fn open(
     page: Page,
     options: &Arc<ExtractOptions>,
@@ -190,10 +189,10 @@ async fn follow(
     let mut refused = None;
     for href in attachments.map(|attachment| &attachment.href) {
         match read_attachment(fetcher, href, options, how).await {
-            Ok((known, document)) => {
+            Ok((fetched, document)) => {
                 let mut read = pointer;
                 read.document = langdu_document::presented_by(document, read.document);
-                read.pages.push(known);
+                read.pages.push(fetched);
                 return Ok(read);
             }
             Err(error) => refused = refused.or(Some(error)),
@@ -211,14 +210,14 @@ async fn read_attachment(
     href: &str,
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
-) -> Result<(KnownPage, Document), PageError> {
+) -> Result<(FetchedPage, Document), PageError> {
     let page = fetcher.fetch(href).await?;
-    let known = KnownPage::of(href, &page);
+    let fetched = FetchedPage::of(href, &page);
     let (document, _) = open(page, options, how).await?;
-    Ok((known, document))
+    Ok((fetched, document))
 }
 
-/// The document of a file, by what it holds. `media_type` is asked for the charset of text only.
+/// The document of a file, by what it holds. `media_type` counts only for the charset of text.
 ///
 /// # Errors
 /// [`PageError`] says what is wrong with it.

@@ -27,7 +27,7 @@ pub struct ReaderConfig {
     pub files: FileLimits,
     /// Longest plain text, in bytes of UTF-8.
     pub max_text_bytes: usize,
-    /// Longest page handed over as HTML, in bytes.
+    /// Longest page that comes with a request, in bytes of HTML.
     pub max_html_bytes: usize,
 }
 

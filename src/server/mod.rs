@@ -124,7 +124,7 @@ pub struct ServerConfig {
     pub demo: Option<PathBuf>,
     /// Utterances that the voice speaks at the same time.
     pub workers: usize,
-    /// Longest file that may be handed over, in bytes.
+    /// Longest file that comes with a request, in bytes.
     pub max_file_bytes: usize,
 }
 

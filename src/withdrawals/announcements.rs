@@ -59,12 +59,12 @@ impl Announcements {
         }
     }
 
-    /// Keeps an announcement that is to be made, before it is acted on here.
+    /// Keeps an announcement until the tier takes it. Called before it is acted on here.
     ///
     /// # Errors
     ///
     /// When the local storage fails.
-    pub(super) async fn prepare(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
+    pub(super) async fn enqueue(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
         let _exchanging = self.exchanging.lock().await;
         let announcement = Announcement {
             url: url.to_owned(),

@@ -78,7 +78,7 @@ impl Withdrawals {
     ///
     /// When the ledger fails.
     pub async fn withdraw(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
-        self.prepare_announcement(url, true).await?;
+        self.enqueue_announcement(url, true).await?;
         let withdrawal = self.withdraw_here(url).await?;
         self.exchange().await?;
         Ok(withdrawal)
@@ -93,7 +93,7 @@ impl Withdrawals {
         if !self.is_withdrawn(url) {
             return Ok(());
         }
-        self.prepare_announcement(url, false).await?;
+        self.enqueue_announcement(url, false).await?;
         self.ledger.publish(url).await?;
         self.exchange().await
     }
@@ -144,9 +144,9 @@ impl Withdrawals {
         Ok(withdrawal)
     }
 
-    async fn prepare_announcement(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
+    async fn enqueue_announcement(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
         match &self.announcements {
-            Some(announcements) => announcements.prepare(url, withdrawn).await,
+            Some(announcements) => announcements.enqueue(url, withdrawn).await,
             None => Ok(()),
         }
     }

@@ -122,7 +122,8 @@ impl Bench {
     }
 }
 
-/// The report as JSON where that is asked for, and as a table unless that takes its place.
+/// The report as JSON where a file is named for it, and as a table unless JSON goes to standard
+/// output.
 fn show(report: &Report, json: Option<&Path>) -> Result<(), CliError> {
     let table = || print_line(level_table(report).trim_end());
     let Some(path) = json else {

@@ -1,0 +1,35 @@
+//! What one request may ask for, and how many at the same time.
+
+use serde::Deserialize;
+
+/// What one request may ask for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Plain text, in bytes of UTF-8.
+    pub max_text_bytes: usize,
+    /// A page handed over as HTML, in bytes.
+    pub max_html_bytes: usize,
+    /// Audio of one `Synthesize` message, in seconds.
+    pub max_message_s: u32,
+    /// The share of the workers' time that is given to those who listen, by the measured pace:
+    /// 0.8 of two workers at a real-time factor of 0.2 is 8 documents at the same time.
+    pub capacity_share: f64,
+    /// Pages and texts that are fetched and split at the same time; more are refused.
+    pub max_readings_at_once: usize,
+    /// Open connections of each listener; more wait in the system's own queue.
+    pub max_connections: usize,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            max_text_bytes: 1 << 20,
+            max_html_bytes: 8 << 20,
+            max_message_s: 120,
+            capacity_share: 0.8,
+            max_readings_at_once: 64,
+            max_connections: 4096,
+        }
+    }
+}

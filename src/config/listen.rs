@@ -1,0 +1,54 @@
+//! The addresses of the three listeners.
+
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+
+/// The three listeners, apart so that each can be closed to whom it does not concern.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListenConfig {
+    /// For callers: gRPC.
+    pub grpc: SocketAddr,
+    /// For browsers: the HTTP gateway.
+    pub http: SocketAddr,
+    /// For operators: health and metrics.
+    pub admin: SocketAddr,
+}
+
+impl Default for ListenConfig {
+    fn default() -> Self {
+        let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        Self {
+            grpc: loopback(7860),
+            http: loopback(7861),
+            admin: loopback(7862),
+        }
+    }
+}
+
+impl ListenConfig {
+    /// What cannot be used, each in words.
+    pub(super) fn complaints(&self) -> Vec<String> {
+        let all = [
+            ("listen.grpc", self.grpc),
+            ("listen.http", self.http),
+            ("listen.admin", self.admin),
+        ];
+        let mut complaints = Vec::new();
+        for (index, (name, address)) in all.iter().enumerate() {
+            for (before, other) in &all[..index] {
+                if collide(*address, *other) {
+                    complaints.push(format!("{before} and {name} are both {address}"));
+                }
+            }
+        }
+        complaints
+    }
+}
+
+/// True when one of two listeners would find its port taken by the other.
+fn collide(a: SocketAddr, b: SocketAddr) -> bool {
+    let everywhere = a.ip().is_unspecified() || b.ip().is_unspecified();
+    a.port() != 0 && a.port() == b.port() && (a.ip() == b.ip() || everywhere)
+}
