@@ -114,7 +114,7 @@ async fn a_shutdown_finishes_what_is_playing() {
     }
     assert!(matches!(last, Some(Part::End(_))), "{last:?}");
     drop(stream);
-    let ended = tokio::task::spawn_blocking(move || process.child.wait().unwrap())
+    let ended = langdu_blocking::run("waiting for the end", move || process.child.wait().unwrap())
         .await
         .unwrap();
     assert!(ended.success());

@@ -268,7 +268,7 @@ async fn the_command_line_prepares_and_withdraws_by_the_running_service() {
     let langdu = async |arguments: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_langdu"));
         command.args(arguments).args(["--server", &server]);
-        tokio::task::spawn_blocking(move || command.output().unwrap())
+        langdu_blocking::run("the command line", move || command.output().unwrap())
             .await
             .unwrap()
     };

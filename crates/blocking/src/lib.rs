@@ -33,6 +33,7 @@ pub struct Panicked {
 /// # Panics
 ///
 /// Outside a tokio runtime.
+#[expect(clippy::disallowed_methods)]
 pub async fn run<T: Send + 'static>(
     name: &'static str,
     work: impl FnOnce() -> T + Send + 'static,
