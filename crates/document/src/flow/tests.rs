@@ -11,6 +11,12 @@ fn centred(text: &str, size: f32) -> FlowItem {
     })
 }
 
+fn styled(text: &str, style: impl FnOnce(&mut FlowParagraph)) -> FlowParagraph {
+    let mut paragraph = FlowParagraph::plain(text);
+    style(&mut paragraph);
+    paragraph
+}
+
 fn body(text: &str) -> FlowItem {
     FlowItem::Paragraph(FlowParagraph {
         size: 16.0,
@@ -97,82 +103,26 @@ fn marks_are_silent_only_above_the_text() {
 
 #[test]
 fn a_part_is_what_its_file_says_or_what_it_looks_like() {
-    let plain = FlowParagraph::plain("助餐点的设置");
+    let plain = "助餐点的设置";
     let long = "助餐点应当设在老年人走路十五分钟以内能够到达的地方并且在门前有能够停下轮椅和助行器的一块平地供他们使用";
+    let heading = |level| BlockKind::Heading { level };
+    let item = |level| BlockKind::ListItem { level };
     for (paragraph, wanted) in [
+        (styled(plain, |own| own.heading = 1), heading(1)),
+        (styled(plain, |own| own.heading = 2), heading(2)),
+        (styled(plain, |own| own.heading = 9), heading(5)),
+        (styled(plain, |own| own.list = 1), item(1)),
+        (styled(plain, |own| own.list = 9), item(6)),
+        (styled(plain, |own| own.bold = true), heading(2)),
+        (styled(plain, |own| own.centred = true), heading(2)),
+        (styled(long, |own| own.bold = true), BlockKind::Paragraph),
         (
-            FlowParagraph {
-                heading: 1,
-                ..plain.clone()
-            },
-            BlockKind::Heading { level: 1 },
-        ),
-        (
-            FlowParagraph {
-                heading: 2,
-                ..plain.clone()
-            },
-            BlockKind::Heading { level: 2 },
-        ),
-        (
-            FlowParagraph {
-                heading: 9,
-                ..plain.clone()
-            },
-            BlockKind::Heading { level: 5 },
-        ),
-        (
-            FlowParagraph {
-                list: 1,
-                ..plain.clone()
-            },
-            BlockKind::ListItem { level: 1 },
-        ),
-        (
-            FlowParagraph {
-                list: 9,
-                ..plain.clone()
-            },
-            BlockKind::ListItem { level: 6 },
-        ),
-        (
-            FlowParagraph {
-                bold: true,
-                ..plain.clone()
-            },
-            BlockKind::Heading { level: 2 },
-        ),
-        (
-            FlowParagraph {
-                centred: true,
-                ..plain.clone()
-            },
-            BlockKind::Heading { level: 2 },
-        ),
-        (
-            FlowParagraph {
-                bold: true,
-                ..FlowParagraph::plain(long)
-            },
+            styled(plain, |own| (own.note, own.bold) = (true, true)),
             BlockKind::Paragraph,
         ),
-        (
-            FlowParagraph {
-                note: true,
-                bold: true,
-                ..plain.clone()
-            },
-            BlockKind::Paragraph,
-        ),
-        (
-            FlowParagraph::plain("（二）助餐点"),
-            BlockKind::Heading { level: 2 },
-        ),
-        (
-            FlowParagraph::plain("3.助餐点"),
-            BlockKind::ListItem { level: 1 },
-        ),
-        (plain, BlockKind::Paragraph),
+        (FlowParagraph::plain("（二）助餐点"), heading(2)),
+        (FlowParagraph::plain("3.助餐点"), item(1)),
+        (FlowParagraph::plain(plain), BlockKind::Paragraph),
     ] {
         assert_eq!(kind(&paragraph, false), wanted, "{paragraph:?}");
     }
