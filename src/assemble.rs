@@ -15,7 +15,9 @@ use crate::prepare::Preparations;
 use crate::reading::{Reader, ReaderConfig, ReadingCache, TextStage};
 use crate::server::{Backend, ServerConfig};
 use crate::withdrawals::{Announcements, Withdrawals};
-use langdu_clips::{ClipLimits, Clips, ClipsConfig, Shared, Store, StoreError, atomic_folder};
+use langdu_clips::{
+    ClipLimits, Clips, ClipsConfig, DiskTier, RemoteTier, TierError, atomic_folder,
+};
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_text::{EnglishWords, FrontEnd, Lexicon};
 use langdu_voice::pack::{PackError, runtime_library, scan};
@@ -39,7 +41,7 @@ pub enum AssembleError {
     Fetch(#[from] FetchError),
     /// The clip folder.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Tier(#[from] TierError),
     /// The ledger of documents.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -151,19 +153,19 @@ async fn reader_and_withdrawals(
     config: &Config,
 ) -> Result<(Arc<Reader>, Arc<Withdrawals>), AssembleError> {
     let voices = voices(&config.voices)?;
-    let store = store(&config.clips).await?;
-    let shared = match &config.clips.shared {
-        Some(shared) => Some(Arc::new(Shared::open(shared, store.clone())?)),
+    let disk = disk_tier(&config.clips).await?;
+    let remote = match &config.clips.shared {
+        Some(shared) => Some(Arc::new(RemoteTier::open(shared, disk.clone())?)),
         None => None,
     };
-    let clips = clips(config, voices.clone(), store, shared.clone());
+    let clips = clips(config, voices.clone(), disk, remote.clone());
     let text = TextStage {
         front_end: bilingual(),
         lexicon: lexicon(config)?,
     };
     let storage = permanent_storage(config, "ledger")?;
     let ledger = Ledger::open(storage.clone()).await?;
-    let announcements = shared.map(|shared| Announcements::new(shared, storage));
+    let announcements = remote.map(|remote| Announcements::new(remote, storage));
     let cache = Arc::new(ReadingCache::new(private_ttl(&config.clips)));
     let withdrawals =
         Withdrawals::open(ledger, announcements, clips.clone(), cache.clone()).await?;
@@ -190,19 +192,19 @@ fn voices(config: &VoicesConfig) -> Result<Arc<Voices>, AssembleError> {
     Ok(Arc::new(Voices::new(packs)))
 }
 
-async fn store(config: &ClipsConfig) -> Result<Option<Arc<Store>>, StoreError> {
+async fn disk_tier(config: &ClipsConfig) -> Result<Option<Arc<DiskTier>>, TierError> {
     let Some(folder) = &config.path else {
         return Ok(None);
     };
-    let store = Store::open_folder(folder, config.disk_bytes).await?;
-    Ok(Some(Arc::new(store)))
+    let disk = DiskTier::open(folder, config.disk_bytes).await?;
+    Ok(Some(Arc::new(disk)))
 }
 
 fn clips(
     config: &Config,
     voices: Arc<Voices>,
-    store: Option<Arc<Store>>,
-    shared: Option<Arc<Shared>>,
+    disk: Option<Arc<DiskTier>>,
+    remote: Option<Arc<RemoteTier>>,
 ) -> Arc<Clips> {
     let limits = ClipLimits {
         memory_bytes: config.clips.memory_bytes,
@@ -211,7 +213,7 @@ fn clips(
         workers: config.voices.workers,
         max_waiting: config.voices.max_waiting,
     };
-    Arc::new(Clips::new(voices, store, shared, &limits))
+    Arc::new(Clips::new(voices, disk, remote, &limits))
 }
 
 fn private_ttl(config: &ClipsConfig) -> Duration {
@@ -236,7 +238,7 @@ fn reader_config(config: &Config) -> ReaderConfig {
 }
 
 /// A folder beside the clips whose records are kept for good; in memory where clips are.
-fn permanent_storage(config: &Config, name: &str) -> Result<Operator, StoreError> {
+fn permanent_storage(config: &Config, name: &str) -> Result<Operator, TierError> {
     let Some(folder) = &config.clips.path else {
         return Ok(Operator::new(Memory::default())?);
     };

@@ -12,7 +12,7 @@ use crate::assemble;
 use crate::config::{Config, ConfigError, Grant};
 use crate::server::access::{Signer, look_at_certificates};
 use crate::telemetry::traces::Traces;
-use langdu_clips::{Shared, Store};
+use langdu_clips::{DiskTier, RemoteTier};
 use langdu_fetch::Fetcher;
 use langdu_fetch::host_fits;
 use langdu_voice::pack::{runtime_library, scan};
@@ -265,7 +265,7 @@ fn schedules(
 async fn tiers(config: &Config, findings: &mut Findings) {
     match &config.clips.path {
         Some(folder) => {
-            if let Err(error) = Store::probe_folder(folder) {
+            if let Err(error) = DiskTier::probe(folder) {
                 findings.wrong(error);
             }
             for records in ["ledger", "operations"] {
@@ -275,7 +275,7 @@ async fn tiers(config: &Config, findings: &mut Findings) {
         None => findings.note("clips.path is not set: clips are kept in memory only"),
     }
     if let Some(shared) = &config.clips.shared {
-        match Shared::open(shared, None) {
+        match RemoteTier::open(shared, None) {
             Ok(shared) => {
                 // The service starts without it: a machine that comes up before its Redis does
                 // must not stay silent.

@@ -117,7 +117,7 @@ fn log_what_is_in_force(config: &Config, reader: &Reader, addresses: Addresses) 
     let folder = config.clips.path.as_ref();
     tracing::info!(
         folder = %folder.map_or_else(|| "none".to_owned(), |path| path.display().to_string()),
-        held_bytes = reader.clips().store().map_or(0, |store| store.bytes()),
+        held_bytes = reader.clips().disk().map_or(0, |disk| disk.bytes()),
         max_bytes = config.clips.disk_bytes,
         memory_bytes = config.clips.memory_bytes,
         shared = ?config.clips.shared.as_ref().map(|shared| shared.service),

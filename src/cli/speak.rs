@@ -14,7 +14,7 @@ use crate::reading::{ReadOptions, Reader, Reading, Source};
 use langdu_audio::Encoding;
 use langdu_audio::encode::{self, mp3};
 use langdu_audio::pcm::MP3_FRAME_SAMPLES;
-use langdu_clips::{ClipError, Form, Part};
+use langdu_clips::{ClipError, Form, Layout};
 use langdu_voice::pack::Progress;
 use langdu_voice::pool::Urgency;
 use langdu_voice::voices::VoiceChoice;
@@ -157,8 +157,8 @@ async fn speak(
     let steps = Steps::new();
     // A document is its clips' frames; the other encodings are made of all samples at once.
     let form = match encoding {
-        Encoding::Mp3 => Form::plain(Encoding::Mp3, Part::Stream),
-        _ => Form::plain(Encoding::Linear16, Part::Stream),
+        Encoding::Mp3 => Form::plain(Encoding::Mp3, Layout::Stream),
+        _ => Form::plain(Encoding::Linear16, Layout::Stream),
     };
     let total = reading.clips.len();
     let mut parts = Vec::new();

@@ -1,7 +1,7 @@
 //! Values that have their type and yet cannot be used. What they name (files, hosts, voices) is not
 //! looked at.
 
-use langdu_clips::SharedConfig;
+use langdu_clips::RemoteConfig;
 
 use super::Config;
 
@@ -72,7 +72,7 @@ fn at_least_one(config: &Config) -> [(&'static str, u64); 22] {
     ]
 }
 
-fn of_shared(shared: &SharedConfig) -> Vec<String> {
+fn of_shared(shared: &RemoteConfig) -> Vec<String> {
     let mut complaints = Vec::new();
     let (lease_ms, timeout_ms) = (shared.lease_ms, shared.timeout_ms);
     if !LEASE_MS.contains(&lease_ms) {

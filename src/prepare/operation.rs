@@ -11,7 +11,7 @@ use super::PrepareError;
 use crate::ledger::{LedgerError, Records};
 use crate::reading::ReadOptions;
 use langdu_audio::Encoding;
-use langdu_clips::{Form, Part};
+use langdu_clips::{Form, Layout};
 use langdu_voice::voices::VoiceChoice;
 
 /// Most documents of one operation of preparation.
@@ -86,7 +86,7 @@ impl Task {
     }
 
     pub(super) fn form(&self) -> Form {
-        Form::plain(self.encoding, Part::File)
+        Form::plain(self.encoding, Layout::File)
     }
 }
 

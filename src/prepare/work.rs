@@ -223,11 +223,11 @@ async fn prepare(
 /// would find them. Without a store nothing outlives the process, operations included.
 async fn are_kept(reader: &Reader, ids: &[ClipId], form: Form) -> Result<(), Problem> {
     let clips = reader.clips();
-    if clips.store().is_none() {
+    if clips.disk().is_none() {
         return Ok(());
     }
-    clips.settled().await;
-    let kept = stream::iter(ids).filter(|&&id| clips.is_stored(id, form));
+    clips.flushed().await;
+    let kept = stream::iter(ids).filter(|&&id| clips.is_on_disk(id, form));
     let lost = ids.len() - kept.count().await;
     if lost == 0 {
         return Ok(());

@@ -215,7 +215,7 @@ impl Reader {
     /// Forgets what is private and has expired, also where nobody requests anything.
     pub fn evict_expired(&self) {
         self.cache.evict_expired();
-        self.clips.let_go();
+        self.clips.evict_expired();
     }
 
     /// A reading that was made before.

@@ -26,8 +26,8 @@ pub(super) fn router(
     };
     let render = move || async move {
         metrics::look_at_process();
-        if let Some(store) = reader.clips().store() {
-            metrics::STORE_BYTES.set(store.bytes() as f64);
+        if let Some(disk) = reader.clips().disk() {
+            metrics::STORE_BYTES.set(disk.bytes() as f64);
         }
         recorder
             .as_ref()

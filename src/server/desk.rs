@@ -248,12 +248,12 @@ impl Desk {
         clip: (ClipId, Form),
     ) -> Result<(), Problem> {
         let clips = self.reader.clips();
-        if clips.is_at_hand(clip.0, clip.1) || clips.are_shared(&[clip.0], clip.1).await {
+        if clips.is_cached(clip.0, clip.1) || clips.are_remote(&[clip.0], clip.1).await {
             return Ok(());
         }
         match self.admission.keep(document, &asker(caller), rest) {
             Ok(()) => Ok(()),
-            Err(_) if clips.is_stored(clip.0, clip.1).await => Ok(()),
+            Err(_) if clips.is_on_disk(clip.0, clip.1).await => Ok(()),
             Err(full) => Err(sent_away(full)),
         }
     }
@@ -265,7 +265,7 @@ impl Desk {
             .clips
             .iter()
             .enumerate()
-            .filter(|(_, id)| !clips.is_at_hand(**id, form))
+            .filter(|(_, id)| !clips.is_cached(**id, form))
             .map(|(index, _)| reading.estimated_duration(index));
         unmade.reduce(|sum, duration| sum + duration)
     }
@@ -279,7 +279,7 @@ impl Desk {
         }
         let (release, unmade) = (seat.release(), not_at_hand(&clips, reading, form));
         tokio::spawn(async move {
-            if clips.are_shared(&unmade, form).await {
+            if clips.are_remote(&unmade, form).await {
                 release.free();
             }
         });
@@ -290,7 +290,7 @@ impl Desk {
         let clips = self.reader.clips();
         let mut elsewhere = Vec::new();
         for id in not_at_hand(clips, reading, form) {
-            if clips.is_stored(id, form).await {
+            if clips.is_on_disk(id, form).await {
                 continue;
             }
             if !is_tier_up(clips) {
@@ -298,7 +298,7 @@ impl Desk {
             }
             elsewhere.push(id);
         }
-        elsewhere.is_empty() || clips.are_shared(&elsewhere, form).await
+        elsewhere.is_empty() || clips.are_remote(&elsewhere, form).await
     }
 
     /// Whether the caller may have a reading that is remembered: what it would be told if it were
@@ -435,13 +435,13 @@ impl Desk {
 
 /// True where a tier is shared that answers.
 fn is_tier_up(clips: &Clips) -> bool {
-    clips.shared().is_some_and(|shared| shared.is_up())
+    clips.remote().is_some_and(|remote| remote.is_up())
 }
 
 /// What has to be made of a reading, as far as this process knows.
 fn not_at_hand(clips: &Clips, reading: &Reading, form: Form) -> Vec<ClipId> {
     let ids = reading.clips.iter().copied();
-    ids.filter(|&id| !clips.is_at_hand(id, form)).collect()
+    ids.filter(|&id| !clips.is_cached(id, form)).collect()
 }
 
 fn operators_only(caller: &Caller) -> Result<(), Problem> {

@@ -37,7 +37,7 @@ use crate::reading::{ReadError, ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
 use crate::withdrawals::{SYNCHRONIZE_EVERY, Withdrawals};
 use langdu_audio::Encoding;
-use langdu_clips::{ClipError, ClipId, Form, Part};
+use langdu_clips::{ClipError, ClipId, Form, Layout};
 use langdu_voice::pool::{JobError, Urgency};
 use readiness::Readiness;
 
@@ -265,9 +265,9 @@ impl Server {
                 Ok(())
             }
         };
-        let settled = tokio::time::timeout(LAST_WRITES, reader.clips().settled()).await;
-        if settled.is_err() {
-            tracing::warn!("the clip store did not take the last clips in time");
+        let flushed = tokio::time::timeout(LAST_WRITES, reader.clips().flushed()).await;
+        if flushed.is_err() {
+            tracing::warn!("the clip folder did not take the last clips in time");
         }
         outcome
     }
@@ -369,7 +369,7 @@ async fn warm_up(reader: &Reader) -> Result<Duration, ReadError> {
 }
 
 async fn speak(reader: &Reader, id: ClipId) -> Result<(), ClipError> {
-    let form = Form::plain(Encoding::Mp3, Part::Stream);
+    let form = Form::plain(Encoding::Mp3, Layout::Stream);
     reader.clips().timing(id, Urgency::now()).await?;
     reader.clips().get(id, form, Urgency::now()).await?;
     Ok(())

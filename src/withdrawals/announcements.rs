@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use crate::ledger::{LedgerError, PageKey, Records};
-use langdu_clips::{Shared, TierAway};
+use langdu_clips::{RemoteTier, TierUnavailable};
 
 /// The object in the shared tier. Its name stays as it is, so that replicas of different versions
 /// hear each other.
@@ -42,7 +42,7 @@ pub(super) struct Announcement {
 
 /// The announcements of all replicas.
 pub struct Announcements {
-    shared: Arc<Shared>,
+    remote: Arc<RemoteTier>,
     /// The ledger's own storage.
     local: Records,
     /// Announcements are kept, made and heard one after the other.
@@ -50,10 +50,10 @@ pub struct Announcements {
 }
 
 impl Announcements {
-    /// Announcements through `shared`; those that it has not taken are kept in `local`.
-    pub fn new(shared: Arc<Shared>, local: Operator) -> Self {
+    /// Announcements through `remote`; those that it has not taken are kept in `local`.
+    pub fn new(remote: Arc<RemoteTier>, local: Operator) -> Self {
         Self {
-            shared,
+            remote,
             local: Records::new(local),
             exchanging: Mutex::default(),
         }
@@ -84,7 +84,7 @@ impl Announcements {
         let _exchanging = self.exchanging.lock().await;
         let pending = self.pending().await?;
         let announced = if pending.is_empty() {
-            self.shared.get(ANNOUNCED).await
+            self.remote.try_read(ANNOUNCED).await
         } else {
             self.announce(&pending).await
         };
@@ -97,12 +97,12 @@ impl Announcements {
         Ok(announced.map(|bytes| parse(&bytes)).unwrap_or_default())
     }
 
-    async fn announce(&self, pending: &[Announcement]) -> Result<Option<Bytes>, TierAway> {
+    async fn announce(&self, pending: &[Announcement]) -> Result<Option<Bytes>, TierUnavailable> {
         let add = |before: Option<Bytes>| {
             let before = before.map(|bytes| parse(&bytes)).unwrap_or_default();
             to_bytes(&latest(before, pending.to_vec()))
         };
-        self.shared.change(ANNOUNCED, add).await.map(Some)
+        self.remote.change(ANNOUNCED, add).await.map(Some)
     }
 
     async fn pending(&self) -> Result<Vec<Announcement>, LedgerError> {

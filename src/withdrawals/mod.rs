@@ -50,7 +50,7 @@ impl Withdrawals {
         documents: Arc<dyn ForgetDocuments>,
     ) -> Result<Self, LedgerError> {
         for pending in ledger.pending_purges().await? {
-            clips.refuse(&pending.clips);
+            clips.add_tombstones(&pending.clips);
         }
         Ok(Self {
             ledger,
@@ -178,7 +178,7 @@ impl Withdrawals {
         let Some(withdrawal) = self.ledger.publish(url).await? else {
             return Ok(());
         };
-        self.clips.welcome(&withdrawal.clips);
+        self.clips.lift_tombstones(&withdrawal.clips);
         self.ledger
             .finish_purge(withdrawal.page(), &withdrawal.clips)
             .await
@@ -200,12 +200,12 @@ impl Withdrawals {
 
     /// Removes what a tier has kept of withdrawn pages, because it was away or the process ended.
     async fn finish_pending_purges(&self) -> Result<(), LedgerError> {
-        if !self.clips.can_remove() {
+        if !self.clips.can_purge() {
             return Ok(());
         }
         for pending in self.ledger.pending_purges().await? {
             let _purging = self.purging.lock().await;
-            let gone = self.clips.remove(&pending.clips).await;
+            let gone = self.clips.finish_purge(&pending.clips).await;
             let left = pending.clips.len() - gone.len();
             tracing::info!(
                 page = %pending.page,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use langdu::reading::{ReadOptions, Source};
 use langdu_audio::Encoding;
-use langdu_clips::{ClipError, ClipId, Form, Part, Recipe, Tier};
+use langdu_clips::{ClipError, ClipId, Form, Layout, Recipe, Tier};
 use langdu_proto::AudioEncoding;
 use langdu_voice::pool::Urgency;
 use langdu_voice::voices::VoiceChoice;
@@ -15,7 +15,7 @@ const MP3: Form = Form {
     encoding: Encoding::Mp3,
     sample_rate_hz: 24_000,
     gain_centi_db: 0,
-    part: Part::Stream,
+    layout: Layout::Stream,
 };
 
 async fn clips_of(service: &Service, text: &str) -> Vec<ClipId> {
@@ -99,7 +99,7 @@ async fn the_samples_are_as_many_as_the_timing_model_predicts() {
         "到2026年底，全市建成老年食堂120个，覆盖率达到85.5%。",
         "详情请登录APP或拨打12345热线。",
     ];
-    let form = Form::plain(Encoding::Linear16, Part::Stream);
+    let form = Form::plain(Encoding::Linear16, Layout::Stream);
     for voice in ["zf_xiaoyi", "zm_yunjian", "zm_yunxia"] {
         for rate in [0.5, 1.0, 1.37, 2.0] {
             for line in lines {
@@ -231,39 +231,39 @@ async fn a_clip_comes_from_the_nearest_tier_that_has_it() {
     let clips = service.reader.clips();
     let tier = async |form| clips.get(id, form, Urgency::now()).await.unwrap().tier;
     let file = Form {
-        part: Part::File,
+        layout: Layout::File,
         ..MP3
     };
     let telephone = Form {
         sample_rate_hz: 8_000,
         gain_centi_db: 300,
-        ..Form::plain(Encoding::Linear16, Part::Stream)
+        ..Form::plain(Encoding::Linear16, Layout::Stream)
     };
-    assert!(!clips.is_at_hand(id, MP3));
+    assert!(!clips.is_cached(id, MP3));
     assert_eq!(tier(MP3).await, Tier::Voice);
     let spoken = clips.syntheses();
     assert_eq!(tier(MP3).await, Tier::Memory);
     assert_eq!(tier(file).await, Tier::Memory, "a file is its frames");
     assert_eq!(tier(file).await, Tier::Memory);
-    assert!(clips.is_at_hand(id, telephone), "its samples are there");
+    assert!(clips.is_cached(id, telephone), "its samples are there");
     assert_eq!(tier(telephone).await, Tier::Memory);
     assert_eq!(clips.syntheses(), spoken);
 
-    clips.settled().await;
+    clips.flushed().await;
     clips.clear_memory();
-    assert!(clips.is_at_hand(id, MP3) && clips.is_at_hand(id, file));
-    assert!(!clips.is_at_hand(id, telephone), "it is not stored");
-    assert!(clips.is_stored(id, MP3).await && clips.is_stored(id, file).await);
-    assert!(!clips.is_stored(id, telephone).await);
-    assert_eq!(tier(file).await, Tier::Store);
+    assert!(clips.is_cached(id, MP3) && clips.is_cached(id, file));
+    assert!(!clips.is_cached(id, telephone), "it is not stored");
+    assert!(clips.is_on_disk(id, MP3).await && clips.is_on_disk(id, file).await);
+    assert!(!clips.is_on_disk(id, telephone).await);
+    assert_eq!(tier(file).await, Tier::Disk);
     assert_eq!(tier(MP3).await, Tier::Memory, "the frames came with it");
     assert_eq!(clips.syntheses(), spoken);
     assert_eq!(tier(telephone).await, Tier::Voice);
-    assert!(!clips.are_shared(&[id], MP3).await, "there is no such tier");
-    assert!(clips.shared().is_none() && clips.can_remove());
+    assert!(!clips.are_remote(&[id], MP3).await, "there is no such tier");
+    assert!(clips.remote().is_none() && clips.can_purge());
     let pace = clips.pace().real_time_factor();
     assert!(pace.is_some_and(|factor| factor > 0.0), "{pace:?}");
-    assert!(clips.store().is_some_and(|store| store.bytes() > 0));
+    assert!(clips.disk().is_some_and(|disk| disk.bytes() > 0));
 }
 
 #[tokio::test]
@@ -273,8 +273,8 @@ async fn every_form_that_is_asked_for_while_a_clip_is_made_is_of_the_same_synthe
     let id = public_clips(&service).await[0];
     let clips = service.reader.clips();
     let before = clips.syntheses();
-    let opus = Form::plain(Encoding::OggOpus, Part::Stream);
-    let wav = Form::plain(Encoding::Linear16, Part::File);
+    let opus = Form::plain(Encoding::OggOpus, Layout::Stream);
+    let wav = Form::plain(Encoding::Linear16, Layout::File);
     let [mp3, opus, wav] = [MP3, opus, wav].map(|form| clips.get(id, form, Urgency::now()));
     let (mp3, opus, wav) = tokio::join!(mp3, opus, wav);
     assert!(opus.unwrap().bytes.starts_with(b"OggS"));
@@ -312,17 +312,17 @@ async fn a_clip_is_prepared_once_and_put_back_where_the_store_has_lost_it() {
     let prepared = async || {
         let made = clips.prepare(id, MP3, Urgency::Prepare(Instant::now()));
         let made = made.await.unwrap();
-        clips.settled().await;
+        clips.flushed().await;
         made
     };
     assert!(prepared().await);
-    assert!(clips.is_stored(id, MP3).await);
+    assert!(clips.is_on_disk(id, MP3).await);
     assert!(!prepared().await, "it is there");
     let folder = service.clips.join(&id.to_string()[..2]);
     std::fs::remove_file(folder.join(format!("{id}.mp3frames"))).unwrap();
-    assert!(!clips.is_stored(id, MP3).await);
+    assert!(!clips.is_on_disk(id, MP3).await);
     assert!(!prepared().await, "memory has it");
-    assert!(clips.is_stored(id, MP3).await);
+    assert!(clips.is_on_disk(id, MP3).await);
 }
 
 #[tokio::test]
@@ -336,7 +336,7 @@ async fn without_a_store_a_clip_is_prepared_into_memory() {
     };
     assert!(prepared().await);
     assert!(!prepared().await);
-    assert!(!clips.is_stored(id, MP3).await && clips.store().is_none());
+    assert!(!clips.is_on_disk(id, MP3).await && clips.disk().is_none());
     clips.clear_memory();
     assert!(prepared().await);
 }
@@ -358,25 +358,25 @@ async fn a_purged_clip_is_unknown_until_it_is_read_again() {
     assert!(is_unknown(clips.get(gone, MP3, Urgency::now()).await, gone));
     assert!(is_unknown(clips.timing(gone, Urgency::now()).await, gone));
     assert!(is_unknown(clips.recipe(gone).await, gone));
-    assert!(!clips.is_stored(gone, MP3).await && !clips.is_at_hand(gone, MP3));
+    assert!(!clips.is_on_disk(gone, MP3).await && !clips.is_cached(gone, MP3));
     assert!(clips.get(stays, MP3, Urgency::now()).await.is_ok());
 
     let recipe = clips.recipe(stays).await.unwrap();
-    clips.refuse(&[stays]);
+    clips.add_tombstones(&[stays]);
     assert!(is_unknown(
         clips.get(stays, MP3, Urgency::now()).await,
         stays
     ));
-    clips.welcome(&[stays]);
+    clips.lift_tombstones(&[stays]);
     assert!(clips.get(stays, MP3, Urgency::now()).await.is_ok());
 
-    clips.refuse(&[stays]);
+    clips.add_tombstones(&[stays]);
     assert_eq!(clips.register((*recipe).clone(), false), stays);
     let found = clips.get(stays, MP3, Urgency::now()).await.unwrap();
     assert_eq!(found.tier, Tier::Memory, "it was never removed");
-    assert_eq!(clips.remove(&[stays]).await, [stays]);
+    assert_eq!(clips.finish_purge(&[stays]).await, [stays]);
     assert!(
-        clips.is_stored(stays, MP3).await,
+        clips.is_on_disk(stays, MP3).await,
         "a document is read with it"
     );
 }
@@ -426,7 +426,7 @@ async fn what_was_read_stands_in_the_stored_recipe_alone() {
     let service = Service::start(|_| {});
     let ids = public_clips(&service).await;
     let clips = service.reader.clips();
-    clips.settled().await;
+    clips.flushed().await;
     assert_eq!(clips.recipe(ids[0]).await.unwrap().read, None);
     let config = langdu_clips::ClipsConfig {
         path: Some(service.clips.clone()),

@@ -1,8 +1,9 @@
-//! Where clips are kept, how many, and which shared tier there is.
+//! Where clips are kept, how many, and which remote tier there is.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClipsConfig {
-    /// The folder of the lasting tier; without one, clips are kept in memory only.
+    /// The folder of the disk tier; without one, clips are kept in memory only.
     pub path: Option<PathBuf>,
     /// The folder's bound, in bytes. An hour of MP3 takes about 22 MB.
     pub disk_bytes: u64,
@@ -20,8 +21,8 @@ pub struct ClipsConfig {
     pub samples_bytes: u64,
     /// How long clips of private sources (HTML and text) are kept in memory, in seconds.
     pub private_ttl_s: u64,
-    /// The tier that replicas share, if there is one.
-    pub shared: Option<SharedConfig>,
+    /// The remote tier, which replicas share, if there is one.
+    pub shared: Option<RemoteConfig>,
 }
 
 impl Default for ClipsConfig {
@@ -37,15 +38,15 @@ impl Default for ClipsConfig {
     }
 }
 
-/// The tier that replicas share.
+/// The remote tier: what the replicas of a service share.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SharedConfig {
-    /// What holds it.
-    pub service: SharedService,
+pub struct RemoteConfig {
+    /// The service that holds it.
+    pub service: RemoteService,
     /// How long a replica that makes a clip keeps the others from making it, in milliseconds:
-    /// longer than the longest utterance takes, because others make it too after that. A replica
-    /// that is lost meanwhile costs its listeners so long.
+    /// longer than the longest utterance takes, because others make it too after that. When a
+    /// replica is lost while it makes a clip, whoever waits for that clip waits for as long.
     #[serde(default = "lease_ms")]
     pub lease_ms: u64,
     /// An operation that takes longer sets the tier aside, in milliseconds.
@@ -58,10 +59,10 @@ pub struct SharedConfig {
     options: BTreeMap<String, OptionText>,
 }
 
-/// What can hold the shared tier.
+/// What can hold the remote tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum SharedService {
+pub enum RemoteService {
     /// Redis, or what speaks its protocol.
     Redis,
     /// Amazon's S3, or what speaks its protocol with conditional writes.
@@ -98,7 +99,7 @@ impl<'de> Deserialize<'de> for OptionText {
     }
 }
 
-impl SharedConfig {
+impl RemoteConfig {
     /// The options by name.
     pub fn options(&self) -> impl Iterator<Item = (String, String)> + '_ {
         let pair = |(name, value): (&String, &OptionText)| (name.clone(), value.0.clone());
@@ -112,7 +113,7 @@ impl SharedConfig {
 }
 
 /// Secrets are not shown: this is what `langdu config check` prints.
-impl fmt::Debug for SharedConfig {
+impl fmt::Debug for RemoteConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let options: BTreeMap<&str, &str> = self
             .options
@@ -120,7 +121,7 @@ impl fmt::Debug for SharedConfig {
             .map(|(name, value)| (name.as_str(), shown(name, &value.0)))
             .collect();
         formatter
-            .debug_struct("SharedConfig")
+            .debug_struct("RemoteConfig")
             .field("service", &self.service)
             .field("lease_ms", &self.lease_ms)
             .field("timeout_ms", &self.timeout_ms)
@@ -141,13 +142,28 @@ fn shown<'a>(name: &str, value: &'a str) -> &'a str {
     }
 }
 
+/// The bounds of what one process keeps and does.
+#[derive(Debug, Clone)]
+pub struct ClipLimits {
+    /// Encoded clips in memory, in bytes.
+    pub memory_bytes: u64,
+    /// Raw samples in memory, in bytes: what another form of a new clip is encoded from.
+    pub samples_bytes: u64,
+    /// How long a private clip and its recipe are kept.
+    pub private_ttl: Duration,
+    /// Worker threads, each with its own copy of the model.
+    pub workers: usize,
+    /// Utterances that may wait for a worker.
+    pub max_waiting: usize,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn secrets_are_not_printed() {
-        let config: SharedConfig = toml::from_str(
+        let config: RemoteConfig = toml::from_str(
             "service = \"s3\"\n[options]\nbucket = \"clips\"\naccess_key_id = \"AK\"\n\
              secret_access_key = \"hush\"\nendpoint = \"http://u:pw@10.0.0.5\"\ndb = 3\n",
         )
@@ -165,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_service_that_is_not_offered_is_refused_by_name() {
-        let refused = toml::from_str::<SharedConfig>("service = \"ftp\"").unwrap_err();
+        let refused = toml::from_str::<RemoteConfig>("service = \"ftp\"").unwrap_err();
         assert!(refused.to_string().contains("redis"), "{refused}");
     }
 }

@@ -1,80 +1,16 @@
-//! What a clip is made from, and the id that follows from it.
+//! What a clip is made from: enough to make it again on any replica, and the id that follows from
+//! it.
 
-use std::fmt;
 use std::ops::Range;
-use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::ClipId;
 use langdu_audio::pcm::POST_PROCESSING_VERSION;
 use langdu_text::Syllable;
-
-/// A clip's name: 128 bits of a BLAKE3 hash of everything that shapes its sound.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub struct ClipId([u8; 16]);
-
-impl ClipId {
-    /// The id's bytes stretched to a seed for stream serial numbers.
-    pub fn seed(self) -> [u8; 32] {
-        *blake3::hash(&self.0).as_bytes()
-    }
-
-    /// The seed of the clip where it was heard `before` times already in the same stream.
-    pub fn seed_of_repeat(self, before: u32) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&self.0).update(&before.to_le_bytes());
-        *hasher.finalize().as_bytes()
-    }
-}
-
-impl fmt::Display for ClipId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .iter()
-            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for ClipId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{self}")
-    }
-}
-
-/// The text is no clip id: those are 32 lower-case hex digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a clip id has 32 lower-case hex digits")]
-pub struct NotAClipId;
-
-impl From<ClipId> for String {
-    fn from(id: ClipId) -> Self {
-        id.to_string()
-    }
-}
-
-impl TryFrom<String> for ClipId {
-    type Error = NotAClipId;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl FromStr for ClipId {
-    type Err = NotAClipId;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() != 32 || !text.bytes().all(is_hex) {
-            return Err(NotAClipId);
-        }
-        u128::from_str_radix(text, 16)
-            .map(|number| Self(number.to_be_bytes()))
-            .map_err(|_| NotAClipId)
-    }
-}
+use langdu_voice::Speech;
+use langdu_voice::voices::Voice;
 
 /// Everything that makes a clip again, on any machine with the same pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +29,7 @@ pub struct Recipe {
     /// The pause after the utterance, in milliseconds.
     pub pause_ms: u32,
     /// What was read when the clip was first asked for. Other texts with the same phonemes have
-    /// the same clip, so it is no part of the id; it is kept in the store only.
+    /// the same clip, so it is no part of the id; it is kept in the lasting tiers only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<Read>,
 }
@@ -105,7 +41,7 @@ pub struct Read {
     pub text: String,
     /// As it is spoken.
     pub spoken: String,
-    /// The readings.
+    /// How each syllable is pronounced.
     pub syllables: Vec<Syllable>,
 }
 
@@ -125,6 +61,21 @@ impl Recipe {
     /// About how long the clip is heard.
     pub fn estimated_duration(&self) -> Duration {
         estimated_duration(self.syllables.len(), self.rate_milli, self.pause_ms)
+    }
+
+    /// What the model is given to speak the clip with this voice.
+    pub(crate) fn speech(&self, voice: &Voice) -> Speech {
+        Speech {
+            phonemes: self.phonemes.clone(),
+            speaker_id: voice.speaker.id,
+            length_scale: 1000.0 / self.rate_milli as f32,
+        }
+    }
+
+    /// The silence to add, in milliseconds, so that the pause is heard as long as it should be: the
+    /// voice leaves some by itself.
+    pub(crate) fn added_pause_ms(&self, voice: &Voice) -> u32 {
+        self.pause_ms.saturating_sub(voice.pack().edge_silence_ms)
     }
 
     /// The clip's id: a plain hash for public sources, so that all replicas agree; keyed with
@@ -149,26 +100,9 @@ impl Recipe {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-
-    pub(crate) fn recipe() -> Recipe {
-        Recipe {
-            pack: [1; 32],
-            speaker: "a".to_owned(),
-            phonemes: "ma→".to_owned(),
-            syllables: std::iter::once(0..3).collect(),
-            rate_milli: 1000,
-            pause_ms: 200,
-            read: None,
-        }
-    }
-
-    #[test]
-    fn an_id_survives_printing_and_parsing() {
-        let id = recipe().id(None);
-        assert_eq!(id.to_string().parse(), Ok(id));
-    }
+    use crate::fixtures::recipe;
 
     #[test]
     fn everything_that_shapes_the_sound_shapes_the_id() {
@@ -194,19 +128,6 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_no_id_is_refused() {
-        for text in [
-            "",
-            "xyz",
-            "../../../../etc/passwd",
-            &"A".repeat(32),
-            &"+".repeat(32),
-        ] {
-            assert_eq!(text.parse::<ClipId>(), Err(NotAClipId), "{text}");
-        }
-    }
-
-    #[test]
     fn a_clip_lasts_about_as_long_as_its_syllables_at_its_rate_and_its_pause() {
         let mut recipe = Recipe {
             syllables: vec![0..1; 43],
@@ -219,23 +140,5 @@ pub(super) mod tests {
         recipe.rate_milli = 500;
         recipe.pause_ms = 0;
         assert_eq!(recipe.estimated_duration(), Duration::from_secs(20));
-    }
-
-    #[test]
-    fn each_time_that_a_clip_comes_again_has_a_seed_of_its_own() {
-        let id = recipe().id(None);
-        let seeds = [id.seed(), id.seed_of_repeat(1), id.seed_of_repeat(2)];
-        assert!(seeds[0] != seeds[1] && seeds[1] != seeds[2] && seeds[0] != seeds[2]);
-        assert_eq!(id.seed_of_repeat(2), seeds[2]);
-    }
-
-    #[test]
-    fn an_id_is_written_and_read_as_its_text() {
-        let id: ClipId = "00112233445566778899aabbccddeeff".parse().unwrap();
-        let written = serde_json::to_string(&id).unwrap();
-        assert_eq!(written, "\"00112233445566778899aabbccddeeff\"");
-        assert_eq!(serde_json::from_str::<ClipId>(&written).unwrap(), id);
-        assert_eq!(format!("{id:?}"), id.to_string());
-        assert!(serde_json::from_str::<ClipId>("\"00\"").is_err());
     }
 }

@@ -4,7 +4,7 @@ use crate::reading::{ReadOptions, Reading, Source};
 use crate::server::problem::Problem;
 use langdu_audio::Encoding;
 use langdu_audio::encode::{GAIN_RANGE_DB, OUTPUT_SAMPLE_RATES_HZ};
-use langdu_clips::{ClipId, Form, Part, Timing};
+use langdu_clips::{ClipId, Form, Layout, Timing};
 use langdu_document::{BlockKind, Utf16Offsets};
 use langdu_proto as proto;
 use langdu_text::{Lexicon, Script, Span, Utterance};
@@ -61,7 +61,7 @@ fn parse_base_url(text: &str) -> Result<Option<url::Url>, Problem> {
         .map_err(|error| Problem::invalid("source.html.base_url", format!("{error}: `{text}`")))
 }
 
-pub(super) fn form(config: proto::AudioConfig, part: Part) -> Result<Form, Problem> {
+pub(super) fn form(config: proto::AudioConfig, layout: Layout) -> Result<Form, Problem> {
     let encoding = match config.audio_encoding() {
         proto::AudioEncoding::Unspecified | proto::AudioEncoding::Mp3 => Encoding::Mp3,
         proto::AudioEncoding::Linear16 => Encoding::Linear16,
@@ -105,7 +105,7 @@ pub(super) fn form(config: proto::AudioConfig, part: Part) -> Result<Form, Probl
         encoding,
         sample_rate_hz,
         gain_centi_db,
-        part,
+        layout,
     })
 }
 

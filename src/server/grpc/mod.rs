@@ -20,7 +20,7 @@ use crate::reading::Reading;
 use deadline::Deadline;
 use langdu_audio::Encoding;
 use langdu_audio::encode;
-use langdu_clips::{Form, Part, Timing};
+use langdu_clips::{Form, Layout, Timing};
 use langdu_proto::read_aloud_server::{ReadAloud, ReadAloudServer};
 use langdu_proto::{
     Document, ExplainRequest, ExplainResponse, ExtractRequest, ListVoicesRequest,
@@ -68,7 +68,7 @@ impl ReadAloudService {
         request: SynthesizeRequest,
     ) -> Result<(Arc<Reading>, Form), Problem> {
         let source = convert::source(request.source)?;
-        let form = convert::form(request.audio_config.unwrap_or_default(), Part::Stream)?;
+        let form = convert::form(request.audio_config.unwrap_or_default(), Layout::Stream)?;
         let options = convert::read_options(
             request.voice.unwrap_or_default(),
             request.audio_config.unwrap_or_default(),

@@ -13,7 +13,7 @@ use super::Gateway;
 use super::range::{Lifetime, file, tagged_file};
 use crate::telemetry::Quiet;
 use langdu_audio::Encoding;
-use langdu_clips::{ClipId, Form, Part, Tier, Timing};
+use langdu_clips::{ClipId, Form, Layout, Tier, Timing};
 use langdu_voice::pool::Urgency;
 
 /// Longest clip, at the slowest rate.
@@ -45,10 +45,10 @@ pub(super) async fn clip(
         }
         _ => return Err(unknown()),
     };
-    let form = Form::plain(encoding, Part::File);
+    let form = Form::plain(encoding, Layout::File);
     gateway.seat(&caller, id, form).await?;
     let clips = gateway.reader().clips();
-    let is_made = |id| clips.is_at_hand(id, form);
+    let is_made = |id| clips.is_cached(id, form);
     let urgency = gateway.schedule.urgency(id, Instant::now(), is_made);
     let clip = clips.get(id, form, urgency).await?;
     // The name is the content's, and the encoders are the version's.
@@ -62,7 +62,7 @@ pub(super) async fn clip(
     );
     Ok(match clip.tier {
         Tier::Voice => answer,
-        Tier::Memory | Tier::Store | Tier::Shared => quiet(answer),
+        Tier::Memory | Tier::Disk | Tier::Remote => quiet(answer),
     })
 }
 

@@ -28,7 +28,7 @@ use crate::server::byte_range::{Cut, Wanted, cuts};
 use langdu_audio::encode::mp3;
 use langdu_audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
 use langdu_audio::{Encoding, resampled_len};
-use langdu_clips::{ClipId, Clips, Form, Part, Timing};
+use langdu_clips::{ClipId, Clips, Form, Layout, Timing};
 use langdu_voice::pool::Urgency;
 
 /// What makes a forgotten reading again: a podcast's listener may come days later.
@@ -99,7 +99,7 @@ pub(super) async fn audio(
     };
     let timings = timings(reader, &reading).await?;
     if extension == "mp3" {
-        let form = Form::plain(Encoding::Mp3, Part::Stream);
+        let form = Form::plain(Encoding::Mp3, Layout::Stream);
         let seat = desk.seat(&caller, &reading, form).await?;
         let clips = reader.clips().clone();
         let mut response = whole(clips, &reading, &timings, &headers, seat);
@@ -278,7 +278,7 @@ fn body(
             let bytes = match piece {
                 Piece::Ready(bytes) => bytes,
                 Piece::Clip { id, .. } => {
-                    let form = Form::plain(Encoding::Mp3, Part::Stream);
+                    let form = Form::plain(Encoding::Mp3, Layout::Stream);
                     let heard_after = playing_time(cut.offset.saturating_sub(first));
                     let urgency = if is_first {
                         Urgency::Newcomer(started)

@@ -15,7 +15,7 @@ use super::Gateway;
 use super::document;
 use crate::reading::{ReadOptions, Reading, Source};
 use langdu_audio::Encoding;
-use langdu_clips::{Form, Part};
+use langdu_clips::{Form, Layout};
 use langdu_document::{BlockKind, Utf16Offsets};
 use langdu_text::Utterance;
 use langdu_voice::voices::VoiceChoice;
@@ -97,7 +97,7 @@ async fn handed_out(
     options: ReadOptions,
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let reading = gateway.desk.read(caller, source, options).await?;
-    let form = Form::plain(Encoding::Mp3, Part::File);
+    let form = Form::plain(Encoding::Mp3, Layout::File);
     gateway.desk.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
     Ok(answer(&reading, gateway.desk.gate()))

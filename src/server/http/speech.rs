@@ -27,7 +27,7 @@ use super::readings::options;
 use crate::reading::{Reader, Reading, Source};
 use langdu_audio::encode::{mp3, wav_around};
 use langdu_audio::{Encoding, resampled_len};
-use langdu_clips::{ClipError, Form, Part};
+use langdu_clips::{ClipError, Form, Layout};
 use langdu_voice::pack::Gender;
 use langdu_voice::voices::Voices;
 
@@ -155,7 +155,7 @@ pub(super) async fn speak(
     let options = options(voice, asked.speed);
     let source = Source::Text(asked.input);
     let reading = desk.read(&caller, source, options).await?;
-    let form = Form::plain(format.encoding(), Part::Stream);
+    let form = Form::plain(format.encoding(), Layout::Stream);
     let seat = desk.seat(&caller, &reading, form).await?;
     let (before, behind) = around(reader, &reading, format).await?;
 
@@ -192,7 +192,7 @@ async fn around(
         Format::Mp3 => Ok((mp3::id3(&tags).into(), mp3::document_trailer().into())),
         Format::Opus | Format::Pcm => Ok((Bytes::new(), Bytes::new())),
         Format::Wav => {
-            let rate = Form::plain(format.encoding(), Part::Stream).sample_rate_hz;
+            let rate = Form::plain(format.encoding(), Layout::Stream).sample_rate_hz;
             let timings = document::timings(reader, reading).await?;
             let samples: usize = timings
                 .iter()

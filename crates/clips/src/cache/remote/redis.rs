@@ -1,5 +1,5 @@
-//! Leases as keys that Redis sets only if they are not there and forgets by itself, and whether
-//! many objects are there.
+//! What opendal cannot ask of Redis: leases, as keys that are set only if they are not there and
+//! that expire by themselves, and the existence of many objects at once.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,25 +9,25 @@ use redis::{Client, ErrorKind, IntoConnectionInfo, RedisError, Script};
 use tokio::sync::OnceCell;
 
 use super::lease::Lease;
-use crate::config::SharedConfig;
+use crate::config::RemoteConfig;
 
 /// As opendal's.
 const DEFAULT_ENDPOINT: &str = "redis://127.0.0.1:6379";
 
 /// Deletes the key only while it names the holder.
-const GIVE_BACK: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
+const RELEASE: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
 
-/// A connection beside opendal's own, for what opendal cannot ask of Redis.
+/// A connection beside opendal's own.
 pub(super) struct Link {
     client: Client,
     connection: OnceCell<ConnectionManager>,
-    /// What stands before an object's name in its key, as opendal has it.
+    /// The prefix of an object's name in its key, as opendal has it.
     root: String,
 }
 
 impl Link {
     /// To the Redis of a configuration; nothing is connected to yet.
-    pub(super) fn new(config: &SharedConfig) -> opendal::Result<Self> {
+    pub(super) fn new(config: &RemoteConfig) -> opendal::Result<Self> {
         let root = config.option("root").unwrap_or_default();
         let folders = root.split('/').filter(|folder| !folder.is_empty());
         Ok(Self {
@@ -37,26 +37,26 @@ impl Link {
         })
     }
 
-    /// True when all of these objects are there.
-    pub(super) async fn hold_all(&self, names: &[String]) -> opendal::Result<bool> {
+    /// True when all of these objects exist.
+    pub(super) async fn all_exist(&self, names: &[String]) -> opendal::Result<bool> {
         let mut connection = self.connection().await?;
         let keys: Vec<String> = names
             .iter()
             .map(|name| format!("{}{name}", self.root))
             .collect();
-        let there: usize = redis::cmd("EXISTS")
+        let found: usize = redis::cmd("EXISTS")
             .arg(&keys)
             .query_async(&mut connection)
             .await
             .map_err(failed)?;
         // A key that is named twice counts twice.
-        Ok(there == keys.len())
+        Ok(found == keys.len())
     }
 
-    /// The connection, which mends itself.
+    /// The connection, which reconnects by itself.
     async fn connection(&self) -> opendal::Result<ConnectionManager> {
         let connect = || async {
-            // Whoever asks has a time limit of their own, and the tier is probed when it is away.
+            // The caller has a time limit of its own, and a tier that is away is probed.
             let config = ConnectionManagerConfig::new().set_number_of_retries(1);
             ConnectionManager::new_with_config(self.client.clone(), config).await
         };
@@ -68,16 +68,16 @@ impl Link {
 /// Leases in Redis.
 pub(super) struct RedisLeases {
     link: Arc<Link>,
-    give_back: Script,
+    release: Script,
     time: Duration,
 }
 
 impl RedisLeases {
-    /// Beside the objects, for so long each.
+    /// Leases beside the objects, each for so long.
     pub(super) fn new(link: Arc<Link>, time: Duration) -> Self {
         Self {
             link,
-            give_back: Script::new(GIVE_BACK),
+            release: Script::new(RELEASE),
             time,
         }
     }
@@ -86,7 +86,7 @@ impl RedisLeases {
         format!("{}lease:{name}", self.link.root)
     }
 
-    pub(super) async fn take(&self, name: &str) -> opendal::Result<Option<Lease>> {
+    pub(super) async fn acquire(&self, name: &str) -> opendal::Result<Option<Lease>> {
         let mut connection = self.link.connection().await?;
         let lease = Lease::new(name);
         let set: Option<String> = redis::cmd("SET")
@@ -110,9 +110,9 @@ impl RedisLeases {
             .map_err(failed)
     }
 
-    pub(super) async fn give_back(&self, lease: &Lease) -> opendal::Result<()> {
+    pub(super) async fn release(&self, lease: &Lease) -> opendal::Result<()> {
         let mut connection = self.link.connection().await?;
-        self.give_back
+        self.release
             .key(self.key(&lease.name))
             .arg(&lease.holder)
             .invoke_async::<u32>(&mut connection)
@@ -122,7 +122,7 @@ impl RedisLeases {
     }
 }
 
-fn client(config: &SharedConfig) -> Result<Client, RedisError> {
+fn client(config: &RemoteConfig) -> Result<Client, RedisError> {
     if config.option("cluster_endpoints").is_some() {
         return Err(RedisError::from((
             ErrorKind::InvalidClientConfig,
@@ -148,7 +148,7 @@ fn client(config: &SharedConfig) -> Result<Client, RedisError> {
     Client::open(info.set_redis_settings(settings))
 }
 
-/// One kind of error for the whole tier.
+/// The tier has one type of error, opendal's.
 fn failed(error: RedisError) -> opendal::Error {
     opendal::Error::new(opendal::ErrorKind::Unexpected, error.to_string())
 }
@@ -157,7 +157,7 @@ fn failed(error: RedisError) -> opendal::Error {
 mod tests {
     use super::*;
 
-    fn config(options: &str) -> SharedConfig {
+    fn config(options: &str) -> RemoteConfig {
         toml::from_str(&format!("service = \"redis\"\n[options]\n{options}")).unwrap()
     }
 

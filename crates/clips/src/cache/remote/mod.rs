@@ -1,0 +1,330 @@
+//! The remote tier: what the replicas of a service share, in Redis or in S3-compatible storage.
+//! Operators know it as the shared tier, by its key `clips.shared`. It holds clips by name, and
+//! leases, so that two replicas do not make the same clip.
+//!
+//! It helps and is never needed. An operation that fails or takes too long takes the tier out of
+//! use: readings go on from the nearer tiers and the voice, nobody waits for it, and a probe brings
+//! it back when it answers again. What was made meanwhile is then uploaded.
+//!
+//! Nothing here bounds its size: that is Redis's `maxmemory` or the bucket's lifecycle rule.
+
+mod clip;
+mod existence;
+mod lease;
+mod leases;
+mod objects;
+mod redis;
+mod uploads;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use opendal::{Configurator, Operator, services};
+use tokio::runtime::Handle;
+
+use super::disk::DiskTier;
+use super::envelope;
+use crate::config::{RemoteConfig, RemoteService};
+use crate::error::TierError;
+use crate::metrics;
+use crate::tombstones::Tombstones;
+pub(crate) use clip::RemoteClip;
+use existence::Existence;
+pub(crate) use lease::Lease;
+use leases::Leases;
+use uploads::Uploads;
+
+/// How often a tier that is out of use is probed.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// How often, and how many times, a change of an object is tried that another replica is changing.
+const CHANGE_RETRY_EVERY: Duration = Duration::from_millis(100);
+const MAX_CHANGE_TRIES: u32 = 20;
+
+/// The name that a probe asks for. Nothing need be there.
+const PROBE: &str = "probe";
+
+/// The answer to a replica that wants to make an object.
+pub(crate) enum Claim {
+    /// This replica makes it. It releases the lease, if the tier could give one, when the object is
+    /// uploaded.
+    Ours(Option<Lease>),
+    /// Another replica makes it, or has made it a moment ago.
+    Theirs,
+}
+
+/// The remote tier does not answer, which has been logged, and is out of use; or others have been
+/// changing an object for too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TierUnavailable;
+
+/// The remote tier.
+pub struct RemoteTier {
+    operator: Operator,
+    leases: Leases,
+    existence: Existence,
+    timeout: Duration,
+    is_away: AtomicBool,
+    uploads: Uploads,
+    /// What is not to be uploaded.
+    tombstones: Arc<Tombstones>,
+    runtime: Handle,
+}
+
+impl RemoteTier {
+    /// The tier of a configuration; nothing is connected to yet. Must be called inside a tokio
+    /// runtime. Objects whose upload failed are read again from `disk`.
+    ///
+    /// # Errors
+    ///
+    /// When an option is missing or wrong.
+    pub fn open(config: &RemoteConfig, disk: Option<Arc<DiskTier>>) -> Result<Self, TierError> {
+        let lease_time = Duration::from_millis(config.lease_ms);
+        let (operator, leases, existence) = match config.service {
+            RemoteService::Redis => {
+                let operator = Operator::new(
+                    services::RedisConfig::from_iter(config.options())?.into_builder(),
+                )?;
+                let link = Arc::new(redis::Link::new(config)?);
+                let leases = redis::RedisLeases::new(link.clone(), lease_time);
+                let leases = Leases::Redis(Box::new(leases));
+                (operator, leases, Existence::Redis(link))
+            }
+            RemoteService::S3 => {
+                // The client of the storage is an HTTPS client, which needs a TLS provider.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                opendal::HttpTransporter::install_default(
+                    opendal_http_transport_reqwest::ReqwestTransport::default(),
+                );
+                let operator =
+                    Operator::new(services::S3Config::from_iter(config.options())?.into_builder())?;
+                let leases = objects::ObjectLeases::new(operator.clone(), lease_time);
+                let existence = Existence::Objects(operator.clone());
+                (operator, Leases::Objects(leases), existence)
+            }
+        };
+        metrics::SHARED_UP.set(1.0);
+        let timeout = Duration::from_millis(config.timeout_ms);
+        Ok(Self::over(operator, leases, existence, timeout, disk))
+    }
+
+    fn over(
+        operator: Operator,
+        leases: Leases,
+        existence: Existence,
+        timeout: Duration,
+        disk: Option<Arc<DiskTier>>,
+    ) -> Self {
+        Self {
+            operator,
+            leases,
+            existence,
+            timeout,
+            is_away: AtomicBool::new(false),
+            uploads: Uploads::new(disk),
+            tombstones: Arc::default(),
+            runtime: Handle::current(),
+        }
+    }
+
+    /// False while the tier does not answer.
+    pub fn is_up(&self) -> bool {
+        !self.is_away.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn tombstones(&self) -> &Arc<Tombstones> {
+        &self.tombstones
+    }
+
+    /// Checks whether the tier answers and can keep leases.
+    ///
+    /// # Errors
+    ///
+    /// The service's own words.
+    pub async fn probe(&self) -> Result<(), String> {
+        let probing = async {
+            self.operator.exists(PROBE).await?;
+            self.leases.is_held(PROBE).await
+        };
+        match tokio::time::timeout(self.timeout, probing).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err(self.timeout_message()),
+        }
+    }
+
+    fn timeout_message(&self) -> String {
+        format!("no answer within {} ms", self.timeout.as_millis())
+    }
+
+    /// The bytes of `name`, verified. `None` when it is not there, damaged or out of reach.
+    pub(crate) async fn read(self: &Arc<Self>, name: &str) -> Option<Bytes> {
+        self.try_read(name).await.ok().flatten()
+    }
+
+    /// The bytes of `name`, verified. `None` when it is not there, or was damaged.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn try_read(self: &Arc<Self>, name: &str) -> Result<Option<Bytes>, TierUnavailable> {
+        let reading = async {
+            match self.operator.read(name).await {
+                // In a buffer of its own: what the network gave may be a slice of a larger one.
+                Ok(found) => Ok(Some(found.to_vec().into())),
+                Err(error) if error.kind() == opendal::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        let Some(envelope) = self.attempt("read", reading).await? else {
+            return Ok(None);
+        };
+        let bytes = envelope::open(&envelope);
+        if bytes.is_none() {
+            tracing::warn!(
+                name,
+                "damaged object in the shared tier: removed, it is made again"
+            );
+            metrics::STORE_DAMAGED.increment();
+            self.remove(name).await;
+        }
+        Ok(bytes)
+    }
+
+    /// True when all of these objects exist. False, too, while the tier is away, and where it cannot
+    /// answer for all of them within its time: a book is not worth more.
+    pub(crate) async fn contains_all(self: &Arc<Self>, names: &[String]) -> bool {
+        let looking = async {
+            // A document that nobody has made is recognised by its first clip.
+            let (first, rest) = names.split_at(names.len().min(1));
+            let batches = rest.chunks(self.existence.batch_size());
+            for batch in first.chunks(1).chain(batches) {
+                let found = self.attempt("stat", self.existence.all(batch)).await;
+                if !matches!(found, Ok(true)) {
+                    return false;
+                }
+            }
+            true
+        };
+        let in_time = tokio::time::timeout(self.timeout, looking).await;
+        in_time.unwrap_or(false)
+    }
+
+    /// Changes an object while no other replica does, and returns its new bytes.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer, or when others keep changing the object.
+    pub async fn change(
+        self: &Arc<Self>,
+        name: &str,
+        change: impl Fn(Option<Bytes>) -> Bytes,
+    ) -> Result<Bytes, TierUnavailable> {
+        let mut lease = None;
+        for _ in 0..MAX_CHANGE_TRIES {
+            lease = self.attempt("lease", self.leases.acquire(name)).await?;
+            if lease.is_some() {
+                break;
+            }
+            tokio::time::sleep(CHANGE_RETRY_EVERY).await;
+        }
+        let lease = lease.ok_or(TierUnavailable)?;
+        let changing = async {
+            let bytes = change(self.try_read(name).await?);
+            let write = self.operator.write(name, envelope::wrap(&bytes));
+            self.attempt("write", write).await?;
+            Ok(bytes)
+        };
+        let changed = changing.await;
+        self.release(lease).await;
+        changed
+    }
+
+    /// Removes an object; true when the tier says that it is gone.
+    pub(crate) async fn remove(self: &Arc<Self>, name: &str) -> bool {
+        let removed = self.attempt("delete", self.operator.delete(name));
+        removed.await.is_ok()
+    }
+
+    /// Claims the making of `name`, which no tier holds.
+    pub(crate) async fn claim(self: &Arc<Self>, name: &str) -> Claim {
+        let Ok(acquired) = self.attempt("lease", self.leases.acquire(name)).await else {
+            return Claim::Ours(None);
+        };
+        let Some(lease) = acquired else {
+            metrics::LEASE_WAITS.increment();
+            return Claim::Theirs;
+        };
+        // The last holder may have uploaded it after this replica looked for it.
+        let exists = self.attempt("stat", self.operator.exists(name)).await;
+        if matches!(exists, Ok(true)) {
+            self.release(lease).await;
+            return Claim::Theirs;
+        }
+        Claim::Ours(Some(lease))
+    }
+
+    /// True while somebody holds the lease of `name`.
+    pub(crate) async fn is_leased(self: &Arc<Self>, name: &str) -> bool {
+        let held = self.attempt("lease", self.leases.is_held(name)).await;
+        matches!(held, Ok(true))
+    }
+
+    /// Releases a lease. Where that fails the lease expires by itself.
+    pub(crate) async fn release(self: &Arc<Self>, lease: Lease) {
+        let _ = self.attempt("lease", self.leases.release(&lease)).await;
+    }
+
+    /// Runs an operation within the tier's time, unless the tier is away. One that fails takes the
+    /// tier out of use.
+    async fn attempt<T>(
+        self: &Arc<Self>,
+        what: &'static str,
+        operation: impl Future<Output = Result<T, opendal::Error>>,
+    ) -> Result<T, TierUnavailable> {
+        if !self.is_up() {
+            return Err(TierUnavailable);
+        }
+        let error = match tokio::time::timeout(self.timeout, operation).await {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => self.timeout_message(),
+        };
+        metrics::SHARED_FAILURES.increment(what);
+        if !self.is_away.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                what,
+                error,
+                "the shared tier does not answer: going on without it"
+            );
+            metrics::SHARED_UP.set(0.0);
+            self.runtime.spawn(self.clone().recover());
+        }
+        Err(TierUnavailable)
+    }
+
+    /// Probes the tier until it answers, then uploads what is pending. The type is written out
+    /// because an upload that fails starts this again.
+    fn recover(self: Arc<Self>) -> BoxFuture<'static, ()> {
+        async move {
+            loop {
+                tokio::time::sleep(PROBE_EVERY).await;
+                if self.probe().await.is_ok() {
+                    break;
+                }
+            }
+            self.is_away.store(false, Ordering::Relaxed);
+            metrics::SHARED_UP.set(1.0);
+            self.upload_pending().await;
+        }
+        .boxed()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,129 @@
+//! The remote tier in this process's memory, and at an address where nobody answers. What real
+//! services answer is asked by the service's tests.
+
+use super::*;
+use crate::fixtures::sound;
+
+pub(super) const CLIP: &str = "00/00112233445566778899aabbccddeeff.pcm";
+
+impl RemoteTier {
+    pub(crate) fn in_memory() -> Arc<Self> {
+        let operator = Operator::new(services::Memory::default()).unwrap();
+        let minute = Duration::from_secs(60);
+        let leases = Leases::Objects(objects::ObjectLeases::new(operator.clone(), minute));
+        let existence = Existence::Objects(operator.clone());
+        Arc::new(Self::over(operator, leases, existence, minute, None))
+    }
+}
+
+/// A Redis that nobody has started.
+pub(super) fn nobody(disk: Option<Arc<DiskTier>>) -> Arc<RemoteTier> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let config = format!("service = \"redis\"\n[options]\nendpoint = \"redis://127.0.0.1:{port}\"");
+    let config = toml::from_str(&config).unwrap();
+    Arc::new(RemoteTier::open(&config, disk).unwrap())
+}
+
+#[tokio::test]
+async fn what_was_damaged_in_the_tier_is_a_miss_and_goes() {
+    let tier = RemoteTier::in_memory();
+    tier.write(CLIP, &sound()).await;
+    assert_eq!(tier.try_read(CLIP).await, Ok(Some(sound())));
+    let damaged = envelope::wrap(&sound())[1..].to_vec();
+    tier.operator.write(CLIP, damaged).await.unwrap();
+    assert_eq!(tier.try_read(CLIP).await, Ok(None));
+    assert!(!tier.operator.exists(CLIP).await.unwrap());
+    assert_eq!(tier.read(CLIP).await, None);
+    assert!(tier.is_up(), "that nothing is there is an answer");
+}
+
+#[tokio::test]
+async fn all_are_there_or_not() {
+    let tier = RemoteTier::in_memory();
+    let names: Vec<String> = (0..70).map(|index| format!("a/{index}")).collect();
+    assert!(tier.contains_all(&[]).await);
+    for name in &names {
+        tier.write(name, &sound()).await;
+    }
+    assert!(tier.contains_all(&names).await);
+    for missing in [0, 1, 33, 69] {
+        assert!(tier.remove(&names[missing]).await);
+        assert!(!tier.contains_all(&names).await, "{missing}");
+        tier.write(&names[missing], &sound()).await;
+    }
+    assert!(tier.contains_all(&names).await);
+}
+
+#[tokio::test]
+async fn an_object_is_changed_by_one_at_a_time() {
+    let tier = RemoteTier::in_memory();
+    let add = |found: Option<Bytes>| {
+        let found = found.unwrap_or_default();
+        Bytes::from([&found[..], b"x"].concat())
+    };
+    let all = (0..5).map(|_| tier.change("list", add));
+    let all = futures::future::join_all(all).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    assert_eq!(
+        tier.try_read("list").await,
+        Ok(Some(Bytes::from_static(b"xxxxx")))
+    );
+    assert!(!tier.is_leased("list").await, "the last released it");
+
+    let _theirs = tier.leases.acquire("list").await.unwrap().unwrap();
+    let started = std::time::Instant::now();
+    assert_eq!(tier.change("list", add).await, Err(TierUnavailable));
+    assert!(started.elapsed() >= CHANGE_RETRY_EVERY * (MAX_CHANGE_TRIES - 1));
+    assert_eq!(
+        tier.try_read("list").await,
+        Ok(Some(Bytes::from_static(b"xxxxx")))
+    );
+}
+
+#[tokio::test]
+async fn a_claim_is_one_replicas_until_the_lease_or_the_object_is_there() {
+    let tier = RemoteTier::in_memory();
+    let Claim::Ours(Some(lease)) = tier.claim(CLIP).await else {
+        panic!("nobody has it");
+    };
+    assert!(tier.is_leased(CLIP).await);
+    assert!(matches!(tier.claim(CLIP).await, Claim::Theirs));
+    tier.release(lease).await;
+    assert!(!tier.is_leased(CLIP).await);
+    let Claim::Ours(Some(lease)) = tier.claim(CLIP).await else {
+        panic!("it was released");
+    };
+    tier.upload(CLIP.to_owned(), sound(), Some(lease));
+    tier.uploaded().await;
+    assert_eq!(tier.read(CLIP).await, Some(sound()));
+    assert!(!tier.is_leased(CLIP).await, "it is released with the clip");
+    assert!(matches!(tier.claim(CLIP).await, Claim::Theirs));
+    assert!(!tier.is_leased(CLIP).await, "the clip is there");
+}
+
+#[tokio::test]
+async fn a_tier_that_does_not_answer_is_out_of_use() {
+    let tier = nobody(None);
+    assert!(tier.is_up(), "nobody has asked yet");
+    assert_eq!(tier.try_read(CLIP).await, Err(TierUnavailable));
+    assert!(!tier.is_up());
+    assert!(matches!(tier.claim(CLIP).await, Claim::Ours(None)));
+    assert!(!tier.is_leased(CLIP).await);
+    assert!(!tier.contains_all(&[CLIP.to_owned()]).await);
+    assert!(!tier.remove(CLIP).await);
+    assert!(tier.probe().await.is_err());
+}
+
+#[tokio::test]
+async fn a_tier_that_is_too_late_says_how_late() {
+    // It takes connections and never says a word.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let config = format!(
+        "service = \"redis\"\ntimeout_ms = 50\n[options]\nendpoint = \"redis://127.0.0.1:{port}\""
+    );
+    let tier = RemoteTier::open(&toml::from_str(&config).unwrap(), None).unwrap();
+    let error = tier.probe().await.unwrap_err();
+    assert_eq!(error, "no answer within 50 ms");
+}
