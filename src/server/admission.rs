@@ -1,14 +1,21 @@
-//! How many documents the voice reads at the same time, and who is sent away.
+//! How many documents the voice reads at the same time, and who is refused.
 //!
 //! Somebody who listens needs a second of speech a second, which takes one worker the measured
 //! real-time factor. So the workers carry `workers / factor` listeners; a share of that is given
-//! out, and the rest keeps the queue short. Documents that were made before cost nothing and are
-//! always served, and so is every further listener of a document that is being made.
+//! out as seats, and the rest keeps the queue short. Documents that were made before cost nothing
+//! and are always served, and so is every further listener of a document that is being made.
+//!
+//! The factor is measured, so on a slow machine, or in a slow moment, there may be one seat only,
+//! and whoever has just heard a sentence still holds it. A request for a sentence or two is
+//! therefore not refused at once: it waits a moment for a seat.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
 
 use crate::telemetry::metrics;
 use langdu_voice::pace::Pace;
@@ -24,10 +31,25 @@ const LET_IN_AGAIN: Duration = Duration::from_secs(60);
 /// ten seconds ahead of the ear lets it lie.
 const NOTHING_TAKEN: Duration = Duration::from_secs(30);
 
-/// Shortest and longest wait that is advised to those who are sent away.
+/// Shortest and longest wait that is advised to those who are refused.
 const ADVISED: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
-/// Sent away: no seat is free.
+/// Longest speech of a request that waits for a seat: a sentence at the slowest rate, or two at the
+/// normal one.
+const SHORT: Duration = Duration::from_secs(16);
+
+/// How long such a request waits for a seat: long enough for a machine that is slow for a moment,
+/// short enough for somebody who has pressed a button.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often the first in the line looks whether there is a seat. Seats become free by time and by
+/// the measured factor too, which wake nobody.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// Most requests that wait for a seat at the same time.
+const MAX_WAITING: usize = 64;
+
+/// Refused: no seat is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Full {
     /// How many documents are being read.
@@ -38,9 +60,9 @@ pub(super) struct Full {
     pub(super) retry_after: Duration,
 }
 
-/// Who asks for a seat.
+/// Who a seat is for.
 #[derive(Clone)]
-pub(super) struct Asker {
+pub(super) struct Requester {
     pub(super) client: Arc<str>,
     /// Most seats of this client at the same time; 0 is no bound.
     pub(super) bound: u32,
@@ -51,11 +73,17 @@ pub(super) struct Admission {
     pace: Arc<Pace>,
     workers: usize,
     share: f64,
-    held: Mutex<HashMap<Arc<str>, Held>>,
+    documents: Mutex<HashMap<Arc<str>, SeatedDocument>>,
+    /// How long a short request waits for a seat.
+    patience: Duration,
+    /// Permits for those who may wait for one.
+    waiting: Semaphore,
+    /// Held by the one whose turn is next; the others wait for it in the order they came.
+    first_in_line: tokio::sync::Mutex<()>,
 }
 
 /// A document that is being made for somebody.
-struct Held {
+struct SeatedDocument {
     client: Arc<str>,
     /// Streams that go on until they are dropped.
     streams: u32,
@@ -69,8 +97,8 @@ struct Held {
     ends: Instant,
 }
 
-impl Held {
-    fn is_there(&self, now: Instant) -> bool {
+impl SeatedDocument {
+    fn is_seated(&self, now: Instant) -> bool {
         let goes_on = now.saturating_duration_since(self.moved) < NOTHING_TAKEN;
         (self.streams > 0 && goes_on) || self.until > now
     }
@@ -83,7 +111,10 @@ impl Admission {
             pace,
             workers: workers.max(1),
             share,
-            held: Mutex::default(),
+            documents: Mutex::default(),
+            patience: PATIENCE,
+            waiting: Semaphore::new(MAX_WAITING),
+            first_in_line: tokio::sync::Mutex::default(),
         }
     }
 
@@ -105,16 +136,16 @@ impl Admission {
     pub(super) fn take(
         self: &Arc<Self>,
         document: &Arc<str>,
-        asker: &Asker,
+        requester: &Requester,
         rest: Duration,
     ) -> Result<Seat, Full> {
         let now = Instant::now();
-        let mut held = self.lock();
-        let seat = self.place(&mut held, document, asker, now)?;
+        let mut documents = self.lock();
+        let seat = self.admit(&mut documents, document, requester, now)?;
         seat.streams += 1;
         seat.moved = now;
         seat.ends = seat.ends.max(now + rest);
-        Ok(Seat(Arc::new(Place {
+        Ok(Seat(Arc::new(StreamSeat {
             admission: self.clone(),
             document: document.clone(),
             is_free: AtomicBool::new(false),
@@ -129,12 +160,12 @@ impl Admission {
     pub(super) fn keep(
         &self,
         document: &Arc<str>,
-        asker: &Asker,
+        requester: &Requester,
         rest: Duration,
     ) -> Result<(), Full> {
         let now = Instant::now();
-        let mut held = self.lock();
-        let seat = self.place(&mut held, document, asker, now)?;
+        let mut documents = self.lock();
+        let seat = self.admit(&mut documents, document, requester, now)?;
         seat.until = seat.until.max(now + rest.min(BETWEEN_CLIPS));
         seat.known_until = seat.known_until.max(now + LET_IN_AGAIN);
         seat.ends = seat.ends.max(now + rest);
@@ -146,8 +177,42 @@ impl Admission {
     /// # Errors
     ///
     /// [`Full`] when none is free.
-    pub(super) fn ask(&self, document: &Arc<str>, asker: &Asker) -> Result<(), Full> {
-        self.room(&mut self.lock(), document, asker, Instant::now())
+    pub(super) fn ask(&self, document: &Arc<str>, requester: &Requester) -> Result<(), Full> {
+        self.check_room(&mut self.lock(), document, requester, Instant::now())
+    }
+
+    /// The outcome of `attempt`, which asks for a seat of any kind. Where there is none and no more
+    /// than `rest` of speech has to be made, it waits its turn for one.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when none is free: at once for whatever is long and where the client itself has too
+    /// many, else after two seconds, or at once where too many wait already.
+    pub(super) async fn or_wait<T>(
+        &self,
+        rest: Duration,
+        attempt: impl Fn() -> Result<T, Full>,
+    ) -> Result<T, Full> {
+        let full = match attempt() {
+            Ok(seat) => return Ok(seat),
+            Err(full) if full.of_client || rest > SHORT => return Err(full),
+            Err(full) => full,
+        };
+        let Ok(_waiting) = self.waiting.try_acquire() else {
+            return Err(full);
+        };
+        let in_turn = async {
+            let _first = self.first_in_line.lock().await;
+            loop {
+                match attempt() {
+                    Err(full) if !full.of_client => sleep(LOOK_EVERY).await,
+                    outcome => return outcome,
+                }
+            }
+        };
+        timeout(self.patience, in_turn)
+            .await
+            .unwrap_or_else(|_| attempt())
     }
 
     #[cfg(test)]
@@ -155,48 +220,49 @@ impl Admission {
         let now = Instant::now();
         self.lock()
             .values()
-            .filter(|held| held.is_there(now))
+            .filter(|seat| seat.is_seated(now))
             .count()
     }
 
-    fn place<'a>(
+    fn admit<'a>(
         &self,
-        held: &'a mut HashMap<Arc<str>, Held>,
+        documents: &'a mut HashMap<Arc<str>, SeatedDocument>,
         document: &Arc<str>,
-        asker: &Asker,
+        requester: &Requester,
         now: Instant,
-    ) -> Result<&'a mut Held, Full> {
-        self.room(held, document, asker, now)?;
-        let vacant = || Held {
-            client: asker.client.clone(),
+    ) -> Result<&'a mut SeatedDocument, Full> {
+        self.check_room(documents, document, requester, now)?;
+        let vacant = || SeatedDocument {
+            client: requester.client.clone(),
             streams: 0,
             moved: now,
             until: now,
             known_until: now,
             ends: now,
         };
-        Ok(held.entry(document.clone()).or_insert_with(vacant))
+        Ok(documents.entry(document.clone()).or_insert_with(vacant))
     }
 
-    fn room(
+    fn check_room(
         &self,
-        held: &mut HashMap<Arc<str>, Held>,
+        documents: &mut HashMap<Arc<str>, SeatedDocument>,
         document: &Arc<str>,
-        asker: &Asker,
+        requester: &Requester,
         now: Instant,
     ) -> Result<(), Full> {
-        held.retain(|_, seat| seat.streams > 0 || seat.is_there(now) || seat.known_until > now);
-        let there = || held.values().filter(|seat| seat.is_there(now));
-        let seats = Self::tell(held, now);
-        if held.contains_key(document) {
+        documents
+            .retain(|_, seat| seat.streams > 0 || seat.is_seated(now) || seat.known_until > now);
+        let seated = || documents.values().filter(|seat| seat.is_seated(now));
+        let seats = Self::report(documents, now);
+        if documents.contains_key(document) {
             return Ok(());
         }
-        let of_client = there().filter(|seat| seat.client == asker.client);
-        let of_client = asker.bound > 0 && of_client.count() >= asker.bound as usize;
+        let of_client = seated().filter(|seat| seat.client == requester.client);
+        let of_client = requester.bound > 0 && of_client.count() >= requester.bound as usize;
         if !of_client && seats < self.capacity() {
             return Ok(());
         }
-        let first_to_end = there().map(|seat| seat.ends.max(seat.until)).min();
+        let first_to_end = seated().map(|seat| seat.ends.max(seat.until)).min();
         let wait = first_to_end.map_or(ADVISED.1, |at| at.saturating_duration_since(now));
         Err(Full {
             seats,
@@ -205,21 +271,27 @@ impl Admission {
         })
     }
 
-    /// Tells operators how many there are. A player that has gone is noticed when the next one asks.
-    fn tell(held: &HashMap<Arc<str>, Held>, now: Instant) -> usize {
-        let seats = held.values().filter(|seat| seat.is_there(now)).count();
+    /// Reports to operators how many there are. A player that has gone is noticed when the next one
+    /// comes.
+    fn report(documents: &HashMap<Arc<str>, SeatedDocument>, now: Instant) -> usize {
+        let seats = documents
+            .values()
+            .filter(|seat| seat.is_seated(now))
+            .count();
         metrics::LISTENERS.set(seats as f64);
         seats
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Held>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, SeatedDocument>> {
+        self.documents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A stream's seat; dropping it frees the place. A stream of which nothing is taken keeps it for a
+/// A stream's seat, free again when this is dropped. A stream of which nothing is taken keeps it for a
 /// while only, and has it again when it goes on.
-pub(super) struct Seat(Arc<Place>);
+pub(super) struct Seat(Arc<StreamSeat>);
 
 impl Seat {
     /// Something was made for the stream, or taken by its listener.
@@ -229,45 +301,45 @@ impl Seat {
         }
     }
 
-    /// What frees the place before the stream ends.
+    /// What frees the seat before the stream ends.
     pub(super) fn release(&self) -> Release {
         Release(Arc::downgrade(&self.0))
     }
 }
 
-/// Frees the place of a stream for which nothing has to be made, if it still goes on.
-pub(super) struct Release(Weak<Place>);
+/// Frees the seat of a stream for which nothing has to be made, if it still goes on.
+pub(super) struct Release(Weak<StreamSeat>);
 
 impl Release {
     pub(super) fn free(&self) {
-        if let Some(place) = self.0.upgrade() {
-            place.free();
+        if let Some(seat) = self.0.upgrade() {
+            seat.free();
         }
     }
 }
 
-/// The place of a stream.
-struct Place {
+/// What a seat and its releases share.
+struct StreamSeat {
     admission: Arc<Admission>,
     document: Arc<str>,
     is_free: AtomicBool,
 }
 
-impl Place {
+impl StreamSeat {
     fn free(&self) {
         if self.is_free.swap(true, Ordering::Relaxed) {
             return;
         }
-        let mut held = self.admission.lock();
-        if let Some(seat) = held.get_mut(&self.document) {
+        let mut documents = self.admission.lock();
+        if let Some(seat) = documents.get_mut(&self.document) {
             seat.streams = seat.streams.saturating_sub(1);
         }
         // Where nobody comes any more, nothing else would say that they have gone.
-        Admission::tell(&held, Instant::now());
+        Admission::report(&documents, Instant::now());
     }
 }
 
-impl Drop for Place {
+impl Drop for StreamSeat {
     fn drop(&mut self) {
         self.free();
     }
@@ -287,8 +359,8 @@ mod tests {
         Arc::new(Admission::new(pace, 1, 0.8))
     }
 
-    fn asker(client: &str, bound: u32) -> Asker {
-        Asker {
+    fn requester(client: &str, bound: u32) -> Requester {
+        Requester {
             client: client.into(),
             bound,
         }
@@ -307,81 +379,159 @@ mod tests {
     }
 
     #[test]
-    fn one_too_many_is_sent_away_until_a_seat_is_free() {
+    fn one_too_many_is_refused_until_a_seat_is_free() {
         let admission = admission(2.5);
         let [one, two, three] = documents();
-        let asker = asker("a", 0);
-        let first = admission.take(&one, &asker, LONG).ok().unwrap();
-        let _second = admission.take(&two, &asker, LONG).ok().unwrap();
-        let full = admission.take(&three, &asker, LONG).err().unwrap();
+        let requester = requester("a", 0);
+        let first = admission.take(&one, &requester, LONG).ok().unwrap();
+        let _second = admission.take(&two, &requester, LONG).ok().unwrap();
+        let full = admission.take(&three, &requester, LONG).err().unwrap();
         assert!(!full.of_client && full.seats == 2);
         assert_eq!(full.retry_after, ADVISED.1);
         drop(first);
-        assert!(admission.take(&three, &asker, LONG).is_ok());
+        assert!(admission.take(&three, &requester, LONG).is_ok());
     }
 
     #[test]
     fn a_document_that_is_being_made_has_room_for_all() {
         let admission = admission(1.0);
         let [one, two] = documents();
-        let _first = admission.take(&one, &asker("a", 0), LONG).ok().unwrap();
-        assert!(admission.take(&one, &asker("b", 0), LONG).is_ok());
-        assert!(admission.keep(&one, &asker("c", 0), LONG).is_ok());
-        assert!(admission.ask(&two, &asker("d", 0)).is_err());
+        let _first = admission.take(&one, &requester("a", 0), LONG).ok().unwrap();
+        assert!(admission.take(&one, &requester("b", 0), LONG).is_ok());
+        assert!(admission.keep(&one, &requester("c", 0), LONG).is_ok());
+        assert!(admission.ask(&two, &requester("d", 0)).is_err());
     }
 
     #[test]
     fn a_stream_of_which_nothing_is_taken_loses_its_seat_until_it_goes_on() {
         let admission = admission(1.0);
         let [one, two] = documents();
-        let asker = asker("a", 0);
-        let stalled = admission.take(&one, &asker, LONG).ok().unwrap();
+        let requester = requester("a", 0);
+        let stalled = admission.take(&one, &requester, LONG).ok().unwrap();
         let long_ago = Instant::now().checked_sub(NOTHING_TAKEN).unwrap();
         admission.lock().get_mut(&one).unwrap().moved = long_ago;
-        let other = admission.take(&two, &asker, LONG).ok().unwrap();
+        let other = admission.take(&two, &requester, LONG).ok().unwrap();
         drop(other);
         stalled.goes_on();
-        assert!(admission.take(&two, &asker, LONG).is_err());
+        assert!(admission.take(&two, &requester, LONG).is_err());
     }
 
     #[test]
-    fn a_place_that_was_freed_is_not_freed_again_when_its_stream_ends() {
+    fn a_seat_that_was_freed_is_not_freed_again_when_its_stream_ends() {
         let admission = admission(1.0);
         let [one, two] = documents();
-        let asker = asker("a", 0);
-        let first = admission.take(&one, &asker, LONG).ok().unwrap();
-        let second = admission.take(&one, &asker, LONG).ok().unwrap();
+        let requester = requester("a", 0);
+        let first = admission.take(&one, &requester, LONG).ok().unwrap();
+        let second = admission.take(&one, &requester, LONG).ok().unwrap();
         let release = first.release();
         release.free();
-        assert!(admission.take(&two, &asker, LONG).is_err(), "one goes on");
+        assert!(
+            admission.take(&two, &requester, LONG).is_err(),
+            "one goes on"
+        );
         drop(first);
         release.free();
-        assert!(admission.take(&two, &asker, LONG).is_err(), "it still does");
+        assert!(
+            admission.take(&two, &requester, LONG).is_err(),
+            "it still does"
+        );
         drop(second);
-        assert!(admission.take(&two, &asker, LONG).is_ok());
+        assert!(admission.take(&two, &requester, LONG).is_ok());
     }
 
     #[test]
     fn a_client_has_its_own_bound() {
         let admission = admission(9.0);
         let [one, two] = documents();
-        let _first = admission.take(&one, &asker("a", 1), LONG).ok().unwrap();
-        let full = admission.take(&two, &asker("a", 1), LONG).err().unwrap();
+        let _first = admission.take(&one, &requester("a", 1), LONG).ok().unwrap();
+        let full = admission
+            .take(&two, &requester("a", 1), LONG)
+            .err()
+            .unwrap();
         assert!(full.of_client);
-        assert!(admission.take(&two, &asker("b", 1), LONG).is_ok());
+        assert!(admission.take(&two, &requester("b", 1), LONG).is_ok());
     }
 
     #[test]
     fn a_player_keeps_its_seat_between_clips_and_no_longer_than_the_document() {
         let admission = admission(1.0);
         let [one, two] = documents();
-        let asker = asker("a", 0);
-        admission.keep(&one, &asker, LONG).ok().unwrap();
-        let full = admission.ask(&two, &asker).err().unwrap();
+        let requester = requester("a", 0);
+        admission.keep(&one, &requester, LONG).ok().unwrap();
+        let full = admission.ask(&two, &requester).err().unwrap();
         assert_eq!(full.retry_after, ADVISED.1);
         assert_eq!(admission.taken(), 1);
         let admission = self::admission(1.0);
-        admission.keep(&one, &asker, Duration::ZERO).ok().unwrap();
-        assert!(admission.ask(&two, &asker).is_ok());
+        admission
+            .keep(&one, &requester, Duration::ZERO)
+            .ok()
+            .unwrap();
+        assert!(admission.ask(&two, &requester).is_ok());
+    }
+
+    const SENTENCE: Duration = Duration::from_secs(3);
+
+    /// A service that carries one listener, and lets a sentence wait so long.
+    fn admission_with(patience: Duration) -> Arc<Admission> {
+        let admission = Arc::into_inner(admission(1.0)).unwrap();
+        Arc::new(Admission {
+            patience,
+            ..admission
+        })
+    }
+
+    #[tokio::test]
+    async fn a_sentence_waits_for_a_seat_in_the_order_of_coming() {
+        let admission = admission_with(LONG);
+        let [one, two, three] = documents();
+        let client = requester("a", 0);
+        let take = |document: Arc<str>| {
+            let (admission, client) = (admission.clone(), client.clone());
+            tokio::spawn(async move {
+                let attempt = || admission.take(&document, &client, SENTENCE);
+                admission.or_wait(SENTENCE, attempt).await
+            })
+        };
+        let first = admission.take(&one, &client, LONG).ok().unwrap();
+        let second = take(two);
+        while admission.waiting.available_permits() == MAX_WAITING {
+            tokio::task::yield_now().await;
+        }
+        let third = take(three);
+        sleep(3 * LOOK_EVERY).await;
+        assert!(!second.is_finished() && !third.is_finished());
+        drop(first);
+        let second = second.await.unwrap().ok().unwrap();
+        sleep(3 * LOOK_EVERY).await;
+        assert!(!third.is_finished());
+        drop(second);
+        assert!(third.await.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_sentence_waits_a_moment_only() {
+        let admission = admission_with(3 * LOOK_EVERY);
+        let [one, two] = documents();
+        let client = requester("a", 0);
+        let _first = admission.take(&one, &client, LONG).ok().unwrap();
+        let began = Instant::now();
+        let attempt = || admission.ask(&two, &client);
+        assert!(admission.or_wait(SENTENCE, attempt).await.is_err());
+        assert!(began.elapsed() >= 3 * LOOK_EVERY);
+    }
+
+    #[tokio::test]
+    async fn a_document_and_whoever_has_had_its_share_do_not_wait() {
+        // Whoever waited here would do so for ever.
+        let admission = admission_with(Duration::MAX);
+        let [one, two] = documents();
+        let _first = admission.take(&one, &requester("a", 0), LONG);
+        let ask = || admission.ask(&two, &requester("b", 0));
+        assert!(admission.or_wait(LONG, ask).await.is_err());
+        let own = || admission.ask(&two, &requester("a", 1));
+        let full = admission.or_wait(SENTENCE, own).await.err().unwrap();
+        assert!(full.of_client);
+        let _waiting = admission.waiting.try_acquire_many(64).unwrap();
+        assert!(admission.or_wait(SENTENCE, ask).await.is_err());
     }
 }

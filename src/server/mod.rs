@@ -6,13 +6,13 @@
 pub mod access;
 mod admin;
 mod admission;
-mod ahead;
 pub mod byte_range;
-mod desk;
 mod grpc;
 mod http;
+mod prefetch;
 mod problem;
 mod readiness;
+mod service;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -27,9 +27,9 @@ use tonic::service::{InterceptorLayer, LayerExt};
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
-use access::{CountCalls, Doorway, Peer, SigningKeyError, TlsError};
-use desk::{Desk, DeskConfig};
+use access::{CountCalls, LimitedListener, Peer, SigningKeyError, TlsError};
 use http::HttpConfig;
+use service::{ReadingService, ReadingServiceConfig};
 
 use crate::config::{GatewayConfig, LimitsConfig, ListenConfig, SecurityConfig};
 use crate::prepare::Preparations;
@@ -129,8 +129,8 @@ pub struct ServerConfig {
 }
 
 impl ServerConfig {
-    fn desk(&self) -> DeskConfig<'_> {
-        DeskConfig {
+    fn service(&self) -> ReadingServiceConfig<'_> {
+        ReadingServiceConfig {
             security: &self.security,
             workers: self.workers,
             capacity_share: self.limits.capacity_share,
@@ -213,16 +213,16 @@ impl Server {
         let reader = backend.reader.clone();
         let (security, most) = (&config.security, config.limits.max_connections);
         let grpc_address = self.grpc.local_addr()?;
-        let grpc = Doorway::open(self.grpc, access::grpc_tls(security)?, most)?;
-        let http = Doorway::open(self.http, access::http_tls(security)?, most)?;
-        let admin = Doorway::open(self.admin, None, most)?;
+        let grpc = LimitedListener::open(self.grpc, access::grpc_tls(security)?, most)?;
+        let http = LimitedListener::open(self.http, access::http_tls(security)?, most)?;
+        let admin = LimitedListener::open(self.admin, None, most)?;
         tokio::spawn(follow_withdrawals(Arc::downgrade(&backend.withdrawals)));
         tokio::spawn(evict_expired(Arc::downgrade(&reader)));
-        let desk = Arc::new(Desk::new(backend, &config.desk())?);
-        warn_of_open_doors(grpc_address, security, &desk);
+        let service = Arc::new(ReadingService::new(backend, &config.service())?);
+        warn_of_open_listeners(grpc_address, security, &service);
 
-        let grpc = serve_grpc(grpc, desk.clone(), health, stop.clone());
-        let gateway = http::router(&desk, &config.http())
+        let grpc = serve_grpc(grpc, service.clone(), health, stop.clone());
+        let gateway = http::router(&service, &config.http())
             .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
             .layer(RequestIds { listener: "http" })
             .layer(CountCalls)
@@ -298,11 +298,11 @@ async fn follow_withdrawals(withdrawals: Weak<Withdrawals>) {
 }
 
 /// An operator who opens a listener to others should know what they may do there.
-fn warn_of_open_doors(grpc: SocketAddr, security: &SecurityConfig, desk: &Desk) {
+fn warn_of_open_listeners(grpc: SocketAddr, security: &SecurityConfig, service: &ReadingService) {
     if grpc.ip().is_loopback() {
         return;
     }
-    if desk.gate().grpc_is_open() {
+    if service.authenticator().grpc_is_open() {
         tracing::warn!(
             address = %grpc,
             "gRPC is open to whoever reaches it: configure security.tokens or \
@@ -321,13 +321,13 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 }
 
 async fn serve_grpc(
-    incoming: Doorway,
-    desk: Arc<Desk>,
+    incoming: LimitedListener,
+    service: Arc<ReadingService>,
     health: HealthServer<impl Health>,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    let service = InterceptorLayer::new(grpc::identify(desk.clone()));
-    let service = service.named_layer(grpc::service(desk));
+    let identify = InterceptorLayer::new(grpc::identify(service.clone()));
+    let read_aloud = identify.named_layer(grpc::read_aloud(service));
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(langdu_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
@@ -338,7 +338,7 @@ async fn serve_grpc(
         .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .max_concurrent_streams(Some(MAX_STREAMS))
-        .add_service(service)
+        .add_service(read_aloud)
         .add_service(health)
         .add_service(reflection)
         .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())

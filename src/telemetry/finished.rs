@@ -66,10 +66,10 @@ impl Finished {
             return response;
         }
         response.map(|body| {
-            let owed = body.size_hint().exact();
+            let remaining = body.size_hint().exact();
             Body::new(Watched {
                 body,
-                owed,
+                remaining,
                 finished: self,
             })
         })
@@ -105,7 +105,7 @@ impl Drop for Finished {
 struct Watched {
     body: Body,
     /// Bytes that have not been taken, where their number was known.
-    owed: Option<u64>,
+    remaining: Option<u64>,
     finished: Finished,
 }
 
@@ -125,8 +125,8 @@ impl HttpBody for Watched {
                     self.finished.look_for_code(trailers);
                     self.finished.is_whole = true;
                 }
-                if let (Some(owed), Some(data)) = (&mut self.owed, frame.data_ref()) {
-                    *owed = owed.saturating_sub(data.len() as u64);
+                if let (Some(remaining), Some(data)) = (&mut self.remaining, frame.data_ref()) {
+                    *remaining = remaining.saturating_sub(data.len() as u64);
                 }
             }
             Some(Err(_)) => {}
@@ -146,6 +146,6 @@ impl HttpBody for Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         // A body of known length is not asked whether there is more.
-        self.finished.is_whole |= self.owed == Some(0) || self.body.is_end_stream();
+        self.finished.is_whole |= self.remaining == Some(0) || self.body.is_end_stream();
     }
 }

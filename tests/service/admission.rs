@@ -105,19 +105,17 @@ async fn beyond_capacity_cold_readings_are_sent_away_at_once_and_warm_ones_serve
 #[tokio::test]
 async fn a_player_that_asks_for_cold_clips_takes_a_seat() {
     let service = for_one().await;
-    let reading = |text: &'static str| {
-        let service = &service;
-        async move {
-            let answer = post_reading(service, text).await;
-            assert_eq!(answer.status(), 200);
-            let reading: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-            let clip = reading["utterances"][0]["audio"]["mp3"].as_str().unwrap();
-            service.http(&format!("/{clip}"))
-        }
+    let reading = async |text: &str| {
+        let answer = post_reading(&service, text).await;
+        assert_eq!(answer.status(), 200);
+        let reading: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        let clip = reading["utterances"][0]["audio"]["mp3"].as_str().unwrap();
+        service.http(&format!("/{clip}"))
     };
     // Both are handed out while there is room; the first to ask for sound takes it.
     let one = reading("第一个人要听的内容比较长，要说好几句。这是第二句。这是第三句。").await;
-    let other = reading("第二个人要听的是另外一份文件。").await;
+    // A document, which does not wait for a seat as a sentence would.
+    let other = reading(&long("第二份文件")).await;
     let get = |address: &str| http_client().get(address).send();
     assert_eq!(get(&one).await.unwrap().status(), 200);
     assert_eq!(get(&other).await.unwrap().status(), 429);

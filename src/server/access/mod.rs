@@ -3,7 +3,7 @@
 //! A caller shows a bearer token, a client certificate (gRPC), or nothing. The `Origin` of a
 //! browser is believed as far as browsers can be: it tells portals apart, it keeps nobody out.
 
-mod places;
+mod connection_limit;
 mod quota;
 mod signed;
 mod tls;
@@ -19,11 +19,11 @@ use url::form_urlencoded;
 
 use super::problem::Problem;
 use crate::config::{Grant, SecurityConfig, TokenConfig};
-pub(super) use places::CountCalls;
+pub(super) use connection_limit::CountCalls;
 pub(super) use quota::Quotas;
 pub(super) use signed::Signature;
 pub use signed::{Signer, SigningKeyError};
-pub(super) use tls::{Doorway, Peer, grpc_tls, http_tls};
+pub(super) use tls::{LimitedListener, Peer, grpc_tls, http_tls};
 pub use tls::{TlsError, look_at_certificates};
 pub use token::generate;
 
@@ -51,14 +51,15 @@ pub(super) struct Caller {
     pub(super) signature: Signature,
 }
 
-struct Known {
+/// What a configured token allows.
+struct TokenGrant {
     config: TokenConfig,
     grant: Arc<Grant>,
 }
 
-/// Tells who calls.
-pub(super) struct Gate {
-    tokens: Vec<Known>,
+/// Tells who calls, and signs addresses where they are signed.
+pub(super) struct Authenticator {
+    tokens: Vec<TokenGrant>,
     certificates: (bool, Arc<Grant>),
     origins: Vec<(String, Arc<Grant>)>,
     anonymous: Arc<Grant>,
@@ -67,14 +68,14 @@ pub(super) struct Gate {
     signer: Option<Signer>,
 }
 
-impl Gate {
-    /// A gate as configured.
+impl Authenticator {
+    /// An authenticator as configured.
     ///
     /// # Errors
     ///
     /// When the signing key cannot be used.
     pub(super) fn new(config: &SecurityConfig) -> Result<Self, SigningKeyError> {
-        let tokens = config.tokens.iter().map(|token| Known {
+        let tokens = config.tokens.iter().map(|token| TokenGrant {
             grant: Arc::new(token.may.clone()),
             config: token.clone(),
         });
@@ -281,9 +282,9 @@ mod tests {
 
     const TOKEN: &str = "langdu_test";
 
-    fn gate(toml: &str) -> Gate {
+    fn authenticator(toml: &str) -> Authenticator {
         let config = toml.replace("HASH", &TokenHash::of(TOKEN).to_string());
-        Gate::new(&toml::from_str(&config).unwrap()).unwrap()
+        Authenticator::new(&toml::from_str(&config).unwrap()).unwrap()
     }
 
     const WITH_TOKEN: &str = "[[tokens]]\nname = \"cms\"\nsha256 = \"HASH\"\n";
@@ -294,37 +295,41 @@ mod tests {
 
     #[test]
     fn grpc_is_open_until_there_is_something_to_show() {
-        let caller = gate("").grpc(None, None, here()).ok().unwrap();
+        let caller = authenticator("").grpc(None, None, here()).ok().unwrap();
         assert!(caller.operator && caller.is_local);
         let elsewhere = Some("10.1.2.3".parse().unwrap());
-        let caller = gate("").grpc(None, None, elsewhere).ok().unwrap();
+        let caller = authenticator("").grpc(None, None, elsewhere).ok().unwrap();
         assert!(!caller.operator, "from elsewhere nobody withdraws");
-        assert!(gate(WITH_TOKEN).grpc(None, None, here()).is_err());
+        assert!(authenticator(WITH_TOKEN).grpc(None, None, here()).is_err());
     }
 
     #[test]
     fn a_token_is_known_or_refused() {
-        let gate = gate(WITH_TOKEN);
+        let authenticator = authenticator(WITH_TOKEN);
         let right = format!("Bearer {TOKEN}");
-        let caller = gate.grpc(Some(&right), None, here()).ok().unwrap();
+        let caller = authenticator.grpc(Some(&right), None, here()).ok().unwrap();
         assert_eq!(&*caller.client, "token cms");
         assert!(!caller.operator);
-        assert!(gate.grpc(Some("Bearer other"), None, here()).is_err());
+        assert!(
+            authenticator
+                .grpc(Some("Bearer other"), None, here())
+                .is_err()
+        );
     }
 
-    fn client_of(gate: &Gate, peer: &str, forwarded: &[&'static str]) -> String {
+    fn client_of(authenticator: &Authenticator, peer: &str, forwarded: &[&'static str]) -> String {
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append("x-forwarded-for", value.parse().unwrap());
         }
         let uri = Uri::from_static("/v1/readings");
-        let caller = gate.http(&uri, &headers, peer.parse().unwrap());
+        let caller = authenticator.http(&uri, &headers, peer.parse().unwrap());
         caller.ok().unwrap().client.to_string()
     }
 
     #[test]
     fn only_proxies_of_ours_are_believed() {
-        let gate = gate("trusted_proxies = [\"127.0.0.0/8\", \"10.0.0.0/8\"]");
+        let authenticator = authenticator("trusted_proxies = [\"127.0.0.0/8\", \"10.0.0.0/8\"]");
         for (peer, forwarded, client) in [
             ("127.0.0.1", &["203.0.113.7"][..], "203.0.113.7"),
             ("127.0.0.1", &["1.1.1.1, 203.0.113.7"], "203.0.113.7"),
@@ -334,19 +339,23 @@ mod tests {
             ("127.0.0.1", &["nonsense"], "127.0.0.1"),
             ("2001:db8::1:2:3:4", &[], "2001:db8::/64"),
         ] {
-            assert_eq!(client_of(&gate, peer, forwarded), client, "{forwarded:?}");
+            assert_eq!(
+                client_of(&authenticator, peer, forwarded),
+                client,
+                "{forwarded:?}"
+            );
         }
     }
 
     #[test]
     fn an_origin_has_a_grant_of_its_own() {
-        let gate = gate(
+        let authenticator = authenticator(
             "[[origins]]\norigin = \"https://www.example.gov.cn\"\nmay = { voices = [\"a\"] }\n",
         );
         let voices = |origin: &'static str| {
             let headers = HeaderMap::from_iter([(header::ORIGIN, origin.parse().unwrap())]);
             let uri = Uri::from_static("/v1/readings");
-            let caller = gate.http(&uri, &headers, "127.0.0.1".parse().unwrap());
+            let caller = authenticator.http(&uri, &headers, "127.0.0.1".parse().unwrap());
             caller.ok().unwrap().grant.voices.clone()
         };
         assert_eq!(voices("https://www.example.gov.cn"), ["a"]);

@@ -24,7 +24,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
 
-use super::places::{Place, Places, Presence};
+use super::connection_limit::{Activity, ConnectionLimit, ConnectionPermit};
 use crate::config::{Certificate, GrpcTls, SecurityConfig};
 
 /// Longest TLS handshake.
@@ -159,18 +159,18 @@ pub(in crate::server) struct Peer {
     pub(in crate::server) address: SocketAddr,
     /// The certificate that one of our authorities signed, if one was shown.
     pub(in crate::server) certificate: Option<Arc<[u8]>>,
-    /// What is asked on the connection.
-    pub(super) presence: Arc<Presence>,
+    /// The requests on the connection.
+    pub(super) activity: Arc<Activity>,
 }
 
-/// A listener of at most so many connections. One more takes the place of an idle one; where none
-/// is idle it waits.
-pub(in crate::server) struct Doorway {
+/// A listener with a limit on its connections. Beyond it, a new connection takes the place of an idle
+/// one; where none is idle, it waits.
+pub(in crate::server) struct LimitedListener {
     accepted: mpsc::Receiver<Connection>,
     address: SocketAddr,
 }
 
-impl Doorway {
+impl LimitedListener {
     /// Accepts connections of `listener`, over TLS if it is given.
     ///
     /// # Errors
@@ -183,8 +183,8 @@ impl Doorway {
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (sender, accepted) = mpsc::channel(1);
-        let places = Places::new(max_connections);
-        tokio::spawn(accept(listener, tls.map(TlsAcceptor::from), places, sender));
+        let limit = ConnectionLimit::new(max_connections);
+        tokio::spawn(accept(listener, tls.map(TlsAcceptor::from), limit, sender));
         Ok(Self { accepted, address })
     }
 }
@@ -192,7 +192,7 @@ impl Doorway {
 async fn accept(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
-    places: Arc<Places>,
+    limit: Arc<ConnectionLimit>,
     sender: mpsc::Sender<Connection>,
 ) {
     loop {
@@ -212,12 +212,12 @@ async fn accept(
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection waits before it sends");
         }
-        let place = tokio::select! {
+        let permit = tokio::select! {
             () = sender.closed() => return,
-            place = places.take() => place,
+            permit = limit.acquire() => permit,
         };
         let Some(tls) = &tls else {
-            let connection = Connection::new(Wire::Plain(stream), address, None, place);
+            let connection = Connection::new(Wire::Plain(stream), address, None, permit);
             if sender.send(connection).await.is_err() {
                 return;
             }
@@ -226,7 +226,7 @@ async fn accept(
         tokio::spawn(shake_hands(
             tls.accept(stream),
             address,
-            place,
+            permit,
             sender.clone(),
         ));
     }
@@ -235,11 +235,11 @@ async fn accept(
 async fn shake_hands(
     accepting: tokio_rustls::Accept<TcpStream>,
     address: SocketAddr,
-    place: Place,
+    permit: ConnectionPermit,
     sender: mpsc::Sender<Connection>,
 ) {
     let shaken = tokio::select! {
-        () = place.presence().leaving().cancelled() => return,
+        () = permit.activity().closing().cancelled() => return,
         shaken = tokio::time::timeout(HANDSHAKE, accepting) => shaken,
     };
     match shaken {
@@ -248,7 +248,7 @@ async fn shake_hands(
             let wire = Wire::Tls(Box::new(stream));
             // Nobody is left to serve it when this fails.
             let _ = sender
-                .send(Connection::new(wire, address, certificate, place))
+                .send(Connection::new(wire, address, certificate, permit))
                 .await;
         }
         Ok(Err(error)) => tracing::info!(%address, %error, "a TLS handshake failed"),
@@ -262,7 +262,7 @@ fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<Arc<[u8]>> {
     Some(Arc::from(leaf.as_ref()))
 }
 
-impl Listener for Doorway {
+impl Listener for LimitedListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
@@ -282,7 +282,7 @@ impl Listener for Doorway {
     }
 }
 
-impl Stream for Doorway {
+impl Stream for LimitedListener {
     type Item = io::Result<Connection>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -290,15 +290,15 @@ impl Stream for Doorway {
     }
 }
 
-/// A connection and its place among those that are allowed.
+/// A connection within the limit.
 pub(in crate::server) struct Connection {
     wire: Wire,
     peer: Peer,
-    /// Resolves when it has to make room for another.
-    leaving: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// Resolves when it is to be closed for another.
+    closing: Pin<Box<WaitForCancellationFutureOwned>>,
     /// Runs while the other side takes nothing of what is sent.
     stalled: Option<Pin<Box<Sleep>>>,
-    _place: Place,
+    _permit: ConnectionPermit,
 }
 
 enum Wire {
@@ -307,18 +307,23 @@ enum Wire {
 }
 
 impl Connection {
-    fn new(wire: Wire, address: SocketAddr, certificate: Option<Arc<[u8]>>, place: Place) -> Self {
-        let presence = place.presence().clone();
+    fn new(
+        wire: Wire,
+        address: SocketAddr,
+        certificate: Option<Arc<[u8]>>,
+        permit: ConnectionPermit,
+    ) -> Self {
+        let activity = permit.activity().clone();
         Self {
             wire,
-            leaving: Box::pin(presence.leaving().clone().cancelled_owned()),
+            closing: Box::pin(activity.closing().clone().cancelled_owned()),
             stalled: None,
             peer: Peer {
                 address,
                 certificate,
-                presence,
+                activity,
             },
-            _place: place,
+            _permit: permit,
         }
     }
 
@@ -350,8 +355,8 @@ impl Connected for Connection {
     }
 }
 
-impl connect_info::Connected<IncomingStream<'_, Doorway>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Doorway>) -> Self {
+impl connect_info::Connected<IncomingStream<'_, LimitedListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, LimitedListener>) -> Self {
         stream.io().peer.clone()
     }
 }
@@ -362,7 +367,7 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.leaving.as_mut().poll(context).is_ready() {
+        if self.closing.as_mut().poll(context).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         match &mut self.wire {

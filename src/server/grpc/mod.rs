@@ -13,9 +13,9 @@ use futures::Stream;
 use tonic::{Request, Response, Status};
 
 use super::access::{Caller, Peer};
-use super::ahead::Ahead;
-use super::desk::{Desk, may_have_voice};
+use super::prefetch::Prefetch;
 use super::problem::Problem;
+use super::service::{ReadingService, may_have_voice};
 use crate::reading::Reading;
 use deadline::Deadline;
 use langdu_audio::Encoding;
@@ -33,16 +33,16 @@ use langdu_voice::pool::Urgency;
 /// that our own error, which says what to do, is the one that is heard.
 const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
-/// The contract over a desk, for whatever transport.
-pub(super) fn service(desk: Arc<Desk>) -> ReadAloudServer<ReadAloudService> {
-    ReadAloudServer::new(ReadAloudService { desk })
+/// The contract, for whatever transport.
+pub(super) fn read_aloud(service: Arc<ReadingService>) -> ReadAloudServer<ReadAloudService> {
+    ReadAloudServer::new(ReadAloudService { service })
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES)
 }
 
 /// Tells who calls on the gRPC listener, and refuses those who have to say and do not.
 pub(super) fn identify(
-    desk: Arc<Desk>,
+    service: Arc<ReadingService>,
 ) -> impl FnMut(Request<()>) -> Result<Request<()>, Status> + Clone {
     move |mut request: Request<()>| {
         let metadata = request.metadata().get("authorization");
@@ -50,15 +50,17 @@ pub(super) fn identify(
         let peer = request.extensions().get::<Peer>();
         let certificate = peer.and_then(|peer| peer.certificate.as_deref());
         let address = peer.map(|peer| peer.address.ip());
-        let caller = desk.gate().grpc(authorization, certificate, address)?;
+        let caller = service
+            .authenticator()
+            .grpc(authorization, certificate, address)?;
         request.extensions_mut().insert(caller);
         Ok(request)
     }
 }
 
-/// The service over a desk.
+/// The contract over the service layer.
 pub(crate) struct ReadAloudService {
-    desk: Arc<Desk>,
+    service: Arc<ReadingService>,
 }
 
 impl ReadAloudService {
@@ -74,7 +76,7 @@ impl ReadAloudService {
             request.audio_config.unwrap_or_default(),
             request.custom_pronunciations,
         )?;
-        let reading = self.desk.read(caller, source, options).await?;
+        let reading = self.service.read(caller, source, options).await?;
         Ok((reading, form))
     }
 
@@ -84,9 +86,9 @@ impl ReadAloudService {
         request: SynthesizeRequest,
     ) -> Result<SynthesizeResponse, Problem> {
         let (reading, form) = self.read(caller, request).await?;
-        let clips = self.desk.reader().clips();
+        let clips = self.service.reader().clips();
         let mut timings = Vec::with_capacity(reading.clips.len());
-        let limit_s = self.desk.max_message_s();
+        let limit_s = self.service.max_message_s();
         let mut seconds = 0.0;
         for &id in &reading.clips {
             let timing = clips.timing(id, Urgency::now()).await?;
@@ -99,10 +101,10 @@ impl ReadAloudService {
             }
             timings.push(convert::timing(id, &timing));
         }
-        let _seat = self.desk.seat(caller, &reading, form).await?;
-        let mut ahead = Ahead::new(clips.clone(), reading.clone(), form);
+        let _seat = self.service.seat(caller, &reading, form).await?;
+        let mut prefetch = Prefetch::new(clips.clone(), reading.clone(), form);
         let mut parts = Vec::with_capacity(reading.clips.len());
-        while let Some(outcome) = ahead.next().await {
+        while let Some(outcome) = prefetch.next().await {
             let (_, clip) = outcome?;
             parts.push(clip.bytes);
         }
@@ -131,7 +133,7 @@ impl ReadAloud for ReadAloudService {
         let caller = caller(&request)?;
         let code = request.into_inner().language_code;
         let voices = self
-            .desk
+            .service
             .reader()
             .voices()
             .of_language(&code)
@@ -147,7 +149,9 @@ impl ReadAloud for ReadAloudService {
     ) -> Result<Response<Document>, Status> {
         let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
         let source = convert::source(request.into_inner().source)?;
-        let document = deadline.bound(self.desk.document(&caller, source)).await?;
+        let document = deadline
+            .bound(self.service.document(&caller, source))
+            .await?;
         Ok(Response::new(convert::document(&document)))
     }
 
@@ -159,7 +163,7 @@ impl ReadAloud for ReadAloudService {
         let request = request.into_inner();
         let source = convert::source(request.source)?;
         let lexicon = convert::lexicon(request.custom_pronunciations)?;
-        let script = self.desk.script(&caller, source, lexicon);
+        let script = self.service.script(&caller, source, lexicon);
         let script = deadline.bound(script).await?;
         let utterances = script.utterances.iter().map(convert::explained).collect();
         Ok(Response::new(ExplainResponse { utterances }))
@@ -184,11 +188,11 @@ impl ReadAloud for ReadAloudService {
         let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
         let begin = async {
             let (reading, form) = self.read(&caller, request.into_inner()).await?;
-            let seat = self.desk.seat(&caller, &reading, form).await?;
+            let seat = self.service.seat(&caller, &reading, form).await?;
             Ok((reading, form, seat))
         };
         let (reading, form, seat) = deadline.bound(begin).await?;
-        let clips = self.desk.reader().clips().clone();
+        let clips = self.service.reader().clips().clone();
         let stream = stream::of(clips, reading, form, arrived, seat, deadline);
         Ok(Response::new(Box::pin(stream)))
     }
@@ -200,7 +204,7 @@ impl ReadAloud for ReadAloudService {
         request: Request<PrepareRequest>,
     ) -> Result<Response<Self::PrepareStream>, Status> {
         let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
-        let preparations = self.desk.preparations(&caller)?;
+        let preparations = self.service.preparations(&caller)?;
         let request = request.into_inner();
         let id = match request.operation_id.as_str() {
             "" => {
@@ -221,7 +225,7 @@ impl ReadAloud for ReadAloudService {
     ) -> Result<Response<WithdrawResponse>, Status> {
         let caller = caller(&request)?;
         let url = request.into_inner().url;
-        let withdrawal = self.desk.withdraw(&caller, &url).await?;
+        let withdrawal = self.service.withdraw(&caller, &url).await?;
         Ok(Response::new(WithdrawResponse {
             readings: convert::count(withdrawal.readings.len()),
             clips: convert::count(withdrawal.clips.len()),

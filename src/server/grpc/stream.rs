@@ -14,7 +14,7 @@ use super::convert;
 use super::deadline::Deadline;
 use crate::reading::Reading;
 use crate::server::admission::Seat;
-use crate::server::ahead::Ahead;
+use crate::server::prefetch::Prefetch;
 use crate::server::problem::Problem;
 use crate::telemetry::metrics;
 use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
@@ -106,12 +106,12 @@ async fn send(
 ) -> Result<(), Ended> {
     let header = Part::Header(convert::reading(reading));
     listener.give(header).await?;
-    let mut ahead = Ahead::new(clips.clone(), reading.clone(), form);
+    let mut prefetch = Prefetch::new(clips.clone(), reading.clone(), form);
     let mut heard = Listening::default();
     let mut failed = 0;
     let mut duration_ms = 0;
     for (index, &id) in reading.clips.iter().enumerate() {
-        let Some(outcome) = ahead.next().await else {
+        let Some(outcome) = prefetch.next().await else {
             break;
         };
         // The time until now was the voice's.

@@ -75,13 +75,15 @@ fn quiet(mut answer: Response<Body>) -> Response<Body> {
 impl Gateway {
     /// A seat for the reading that a clip was handed out with.
     async fn seat(&self, caller: &Caller, id: ClipId, form: Form) -> Result<(), Problem> {
-        let (document, rest) = match self.schedule.place(id) {
-            Some(place) => (place.reading, place.rest),
+        let (document, rest) = match self.schedule.position(id) {
+            Some(position) => (position.reading, position.rest),
             // Handed out by another replica, or long ago.
             None => (id.to_string().into(), LONGEST_CLIP),
         };
         let clip = (id, form);
-        self.desk.seat_for_clip(caller, &document, rest, clip).await
+        self.service
+            .seat_for_clip(caller, &document, rest, clip)
+            .await
     }
 }
 

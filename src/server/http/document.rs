@@ -17,10 +17,10 @@ use futures::stream;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::super::access::{Caller, Gate};
+use super::super::access::{Authenticator, Caller};
 use super::super::admission::Seat;
-use super::super::desk::Desk;
 use super::super::problem::Problem;
+use super::super::service::ReadingService;
 use super::range::{Lifetime, file, finish, is_known, wanted};
 use super::readings::options;
 use crate::reading::{Reader, Reading, Source};
@@ -48,7 +48,7 @@ pub(super) struct Remaking {
 
 /// The address of a reading's file under the gateway's root. A public one can be made again from
 /// its address alone.
-pub(super) fn address(reading: &Reading, extension: &str, gate: &Gate) -> String {
+pub(super) fn address(reading: &Reading, extension: &str, authenticator: &Authenticator) -> String {
     let path = format!("v1/audio/{}.{extension}", reading.id);
     let Some(url) = &reading.url else {
         return path;
@@ -63,12 +63,12 @@ pub(super) fn address(reading: &Reading, extension: &str, gate: &Gate) -> String
         let rate = f64::from(reading.rate_milli) / 1000.0;
         query.append_pair("rate", &rate.to_string());
     }
-    gate.sign(url, &mut query);
+    authenticator.sign(url, &mut query);
     format!("{path}?{}", query.finish())
 }
 
 pub(super) async fn audio(
-    State(desk): State<Arc<Desk>>,
+    State(service): State<Arc<ReadingService>>,
     caller: Caller,
     Path(name): Path<String>,
     query: Result<Query<Remaking>, QueryRejection>,
@@ -80,27 +80,27 @@ pub(super) async fn audio(
     if !matches!(extension, "mp3" | "vtt") {
         return Err(unknown());
     }
-    let reader = desk.reader();
+    let reader = service.reader();
     let remembered = reader
         .reading(id)
         .filter(|reading| is_of(reading, remaking.url.as_deref()));
     let reading = match (remembered, remaking.url) {
         (Some(reading), _) => {
-            desk.may_hear(&caller, &reading)?;
+            service.may_hear(&caller, &reading)?;
             reading
         }
         // The page may have changed since: then this is the document as it stands now.
         (None, Some(url)) => {
             let options = options(remaking.voice, remaking.rate);
             let source = Source::page(url, remaking.follow_attachments);
-            desk.read(&caller, source, options).await?
+            service.read(&caller, source, options).await?
         }
         (None, None) => return Err(unknown()),
     };
     let timings = timings(reader, &reading).await?;
     if extension == "mp3" {
         let form = Form::plain(Encoding::Mp3, Layout::Stream);
-        let seat = desk.seat(&caller, &reading, form).await?;
+        let seat = service.seat(&caller, &reading, form).await?;
         let clips = reader.clips().clone();
         let mut response = whole(clips, &reading, &timings, &headers, seat);
         if remaking.download {

@@ -75,16 +75,16 @@ async fn column(
         let reason = format!("{limit} is not between 1 and {MAX_LIMIT}");
         return Err(Problem::invalid("limit", reason));
     }
-    let desk = &gateway.desk;
-    desk.may_read_page(caller, &asked.list)?;
-    desk.count(caller)?;
+    let service = &gateway.service;
+    service.may_read_page(caller, &asked.list)?;
+    service.count(caller)?;
     let voice = options(asked.voice, None).voice;
     let key = Key {
-        list: desk.reader().admit(&asked.list)?,
+        list: service.reader().admit(&asked.list)?,
         limit,
-        voice: desk.voice_for(caller, voice)?.name,
+        voice: service.voice_for(caller, voice)?.name,
         hosts: caller.grant.hosts.clone(),
-        withdrawals: desk.withdrawal_changes(),
+        withdrawals: service.withdrawal_changes(),
     };
-    gateway.columns.get(desk, key).await
+    gateway.columns.get(service, key).await
 }

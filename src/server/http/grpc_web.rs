@@ -7,7 +7,7 @@ use tonic_web::GrpcWebLayer;
 use tower::Layer;
 
 use super::super::grpc;
-use crate::server::desk::Desk;
+use crate::server::service::ReadingService;
 
 /// The calls that browsers may make. What concerns the operator (`Prepare`, `Withdraw`) stays on
 /// the gRPC listener, which can be closed to them.
@@ -20,11 +20,11 @@ const CALLS: [&str; 5] = [
 ];
 
 /// Adds the calls to the gateway's routes.
-pub(super) fn add<S>(mut router: Router<S>, desk: Arc<Desk>) -> Router<S>
+pub(super) fn add<S>(mut router: Router<S>, service: Arc<ReadingService>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let service = GrpcWebLayer::new().layer(grpc::service(desk));
+    let service = GrpcWebLayer::new().layer(grpc::read_aloud(service));
     for call in CALLS {
         let path = format!("/langdu.v1.ReadAloud/{call}");
         router = router.route_service(&path, service.clone());

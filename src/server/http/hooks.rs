@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::access::Caller;
-use super::super::desk::Desk;
 use super::super::problem::Problem;
+use super::super::service::ReadingService;
 use crate::prepare::{Progress, Task};
 use langdu_audio::Encoding;
 
@@ -33,11 +33,11 @@ pub(super) struct ToPrepare {
 }
 
 pub(super) async fn prepare(
-    State(desk): State<Arc<Desk>>,
+    State(service): State<Arc<ReadingService>>,
     caller: Caller,
     body: Result<Json<ToPrepare>, JsonRejection>,
 ) -> Result<impl IntoResponse, Problem> {
-    let preparations = desk.preparations(&caller)?;
+    let preparations = service.preparations(&caller)?;
     let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     let encoding = match asked.encoding.as_deref() {
         None | Some("mp3") => Encoding::Mp3,
@@ -70,11 +70,11 @@ pub(super) struct ToWatch {
 
 /// `GET /v1/prepare?operation=…`: how far it is.
 pub(super) async fn progress(
-    State(desk): State<Arc<Desk>>,
+    State(service): State<Arc<ReadingService>>,
     caller: Caller,
     query: Result<Query<ToWatch>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
-    let preparations = desk.preparations(&caller)?;
+    let preparations = service.preparations(&caller)?;
     let Query(asked) = query.map_err(|error| Problem::invalid("operation", error.body_text()))?;
     let progress = preparations.watch(&asked.operation).await?;
     let unknown = || Problem::not_found("there is no such operation");
@@ -104,14 +104,14 @@ pub(super) struct ToWithdraw {
 }
 
 pub(super) async fn withdraw(
-    State(desk): State<Arc<Desk>>,
+    State(service): State<Arc<ReadingService>>,
     caller: Caller,
     body: Result<Json<ToWithdraw>, JsonRejection>,
 ) -> Result<Json<Value>, Problem> {
     // Before the body: who may not is told nothing of it.
-    desk.preparations(&caller)?;
+    service.preparations(&caller)?;
     let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
-    let withdrawal = desk.withdraw(&caller, &asked.url).await?;
+    let withdrawal = service.withdraw(&caller, &asked.url).await?;
     Ok(Json(json!({
         "url": withdrawal.url,
         "readings": withdrawal.readings.len(),

@@ -10,26 +10,28 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 
 use super::super::access::{Caller, Peer};
-use super::super::desk::Desk;
 use super::super::problem::Problem;
+use super::super::service::ReadingService;
 
 /// The same routes, for callers that are known or may be anonymous.
-pub(super) fn required<S>(router: Router<S>, desk: Arc<Desk>) -> Router<S>
+pub(super) fn required<S>(router: Router<S>, service: Arc<ReadingService>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    router.layer(from_fn_with_state(desk, identify))
+    router.layer(from_fn_with_state(service, identify))
 }
 
 async fn identify(
-    State(desk): State<Arc<Desk>>,
+    State(service): State<Arc<ReadingService>>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
     let peer = request.extensions().get::<ConnectInfo<Peer>>();
     let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let peer = peer.map_or(unknown, |ConnectInfo(peer)| peer.address.ip());
-    let caller = desk.gate().http(request.uri(), request.headers(), peer)?;
+    let caller = service
+        .authenticator()
+        .http(request.uri(), request.headers(), peer)?;
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
 }

@@ -10,8 +10,8 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::access::Caller;
-use super::super::desk::Desk;
 use super::super::problem::{Problem, seconds};
+use super::super::service::ReadingService;
 use super::document;
 use crate::reading::{ReadOptions, Source};
 use langdu_document::{BlockKind, Document};
@@ -28,7 +28,7 @@ color:#1a1a1a;background:#fff}h1{font-size:1.6rem}audio{width:100%;height:60px}\
 table{border-collapse:collapse}td{border:1px solid #767676;padding:.3rem .6rem}.note{color:#444}";
 
 pub(super) async fn page(
-    State(desk): State<Arc<Desk>>,
+    State(service): State<Arc<ReadingService>>,
     caller: Caller,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
@@ -39,11 +39,11 @@ pub(super) async fn page(
         ));
     };
     let source = Source::page(asked.url, asked.follow_attachments);
-    match desk.read(&caller, source, ReadOptions::default()).await {
+    match service.read(&caller, source, ReadOptions::default()).await {
         Ok(reading) => {
             let html = render(
                 &reading.document,
-                &document::address(&reading, "mp3", desk.gate()),
+                &document::address(&reading, "mp3", service.authenticator()),
             );
             (
                 [(header::CACHE_CONTROL, "no-cache")],

@@ -26,8 +26,8 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::services::ServeDir;
 
-use super::desk::Desk;
 use super::problem::Problem;
+use super::service::ReadingService;
 use crate::config::{GatewayConfig, PublicUrl};
 use crate::reading::Reader;
 use feed::Columns;
@@ -53,7 +53,7 @@ pub(super) struct HttpConfig<'a> {
 /// What the routes share.
 #[derive(Clone)]
 struct Gateway {
-    desk: Arc<Desk>,
+    service: Arc<ReadingService>,
     schedule: Arc<Schedule>,
     columns: Arc<Columns>,
     /// The gateway's root as the outside knows it.
@@ -62,19 +62,19 @@ struct Gateway {
 
 impl Gateway {
     fn reader(&self) -> &Arc<Reader> {
-        self.desk.reader()
+        self.service.reader()
     }
 }
 
 impl FromRef<Gateway> for Arc<Reader> {
     fn from_ref(gateway: &Gateway) -> Self {
-        gateway.desk.reader().clone()
+        gateway.service.reader().clone()
     }
 }
 
-impl FromRef<Gateway> for Arc<Desk> {
+impl FromRef<Gateway> for Arc<ReadingService> {
     fn from_ref(gateway: &Gateway) -> Self {
-        gateway.desk.clone()
+        gateway.service.clone()
     }
 }
 
@@ -108,7 +108,7 @@ fn routes() -> Vec<(String, MethodRouter<Gateway>)> {
 }
 
 /// Every route of the gateway.
-pub(super) fn router(desk: &Arc<Desk>, config: &HttpConfig) -> Router {
+pub(super) fn router(service: &Arc<ReadingService>, config: &HttpConfig) -> Router {
     // Base64 writes three bytes as four letters.
     let file = config.max_file_bytes.div_ceil(3) * 4;
     let max_body = (config.max_page_bytes * 2).max(file) + BODY_ALLOWANCE_BYTES;
@@ -122,7 +122,7 @@ pub(super) fn router(desk: &Arc<Desk>, config: &HttpConfig) -> Router {
         router = router.nest_service("/demo", ServeDir::new(demo));
     }
     let gateway = Gateway {
-        desk: desk.clone(),
+        service: service.clone(),
         schedule: Arc::new(Schedule::new()),
         columns: Arc::new(Columns::new()),
         public_url: config.gateway.public_url.clone(),
@@ -131,8 +131,8 @@ pub(super) fn router(desk: &Arc<Desk>, config: &HttpConfig) -> Router {
         .fallback(|| async { Problem::not_found("there is no such route") })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(DefaultBodyLimit::max(max_body));
-    let router = grpc_web::add(router, desk.clone());
-    let router = identity::required(router, desk.clone());
+    let router = grpc_web::add(router, service.clone());
+    let router = identity::required(router, service.clone());
     let mut router = headers::of_every_answer(router, config);
     if let Some(cors) = cors {
         router = router.layer(cors);

@@ -11,8 +11,8 @@ use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
 
 use super::super::access::Caller;
-use super::super::desk::Desk;
 use super::super::problem::Problem;
+use super::super::service::ReadingService;
 use super::base::Base;
 
 /// Pixels a side, of a picture that loses nothing when it is scaled.
@@ -24,14 +24,14 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn code(
-    State(desk): State<Arc<Desk>>,
+    State(service): State<Arc<ReadingService>>,
     caller: Caller,
     base: Base,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(asked) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
-    desk.may_read_page(&caller, &asked.url)?;
-    let document = desk.reader().admit(&asked.url)?;
+    service.may_read_page(&caller, &asked.url)?;
+    let document = service.reader().admit(&asked.url)?;
     let address = base.listening_page(&document, &caller.signature);
     // A printed code gets dirty: the middle level reads with 15 % of it lost.
     let code = QrCode::with_error_correction_level(address.as_str(), EcLevel::M)

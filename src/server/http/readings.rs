@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::access::{Caller, Gate};
+use super::super::access::{Authenticator, Caller};
 use super::super::problem::Problem;
 use super::Gateway;
 use super::document;
@@ -96,11 +96,11 @@ async fn handed_out(
     source: Source,
     options: ReadOptions,
 ) -> Result<impl IntoResponse + use<>, Problem> {
-    let reading = gateway.desk.read(caller, source, options).await?;
+    let reading = gateway.service.read(caller, source, options).await?;
     let form = Form::plain(Encoding::Mp3, Layout::File);
-    gateway.desk.room(caller, &reading, form).await?;
+    gateway.service.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
-    Ok(answer(&reading, gateway.desk.gate()))
+    Ok(answer(&reading, gateway.service.authenticator()))
 }
 
 pub(super) fn options(voice: String, rate: Option<f64>) -> ReadOptions {
@@ -114,19 +114,19 @@ pub(super) fn options(voice: String, rate: Option<f64>) -> ReadOptions {
     }
 }
 
-fn answer(reading: &Reading, gate: &Gate) -> impl IntoResponse + use<> {
+fn answer(reading: &Reading, authenticator: &Authenticator) -> impl IntoResponse + use<> {
     (
         [
             (header::CONTENT_TYPE, "application/json"),
             // The page may change at any time; its clips do not.
             (header::CACHE_CONTROL, "no-cache"),
         ],
-        reading_json(reading, gate).to_string(),
+        reading_json(reading, authenticator).to_string(),
     )
 }
 
 /// Addresses are relative to the gateway's root, so that a path prefix works.
-pub(super) fn reading_json(reading: &Reading, gate: &Gate) -> Value {
+pub(super) fn reading_json(reading: &Reading, authenticator: &Authenticator) -> Value {
     let document = &reading.document;
     let blocks: Vec<Value> = document
         .blocks
@@ -187,8 +187,8 @@ pub(super) fn reading_json(reading: &Reading, gate: &Gate) -> Value {
         "blocks": blocks,
         "utterances": utterances,
         "audio": {
-            "mp3": document::address(reading, "mp3", gate),
-            "vtt": document::address(reading, "vtt", gate),
+            "mp3": document::address(reading, "mp3", authenticator),
+            "vtt": document::address(reading, "vtt", authenticator),
         },
         "attachments": document.attachments,
         "footnotes": document.footnotes,

@@ -15,15 +15,15 @@ use crate::reading::Reading;
 use langdu_clips::ClipId;
 use langdu_voice::pool::Urgency;
 
-/// Clips whose place in a reading is known. One takes about 100 bytes.
-const PLACES: u64 = 50_000;
+/// Clips whose position in a reading is known. One takes about 100 bytes.
+const POSITIONS: u64 = 50_000;
 
 /// Longer than a clip lasts, at the slowest rate, and a player asks ahead.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// Where a clip stands in the reading that was made last.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(super) struct ClipPosition {
     /// The reading.
     pub(super) reading: Arc<str>,
     /// About how long the rest of the reading is heard, from this clip's start.
@@ -38,18 +38,18 @@ struct Before {
     duration: Duration,
 }
 
-/// The places of clips in their readings, and when those asked for lately are due.
+/// The positions of clips in their readings, and when those asked for lately are due.
 pub(super) struct Schedule {
-    places: Cache<ClipId, Place>,
+    positions: Cache<ClipId, ClipPosition>,
     asked: Cache<ClipId, Urgency>,
 }
 
 impl Schedule {
     pub(super) fn new() -> Self {
         Self {
-            places: Cache::new(PLACES),
+            positions: Cache::new(POSITIONS),
             asked: Cache::builder()
-                .max_capacity(PLACES)
+                .max_capacity(POSITIONS)
                 .time_to_live(REMEMBERED)
                 .build(),
         }
@@ -68,20 +68,20 @@ impl Schedule {
         let mut before = None;
         for (&id, &duration) in clips.iter().zip(durations) {
             let reading = reading.clone();
-            let place = Place {
+            let position = ClipPosition {
                 reading,
                 rest,
                 before,
             };
-            self.places.insert(id, place);
+            self.positions.insert(id, position);
             rest = rest.saturating_sub(duration);
             before = Some(Before { id, duration });
         }
     }
 
     /// Where a clip stands, if its reading was handed out here.
-    pub(super) fn place(&self, id: ClipId) -> Option<Place> {
-        self.places.get(&id)
+    pub(super) fn position(&self, id: ClipId) -> Option<ClipPosition> {
+        self.positions.get(&id)
     }
 
     /// A clip is asked for at `now`; `is_made` tells which clips can be heard already.
@@ -91,7 +91,7 @@ impl Schedule {
         now: Instant,
         is_made: impl Fn(ClipId) -> bool,
     ) -> Urgency {
-        let follows = self.places.get(&id).and_then(|place| place.before);
+        let follows = self.positions.get(&id).and_then(|position| position.before);
         let follows = follows.and_then(|before| {
             let due = match self.asked.get(&before.id)? {
                 waiting @ Urgency::Newcomer(_) if !is_made(before.id) => return Some(waiting),
@@ -196,9 +196,9 @@ mod tests {
     }
 
     #[test]
-    fn a_place_tells_how_much_is_left() {
+    fn a_position_tells_how_much_is_left() {
         let clips: [ClipId; 3] = ids();
         let schedule = schedule(&clips);
-        assert_eq!(schedule.place(clips[1]).unwrap().rest, CLIP * 2);
+        assert_eq!(schedule.position(clips[1]).unwrap().rest, CLIP * 2);
     }
 }

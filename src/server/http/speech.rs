@@ -18,9 +18,9 @@ use serde_json::{Value, json};
 
 use super::super::access::Caller;
 use super::super::admission::Seat;
-use super::super::ahead::Ahead;
-use super::super::desk::{Desk, may_have_voice};
+use super::super::prefetch::Prefetch;
 use super::super::problem::{Problem, seconds};
+use super::super::service::{ReadingService, may_have_voice};
 use super::document;
 use super::range::finish;
 use super::readings::options;
@@ -136,7 +136,7 @@ fn our_field(field: &'static str) -> &'static str {
 }
 
 pub(super) async fn speak(
-    State(desk): State<Arc<Desk>>,
+    State(service): State<Arc<ReadingService>>,
     caller: Caller,
     body: Result<Json<Asked>, JsonRejection>,
 ) -> Result<Response<Body>, SpeechProblem> {
@@ -150,25 +150,25 @@ pub(super) async fn speak(
         Some(NamedVoice::Name(name) | NamedVoice::Object { id: name }) => name,
         None => String::new(),
     };
-    let reader = desk.reader();
+    let reader = service.reader();
     let voice = voice_named(reader.voices(), name);
     let options = options(voice, asked.speed);
     let source = Source::Text(asked.input);
-    let reading = desk.read(&caller, source, options).await?;
+    let reading = service.read(&caller, source, options).await?;
     let form = Form::plain(format.encoding(), Layout::Stream);
-    let seat = desk.seat(&caller, &reading, form).await?;
+    let seat = service.seat(&caller, &reading, form).await?;
     let (before, behind) = around(reader, &reading, format).await?;
 
-    let mut ahead = Ahead::new(reader.clips().clone(), reading, form);
+    let mut clips = Prefetch::new(reader.clips().clone(), reading, form);
     // The first clip decides between an answer and an error; after it, bytes are on their way.
-    let first = match ahead.next().await {
+    let first = match clips.next().await {
         Some(first) => first.map_err(Problem::from)?.1.bytes,
         None => Bytes::new(),
     };
-    let rest = stream::unfold((ahead, seat), |(mut ahead, seat)| async {
-        let clip = ahead.next().await?.map(|(_, clip)| clip.bytes);
+    let rest = stream::unfold((clips, seat), |(mut clips, seat)| async {
+        let clip = clips.next().await?.map(|(_, clip)| clip.bytes);
         seat.iter().for_each(Seat::goes_on);
-        Some((clip, (ahead, seat)))
+        Some((clip, (clips, seat)))
     });
     let known = |bytes: Bytes| stream::iter([Ok::<_, ClipError>(bytes)]);
     let body = known(before)

@@ -9,8 +9,8 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinError;
 use url::Url;
 
-use super::super::super::desk::{Desk, are_of, is_of};
 use super::super::super::problem::Problem;
+use super::super::super::service::{ReadingService, are_of, is_of};
 use super::super::document;
 use super::super::readings::options;
 use crate::reading::{ReadError, Source};
@@ -82,11 +82,15 @@ impl Columns {
 
     /// The column, read now if need be. The reading goes on when the caller hangs up: a feed
     /// reader that gave up on a long column finds it made when it comes again.
-    pub(super) async fn get(&self, desk: &Arc<Desk>, key: Key) -> Result<Arc<Column>, Problem> {
+    pub(super) async fn get(
+        &self,
+        service: &Arc<ReadingService>,
+        key: Key,
+    ) -> Result<Arc<Column>, Problem> {
         let cell = self.0.get_with_by_ref(&key, Arc::default);
-        let desk = desk.clone();
+        let service = service.clone();
         let reading = tokio::spawn(async move {
-            let column = cell.get_or_try_init(|| read(&desk, &key)).await;
+            let column = cell.get_or_try_init(|| read(&service, &key)).await;
             column.cloned()
         });
         reading.await.unwrap_or_else(|error| Err(ended(&error)))
@@ -101,13 +105,13 @@ fn ended(error: &JoinError) -> Problem {
     JobError::Closed.into()
 }
 
-async fn read(desk: &Desk, key: &Key) -> Result<Arc<Column>, Problem> {
-    let reader = desk.reader();
+async fn read(service: &ReadingService, key: &Key) -> Result<Arc<Column>, Problem> {
+    let reader = service.reader();
     let choice = options(key.voice.clone(), None).voice;
     // Before anything is fetched: it would fail for every document.
     reader.voices().choose(&choice).map_err(ReadError::from)?;
     // For the list, and then for the documents, of which each has one.
-    let _places = desk.places(AT_ONCE)?;
+    let _permits = service.permits(AT_ONCE)?;
     let list = reader.list_page(key.list.as_str()).await?;
     are_of(&key.hosts, &list.read_from)?;
     let page = list.value;
@@ -116,7 +120,7 @@ async fn read(desk: &Desk, key: &Key) -> Result<Arc<Column>, Problem> {
         .into_iter()
         .partition(|entry| is_of(&key.hosts, entry.url.as_str()).is_ok());
     let read: Vec<Result<Episode, Problem>> = stream::iter(entries.into_iter().take(key.limit))
-        .map(|entry| episode(desk, entry, key))
+        .map(|entry| episode(service, entry, key))
         .buffered(AT_ONCE)
         .collect()
         .await;
@@ -142,15 +146,19 @@ async fn read(desk: &Desk, key: &Key) -> Result<Arc<Column>, Problem> {
 
 /// A document that cannot be read aloud is an error; columns list films, forms and pages of other
 /// hosts too.
-async fn episode(desk: &Desk, entry: ListEntry, key: &Key) -> Result<Episode, Problem> {
+async fn episode(
+    service: &ReadingService,
+    entry: ListEntry,
+    key: &Key,
+) -> Result<Episode, Problem> {
     let page = entry.url.clone();
-    listed(desk, entry, key).await.inspect_err(|problem| {
+    listed(service, entry, key).await.inspect_err(|problem| {
         tracing::warn!(%page, %problem, "a listed page is left out of the feed");
     })
 }
 
-async fn listed(desk: &Desk, entry: ListEntry, key: &Key) -> Result<Episode, Problem> {
-    let reader = desk.reader();
+async fn listed(service: &ReadingService, entry: ListEntry, key: &Key) -> Result<Episode, Problem> {
+    let reader = service.reader();
     let source = Source::Url(entry.url.to_string());
     let reading = reader
         .read(source, options(key.voice.clone(), None))
@@ -172,7 +180,7 @@ async fn listed(desk: &Desk, entry: ListEntry, key: &Key) -> Result<Episode, Pro
             .date
             .or_else(|| dates.into_iter().flatten().next().cloned()),
         summary: summary(of_document),
-        audio: document::address(&reading, "mp3", desk.gate()),
+        audio: document::address(&reading, "mp3", service.authenticator()),
         bytes: document::length(&reading, &timings),
         duration: document::duration(&timings),
         language: language.unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! A reading's clips in order, a few made ahead of the one that is sent.
+//! A reading's clips in order, a few of them prefetched: made while the one before is sent.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -11,33 +11,33 @@ use crate::reading::Reading;
 use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Timing};
 use langdu_voice::pool::{JobError, Urgency};
 
-/// Utterances asked for ahead of the one that is sent: enough that the worker never waits for the
+/// Utterances requested beyond the one that is sent next: enough that the worker never waits for the
 /// network, few enough that a dropped call leaves little behind.
-const AHEAD: usize = 2;
+const PREFETCHED: usize = 2;
 
 /// The clips of a reading as parts of one stream. Dropping it ends the work: what waits leaves
 /// the queue at once, what is being spoken is finished for the cache.
-pub(super) struct Ahead {
+pub(super) struct Prefetch {
     clips: Arc<Clips>,
     reading: Arc<Reading>,
     form: Form,
-    asked: VecDeque<Asked>,
-    next_to_ask: usize,
+    pending: VecDeque<PendingClip>,
+    next_to_request: usize,
     begun: Instant,
     /// When the listener will have heard all that was given.
     heard_at: Instant,
     given: HashMap<ClipId, u32>,
 }
 
-impl Ahead {
-    /// Nothing is asked for before the first [`next`](Self::next).
+impl Prefetch {
+    /// Nothing is requested before the first [`next`](Self::next).
     pub(super) fn new(clips: Arc<Clips>, reading: Arc<Reading>, form: Form) -> Self {
         Self {
             clips,
             reading,
             form,
-            asked: VecDeque::new(),
-            next_to_ask: 0,
+            pending: VecDeque::new(),
+            next_to_request: 0,
             begun: Instant::now(),
             heard_at: Instant::now(),
             given: HashMap::new(),
@@ -48,13 +48,17 @@ impl Ahead {
     /// not end the stream.
     pub(super) async fn next(&mut self) -> Option<Result<(Arc<Timing>, Clip), ClipError>> {
         // Alone at first: whatever ran beside it would take its processors.
-        let ahead = if self.next_to_ask == 0 { 0 } else { AHEAD };
-        while self.asked.len() <= ahead && self.next_to_ask < self.reading.clips.len() {
-            self.ask();
+        let beyond = if self.next_to_request == 0 {
+            0
+        } else {
+            PREFETCHED
+        };
+        while self.pending.len() <= beyond && self.next_to_request < self.reading.clips.len() {
+            self.request_next();
         }
-        let asked = self.asked.pop_front()?;
-        let id = asked.id;
-        let made = asked.outcome().await;
+        let pending = self.pending.pop_front()?;
+        let id = pending.id;
+        let made = pending.outcome().await;
         if let Ok((timing, _)) = &made {
             let length = Duration::from_millis(timing.ms(timing.samples).into());
             // Whoever ran dry goes on from here.
@@ -63,20 +67,20 @@ impl Ahead {
         Some(made.and_then(|made| self.distinct(id, made)))
     }
 
-    fn ask(&mut self) {
-        let index = self.next_to_ask;
+    fn request_next(&mut self) {
+        let index = self.next_to_request;
         let id = self.reading.clips[index];
         self.reading.keep_known(&self.clips, index);
-        let asked_before = index - self.asked.len()..index;
+        let requested_before = index - self.pending.len()..index;
         let urgency = if index == 0 {
             Urgency::Newcomer(self.begun)
         } else {
-            let unheard = asked_before.map(|index| self.reading.estimated_duration(index));
+            let unheard = requested_before.map(|index| self.reading.estimated_duration(index));
             Urgency::Listener(self.heard_at + unheard.sum::<Duration>())
         };
-        self.asked
-            .push_back(ask(&self.clips, id, self.form, urgency));
-        self.next_to_ask += 1;
+        self.pending
+            .push_back(request(&self.clips, id, self.form, urgency));
+        self.next_to_request += 1;
     }
 
     /// A sentence that the stream holds already gets a serial number of its own.
@@ -94,25 +98,25 @@ impl Ahead {
 }
 
 /// A clip and its timing that are under way; dropping it leaves both.
-struct Asked {
+struct PendingClip {
     id: ClipId,
     work: JoinHandle<Result<(Arc<Timing>, Clip), ClipError>>,
 }
 
-impl Asked {
+impl PendingClip {
     async fn outcome(mut self) -> Result<(Arc<Timing>, Clip), ClipError> {
         let joined = (&mut self.work).await;
         joined.unwrap_or_else(|_| Err(JobError::Closed.into()))
     }
 }
 
-impl Drop for Asked {
+impl Drop for PendingClip {
     fn drop(&mut self) {
         self.work.abort();
     }
 }
 
-fn ask(clips: &Arc<Clips>, id: ClipId, form: Form, urgency: Urgency) -> Asked {
+fn request(clips: &Arc<Clips>, id: ClipId, form: Form, urgency: Urgency) -> PendingClip {
     let clips = clips.clone();
     let span = tracing::info_span!("utterance", clip = %id);
     let work = async move {
@@ -122,5 +126,5 @@ fn ask(clips: &Arc<Clips>, id: ClipId, form: Form, urgency: Urgency) -> Asked {
         Ok((timing, clip))
     };
     let work = tokio::spawn(work.instrument(span));
-    Asked { id, work }
+    PendingClip { id, work }
 }

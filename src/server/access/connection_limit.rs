@@ -1,0 +1,278 @@
+//! The limit on a listener's connections, and which of them is closed to make room for one more.
+//!
+//! An idle connection costs little, but it counts. At the limit, the connection that has been idle
+//! for longest is closed for the next one, so that callers who say nothing, or never finish their
+//! request's headers, shut nobody out. A connection with a request under way stays.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Response};
+use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use http_body_util::BodyExt;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tower::{Layer, Service};
+
+use super::Peer;
+use crate::telemetry::metrics;
+
+/// A connection that has just been opened, or has just had an answer, has this long for its next
+/// request before it may be closed.
+const MIN_IDLE: Duration = Duration::from_secs(1);
+
+/// How often a new connection looks again for room.
+const RETRY_EVERY: Duration = Duration::from_millis(20);
+
+/// The requests on a connection, and the order to close it.
+#[derive(Debug)]
+pub(in crate::server) struct Activity {
+    calls: Mutex<Calls>,
+    closing: CancellationToken,
+}
+
+#[derive(Debug)]
+struct Calls {
+    open: usize,
+    /// When the last one ended, or the connection was opened.
+    idle_since: Instant,
+}
+
+impl Activity {
+    fn new() -> Self {
+        let calls = Calls {
+            open: 0,
+            idle_since: Instant::now(),
+        };
+        Self {
+            calls: Mutex::new(calls),
+            closing: CancellationToken::new(),
+        }
+    }
+
+    /// Cancelled when the connection is to be closed for another.
+    pub(super) fn closing(&self) -> &CancellationToken {
+        &self.closing
+    }
+
+    /// Since when no request is under way; `None` while one is, or when it is being closed already.
+    fn idle_since(&self) -> Option<Instant> {
+        let calls = self.lock();
+        (calls.open == 0 && !self.closing.is_cancelled()).then_some(calls.idle_since)
+    }
+
+    fn call(self: Arc<Self>) -> Call {
+        self.lock().open += 1;
+        Call(self)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that is under way until this is dropped.
+struct Call(Arc<Activity>);
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        let mut calls = self.0.lock();
+        calls.open -= 1;
+        calls.idle_since = Instant::now();
+    }
+}
+
+/// The limit of one listener.
+pub(super) struct ConnectionLimit {
+    most: usize,
+    open: Mutex<Open>,
+    one_closed: Notify,
+}
+
+#[derive(Default)]
+struct Open {
+    next_number: u64,
+    connections: HashMap<u64, Arc<Activity>>,
+}
+
+impl ConnectionLimit {
+    /// At most so many connections, and one at least.
+    pub(super) fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self {
+            most: most.max(1),
+            open: Mutex::default(),
+            one_closed: Notify::new(),
+        })
+    }
+
+    /// Waits until a new connection may be opened; the one that has been idle for longest is closed
+    /// for it.
+    pub(super) async fn acquire(self: &Arc<Self>) -> ConnectionPermit {
+        loop {
+            let one_closed = self.one_closed.notified();
+            if let Some(permit) = self.try_acquire() {
+                return permit;
+            }
+            self.close_longest_idle();
+            // It is looked again in any case.
+            let _ = tokio::time::timeout(RETRY_EVERY, one_closed).await;
+        }
+    }
+
+    fn try_acquire(self: &Arc<Self>) -> Option<ConnectionPermit> {
+        let mut open = self.lock();
+        if open.connections.len() >= self.most {
+            return None;
+        }
+        let number = open.next_number;
+        open.next_number += 1;
+        let activity = Arc::new(Activity::new());
+        open.connections.insert(number, activity.clone());
+        Some(ConnectionPermit {
+            limit: self.clone(),
+            number,
+            activity,
+        })
+    }
+
+    fn close_longest_idle(&self) {
+        let open = self.lock();
+        let idle = open
+            .connections
+            .values()
+            .filter_map(|activity| Some((activity.idle_since()?, activity)))
+            .min_by_key(|(since, _)| *since)
+            .filter(|(since, _)| since.elapsed() >= MIN_IDLE);
+        if let Some((_, activity)) = idle {
+            activity.closing.cancel();
+            metrics::CONNECTIONS_DISPLACED.increment();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to keep one connection open, given back when this is dropped.
+pub(super) struct ConnectionPermit {
+    limit: Arc<ConnectionLimit>,
+    number: u64,
+    activity: Arc<Activity>,
+}
+
+impl ConnectionPermit {
+    /// The requests on its connection.
+    pub(super) fn activity(&self) -> &Arc<Activity> {
+        &self.activity
+    }
+}
+
+impl Drop for ConnectionPermit {
+    fn drop(&mut self) {
+        self.limit.lock().connections.remove(&self.number);
+        self.limit.one_closed.notify_one();
+    }
+}
+
+/// The layer that counts a connection's requests as under way, from their headers to the last byte
+/// of the answer.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct CountCalls;
+
+impl<S> Layer<S> for CountCalls {
+    type Service = CallsCounted<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        CallsCounted(inner)
+    }
+}
+
+/// The service behind [`CountCalls`].
+#[derive(Debug, Clone)]
+pub(in crate::server) struct CallsCounted<S>(S);
+
+impl<S, B, R> Service<Request<B>> for CallsCounted<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Future: Send + 'static,
+    R: axum::body::HttpBody<Data = Bytes> + Send + 'static,
+    R::Error: Into<axum::BoxError>,
+{
+    type Response = Response<Body>;
+    type Error = S::Error;
+    type Future = BoxFuture<'static, Result<Self::Response, S::Error>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let extensions = request.extensions();
+        let peer = extensions
+            .get::<Peer>()
+            .or_else(|| Some(&extensions.get::<ConnectInfo<Peer>>()?.0));
+        let call = peer.map(|peer| peer.activity.clone().call());
+        let answer = self.0.call(request);
+        async move {
+            let response = answer.await?;
+            Ok(response.map(|body| {
+                // The request is under way as long as its answer's body.
+                Body::new(body.map_frame(move |frame| {
+                    let _ = &call;
+                    frame
+                }))
+            }))
+        }
+        .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT_ONCE: Duration = Duration::from_millis(200);
+
+    async fn acquired(limit: &Arc<ConnectionLimit>) -> Option<ConnectionPermit> {
+        tokio::time::timeout(AT_ONCE, limit.acquire()).await.ok()
+    }
+
+    fn was_idle(permit: &ConnectionPermit, long: Duration) {
+        let long_ago = Instant::now().checked_sub(long).unwrap();
+        permit.activity().lock().idle_since = long_ago;
+    }
+
+    #[tokio::test]
+    async fn the_longest_idle_is_closed_and_one_with_a_request_stays() {
+        let limit = ConnectionLimit::new(3);
+        let idle = acquired(&limit).await.unwrap();
+        let longer = acquired(&limit).await.unwrap();
+        let asking = acquired(&limit).await.unwrap();
+        let call = asking.activity().clone().call();
+        was_idle(&idle, 2 * MIN_IDLE);
+        was_idle(&longer, 3 * MIN_IDLE);
+        was_idle(&asking, 4 * MIN_IDLE);
+        assert!(acquired(&limit).await.is_none(), "it is not closed yet");
+        assert!(longer.activity().closing().is_cancelled());
+        assert!(!asking.activity().closing().is_cancelled());
+        drop(longer);
+        let newcomer = acquired(&limit).await.unwrap();
+        drop((newcomer, call, asking, idle));
+        assert!(limit.lock().connections.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_just_opened_stays_for_its_first_request() {
+        let limit = ConnectionLimit::new(1);
+        let one = acquired(&limit).await.unwrap();
+        assert!(acquired(&limit).await.is_none());
+        assert!(!one.activity().closing().is_cancelled());
+    }
+}

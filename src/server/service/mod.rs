@@ -1,0 +1,235 @@
+//! The service layer: between the transports, gRPC and HTTP, and the pipeline.
+//!
+//! Every request for a reading goes through it, so that one rule holds for both transports: may
+//! this caller have it (`permissions`), has it had its share, and is there room (`seats`)? What
+//! costs nothing (voices, clips that are there, the player) passes without a question.
+
+mod permissions;
+mod seats;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use url::Url;
+
+use super::Backend;
+use super::access::{Authenticator, Caller, Quotas, SigningKeyError};
+use super::admission::Admission;
+use super::problem::Problem;
+use crate::config::SecurityConfig;
+use crate::ledger::Withdrawal;
+use crate::prepare::Preparations;
+use crate::reading::{ReadOptions, Reader, Reading, Source};
+use crate::reason::Reason;
+use crate::withdrawals::Withdrawals;
+use langdu_document::Document;
+use langdu_text::{Lexicon, Script};
+pub(super) use permissions::{are_of, is_of, may_have_voice};
+use permissions::{may_read_from, operators_only};
+
+/// The reader behind its rules.
+pub(in crate::server) struct ReadingService {
+    reader: Arc<Reader>,
+    authenticator: Authenticator,
+    quotas: Quotas,
+    admission: Arc<Admission>,
+    /// A permit for each reading that is being made.
+    making: Semaphore,
+    /// How many there are in all.
+    max_making: usize,
+    /// Audio of one `Synthesize` message, in seconds.
+    max_message_s: u32,
+    withdrawals: Arc<Withdrawals>,
+    preparations: Arc<Preparations>,
+}
+
+/// The rules of a [`ReadingService`].
+pub(in crate::server) struct ReadingServiceConfig<'a> {
+    pub(in crate::server) security: &'a SecurityConfig,
+    /// Utterances that the voice speaks at the same time.
+    pub(in crate::server) workers: usize,
+    /// The share of the workers' time that is given to those who listen.
+    pub(in crate::server) capacity_share: f64,
+    pub(in crate::server) max_readings_at_once: usize,
+    /// Audio of one `Synthesize` message, in seconds.
+    pub(in crate::server) max_message_s: u32,
+}
+
+impl ReadingService {
+    /// A service as configured.
+    ///
+    /// # Errors
+    ///
+    /// When the signing key cannot be used.
+    pub(in crate::server) fn new(
+        backend: Backend,
+        config: &ReadingServiceConfig,
+    ) -> Result<Self, SigningKeyError> {
+        let pace = backend.reader.clips().pace().clone();
+        let admission = Admission::new(pace, config.workers, config.capacity_share);
+        let max_making = config.max_readings_at_once.min(Semaphore::MAX_PERMITS);
+        Ok(Self {
+            authenticator: Authenticator::new(config.security)?,
+            quotas: Quotas::new(),
+            admission: Arc::new(admission),
+            making: Semaphore::new(max_making),
+            max_making,
+            max_message_s: config.max_message_s,
+            reader: backend.reader,
+            withdrawals: backend.withdrawals,
+            preparations: backend.preparations,
+        })
+    }
+
+    pub(in crate::server) fn reader(&self) -> &Arc<Reader> {
+        &self.reader
+    }
+
+    pub(in crate::server) fn authenticator(&self) -> &Authenticator {
+        &self.authenticator
+    }
+
+    /// Longest audio of one `Synthesize` message, in seconds.
+    pub(in crate::server) fn max_message_s(&self) -> u32 {
+        self.max_message_s
+    }
+
+    /// How often withdrawals have changed since the start.
+    pub(in crate::server) fn withdrawal_changes(&self) -> u64 {
+        self.withdrawals.changes()
+    }
+
+    /// The preparations, for those who may order them.
+    ///
+    /// # Errors
+    ///
+    /// OPERATOR_ONLY for everybody else.
+    pub(in crate::server) fn preparations(
+        &self,
+        caller: &Caller,
+    ) -> Result<&Arc<Preparations>, Problem> {
+        operators_only(caller)?;
+        Ok(&self.preparations)
+    }
+
+    /// Withdraws a page.
+    ///
+    /// # Errors
+    ///
+    /// OPERATOR_ONLY for those who may not, and when the ledger fails.
+    pub(in crate::server) async fn withdraw(
+        &self,
+        caller: &Caller,
+        url: &str,
+    ) -> Result<Arc<Withdrawal>, Problem> {
+        operators_only(caller)?;
+        if Url::parse(url).is_err() {
+            return Err(Problem::invalid("url", "it is no address of a page"));
+        }
+        let withdrawal = self.withdrawals.withdraw(url).await?;
+        tracing::info!(
+            url,
+            by = %caller.client,
+            readings = withdrawal.readings.len(),
+            clips = withdrawal.clips.len(),
+            "withdrawn"
+        );
+        Ok(withdrawal)
+    }
+
+    /// The reading of a source.
+    ///
+    /// # Errors
+    ///
+    /// When the caller may not have it, there is too much to do, or it cannot be read.
+    pub(in crate::server) async fn read(
+        &self,
+        caller: &Caller,
+        source: Source,
+        options: ReadOptions,
+    ) -> Result<Arc<Reading>, Problem> {
+        self.may_read(caller, &source)?;
+        let options = ReadOptions {
+            voice: self.voice_for(caller, options.voice)?,
+            ..options
+        };
+        self.count(caller)?;
+        let _making = self.permit()?;
+        let reading = self.reader.read(source, options).await?;
+        may_read_from(caller, &reading.read_from)?;
+        Ok(reading)
+    }
+
+    /// What would be read.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(in crate::server) async fn document(
+        &self,
+        caller: &Caller,
+        source: Source,
+    ) -> Result<Document, Problem> {
+        self.may_read(caller, &source)?;
+        self.count(caller)?;
+        let _making = self.permit()?;
+        let made = self.reader.document(source).await?;
+        may_read_from(caller, &made.read_from)?;
+        Ok(made.value)
+    }
+
+    /// How it would be read.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(in crate::server) async fn script(
+        &self,
+        caller: &Caller,
+        source: Source,
+        lexicon: Lexicon,
+    ) -> Result<Script, Problem> {
+        self.may_read(caller, &source)?;
+        self.count(caller)?;
+        let _making = self.permit()?;
+        let made = self.reader.script(source, lexicon).await?;
+        may_read_from(caller, &made.read_from)?;
+        Ok(made.value)
+    }
+
+    /// Counts a request against the caller's quota.
+    ///
+    /// # Errors
+    ///
+    /// QUOTA_EXCEEDED when it is one too many.
+    pub(in crate::server) fn count(&self, caller: &Caller) -> Result<(), Problem> {
+        if caller.is_local {
+            return Ok(());
+        }
+        let per_minute = caller.grant.readings_per_minute;
+        self.quotas
+            .count(&caller.client, per_minute)
+            .map_err(|wait| {
+                let message = format!("more than {per_minute} readings a minute");
+                Problem::new(Reason::QuotaExceeded, message).retry_after(wait)
+            })
+    }
+
+    fn permit(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.permits(1)
+    }
+
+    /// Permits for so many readings at the same time, or for as many as there may be in all.
+    ///
+    /// # Errors
+    ///
+    /// TOO_BUSY when so many are not free.
+    pub(in crate::server) fn permits(&self, count: usize) -> Result<SemaphorePermit<'_>, Problem> {
+        let count = u32::try_from(count.min(self.max_making)).unwrap_or(u32::MAX);
+        self.making.try_acquire_many(count.max(1)).map_err(|_| {
+            let message = "too many pages are being read at the same time";
+            Problem::new(Reason::TooBusy, message)
+        })
+    }
+}
