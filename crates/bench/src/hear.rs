@@ -1,10 +1,11 @@
 //! One stream as its caller hears it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tonic::transport::Channel;
 use tonic::{Request, Status};
+use tonic_types::StatusExt;
 
 use langdu_proto::SynthesizeRequest;
 use langdu_proto::read_aloud_client::ReadAloudClient;
@@ -37,6 +38,9 @@ pub struct Heard {
     pub audio_bytes: u64,
     /// Why the stream ended early: the gRPC code, a colon and the message.
     pub error: Option<String>,
+    /// How long to wait before another try, where the service refused it and said so.
+    #[serde(skip)]
+    pub retry_after: Option<Duration>,
 }
 
 impl Heard {
@@ -90,6 +94,8 @@ pub async fn hear(
     let mut heard = Heard::default();
     if let Err(status) = listen(client, request, asked, &mut heard).await {
         heard.error = Some(format!("{:?}: {}", status.code(), status.message()));
+        let advice = status.get_details_retry_info();
+        heard.retry_after = advice.and_then(|advice| advice.retry_delay);
     }
     heard.total_s = asked.elapsed().as_secs_f64();
     heard
