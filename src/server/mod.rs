@@ -12,6 +12,7 @@ mod http;
 mod prefetch;
 mod problem;
 mod readiness;
+mod schema;
 mod service;
 
 use std::future::Future;

@@ -3,12 +3,16 @@
 
 use std::time::Duration;
 
+use aide::OperationOutput;
+use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use tonic::Status;
 use tonic_types::{ErrorDetails, StatusExt};
 
+use super::schema::closed;
 use crate::ledger::LedgerError;
 use crate::prepare::PrepareError;
 use crate::reading::ReadError;
@@ -137,17 +141,36 @@ impl From<Problem> for Status {
     }
 }
 
+/// A problem over HTTP (RFC 9457).
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem", transform = closed)]
+pub(crate) struct ProblemBody {
+    /// Stable, for programs.
+    #[serde(rename = "type")]
+    #[schemars(regex(pattern = "^urn:langdu:"))]
+    kind: String,
+    /// For the person at the page, in Chinese.
+    title: &'static str,
+    status: u16,
+    /// For people who build on the contract.
+    detail: String,
+}
+
+impl OperationOutput for Problem {
+    type Inner = ProblemBody;
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         self.count();
         let status = self.reason.status();
-        let body = json!({
-            "type": format!("urn:langdu:{}", self.reason.kebab_name()),
-            "title": self.reason.title(),
-            "status": status.as_u16(),
-            "detail": self.message,
-        });
-        let mut response = (status, body.to_string()).into_response();
+        let body = ProblemBody {
+            kind: format!("urn:langdu:{}", self.reason.kebab_name()),
+            title: self.reason.title(),
+            status: status.as_u16(),
+            detail: self.message,
+        };
+        let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -12,9 +12,9 @@ mod token;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
+use axum::extract::Query;
 use axum::http::{HeaderMap, Uri, header};
 use ipnet::IpNet;
-use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::problem::Problem;
@@ -249,19 +249,8 @@ impl Authenticator {
 }
 
 fn signature_in(uri: &Uri) -> Signature {
-    #[derive(Deserialize)]
-    struct Both {
-        expires: Option<String>,
-        signature: Option<String>,
-    }
-    let both = axum::extract::Query::<Both>::try_from_uri(uri);
-    both.map_or_else(
-        |_| Signature::default(),
-        |axum::extract::Query(both)| Signature {
-            expires: both.expires.and_then(|text| text.parse().ok()),
-            signature: both.signature,
-        },
-    )
+    let signature = Query::<Signature>::try_from_uri(uri);
+    signature.map_or_else(|_| Signature::default(), |Query(signature)| signature)
 }
 
 /// A client by its address. An IPv6 network of 64 bits is one client: it is one household's.

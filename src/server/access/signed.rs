@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hmac::{Hmac, Mac};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use sha2::Sha256;
 
 /// Fewest bytes of a key: as many as the hash has.
@@ -55,9 +57,12 @@ pub struct Signer {
 }
 
 /// What is added to an address.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub(crate) struct Signature {
+    /// Until when the signature is good, in seconds since 1970; where addresses are signed.
     pub(crate) expires: Option<u64>,
+    /// Of the page's address and `expires`, in hexadecimal digits; where addresses are signed.
     pub(crate) signature: Option<String>,
 }
 

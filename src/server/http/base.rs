@@ -1,5 +1,6 @@
 //! The gateway's address as the outside knows it.
 
+use aide::OperationInput;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
@@ -39,6 +40,8 @@ impl Base {
         feed
     }
 }
+
+impl OperationInput for Base {}
 
 impl FromRequestParts<Gateway> for Base {
     type Rejection = Problem;

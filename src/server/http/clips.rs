@@ -4,13 +4,15 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Response};
-use serde_json::{Value, json};
+use axum::http::Response;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::Gateway;
-use super::range::{Lifetime, file, tagged_file};
+use super::range::{Lifetime, RangeHeaders, file, tagged_file};
+use crate::server::schema::{ID, closed};
 use crate::telemetry::Quiet;
 use langdu_audio::Encoding;
 use langdu_clips::{ClipId, Form, Layout, Tier, Timing};
@@ -19,11 +21,19 @@ use langdu_voice::pool::Urgency;
 /// Longest clip, at the slowest rate.
 const LONGEST_CLIP: Duration = Duration::from_secs(16);
 
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct ClipFile {
+    /// `{id}.mp3`, `.opus` or `.wav`, or `{id}.json` for its timing.
+    #[schemars(regex(pattern = r"^[0-9a-f]{32}\.(mp3|opus|wav|json)$"))]
+    name: String,
+}
+
 pub(super) async fn clip(
     State(gateway): State<Gateway>,
     caller: Caller,
-    Path(name): Path<String>,
-    headers: HeaderMap,
+    Path(ClipFile { name }): Path<ClipFile>,
+    RangeHeaders(headers): RangeHeaders,
 ) -> Result<Response<Body>, Problem> {
     let unknown = || Problem::not_found("a clip's address is {id}.mp3, .opus, .wav or .json");
     let (id, extension) = name.split_once('.').ok_or_else(unknown)?;
@@ -34,10 +44,10 @@ pub(super) async fn clip(
         "wav" => Encoding::Linear16,
         "json" => {
             let timing = gateway.reader().clips().timing(id, Urgency::now()).await?;
-            let body = timing_json(id, &timing).to_string();
+            let body = serde_json::to_vec(&TimingAnswer::of(id, &timing));
             let answer = file(
                 &headers,
-                body.into(),
+                body.unwrap_or_default().into(),
                 "application/json",
                 Lifetime::Immutable,
             );
@@ -87,20 +97,42 @@ impl Gateway {
     }
 }
 
-fn timing_json(id: ClipId, timing: &Timing) -> Value {
-    let syllables: Vec<Value> = timing
-        .syllables
-        .iter()
-        .map(|samples| {
-            json!({ "start_ms": timing.ms(samples.start), "end_ms": timing.ms(samples.end) })
-        })
-        .collect();
-    json!({
-        "clip": id.to_string(),
-        "duration_ms": timing.ms(timing.samples),
-        "duration_samples": timing.samples,
-        "sample_rate_hertz": timing.sample_rate,
-        "exact": timing.exact,
-        "syllables": syllables,
-    })
+/// When the syllables of a clip are heard.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Timing", transform = closed)]
+pub(super) struct TimingAnswer {
+    #[schemars(regex(pattern = ID))]
+    clip: String,
+    duration_ms: u32,
+    duration_samples: usize,
+    sample_rate_hertz: u32,
+    /// False where the syllables are proportional guesses.
+    exact: bool,
+    syllables: Vec<SyllableAnswer>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct SyllableAnswer {
+    start_ms: u32,
+    end_ms: u32,
+}
+
+impl TimingAnswer {
+    fn of(id: ClipId, timing: &Timing) -> Self {
+        let syllables = timing.syllables.iter();
+        Self {
+            clip: id.to_string(),
+            duration_ms: timing.ms(timing.samples),
+            duration_samples: timing.samples,
+            sample_rate_hertz: timing.sample_rate,
+            exact: timing.exact,
+            syllables: syllables
+                .map(|samples| SyllableAnswer {
+                    start_ms: timing.ms(samples.start),
+                    end_ms: timing.ms(samples.end),
+                })
+                .collect(),
+        }
+    }
 }

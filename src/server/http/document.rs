@@ -14,17 +14,20 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::super::access::{Authenticator, Caller};
 use super::super::admission::Seat;
 use super::super::problem::Problem;
 use super::super::service::ReadingService;
-use super::range::{Lifetime, file, finish, is_known, wanted};
-use super::readings::options;
+use super::identity::PageCaller;
+use super::query::read_options;
+use super::range::{Lifetime, RangeHeaders, file, finish, is_known, wanted};
 use crate::reading::{Reader, Reading, Source};
+use crate::reason::Reason;
 use crate::server::byte_range::{Cut, Wanted, cuts};
+use crate::server::schema::rate;
 use langdu_audio::encode::mp3;
 use langdu_audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
 use langdu_audio::{Encoding, resampled_len};
@@ -32,50 +35,44 @@ use langdu_clips::{ClipId, Clips, Form, Layout, Timing};
 use langdu_voice::pool::Urgency;
 
 /// What makes a forgotten reading again: a podcast's listener may come days later.
-#[derive(Default, Deserialize)]
-pub(super) struct Remaking {
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct DocumentQuery {
+    /// The page it was made from.
+    #[schemars(url)]
     url: Option<String>,
+    /// A voice's name, see `/v1/audio/voices`.
     #[serde(default)]
     voice: String,
+    /// 1 is the normal rate.
+    #[schemars(transform = rate)]
     rate: Option<f64>,
-    /// To be kept as a file instead of played. A page of another origin cannot ask its browser
-    /// for that.
+    // A page of another origin cannot ask its browser for that.
+    /// Sends it as a file to keep, named after the document.
     #[serde(default)]
     download: bool,
+    /// The main attachment was read of a page that only points to it.
     #[serde(default)]
     follow_attachments: bool,
 }
 
-/// The address of a reading's file under the gateway's root. A public one can be made again from
-/// its address alone.
-pub(super) fn address(reading: &Reading, extension: &str, authenticator: &Authenticator) -> String {
-    let path = format!("v1/audio/{}.{extension}", reading.id);
-    let Some(url) = &reading.url else {
-        return path;
-    };
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("url", url);
-    query.append_pair("voice", &reading.voice.speaker.name);
-    if reading.attachments_followed {
-        query.append_pair("follow_attachments", "true");
-    }
-    if reading.rate_milli != 1000 {
-        let rate = f64::from(reading.rate_milli) / 1000.0;
-        query.append_pair("rate", &rate.to_string());
-    }
-    authenticator.sign(url, &mut query);
-    format!("{path}?{}", query.finish())
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct DocumentFile {
+    /// `{reading}.mp3` or `{reading}.vtt`.
+    #[schemars(regex(pattern = r"^[0-9a-f]{32}\.(mp3|vtt)$"))]
+    name: String,
 }
 
 pub(super) async fn audio(
     State(service): State<Arc<ReadingService>>,
-    caller: Caller,
-    Path(name): Path<String>,
-    query: Result<Query<Remaking>, QueryRejection>,
-    headers: HeaderMap,
+    PageCaller(caller): PageCaller,
+    Path(DocumentFile { name }): Path<DocumentFile>,
+    query: Result<Query<DocumentQuery>, QueryRejection>,
+    RangeHeaders(headers): RangeHeaders,
 ) -> Result<Response<Body>, Problem> {
     let unknown = || Problem::not_found("no such reading is known here: ask for it again");
-    let Query(remaking) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
+    let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let (id, extension) = name.split_once('.').ok_or_else(unknown)?;
     if !matches!(extension, "mp3" | "vtt") {
         return Err(unknown());
@@ -83,16 +80,16 @@ pub(super) async fn audio(
     let reader = service.reader();
     let remembered = reader
         .reading(id)
-        .filter(|reading| is_of(reading, remaking.url.as_deref()));
-    let reading = match (remembered, remaking.url) {
+        .filter(|reading| is_of(reading, query.url.as_deref()));
+    let reading = match (remembered, query.url) {
         (Some(reading), _) => {
             service.may_hear(&caller, &reading)?;
             reading
         }
         // The page may have changed since: then this is the document as it stands now.
         (None, Some(url)) => {
-            let options = options(remaking.voice, remaking.rate);
-            let source = Source::page(url, remaking.follow_attachments);
+            let options = read_options(query.voice, query.rate);
+            let source = Source::page(url, query.follow_attachments);
             service.read(&caller, source, options).await?
         }
         (None, None) => return Err(unknown()),
@@ -103,7 +100,7 @@ pub(super) async fn audio(
         let seat = service.seat(&caller, &reading, form).await?;
         let clips = reader.clips().clone();
         let mut response = whole(clips, &reading, &timings, &headers, seat);
-        if remaking.download {
+        if query.download {
             let name = file_name(&reading.document.title);
             response
                 .headers_mut()
@@ -289,10 +286,11 @@ fn body(
                 }
             };
             if bytes.len() as u64 != length {
-                return Err(Problem::from(langdu_voice::VoiceError::Synthesis(format!(
+                let message = format!(
                     "a clip has {} bytes where its timing promised {length}",
                     bytes.len()
-                ))));
+                );
+                return Err(Problem::new(Reason::SynthesisFailed, message));
             }
             let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
             Ok(bytes.slice(index(cut.bytes.start)..index(cut.bytes.end)))

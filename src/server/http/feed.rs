@@ -9,41 +9,49 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Response};
+use axum::http::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::Gateway;
 use super::base::Base;
-use super::range::{Lifetime, file};
-use super::readings::options;
+use super::identity::PageCaller;
+use super::query::read_options;
+use super::range::{IfNoneMatch, Lifetime, file};
 pub(super) use column::Columns;
 use column::{Column, Key};
 
 /// Documents in a feed unless the caller says otherwise: about what a column shows on its first
 /// page.
-pub(super) const DEFAULT_LIMIT: usize = 15;
+const DEFAULT_LIMIT: usize = 15;
 
 /// Every document of a feed is fetched and timed for it, so there is a bound.
-pub(super) const MAX_LIMIT: usize = 50;
+const MAX_LIMIT: usize = 50;
 
-#[derive(Deserialize)]
-pub(super) struct Asked {
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct FeedQuery {
+    /// The page that lists the documents.
+    #[schemars(url)]
     list: String,
+    /// Documents at most.
+    #[schemars(range(min = 1, max = MAX_LIMIT), extend("default" = DEFAULT_LIMIT))]
     limit: Option<usize>,
+    /// A voice's name, see `/v1/audio/voices`.
     #[serde(default)]
     voice: String,
 }
 
-type AskedQuery = Result<Query<Asked>, QueryRejection>;
+type Queried = Result<Query<FeedQuery>, QueryRejection>;
 
 pub(super) async fn podcast(
     State(gateway): State<Gateway>,
-    caller: Caller,
+    PageCaller(caller): PageCaller,
     base: Base,
-    query: AskedQuery,
-    headers: HeaderMap,
+    query: Queried,
+    IfNoneMatch(headers): IfNoneMatch,
 ) -> Result<Response<Body>, Problem> {
     let column = column(&gateway, &caller, query).await?;
     let media_type = "application/rss+xml; charset=utf-8";
@@ -53,10 +61,10 @@ pub(super) async fn podcast(
 
 pub(super) async fn playlist(
     State(gateway): State<Gateway>,
-    caller: Caller,
+    PageCaller(caller): PageCaller,
     base: Base,
-    query: AskedQuery,
-    headers: HeaderMap,
+    query: Queried,
+    IfNoneMatch(headers): IfNoneMatch,
 ) -> Result<Response<Body>, Problem> {
     let column = column(&gateway, &caller, query).await?;
     let media_type = "audio/x-mpegurl; charset=utf-8";
@@ -67,7 +75,7 @@ pub(super) async fn playlist(
 async fn column(
     gateway: &Gateway,
     caller: &Caller,
-    query: AskedQuery,
+    query: Queried,
 ) -> Result<Arc<Column>, Problem> {
     let Query(asked) = query.map_err(|error| Problem::invalid("list", error.body_text()))?;
     let limit = asked.limit.unwrap_or(DEFAULT_LIMIT);
@@ -78,7 +86,7 @@ async fn column(
     let service = &gateway.service;
     service.may_read_page(caller, &asked.list)?;
     service.count(caller)?;
-    let voice = options(asked.voice, None).voice;
+    let voice = read_options(asked.voice, None).voice;
     let key = Key {
         list: service.reader().admit(&asked.list)?,
         limit,

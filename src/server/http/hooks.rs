@@ -5,38 +5,60 @@ use std::sync::Arc;
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Json, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::super::service::ReadingService;
+use super::json::{Answer, NO_STORE};
 use crate::prepare::{Progress, Task};
+use crate::server::schema::{ID, closed, rate};
 use langdu_audio::Encoding;
 
 /// What is to be prepared.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ToPrepare {
+pub(super) struct PrepareRequest {
+    /// Pages.
     #[serde(default)]
+    #[schemars(inner(url))]
     urls: Vec<String>,
+    /// A sitemap, whose pages are prepared.
+    #[schemars(url)]
     sitemap: Option<String>,
+    /// The page of a column, whose documents are prepared.
+    #[schemars(url)]
     list: Option<String>,
+    /// A voice's name.
     #[serde(default)]
     voice: String,
+    /// 1 is the normal rate.
+    #[schemars(transform = rate)]
     rate: Option<f64>,
+    /// `mp3` unless it says otherwise.
+    #[schemars(extend("enum" = ["mp3", "opus", "wav", null]))]
     encoding: Option<String>,
+    /// Prepare the main attachment of a page that only points to it.
     #[serde(default)]
     follow_attachments: bool,
+}
+
+/// An operation that was begun.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Operation", transform = closed)]
+pub(super) struct OperationAnswer {
+    /// Its id, good for watching after restarts too.
+    operation: String,
+    /// Where to watch it, under the gateway's root.
+    watch: String,
 }
 
 pub(super) async fn prepare(
     State(service): State<Arc<ReadingService>>,
     caller: Caller,
-    body: Result<Json<ToPrepare>, JsonRejection>,
-) -> Result<impl IntoResponse, Problem> {
+    body: Result<Json<PrepareRequest>, JsonRejection>,
+) -> Result<Answer<OperationAnswer, 202>, Problem> {
     let preparations = service.preparations(&caller)?;
     let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     let encoding = match asked.encoding.as_deref() {
@@ -59,62 +81,116 @@ pub(super) async fn prepare(
     };
     let id = preparations.publish(task).await?;
     let watch = format!("v1/prepare?operation={id}");
-    let body = Json(json!({ "operation": id, "watch": watch }));
-    Ok((StatusCode::ACCEPTED, body))
+    Ok(Answer::new(OperationAnswer {
+        operation: id,
+        watch,
+    }))
 }
 
-#[derive(Deserialize)]
-pub(super) struct ToWatch {
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct ProgressQuery {
+    /// As `POST` answered.
+    #[schemars(regex(pattern = ID))]
     operation: String,
+}
+
+/// How far an operation is.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PrepareProgress", transform = closed)]
+pub(super) struct ProgressAnswer {
+    /// Its id.
+    operation: String,
+    /// Documents found.
+    documents: usize,
+    /// Documents that are current now, or failed.
+    documents_done: usize,
+    /// Utterances of the documents that were read so far.
+    utterances: usize,
+    /// Those of them that are there.
+    utterances_done: usize,
+    /// Those of them that had to be made.
+    made: usize,
+    /// Pages that could not be prepared.
+    failures: Vec<FailureAnswer>,
+    /// Nothing is left to do.
+    finished: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct FailureAnswer {
+    /// The page.
+    url: String,
+    /// Why it could not be prepared.
+    message: String,
+}
+
+impl From<&Progress> for ProgressAnswer {
+    fn from(progress: &Progress) -> Self {
+        let failures = progress.failures.iter().map(|failure| FailureAnswer {
+            url: failure.url.clone(),
+            message: failure.message.clone(),
+        });
+        Self {
+            operation: progress.id.clone(),
+            documents: progress.documents,
+            documents_done: progress.documents_done,
+            utterances: progress.utterances,
+            utterances_done: progress.utterances_done,
+            made: progress.made,
+            failures: failures.collect(),
+            finished: progress.finished,
+        }
+    }
 }
 
 /// `GET /v1/prepare?operation=…`: how far it is.
 pub(super) async fn progress(
     State(service): State<Arc<ReadingService>>,
     caller: Caller,
-    query: Result<Query<ToWatch>, QueryRejection>,
-) -> Result<impl IntoResponse, Problem> {
+    query: Result<Query<ProgressQuery>, QueryRejection>,
+) -> Result<Answer<ProgressAnswer>, Problem> {
     let preparations = service.preparations(&caller)?;
     let Query(asked) = query.map_err(|error| Problem::invalid("operation", error.body_text()))?;
     let progress = preparations.watch(&asked.operation).await?;
     let unknown = || Problem::not_found("there is no such operation");
     let progress = progress.ok_or_else(unknown)?;
-    let body = Json(as_json(&progress.borrow()));
-    Ok(([(header::CACHE_CONTROL, "no-store")], body))
-}
-
-fn as_json(progress: &Progress) -> Value {
-    json!({
-        "operation": progress.id,
-        "documents": progress.documents,
-        "documents_done": progress.documents_done,
-        "utterances": progress.utterances,
-        "utterances_done": progress.utterances_done,
-        "made": progress.made,
-        "failures": progress.failures,
-        "finished": progress.finished,
-    })
+    let answer = ProgressAnswer::from(&*progress.borrow());
+    Ok(Answer::new(answer).cached(NO_STORE))
 }
 
 /// What is to be withdrawn.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ToWithdraw {
+pub(super) struct WithdrawRequest {
+    /// The page.
+    #[schemars(url)]
     url: String,
+}
+
+/// What was purged.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Withdrawn", transform = closed)]
+pub(super) struct WithdrawnAnswer {
+    /// The page.
+    url: String,
+    readings: usize,
+    clips: usize,
 }
 
 pub(super) async fn withdraw(
     State(service): State<Arc<ReadingService>>,
     caller: Caller,
-    body: Result<Json<ToWithdraw>, JsonRejection>,
-) -> Result<Json<Value>, Problem> {
+    body: Result<Json<WithdrawRequest>, JsonRejection>,
+) -> Result<Answer<WithdrawnAnswer>, Problem> {
     // Before the body: who may not is told nothing of it.
     service.preparations(&caller)?;
     let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     let withdrawal = service.withdraw(&caller, &asked.url).await?;
-    Ok(Json(json!({
-        "url": withdrawal.url,
-        "readings": withdrawal.readings.len(),
-        "clips": withdrawal.clips.len(),
-    })))
+    Ok(Answer::new(WithdrawnAnswer {
+        url: withdrawal.url.clone(),
+        readings: withdrawal.readings.len(),
+        clips: withdrawal.clips.len(),
+    }))
 }

@@ -3,13 +3,16 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
 use axum::Router;
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Query, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 
-use super::super::access::{Caller, Peer};
+use super::super::access::{Caller, Peer, Signature};
 use super::super::problem::Problem;
 use super::super::service::ReadingService;
 
@@ -42,5 +45,25 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let caller = parts.extensions.get::<Self>().cloned();
         caller.ok_or_else(|| Problem::unauthenticated("it is not known who calls"))
+    }
+}
+
+/// Whoever calls a route that reads pages by their address, which may be signed.
+pub(super) struct PageCaller(pub(super) Caller);
+
+impl<S: Sync> FromRequestParts<S> for PageCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        Caller::from_request_parts(parts, state).await.map(Self)
+    }
+}
+
+impl OperationInput for Caller {}
+
+impl OperationInput for PageCaller {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        // `identify` has read them from the query.
+        Query::<Signature>::operation_input(ctx, operation);
     }
 }

@@ -7,18 +7,23 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::access::Caller;
 use super::super::problem::{Problem, seconds};
 use super::super::service::ReadingService;
-use super::document;
+use super::identity::PageCaller;
+use super::query::audio_address;
 use crate::reading::{ReadOptions, Source};
 use langdu_document::{BlockKind, Document};
 
-#[derive(Deserialize)]
-pub(super) struct Asked {
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct ListenQuery {
+    /// A page on an allowed host.
+    #[schemars(url)]
     url: String,
+    /// Read the main attachment of a page that only points to it.
     #[serde(default)]
     follow_attachments: bool,
 }
@@ -29,8 +34,8 @@ table{border-collapse:collapse}td{border:1px solid #767676;padding:.3rem .6rem}.
 
 pub(super) async fn page(
     State(service): State<Arc<ReadingService>>,
-    caller: Caller,
-    query: Result<Query<Asked>, QueryRejection>,
+    PageCaller(caller): PageCaller,
+    query: Result<Query<ListenQuery>, QueryRejection>,
 ) -> Response {
     let Ok(Query(asked)) = query else {
         return refused(&Problem::invalid(
@@ -43,7 +48,7 @@ pub(super) async fn page(
         Ok(reading) => {
             let html = render(
                 &reading.document,
-                &document::address(&reading, "mp3", service.authenticator()),
+                &audio_address(&reading, "mp3", service.authenticator()),
             );
             (
                 [(header::CACHE_CONTROL, "no-cache")],

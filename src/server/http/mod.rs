@@ -9,11 +9,14 @@ mod grpc_web;
 mod headers;
 mod hooks;
 mod identity;
+mod json;
 mod listen;
 mod openapi;
 mod player;
 mod qr;
+mod query;
 mod range;
+mod reading_answer;
 mod readings;
 mod schedule;
 mod speech;
@@ -21,9 +24,9 @@ mod speech;
 use std::path::Path;
 use std::sync::Arc;
 
+use aide::axum::routing::{ApiMethodRouter, get_with, post_with};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::routing::{MethodRouter, get, post};
 use tower_http::services::ServeDir;
 
 use super::problem::Problem;
@@ -31,6 +34,7 @@ use super::service::ReadingService;
 use crate::config::{GatewayConfig, PublicUrl};
 use crate::reading::Reader;
 use feed::Columns;
+use openapi::operations;
 pub(super) use player::pinned as pinned_player;
 use schedule::Schedule;
 
@@ -78,32 +82,64 @@ impl FromRef<Gateway> for Arc<ReadingService> {
     }
 }
 
-/// The routes by their paths; `/openapi.json` describes each of them.
-fn routes() -> Vec<(String, MethodRouter<Gateway>)> {
+/// The routes by their paths, each with its description in `/openapi.json`.
+fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
     let at = |path: &str, methods| (path.to_owned(), methods);
     vec![
         at(
             "/v1/readings",
-            get(readings::by_url).post(readings::by_body),
+            get_with(readings::by_url, operations::read_page)
+                .post_with(readings::by_body, operations::read_source),
         ),
-        at("/v1/clips/{name}", get(clips::clip)),
-        at("/v1/audio/{name}", get(document::audio)),
-        at("/v1/audio/speech", post(speech::speak)),
-        at("/v1/audio/voices", get(speech::voices)),
-        at("/v1/feed.xml", get(feed::podcast)),
-        at("/v1/feed.m3u", get(feed::playlist)),
-        at("/v1/qr.svg", get(qr::code)),
-        at("/v1/player.json", get(player::about)),
-        at("/v1/prepare", post(hooks::prepare).get(hooks::progress)),
-        at("/v1/withdraw", post(hooks::withdraw)),
-        at("/listen", get(listen::page)),
-        at("/read-aloud.js", get(player::latest)),
+        at("/v1/clips/{name}", get_with(clips::clip, operations::clip)),
+        at(
+            "/v1/audio/{name}",
+            get_with(document::audio, operations::whole_document),
+        ),
+        at(
+            "/v1/audio/speech",
+            post_with(speech::speak, operations::speech),
+        ),
+        at(
+            "/v1/audio/voices",
+            get_with(speech::voices, operations::voices),
+        ),
+        at("/v1/feed.xml", get_with(feed::podcast, operations::podcast)),
+        at(
+            "/v1/feed.m3u",
+            get_with(feed::playlist, operations::playlist),
+        ),
+        at("/v1/qr.svg", get_with(qr::code, operations::qr)),
+        at(
+            "/v1/player.json",
+            get_with(player::about, operations::player_version),
+        ),
+        at(
+            "/v1/prepare",
+            post_with(hooks::prepare, operations::prepare)
+                .get_with(hooks::progress, operations::prepare_progress),
+        ),
+        at(
+            "/v1/withdraw",
+            post_with(hooks::withdraw, operations::withdraw),
+        ),
+        at("/listen", get_with(listen::page, operations::listen)),
+        at(
+            "/read-aloud.js",
+            get_with(player::latest, operations::player),
+        ),
         (
             format!("/{}", pinned_player().address),
-            get(player::this_version),
+            get_with(player::this_version, operations::pinned_player),
         ),
-        at("/read-aloud.d.ts", get(player::types)),
-        at("/openapi.json", get(openapi::document)),
+        at(
+            "/read-aloud.d.ts",
+            get_with(player::types, operations::player_types),
+        ),
+        at(
+            "/openapi.json",
+            get_with(openapi::document, operations::openapi),
+        ),
     ]
 }
 
@@ -115,7 +151,7 @@ pub(super) fn router(service: &Arc<ReadingService>, config: &HttpConfig) -> Rout
     let cors = cors::layer(&config.gateway.allowed_origins);
     let mut router = Router::new();
     for (path, methods) in routes() {
-        router = router.route(&path, methods);
+        router = router.route(&path, methods.into());
     }
     router = headers::closed(router);
     if let Some(demo) = config.demo {
@@ -144,7 +180,22 @@ pub(super) fn router(service: &Arc<ReadingService>, config: &HttpConfig) -> Rout
 mod tests {
     use std::collections::BTreeSet;
 
+    use serde_json::Value;
+
     use super::*;
+
+    /// The names of an operation's parameters of one kind.
+    fn parameters(operation: &Value, kind: &str) -> BTreeSet<String> {
+        let parameters = operation["parameters"].as_array();
+        let of_kind = parameters.into_iter().flatten().filter(|p| p["in"] == kind);
+        of_kind
+            .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn set<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+        names.map(str::to_owned).into()
+    }
 
     #[test]
     fn every_route_is_described_and_nothing_else() {
@@ -154,12 +205,57 @@ mod tests {
             .map(|(path, _)| path.replace(&version, "read-aloud-{version}.js"))
             .collect();
         let described = openapi::describe();
-        let described: BTreeSet<String> = described["paths"]
-            .as_object()
-            .unwrap()
-            .keys()
-            .cloned()
-            .collect();
+        let paths = described["paths"].as_object().unwrap();
+        let described: BTreeSet<String> = paths.keys().cloned().collect();
         assert_eq!(routes, described);
+    }
+
+    /// They follow from the handlers' types. This is for a handler that takes its query by another
+    /// way, which the description would not hear of.
+    #[test]
+    fn every_query_field_is_described() {
+        let described = openapi::describe();
+        for (path, method, fields) in [
+            (
+                "/v1/readings",
+                "get",
+                &["url", "voice", "rate", "follow_attachments"][..],
+            ),
+            ("/v1/readings", "post", &[]),
+            (
+                "/v1/audio/{name}",
+                "get",
+                &["url", "voice", "rate", "download", "follow_attachments"],
+            ),
+            ("/v1/feed.xml", "get", &["list", "limit", "voice"]),
+            ("/v1/feed.m3u", "get", &["list", "limit", "voice"]),
+            ("/v1/qr.svg", "get", &["url"]),
+            ("/listen", "get", &["url", "follow_attachments"]),
+        ] {
+            let signed = ["expires", "signature"];
+            let fields = fields.iter().chain(&signed).map(ToString::to_string);
+            let operation = &described["paths"][path][method];
+            assert_eq!(parameters(operation, "query"), fields.collect(), "{path}");
+        }
+        let operation = |path: &str| &described["paths"][path]["get"];
+        let voices = operation("/v1/audio/voices");
+        assert_eq!(parameters(voices, "query"), set(["language_code"]));
+        let progress = operation("/v1/prepare");
+        assert_eq!(parameters(progress, "query"), set(["operation"]));
+    }
+
+    #[test]
+    fn every_part_of_a_path_is_described() {
+        let described = openapi::describe();
+        for (path, operations) in described["paths"].as_object().unwrap() {
+            let parts = path
+                .split('{')
+                .skip(1)
+                .filter_map(|part| part.split_once('}'));
+            let parts: BTreeSet<String> = parts.map(|(name, _)| name.to_owned()).collect();
+            for operation in operations.as_object().unwrap().values() {
+                assert_eq!(parameters(operation, "path"), parts, "{path}");
+            }
+        }
     }
 }

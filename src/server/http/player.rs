@@ -4,15 +4,17 @@
 use std::sync::LazyLock;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Response, header};
-use axum::response::IntoResponse;
+use axum::http::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha384};
 
-use super::range::{Lifetime, file};
+use super::json::{Answer, NO_CACHE};
+use super::range::{IfNoneMatch, Lifetime, file};
+use crate::server::schema::closed;
 
 /// Part of the binary, so that player and gateway always fit. The build script joins it from its
 /// source files in `web/src`.
@@ -52,7 +54,7 @@ pub(crate) fn pinned() -> &'static Pinned {
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// `GET /read-aloud.js`: whichever version this gateway has.
-pub(super) async fn latest(headers: HeaderMap) -> Response<Body> {
+pub(super) async fn latest(IfNoneMatch(headers): IfNoneMatch) -> Response<Body> {
     file(
         &headers,
         Bytes::from_static(PLAYER.as_bytes()),
@@ -62,7 +64,7 @@ pub(super) async fn latest(headers: HeaderMap) -> Response<Body> {
 }
 
 /// `GET /read-aloud-{version}.js`: these bytes or none.
-pub(super) async fn this_version(headers: HeaderMap) -> Response<Body> {
+pub(super) async fn this_version(IfNoneMatch(headers): IfNoneMatch) -> Response<Body> {
     file(
         &headers,
         Bytes::from_static(PLAYER.as_bytes()),
@@ -72,7 +74,7 @@ pub(super) async fn this_version(headers: HeaderMap) -> Response<Body> {
 }
 
 /// `GET /read-aloud.d.ts`.
-pub(super) async fn types(headers: HeaderMap) -> Response<Body> {
+pub(super) async fn types(IfNoneMatch(headers): IfNoneMatch) -> Response<Body> {
     file(
         &headers,
         Bytes::from_static(TYPES.as_bytes()),
@@ -81,20 +83,29 @@ pub(super) async fn types(headers: HeaderMap) -> Response<Body> {
     )
 }
 
+/// What a page needs to pin the player.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Player", transform = closed)]
+pub(super) struct PlayerAnswer {
+    /// Its address under the gateway's root.
+    #[schemars(regex(pattern = r"^read-aloud-[0-9a-f]{16}\.js$"))]
+    script: &'static str,
+    #[schemars(regex(pattern = "^sha384-"))]
+    integrity: &'static str,
+    /// The address of whichever version.
+    latest: &'static str,
+    /// The address of its declarations.
+    types: &'static str,
+}
+
 /// `GET /v1/player.json`: what a page needs to pin the player.
-pub(super) async fn about() -> impl IntoResponse {
+pub(super) async fn about() -> Answer<PlayerAnswer> {
     let pinned = pinned();
-    let body = json!({
-        "script": pinned.address,
-        "integrity": pinned.integrity,
-        "latest": "read-aloud.js",
-        "types": "read-aloud.d.ts",
-    });
-    (
-        [
-            (header::CONTENT_TYPE, "application/json"),
-            (header::CACHE_CONTROL, "no-cache"),
-        ],
-        body.to_string(),
-    )
+    let answer = PlayerAnswer {
+        script: &pinned.address,
+        integrity: &pinned.integrity,
+        latest: "read-aloud.js",
+        types: "read-aloud.d.ts",
+    };
+    Answer::new(answer).cached(NO_CACHE)
 }

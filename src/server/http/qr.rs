@@ -5,30 +5,34 @@ use std::sync::Arc;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::super::service::ReadingService;
 use super::base::Base;
+use super::identity::PageCaller;
 
 /// Pixels a side, of a picture that loses nothing when it is scaled.
 const SIDE: u32 = 240;
 
-#[derive(Deserialize)]
-pub(super) struct Asked {
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct QrQuery {
+    /// A page on an allowed host.
+    #[schemars(url)]
     url: String,
 }
 
 pub(super) async fn code(
     State(service): State<Arc<ReadingService>>,
-    caller: Caller,
+    PageCaller(caller): PageCaller,
     base: Base,
-    query: Result<Query<Asked>, QueryRejection>,
-) -> Result<impl IntoResponse, Problem> {
+    query: Result<Query<QrQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
     let Query(asked) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     service.may_read_page(&caller, &asked.url)?;
     let document = service.reader().admit(&asked.url)?;
@@ -40,11 +44,12 @@ pub(super) async fn code(
         .render::<svg::Color<'_>>()
         .min_dimensions(SIDE, SIDE)
         .build();
-    Ok((
+    let answer = (
         [
             (header::CONTENT_TYPE, "image/svg+xml"),
             (header::CACHE_CONTROL, "public, max-age=86400"),
         ],
         picture,
-    ))
+    );
+    Ok(answer.into_response())
 }

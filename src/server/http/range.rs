@@ -1,10 +1,56 @@
 //! `Range`, `ETag` and `HEAD` over content whose length is known.
 
+use std::convert::Infallible;
+
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
 use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 
+use super::openapi::operations::add_header;
 use crate::server::byte_range::{self, Wanted};
+
+/// The headers of a request for a file that the caller may have already.
+pub(super) struct IfNoneMatch(pub(super) HeaderMap);
+
+/// The headers of a request for a file, or for a part of one.
+pub(super) struct RangeHeaders(pub(super) HeaderMap);
+
+impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.headers.clone()))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RangeHeaders {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.headers.clone()))
+    }
+}
+
+impl OperationInput for IfNoneMatch {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        let description = "ETags that the caller has.";
+        add_header(ctx, operation, "If-None-Match", description);
+    }
+}
+
+impl OperationInput for RangeHeaders {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        add_header(ctx, operation, "Range", "One range of bytes.");
+        let of_version = "An ETag: the range only of that version.";
+        add_header(ctx, operation, "If-Range", of_version);
+        IfNoneMatch::operation_input(ctx, operation);
+    }
+}
 
 /// Reads the `Range` header, unless `If-Range` names another version: a part of that would not fit
 /// what the caller has.

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use aide::OperationOutput;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Json, Query, State};
@@ -13,8 +14,8 @@ use axum::http::{Response, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::super::access::Caller;
 use super::super::admission::Seat;
@@ -22,30 +23,45 @@ use super::super::prefetch::Prefetch;
 use super::super::problem::{Problem, seconds};
 use super::super::service::{ReadingService, may_have_voice};
 use super::document;
+use super::json::Answer;
+use super::query::read_options;
 use super::range::finish;
-use super::readings::options;
 use crate::reading::{Reader, Reading, Source};
+use crate::server::schema::{closed, ignored, rate};
 use langdu_audio::encode::{mp3, wav_around};
 use langdu_audio::{Encoding, resampled_len};
 use langdu_clips::{ClipError, Form, Layout};
 use langdu_voice::pack::Gender;
-use langdu_voice::voices::Voices;
+use langdu_voice::voices::{Voice, Voices};
 
-/// The body, with the field names of the shape. Fields that are not here (`model`,
-/// `instructions`) are taken and mean nothing: there is one model, and text is spoken as it
-/// stands.
-#[derive(Deserialize)]
-pub(super) struct Asked {
+/// The body, with the field names of the shape. Other fields, such as `model` and `instructions`, are
+/// taken and mean nothing: there is one model, and text is spoken as it stands.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(
+    transform = ignored("model", "Any: there is one model."),
+    transform = ignored("instructions", "Taken and not followed: text is spoken as it stands."),
+)]
+pub(super) struct SpeechRequest {
+    /// The text.
     input: String,
+    /// A name of `/v1/audio/voices`, or one of the shape's own (alloy, nova, onyx); without one, the
+    /// default voice.
     voice: Option<NamedVoice>,
+    /// `mp3` unless it says otherwise; `pcm` is 24 kHz, 16 bit, little-endian.
+    #[schemars(extend("enum" = ["mp3", "opus", "wav", "pcm", null]))]
     response_format: Option<String>,
+    /// 1 is the normal rate.
+    #[schemars(transform = rate)]
     speed: Option<f64>,
+    /// Events are not on offer.
+    #[schemars(extend("enum" = ["audio", null]))]
     stream_format: Option<String>,
 }
 
 /// Newer clients may name a voice by an object.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(inline)]
 enum NamedVoice {
     Name(String),
     Object { id: String },
@@ -92,7 +108,40 @@ impl Format {
 }
 
 /// An error in the shape that these clients read.
+#[derive(Serialize, JsonSchema)]
+#[schemars(transform = closed)]
+pub(super) struct SpeechError {
+    error: SpeechErrorDetails,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct SpeechErrorDetails {
+    /// For people.
+    message: String,
+    #[serde(rename = "type")]
+    kind: SpeechErrorKind,
+    /// The field.
+    param: Option<&'static str>,
+    /// Stable, for programs.
+    code: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum SpeechErrorKind {
+    InvalidRequestError,
+    RateLimitError,
+    ServerError,
+}
+
+/// A problem that is answered as a [`SpeechError`].
 pub(super) struct SpeechProblem(Problem);
+
+impl OperationOutput for SpeechProblem {
+    type Inner = SpeechError;
+}
 
 impl<P: Into<Problem>> From<P> for SpeechProblem {
     fn from(problem: P) -> Self {
@@ -106,18 +155,18 @@ impl IntoResponse for SpeechProblem {
         problem.count();
         let status = problem.reason.status();
         let kind = match status.as_u16() {
-            429 => "rate_limit_error",
-            400..=499 => "invalid_request_error",
-            _ => "server_error",
+            429 => SpeechErrorKind::RateLimitError,
+            400..=499 => SpeechErrorKind::InvalidRequestError,
+            _ => SpeechErrorKind::ServerError,
         };
-        let body = json!({
-            "error": {
-                "message": problem.message,
-                "type": kind,
-                "param": problem.field.map(our_field),
-                "code": problem.reason.wire_name().to_lowercase(),
-            }
-        });
+        let body = SpeechError {
+            error: SpeechErrorDetails {
+                message: problem.message,
+                kind,
+                param: problem.field.map(our_field),
+                code: problem.reason.wire_name().to_lowercase(),
+            },
+        };
         let mut headers = axum::http::HeaderMap::new();
         if let Some(delay) = problem.retry_after {
             headers.insert(header::RETRY_AFTER, seconds(delay).into());
@@ -138,7 +187,7 @@ fn our_field(field: &'static str) -> &'static str {
 pub(super) async fn speak(
     State(service): State<Arc<ReadingService>>,
     caller: Caller,
-    body: Result<Json<Asked>, JsonRejection>,
+    body: Result<Json<SpeechRequest>, JsonRejection>,
 ) -> Result<Response<Body>, SpeechProblem> {
     let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     let format = Format::parse(asked.response_format.as_deref())?;
@@ -152,7 +201,7 @@ pub(super) async fn speak(
     };
     let reader = service.reader();
     let voice = voice_named(reader.voices(), name);
-    let options = options(voice, asked.speed);
+    let options = read_options(voice, asked.speed);
     let source = Source::Text(asked.input);
     let reading = service.read(&caller, source, options).await?;
     let form = Form::plain(format.encoding(), Layout::Stream);
@@ -240,36 +289,75 @@ fn voice_named(voices: &Voices, name: String) -> String {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct ByLanguage {
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct VoicesQuery {
+    /// Only voices of this language (BCP 47).
     #[serde(default)]
+    #[schemars(extend("examples" = ["cmn-CN"]))]
     language_code: String,
+}
+
+/// The voices that can be asked for, the default one first.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Voices", transform = closed)]
+pub(super) struct VoicesAnswer {
+    voices: Vec<VoiceAnswer>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct VoiceAnswer {
+    /// What to ask for.
+    name: String,
+    /// BCP 47.
+    language_codes: Vec<String>,
+    gender: GenderName,
+    sample_rate_hertz: u32,
+    /// For people.
+    description: String,
+    /// SPDX.
+    licence: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum GenderName {
+    Male,
+    Female,
+    Neutral,
+}
+
+impl From<&Voice> for VoiceAnswer {
+    fn from(voice: &Voice) -> Self {
+        let pack = voice.pack();
+        Self {
+            name: voice.speaker.name.clone(),
+            language_codes: pack.language_codes.clone(),
+            gender: match voice.speaker.gender {
+                Gender::Male => GenderName::Male,
+                Gender::Female => GenderName::Female,
+                Gender::Neutral => GenderName::Neutral,
+            },
+            sample_rate_hertz: pack.sample_rate,
+            description: voice.speaker.description.clone(),
+            licence: pack.licence.clone(),
+        }
+    }
 }
 
 /// `GET /v1/audio/voices`: the voices that can be asked for.
 pub(super) async fn voices(
     State(reader): State<Arc<Reader>>,
     caller: Caller,
-    query: Result<Query<ByLanguage>, QueryRejection>,
-) -> Result<Json<Value>, Problem> {
+    query: Result<Query<VoicesQuery>, QueryRejection>,
+) -> Result<Answer<VoicesAnswer>, Problem> {
     let Query(query) =
         query.map_err(|error| Problem::invalid("language_code", error.body_text()))?;
-    let voices: Vec<Value> = reader
-        .voices()
-        .of_language(&query.language_code)
-        .filter(|voice| may_have_voice(&caller, voice))
-        .map(|voice| {
-            let pack = voice.pack();
-            let gender = format!("{:?}", voice.speaker.gender).to_lowercase();
-            json!({
-                "name": voice.speaker.name,
-                "language_codes": pack.language_codes,
-                "gender": gender,
-                "sample_rate_hertz": pack.sample_rate,
-                "description": voice.speaker.description,
-                "licence": pack.licence,
-            })
-        })
-        .collect();
-    Ok(Json(json!({ "voices": voices })))
+    let voices = reader.voices().of_language(&query.language_code);
+    let voices = voices.filter(|voice| may_have_voice(&caller, voice));
+    Ok(Answer::new(VoicesAnswer {
+        voices: voices.map(|voice| VoiceAnswer::from(&voice)).collect(),
+    }))
 }

@@ -8,7 +8,6 @@ mod permissions;
 mod seats;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;

@@ -12,7 +12,7 @@ use url::Url;
 use super::super::super::problem::Problem;
 use super::super::super::service::{ReadingService, are_of, is_of};
 use super::super::document;
-use super::super::readings::options;
+use super::super::query::{audio_address, read_options};
 use crate::reading::{ReadError, Source};
 use crate::reason::Reason;
 use langdu_document::{BlockKind, Document, IsoDate, ListEntry};
@@ -107,7 +107,7 @@ fn ended(error: &JoinError) -> Problem {
 
 async fn read(service: &ReadingService, key: &Key) -> Result<Arc<Column>, Problem> {
     let reader = service.reader();
-    let choice = options(key.voice.clone(), None).voice;
+    let choice = read_options(key.voice.clone(), None).voice;
     // Before anything is fetched: it would fail for every document.
     reader.voices().choose(&choice).map_err(ReadError::from)?;
     // For the list, and then for the documents, of which each has one.
@@ -161,7 +161,7 @@ async fn listed(service: &ReadingService, entry: ListEntry, key: &Key) -> Result
     let reader = service.reader();
     let source = Source::Url(entry.url.to_string());
     let reading = reader
-        .read(source, options(key.voice.clone(), None))
+        .read(source, read_options(key.voice.clone(), None))
         .await?;
     are_of(&key.hosts, &reading.read_from)?;
     let timings = document::timings(reader, &reading).await?;
@@ -180,7 +180,7 @@ async fn listed(service: &ReadingService, entry: ListEntry, key: &Key) -> Result
             .date
             .or_else(|| dates.into_iter().flatten().next().cloned()),
         summary: summary(of_document),
-        audio: document::address(&reading, "mp3", service.authenticator()),
+        audio: audio_address(&reading, "mp3", service.authenticator()),
         bytes: document::length(&reading, &timings),
         duration: document::duration(&timings),
         language: language.unwrap_or_default(),

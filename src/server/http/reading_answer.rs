@@ -1,0 +1,289 @@
+//! A Reading as JSON.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::super::access::Authenticator;
+use super::query::audio_address;
+use crate::reading::Reading;
+use crate::server::schema::{ID, True, closed, optional};
+use langdu_clips::ClipId;
+use langdu_document::{Attachment, Block, BlockKind, Footnote, Utf16Offsets};
+use langdu_text::{Span, Utterance};
+
+/// A document, what is spoken of it, and where its audio is. Addresses are relative to the gateway's
+/// root, so that a path prefix works.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Reading", transform = closed)]
+pub(super) struct ReadingAnswer {
+    #[schemars(regex(pattern = ID))]
+    id: String,
+    /// The page's final address.
+    url: Option<String>,
+    /// May be empty.
+    title: String,
+    /// 副标题.
+    subtitle: Option<String>,
+    /// 发文字号.
+    doc_number: Option<String>,
+    /// 发文机关.
+    issuer: Option<String>,
+    /// 发布日期, YYYY-MM-DD.
+    date: Option<String>,
+    /// 成文日期, YYYY-MM-DD.
+    doc_date: Option<String>,
+    /// 来源.
+    source: Option<String>,
+    /// Who speaks.
+    voice: String,
+    /// BCP 47.
+    language_code: Option<String>,
+    /// The voice is synthetic, and listeners are to be told.
+    synthetic: True,
+    blocks: Vec<BlockAnswer>,
+    utterances: Vec<UtteranceAnswer>,
+    audio: DocumentAudio,
+    attachments: Vec<AttachmentAnswer>,
+    footnotes: Vec<FootnoteAnswer>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Block", transform = closed, transform = optional("level"))]
+struct BlockAnswer {
+    index: usize,
+    kind: BlockKindName,
+    /// Of a heading or a list item, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u8")]
+    level: Option<u8>,
+    /// As it stands on the page; a table has one line a row and a tab between cells.
+    text: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum BlockKindName {
+    Title,
+    Subtitle,
+    DocNumber,
+    Heading,
+    Paragraph,
+    ListItem,
+    Table,
+    Picture,
+    Closing,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Utterance", transform = closed)]
+struct UtteranceAnswer {
+    index: usize,
+    /// As it stands on the page.
+    text: String,
+    /// As it is spoken.
+    spoken: String,
+    /// Words of ours that the page does not hold.
+    generated: bool,
+    pause_ms: u32,
+    span: Option<SpanAnswer>,
+    /// Start and end of each in its block, in UTF-16 code units.
+    syllables: Vec<[usize; 2]>,
+    #[schemars(regex(pattern = ID))]
+    clip: String,
+    /// The address of its timing.
+    timing: String,
+    audio: ClipAudio,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Span", transform = closed)]
+struct SpanAnswer {
+    block: usize,
+    start: usize,
+    end: usize,
+    start_utf16: usize,
+    end_utf16: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct DocumentAudio {
+    /// The whole document.
+    mp3: String,
+    /// Its captions.
+    vtt: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct ClipAudio {
+    /// 48 kbit/s.
+    mp3: String,
+    /// Ogg Opus.
+    opus: String,
+    /// 16-bit PCM.
+    wav: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct AttachmentAnswer {
+    /// The link's words.
+    name: String,
+    /// Its address.
+    href: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct FootnoteAnswer {
+    /// The mark as it stands in the text.
+    name: String,
+    /// What the mark links to, as written.
+    href: Option<String>,
+    /// The block that holds the mark.
+    block: usize,
+    /// Where the mark stands in that block, in Unicode scalar values.
+    range: RangeAnswer,
+    /// The block that holds the note.
+    note: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct RangeAnswer {
+    start: usize,
+    end: usize,
+}
+
+impl ReadingAnswer {
+    pub(super) fn of(reading: &Reading, authenticator: &Authenticator) -> Self {
+        let document = &reading.document;
+        let date = |date: &Option<langdu_document::IsoDate>| {
+            date.as_ref().map(|date| date.as_str().to_owned())
+        };
+        let blocks = document.blocks.iter().enumerate();
+        let offsets: Vec<Utf16Offsets> = document.blocks.iter().map(Utf16Offsets::of).collect();
+        let utterances = reading.script.utterances.iter().zip(&reading.clips);
+        Self {
+            id: reading.id.clone(),
+            url: reading.url.clone(),
+            title: document.title.clone(),
+            subtitle: document.subtitle.clone(),
+            doc_number: document.doc_number.clone(),
+            issuer: document.issuer.clone(),
+            date: date(&document.date),
+            doc_date: date(&document.doc_date),
+            source: document.source.clone(),
+            voice: reading.voice.speaker.name.clone(),
+            language_code: reading.voice.pack().language_codes.first().cloned(),
+            synthetic: True,
+            blocks: blocks
+                .map(|(index, block)| BlockAnswer::of(index, block))
+                .collect(),
+            utterances: utterances
+                .enumerate()
+                .map(|(index, (utterance, &clip))| {
+                    UtteranceAnswer::of(index, utterance, clip, &offsets)
+                })
+                .collect(),
+            audio: DocumentAudio {
+                mp3: audio_address(reading, "mp3", authenticator),
+                vtt: audio_address(reading, "vtt", authenticator),
+            },
+            attachments: document.attachments.iter().map(Into::into).collect(),
+            footnotes: document.footnotes.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl BlockAnswer {
+    fn of(index: usize, block: &Block) -> Self {
+        let (kind, level) = match &block.kind {
+            BlockKind::Title => (BlockKindName::Title, None),
+            BlockKind::Subtitle => (BlockKindName::Subtitle, None),
+            BlockKind::DocNumber => (BlockKindName::DocNumber, None),
+            BlockKind::Heading { level } => (BlockKindName::Heading, Some(*level)),
+            BlockKind::Paragraph => (BlockKindName::Paragraph, None),
+            BlockKind::ListItem { level } => (BlockKindName::ListItem, Some(*level)),
+            BlockKind::Table(_) => (BlockKindName::Table, None),
+            BlockKind::Picture => (BlockKindName::Picture, None),
+            BlockKind::Closing => (BlockKindName::Closing, None),
+        };
+        Self {
+            index,
+            kind,
+            level,
+            text: block.text.clone(),
+        }
+    }
+}
+
+impl UtteranceAnswer {
+    fn of(index: usize, utterance: &Utterance, clip: ClipId, offsets: &[Utf16Offsets]) -> Self {
+        Self {
+            index,
+            text: utterance.text.clone(),
+            spoken: utterance.spoken.clone(),
+            generated: utterance.generated,
+            pause_ms: utterance.pause_ms,
+            span: utterance.span.map(Into::into),
+            syllables: syllables(utterance, offsets),
+            clip: clip.to_string(),
+            timing: format!("v1/clips/{clip}.json"),
+            audio: ClipAudio {
+                mp3: format!("v1/clips/{clip}.mp3"),
+                opus: format!("v1/clips/{clip}.opus"),
+                wav: format!("v1/clips/{clip}.wav"),
+            },
+        }
+    }
+}
+
+fn syllables(utterance: &Utterance, offsets: &[Utf16Offsets]) -> Vec<[usize; 2]> {
+    let Some(offsets) = utterance.span.and_then(|span| offsets.get(span.block)) else {
+        return Vec::new();
+    };
+    utterance
+        .syllables
+        .iter()
+        .map(|syllable| [offsets.at(syllable.start), offsets.at(syllable.end)])
+        .collect()
+}
+
+impl From<Span> for SpanAnswer {
+    fn from(span: Span) -> Self {
+        Self {
+            block: span.block,
+            start: span.start,
+            end: span.end,
+            start_utf16: span.start_utf16,
+            end_utf16: span.end_utf16,
+        }
+    }
+}
+
+impl From<&Attachment> for AttachmentAnswer {
+    fn from(attachment: &Attachment) -> Self {
+        Self {
+            name: attachment.name.clone(),
+            href: attachment.href.clone(),
+        }
+    }
+}
+
+impl From<&Footnote> for FootnoteAnswer {
+    fn from(footnote: &Footnote) -> Self {
+        Self {
+            name: footnote.name.clone(),
+            href: footnote.href.clone(),
+            block: footnote.block,
+            range: RangeAnswer {
+                start: footnote.range.start,
+                end: footnote.range.end,
+            },
+            note: footnote.note,
+        }
+    }
+}
