@@ -53,8 +53,8 @@ impl FromRequestParts<Gateway> for Base {
         if let Some(public) = &gateway.public_url {
             return Ok(Self(public.as_url().clone()));
         }
-        let asked = parts.uri.authority().map(|authority| authority.as_str());
-        let host = asked.or_else(|| parts.headers.get(header::HOST)?.to_str().ok());
+        let authority = parts.uri.authority().map(|authority| authority.as_str());
+        let host = authority.or_else(|| parts.headers.get(header::HOST)?.to_str().ok());
         host.and_then(root_of)
             .map(Self)
             .ok_or_else(|| Problem::invalid("Host", "it names no host: set gateway.public_url"))

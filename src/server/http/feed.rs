@@ -77,18 +77,18 @@ async fn column(
     caller: &Caller,
     query: Queried,
 ) -> Result<Arc<Column>, Problem> {
-    let Query(asked) = query.map_err(|error| Problem::invalid("list", error.body_text()))?;
-    let limit = asked.limit.unwrap_or(DEFAULT_LIMIT);
+    let Query(query) = query.map_err(|error| Problem::invalid("list", error.body_text()))?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         let reason = format!("{limit} is not between 1 and {MAX_LIMIT}");
         return Err(Problem::invalid("limit", reason));
     }
     let service = &gateway.service;
-    service.may_read_page(caller, &asked.list)?;
+    service.may_read_page(caller, &query.list)?;
     service.count(caller)?;
-    let voice = read_options(asked.voice, None).voice;
+    let voice = read_options(query.voice, None).voice;
     let key = Key {
-        list: service.reader().admit(&asked.list)?,
+        list: service.reader().admit(&query.list)?,
         limit,
         voice: service.voice_for(caller, voice)?.name,
         hosts: caller.grant.hosts.clone(),

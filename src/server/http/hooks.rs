@@ -60,8 +60,8 @@ pub(super) async fn prepare(
     body: Result<Json<PrepareRequest>, JsonRejection>,
 ) -> Result<Answer<OperationAnswer, 202>, Problem> {
     let preparations = service.preparations(&caller)?;
-    let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
-    let encoding = match asked.encoding.as_deref() {
+    let Json(request) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
+    let encoding = match request.encoding.as_deref() {
         None | Some("mp3") => Encoding::Mp3,
         Some("opus") => Encoding::OggOpus,
         Some("wav") => Encoding::Linear16,
@@ -71,13 +71,13 @@ pub(super) async fn prepare(
         }
     };
     let task = Task {
-        urls: asked.urls,
-        sitemap: asked.sitemap,
-        list: asked.list,
-        voice: asked.voice,
-        rate: asked.rate.unwrap_or(1.0),
+        urls: request.urls,
+        sitemap: request.sitemap,
+        list: request.list,
+        voice: request.voice,
+        rate: request.rate.unwrap_or(1.0),
         encoding,
-        follow_attachments: asked.follow_attachments,
+        follow_attachments: request.follow_attachments,
     };
     let id = preparations.publish(task).await?;
     let watch = format!("v1/prepare?operation={id}");
@@ -152,8 +152,8 @@ pub(super) async fn progress(
     query: Result<Query<ProgressQuery>, QueryRejection>,
 ) -> Result<Answer<ProgressAnswer>, Problem> {
     let preparations = service.preparations(&caller)?;
-    let Query(asked) = query.map_err(|error| Problem::invalid("operation", error.body_text()))?;
-    let progress = preparations.watch(&asked.operation).await?;
+    let Query(query) = query.map_err(|error| Problem::invalid("operation", error.body_text()))?;
+    let progress = preparations.watch(&query.operation).await?;
     let unknown = || Problem::not_found("there is no such operation");
     let progress = progress.ok_or_else(unknown)?;
     let answer = ProgressAnswer::from(&*progress.borrow());
@@ -186,8 +186,8 @@ pub(super) async fn withdraw(
 ) -> Result<Answer<WithdrawnAnswer>, Problem> {
     // Before the body: who may not is told nothing of it.
     service.preparations(&caller)?;
-    let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
-    let withdrawal = service.withdraw(&caller, &asked.url).await?;
+    let Json(request) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
+    let withdrawal = service.withdraw(&caller, &request.url).await?;
     Ok(Answer::new(WithdrawnAnswer {
         url: withdrawal.url.clone(),
         readings: withdrawal.readings.len(),

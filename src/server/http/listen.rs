@@ -37,13 +37,13 @@ pub(super) async fn page(
     PageCaller(caller): PageCaller,
     query: Result<Query<ListenQuery>, QueryRejection>,
 ) -> Response {
-    let Ok(Query(asked)) = query else {
+    let Ok(Query(query)) = query else {
         return refused(&Problem::invalid(
             "url",
             "give the page's address as ?url=…",
         ));
     };
-    let source = Source::page(asked.url, asked.follow_attachments);
+    let source = Source::page(query.url, query.follow_attachments);
     match service.read(&caller, source, ReadOptions::default()).await {
         Ok(reading) => {
             let html = render(

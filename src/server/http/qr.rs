@@ -33,9 +33,9 @@ pub(super) async fn code(
     base: Base,
     query: Result<Query<QrQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
-    service.may_read_page(&caller, &asked.url)?;
-    let document = service.reader().admit(&asked.url)?;
+    let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
+    service.may_read_page(&caller, &query.url)?;
+    let document = service.reader().admit(&query.url)?;
     let address = base.listening_page(&document, &caller.signature);
     // A printed code gets dirty: the middle level reads with 15 % of it lost.
     let code = QrCode::with_error_correction_level(address.as_str(), EcLevel::M)

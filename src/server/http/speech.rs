@@ -189,20 +189,20 @@ pub(super) async fn speak(
     caller: Caller,
     body: Result<Json<SpeechRequest>, JsonRejection>,
 ) -> Result<Response<Body>, SpeechProblem> {
-    let Json(asked) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
-    let format = Format::parse(asked.response_format.as_deref())?;
-    if let Some(other) = asked.stream_format.filter(|format| format != "audio") {
+    let Json(request) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
+    let format = Format::parse(request.response_format.as_deref())?;
+    if let Some(other) = request.stream_format.filter(|format| format != "audio") {
         let reason = format!("`{other}` is not on offer: leave it out, or ask for audio");
         return Err(Problem::invalid("stream_format", reason).into());
     }
-    let name = match asked.voice {
+    let name = match request.voice {
         Some(NamedVoice::Name(name) | NamedVoice::Object { id: name }) => name,
         None => String::new(),
     };
     let reader = service.reader();
     let voice = voice_named(reader.voices(), name);
-    let options = read_options(voice, asked.speed);
-    let source = Source::Text(asked.input);
+    let options = read_options(voice, request.speed);
+    let source = Source::Text(request.input);
     let reading = service.read(&caller, source, options).await?;
     let form = Form::plain(format.encoding(), Layout::Stream);
     let seat = service.seat(&caller, &reading, form).await?;
