@@ -14,9 +14,10 @@ mod tests;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
@@ -286,9 +287,7 @@ impl Admission {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, SeatedDocument>> {
-        self.documents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.documents.lock()
     }
 }
 

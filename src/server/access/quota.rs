@@ -5,11 +5,12 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use parking_lot::Mutex;
 
 /// How often clients that are back at their full quota are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
@@ -52,7 +53,7 @@ impl Quotas {
 
     /// There are as many limiters as different quotas in the configuration.
     fn limiter(&self, per_minute: NonZeroU32) -> Arc<DefaultKeyedRateLimiter<Arc<str>>> {
-        let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut limiters = self.limiters.lock();
         let limiter = limiters
             .entry(per_minute)
             .or_insert_with(|| Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))));
@@ -60,15 +61,12 @@ impl Quotas {
     }
 
     fn forget(&self) {
-        let mut forgotten = self
-            .forgotten
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut forgotten = self.forgotten.lock();
         if forgotten.elapsed() < FORGET_EVERY {
             return;
         }
         *forgotten = Instant::now();
-        let limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        let limiters = self.limiters.lock();
         for limiter in limiters.values() {
             limiter.retain_recent();
         }
