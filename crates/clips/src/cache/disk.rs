@@ -42,27 +42,7 @@ impl DiskTier {
     ///
     /// When the folder cannot be made or listed.
     pub async fn open(folder: &Path, max_bytes: u64) -> Result<Self, TierError> {
-        Self::over(atomic_folder(folder)?, max_bytes).await
-    }
-
-    /// Checks whether a folder could be used; it is made if it is not there. A process that has it
-    /// open is not disturbed.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be made or written to.
-    pub fn probe(folder: &Path) -> Result<(), TierError> {
-        let probe = folder.join(format!(".probe-{}", std::process::id()));
-        std::fs::create_dir_all(folder)
-            .and_then(|()| std::fs::write(&probe, b""))
-            .and_then(|()| std::fs::remove_file(&probe))
-            .map_err(|source| TierError::Folder {
-                path: folder.display().to_string(),
-                source,
-            })
-    }
-
-    async fn over(operator: Operator, max_bytes: u64) -> Result<Self, TierError> {
+        let operator = atomic_folder(folder)?;
         let runtime = Handle::current();
         let deleting = operator.clone();
         let index = Cache::builder()
@@ -85,7 +65,25 @@ impl DiskTier {
         Ok(disk)
     }
 
-    /// What was written last is the last to go, as before the restart.
+    /// Checks whether a folder could be used; it is made if it is not there. A process that has it
+    /// open is not disturbed.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made or written to.
+    pub fn probe(folder: &Path) -> Result<(), TierError> {
+        let probe = folder.join(format!(".probe-{}", std::process::id()));
+        std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(&probe, b""))
+            .and_then(|()| std::fs::remove_file(&probe))
+            .map_err(|source| TierError::Folder {
+                path: folder.display().to_string(),
+                source,
+            })
+    }
+
+    /// Indexes what the folder holds: what was written last is the last to be evicted, as before the
+    /// restart.
     async fn rebuild_index(&self) -> Result<(), TierError> {
         let mut found = Vec::new();
         let mut entries = self.operator.lister_with("").recursive(true).await?;

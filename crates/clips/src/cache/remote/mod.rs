@@ -2,8 +2,8 @@
 //! Operators know it as the shared tier, by its key `clips.shared`. It holds clips by name, and
 //! leases, so that two replicas do not make the same clip.
 //!
-//! It helps and is never needed. An operation that fails or takes too long takes the tier out of
-//! use: readings go on from the nearer tiers and the voice, nobody waits for it, and a probe brings
+//! It helps and is never needed. An operation that fails or takes too long sets the tier aside:
+//! readings go on from the nearer tiers and the voice, nobody waits for it, and a probe brings
 //! it back when it answers again. What was made meanwhile is then uploaded.
 //!
 //! Nothing here bounds its size: that is Redis's `maxmemory` or the bucket's lifecycle rule.
@@ -39,7 +39,7 @@ pub(crate) use lease::Lease;
 use leases::Leases;
 use uploads::Uploads;
 
-/// How often a tier that is out of use is probed.
+/// How often a tier that was set aside is probed.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
 /// How often, and how many times, a change of an object is tried that another replica is changing.
@@ -58,7 +58,7 @@ pub(crate) enum Claim {
     Theirs,
 }
 
-/// The remote tier does not answer, which has been logged, and is out of use; or others have been
+/// The remote tier does not answer, which has been logged, and was set aside; or others have been
 /// changing an object for too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TierUnavailable;
@@ -280,8 +280,8 @@ impl RemoteTier {
         let _ = self.attempt("lease", self.leases.release(&lease)).await;
     }
 
-    /// Runs an operation within the tier's time, unless the tier is away. One that fails takes the
-    /// tier out of use.
+    /// Runs an operation within the tier's time, unless the tier is away. One that fails sets
+    /// the tier aside.
     async fn attempt<T>(
         self: &Arc<Self>,
         what: &'static str,

@@ -103,7 +103,7 @@ async fn a_claim_is_one_replicas_until_the_lease_or_the_object_is_there() {
 }
 
 #[tokio::test]
-async fn a_tier_that_does_not_answer_is_out_of_use() {
+async fn a_tier_that_does_not_answer_is_set_aside() {
     let tier = nobody(None);
     assert!(tier.is_up(), "nobody has asked yet");
     assert_eq!(tier.try_read(CLIP).await, Err(TierUnavailable));
