@@ -127,13 +127,16 @@ struct SpeechErrorDetails {
     code: String,
 }
 
+/// The kinds of that shape, by its own names.
 #[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 enum SpeechErrorKind {
-    InvalidRequestError,
-    RateLimitError,
-    ServerError,
+    #[serde(rename = "invalid_request_error")]
+    InvalidRequest,
+    #[serde(rename = "rate_limit_error")]
+    RateLimit,
+    #[serde(rename = "server_error")]
+    Server,
 }
 
 /// A problem that is answered as a [`SpeechError`].
@@ -155,9 +158,9 @@ impl IntoResponse for SpeechProblem {
         problem.count();
         let status = problem.reason.status();
         let kind = match status.as_u16() {
-            429 => SpeechErrorKind::RateLimitError,
-            400..=499 => SpeechErrorKind::InvalidRequestError,
-            _ => SpeechErrorKind::ServerError,
+            429 => SpeechErrorKind::RateLimit,
+            400..=499 => SpeechErrorKind::InvalidRequest,
+            _ => SpeechErrorKind::Server,
         };
         let body = SpeechError {
             error: SpeechErrorDetails {
