@@ -32,10 +32,10 @@ impl ReadingService {
         let take = || self.admission.take(&document, &requester, rest);
         let seat = match take() {
             Ok(seat) => seat,
-            Err(_) if self.is_on_disk(reading, form).await => return Ok(None),
+            Err(_) if self.is_made_elsewhere(reading, form).await => return Ok(None),
             Err(_) => self.admission.or_wait(rest, take).await.map_err(refusal)?,
         };
-        self.free_if_shared(&seat, reading, form);
+        self.free_if_made_elsewhere(&seat, reading, form);
         Ok(Some(seat))
     }
 
@@ -56,7 +56,7 @@ impl ReadingService {
         let document = reading.id.as_str().into();
         let requester = requester(caller);
         let ask = || self.admission.ask(&document, &requester);
-        if ask().is_ok() || self.is_on_disk(reading, form).await {
+        if ask().is_ok() || self.is_made_elsewhere(reading, form).await {
             return Ok(());
         }
         self.admission.or_wait(rest, ask).await.map_err(refusal)
@@ -100,12 +100,12 @@ impl ReadingService {
 
     /// Frees a seat when it turns out that another replica has made all of the reading. The
     /// stream does not wait for the answer.
-    fn free_if_shared(&self, seat: &Seat, reading: &Reading, form: Form) {
+    fn free_if_made_elsewhere(&self, seat: &Seat, reading: &Reading, form: Form) {
         let clips = self.reader.clips().clone();
         if !is_tier_up(&clips) {
             return;
         }
-        let (release, unmade) = (seat.release(), not_at_hand(&clips, reading, form));
+        let (release, unmade) = (seat.release(), not_cached(&clips, reading, form));
         tokio::spawn(async move {
             if clips.are_remote(&unmade, form).await {
                 release.free();
@@ -114,10 +114,10 @@ impl ReadingService {
     }
 
     /// Another replica may have made it: one that has the same folder, or the same tier.
-    async fn is_on_disk(&self, reading: &Reading, form: Form) -> bool {
+    async fn is_made_elsewhere(&self, reading: &Reading, form: Form) -> bool {
         let clips = self.reader.clips();
         let mut elsewhere = Vec::new();
-        for id in not_at_hand(clips, reading, form) {
+        for id in not_cached(clips, reading, form) {
             if clips.is_on_disk(id, form).await {
                 continue;
             }
@@ -136,7 +136,7 @@ fn is_tier_up(clips: &Clips) -> bool {
 }
 
 /// What has to be made of a reading, as far as this process knows.
-fn not_at_hand(clips: &Clips, reading: &Reading, form: Form) -> Vec<ClipId> {
+fn not_cached(clips: &Clips, reading: &Reading, form: Form) -> Vec<ClipId> {
     let ids = reading.clips.iter().copied();
     ids.filter(|&id| !clips.is_cached(id, form)).collect()
 }
