@@ -6,7 +6,9 @@ use std::ops::Range;
 use super::function_words::{self, Context};
 use super::homographs::Homographs;
 use super::model::Model;
+use super::parts::parts;
 use super::phrases::{Phrases, entries};
+use super::places::Places;
 use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use super::words::{ByWord, for_each_hanzi, slot_of};
@@ -46,6 +48,7 @@ pub(crate) struct WordSyllable {
 pub(crate) struct Dictionary {
     segmenter: Segmenter,
     phrases: Phrases,
+    places: Places,
     homographs: Homographs,
     /// Words whose last syllable is spoken in the neutral tone.
     neutral: ByWord<()>,
@@ -102,6 +105,7 @@ impl Dictionary {
         for (phrase, pronunciations) in entries(PHRASES) {
             phrases.insert(phrase, pronunciations, false);
         }
+        let places = Places::load(&mut phrases);
         for (word, pronunciations) in entries(WORDS) {
             let mut chars = word.chars();
             match (chars.next(), chars.next()) {
@@ -122,6 +126,7 @@ impl Dictionary {
         Self {
             segmenter: Segmenter::load(),
             phrases,
+            places,
             homographs: Homographs::load(),
             neutral,
             characters,
@@ -165,9 +170,21 @@ impl Dictionary {
         syllables
     }
 
-    /// jieba's words. What it makes up around a function word is cut again by its dictionary.
+    /// The words of a text: names of places behind their parents, and between them jieba's.
     fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let mut words = Vec::with_capacity(text.len() / HANZI_BYTES);
+        let mut at = 0;
+        for place in self.places.behind_their_parents(text) {
+            self.cut(&text[at..place.start], &mut words);
+            at = place.end;
+            words.push(&text[place]);
+        }
+        self.cut(&text[at..], &mut words);
+        words
+    }
+
+    /// Adds jieba's words. What it makes up around a function word is cut again by its dictionary.
+    fn cut<'t>(&self, text: &'t str, words: &mut Vec<&'t str>) {
         for word in self.segmenter.cut(text, true) {
             if let Some((preposition, number)) = preposition_and_number(word) {
                 words.extend([preposition, number]);
@@ -177,7 +194,6 @@ impl Dictionary {
                 words.push(word);
             }
         }
-        words
     }
 
     fn is_made_up(&self, word: &str) -> bool {
@@ -257,7 +273,7 @@ impl Dictionary {
     }
 
     /// Pronounces a word that is in no dictionary as a whole, and which starts at `start` of `line`: by the
-    /// longest phrases inside it, and by single characters between them.
+    /// phrases that it falls into, and by single characters between them.
     fn pronounce_parts(
         &self,
         words: &[&str],
@@ -266,39 +282,46 @@ impl Dictionary {
         syllables: &mut Vec<WordSyllable>,
     ) {
         let length = words[index].chars().count();
-        let word = &line[start..start + length];
-        let mut rest = words[index];
         let mut at = 0;
-        while let Some(first) = rest.chars().next() {
-            let part = if let Some((part, inner)) = self.inner_phrase(words[index], rest) {
-                push_part(syllables, at == 0, inner.iter().copied());
-                part
-            } else {
+        for part in self.parts(words[index]) {
+            if let Some(phrase) = self.phrases.get(part) {
+                push_part(syllables, at == 0, phrase.pronunciations.iter().copied());
+                at += phrase.pronunciations.len();
+                continue;
+            }
+            for _ in part.chars() {
                 let context = Context {
                     words,
                     index,
-                    word,
+                    word: &line[start..start + length],
                     at,
+                    line_before: &line[..start],
                     segmenter: &self.segmenter,
                 };
                 let pronunciation = self.pronounce_character(&context, line, start + at);
                 push_part(syllables, at == 0, std::iter::once(pronunciation));
-                &rest[..first.len_utf8()]
-            };
-            rest = &rest[part.len()..];
-            at += part.chars().count();
+                at += 1;
+            }
         }
     }
 
-    /// The longest phrase of more than one character that `rest` of a word starts with, other
-    /// than the word itself.
-    fn inner_phrase<'t>(&self, word: &str, rest: &'t str) -> Option<(&'t str, &[Pinyin])> {
-        rest.char_indices()
-            .skip(1)
-            .map(|(at, c)| &rest[..at + c.len_utf8()])
-            .take_while(|part| self.phrases.reaches(rest, part.len()) && part.len() < word.len())
-            .filter_map(|part| Some((part, self.phrases.get(part)?.pronunciations)))
-            .last()
+    /// The phrases that a word without a pronunciation of its own falls into, and what is between.
+    fn parts<'t>(&self, word: &'t str) -> Vec<&'t str> {
+        let has_choice = || word.chars().any(|c| !self.pronunciations(c).is_empty());
+        if word.len() <= 2 * HANZI_BYTES || !has_choice() {
+            return vec![word];
+        }
+        let weight = |part: &str| {
+            (self.phrases.get(part).is_some() || self.segmenter.has_word(part))
+                .then(|| self.segmenter.frequency(part).ln())
+        };
+        parts(word, weight)
+            .into_iter()
+            .flat_map(|part| match self.phrases.get(part) {
+                Some(_) => vec![part],
+                None => self.parts(part),
+            })
+            .collect()
     }
 
     /// One character by the rules for its neighbours, else by the model, else by default.

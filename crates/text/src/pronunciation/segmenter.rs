@@ -34,6 +34,12 @@ impl Segmenter {
             .to_owned()
     }
 
+    /// How often a word occurs in the corpus that jieba's dictionary was counted in; what the
+    /// dictionary lacks is as frequent as its characters make it, and at least 1.
+    pub(super) fn frequency(&self, word: &str) -> f64 {
+        self.jieba.suggest_freq(word) as f64
+    }
+
     /// Whether jieba's dictionary has the word.
     pub(super) fn has_word(&self, word: &str) -> bool {
         self.jieba.has_word(word)

@@ -13,6 +13,8 @@ pub(crate) struct Context<'a> {
     pub(crate) word: &'a [char],
     /// Which character of `word`.
     pub(crate) at: usize,
+    /// The spoken line before the word.
+    pub(crate) line_before: &'a [char],
     pub(crate) segmenter: &'a Segmenter,
 }
 
@@ -75,6 +77,30 @@ impl Context<'_> {
         let mut text = self.words_before(2);
         text.extend(&self.word[..self.at]);
         text
+    }
+
+    /// What of this word stands behind the character, and the next two words.
+    pub(super) fn text_after(&self) -> String {
+        let mut text: String = self.word[self.at + 1..].iter().collect();
+        text.push_str(&self.words_after(2));
+        text
+    }
+
+    /// Whether the run of hanzi goes on from a letter, a numeral or a bracket rather than from a stop.
+    pub(super) fn continues_line(&self) -> bool {
+        let run_start = self.words[..self.index]
+            .iter()
+            .map(|w| w.chars().count())
+            .sum::<usize>();
+        let before = self.line_before.len().checked_sub(run_start);
+        before
+            .and_then(|start| {
+                self.line_before[..start]
+                    .iter()
+                    .rev()
+                    .find(|c| !c.is_whitespace())
+            })
+            .is_some_and(|&c| c.is_alphanumeric() || "）)》”〉」%℃".contains(c))
     }
 
     /// The next `count` words, joined.
