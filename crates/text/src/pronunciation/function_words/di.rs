@@ -32,7 +32,7 @@ pub(super) fn di(context: &Context<'_>) -> &'static str {
     if long_enough && says_how(context, &stem) && !(split_wrongly && before_a_noun) {
         return "de5";
     }
-    if !long_enough || before_a_noun || context.before_is(LANDS) {
+    if !long_enough || before_a_noun || context.before_is(LANDS) || is_place(context) {
         return "di4";
     }
     let acts = context.segmenter.part_of_speech(context.next_word());
@@ -42,6 +42,29 @@ pub(super) fn di(context: &Context<'_>) -> &'static str {
     } else {
         "di4"
     }
+}
+
+/// Whether a noun or verb before 地 says what kind of place it is: 海南岛等地有大雨, 消费地以企业为主.
+/// With 有 or 无 before it, it says how: 满怀信心地投入.
+fn is_place(context: &Context<'_>) -> bool {
+    const WITH: &[&str] = &[
+        "有", "无", "没", "毫", "不", "满", "充满", "带", "饱", "大", "分", "成", "一", "越", "更",
+        "最", "很", "如", "像", "好", "忘我", "自", "非", "全", "全",
+    ];
+    let previous = context.previous_word();
+    if previous == "等" || previous == "央" || previous == "就" || previous == "入" {
+        return true;
+    }
+    let says_with = (context.words[..context.index].iter().rev().take(4))
+        .any(|word| WITH.iter().any(|with| word.starts_with(with)));
+    let tag = context.segmenter.part_of_speech(previous);
+    let goes_on = [
+        "有", "的", "以", "应", "和", "与", "及", "为", "在", "是", "将", "可", "由", "向", "到",
+        "从", "等", "不", "批发", "合作", "改造", "隔离", "设", "所在",
+    ]
+    .iter()
+    .any(|word| context.next_word().starts_with(word));
+    !says_with && goes_on && (tag.starts_with(['n', 'v', 'u', 'x', 's', 'm']) || tag.is_empty())
 }
 
 /// Kinds and owners of land.
@@ -121,7 +144,9 @@ fn says_how(context: &Context<'_>, stem: &str) -> bool {
         return false;
     }
     let chars: Vec<char> = stem.chars().collect();
+    // 轻轻, 一步一步, 面对面.
     let doubled = matches!(chars[..], [a, b] if a == b)
+        || matches!(chars[..], [a, '对' | '把' | '靠' | '挨', b] if a == b)
         || matches!(chars[..], [.., a, b] if a == b)
         || matches!(chars[..], [a, b, ..] if a == b);
     let tag = context.segmenter.part_of_speech(stem);

@@ -17,7 +17,28 @@ use wei::wei;
 
 pub(crate) use context::Context;
 
-/// What is fastened: 系好安全带.
+/// What an acupuncture point on the back is named for: 肺俞, 大肠俞.
+const ACUPOINTS: &str = "肺脾肾心肝胃胆膈督肠焦胱阴膂肓背";
+
+/// Whether 系 ties something: 系好安全带, 系上红领巾. 系上级机关 is another matter.
+fn fastens(context: &Context<'_>) -> bool {
+    const OTHER_WORDS: &[&str] = &[
+        "上级",
+        "上述",
+        "上市",
+        "上海",
+        "上诉",
+        "上世纪",
+        "紧急",
+        "牢固",
+    ];
+    let behind = context.text_after();
+    (context.at == 0 || context.before_is("请要应须需未已并先"))
+        && !OTHER_WORDS.iter().any(|word| behind.starts_with(word))
+        && FASTENED.iter().any(|thing| behind.starts_with(thing))
+}
+
+/// What is fastened, and how.
 const FASTENED: &[&str] = &[
     "安全带",
     "安全绳",
@@ -27,10 +48,14 @@ const FASTENED: &[&str] = &[
     "牢",
     "扣",
     "领带",
+    "领结",
     "红领巾",
+    "丝带",
+    "围巾",
+    "围裙",
+    "缆",
     "绳",
     "鞋带",
-    "围",
     "腰带",
 ];
 
@@ -51,6 +76,7 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<Pinyin> {
         '种' => zhong(context),
         '数' => shu(context),
         '率' => lv(context),
+        '处' if context.before_is("仍正均皆尚") => "chu3",
         '处' => chu(context),
         '还' if context.after_is("款贷本息债书林草湿湖田清给") => "huan2",
         '还' => "hai2",
@@ -65,11 +91,14 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<Pinyin> {
         '分' => "fen1",
         '量' => liang(context),
         '应' => "ying1",
+        '切' if context.after_is("成片丝块丁段碎好开断下末细薄条割分") => "qie1",
+
         '与' => "yu3",
         '差' => cha(context),
         '干' => gan(context),
         '中' => "zhong1",
-        '系' if context.alone() && context.next_starts(FASTENED) => "ji4",
+        '俞' if context.before_is(ACUPOINTS) => "shu4",
+        '系' if fastens(context) => "ji4",
         '担' if context.before_is(NUMERALS) && context.at + 1 == context.word.len() => "dan4",
         '教' => jiao(context),
         '将' => "jiang1",
@@ -111,7 +140,11 @@ fn de(context: &Context<'_>) -> &'static str {
     {
         return "de2";
     }
-    if context.before_is("取获所赢应求征夺博觅购难既自心")
+    if is_obliged(context) {
+        return "dei3";
+    }
+    if context.before_is("取获所赢应求征夺博觅购难既自心录诱测捕摘斩荣喜揽共")
+        || context.before_is("深") && (context.after_is("人民民真精要其厚赏信") || context.alone())
         || context.after_is("到出分票奖知罪益失当主") && !possible
         || context.next_starts(GAINS)
     {
@@ -143,6 +176,26 @@ fn de(context: &Context<'_>) -> &'static str {
         return "dei3";
     }
     "de5"
+}
+
+/// Whether 得 says what someone has to do: 申请人得携带证件.
+fn is_obliged(context: &Context<'_>) -> bool {
+    const PERSONS: &str = "人长者员家户生民方师们亲妈爸友工位商客主";
+    let person = context.previous_word();
+    let is_person = person.chars().count() > 1
+        && person.ends_with(|c| PERSONS.contains(c))
+        && context.segmenter.part_of_speech(person).starts_with('n');
+    let next = context.next_word();
+    let acts = next.chars().count() > 1
+        || matches!(
+            next,
+            "去" | "来" | "有" | "先" | "带" | "把" | "到" | "在" | "按"
+        );
+    context.alone()
+        && is_person
+        && acts
+        && (context.segmenter.part_of_speech(next)).starts_with(['v', 'd', 'p'])
+        && !context.after_is("多很更太不")
 }
 
 /// What can be gained: 群众得实惠.
@@ -183,9 +236,9 @@ fn le(context: &Context<'_>) -> &'static str {
 /// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
 fn chang(context: &Context<'_>) -> &'static str {
     const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副街湾链片格巷哨塘渠沟圩";
-    const GROWTH: &str = "增成生助滋疯见者";
+    const GROWTH: &str = "增成生助滋疯见者旺徒";
     if context.before_is(OFFICES)
-        && !context.after_is(NUMERALS)
+        && !context.after_is("零一二三四五六七八九十百千万两几")
         && !context.after_is("期效远久江城途征")
     {
         return "zhang3";
@@ -204,7 +257,8 @@ fn hang(context: &Context<'_>) -> &'static str {
     {
         return "hang2";
     }
-    if context.after_is("业情长规距列") {
+    let in_this_word = context.alone() || context.at + 1 < context.word.len();
+    if in_this_word && context.after_is("业情长规距列") {
         return "hang2";
     }
     let numbered = context.before_is(NUMERALS)
@@ -252,8 +306,11 @@ fn zhong(context: &Context<'_>) -> &'static str {
     "zhong3"
 }
 
-/// 数 is shǔ as a verb, else shù.
+/// 数 is shǔ as a verb, shuò of a pulse (脉细数), else shù.
 fn shu(context: &Context<'_>) -> &'static str {
+    if context.before_is("弦滑濡洪细浮沉疾") && context.text_before().contains('脉') {
+        return "shuo4";
+    }
     if context.after_is("得不") && !context.alone() || context.before_is("细悉") {
         "shu3"
     } else {
@@ -324,9 +381,16 @@ fn cha(context: &Context<'_>) -> &'static str {
     }
 }
 
-/// 干 alone is a verb.
+/// 干 alone is a verb, and 青干班 is for cadres; what is dry is gān.
 fn gan(context: &Context<'_>) -> &'static str {
-    if context.alone() || context.before_is("苦实巧真敢能主骨树想肯") {
+    const DRY: &str = "口咽舌唇鼻眼晒晾烘风吹擦焙烤沥阴";
+    if context.before_is(DRY) {
+        return "gan1";
+    }
+    if context.alone()
+        || context.before_is("苦实巧真敢能主骨树想肯边专")
+        || context.after_is("班局校") && !context.before_is("若")
+    {
         "gan4"
     } else {
         "gan1"
