@@ -4,8 +4,8 @@
 //! complete: it holds every stream that was asked for, with its error if it had one.
 //!
 //! A measurement goes through the modules in this order: a [`Corpus`] says what is read and a
-//! [`Plan`] how; [`run`] plays the listeners, each of whom [`hear`]s streams; the [`Report`] holds
-//! every stream and the figures that follow; [`level_table`], [`page`] and [`compare`] show it.
+//! [`Plan`] how; [`run`] plays the listeners, each of whom [hears](hear()) streams; the [`Report`] holds
+//! every stream and the figures that follow; [`level_table`], [`page`] and [`compare()`] show it.
 //!
 //! ```no_run
 //! use std::time::Duration;
