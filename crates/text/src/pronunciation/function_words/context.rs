@@ -87,20 +87,24 @@ impl Context<'_> {
     }
 
     /// Whether the run of hanzi goes on from a letter, a numeral or a bracket rather than from a stop.
+    /// The number of a paragraph, as in （一）, is no text that it could go on from.
     pub(super) fn continues_line(&self) -> bool {
-        let run_start = self.words[..self.index]
+        let in_run: usize = self.words[..self.index]
             .iter()
-            .map(|w| w.chars().count())
-            .sum::<usize>();
-        let before = self.line_before.len().checked_sub(run_start);
-        before
-            .and_then(|start| {
-                self.line_before[..start]
-                    .iter()
-                    .rev()
-                    .find(|c| !c.is_whitespace())
-            })
-            .is_some_and(|&c| c.is_alphanumeric() || "）)》”〉」%℃".contains(c))
+            .map(|word| word.chars().count())
+            .sum();
+        let Some(run_start) = self.line_before.len().checked_sub(in_run) else {
+            return false;
+        };
+        let before = &self.line_before[..run_start];
+        match before.last() {
+            Some(')' | '）') => before
+                .iter()
+                .rposition(|c| "(（".contains(*c))
+                .is_some_and(|open| before[..open].iter().any(|c| c.is_alphanumeric())),
+            Some(&c) => c.is_alphanumeric() || "》”〉」%℃".contains(c),
+            None => false,
+        }
     }
 
     /// The next `count` words, joined.

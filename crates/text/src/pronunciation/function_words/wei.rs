@@ -186,7 +186,7 @@ fn is_passive(context: &Context<'_>) -> bool {
         && words
             .get(2)
             .is_none_or(|word| ["后", "的", "时", "而", "并"].contains(word));
-    by_suo || received && AGENTS.contains(&words[0]) && context.index > 0
+    by_suo && !gives(context) || received && AGENTS.contains(&words[0]) && context.index > 0
 }
 
 /// Whether 为 and a noun say what something is taken for: 以山东等省为基础的.
