@@ -53,6 +53,33 @@ pub(crate) fn bracketed_year(at: At<'_>) -> Option<Say> {
     }
 }
 
+/// `〔88〕农字第12号`: the last two digits of the year, as documents of the last century have it.
+pub(crate) fn short_year(at: At<'_>) -> Option<Say> {
+    let [
+        Ch('〔' | '['),
+        Num(year @ ['5'..='9', _]),
+        Ch('〕' | ']'),
+        rest @ ..,
+    ] = at.rest()
+    else {
+        return None;
+    };
+    let named = match rest {
+        [Num(_), Ch('号'), ..] => true,
+        [Ch(c), ..] if crate::chars::is_hanzi(*c) => {
+            !at.opens() || at.near_after(3, 8, &["字第", "第", "号"])
+        }
+        _ => false,
+    };
+    named.then(|| {
+        Say::new()
+            .silent(1)
+            .text(at, 1, &digits(year))
+            .silent(1)
+            .border(at)
+    })
+}
+
 /// Whether a court's code follows: a province's short name or 最高法, then digits or 民刑行.
 fn court(at: At<'_>, offset: usize, first: char) -> bool {
     const COURTS: &str = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新兵最";

@@ -75,6 +75,109 @@ pub(crate) fn letter_to_letter(at: At<'_>) -> Option<Say> {
     )
 }
 
+/// What two or more X are the name of.
+const NAMED_BY_X: &[&str] = &["染色体", "型", "综合征", "号", "码", "L"];
+
+/// `XX局`, `第XX条`, `X年X月`: what a form leaves open is read 某某, a single X 某 in a date or a place.
+pub(crate) fn placeholder(at: At<'_>) -> Option<Say> {
+    let [Word(letters), ..] = at.rest() else {
+        return None;
+    };
+    let open = letters.iter().all(|c| matches!(c, 'X' | 'x'));
+    if !open || !at.opens() || at.sees_any(1, NAMED_BY_X) {
+        return None;
+    }
+    match letters.len() {
+        1 => {
+            let dated = at.sees_any(
+                1,
+                &["年", "月", "日", "市", "省", "县", "镇", "乡", "村", "某"],
+            );
+            (dated && letters[0] == 'X').then(|| Say::new().text(at, 1, "某"))
+        }
+        _ => {
+            let part = matches!(at.rest().get(1), Some(Num(_) | Ch('-' | '/' | '.')));
+            (!part).then(|| Say::new().text(at, 1, "某某"))
+        }
+    }
+}
+
+/// `20XX年`, `202X年`: a year whose end is left open.
+pub(crate) fn open_year(at: At<'_>) -> Option<Say> {
+    let [Num(century), Word(open), Ch('年'), ..] = at.rest() else {
+        return None;
+    };
+    let left_open = open.iter().all(|c| matches!(c, 'X' | 'x')) && century.len() + open.len() == 4;
+    (left_open && at.opens()).then(|| {
+        Say::new()
+            .text(at, 1, &digits(century))
+            .text(at, 1, &"某".repeat(open.len()))
+    })
+}
+
+/// Abbreviations behind which a dot is an abbreviation's, not a lineage's.
+const DOTTED_ABBREVIATIONS: &[&str] = &["NO", "TEL", "FAX", "VOL", "FIG", "ART", "VER", "V"];
+
+/// What lineages are called with.
+const LINEAGE_WORDS: &[&str] = &[
+    "变异", "毒株", "株", "亚型", "分支", "克戎", "谱系", "进化", "mma", "lpha",
+];
+
+/// `BA.5.2`, `B.1.1.7`, `P.1`: the lineage of a virus or the number of a section, each dot said.
+pub(crate) fn lineage(at: At<'_>) -> Option<Say> {
+    let [Word(letters), Ch('.'), Num(first), ..] = at.rest() else {
+        return None;
+    };
+    let name: String = letters.iter().collect();
+    let capitals = letters.len() <= 3 && letters.iter().all(char::is_ascii_uppercase);
+    if !capitals || !at.opens() || DOTTED_ABBREVIATIONS.contains(&name.as_str()) {
+        return None;
+    }
+    let mut tokens = 3;
+    while let Some([Ch('.'), Num(_)]) = at.rest().get(tokens..tokens + 2) {
+        tokens += 2;
+    }
+    let long = tokens > 3 || letters.len() > 1;
+    let known = at.near_before(10, LINEAGE_WORDS) || at.near_after(tokens, 8, LINEAGE_WORDS);
+    if first.len() > 3 || !(long || known) {
+        return None;
+    }
+    let mut say = Say::new().spell(at, 1, false);
+    for token in &at.rest()[1..tokens] {
+        say = match token {
+            Num(part) => say.text(at, 1, &digits(part)),
+            _ => say.text(at, 1, "点"),
+        };
+    }
+    Some(say)
+}
+
+/// `E-mail`: a letter and a word, the hyphen silent.
+pub(crate) fn mail(at: At<'_>) -> Option<Say> {
+    let [Word(['E' | 'e']), Ch('-'), Word([m, rest @ ..]), ..] = at.rest() else {
+        return None;
+    };
+    let mail =
+        m.eq_ignore_ascii_case(&'m') && rest.iter().collect::<String>().eq_ignore_ascii_case("ail");
+    (mail && at.opens()).then(|| Say::new().spell(at, 1, false).silent(1).word(at))
+}
+
+/// `ChatGPT`: a word with an abbreviation behind it.
+pub(crate) fn two_parts(at: At<'_>) -> Option<Say> {
+    let [Word(letters), ..] = at.rest() else {
+        return None;
+    };
+    let tail = letters
+        .iter()
+        .rev()
+        .take_while(|c| c.is_ascii_uppercase())
+        .count();
+    let head = letters.len() - tail;
+    let word = head >= 3 && letters[1..head].iter().all(char::is_ascii_lowercase);
+    let parts = word && (2..=LONGEST_ABBREVIATION).contains(&tail) && has_vowel(&letters[..head]);
+    parts.then(|| Say::new().word_and_letters(at, head))
+}
+
 /// `AAA级` → 三A级: a rating is counted.
 pub(crate) fn repeated_rating(at: At<'_>) -> Option<Say> {
     let [Word(letters), ..] = at.rest() else {
@@ -106,6 +209,10 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
         return None;
     }
     let mut say = name(at);
+    // IVIG2g/kg, PEEP5～15cmH2O: an amount with its unit, not a part of the name.
+    if hyphen == 0 && measured(at.skip(1)) {
+        return Some(say);
+    }
     say = say.silent(hyphen);
     loop {
         say = match at.rest().get(say.tokens..) {
@@ -136,6 +243,20 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
             _ => return Some(say),
         };
     }
+}
+
+/// Whether an amount with a quotient of units, or a range with its unit, begins here.
+fn measured(at: At<'_>) -> bool {
+    let Some(number) = super::number::Number::at(at) else {
+        return false;
+    };
+    let quotient = super::measure::unit(at, number.tokens).is_some_and(|unit| unit.per.is_some());
+    let range = matches!(at.rest().get(number.tokens), Some(Ch('~' | '-' | '—')))
+        && super::number::Number::at(at.skip(number.tokens + 1)).is_some_and(|high| {
+            let end = number.tokens + 1 + high.tokens;
+            super::measure::unit(at, end).is_some_and(|unit| unit.tokens > 1)
+        });
+    quotient || range
 }
 
 /// `A1-A5`: the same letters again make it a range.
@@ -218,7 +339,7 @@ const ALWAYS_SPELLED: &[&str] = &[
     "www", "cn", "usb", "vpn", "html", "url", "gov", "org", "edu", "icu", "dna", "rna", "ok", "id",
     "it", "ip", "tv", "pc", "ai", "vr", "ar", "ic", "api", "sim", "pos", "led", "lcd", "bt", "ct",
     "mri", "pcr", "pvc", "abs", "etc", "eta", "uk", "us", "un", "eu", "ngo", "pos", "wps", "ofd",
-    "jpg", "png", "zip", "rar", "mp",
+    "jpg", "png", "zip", "rar", "mp", "ipv", "nox", "sox", "vocs", "bod", "cod", "codcr",
 ];
 
 /// Whether letters are said one by one.
@@ -270,6 +391,18 @@ mod tests {
     use super::super::tests_support::check;
 
     #[test]
+    fn what_a_form_leaves_open_is_mou() {
+        check(&[
+            ("XX县XX镇", "某某县某某镇"),
+            ("依照第XX条处XXX元罚款", "依照第某某条处某某元罚款"),
+            ("20XX年X月X日", "二零某某年某月某日"),
+            ("202X年", "二零二某年"),
+            ("XX染色体", "XX染色体"),
+            ("X光检查", "X光检查"),
+        ]);
+    }
+
+    #[test]
     fn letters_and_their_numbers_stay_together() {
         check(&[
             ("5G网络", "五G网络"),
@@ -286,6 +419,13 @@ mod tests {
             ("M1芯片", "M一芯片"),
             ("APP", "APP"),
             ("Wi-Fi", "WiFi"),
+            ("IPv6改造", "IPv六改造"),
+            ("SOx和NOx", "SOx和NOx"),
+            ("E-mail：a@b.cn", "Email：aatb点cn"),
+            ("变异株XBB.1.5", "变异株XBB点一点五"),
+            ("B.1.617.2变异株", "B点一点六一七点二变异株"),
+            ("德尔塔（B.1）毒株", "德尔塔（B点一）毒株"),
+            ("IVIG2g/kg", "IVIG两克每千克"),
         ]);
     }
 }

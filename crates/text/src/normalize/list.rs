@@ -34,7 +34,7 @@ pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
     let [Num(number), Ch(mark @ ('.' | '、' | ')')), rest @ ..] = at.rest() else {
         return None;
     };
-    let number_follows = matches!(rest, [Num(_), ..]);
+    let number_follows = matches!(rest, [Num(_), ..]) && !dated(at, 2);
     if number.len() > 3 || number_follows && *mark != ')' {
         return None;
     }
@@ -49,6 +49,47 @@ pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
         Say::new().pause(at)
     };
     Some(say.text(at, 1, &cardinal(number)).text(at, 1, "，"))
+}
+
+/// `1.2022年`, `2.6月底`: a date or a hotline behind the mark of a list, no decimal.
+fn dated(at: At<'_>, offset: usize) -> bool {
+    let Some([Num(number), Ch(unit), ..]) = at.rest().get(offset..) else {
+        return false;
+    };
+    if !begins_line(at) || at.rest().get(1) != Some(&Ch('.')) {
+        return false;
+    }
+    let year = matches!(number, ['1', '9', _, _] | ['2', '0', _, _])
+        && (*unit == '年' || *unit == '-' || *unit == '—' || *unit == '至');
+    let month = matches!(number, ['1'..='9'] | ['1', '0'..='2'])
+        && *unit == '月'
+        && (matches!(at.rest().get(offset + 2), Some(Num(_)))
+            || at.sees_any(offset + 2, &["底", "份", "初", "中", "末", "上", "下"]));
+    let hotline =
+        matches!(number, ['1', '2', '3', _, _]) && at.sees_any(offset + 1, &["热线", "平台"]);
+    year || month || hotline
+}
+
+/// `总量[3]`: the mark of a note behind a word is silent. What stands behind 附件 or 第 is its number.
+pub(crate) fn footnote_mark(at: At<'_>) -> Option<Say> {
+    let ([Ch('['), Num(mark), Ch(']'), rest @ ..] | [Ch('〔'), Num(mark), Ch('〕'), rest @ ..]) =
+        at.rest()
+    else {
+        return None;
+    };
+    let behind_word = match at.previous() {
+        Some(Ch(c)) => {
+            crate::chars::is_hanzi(c) || matches!(c, '”' | '》' | '%' | ')' | ']' | '。')
+        }
+        Some(Word(_)) => true,
+        _ => false,
+    };
+    const NUMBERED: &[&str] = &[
+        "附件", "附表", "附图", "表", "图", "式", "第", "注", "号", "发", "字", "函", "令", "文献",
+    ];
+    let issue = matches!(rest, [Num(_), Ch('号'), ..] | [Ch('第' | '字'), ..]);
+    let silent = mark.len() <= 2 && behind_word && !issue && !at.after_any(NUMBERED);
+    silent.then(|| Say::new().silent(3))
 }
 
 fn after_sentence(at: At<'_>) -> bool {
@@ -92,9 +133,12 @@ pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
     if first.len() > 2 || second.len() > 2 || matches!(rest, [Ch('-'), Num(_), ..]) {
         return None;
     }
-    let numbered = at.after_any(&["表", "图", "附表", "附图", "式", "式样"]);
-    let descending =
-        at.after_any(&["附件", "附录", "专栏"]) && first >= second && first.len() >= second.len();
+    let numbered = at.after_any(&[
+        "表", "图", "附表", "附图", "式", "式样", "式(", "表(", "图(",
+    ]);
+    let descending = at.after_any(&["附件", "附录", "专栏", "附件:"])
+        && first >= second
+        && first.len() >= second.len();
     let mark =
         first == second && at.rest().get(3) == Some(&Ch('.')) || at.rest().get(3) == Some(&Ch('#'));
     (numbered || descending || mark).then(|| {
@@ -148,7 +192,8 @@ pub(crate) fn letter_mark(at: At<'_>) -> Option<Say> {
         return None;
     };
     // H.264 is a name; lists seldom get so far.
-    let named = letter.to_ascii_uppercase() > 'G' && matches!(rest, [Num(_), ..]);
+    let named = letter.to_ascii_uppercase() > 'G' && matches!(rest, [Num(_), ..])
+        || matches!(rest, [Num(_), Ch('.'), Num(_), Ch('.'), ..]);
     if !begins_line(at) || named || matches!(rest, [Word(_), ..]) {
         return None;
     }
@@ -168,6 +213,21 @@ mod tests {
             ("①申请", "一，申请"),
             ("1.2.3 范围", "一点二点三，范围"),
             ("1.5万元", "一点五万元"),
+            ("3.2024年起执行", "三，二零二四年起执行"),
+            ("2.6月底前完成", "二，六月底前完成"),
+            ("2.6个月", "二点六个月"),
+            ("附件：3-1", "附件：三杠一"),
+            ("见公式（2-1）", "见公式（二杠一）"),
+        ]);
+    }
+
+    #[test]
+    fn the_mark_of_a_note_is_silent() {
+        check(&[
+            ("业务收入[6]518.3亿元", "业务收入五百一十八点三亿元"),
+            ("粮食产量[1]", "粮食产量"),
+            ("附件[2]", "附件[二]"),
+            ("冀政办字［2022］7号", "冀政办字二零二二七号"),
         ]);
     }
 }

@@ -143,6 +143,61 @@ pub(crate) fn placeholder(at: At<'_>) -> Option<Say> {
     (!beside_numbers && (doubled || named)).then(|| Say::new().text(at, 1, "某"))
 }
 
+/// `打“√”`, `A√`: the mark on a form. Before a number it is a root.
+pub(crate) fn tick(at: At<'_>) -> Option<Say> {
+    match at.rest() {
+        [Ch('√'), Num(_), ..] => Some(Say::new().text(at, 1, "根号")),
+        [Ch('√' | '✓' | '✔' | '☑'), ..] => Some(Say::new().text(at, 1, "勾")),
+        _ => None,
+    }
+}
+
+/// Common family names, behind which × stands for the given name: 张×.
+const FAMILY_NAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
+
+/// What stands behind a person's name: a person with others, or doing something.
+const BEHIND_NAMES: &str = "与和及等在是因向系驾到被将的";
+
+/// `张×`: a masked name. `打“×”`, `B×`: the mark on a form.
+pub(crate) fn cross(at: At<'_>) -> Option<Say> {
+    let [Ch('×' | '✗' | '✘'), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let ends = match rest {
+        [] | [Space, ..] => true,
+        [Ch(c), ..] => {
+            !is_hanzi(*c)
+                && !matches!(
+                    c,
+                    '(' | '[' | '“' | '《' | '-' | '+' | '¥' | '$' | '=' | '×'
+                )
+        }
+        _ => false,
+    };
+    let sums = matches!(rest, [Space, Num(_) | Word(_), ..])
+        && matches!(at.previous(), Some(Num(_) | Space));
+    let masked = matches!(at.previous(), Some(Ch(c)) if FAMILY_NAMES.contains(c))
+        && (ends || matches!(rest, [Ch(c), ..] if BEHIND_NAMES.contains(*c)));
+    if !(ends || masked) || sums {
+        return None;
+    }
+    let marked = matches!(
+        at.previous(),
+        None | Some(Space | Word([_]) | Ch('“' | '"' | '‘' | '(' | '打' | '画' | '划'))
+    );
+    (masked || marked).then(|| Say::new().text(at, 1, if masked { "某" } else { "叉" }))
+}
+
+/// `5′-端`, `3′端`: the end of a strand is no minute.
+pub(crate) fn prime(at: At<'_>) -> Option<Say> {
+    let [Ch('′' | '\'' | '’'), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let strand = matches!(rest, [Ch('-' | '端'), ..]) || at.sees_any(1, &["末端"]);
+    let end = matches!(at.previous(), Some(Num(['3' | '5'])));
+    (strand && end).then(|| Say::new().text(at, 1, "撇"))
+}
+
 /// `116°23′20″`: degrees, minutes and seconds of a place or an angle.
 pub(crate) fn arc(at: At<'_>) -> Option<Say> {
     let [Ch(sign), ..] = at.rest() else {
@@ -285,7 +340,7 @@ fn is_term_end(token: Option<Token<'_>>) -> bool {
 fn is_term_start(token: Option<Token<'_>>) -> bool {
     match token {
         Some(Num(_) | Word(_)) => true,
-        Some(Ch(c)) => is_hanzi(c) || matches!(c, '(' | '“' | '《' | '-' | '+' | '¥' | '$'),
+        Some(Ch(c)) => is_hanzi(c) || matches!(c, '(' | '[' | '“' | '《' | '-' | '+' | '¥' | '$'),
         _ => false,
     }
 }
@@ -355,6 +410,11 @@ mod tests {
             ("互联网+政务服务", "互联网加政务服务"),
             ("7×24小时", "七乘二十四小时"),
             ("±2的平方", "正负二的平方"),
+            ("在“√”处签字，不符的打“×”", "在“勾”处签字，不符的打“叉”"),
+            ("赵×、孙××", "赵某、孙某某"),
+            ("长×宽", "长乘宽"),
+            ("√2", "根号二"),
+            ("3′-端", "三撇端"),
         ]);
     }
 }

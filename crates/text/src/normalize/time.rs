@@ -116,7 +116,7 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
         say = say.swallow(at);
     }
     let separator = match at.rest().get(say.tokens..) {
-        Some([Ch('—'), Ch('—'), Num(_), Ch(':'), ..]) => 2,
+        Some([Ch('—' | '-'), Ch('—' | '-'), Num(_), Ch(':'), ..]) => 2,
         Some([Ch('-' | '—' | '~' | '至'), Num(_), Ch(':'), ..]) => 1,
         Some([Space, Ch('-' | '—' | '~'), Space, Num(_), Ch(':'), ..]) => 3,
         Some([Ch('-' | '—' | '~'), Space, Num(_), Ch(':'), ..]) => 2,
@@ -234,15 +234,17 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
     let [Num(a), Ch('-' | '—'), Num(b), rest @ ..] = at.rest() else {
         return None;
     };
+    const MATCH_WORDS: &[&str] = &[
+        "比分", "战胜", "击败", "爆冷", "战平", "不敌", "大胜", "逼平", "点球", "半场", "惜败",
+    ];
+    const OUTCOMES: &[&str] = &[
+        "胜", "负", "领先", "落后", "获胜", "取胜", "战胜", "击败", "险胜", "完胜", "大胜", "战平",
+        "逼平", "轻取", "横扫", "力克", "不敌", "淘汰", "惜败",
+    ];
     let small = a.len() <= 2 && b.len() <= 2 && !matches!(rest, [Ch('-' | '—'), ..]);
-    if !small
-        || !at.near_before(
-            10,
-            &[
-                "比分", "战胜", "击败", "爆冷", "战平", "不敌", "大胜", "逼平",
-            ],
-        )
-    {
+    let played = at.near_before(10, MATCH_WORDS)
+        || at.sees_any(3, OUTCOMES) && !at.sees_any(3, &["胜任", "负责", "负荷", "负担"]);
+    if !small || !played {
         return None;
     }
     Some(
@@ -256,6 +258,55 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
 fn plain_number(at: At<'_>) -> Option<Say> {
     let number = super::number::Number::at(at)?;
     Some(Say::new().text(at, number.tokens, &number.said()))
+}
+
+/// `4′25″`, `13″4`, `4´05"`: times of races, in minutes, seconds and parts of a second.
+pub(crate) fn race(at: At<'_>) -> Option<Say> {
+    const MINUTE: &[char] = &['′', '´', '\'', '’'];
+    const SECOND: &[char] = &['″', '"', '”'];
+    let [Num(first), Ch(sign), Num(next), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let quoted = matches!(at.previous(), Some(Ch('"' | '“' | '‘' | '\'' | '°')));
+    if !at.opens() || quoted || first.len() > 2 || next.len() > 2 {
+        return None;
+    }
+    if SECOND.contains(sign) {
+        let split = !matches!(rest, [Ch('"' | '“'), ..]) && *sign != '”';
+        return split.then(|| {
+            Say::new()
+                .text(at, 1, &cardinal(first))
+                .text(at, 1, "秒")
+                .text(at, 1, &super::numerals::digits(next))
+        });
+    }
+    if !MINUTE.contains(sign) || next.len() != 2 {
+        return None;
+    }
+    let [Ch(end), after @ ..] = rest else {
+        return None;
+    };
+    let pair = if *end == '\'' {
+        after.first() == Some(&Ch('\''))
+    } else {
+        SECOND.contains(end)
+    };
+    if !pair {
+        return None;
+    }
+    let seconds = match next {
+        ['0', digit @ '1'..='9'] => format!("零{}", cardinal(&[*digit])),
+        _ => cardinal(next),
+    };
+    let say = Say::new()
+        .text(at, 1, &cardinal(first))
+        .text(at, 1, "分")
+        .text(at, 1, &seconds)
+        .text(at, if *end == '\'' { 2 } else { 1 }, "秒");
+    Some(match at.rest().get(say.tokens) {
+        Some(Num(parts)) if parts.len() <= 2 => say.spell(at, 1, false),
+        _ => say,
+    })
 }
 
 /// `2分05秒`, `5秒38`: times of races and calls.
@@ -319,6 +370,11 @@ mod tests {
             ("37:16", "三十七比十六"),
             ("1:1000", "一比一千"),
             ("1∶2.5", "一比二点五"),
+            ("9：00--11：30", "九点至十一点三十分"),
+            ("3′08″", "三分零八秒"),
+            ("≤4´05\"；", "小于等于四分零五秒;"),
+            ("12″6", "十二秒六"),
+            ("客队2-1领先", "客队二比一领先"),
         ]);
     }
 }

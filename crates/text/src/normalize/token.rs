@@ -262,6 +262,24 @@ impl Say {
         self
     }
 
+    /// The next token as an English word of `head` letters with an abbreviation behind it.
+    pub(crate) fn word_and_letters(mut self, at: At<'_>, head: usize) -> Self {
+        let start = at.range(self.tokens, 1).start;
+        if let Some(Word(run)) = at.rest().get(self.tokens) {
+            let (word, letters) = run.split_at(head.min(run.len()));
+            let said = Said::Word(word.iter().collect());
+            self.pieces
+                .push(Piece::new(said, start..start + word.len()));
+            let first = start + word.len();
+            let spelled = letters.iter().enumerate().map(|(offset, &c)| {
+                Piece::new(Said::Letter(c), first + offset..first + offset + 1)
+            });
+            self.pieces.extend(spelled);
+        }
+        self.tokens += 1;
+        self
+    }
+
     /// An English word for the next `count` tokens.
     pub(crate) fn english(mut self, at: At<'_>, count: usize, word: &str) -> Self {
         let range = at.range(self.tokens, count);

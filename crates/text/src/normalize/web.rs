@@ -43,7 +43,14 @@ pub(crate) fn address(at: At<'_>) -> Option<Say> {
     let mail = text.iter().filter(|token| **token == Ch('@')).count() == 1
         && !matches!(text.last(), Some(Ch('@')))
         && text.contains(&Ch('.'));
-    if !(scheme || mail || is_host(text)) {
+    // E-mail:a@b.cn, 网址http: before a mail address no colon belongs to it.
+    let labelled = mail && !scheme && {
+        let sign = text.iter().position(|token| *token == Ch('@'));
+        text.iter()
+            .take(sign.unwrap_or(0))
+            .any(|token| *token == Ch(':'))
+    };
+    if labelled || !(scheme || mail || is_host(text)) {
         return None;
     }
     Some(spoken(at, tokens))

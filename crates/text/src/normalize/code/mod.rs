@@ -3,8 +3,12 @@
 mod identifier;
 mod named;
 mod phone;
+mod rooms;
 mod run;
+mod shape;
 
 pub(super) use identifier::{endless, identifier, mixed_code};
 pub(super) use named::{dotted, hyphenated, named_number};
 pub(super) use phone::{masked, phone, phone_prefix};
+pub(super) use rooms::building_and_room;
+pub(super) use shape::{known, listed_code, long_code};

@@ -136,6 +136,23 @@ fn is_mobile(number: &[char]) -> bool {
     number.len() == 11 && number[0] == '1' && ('3'..='9').contains(&number[1])
 }
 
+/// Whether the eleven digits are an amount after all: money, a scale or a decimal follows, or a word
+/// for an amount stands before a unit. What only begins like a measure word, 个人信息 or 对接, is none.
+fn counts_as_many(at: At<'_>) -> bool {
+    let unit = 1 + usize::from(at.rest().get(1) == Some(&Space));
+    let money = at.sees(unit, "元") && !at.sees_any(unit, &["元旦", "元宵", "元月"]);
+    let decimal = matches!(at.rest().get(1..3), Some([Ch('.' | ','), Num(_)]));
+    let amount = at.after_any(&["共", "约", "达", "计", "超", "近", "为", "有"]);
+    let scaled = matches!(
+        at.rest().get(1),
+        Some(Ch('%' | '‰' | '万' | '亿' | '余' | '℃'))
+    );
+    if phone_context(at) && !decimal && !scaled {
+        return false;
+    }
+    money || decimal || scaled || amount && is_counted(at, 1)
+}
+
 /// Short numbers of public services: 110, 12345, 95598, 10086, 96196.
 fn is_hotline(number: &[char]) -> bool {
     matches!(
@@ -151,7 +168,7 @@ fn is_hotline(number: &[char]) -> bool {
 
 /// Area codes, mobile numbers and 400/800 numbers, which need no word beside them.
 fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
-    if is_mobile(first) && !is_counted(at, 1) {
+    if is_mobile(first) && !counts_as_many(at) {
         return Some(Say::new().spell(at, 1, true));
     }
     let area = first[0] == '0' && (3..=4).contains(&first.len());
@@ -224,18 +241,31 @@ fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
         || at.near_after(1, 8, HOTLINE_WORDS)
         || quoted_hotline(at)
         || among_hotlines(at)
+        || reported(at)
         || first.len() == 5 && first.starts_with(&['1', '2', '3']) && !at.after("第");
     (announced || alone && (first.len() == 3 || first.starts_with(&['9', '5', '5'])))
         .then(|| Say::new().spell(at, 1, true))
 }
 
-/// `110、119、120`: emergency numbers in a row.
+/// `立即报119`: reported to the emergency services.
+fn reported(at: At<'_>) -> bool {
+    matches!(at.rest(), [Num(['1', ..]), ..])
+        && at.after_any(&["报", "拨", "呼叫"])
+        && !at.after_any(&["上报", "申报", "填报", "日报", "周报"])
+}
+
+/// `110、119、120`, `96119、114、12306`: numbers of public services in a row.
 fn among_hotlines(at: At<'_>) -> bool {
-    let emergency = |number: &[char]| number.len() == 3 && is_hotline(number);
-    let next = matches!(at.rest(), [_, Ch('、' | '/' | '和'), Num(next), ..] if emergency(next));
+    let [Num(own), ..] = at.rest() else {
+        return false;
+    };
+    let short = own.len() == 3;
+    let alike = |number: &[char]| is_hotline(number) && (short || number.len() == 3);
+    let next = matches!(at.rest(), [_, Ch('、' | '/' | '和'), Num(next), ..] if alike(next))
+        && !is_counted(at, 3);
     let before = matches!(
         at.before(),
-        [.., Num(before), Ch('、' | '/' | '和')] if emergency(before)
+        [.., Num(before), Ch('、' | '/' | '和')] if alike(before)
     );
     next || before
 }
@@ -315,6 +345,18 @@ mod tests {
             ("拨打120急救", "拨打幺二零急救"),
             ("110", "幺幺零"),
             ("共120人", "共一百二十人"),
+            ("13712345678个人账户", "幺三七幺二三四五六七八个人账户"),
+            (
+                "咨询请打15812345678年底前有效",
+                "咨询请打幺五八幺二三四五六七八年底前有效",
+            ),
+            (
+                "合计13712345678元",
+                "合计一百三十七亿一千二百三十四万五千六百七十八元",
+            ),
+            ("发现火情请立即报119", "发现火情请立即报幺幺九"),
+            ("95598、114、12306", "九五五九八、幺幺四、幺二三零六"),
+            ("分别为110、120人", "分别为一百一十、一百二十人"),
         ]);
     }
 }

@@ -7,7 +7,7 @@ use crate::normalize::token::{At, Ch, Num, Say};
 
 /// `5·12`, `“3·15”`, `12·9`: a day that has become a name.
 pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
-    let [Num(month), Ch(sign @ ('·' | '.')), Num(day), ..] = at.rest() else {
+    let [Num(month), Ch(sign @ ('·' | '.' | '/')), Num(day), ..] = at.rest() else {
         return None;
     };
     let quoted = matches!(at.previous(), Some(Ch('“' | '"' | '‘')))
@@ -16,8 +16,17 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
         && at.near_after(5, 8, &["日", "节"]);
     let famous = of_the_world || at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3);
     let bare = at.opens() && famous && !at.sees(3, "级");
+    let stroke = *sign == '/' && at.opens() && at.near_after(3, 4, NAMED_WITH_A_STROKE);
+    if *sign == '/' && !stroke {
+        return None;
+    }
     if *sign == '.' && !bare && !(quoted && at.near_after(4, 8, NAMED_FOR)) {
         return None;
+    }
+    // “23·7”暴雨: a year and a month.
+    if quoted && *sign == '·' && month.len() == 2 && !is_month(month) && is_month(day) {
+        let said = Say::new().text(at, 1, &digits(month)).silent(1);
+        return Some(said.text(at, 1, &digits(day)));
     }
     (is_month(month) && is_day(day)).then(|| {
         Say::new()
@@ -34,6 +43,9 @@ fn named_month(month: &[char], day: &[char]) -> String {
         _ => cardinal(month),
     }
 }
+
+/// What makes `3/15` a day and no fraction.
+const NAMED_WITH_A_STROKE: &[&str] = &["晚会", "消费者", "地震", "惨案", "事变"];
 
 /// What makes `5.12` a day without quotation marks.
 const FAMOUS: &[&str] = &[
@@ -90,6 +102,9 @@ mod tests {
         check(&[
             ("“5·12”地震", "“五一二”地震"),
             ("4.15全民国家安全教育日", "四一五全民国家安全教育日"),
+            ("“21·7”暴雨", "“二一七”暴雨"),
+            ("5/12地震", "五一二地震"),
+            ("3/15的土地", "十五分之三的土地"),
             ("6.26国际禁毒日", "六二六国际禁毒日"),
         ]);
     }

@@ -23,6 +23,15 @@ fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
         &["前", "历史", "文明", "以前", "以上", "来", "的历史", "多"],
     );
     let counted = at.after_any(&["近", "约", "达", "逾", "过", "有", "上下", "历时", "超"]);
+    // 1800年历史, 距今1300年: whole hundreds, and any number of years of history.
+    let hundreds = number.len() == 4 && number.ends_with(&['0', '0']) && value(number) != 2000;
+    let history = at.sees_any(after, &["历史", "的历史", "文明", "悠久", "沧桑"]);
+    let long = at.after_any(&[
+        "近", "约", "逾", "距今", "已有", "历经", "超过", "有着", "拥有",
+    ]);
+    if hundreds && (history || long) || history && long {
+        return true;
+    }
     (whole_thousands && value(number) != 2000 && (long_ago || counted))
         || (whole_thousands && long_ago && counted)
         || value(number) >= 3000 && !at.after("公元") && !at.after("纪元") && !at.after("公元前")
@@ -159,13 +168,39 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
                 "除", "加", "减", "乘",
             ],
         );
+    let titled = hanzi_before(at)
+        && matches!(rest, [Ch(c), ..] if is_hanzi(*c))
+        && at.after_any(&["的", "布", "》", "开", "办"])
+        && !measure::counts(at, 1)
+        && at.near_after(1, 8, TITLES);
     let hanzi_before = matches!(at.previous(), Some(Ch(c)) if is_hanzi(c));
     let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’' | '"'), ..]);
     let cohort = at.opens() && at.sees_any(1, COHORTS);
     let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Token::Word(_), ..]);
     let version = matches!(at.before(), [.., Token::Word(_), Space]) && !measure::counts(at, 1);
-    (head || tail || cohort || strain || version).then(|| Say::new().text(at, 1, &digits(number)))
+    (head || tail || cohort || strain || version || titled)
+        .then(|| Say::new().text(at, 1, &digits(number)))
 }
+
+fn hanzi_before(at: At<'_>) -> bool {
+    matches!(at.previous(), Some(Ch(c)) if is_hanzi(c))
+}
+
+/// What is published or held year by year, with the year in its name.
+const TITLES: &[&str] = &[
+    "报告",
+    "年报",
+    "年鉴",
+    "白皮书",
+    "大会",
+    "峰会",
+    "论坛",
+    "指南",
+    "博览会",
+    "榜",
+    "联赛",
+    "锦标赛",
+];
 
 /// What is named for its year without 年.
 const COHORTS: &[&str] = &[
@@ -233,6 +268,10 @@ mod tests {
             ("2年后", "两年后"),
             ("20年后", "二十年后"),
             ("近5000年历史", "近五千年历史"),
+            ("1500年历史", "一千五百年历史"),
+            ("距今1300年", "距今一千三百年"),
+            ("1800年，", "一八零零年，"),
+            ("公布的2019责任报告", "公布的二零一九责任报告"),
             ("公元前202年", "公元前二零二年"),
             ("2021-2025年", "二零二一至二零二五年"),
             ("2021年-2025年", "二零二一年至二零二五年"),

@@ -100,6 +100,13 @@ fn simple(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
             };
             return Some((2, name));
         }
+        // The height of a column of water.
+        [Word(['c', 'm', 'H']), Token::Num(['2']), Word(['O']), ..] => {
+            return Some((3, "厘米水柱"));
+        }
+        [Word(['m', 'm', 'H']), Token::Num(['2']), Word(['O']), ..] => {
+            return Some((3, "毫米水柱"));
+        }
         [Word(['k' | 'K']), Ch('Ω'), ..] => return Some((2, "千欧")),
         [Word(a), Ch('·'), Word(['h']), ..] => {
             let name = match *a {
@@ -164,6 +171,9 @@ mod tests {
             ("100kW·h", "一百千瓦时"),
             ("50μg/m³", "五十微克每立方米"),
             ("25°C", "二十五摄氏度"),
+            ("8cmH2O", "八厘米水柱"),
+            ("PEEP6～12cmH2O", "PEEP六至十二厘米水柱"),
+            ("60HZ", "六十赫兹"),
             ("0.4W/(m²·K)", "零点四瓦每平方米开尔文"),
         ]);
     }

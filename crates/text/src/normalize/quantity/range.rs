@@ -127,7 +127,7 @@ pub(super) fn signed_range(at: At<'_>, low_sign: &'static str) -> Option<Say> {
 pub(super) fn range_separator(at: At<'_>, offset: usize) -> Option<usize> {
     let rest = at.rest().get(offset..)?;
     match rest {
-        [Ch('—'), Ch('—'), Num(_), ..] => Some(2),
+        [Ch('—'), Ch('—'), Num(_), ..] | [Ch('-'), Ch('-'), Num(_), ..] => Some(2),
         [Ch('-' | '—' | '~' | '～'), Num(_), ..] => Some(1),
         [Space, Ch('-' | '—' | '~'), Space, Num(_), ..] => Some(3),
         _ => None,

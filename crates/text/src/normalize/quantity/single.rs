@@ -4,6 +4,7 @@ use super::tail::{Tail, say_with_tail, tail};
 use crate::chars::is_hanzi;
 use crate::normalize::measure;
 use crate::normalize::number::Number;
+use crate::normalize::numerals;
 use crate::normalize::token::{At, Ch, Num, Say, Word};
 
 /// A single quantity, with its percent sign or unit.
@@ -12,6 +13,36 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
     let (tail_tokens, tail) = tail(at, number.tokens);
     let said = say_with_tail(at, 0, &number, &tail);
     Some(Say::new().text(at, number.tokens + tail_tokens, &said))
+}
+
+/// `212061万元` → 二十一亿二千零六十一万元: ten thousands of more than four digits are said with 亿, as
+/// a newsreader does, where something is counted.
+pub(crate) fn myriads(at: At<'_>) -> Option<Say> {
+    const MOST_DIGITS: usize = 8;
+    let number = Number::at(at)?;
+    let counted =
+        measure::counts(at, number.tokens + 1) || measure::unit(at, number.tokens + 1).is_some();
+    let sized = (5..=MOST_DIGITS).contains(&number.whole.len()) && number.whole[0] != '0';
+    if !sized || !counted || at.rest().get(number.tokens) != Some(&Ch('万')) || !at.opens() {
+        return None;
+    }
+    let (high, low) = number.whole.split_at(number.whole.len() - 4);
+    let padded = if low[0] == '0' { "零" } else { "" };
+    let low_is_zero = low.iter().all(|&c| c == '0');
+    let said = match number.fraction {
+        None if low_is_zero => format!("{}亿", numerals::counted(high)),
+        None => {
+            let all: Vec<char> = number.whole.iter().copied().chain(['0'; 4]).collect();
+            numerals::cardinal(&all)
+        }
+        Some(_) if low_is_zero => return None,
+        Some(fraction) => format!(
+            "{}亿{padded}{}万",
+            numerals::counted(high),
+            numerals::decimal(low, fraction).replacen('两', "二", 1)
+        ),
+    };
+    Some(Say::new().text(at, number.tokens + 1, &said))
 }
 
 /// A quantity whose letters are a unit, ahead of the rule for letters behind numbers.
@@ -67,27 +98,72 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     let [Ch('/'), ..] = at.rest() else {
         return None;
     };
-    if matches!(at.previous(), Some(Word(_))) && matches!(at.rest().get(1), Some(Num(_))) {
-        let dose = Number::at(at.skip(1))
-            .is_some_and(|number| measure::unit(at, 1 + number.tokens).is_some());
-        return dose.then(|| Say::new().text(at, 1, "每"));
+    if matches!(at.previous(), Some(Word(_) | Ch('℃' | 'Ω')))
+        && matches!(at.rest().get(1), Some(Num(_)))
+    {
+        let number = Number::at(at.skip(1))?;
+        return match measure::unit(at, 1 + number.tokens) {
+            // 5mg/2mL: a dose. 220V/50Hz: two facts about a thing.
+            Some(unit) if DOSES.contains(&unit.name) => Some(Say::new().text(at, 1, "每")),
+            Some(_) => Some(Say::new().text(at, 1, "、")),
+            None => None,
+        };
     }
     let counted = at.after_any(&[
         "元", "人", "次", "吨", "克", "斤", "米", "升", "度", "亩", "公顷", "个", "件", "台", "辆",
         "户", "时", "分", "组", "套", "里", "瓦", "焦", "桶", "头", "只", "株", "棵", "袋", "箱",
         "瓶", "盒", "支", "份", "张", "家", "项", "床", "节", "车", "趟", "名", "位", "条", "根",
-        "卷", "包", "本", "粒", "片", "剂", "立方", "平方",
+        "卷", "包", "本", "粒", "片", "剂", "立方", "平方", "煤", "部", "卡", "篇", "例", "所",
+        "条", "元/人", "kg",
     ]);
-    if !counted {
+    if !counted && !behind_amount(at) {
         return None;
     }
     let unit = measure::hanzi_unit(at, 1).is_some() || measure::unit(at, 1).is_some();
     unit.then(|| Say::new().text(at, 1, "每"))
 }
 
+/// Units that a dose is dissolved in or given by.
+const DOSES: &[&str] = &[
+    "公里",
+    "升",
+    "毫升",
+    "分升",
+    "微升",
+    "千克",
+    "克",
+    "毫克",
+    "小时",
+    "天",
+    "平方米",
+];
+
+/// Whether an amount with a unit in hanzi ends here: 5.2篇, 3.1宗.
+fn behind_amount(at: At<'_>) -> bool {
+    const LONGEST_UNIT: usize = 3;
+    let before = at.before();
+    let unit = before
+        .iter()
+        .rev()
+        .take_while(|token| matches!(token, Ch(c) if is_hanzi(*c)))
+        .take(LONGEST_UNIT + 1)
+        .count();
+    (1..=LONGEST_UNIT).contains(&unit) && matches!(before[..before.len() - unit], [.., Num(_)])
+}
+
 #[cfg(test)]
 mod tests {
     use crate::normalize::tests_support::check;
+
+    #[test]
+    fn ten_thousands_beyond_four_digits_are_said_with_yi() {
+        check(&[
+            ("投资345678万元", "投资三十四亿五千六百七十八万元"),
+            ("30000万元", "三亿元"),
+            ("12345.6万吨", "一亿二千三百四十五点六万吨"),
+            ("9500万元", "九千五百万元"),
+        ]);
+    }
 
     #[test]
     fn a_number_is_said_with_its_unit() {
@@ -113,6 +189,11 @@ mod tests {
             ("3元/吨", "三元每吨"),
             ("单位:km²", "单位:平方公里"),
             ("0.5元/kWh", "零点五元每千瓦时"),
+            ("0.32吨标准煤/万元", "零点三二吨标准煤每万元"),
+            ("41.5部/百户", "四十一点五部每百户"),
+            ("380V/60Hz", "三百八十伏、六十赫兹"),
+            ("5mg/2mL", "五毫克每两毫升"),
+            ("20千卡/kg/日", "二十千卡每千克每日"),
         ]);
     }
 }

@@ -57,7 +57,14 @@ fn bare(at: At<'_>, offset: usize, number: &Number<'_>) -> String {
     if at.sees_any(next, &["元", "人民币", "美元", "欧元", "港元"]) {
         return number.priced();
     }
-    if at.skip(offset).after_any(&["第", "之", "其"]) || in_ordinal_list(at.skip(offset)) {
+    let attached = at
+        .skip(offset)
+        .after_any(&["附表", "附件", "附图", "附录", "专栏"])
+        && !at.sees_any(next, &["份", "个", "页", "张", "项"]);
+    if attached
+        || at.skip(offset).after_any(&["第", "之", "其"])
+        || in_ordinal_list(at.skip(offset))
+    {
         return number.said();
     }
     if measure::counts(at, after_second_number(at, next)) {

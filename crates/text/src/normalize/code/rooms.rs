@@ -1,0 +1,91 @@
+//! Where somebody lives or works: building, unit and room joined by hyphens, and rooms in a row.
+
+use super::run::is_counted;
+use crate::normalize::numerals::{cardinal, digits_or_cardinal, phone_digits};
+use crate::normalize::token::{At, Ch, Num, Say};
+
+/// What a room's number is followed by.
+const ROOMS: &[&str] = &["室", "房", "铺", "商铺", "门面"];
+
+/// What stands before the number of a building, a unit or a room.
+const BUILDINGS: &[&str] = &[
+    "栋", "幢", "座", "楼", "单元", "小区", "花园", "公寓", "大厦", "家园", "新村", "苑", "里",
+    "期", "区",
+];
+
+/// Floors, buildings and their parts, which are numbered, not counted: 1-2层 is 一至二层.
+const NUMBERED: &[&str] = &["层", "楼", "单元", "栋", "幢", "号楼", "号院"];
+
+/// What a house number stands behind.
+const STREETS: &[&str] = &["路", "街", "巷", "道", "弄", "胡同", "村", "大街", "大道"];
+
+/// `3-202室`, `5栋2-1101`, `1203-1205室`, `新华路15-2号`, `101号1-2层`.
+pub(crate) fn building_and_room(at: At<'_>) -> Option<Say> {
+    let [Num(first), Ch('-' | '—' | '~'), Num(second), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let goes_on = matches!(rest, [Ch('-' | '—' | '/' | '%' | ':'), ..])
+        || matches!(rest, [Ch('.'), Num(_), ..]);
+    let sized = first.len() <= 4 && second.len() <= 4;
+    if !at.opens() || goes_on || !sized {
+        return None;
+    }
+    let rising = first.len() == second.len() && first < second;
+    if at.sees_any(3, NUMBERED) && first.len() <= 2 && rising {
+        return Some(joined(at, cardinal(first), "至", cardinal(second)));
+    }
+    let room = at.sees_any(3, ROOMS) && second.len() >= 3;
+    let in_building = at.after_any(BUILDINGS) && second.len() >= 3;
+    let behind_house = at.after("号") && (3..=4).contains(&second.len()) && first.len() <= 2;
+    let placed = in_building || behind_house;
+    if room || placed && !is_counted(at, 3) {
+        let sign = if rising { "至" } else { "杠" };
+        return Some(joined(at, room_said(first), sign, room_said(second)));
+    }
+    let house = at.after_any(STREETS) && at.sees(3, "号") && !at.sees(3, "号线");
+    let part_of_house = second.len() < first.len() || first.len() == second.len() && first > second;
+    let named = house && part_of_house;
+    named.then(|| joined(at, cardinal(first), "杠", digits_or_cardinal(second)))
+}
+
+fn joined(at: At<'_>, first: String, sign: &str, second: String) -> Say {
+    Say::new()
+        .text(at, 1, &first)
+        .text(at, 1, sign)
+        .text(at, 1, &second)
+}
+
+/// The number of a building is counted, that of a room is spelled.
+fn room_said(number: &[char]) -> String {
+    match number.len() {
+        1 | 2 => digits_or_cardinal(number),
+        _ => phone_digits(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::normalize::tests_support::check;
+
+    #[test]
+    fn the_parts_of_an_address_are_numbered() {
+        check(&[
+            ("阳光家园6-402室", "阳光家园六杠四零二室"),
+            ("8栋3-1502", "八栋三杠幺五零二"),
+            ("2208-2210室", "二二零八至二二幺零室"),
+            ("解放路26-3号", "解放路二十六杠三号"),
+            ("和平路12号3-501", "和平路十二号三杠五零幺"),
+            ("科技大厦1-2层", "科技大厦一至二层"),
+        ]);
+    }
+
+    #[test]
+    fn ranges_of_what_is_counted_stay_ranges() {
+        check(&[
+            ("小区100-200户", "小区一百至二百户"),
+            ("共3-5层", "共三至五层"),
+            ("新华路15-20号", "新华路十五至二十号"),
+            ("招收300-500人", "招收三百至五百人"),
+        ]);
+    }
+}
