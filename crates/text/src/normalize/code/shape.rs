@@ -6,8 +6,8 @@ use crate::chars::is_hanzi;
 use crate::normalize::token::{At, Ch, Num, Say, Space, Token, Word};
 
 /// Digits from which a number without separators is a code unless something counts it: amounts of a
-/// hundred billion are written with 亿.
-const SHORTEST_LONG_CODE: usize = 12;
+/// thousand billion are written with 亿.
+const SHORTEST_LONG_CODE: usize = 13;
 
 /// Numbers known by their digits, and what must stand behind them; nothing there means that the number
 /// alone is enough, where no word counts with it.
@@ -98,7 +98,10 @@ pub(crate) fn long_code(at: At<'_>) -> Option<Say> {
         return None;
     };
     let next = at.rest().get(1);
-    let amount = is_counted(at, 1) || matches!(next, Some(Ch(',' | '.' | '元' | '美')));
+    let word = usize::from(next == Some(&Space)) + 1;
+    // 大学, 本科 and the like only begin like a measure word.
+    let counted = is_counted(at, 1) && !at.sees_any(word, &["大", "本科", "单位", "岗位"]);
+    let amount = counted || matches!(next, Some(Ch(',' | '.' | '元' | '美')));
     let signed = matches!(at.previous(), Some(Ch('¥' | '$' | '€' | '£' | '.' | ',')));
     let round = number[1..].iter().all(|&c| c == '0');
     let code = number.len() >= SHORTEST_LONG_CODE && !amount && !signed && !round && at.opens();
@@ -227,6 +230,10 @@ mod tests {
                 "一二零四公共管理，一二零五图书情报",
             ),
             ("是985、211高校", "是九八五、二一一高校"),
+            (
+                "男 330264000000000 大学本科",
+                "男三三零二六四零零零零零零零零零大学本科",
+            ),
             ("列入863计划", "列入八六三计划"),
             ("国家315晚会", "国家三一五晚会"),
         ]);
@@ -244,6 +251,7 @@ mod tests {
             ("985个项目", "九百八十五个项目"),
             ("有211所211高校", "有二百一十一所二一一高校"),
             ("1000000000000", "一万亿"),
+            ("100100000000", "一千零一亿"),
             (
                 "收入123456789012元",
                 "收入一千二百三十四亿五千六百七十八万九千零一十二元",
