@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
+use rustc_hash::FxHashMap;
+
 /// Traditional characters and their simplified forms, in pairs; see `data/README.md`.
 const SIMPLIFIED: &str = include_str!("data/simplified.txt");
 
@@ -13,6 +15,75 @@ const SIMPLIFIED: &str = include_str!("data/simplified.txt");
 const HANZI: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 const TABLE_START: usize = 0x4e00;
 const TABLE_LENGTH: usize = 0x5200;
+
+/// Letters with the accented forms that are read like them.
+const ACCENTED: &[(char, &str)] = &[
+    ('A', "ÀÁÂÃÄĀĂĄǍǞǠǺȀȂȦḀẠẢẤẦẨẪẬẮẰẲẴẶ"),
+    ('B', "ḂḄḆ"),
+    ('C', "ÇĆĈĊČḈ"),
+    ('D', "ĎḊḌḎḐḒĐÐ"),
+    ('E', "ÈÉÊËĒĔĖĘĚȄȆȨḔḖḘḚḜẸẺẼẾỀỂỄỆÆŒ"),
+    ('F', "Ḟ"),
+    ('G', "ĜĞĠĢǦǴḠ"),
+    ('H', "ĤȞḢḤḦḨḪ"),
+    ('I', "ÌÍÎÏĨĪĬĮİǏȈȊḬḮỈỊ"),
+    ('J', "Ĵ"),
+    ('K', "ĶǨḰḲḴ"),
+    ('L', "ĹĻĽḶḸḺḼŁ"),
+    ('M', "ḾṀṂ"),
+    ('N', "ÑŃŅŇǸṄṆṈṊ"),
+    ('O', "ÒÓÔÕÖŌŎŐƠǑǪǬȌȎȪȬȮȰṌṎṐṒỌỎỐỒỔỖỘỚỜỞỠỢØ"),
+    ('P', "ṔṖ"),
+    ('R', "ŔŖŘȐȒṘṚṜṞ"),
+    ('S', "ŚŜŞŠȘṠṢṤṦṨ"),
+    ('T', "ŢŤȚṪṬṮṰÞ"),
+    ('U', "ÙÚÛÜŨŪŬŮŰŲƯǓǕǗǙǛȔȖṲṴṶṸṺỤỦỨỪỬỮỰ"),
+    ('V', "ṼṾ"),
+    ('W', "ŴẀẂẄẆẈ"),
+    ('X', "ẊẌ"),
+    ('Y', "ÝŶŸȲẎỲỴỶỸ"),
+    ('Z', "ŹŻŽẐẒẔ"),
+    ('a', "àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặɑ"),
+    ('b', "ḃḅḇ"),
+    ('c', "çćĉċčḉ"),
+    ('d', "ďḋḍḏḑḓđð"),
+    ('e', "èéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệæœ"),
+    ('f', "ḟ"),
+    ('g', "ĝğġģǧǵḡɡ"),
+    ('h', "ĥȟḣḥḧḩḫẖ"),
+    ('i', "ìíîïĩīĭįǐȉȋḭḯỉịı"),
+    ('j', "ĵǰ"),
+    ('k', "ķǩḱḳḵ"),
+    ('l', "ĺļľḷḹḻḽł"),
+    ('m', "ḿṁṃ"),
+    ('n', "ñńņňǹṅṇṉṋ"),
+    ('o', "òóôõöōŏőơǒǫǭȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợø"),
+    ('p', "ṕṗ"),
+    ('r', "ŕŗřȑȓṙṛṝṟ"),
+    ('s', "śŝşšșṡṣṥṧṩß"),
+    ('t', "ţťțṫṭṯṱẗþ"),
+    ('u', "ùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự"),
+    ('v', "ṽṿ"),
+    ('w', "ŵẁẃẅẇẉẘ"),
+    ('x', "ẋẍ"),
+    ('y', "ýÿŷȳẏẙỳỵỷỹ"),
+    ('z', "źżžẑẓẕ"),
+];
+
+/// The scalars between which all accented letters lie.
+const ACCENTED_RANGES: [std::ops::RangeInclusive<char>; 2] =
+    ['\u{c0}'..='\u{261}', '\u{1e00}'..='\u{1eff}'];
+
+/// The plain letter for an accented one; any other character as it is. The angstrom's sign is a unit.
+fn unaccented(c: char) -> char {
+    static LETTERS: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
+        let forms = ACCENTED
+            .iter()
+            .flat_map(|(plain, forms)| forms.chars().map(move |form| (form, *plain)));
+        forms.collect()
+    });
+    LETTERS.get(&c).copied().unwrap_or(c)
+}
 
 /// Whether `c` is a Chinese character that has a pronunciation of its own.
 pub(crate) fn is_hanzi(c: char) -> bool {
@@ -46,6 +117,7 @@ pub(crate) fn fold(c: char) -> char {
         '≧' | '⩾' => '≥',
         '｡' => '。',
         '､' => '、',
+        c if ACCENTED_RANGES.iter().any(|range| range.contains(&c)) => unaccented(c),
         '﹝' => '〔',
         '﹞' => '〕',
         _ => c,
@@ -114,8 +186,9 @@ mod tests {
             ("﹪﹢≦⩽≧⩾", "%+≤≤≥≥"),
             ("｡､﹝﹞", "。、〔〕"),
             ("國務院辦公廳", "国务院办公厅"),
+            ("café Zürich Málaga Øresund", "cafe Zurich Malaga Oresund"),
             // What is written so already, and what only looks like another.
-            ("，。、《》—…·°²", "，。、《》—…·°²"),
+            ("，。、《》—…·°²×÷Å", "，。、《》—…·°²×÷Å"),
         ] {
             assert_eq!(forms.chars().map(fold).collect::<String>(), one);
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::english::EnglishWords;
 use super::lexicon::Lexicon;
+use super::memory::Place;
 use super::normalize;
 use super::pronunciation::Dictionary;
 use super::speech::{self, Item};
@@ -62,6 +63,10 @@ impl FrontEnd {
         &self.lexicon
     }
 
+    pub(crate) fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
     /// The normalisation rules and lexicon words that a line would be said by, in order.
     pub fn rules(&self, text: &str) -> Vec<AppliedRule> {
         let text: Vec<char> = text.chars().collect();
@@ -77,8 +82,12 @@ impl FrontEnd {
     }
 
     /// What is spoken of a text, before it is split into utterances; sources are offsets into `text`.
-    pub(crate) fn items(&self, text: &[char]) -> Vec<Item> {
-        let found = self.lexicon.matches(text);
+    /// The lexicon comes before the pronunciations of `places`.
+    pub(crate) fn items(&self, text: &[char], places: Vec<Place>) -> Vec<Item> {
+        let mut found = self.lexicon.matches(text);
+        for (at, pinyin) in places {
+            found.pronunciations.entry(at).or_insert(pinyin);
+        }
         let pieces = normalize::normalize(text, &found.replacements);
         speech::pronounce(pieces, &found, &self.dictionary, self.english.as_deref())
     }

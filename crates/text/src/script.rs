@@ -7,8 +7,11 @@ use std::ops::Range;
 use super::chars::as_str;
 use super::english;
 use super::front_end::FrontEnd;
+use super::gloss::glosses;
+use super::memory::{Memory, UNHEARD, silence};
 use super::model::{Script, Span, Syllable, Utterance};
 use super::phonemes;
+use super::pronunciation::heads_names;
 use super::speech::{Item, ItemKind};
 use super::split;
 use langdu_model::{Block, BlockKind, Document, Table};
@@ -56,10 +59,6 @@ impl Default for ScriptOptions {
 /// The neutral tone's number.
 const NEUTRAL_TONE: u8 = 5;
 
-/// Takes the place of each character of a footnote's mark, which is not read aloud. It is a white space
-/// without width, so that offsets stay and no rule sees a word there.
-const UNHEARD: char = '\u{200b}';
-
 /// A stretch of a block with what is needed to compute spans in it.
 struct Line<'a> {
     block: usize,
@@ -70,6 +69,10 @@ struct Line<'a> {
     heard: &'a [char],
     /// UTF-16 offset of each scalar of the block, and its end.
     utf16: &'a [usize],
+    /// What the document teaches about names.
+    memory: &'a Memory,
+    /// Whether it is a cell in a column of persons' names.
+    names: bool,
 }
 
 impl FrontEnd {
@@ -86,6 +89,7 @@ impl FrontEnd {
 
 fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) -> Script {
     let mut utterances = Vec::new();
+    let memory = Memory::of(&document.blocks, front_end.dictionary());
     // In the order of their blocks.
     let mut footnotes = document.footnotes.as_slice();
     for (index, block) in document.blocks.iter().enumerate() {
@@ -93,7 +97,14 @@ fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) ->
         let (own, later) = footnotes.split_at(here);
         footnotes = later;
         let marks = own.iter().map(|footnote| footnote.range.clone());
-        say_block(front_end, index, block, marks, options, &mut utterances);
+        say_block(
+            front_end,
+            (index, block),
+            marks,
+            &memory,
+            options,
+            &mut utterances,
+        );
     }
     Script { utterances }
 }
@@ -104,12 +115,13 @@ fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
         text: text.to_owned(),
         path: String::new(),
     };
+    let memory = Memory::of([&block], front_end.dictionary());
     let mut utterances = Vec::new();
     say_block(
         front_end,
-        0,
-        &block,
+        (0, &block),
         std::iter::empty(),
+        &memory,
         &ScriptOptions::default(),
         &mut utterances,
     );
@@ -118,9 +130,9 @@ fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
 
 fn say_block(
     front_end: &FrontEnd,
-    index: usize,
-    block: &Block,
+    (index, block): (usize, &Block),
     marks: impl Iterator<Item = Range<usize>>,
+    memory: &Memory,
     options: &ScriptOptions,
     utterances: &mut Vec<Utterance>,
 ) {
@@ -131,6 +143,7 @@ fn say_block(
             mark.fill(UNHEARD);
         }
     }
+    silence(&mut heard, &glosses(&chars, front_end.dictionary()));
     let utf16 = utf16_offsets(&chars);
     let whole = Line {
         block: index,
@@ -138,6 +151,8 @@ fn say_block(
         chars: &chars,
         heard: &heard,
         utf16: &utf16,
+        memory,
+        names: false,
     };
     if let BlockKind::Table(table) = &block.kind {
         say_table(front_end, table, &whole, options, utterances);
@@ -186,7 +201,15 @@ fn say_table(
                 pauses::CELL_MS
             };
             let header_end = utterances.len();
-            say_line(front_end, &part(whole, &cell.text), pause_ms, utterances);
+            let names = cell
+                .header
+                .as_ref()
+                .is_some_and(|header| heads_names(part(whole, header).heard));
+            let text = Line {
+                names,
+                ..part(whole, &cell.text)
+            };
+            say_line(front_end, &text, pause_ms, utterances);
             if utterances.len() == header_end {
                 utterances.truncate(before);
             }
@@ -205,7 +228,7 @@ fn part<'a>(whole: &Line<'a>, range: &Range<usize>) -> Line<'a> {
         offset: start,
         chars: &whole.chars[start..end],
         heard: &whole.heard[start..end],
-        utf16: whole.utf16,
+        ..*whole
     }
 }
 
@@ -237,7 +260,10 @@ fn say_line(
     end_pause_ms: u32,
     utterances: &mut Vec<Utterance>,
 ) {
-    let items = front_end.items(line.heard);
+    let places = line
+        .memory
+        .places(line.heard, line.names, front_end.dictionary());
+    let items = front_end.items(line.heard, places);
     let ranges = split::utterances(&items, utterances.is_empty());
     let count = ranges.len();
     for (place, range) in ranges.into_iter().enumerate() {

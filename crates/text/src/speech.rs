@@ -7,7 +7,9 @@ use super::english::{self, EnglishWords};
 use super::lexicon::Matches;
 use super::normalize::{Piece, Said};
 use super::phonemes;
-use super::pronunciation::{Dictionary, Pinyin, Spoken, is_suffix, surface_tones};
+use super::pronunciation::{
+    Dictionary, Pinyin, Spoken, is_suffix, marked_syllables, surface_tones,
+};
 
 /// One spoken unit of a line, with the source characters it stands for. Everything after this stage
 /// works on items: splitting counts them, and an utterance is a range of them.
@@ -90,7 +92,7 @@ pub(crate) fn pronounce(
             Said::Letter(c) => ItemKind::Letter(*c),
             Said::Word(text) => ItemKind::Word {
                 text: text.clone(),
-                phonemes: english::word(text, english),
+                phonemes: word_phonemes(text, english),
             },
             Said::Border => continue,
             Said::Mark(c) | Said::Han(c) => ItemKind::Mark(*c),
@@ -112,6 +114,18 @@ pub(crate) fn pronounce(
         );
     }
     items
+}
+
+/// The phonemes of a word of another language, or of pinyin that stands alone.
+fn word_phonemes(text: &str, english: Option<&dyn EnglishWords>) -> String {
+    if text.is_ascii() {
+        return english::word(text, english);
+    }
+    let letters: Vec<char> = text.chars().collect();
+    match marked_syllables(&letters) {
+        Some(syllables) => syllables.into_iter().map(phonemes::of_syllable).collect(),
+        None => english::word(text, english),
+    }
 }
 
 /// The character that the polyphone model sees in place of a piece.

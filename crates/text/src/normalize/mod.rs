@@ -32,6 +32,7 @@ pub(crate) use piece::{Piece, Said};
 use token::{At, Say, Token, Tokens};
 
 use super::chars::{fold, is_hanzi};
+use super::pronunciation::pinyin_words;
 
 /// A rule: what is spoken for the tokens from here, or `None` where the rule does not apply.
 type Rule = fn(At<'_>) -> Option<Say>;
@@ -163,10 +164,8 @@ pub(crate) fn normalize(text: &[char], replacements: &[Replacement]) -> Vec<Piec
 /// The same, with the rules that were applied, in order.
 pub(crate) fn traced(text: &[char], replacements: &[Replacement]) -> (Vec<Piece>, Vec<Applied>) {
     let folded: Vec<char> = text.iter().copied().map(fold).collect();
-    let ranges: Vec<Range<usize>> = replacements
-        .iter()
-        .map(|replacement| replacement.source.clone())
-        .collect();
+    let stretches = stretches(text, replacements);
+    let ranges: Vec<Range<usize>> = stretches.iter().map(Stretch::source).collect();
     let tokens = Tokens::cut(&folded, &ranges);
     let mut pieces = Vec::with_capacity(folded.len());
     let mut applied = Vec::new();
@@ -175,10 +174,7 @@ pub(crate) fn traced(text: &[char], replacements: &[Replacement]) -> (Vec<Piece>
         let at = At::new(&tokens, index);
         let (count, rule) = match tokens.list[index] {
             Token::Ch(c) if is_hanzi(c) => (hanzi(at, c, &mut pieces), None),
-            Token::Replacement(replacement) => {
-                say_replacement(&replacements[replacement], &mut pieces);
-                (1, Some("lexicon"))
-            }
+            Token::Replacement(stretch) => (1, Some(stretches[stretch].say(text, &mut pieces))),
             Token::Space => (1, None),
             Token::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
             Token::Word(_) => apply(WORD_RULES, at, &mut pieces),
@@ -194,6 +190,54 @@ pub(crate) fn traced(text: &[char], replacements: &[Replacement]) -> (Vec<Piece>
         as_written(piece, text);
     }
     (pieces, applied)
+}
+
+/// A stretch of the text that no rule sees.
+enum Stretch<'a> {
+    /// The lexicon says other words.
+    Replaced(&'a Replacement),
+    /// Pinyin with tone marks, which is said as syllables.
+    Pinyin(Range<usize>),
+}
+
+impl Stretch<'_> {
+    fn source(&self) -> Range<usize> {
+        match self {
+            Self::Replaced(replacement) => replacement.source.clone(),
+            Self::Pinyin(source) => source.clone(),
+        }
+    }
+
+    /// Says the stretch and gives the name of the rule for it.
+    fn say(&self, text: &[char], pieces: &mut Vec<Piece>) -> &'static str {
+        match self {
+            Self::Replaced(replacement) => {
+                say_replacement(replacement, pieces);
+                "lexicon"
+            }
+            Self::Pinyin(source) => {
+                let word = text[source.clone()].iter().collect();
+                pieces.push(Piece::new(Said::Word(word), source.clone()));
+                "latin::pinyin"
+            }
+        }
+    }
+}
+
+/// The replacements and the pinyin outside them, in order.
+fn stretches<'a>(text: &[char], replacements: &'a [Replacement]) -> Vec<Stretch<'a>> {
+    let replaced = |range: &Range<usize>| {
+        replacements
+            .iter()
+            .any(|other| other.source.start < range.end && range.start < other.source.end)
+    };
+    let pinyin = pinyin_words(text)
+        .into_iter()
+        .filter(|range| !replaced(range));
+    let mut stretches: Vec<Stretch<'a>> = pinyin.map(Stretch::Pinyin).collect();
+    stretches.extend(replacements.iter().map(Stretch::Replaced));
+    stretches.sort_by_key(|stretch| stretch.source().start);
+    stretches
 }
 
 /// Punctuation a rule has let stand is shown in the width the page has it in.

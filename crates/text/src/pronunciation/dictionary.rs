@@ -12,6 +12,7 @@ use super::places::Places;
 use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use super::words::{ByWord, for_each_hanzi, slot_of};
+use crate::chars::is_hanzi;
 use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Phrases with polyphones; see `data/README.md`.
@@ -338,6 +339,33 @@ impl Dictionary {
                     .flatten()
             })
             .unwrap_or_else(|| self.character(c))
+    }
+
+    /// Whether a character may be read so, in whatever tone.
+    pub(crate) fn may_sound(&self, c: char, pinyin: Pinyin) -> bool {
+        let same = |other: &Pinyin| other.letters() == pinyin.letters();
+        self.pronunciations(c).iter().any(same) || same(&self.character(c))
+    }
+
+    /// The word that the characters at `part` of a line belong to: the longest of the dictionary, else
+    /// they alone where they are several, else with the character behind them.
+    pub(crate) fn word_around(&self, line: &[char], part: Range<usize>) -> Range<usize> {
+        const REACH: usize = 3;
+        let word = (part.start.saturating_sub(REACH)..=part.start)
+            .flat_map(|start| {
+                (part.end..=(part.end + REACH).min(line.len())).map(move |end| start..end)
+            })
+            .filter(|range| range.len() > part.len())
+            .filter(|range| {
+                let word: String = line[range.clone()].iter().collect();
+                self.segmenter.has_word(&word) || self.phrases.get(&word).is_some()
+            })
+            .max_by_key(ExactSizeIterator::len);
+        if let Some(word) = word {
+            return word;
+        }
+        let goes_on = part.len() == 1 && line.get(part.end).is_some_and(|&c| is_hanzi(c));
+        part.start..part.end + usize::from(goes_on)
     }
 
     /// The segmenter, which sandhi needs too.

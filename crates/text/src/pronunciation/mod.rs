@@ -8,8 +8,10 @@ mod dictionary;
 mod erhua;
 mod function_words;
 mod homographs;
+mod marked;
 mod model;
 mod parts;
+mod persons;
 mod phrases;
 mod places;
 mod sandhi;
@@ -19,5 +21,7 @@ mod words;
 
 pub(crate) use dictionary::Dictionary;
 pub(crate) use erhua::is_suffix;
+pub(crate) use marked::{marked_syllables, pinyin_words};
+pub(crate) use persons::{Person, heads_names, persons, stands_alone};
 pub(crate) use sandhi::{Spoken, surface_tones};
 pub(crate) use syllable::Pinyin;

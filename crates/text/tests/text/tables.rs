@@ -87,6 +87,15 @@ fn characters_with_several_readings_are_read_by_their_context() {
 }
 
 #[test]
+fn persons_are_read_by_their_surnames_and_words_as_the_page_glosses_them() {
+    check_readings(
+        include_str!("../../../../tests/data/persons.tsv"),
+        10,
+        |syllable| syllable.pinyin.into_owned(),
+    );
+}
+
+#[test]
 fn tones_are_spoken_with_sandhi() {
     check_readings(
         include_str!("../../../../tests/data/sandhi.tsv"),

@@ -33,10 +33,10 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
     let (_, pronunciation) = SURNAMES.iter().find(|(name, _)| *name == c)?;
     let unnamed = context.alone() && matches!(context.after(), Some('某'))
         || context.at == 0 && context.word.get(1) == Some(&'某');
+    // 他任主任 holds an office: 任 is a family before a form of address only.
     let titled = context.alone()
-        && context.next_starts(&[
-            "先生", "女士", "同志", "老师", "主任", "局长", "书记", "主席",
-        ])
+        && (context.next_starts(&["先生", "女士", "同志", "老师"])
+            || c != '任' && context.next_starts(&["主任", "局长", "书记", "主席"]))
         && !context.before_is("一两每各本该省市县");
     (unnamed || titled || is_full_name(c, context)).then_some(*pronunciation)
 }
