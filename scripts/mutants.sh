@@ -47,7 +47,7 @@ tests_of() {
         # Of the tests of text, those that show what was made of pages and files.
         document) NAMED+=(--skip every_text --skip every_number --skip every_character --skip what_holds) ;;
         # Of the tests of the service, those of clips.
-        clips) NAMED=(tests:: clips:: shared_tier:: withdraw::) ;;
+        clips) NAMED=(tests:: clips:: shared_tier:: shared_withdrawals:: withdraw::) ;;
     esac
 }
 

@@ -55,33 +55,57 @@ service() { test_targets --test service; }
 
 browser() { scripts/browser-tests.sh "$LANGDU"; }
 
-# Processor time of everything that this script has run so far, in hundredths of a second.
+# Processor time of what this shell has run and waited for, in hundredths of a second.
 processor_time() {
     local stat
-    read -ra stat <"/proc/$$/stat"
+    read -ra stat <"/proc/$BASHPID/stat"
     echo $(((stat[15] + stat[16]) * 100 / $(getconf CLK_TCK)))
 }
 
 in_words() { printf '%d min %02d s' $(($1 / 60)) $(($1 % 60)); }
 
+verdicts=$(mktemp -d)
+trap 'rm -rf "$verdicts"' EXIT
+
 table=() failed=()
+# run_part NAME FUNCTION: runs it in a shell of its own, which may exit, and leaves what it cost.
+run_part() {
+    local started=$SECONDS verdict=passed
+    (
+        trap 'processor_time >"$verdicts/$1.cost"' EXIT
+        "$2"
+    ) || verdict=FAILED
+    echo "$verdict $((SECONDS - started)) $(<"$verdicts/$1.cost")" >"$verdicts/$1"
+}
+
+# take NAME: puts a part that has ended into the table.
+take() {
+    local verdict wall cost
+    read -r verdict wall cost <"$verdicts/$1"
+    [[ $verdict == passed ]] || failed+=("$1")
+    table+=("$(printf '%-24s %-8s %14s %14s' "$1" "$verdict" "$(in_words "$wall")" \
+        "$(in_words $((cost / 100)))")")
+}
+
 # part NAME FUNCTION
 part() {
-    local name=$1 started=$SECONDS before verdict=passed
-    before=$(processor_time)
-    say "${name^}"
-    # In a shell of its own, which may exit.
-    ("$2") || { verdict=FAILED && failed+=("$name"); }
-    table+=("$(printf '%-24s %-8s %14s %14s' "$name" "$verdict" "$(in_words $((SECONDS - started)))" \
-        "$(in_words $((($(processor_time) - before) / 100)))")")
+    say "${1^}"
+    run_part "$1" "$2"
+    take "$1"
 }
 
 trap 'exit 130' INT TERM
 scripts/setup.sh build
 need_cargo
 part "formatting" formatting
-part "set-up of the tests" set_up
+# The set-up waits for the network most of the time, and the lints for nobody.
+say "Set-up of the tests, beside the lints (its output comes at its end)"
+run_part "set-up of the tests" set_up >"$verdicts/set-up.log" 2>&1 &
+set_up_job=$!
 part "lints and documentation" lints
+wait "$set_up_job"
+cat "$verdicts/set-up.log"
+take "set-up of the tests"
 part "build" build
 part "unit and stage tests" stages
 part "service tests" service

@@ -1,42 +1,30 @@
 //! Every refusal, and that who may is let in.
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use langdu::config::{
-    Certificate, Config, Grant, GrpcTls, Origin, OriginConfig, TokenConfig, TokenHash,
-};
+use langdu::config::{Config, Grant, Origin, OriginConfig, TokenConfig, TokenHash};
 use langdu::server::access::Signer;
-use langdu_proto::read_aloud_client::ReadAloudClient;
 use langdu_proto::{
     self as proto, AudioEncoding, ListVoicesRequest, PrepareRequest, SynthesizeRequest,
     VoiceSelectionParams, WithdrawRequest,
 };
 use prost::Message;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
-use tonic::transport::{Certificate as Pem, Channel, ClientTlsConfig, Identity};
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 use url::form_urlencoded;
 
 use langdu_harness::portal::Portal;
-use langdu_harness::process::{Process, Setup};
-use langdu_harness::{
-    Service, clip_files, eventually_async, fixture, http_client, request, text, url,
-};
+use langdu_harness::{Service, eventually_async, http_client, request, text, url};
 
-fn with_token<T>(message: T, token: &str) -> Request<T> {
+pub(crate) fn with_token<T>(message: T, token: &str) -> Request<T> {
     let mut request = Request::new(message);
     let value = format!("Bearer {token}").parse().unwrap();
     request.metadata_mut().insert("authorization", value);
     request
 }
 
-fn token(name: &str, operator: bool, may: Grant) -> TokenConfig {
+pub(crate) fn token(name: &str, operator: bool, may: Grant) -> TokenConfig {
     TokenConfig {
         name: name.to_owned(),
         sha256: TokenHash::of(name),
@@ -45,7 +33,7 @@ fn token(name: &str, operator: bool, may: Grant) -> TokenConfig {
     }
 }
 
-fn reason(status: &Status) -> String {
+pub(crate) fn reason(status: &Status) -> String {
     status.get_details_error_info().unwrap().reason
 }
 
@@ -692,162 +680,6 @@ async fn where_addresses_are_signed_others_are_refused() {
     assert_eq!(status, 403, "{problem}");
 }
 
-/// An authority, and certificates that it signs.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    pem: String,
-    folder: tempfile::TempDir,
-}
-
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self {
-            issuer: Issuer::new(params, key),
-            pem,
-            folder: tempfile::tempdir().unwrap(),
-        }
-    }
-
-    fn file(&self, name: &str, content: &str) -> PathBuf {
-        let path = self.folder.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        path
-    }
-
-    /// A certificate and its key, in PEM.
-    fn sign(&self, name: &str) -> (String, String) {
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        (certificate.pem(), key.serialize_pem())
-    }
-
-    fn server(&self) -> (PathBuf, PathBuf) {
-        let (certificate, key) = self.sign("localhost");
-        let certificate = self.file("server.pem", &certificate);
-        (certificate, self.file("server.key", &key))
-    }
-
-    fn grpc_tls(&self, config: &mut Config) {
-        let (certificate, key) = self.server();
-        config.security.tls.grpc = Some(GrpcTls {
-            certificate,
-            key,
-            client_authorities: Some(self.file("authority.pem", &self.pem)),
-        });
-    }
-
-    /// A channel that shows `identity`.
-    async fn channel(
-        &self,
-        service: &Service,
-        identity: Option<(String, String)>,
-    ) -> Result<ReadAloudClient<Channel>, String> {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut tls = ClientTlsConfig::new()
-            .domain_name("localhost")
-            .ca_certificate(Pem::from_pem(&self.pem));
-        if let Some((certificate, key)) = identity {
-            tls = tls.identity(Identity::from_pem(certificate, key));
-        }
-        let address = format!("https://localhost:{}", service.addresses.grpc.port());
-        let endpoint = Channel::from_shared(address)
-            .unwrap()
-            .tls_config(tls)
-            .unwrap();
-        let connected = endpoint.connect().await;
-        connected
-            .map(ReadAloudClient::new)
-            .map_err(|error| error.to_string())
-    }
-}
-
-/// True when a call gets through.
-async fn is_served(client: Result<ReadAloudClient<Channel>, String>) -> bool {
-    match client {
-        // With TLS 1.3 a refusal of the certificate may come after the handshake.
-        Ok(mut client) => client
-            .list_voices(ListVoicesRequest::default())
-            .await
-            .is_ok(),
-        Err(_) => false,
-    }
-}
-
-#[tokio::test]
-async fn a_caller_shows_a_certificate_of_our_authority_or_is_not_heard() {
-    let ours = Authority::new();
-    let service = Service::start(|config| ours.grpc_tls(config));
-    let own = ours.sign("caller");
-    assert!(is_served(ours.channel(&service, Some(own.clone())).await).await);
-    assert!(!is_served(ours.channel(&service, None).await).await);
-    let foreign = Authority::new().sign("caller");
-    assert!(!is_served(ours.channel(&service, Some(foreign)).await).await);
-    let plain = ReadAloudClient::connect(format!("http://{}", service.addresses.grpc)).await;
-    assert!(!is_served(plain.map_err(|error| error.to_string())).await);
-    let mut operator = ours.channel(&service, Some(own)).await.unwrap();
-    let request = WithdrawRequest {
-        url: service.page("/second.html"),
-    };
-    assert!(operator.withdraw(request).await.is_ok());
-}
-
-#[tokio::test]
-async fn a_token_does_instead_of_a_certificate_where_both_are_configured() {
-    let ours = Authority::new();
-    let service = Service::start(|config| {
-        ours.grpc_tls(config);
-        config.security.tokens = vec![token("reader", false, Grant::everything())];
-    });
-    let mut client = ours.channel(&service, None).await.unwrap();
-    let voices = ListVoicesRequest::default;
-    let status = client.list_voices(voices()).await.unwrap_err();
-    assert_eq!(status.code(), Code::Unauthenticated);
-    assert!(
-        client
-            .list_voices(with_token(voices(), "reader"))
-            .await
-            .is_ok()
-    );
-    let own = ours.sign("caller");
-    assert!(is_served(ours.channel(&service, Some(own)).await).await);
-}
-
-#[tokio::test]
-async fn the_gateway_speaks_tls_and_says_to_stay_with_it() {
-    let ours = Authority::new();
-    let (certificate, key) = ours.server();
-    let service = Service::start(|config| {
-        config.security.tls.http = Some(Certificate { certificate, key });
-    });
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let authority = reqwest::Certificate::from_pem(ours.pem.as_bytes()).unwrap();
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([authority])
-        .build()
-        .unwrap();
-    let address = format!(
-        "https://localhost:{}/v1/player.json",
-        service.addresses.http.port()
-    );
-    let answer = client.get(&address).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    let stay = answer.headers()["strict-transport-security"]
-        .to_str()
-        .unwrap();
-    assert!(stay.starts_with("max-age="));
-    let plain = http_client()
-        .get(service.http("/v1/player.json"))
-        .send()
-        .await;
-    assert!(plain.is_err());
-}
-
 #[tokio::test]
 async fn answers_tell_browsers_to_be_careful() {
     let service = langdu_harness::shared();
@@ -876,95 +708,4 @@ async fn the_default_listeners_are_this_machines_own() {
     for address in [listen.grpc, listen.http, listen.admin] {
         assert!(address.ip().is_loopback(), "{address}");
     }
-}
-
-#[tokio::test]
-async fn no_text_reaches_the_log_or_the_disk_of_private_sources() {
-    let folder = tempfile::tempdir().unwrap();
-    let clips = folder.path().join("clips");
-    let mut process = Process::start(folder.path(), &clips, "127.0.0.1:80", &Setup::default());
-    process.is_ready().await;
-    let secret = "张三丰的银行卡丢失补办申请xylophone。";
-    let asked = request(text(secret), AudioEncoding::Mp3);
-    let mut client = process.client().await;
-    client.synthesize(asked.clone()).await.unwrap();
-    let bad = SynthesizeRequest {
-        voice: Some(VoiceSelectionParams {
-            name: "nobody".to_owned(),
-            ..VoiceSelectionParams::default()
-        }),
-        ..asked
-    };
-    assert!(client.synthesize(bad).await.is_err());
-    drop(client);
-    process.child.kill().unwrap();
-    process.child.wait().unwrap();
-    let log = process.log().join("\n");
-    assert!(log.contains("ready"), "there is a log: {log}");
-    for words in ["张三丰", "银行卡", "xylophone"] {
-        assert!(!log.contains(words), "{log}");
-    }
-    assert_eq!(clip_files(&clips), 0, "private clips stay in memory");
-}
-
-#[tokio::test]
-async fn what_a_parser_says_of_a_file_is_not_in_the_log() {
-    let folder = tempfile::tempdir().unwrap();
-    let parser = folder.path().join("parser");
-    let panics = "#!/bin/sh\necho \"inside '张' of 张三丰的银行卡\" >&2\nexit 101\n";
-    std::fs::write(&parser, panics).unwrap();
-    std::fs::set_permissions(&parser, Permissions::from_mode(0o755)).unwrap();
-    let config = format!("[files]\nparser = {parser:?}\n");
-    let setup = Setup {
-        config: &config,
-        ..Setup::default()
-    };
-    let clips = folder.path().join("clips");
-    let mut process = Process::start(folder.path(), &clips, "127.0.0.1:80", &setup);
-    let source = proto::source::Source::File(proto::FileSource {
-        content: fixture("libreoffice.docx").into(),
-        media_type: String::new(),
-    });
-    let asked = proto::ExtractRequest {
-        source: Some(proto::Source {
-            source: Some(source),
-            ..proto::Source::default()
-        }),
-    };
-    let refused = process.client().await.extract(asked).await;
-    assert_eq!(reason(&refused.unwrap_err()), "FILE_UNREADABLE");
-    process.child.kill().unwrap();
-    process.child.wait().unwrap();
-    let log = process.log().join("\n");
-    assert!(log.contains("a parser ended"), "{log}");
-    assert!(log.contains("101"), "how it ended is there: {log}");
-    assert!(!log.contains("张三丰"), "{log}");
-}
-
-/// What [`a_panic_is_in_the_log_without_the_text_it_came_over`] does in a process of its own.
-fn panic_over_a_text() {
-    langdu::telemetry::log::start(false, None);
-    let text = "张三丰的银行卡丢失补办申请".to_owned();
-    let panicking = std::thread::spawn(move || text[..1].len());
-    assert!(panicking.join().is_err(), "it ends inside a character");
-}
-
-#[test]
-fn a_panic_is_in_the_log_without_the_text_it_came_over() {
-    const OWN_PROCESS: &str = "LANGDU_TEST_PANICS";
-    if std::env::var_os(OWN_PROCESS).is_some() {
-        return panic_over_a_text();
-    }
-    let name = "security::a_panic_is_in_the_log_without_the_text_it_came_over";
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(OWN_PROCESS, "1")
-        .output()
-        .unwrap();
-    let said = [output.stdout, output.stderr].map(|said| String::from_utf8(said).unwrap());
-    let said = said.join("\n");
-    assert!(output.status.success(), "{said}");
-    assert!(said.contains("a panic"), "{said}");
-    assert!(said.contains("security.rs:"), "with its place: {said}");
-    assert!(!said.contains("张三丰"), "{said}");
 }

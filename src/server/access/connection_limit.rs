@@ -273,6 +273,9 @@ mod tests {
     async fn a_connection_that_was_just_opened_stays_for_its_first_request() {
         let limit = ConnectionLimit::new(1);
         let one = acquired(&limit).await.unwrap();
+        // However long this test is held up, the connection has just been opened.
+        let in_an_hour = Instant::now() + Duration::from_secs(3600);
+        one.activity().lock().idle_since = in_an_hour;
         assert!(acquired(&limit).await.is_none());
         assert!(!one.activity().closing().is_cancelled());
     }

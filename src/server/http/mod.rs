@@ -18,6 +18,7 @@ mod query;
 mod range;
 mod reading_answer;
 mod readings;
+mod request_header;
 mod schedule;
 mod speech;
 

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 
-use super::openapi::operations::add_header;
+use super::request_header::add_header;
 use crate::server::byte_range::{self, Wanted};
 
 /// The headers of a request for a file that the caller may have already.

@@ -138,26 +138,42 @@ mod tests {
         assert!(held.1 > 500 && held.1 <= 1000, "{held:?}");
     }
 
-    #[test]
-    fn what_is_private_goes_at_its_time_also_where_nobody_asks() {
-        let memory = MemoryTier::new(&limits());
+    /// A tier with a private clip and a public one, whole.
+    fn private_and_public(private_ttl: Duration) -> MemoryTier {
+        let memory = MemoryTier::new(&ClipLimits {
+            private_ttl,
+            ..limits()
+        });
         for (id, private) in [(id("0"), true), (id("1"), false)] {
             memory.encoded.insert((id, mp3()), cached(sound(), private));
             let recipe = Arc::new(recipe());
             memory.recipes.insert(id, cached(recipe, private));
             memory.samples.insert(id, cached(samples(), private));
         }
-        let counts = || {
-            memory.evict_expired();
-            [
-                memory.encoded.entry_count(),
-                memory.recipes.entry_count(),
-                memory.samples.entry_count(),
-            ]
-        };
-        assert_eq!(counts(), [2; 3]);
+        memory
+    }
+
+    fn counts(memory: &MemoryTier) -> [u64; 3] {
+        memory.evict_expired();
+        [
+            memory.encoded.entry_count(),
+            memory.recipes.entry_count(),
+            memory.samples.entry_count(),
+        ]
+    }
+
+    #[test]
+    fn what_is_private_goes_at_its_time_also_where_nobody_asks() {
+        let long = private_and_public(Duration::from_secs(3600));
+        let short = private_and_public(Duration::from_millis(50));
         // The cache counts what expires in steps of about a second.
-        std::thread::sleep(Duration::from_millis(2500));
-        assert_eq!(counts(), [1; 3]);
+        for _ in 0..1200 {
+            if counts(&short) == [1; 3] {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert_eq!(counts(&short), [1; 3], "the public one stays");
+        assert_eq!(counts(&long), [2; 3], "an hour has not passed");
     }
 }

@@ -1,4 +1,7 @@
 //! The fetcher before servers and name servers that mean no good.
 
+mod bounds;
 mod guard;
-mod server;
+mod misbehaving;
+mod pages;
+mod ways;

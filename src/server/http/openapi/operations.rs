@@ -1,7 +1,7 @@
 //! What types do not say of an operation: its words, its media types and what can go wrong.
 
-use aide::generate::{GenContext, in_context};
-use aide::openapi::{Operation, Parameter, ReferenceOr, Response, StatusCode};
+use aide::generate::in_context;
+use aide::openapi::{ReferenceOr, Response, StatusCode};
 use aide::operation::add_parameters;
 use aide::transform::TransformOperation;
 use schemars::JsonSchema;
@@ -220,22 +220,6 @@ pub(in crate::server::http) fn openapi(operation: Described<'_>) -> Described<'_
         .tag("player");
     let object = json!({ "application/json": { "schema": { "type": "object" } } });
     file_answers(operation, &object)
-}
-
-/// Adds a header of the request to an operation.
-pub(in crate::server::http) fn add_header(
-    ctx: &mut GenContext,
-    operation: &mut Operation,
-    name: &str,
-    description: &str,
-) {
-    let header: Parameter = from_json(json!({
-        "name": name,
-        "in": "header",
-        "description": description,
-        "schema": { "type": "string" },
-    }));
-    add_parameters(ctx, operation, [header]);
 }
 
 /// What can go wrong on the way to a reading.
