@@ -33,7 +33,8 @@ export interface ReadAloudEventMap {
     word: { block: number; start_utf16: number; end_utf16: number } | null;
   }>;
   "read-aloud-end": CustomEvent<Record<string, never>>;
-  "read-aloud-error": CustomEvent<{ message: string; status: number }>;
+  /** `message` is for the reader; `detail` says to the portal's developer what is wrong, in English. */
+  "read-aloud-error": CustomEvent<{ message: string; status: number; detail: string }>;
 }
 
 /** What the script leaves at `window.ReadAloud`. */

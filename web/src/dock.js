@@ -7,8 +7,11 @@ class Dock {
     this.isOpen = false;
     this.expanded = false;
     const root = this.host.attachShadow({ mode: "open" });
-    addStyles(root, DOCK_CSS);
+    addStyles(root, COMMON_CSS + DOCK_CSS + READER_CSS, "dock");
     this.styleRoom = addStyles(document, "");
+    this.timeline = new Timeline(player);
+    this.sheet = new Sheet(player);
+    this.reader = new Reader(player, this);
     this.build(root);
     if (typeof ResizeObserver === "function") new ResizeObserver(this.makeRoom.bind(this)).observe(this.host);
     root.addEventListener("keydown", this.key.bind(this));
@@ -19,98 +22,83 @@ class Dock {
     const player = this.player;
     this.title = make("p", { class: "title" });
     this.status = make("span", { class: "status", role: "status", "aria-live": "polite" });
-    this.left = make("span", { class: "left" });
-    this.now = make("p", { class: "now" }, [this.status, this.left]);
-    this.shut = button(TEXT.close, function () { player.close(); }, { icon: "close" });
-    this.words = make("p", { class: "caption", lang: "zh-CN" });
+    // Not in the status: nobody wants each second read out.
+    this.count = make("span", { class: "count", "aria-hidden": "true" });
+    this.now = make("p", { class: "now" }, [this.status, this.count, make("span", { class: "note", text: " · " + TEXT.synthetic })]);
+    this.door = button(TEXT.reader, this.reader.toggle.bind(this.reader), { icon: "letters", style: "stacked reader-door" });
+    this.shut = button(TEXT.close, function () { player.close(); }, { icon: "close", style: "stacked" });
+    this.caption = make("p", { class: "caption", lang: "zh-CN" });
 
-    this.previous = button(TEXT.previous, function () { player.sentence(-1); }, { icon: "previous", step: true });
+    this.previous = button(TEXT.previous, function () { player.sentence(-1); }, { icon: "previous", style: "stacked step" });
     this.main = button(TEXT.pause, function () {
       player.deck.unlock();
       player.toggle();
-    }, { icon: "pause", main: true });
-    this.next = button(TEXT.next, function () { player.sentence(1); }, { icon: "next", step: true });
-    this.more = button(TEXT.more, this.toggleMore.bind(this));
+    }, { icon: "pause", style: "main" });
+    this.next = button(TEXT.next, function () { player.sentence(1); }, { icon: "next", style: "stacked step" });
+    this.paces = PACES.map(function (pace) {
+      return button(pace.name, function () { player.setRate(pace.rate); });
+    });
+    this.more = button(TEXT.more, this.toggleMore.bind(this), { icon: "more", style: "stacked" });
     this.more.setAttribute("aria-controls", "more");
 
     this.back = button(TEXT.comeBack, function () { player.follower.comeBack(); });
     this.selection = button(TEXT.fromSelection, function () { player.readSelection(); });
     this.fromStart = button(TEXT.fromStart, function () { player.resumed = false; player.start(0, 0); });
-
-    this.slower = button(TEXT.slower, function () { player.stepRate(-1); });
-    this.rate = make("span", { class: "value", "aria-live": "polite" });
-    this.faster = button(TEXT.faster, function () { player.stepRate(1); });
-    this.quieter = button(TEXT.quieter, function () { player.setVolume(player.volume - VOLUME_STEP); });
-    this.volume = make("span", { class: "value", "aria-live": "polite" });
-    this.louder = button(TEXT.louder, function () { player.setVolume(player.volume + VOLUME_STEP); });
-    this.point = button(TEXT.point, function () { player.setPointing(!player.pointing); });
-    this.sections = make("select", { "aria-label": TEXT.sections });
-    this.sections.addEventListener("change", (function () {
-      const index = Number(this.sections.value);
-      this.sections.value = "";
-      player.follower.following = true;
-      player.resumed = false;
-      if (index >= 0) player.start(index, 0);
-    }).bind(this));
-    this.download = make("a", { class: "button", text: TEXT.download, rel: "noopener", target: "_blank" });
+    this.offers = make("div", { class: "row offers" }, [this.back, this.selection, this.fromStart]);
     this.earlier = button(TEXT.previousDocument, function () { player.document(-1); });
     this.later = button(TEXT.nextDocument, function () { player.document(1); });
+    this.queue = make("div", { class: "row queue" }, [this.earlier, this.later]);
 
-    const group = function (label, children) {
-      return make("div", { class: "row", role: "group", "aria-label": label }, children);
-    };
-    const name = function (text) { return make("span", { class: "group-name", "aria-hidden": "true", text }); };
-    this.volumeGroup = group(TEXT.volume, [name(TEXT.volume), this.quieter, this.volume, this.louder]);
-    this.rest = make("div", { id: "more" }, [
-      group(TEXT.region, [
-        button(TEXT.repeat, function () { player.repeat(); }, { icon: "again" }),
-        button(TEXT.back, function () { player.skip(-SKIP_MS); }),
-        button(TEXT.forward, function () { player.skip(SKIP_MS); }),
-        this.point, this.sections, this.download,
+    this.box = make("div", { class: "dock letters", role: "region", "aria-label": TEXT.region }, [
+      make("div", { class: "head" }, [this.title, this.door, this.shut, this.now]),
+      this.caption,
+      this.timeline.element,
+      make("div", { class: "row controls" }, [
+        make("div", { class: "transport" }, [this.previous, this.main, this.next]),
+        make("div", { class: "speeds", role: "group", "aria-label": TEXT.pace }, this.paces),
+        make("div", { class: "doors" }, [this.more]),
       ]),
-      group(TEXT.speed, [name(TEXT.speed), this.slower, this.rate, this.faster]),
-      this.volumeGroup,
-    ]);
-    this.offers = make("div", { class: "row" }, [this.back, this.selection, this.fromStart]);
-    this.queue = make("div", { class: "row" }, [this.earlier, this.later]);
-    this.box = make("div", { class: "dock", role: "region", "aria-label": TEXT.region }, [
-      make("div", { class: "row head" }, [
-        make("div", { class: "words" }, [
-          this.title,
-          this.now,
-          make("p", { class: "note", text: TEXT.synthetic }),
-        ]),
-        this.shut,
-      ]),
-      this.words,
-      make("div", { class: "row main-row" }, [this.previous, this.main, this.next, this.more]),
       this.offers,
       this.queue,
-      this.rest,
+      this.sheet.element,
     ]);
+    root.appendChild(this.reader.element);
     root.appendChild(this.box);
   }
 
   open() {
-    if (!this.host.isConnected) document.body.appendChild(this.host);
+    raise(this.host);
     this.isOpen = true;
-    this.filled = null;
+    if (this.player.job.reader) this.reader.open();
     this.render();
+  }
+
+  /** A page that empties its document takes the controls along: they come back while there is sound. */
+  stay() {
+    if (this.isOpen && !this.host.isConnected) raise(this.host);
+  }
+
+  /** How much of the window's foot is covered, in pixels: all of it by the reading view. */
+  coveredHeight() {
+    if (!this.isOpen) return 0;
+    return this.reader.isOpen ? innerHeight : this.box.offsetHeight;
   }
 
   /** Adds room at the end of the page, so that the dock hides neither its last lines nor the focus. */
   makeRoom() {
-    const px = this.isOpen ? this.host.offsetHeight : 0;
+    const px = this.isOpen ? this.box.offsetHeight : 0;
     if (this.room === px) return;
     this.room = px;
+    this.reader.leaveRoom(px);
     this.player.follower.show(this.player.follower.range);
-    this.styleRoom(px ? ":root { scroll-padding-bottom: " + px + "px; padding-bottom: " + px + "px; }" : "");
+    this.styleRoom(px ? "@media screen { :root { scroll-padding-bottom: " + px + "px; padding-bottom: " + px + "px; } }" : "");
   }
 
   close() {
     const focused = this.host.shadowRoot.activeElement;
     this.isOpen = false;
     this.expanded = false;
+    this.reader.close();
     this.host.remove();
     this.makeRoom();
     if (focused && this.lastOwner && this.lastOwner.focus) this.lastOwner.focus();
@@ -128,45 +116,39 @@ class Dock {
     const job = player.job;
     if (!this.isOpen || !job) return;
     this.lastOwner = job.owner;
-    this.host.toggleAttribute("kiosk", job.kiosk);
+    flag(this.host, "kiosk", job.kiosk);
     const reading = player.reading;
     setText(this.title, (reading && reading.title) || job.title || TEXT.read);
     setText(this.status, this.statusText());
-    this.status.classList.toggle("trouble", player.state === "error");
-    this.now.classList.toggle("calm", player.state === "playing" && !player.message && !player.pointing);
-    const left = reading && player.state !== "ended" ? remainingText(player.remainingMs()) : "";
-    setText(this.left, left ? " · " + left : "");
+    setText(this.count, player.trouble.isCounting ? "（" + player.trouble.secondsLeft + "秒）" : "");
+    const troubled = player.state === "error";
+    this.status.classList[troubled ? "add" : "remove"]("trouble");
+    this.box.classList[troubled || player.message || player.pointing ? "add" : "remove"]("urgent");
     const label = mainLabel(player);
-    this.main.say(label.text, label.icon);
+    this.main.say(label.short || label.text, label.icon, label.text);
 
     enable(this.previous, Boolean(reading) && player.index > 0);
     enable(this.next, Boolean(reading) && player.index < reading.utterances.length - 1);
-    this.more.say(this.expanded ? TEXT.less : TEXT.more);
+    this.paces.forEach(function (pace, number) { choose(pace, paceOf(player.rate) === number); });
+    this.more.say(this.expanded ? TEXT.less : TEXT.more, this.expanded ? "less" : "more");
     this.more.setAttribute("aria-expanded", String(this.expanded));
-    this.rest.hidden = !this.expanded;
-    this.box.classList.toggle("expanded", this.expanded);
+    this.sheet.element.hidden = !this.expanded;
+    this.box.classList[this.expanded ? "add" : "remove"]("expanded");
 
-    this.back.hidden = !(player.follower.range && !player.follower.following);
+    this.back.hidden = this.reader.isOpen || !(player.follower.range && !player.follower.following);
     this.selection.hidden = !(reading && player.selectionStart(player.selectedRange()));
     this.fromStart.hidden = !(reading && player.resumed);
     this.offers.hidden = this.back.hidden && this.selection.hidden && this.fromStart.hidden;
-
-    setText(this.rate, player.rate + "倍");
-    enable(this.slower, player.rate > RATES[0]);
-    enable(this.faster, player.rate < RATES[RATES.length - 1]);
-    this.volumeGroup.hidden = !player.canSetVolume;
-    setText(this.volume, Math.round(player.volume * 100) + "%");
-    enable(this.quieter, player.volume > 0);
-    enable(this.louder, player.volume < 1);
-    this.point.hidden = !player.isOnPage;
-    this.point.setAttribute("aria-pressed", String(player.pointing));
-
-    const queue = job.queue();
-    this.queue.hidden = queue.length < 2;
+    this.queue.hidden = job.queue().length < 2;
     enable(this.earlier, Boolean(player.neighbour(-1)));
     enable(this.later, Boolean(player.neighbour(1)));
-    this.fill(reading, job);
-    this.caption();
+    this.door.hidden = this.reader.isOpen;
+    enable(this.door, Boolean(reading));
+    this.sheet.render(job);
+    this.timeline.render();
+    this.reader.render();
+    this.showWords();
+    this.makeRoom();
   }
 
   statusText() {
@@ -176,56 +158,41 @@ class Dock {
     return { preparing: TEXT.starting, playing: TEXT.playing, paused: TEXT.paused, ended: TEXT.ended }[player.state] || "";
   }
 
-  /** The parts that change only with the reading. */
-  fill(reading, job) {
-    if (this.filled === reading) return;
-    this.filled = reading;
-    const sections = reading ? sectionsOf(reading) : [];
-    this.sections.hidden = sections.length < 2;
-    this.sections.textContent = "";
-    this.sections.appendChild(make("option", { value: "", text: TEXT.section + "…" }));
-    sections.forEach(function (section) {
-      this.sections.appendChild(make("option", { value: section.index, text: section.title }));
-    }, this);
-    this.download.hidden = !reading || job.kiosk;
-    if (!reading) return;
-    // Browsers heed the `download` attribute only for addresses of the page's own origin; with this
-    // parameter the gateway sends a header that makes them save the file from any other.
-    const file = new URL(this.player.gateway.address(reading.audio.mp3));
-    file.searchParams.set("download", "true");
-    this.download.href = file.href;
-    this.download.setAttribute("download", (reading.title || TEXT.read) + ".mp3");
-  }
-
-  /** The sentence in the dock, where it is not lit in the page. */
-  caption() {
+  /** Shows what is heard: the sentence and its word, and how far the reading is. */
+  showWords() {
     const player = this.player;
+    if (!this.isOpen || !player.job) return;
+    this.timeline.progress();
+    this.reader.showWord();
     const utterance = player.utterance;
-    const shown = this.isOpen && utterance && player.job && (player.job.captions || !player.isOnPage);
-    this.words.hidden = !shown;
-    if (!shown) return;
-    const word = player.currentWord();
-    const from = word ? word.start_utf16 - utterance.span.start_utf16 : 0;
-    const to = word ? word.end_utf16 - utterance.span.start_utf16 : 0;
-    const text = utterance.text;
-    const key = player.index + ":" + from + ":" + to;
-    if (this.captioned === key) return;
-    this.captioned = key;
-    this.words.textContent = "";
-    this.words.append(text.slice(0, from), make("mark", { text: text.slice(from, to) }), text.slice(to));
+    const shown = !this.reader.isOpen && (player.job.captions || !player.isOnPage);
+    this.box.classList[utterance && shown ? "add" : "remove"]("captions");
+    if (!utterance) {
+      this.caption.textContent = "";
+      return;
+    }
+    markWord(this.caption, utterance.text, wordIn(player));
+    // Of a long sentence the row that is read.
+    const mark = this.caption.querySelector("mark");
+    this.caption.scrollTop = mark ? mark.offsetTop + mark.offsetHeight / 2 - this.caption.clientHeight / 2 : 0;
   }
 
   /** Letter keys work only while the dock has the focus. */
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
     const player = this.player;
+    const last = player.reading ? player.reading.utterances.length - 1 : 0;
     const actions = {
       k: player.toggle, r: player.repeat,
       j: player.skip.bind(player, -SKIP_MS), l: player.skip.bind(player, SKIP_MS),
       ArrowLeft: player.sentence.bind(player, -1), ArrowRight: player.sentence.bind(player, 1),
       "-": player.stepRate.bind(player, -1), "+": player.stepRate.bind(player, 1), "=": player.stepRate.bind(player, 1),
-      Escape: player.close.bind(player, false),
+      Escape: this.reader.isOpen ? this.reader.close.bind(this.reader) : player.close.bind(player, false),
     };
+    if (event.target === this.timeline.bar) {
+      actions.Home = player.goTo.bind(player, 0);
+      actions.End = player.goTo.bind(player, last);
+    }
     const action = actions[event.key];
     if (!action) return;
     event.preventDefault();
@@ -233,10 +200,27 @@ class Dock {
   }
 }
 
+/** The current word as {from, to} in its sentence's own text; empty where none is known. */
+function wordIn(player) {
+  const word = player.currentWord();
+  const begin = player.utterance.span ? player.utterance.span.start_utf16 : 0;
+  return word ? { from: word.start_utf16 - begin, to: word.end_utf16 - begin } : { from: 0, to: 0 };
+}
+
+/** Fills an element with a text in which one word is marked; leaves it alone where it holds that already. */
+function markWord(element, text, word) {
+  const key = word.from + ":" + word.to + ":" + text;
+  if (element.marked === key) return;
+  element.marked = key;
+  element.textContent = "";
+  element.append(text.slice(0, word.from), make("mark", { text: text.slice(word.from, word.to) }), text.slice(word.to));
+}
+
 function mainLabel(player) {
+  if (player.trouble.isCounting) return { text: TEXT.cancel, icon: "close" };
   if (player.isActive) return { text: TEXT.pause, icon: "pause" };
   if (player.state === "error") return { text: TEXT.retry, icon: "again" };
-  if (player.state === "ended") return { text: TEXT.again, icon: "again" };
+  if (player.state === "ended") return { text: TEXT.again, short: TEXT.againShort, icon: "again" };
   if (player.state === "paused") return { text: TEXT.resume, icon: "play" };
   return { text: TEXT.read, icon: "play" };
 }

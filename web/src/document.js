@@ -13,9 +13,12 @@ function sectionsOf(reading) {
   return sections;
 }
 
-/** The address of a document without the part that names a place on it. */
+/**
+ * The address of a document without the part that names a place on it. After `#/` and `#!` stands a route:
+ * which document a page that builds itself shows.
+ */
 function withoutHash(address, base) {
   const url = new URL(address, base);
-  url.hash = "";
+  if (!/^#!?\//.test(url.hash)) url.hash = "";
   return url.href;
 }

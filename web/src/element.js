@@ -30,16 +30,19 @@ class ReadAloudElement extends HTMLElement {
 
   build() {
     const root = this.attachShadow({ mode: "open" });
-    addStyles(root, BUTTON_CSS);
+    addStyles(root, COMMON_CSS + BUTTON_CSS, "button");
+    const letters = make("span", { class: "letters" });
     this.main = button(TEXT.read, (function (event) {
       player().press(this.job());
       // Pressed with a key: the controls stand at the end of the page, many tab stops away.
       if (event.detail === 0) player().dock.focus();
-    }).bind(this), { icon: "play", main: true });
+    }).bind(this), { icon: "play", style: "main" });
     this.main.addEventListener("pointerdown", (function () { player().touchdown(this.job()); }).bind(this));
     this.main.setAttribute("part", "button");
-    root.appendChild(this.main);
-    root.appendChild(make("span", { class: "note", part: "note", text: TEXT.synthetic }));
+    this.note = make("span", { class: "note", part: "note", text: TEXT.synthetic });
+    letters.appendChild(this.main);
+    letters.appendChild(this.note);
+    root.appendChild(letters);
   }
 
   job() { return jobOf(this, { queue: this.jobs, scope: this.scopeOf }); }
@@ -51,6 +54,7 @@ class ReadAloudElement extends HTMLElement {
     const mine = this.isMine;
     const label = mine ? mainLabel(player()) : { text: this.getAttribute("label") || TEXT.read, icon: "play" };
     this.main.say(label.text, label.icon);
+    this.note.classList[mine ? "add" : "remove"]("told");
     const title = this.getAttribute("data-title");
     if (title) this.main.setAttribute("aria-label", label.text + "：" + title);
     else this.main.removeAttribute("aria-label");

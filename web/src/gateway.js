@@ -19,23 +19,25 @@ class Gateway {
 
   address(relative) { return new URL(relative, this.root).href; }
 
-  async request(address) {
+  async request(address, options) {
     const limit = typeof AbortController === "function" ? new AbortController() : null;
     const timer = setTimeout(function () { if (limit) limit.abort(); }, GIVE_UP_MS);
     let response;
     try {
-      response = await fetch(address, { credentials: "same-origin", signal: limit ? limit.signal : undefined });
+      response = await fetch(address, Object.assign({ credentials: "same-origin", signal: limit ? limit.signal : undefined }, options));
     } catch (error) {
       throw new PlayerError(error.name === "AbortError" ? TEXT.noAnswer : TEXT.noService);
     } finally {
       clearTimeout(timer);
     }
     if (response.ok) return response;
-    let title = "";
+    let problem = {};
     try {
-      title = (await response.json()).title;
+      problem = await response.json();
     } catch (_) { /* not from langdu: a proxy's own page */ }
-    throw new PlayerError(title || TEXT.trouble, response.status, Number(response.headers.get("Retry-After")) || 0);
+    const error = new PlayerError(problem.title || TEXT.trouble, response.status, Number(response.headers.get("Retry-After")) || 0);
+    error.detail = problem.detail || "";
+    throw error;
   }
 
   /** A document's reading. One that was prefetched is used once. */
@@ -46,16 +48,25 @@ class Gateway {
     return pending;
   }
 
+  /** The reading of a page that is handed over as it stands. */
+  renderedReading(job, html) {
+    const body = { html, base_url: job.url.split("#")[0] };
+    if (job.voice) body.voice = job.voice;
+    return this.requestReading(this.address("v1/readings"), {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), cache: "no-store",
+    });
+  }
+
   readingAddress(job) {
     const address = new URL("v1/readings", this.root);
-    address.searchParams.set("url", job.url);
+    address.searchParams.set("url", job.url.split("#")[0]);
     if (job.voice) address.searchParams.set("voice", job.voice);
     return address.href;
   }
 
-  async requestReading(address) {
+  async requestReading(address, options) {
     try {
-      return await (await this.request(address)).json();
+      return await (await this.request(address, options)).json();
     } catch (error) {
       throw error instanceof PlayerError ? error : new PlayerError(TEXT.trouble);
     }
@@ -64,7 +75,7 @@ class Gateway {
   /** Gets ready what is read next: its reading, and so many of its clips. */
   prefetchReading(job, clips) {
     const address = this.readingAddress(job);
-    if (this.prefetched.has(address)) return;
+    if (this.prefetched.has(address) || job.send === "always") return;
     const pending = this.requestReading(address);
     const prefetched = this.prefetched;
     const forget = function () { if (prefetched.get(address) === pending) prefetched.delete(address); };

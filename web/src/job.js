@@ -16,6 +16,8 @@ function jobOf(element, overrides) {
     captions: element.hasAttribute("captions") || element.hasAttribute("kiosk"),
     kiosk: element.hasAttribute("kiosk"),
     loop: element.hasAttribute("loop"),
+    send: attribute("send") || "auto",
+    reader: element.hasAttribute("reader") || element.hasAttribute("kiosk"),
     idleMs: idleS * 1000,
     scope: given.scope || function () {
       const selector = attribute("scope");

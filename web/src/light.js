@@ -20,39 +20,57 @@ class NativeLight {
 class OverlayLight {
   constructor() {
     this.ranges = { sentence: [], word: [] };
-    this.host = null;
     this.draw = this.draw.bind(this);
+    this.host = document.createElement("read-aloud-light");
+    this.host.setAttribute("aria-hidden", "true");
+    this.host.attachShadow({ mode: "open" });
+    addStyles(this.host.shadowRoot, OVERLAY_CSS, "light");
+    this.box = make("div", { class: "light" });
+    this.host.shadowRoot.appendChild(this.box);
+    addEventListener("scroll", this.draw, { capture: true, passive: true });
+    addEventListener("resize", this.draw, { passive: true });
   }
 
   show(kind, ranges) {
     this.ranges[kind] = ranges;
-    if (!this.host) {
-      this.host = document.createElement("read-aloud-light");
-      this.host.setAttribute("aria-hidden", "true");
-      this.host.attachShadow({ mode: "open" });
-      addStyles(this.host.shadowRoot, OVERLAY_CSS);
-      document.body.appendChild(this.host);
-      addEventListener("scroll", this.draw, { capture: true, passive: true });
-      addEventListener("resize", this.draw, { passive: true });
-    }
+    const count = this.ranges.sentence.length + this.ranges.word.length;
+    if (count && !this.host.isConnected) raise(this.host);
+    else if (!count) this.host.remove();
     this.draw();
   }
 
   draw() {
-    const root = this.host.shadowRoot;
-    Array.from(root.querySelectorAll("div")).forEach(function (box) { box.remove(); });
+    if (!this.host.isConnected) return;
+    this.box.textContent = "";
+    // What the controls cover is not lit through them.
+    this.box.style.height = (innerHeight - coveredHeight()) + "px";
     Object.entries(this.ranges).forEach(function (entry) {
       entry[1].forEach(function (range) {
+        const frame = frameOffset(range.startContainer.ownerDocument);
         Array.from(range.getClientRects()).forEach(function (rect) {
           const box = make("div", { class: entry[0] });
-          box.style.left = rect.left + "px";
-          box.style.top = rect.top + "px";
+          box.style.left = rect.left + frame.left + "px";
+          box.style.top = rect.top + frame.top + "px";
           box.style.width = rect.width + "px";
           box.style.height = rect.height + "px";
-          root.appendChild(box);
-        });
-      });
-    });
+          this.box.appendChild(box);
+        }, this);
+      }, this);
+    }, this);
+  }
+}
+
+/** Lights what stands in the page itself in the one way, and what stands in frames and shadow trees in the other. */
+class SplitLight {
+  constructor(native, overlay) {
+    this.native = native;
+    this.overlay = overlay;
+  }
+
+  show(kind, ranges) {
+    const isPlain = function (range) { return range.startContainer.getRootNode() === document; };
+    this.native.show(kind, ranges.filter(isPlain));
+    this.overlay.show(kind, ranges.filter(function (range) { return !isPlain(range); }));
   }
 }
 
@@ -62,7 +80,8 @@ function lightFor(wanted) {
   const native = typeof Highlight === "function" && typeof CSS !== "undefined" && CSS.highlights;
   // In high contrast the system gives all highlights one colour: word and sentence look alike.
   const forced = matchMedia("(forced-colors: active)").matches;
-  const kind = native && !forced && wanted !== "overlay" ? "native" : "overlay";
-  lights[kind] = lights[kind] || (kind === "native" ? new NativeLight() : new OverlayLight());
+  const kind = native && !forced && wanted !== "overlay" ? "split" : "overlay";
+  lights.overlay = lights.overlay || new OverlayLight();
+  if (kind === "split" && !lights.split) lights.split = new SplitLight(new NativeLight(), lights.overlay);
   return lights[kind];
 }

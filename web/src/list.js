@@ -33,7 +33,18 @@ function addListButtons(list) {
     element.setAttribute("src", link.href);
     element.setAttribute("data-title", link.title);
     element.jobs = jobs;
+    if (list.hasAttribute("kiosk")) pressWhole(link.row, element);
     if (link.row.matches("a")) link.row.after(element);
     else link.row.appendChild(element);
+  });
+}
+
+/** At a public terminal the whole row is the button, and its link leads nowhere. */
+function pressWhole(row, element) {
+  row.style.cursor = "pointer";
+  row.addEventListener("click", function (event) {
+    if (isOurs(event.target)) return;
+    event.preventDefault();
+    player().press(element.job());
   });
 }

@@ -41,7 +41,6 @@ class LockScreen {
     const player = this.player;
     if (!this.session || !this.session.setPositionState) return;
     const lengths = player.tracks.lengths();
-    const sum = function (all) { return all.reduce(function (a, b) { return a + b; }, 0); };
     const duration = sum(lengths) / 1000;
     const position = (sum(lengths.slice(0, player.index)) + player.offsetMs()) / 1000;
     this.session.setPositionState({ duration, playbackRate: player.rate, position: Math.min(position, duration) });

@@ -4,11 +4,14 @@ function listenToThePage(player) {
   document.addEventListener("click", function (event) {
     if (!player.pointing || isOurs(event.target)) return;
     const place = caretAt(event.clientX, event.clientY);
-    if (place && player.isRead(place) && player.startAt(place)) event.preventDefault();
+    if (place && player.text && player.text.isRead(place.node, place.offset) && player.startAt(place)) event.preventDefault();
   }, true);
   document.addEventListener("selectionchange", function () {
     if (player.job) player.dock.render();
   });
+  const forced = matchMedia("(forced-colors: active)");
+  const relight = function () { player.readAlong.relight(); };
+  if (forced.addEventListener) forced.addEventListener("change", relight);
   document.addEventListener("visibilitychange", function () { player.visibilityChanged(); });
   addEventListener("pagehide", function () { player.keepPlace(); });
   ["pointerdown", "keydown"].forEach(function (name) {

@@ -1,7 +1,5 @@
 // The text of the page as its reader sees it.
 
-const UNREAD = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|TEXTAREA|SELECT|OPTION|READ-ALOUD|READ-ALOUD-DOCK)$/;
-
 /** The visible text of a part of the page without white space, and the way back to its nodes. */
 class PageText {
   constructor(root) {
@@ -9,18 +7,14 @@ class PageText {
     const starts = [];
     const parts = [];
     let length = 0;
-    const shown = new Map();
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const parent = node.parentElement;
-      if (!parent || !isShown(parent, shown)) continue;
+    eachShownText(root, function (node) {
       const text = squeeze(node.data).text;
-      if (!text) continue;
+      if (!text) return;
       nodes.push(node);
       starts.push(length);
       parts.push(text);
       length += text.length;
-    }
+    });
     this.nodes = nodes;
     this.starts = starts;
     this.text = parts.join("");
@@ -42,21 +36,31 @@ class PageText {
     return low - 1;
   }
 
+  /** The ranges of a stretch: one, or one for each tree that it lies in. */
   range(stretch) {
     const first = this.nodeAt(stretch.start);
     const last = this.nodeAt(stretch.end - 1);
-    if (first < 0 || last < 0) return null;
-    const from = squeeze(this.nodes[first].data).at[stretch.start - this.starts[first]];
-    const to = squeeze(this.nodes[last].data).at[stretch.end - 1 - this.starts[last]];
-    if (from === undefined || to === undefined) return null;
-    const range = document.createRange();
-    range.setStart(this.nodes[first], from);
-    range.setEnd(this.nodes[last], to + 1);
-    return range;
+    const ranges = [];
+    let number = first;
+    while (number >= 0 && number <= last) {
+      const root = this.nodes[number].getRootNode();
+      let end = number;
+      while (end < last && this.nodes[end + 1].getRootNode() === root) end += 1;
+      const from = number === first ? squeeze(this.nodes[first].data).at[stretch.start - this.starts[first]] : 0;
+      const to = end === last ? squeeze(this.nodes[last].data).at[stretch.end - 1 - this.starts[last]] : this.nodes[end].data.length - 1;
+      if (from === undefined || to === undefined) return [];
+      const range = this.nodes[number].ownerDocument.createRange();
+      range.setStart(this.nodes[number], from);
+      range.setEnd(this.nodes[end], to + 1);
+      ranges.push(range);
+      number = end + 1;
+    }
+    return ranges;
   }
 
   ranges(stretches) {
-    return stretches.map(this.range, this).filter(Boolean);
+    const inPage = this;
+    return stretches.reduce(function (all, stretch) { return all.concat(inPage.range(stretch)); }, []);
   }
 
   /** The squeezed offset of a place in a text node; -1 where it is no text of ours. */
@@ -64,13 +68,4 @@ class PageText {
     const number = this.nodes.indexOf(node);
     return number < 0 ? -1 : this.starts[number] + squeezedOffset(node.data, offset);
   }
-}
-
-function isShown(element, known) {
-  if (known.has(element)) return known.get(element);
-  let shown = !UNREAD.test(element.tagName);
-  if (shown && element.checkVisibility) shown = element.checkVisibility();
-  else if (shown) shown = element.getClientRects().length > 0 || getComputedStyle(element).display === "contents";
-  known.set(element, shown);
-  return shown;
 }

@@ -1,4 +1,5 @@
-// What is kept on the device: the place in each document, and the speed. No text is.
+// What is kept on the device: the place in each document, the speed, and how the reading view
+// looks. No text is.
 
 /** A short hash of a text (FNV-1a), so that no text is kept on the device. */
 function hash(text) {
@@ -77,6 +78,11 @@ class Memory {
     kept.places[hash(url)] = Object.assign({ rate, when }, mark);
     this.save(kept);
   }
+
+  /** How large letters of the reading view, and its colours. */
+  reader() { return this.load().reader || {}; }
+
+  keepReader(reader) { this.save(Object.assign(this.load(), { reader })); }
 
   forgetPlace(url, rate, when) {
     this.remember(url, {}, rate, when);

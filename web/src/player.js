@@ -35,6 +35,7 @@ class Player {
     this.kiosk = new Kiosk(this);
     this.otherTabs = new OtherTabs(this);
     this.readAlong = new ReadAlong(this);
+    this.trouble = new Trouble(this);
     listenToThePage(this);
   }
 
@@ -55,10 +56,12 @@ class Player {
 
   remainingMs() {
     if (!this.reading) return 0;
-    const lengths = this.tracks.lengths();
-    let ms = -this.offsetMs();
-    for (let i = this.index; i < lengths.length; i += 1) ms += lengths[i];
-    return Math.max(0, ms) / this.rate;
+    return Math.max(0, sum(this.tracks.lengths().slice(this.index)) - this.offsetMs()) / this.rate;
+  }
+
+  elapsedMs() {
+    if (!this.reading) return 0;
+    return (sum(this.tracks.lengths().slice(0, this.index)) + this.offsetMs()) / this.rate;
   }
 
   isCurrent(job) {
@@ -109,9 +112,9 @@ class Player {
     const selected = this.selectedRange();
     this.close(true);
     this.job = job;
+    this.readAlong.light = lightFor(job.highlight);
     this.dock = this.dock || new Dock(this);
     this.dock.open();
-    this.readAlong.light = lightFor(job.highlight);
     const kept = job.kiosk ? { rate: this.rate, mark: null } : this.memory.recall(job.url);
     this.setRate(this.rateWanted || kept.rate);
     this.rateWanted = 0;
@@ -241,12 +244,16 @@ class Player {
     this.start(place.index, place.ms);
   }
 
-  /** Goes some sentences on or back. */
-  sentence(by) {
+  /** Goes to a sentence that was asked for by name, and follows it again. */
+  goTo(index) {
     if (!this.reading) return;
     this.follower.following = true;
-    this.start(this.index + by, 0);
+    this.resumed = false;
+    this.start(index, 0);
   }
+
+  /** Goes some sentences on or back. */
+  sentence(by) { this.goTo(this.index + by); }
 
   repeat() { this.sentence(0); }
 
@@ -379,40 +386,10 @@ class Player {
       }).bind(this));
       return;
     }
-    this.reportFailure();
+    this.trouble.explain();
   }
 
-  /** An audio element does not say why it failed; the gateway does. */
-  async reportFailure() {
-    const turn = this.turn;
-    const utterance = this.utterance;
-    try {
-      await this.gateway.request(this.gateway.address(utterance.audio.mp3));
-      if (turn === this.turn) this.fail(new PlayerError(TEXT.cannotPlay));
-    } catch (error) {
-      if (turn === this.turn) this.fail(error);
-    }
-  }
-
-  fail(error) {
-    this.timers.clear("wait", "giveUp", "next");
-    this.deck.pause();
-    const title = error instanceof PlayerError ? error.message : TEXT.trouble;
-    if (error.status === 429 && this.retries < 3) {
-      this.retries += 1;
-      this.setState("preparing", TEXT.busy);
-      this.timers.set("retry", Math.max(1, error.retryAfterS || 2) * 1000, (function () {
-        if (this.reading) this.start(this.index, 0);
-        else this.loadReading();
-      }).bind(this));
-      return;
-    }
-    this.setState("error", title);
-    this.emit("error", { message: title, status: error.status || 0 });
-    // Nobody stands at a terminal to press "retry": the loop goes on.
-    if (this.job.loop) this.timers.set("next", LOOP_AFTER_ERROR_MS, (function () { this.open(this.nextJob(), true); }).bind(this));
-    else this.kiosk.leave();
-  }
+  fail(error) { this.trouble.fail(error); }
 
   /** What is read after this document; undefined where it ends here. */
   nextJob() {
@@ -480,16 +457,12 @@ class Player {
     return true;
   }
 
-  isRead(place) { return Boolean(this.text) && this.text.isRead(place.node, place.offset); }
-
   selectedRange() {
     const selection = getSelection();
     return selection && !selection.isCollapsed && selection.rangeCount ? selection.getRangeAt(0) : null;
   }
 
-  selectionStart(range) {
-    return this.text && range ? this.text.startOf(range) : null;
-  }
+  selectionStart(range) { return this.text && range ? this.text.startOf(range) : null; }
 
   readSelection() {
     const start = this.selectionStart(this.selectedRange());

@@ -26,7 +26,19 @@ class ReadAlong {
     const word = player.currentWord();
     if (word) this.light.show("word", player.text.wordRanges(word));
     player.emit("word", { index: player.index, syllable: player.syllable, word });
-    player.dock.caption();
+    player.dock.showWords();
+  }
+
+  /** Lights in the way that fits the system's colours now. */
+  relight() {
+    const player = this.player;
+    if (!player.job || !player.reading) return;
+    this.light.show("sentence", []);
+    this.light.show("word", []);
+    this.light = lightFor(player.job.highlight);
+    this.light.show("sentence", player.text.sentenceRanges(player.index));
+    const word = player.currentWord();
+    if (word) this.light.show("word", player.text.wordRanges(word));
   }
 
   clear() {

@@ -1,6 +1,8 @@
 // Steps, limits and times.
 
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+// What the three large buttons stand for; between them there are finer steps.
+const PACES = [{ name: TEXT.slow, rate: 0.75 }, { name: TEXT.usual, rate: 1 }, { name: TEXT.fast, rate: 1.25 }];
 const VOLUME_STEP = 0.2;
 const SKIP_MS = 15000;
 // After this long without sound the listener is told that it is being prepared.
@@ -14,6 +16,8 @@ const CLIPS_AHEAD = 3;
 const HAVE_ENOUGH_DATA = 4;
 // The silence between a document and the next one of a queue.
 const NEXT_DOCUMENT_MS = 1500;
+// So many times a gateway that is full is asked again before the listener is asked to.
+const RETRIES_WHEN_BUSY = 3;
 // A prefetched reading is thrown away after this long: its page may have changed since.
 const KEEP_AHEAD_MS = 60000;
 // A loop on a public terminal goes on to its next document this long after an error.
@@ -27,3 +31,6 @@ function nextRate(rate, by) {
     ? RATES.find(function (other) { return other > rate + 0.001; })
     : RATES.slice().reverse().find(function (other) { return other < rate - 0.001; });
 }
+
+/** The number in PACES of the button that a rate belongs to. */
+function paceOf(rate) { return rate < 1 ? 0 : rate > 1 ? 2 : 1; }

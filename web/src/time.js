@@ -47,6 +47,17 @@ function skipped(lengths, index, ms, byMs) {
   return { index: at, ms: Math.max(0, Math.min(offset, lengths[at] - 1)) };
 }
 
+function sum(lengths) { return lengths.reduce(function (a, b) { return a + b; }, 0); }
+
+/** A time as a clock shows it: 0:05, 12:30, 1:02:03. */
+function clockText(ms) {
+  const seconds = Math.floor(ms / 1000);
+  const two = function (number) { return (number < 10 ? "0" : "") + number; };
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return (hours ? hours + ":" + two(minutes) : minutes) + ":" + two(seconds % 60);
+}
+
 /** The time that is left, in words. */
 function remainingText(ms) {
   const minutes = Math.round(ms / 60000);

@@ -12,3 +12,4 @@ import "./browser/crossorigin.mjs";
 import "./browser/access.mjs";
 import "./browser/demo.mjs";
 import "./browser/trouble.mjs";
+import "./browser/hostile.mjs";

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { parse } from "acorn";
 import { joined, parts } from "./support/player.mjs";
 
@@ -26,8 +27,31 @@ test("the player is ES2017", () => {
 });
 
 test("every source file of the player is part of it, once", () => {
-  const files = readdirSync(new URL("../src/", import.meta.url)).filter((name) => name.endsWith(".js"));
+  const named = (folder, ending) => readdirSync(new URL(`../src/${folder}`, import.meta.url))
+    .filter((name) => name.endsWith(ending)).map((name) => folder + name);
+  const files = [...named("", ".js"), ...named("styles/", ".css")];
   assert.deepEqual(parts().sort(), files.sort());
+});
+
+test("packed, the player is smaller than 40 kB", () => {
+  const bytes = gzipSync(source, { level: 9 }).length;
+  assert.ok(bytes < 40_000, `${bytes} bytes`);
+});
+
+test("times are shown as a clock shows them", () => {
+  const cases = [[0, "0:00"], [5_999, "0:05"], [61_000, "1:01"], [754_000, "12:34"], [3_723_000, "1:02:03"]];
+  for (const [ms, text] of cases) assert.equal(player.clockText(ms), text);
+});
+
+test("a route of a page that builds itself is part of its address; a place on a page is not", () => {
+  const base = "https://portal.example/app?id=1";
+  for (const [hash, kept] of [["#p3", ""], ["#", ""], ["#/detail/7", "#/detail/7"], ["#!/detail/7", "#!/detail/7"]]) {
+    assert.equal(player.withoutHash(base + hash), base + kept);
+  }
+});
+
+test("every speed belongs to one of the three large buttons", () => {
+  assert.deepEqual([0.5, 0.75, 1, 1.25, 2].map(player.paceOf), [0, 0, 1, 2, 2]);
 });
 
 test("the player names no address but the gateway's", () => {

@@ -134,6 +134,24 @@ fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
             get_with(player::this_version, operations::pinned_player),
         ),
         at(
+            "/read-aloud-button.css",
+            get_with(player::button_sheet, |operation| {
+                operations::player_sheet(operation, "playerButtonSheet")
+            }),
+        ),
+        at(
+            "/read-aloud-dock.css",
+            get_with(player::dock_sheet, |operation| {
+                operations::player_sheet(operation, "playerDockSheet")
+            }),
+        ),
+        at(
+            "/read-aloud-light.css",
+            get_with(player::light_sheet, |operation| {
+                operations::player_sheet(operation, "playerLightSheet")
+            }),
+        ),
+        at(
             "/read-aloud.d.ts",
             get_with(player::types, operations::player_types),
         ),

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use axum::body::Body;
-use axum::http::Response;
+use axum::http::{HeaderMap, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
@@ -22,6 +22,12 @@ const PLAYER: &str = include_str!(concat!(env!("OUT_DIR"), "/read-aloud.js"));
 
 /// What the player offers to a page's own scripts.
 const TYPES: &str = include_str!("../../../web/read-aloud.d.ts");
+
+/// The style sheets of its parts, for browsers that cannot make any by script on pages whose content
+/// security policy allows none in the page.
+const BUTTON_SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/button.css"));
+const DOCK_SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/dock.css"));
+const LIGHT_SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/light.css"));
 
 /// How much of the digest the address bears: enough that no two versions share one.
 const VERSION_BYTES: usize = 8;
@@ -79,6 +85,30 @@ pub(super) async fn types(IfNoneMatch(headers): IfNoneMatch) -> Response<Body> {
         &headers,
         Bytes::from_static(TYPES.as_bytes()),
         "text/plain; charset=utf-8",
+        Lifetime::Short,
+    )
+}
+
+/// `GET /read-aloud-button.css`.
+pub(super) async fn button_sheet(IfNoneMatch(headers): IfNoneMatch) -> Response<Body> {
+    sheet(&headers, BUTTON_SHEET)
+}
+
+/// `GET /read-aloud-dock.css`.
+pub(super) async fn dock_sheet(IfNoneMatch(headers): IfNoneMatch) -> Response<Body> {
+    sheet(&headers, DOCK_SHEET)
+}
+
+/// `GET /read-aloud-light.css`.
+pub(super) async fn light_sheet(IfNoneMatch(headers): IfNoneMatch) -> Response<Body> {
+    sheet(&headers, LIGHT_SHEET)
+}
+
+fn sheet(headers: &HeaderMap, text: &'static str) -> Response<Body> {
+    file(
+        headers,
+        Bytes::from_static(text.as_bytes()),
+        "text/css; charset=utf-8",
         Lifetime::Short,
     )
 }

@@ -132,11 +132,13 @@ test("where the platform keeps the volume to itself there is no volume control",
 test("a jump to a section, and the time that is left", async (t) => {
   const page = await open(t);
   await press(page, "更多");
-  const jump = dock(page).getByRole("combobox", { name: "选择章节" });
-  assert.deepEqual(await jump.locator("option").allTextContents(), ["跳到…", "一、发放对象", "二、发放时间"]);
+  const jumps = dock(page).getByRole("group", { name: "章节" }).getByRole("button");
+  assert.deepEqual(await jumps.allTextContents(), ["一、发放对象", "二、发放时间"]);
   const left = () => dock(page).locator(".left").textContent();
-  assert.equal(await left(), " · 还剩约1分钟");
-  await jump.selectOption("二、发放时间");
+  assert.equal(await left(), "还剩约1分钟");
+  assert.match(await dock(page).locator(".elapsed").textContent(), /^0:0\d$/);
+  assert.equal(await dock(page).locator(".tick").count(), 2);
+  await jumps.nth(1).click();
   await page.waitForFunction(() => window.ReadAloud.player.utterance.text === "二、发放时间" && window.ReadAloud.player.state === "playing");
   await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector(".left").textContent.endsWith("还剩不到1分钟"));
   const told = await page.evaluate(async () => {
@@ -207,7 +209,8 @@ test("the keyboard reaches everything, and comes back to where it was", async (t
   const page = await openPage(t, all, "document.html");
   const focused = () => page.evaluate(() => {
     const { activeElement } = document;
-    return activeElement.shadowRoot ? activeElement.shadowRoot.activeElement.textContent : activeElement.tagName;
+    const inner = activeElement.shadowRoot && activeElement.shadowRoot.activeElement;
+    return inner ? inner.getAttribute("aria-label") || inner.textContent : activeElement.tagName;
   });
   await pageButton(page).focus();
   await page.keyboard.press("Enter");
@@ -220,9 +223,36 @@ test("the keyboard reaches everything, and comes back to where it was", async (t
     reached.push(await focused());
     await page.keyboard.press("Tab");
   }
-  assert.deepEqual(reached.map((name) => name.slice(0, 5)), ["关闭", "上一句", "暂停", "下一句", "收起",
-    "重听本句", "后退15秒", "前进15秒", "点哪读哪", "跳到…一、", "下载录音", "慢一点", "快一点", "小声", "大声"]);
-  await page.keyboard.press("Shift+Tab");
+  assert.deepEqual(reached.map((name) => name.slice(0, 5)), ["关闭", "进度", "上一句", "暂停", "下一句", "慢", "正常", "快", "收起",
+    "重听本句", "后退15秒", "前进15秒", "点哪读哪", "下载录音", "慢一点", "快一点", "小声", "大声", "一、发放对", "二、发放时"]);
+  await dock(page).getByRole("button", { name: "下一句" }).focus();
   await page.keyboard.press("Escape");
   assert.equal(await focused(), "朗读");
+});
+
+test("slow, usual and fast are one press each, and the steps between them are told", async (t) => {
+  const page = await open(t);
+  const pace = dock(page).getByRole("group", { name: "快慢" });
+  const pressed = () => pace.getByRole("button", { pressed: true }).allTextContents();
+  assert.deepEqual(await pressed(), ["正常"]);
+  for (const [name, rate] of [["慢", 0.75], ["快", 1.25], ["正常", 1]]) {
+    await pace.getByRole("button", { name, exact: true }).click();
+    assert.deepEqual([await pressed(), (await playerIs(page)).rate], [[name], rate]);
+  }
+  await page.evaluate(() => window.ReadAloud.player.setRate(1.75));
+  assert.deepEqual(await pressed(), ["快"]);
+});
+
+test("a press on the bar goes to the sentence at that place", async (t) => {
+  const page = await open(t);
+  const bar = dock(page).getByRole("slider", { name: "进度" });
+  const box = await bar.boundingBox();
+  await page.mouse.click(box.x + box.width * 0.99, box.y + box.height / 2);
+  await page.waitForFunction(() => window.ReadAloud.player.index === window.ReadAloud.player.reading.utterances.length - 1);
+  assert.match(await bar.getAttribute("aria-valuetext"), /^第(\d+)句，共\1句$/);
+  await bar.focus();
+  await page.keyboard.press("Home");
+  assert.equal((await playerIs(page)).index, 0);
+  await page.keyboard.press("ArrowRight");
+  assert.equal((await playerIs(page)).index, 1);
 });

@@ -56,20 +56,40 @@ test("touches keep it from going back", async (t) => {
   assert.equal((await playerIs(page)).state, "paused");
 });
 
-test("it offers no link and no download, and shows what is read in large letters", async (t) => {
-  const page = await openPage(t, all, "kiosk.html", { viewport: { width: 1080, height: 900 } });
+test("it offers no link and no download, and shows what is read in letters for two metres", async (t) => {
+  const page = await openPage(t, all, "kiosk.html", { viewport: { width: 1080, height: 1200 } });
   await pageButton(page).click();
   await untilSentence(page, 1);
   await press(page, "更多");
   assert.equal(await dock(page).locator("a").filter({ visible: true }).count(), 0);
   assert.equal(await dock(page).getByText("下载录音").isVisible(), false);
+  await press(page, "收起");
   await page.waitForFunction(() => {
-    const words = document.querySelector("read-aloud-dock").shadowRoot.querySelector(".caption mark");
+    const words = document.querySelector("read-aloud-dock").shadowRoot.querySelector(".sentence.current mark");
     return words && words.textContent.length > 0;
   });
-  const caption = dock(page).locator(".caption");
-  assert.match(await caption.textContent(), /^(今天下午三点开会。|请大家准时参加。)$/);
-  assert.ok(await caption.evaluate((element) => parseFloat(getComputedStyle(element).fontSize)) >= 32);
+  const sentence = dock(page).locator(".sentence.current");
+  assert.match(await sentence.textContent(), /^(今天下午三点开会。|请大家准时参加。)$/);
+  assert.ok(await sentence.evaluate((element) => parseFloat(getComputedStyle(element).fontSize)) >= 56);
+  for (const button of await dock(page).getByRole("button").filter({ visible: true }).all()) {
+    const { width, height } = await button.boundingBox();
+    assert.ok(width >= 80 && height >= 80, `${await button.textContent()}: ${width} × ${height} px`);
+  }
+});
+
+test("a press anywhere on a row of its list reads that row, and leads nowhere", async (t) => {
+  all.state.pages["hall.html"] = documentPage("服务大厅", [], `<read-aloud list=".files li" kiosk></read-aloud>
+<ul class="files"><li>窗口：<a href="one.html">第一份通知</a></li><li>窗口：<a href="two.html">第二份通知</a></li></ul>`);
+  const page = await openPage(t, all, "hall.html");
+  await page.locator(".files li").nth(1).click({ position: { x: 10, y: 10 } });
+  await untilState(page, "playing");
+  assert.equal(await dock(page).locator(".dock .title").textContent(), "第二份通知");
+  await press(page, "返回");
+  await press(page, "关闭");
+  await page.getByRole("link", { name: "第一份通知" }).click();
+  await untilState(page, "playing");
+  assert.match(page.url(), /hall\.html$/);
+  assert.equal(await dock(page).locator(".dock .title").textContent(), "第一份通知");
 });
 
 test("it begins again at the end, with the visitor's speed forgotten", async (t) => {
@@ -89,5 +109,5 @@ test("a loop that meets a broken document goes on with the next one", async (t) 
   await page.locator(".files li").first().getByRole("button").click();
   await untilState(page, "error");
   await untilState(page, "playing");
-  assert.equal(await dock(page).locator(".title").textContent(), "第二份通知");
+  assert.equal(await dock(page).locator(".dock .title").textContent(), "第二份通知");
 });

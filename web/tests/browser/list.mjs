@@ -5,7 +5,7 @@ import { all } from "../support/shared.mjs";
 import { dock, hurry, openPage, playerIs, status, untilState } from "../support/browser.mjs";
 
 const row = (page, number) => page.locator(".files li").nth(number).getByRole("button");
-const title = (page) => dock(page).locator(".title").textContent();
+const title = (page) => dock(page).locator(".dock .title").textContent();
 const untilTitle = (page, wanted) => page.waitForFunction((text) => {
   const open = document.querySelector("read-aloud-dock");
   return open && open.shadowRoot.querySelector(".title").textContent === text && window.ReadAloud.player.state === "playing";

@@ -149,7 +149,7 @@ test("without the highlight interface, boxes are laid over the text, which stays
     return { x, y, width, height };
   }));
   await page.waitForFunction(() => document.querySelector("read-aloud-light").shadowRoot.querySelector(".word"));
-  const text = await page.getByText("为保障困难群众").boundingBox();
+  const text = await page.locator("#content").getByText("为保障困难群众").boundingBox();
   const sentence = await boxes("sentence");
   assert.ok(sentence.length >= 1);
   for (const box of [...sentence, ...await boxes("word")]) {

@@ -69,7 +69,9 @@ for (const [what, address, words, statusCode] of refusals) {
     await pageButton(page).click();
     await untilState(page, "error");
     assert.equal(await status(page), words);
-    assert.deepEqual(await told, { message: words, status: statusCode });
+    const { detail, ...rest } = await told;
+    assert.deepEqual(rest, { message: words, status: statusCode });
+    assert.ok(detail.length > 5, "why, for the portal's developer");
     assert.equal(await dock(page).getByRole("button", { name: "重试" }).isVisible(), true);
   });
 }
@@ -122,6 +124,23 @@ test("a gateway with too many listeners is asked again after the time it names",
   await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector(".status").textContent === "现在收听的人较多，稍后自动重试");
   await untilState(page, "playing");
   assert.equal(refused, 2);
+});
+
+test("while it waits for a full gateway it counts down, and a press calls it off", async (t) => {
+  let asked = 0;
+  meet(t, (path) => (path.startsWith("v1/readings") ? (asked += 1, { status: 429, headers: { "Retry-After": "7" } }) : null));
+  const page = await openPage(t, all, "document.html");
+  await pageButton(page).click();
+  const count = () => dock(page).locator(".count").textContent();
+  await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector(".count").textContent === "（7秒）");
+  await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector(".count").textContent === "（5秒）");
+  assert.equal(await status(page), "现在收听的人较多，稍后自动重试", "what is read out stays as it is");
+  await press(page, "取消");
+  assert.equal((await playerIs(page)).state, "paused");
+  assert.equal(await count(), "");
+  const before = asked;
+  await page.waitForTimeout(1200);
+  assert.equal(asked, before);
 });
 
 test("a gateway that stays full is not asked for ever", async (t) => {

@@ -36,12 +36,14 @@ export const measure = (page) => page.evaluate(() => {
     return (a + 0.05) / (b + 0.05);
   };
   const parent = (element) => element.parentElement || (element.getRootNode().host ?? null);
+  const over = (front, back) => ({
+    r: front.r * front.a + back.r * (1 - front.a), g: front.g * front.a + back.g * (1 - front.a),
+    b: front.b * front.a + back.b * (1 - front.a), a: 1,
+  });
   const ground = (element) => {
-    for (let at = element; at; at = parent(at)) {
-      const colour = rgb(getComputedStyle(at).backgroundColor);
-      if (colour.a > 0.99) return colour;
-    }
-    return { r: 255, g: 255, b: 255 };
+    if (!element) return { r: 255, g: 255, b: 255, a: 1 };
+    const colour = rgb(getComputedStyle(element).backgroundColor);
+    return colour.a > 0.99 ? colour : over(colour, ground(parent(element)));
   };
   const result = { texts: [], targets: [] };
   const look = (root) => {

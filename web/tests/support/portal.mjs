@@ -2,7 +2,7 @@
 // and the gateway proxied under a path of its own origin.
 import { createServer, request } from "node:http";
 import { readFileSync } from "node:fs";
-import { joined } from "./player.mjs";
+import { joined, sheet } from "./player.mjs";
 
 const PAGES = new URL("../pages/", import.meta.url);
 const STRICT = "default-src 'self'; object-src 'none'; base-uri 'none'";
@@ -13,14 +13,14 @@ export const PREFIX = "/langdu/";
 
 /**
  * Starts a portal. `state` steers it while it runs: `gateway` (where the proxy leads), `policy`,
- * `pages` (texts that replace or add to those of the folder) and `meet`, which may answer for the
+ * `pages` (texts that replace or add to those of the folder, or functions that give one for a request) and `meet`, which may answer for the
  * gateway: it gets the address asked for and gives {ms} to delay it or {status, headers} to refuse.
  */
 export async function startPortal(port, state) {
   const server = createServer((asked, answer) => {
     const url = new URL(asked.url, `http://127.0.0.1:${port}`);
     if (!url.pathname.startsWith(PREFIX)) {
-      page(state, url.pathname.slice(1), answer);
+      page(state, url.pathname.slice(1), asked, answer);
       return;
     }
     const meeting = (state.meet && state.meet(asked.url.slice(PREFIX.length))) || {};
@@ -37,14 +37,14 @@ export async function startPortal(port, state) {
   };
 }
 
-function page(state, name, answer) {
+function page(state, name, asked, answer) {
   if (name === "favicon.ico") {
     answer.writeHead(204).end();
     return;
   }
   let body = state.pages[name];
   try {
-    body = body ?? readFileSync(new URL(name, PAGES), "utf8");
+    body = typeof body === "function" ? body(asked) : body ?? readFileSync(new URL(name, PAGES), "utf8");
   } catch {
     answer.writeHead(404).end();
     return;
@@ -65,6 +65,11 @@ function proxy(state, asked, answer) {
   // While working on the player: its source files as they are now, without a build of the service.
   if (process.env.PLAYER_FROM_SOURCE && path === "read-aloud.js") {
     answer.writeHead(200, { "Content-Type": "text/javascript; charset=utf-8" }).end(joined());
+    return;
+  }
+  const [, name] = path.match(/^read-aloud-(button|dock|light)\.css$/) || [];
+  if (process.env.PLAYER_FROM_SOURCE && name) {
+    answer.writeHead(200, { "Content-Type": "text/css; charset=utf-8" }).end(sheet(name));
     return;
   }
   const onward = request(new URL(path, state.gateway), {

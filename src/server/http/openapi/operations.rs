@@ -213,6 +213,17 @@ pub(in crate::server::http) fn player_types(operation: Described<'_>) -> Describ
     file_answers(operation, &json!({ "text/plain": text() }))
 }
 
+pub(in crate::server::http) fn player_sheet<'t>(
+    operation: Described<'t>,
+    id: &str,
+) -> Described<'t> {
+    let operation = operation
+        .id(id)
+        .summary("A style sheet of the player, for browsers that cannot make it themselves")
+        .tag("player");
+    file_answers(operation, &json!({ "text/css": text() }))
+}
+
 pub(in crate::server::http) fn openapi(operation: Described<'_>) -> Described<'_> {
     let operation = operation
         .id("openapi")
