@@ -26,6 +26,7 @@ function start() {
   addStyles(document, PAGE_CSS);
   customElements.define("read-aloud", ReadAloudElement);
   Array.from(document.querySelectorAll("[data-read-aloud]")).forEach(adopt);
+  watchArrivals();
 }
 
 window.ReadAloud = { version: VERSION, get player() { return player(); }, adopt };

@@ -24,7 +24,7 @@ function addListButtons(list) {
     return rows().map(function (link) { return buttonOf(link.row); }).filter(Boolean)
       .map(function (element) { return element.job(); });
   };
-  rows().forEach(function (link) {
+  rows().slice(0, MOST_BUTTONS).forEach(function (link) {
     if (buttonOf(link.row)) return;
     const element = document.createElement("read-aloud");
     Array.from(list.attributes).forEach(function (attribute) {

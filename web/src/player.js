@@ -36,6 +36,7 @@ class Player {
     this.otherTabs = new OtherTabs(this);
     this.readAlong = new ReadAlong(this);
     this.trouble = new Trouble(this);
+    this.pageWatch = new PageWatch(this);
     listenToThePage(this);
   }
 
@@ -115,6 +116,7 @@ class Player {
     this.readAlong.light = lightFor(job.highlight);
     this.dock = this.dock || new Dock(this);
     this.dock.open();
+    this.pageWatch.start();
     const kept = job.kiosk ? { rate: this.rate, mark: null } : this.memory.recall(job.url);
     this.setRate(this.rateWanted || kept.rate);
     this.rateWanted = 0;
@@ -131,7 +133,7 @@ class Player {
     this.wait();
     let reading;
     try {
-      reading = await this.gatewayFor(job).reading(job);
+      reading = await readingOf(this.gatewayFor(job), job);
       if (!reading.utterances.length) throw new PlayerError(TEXT.empty);
     } catch (error) {
       if (turn === this.turn) this.fail(error);
@@ -234,6 +236,7 @@ class Player {
     this.job = null;
     if (keepDock || !this.dock) return;
     this.timers.clear("idle");
+    this.pageWatch.stop();
     this.dock.close();
     this.changed();
   }

@@ -13,3 +13,4 @@ import "./browser/access.mjs";
 import "./browser/demo.mjs";
 import "./browser/trouble.mjs";
 import "./browser/hostile.mjs";
+import "./browser/seen.mjs";
