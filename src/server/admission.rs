@@ -176,6 +176,19 @@ impl Admission {
         Ok(())
     }
 
+    /// Frees the seat that is kept for a player of this client. Another player of the same document has one
+    /// again when it asks for its next clip.
+    pub(super) fn leave(&self, document: &str, client: &str) {
+        let now = Instant::now();
+        let mut documents = self.lock();
+        if let Some(seat) = documents.get_mut(document)
+            && *seat.client == *client
+        {
+            seat.until = now;
+        }
+        Self::report(&documents, now);
+    }
+
     /// Whether there would be a seat, without taking it.
     ///
     /// # Errors

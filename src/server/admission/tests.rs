@@ -54,6 +54,22 @@ fn a_document_that_is_being_made_has_room_for_all() {
 }
 
 #[test]
+fn a_player_that_says_it_is_closed_leaves_its_seat_to_the_next() {
+    let admission = admission(1.0);
+    let [one, two] = documents();
+    let (first, second) = (requester("a", 0), requester("b", 0));
+    admission.keep(&one, &first, LONG).unwrap();
+    admission.leave(&one, "b");
+    assert!(
+        admission.keep(&two, &second, LONG).is_err(),
+        "nobody closes another's player"
+    );
+    admission.leave(&one, "a");
+    assert!(admission.keep(&two, &second, LONG).is_ok());
+    admission.leave("unknown", "a");
+}
+
+#[test]
 fn a_stream_of_which_nothing_is_taken_loses_its_seat_until_it_goes_on() {
     let admission = admission(1.0);
     let [one, two] = documents();

@@ -30,6 +30,14 @@ impl<T, const STATUS: u16> Answer<T, STATUS> {
         }
     }
 
+    /// The same with another body of its kind.
+    pub(super) fn map(self, change: impl FnOnce(T) -> T) -> Self {
+        Self {
+            body: change(self.body),
+            ..self
+        }
+    }
+
     /// The same with a `Cache-Control`.
     pub(super) fn cached(self, cache_control: HeaderValue) -> Self {
         Self {

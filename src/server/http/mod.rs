@@ -2,6 +2,7 @@
 
 mod base;
 mod clips;
+mod compression;
 mod cors;
 mod document;
 mod feed;
@@ -91,6 +92,14 @@ fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
             "/v1/readings",
             get_with(readings::by_url, operations::read_page)
                 .post_with(readings::by_body, operations::read_source),
+        ),
+        at(
+            "/v1/readings/{reading}",
+            get_with(readings::by_id, operations::known_reading),
+        ),
+        at(
+            "/v1/readings/{reading}/leave",
+            post_with(readings::leave, operations::leave),
         ),
         at("/v1/clips/{name}", get_with(clips::clip, operations::clip)),
         at(
@@ -186,6 +195,8 @@ pub(super) fn router(service: &Arc<ReadingService>, config: &HttpConfig) -> Rout
         .fallback(|| async { Problem::not_found("there is no such route") })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(DefaultBodyLimit::max(max_body));
+    // Not the calls of gRPC-Web, whose messages are packed one by one.
+    let router = router.layer(compression::layer());
     let router = grpc_web::add(router, service.clone());
     let router = identity::required(router, service.clone());
     let mut router = headers::of_every_answer(router, config);
@@ -238,9 +249,10 @@ mod tests {
             (
                 "/v1/readings",
                 "get",
-                &["url", "voice", "rate", "follow_attachments"][..],
+                &["url", "voice", "rate", "follow_attachments", "first"][..],
             ),
             ("/v1/readings", "post", &[]),
+            ("/v1/readings/{reading}", "get", &[]),
             (
                 "/v1/audio/{name}",
                 "get",
@@ -248,7 +260,7 @@ mod tests {
             ),
             ("/v1/feed.xml", "get", &["list", "limit", "voice"]),
             ("/v1/feed.m3u", "get", &["list", "limit", "voice"]),
-            ("/v1/qr.svg", "get", &["url"]),
+            ("/v1/qr.svg", "get", &["url", "sentence", "rate"]),
             ("/listen", "get", &["url", "follow_attachments"]),
         ] {
             let signed = ["expires", "signature"];

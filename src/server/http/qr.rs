@@ -15,6 +15,7 @@ use super::super::problem::Problem;
 use super::super::service::ReadingService;
 use super::base::Base;
 use super::identity::PageCaller;
+use crate::server::schema::rate;
 
 /// Pixels a side, of a picture that loses nothing when it is scaled.
 const SIDE: u32 = 240;
@@ -25,6 +26,11 @@ pub(super) struct QrQuery {
     /// A page on an allowed host.
     #[schemars(url)]
     url: String,
+    /// The sentence to go on with, from 1.
+    sentence: Option<u32>,
+    /// The speed to go on with; 1 is the normal one.
+    #[schemars(transform = rate)]
+    rate: Option<f64>,
 }
 
 pub(super) async fn code(
@@ -36,7 +42,11 @@ pub(super) async fn code(
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     service.may_read_page(&caller, &query.url)?;
     let document = service.reader().admit(&query.url)?;
-    let address = base.listening_page(&document, &caller.signature);
+    let mut address = base.listening_page(&document, &caller.signature);
+    if let Some(sentence) = query.sentence {
+        let rate = query.rate.unwrap_or(1.0).clamp(0.5, 2.0);
+        address.set_fragment(Some(&format!("s={sentence}&r={rate}")));
+    }
     // A printed code gets dirty: the middle level reads with 15 % of it lost.
     let code = QrCode::with_error_correction_level(address.as_str(), EcLevel::M)
         .map_err(|_| Problem::invalid("url", "it is too long for a QR code"))?;

@@ -42,6 +42,8 @@ pub(super) struct ReadingAnswer {
     synthetic: True,
     blocks: Vec<BlockAnswer>,
     utterances: Vec<UtteranceAnswer>,
+    /// How many utterances the whole reading has: more than are here, where `first` asked for fewer.
+    utterance_count: usize,
     audio: DocumentAudio,
     attachments: Vec<AttachmentAnswer>,
     footnotes: Vec<FootnoteAnswer>,
@@ -188,6 +190,7 @@ impl ReadingAnswer {
                     UtteranceAnswer::of(index, utterance, clip, &offsets)
                 })
                 .collect(),
+            utterance_count: reading.script.utterances.len(),
             audio: DocumentAudio {
                 mp3: audio_address(reading, "mp3", authenticator),
                 vtt: audio_address(reading, "vtt", authenticator),
@@ -195,6 +198,23 @@ impl ReadingAnswer {
             attachments: document.attachments.iter().map(Into::into).collect(),
             footnotes: document.footnotes.iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl ReadingAnswer {
+    /// The same with its first `count` utterances and the blocks that they stand in: what a player needs to
+    /// begin with, where the whole takes long to come.
+    pub(super) fn first(mut self, count: usize) -> Self {
+        if count >= self.utterances.len() {
+            return self;
+        }
+        self.utterances.truncate(count);
+        let spans = self.utterances.iter().filter_map(|one| one.span.as_ref());
+        let blocks = spans.map(|span| span.block + 1).max().unwrap_or(0);
+        self.blocks.truncate(blocks);
+        self.footnotes
+            .retain(|footnote| footnote.block < blocks && footnote.note < blocks);
+        self
     }
 }
 

@@ -1,7 +1,10 @@
 //! `GET` and `POST /v1/readings`: the Reading as JSON, before any audio exists.
 
+use std::num::NonZeroUsize;
+
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Json, Query, State};
+use axum::extract::{Json, Path, Query, State};
+use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use schemars::JsonSchema;
@@ -11,11 +14,11 @@ use super::super::access::Caller;
 use super::super::problem::Problem;
 use super::Gateway;
 use super::identity::PageCaller;
-use super::json::{Answer, NO_CACHE};
+use super::json::{Answer, NO_CACHE, NO_STORE};
 use super::query::read_options;
 use super::reading_answer::ReadingAnswer;
 use crate::reading::{ReadOptions, Source};
-use crate::server::schema::{one_of, rate};
+use crate::server::schema::{ID, one_of, rate};
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Layout};
 
@@ -34,6 +37,8 @@ pub(super) struct ReadingQuery {
     /// Read the main attachment of a page that only points to it.
     #[serde(default)]
     follow_attachments: bool,
+    /// Only so many sentences, with the blocks that they stand in. The whole is at `/v1/readings/{reading}`.
+    first: Option<NonZeroUsize>,
 }
 
 /// What is to be read: one of `url`, `html`, `text` and `file`.
@@ -75,7 +80,11 @@ pub(super) async fn by_url(
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let options = read_options(query.voice, query.rate);
     let source = Source::page(query.url, query.follow_attachments);
-    handed_out(&gateway, &caller, source, options).await
+    let answer = handed_out(&gateway, &caller, source, options).await?;
+    Ok(match query.first {
+        Some(first) => answer.map(|reading| reading.first(first.get())),
+        None => answer,
+    })
 }
 
 pub(super) async fn by_body(
@@ -109,6 +118,38 @@ pub(super) async fn by_body(
     handed_out(&gateway, &caller, source, options).await
 }
 
+/// `GET /v1/readings/{reading}`: the whole of a reading that is known here, without reading its page again.
+pub(super) async fn by_id(
+    State(gateway): State<Gateway>,
+    PageCaller(caller): PageCaller,
+    Path(KnownReading { reading }): Path<KnownReading>,
+) -> Result<Answer<ReadingAnswer>, Problem> {
+    let unknown = || Problem::not_found("no such reading is known here: ask for it again");
+    let reading = gateway.reader().reading(&reading).ok_or_else(unknown)?;
+    gateway.service.may_hear(&caller, &reading)?;
+    let answer = ReadingAnswer::of(&reading, gateway.service.authenticator());
+    Ok(Answer::new(answer).cached(NO_STORE))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct KnownReading {
+    /// The id of a reading.
+    #[schemars(regex(pattern = ID))]
+    reading: String,
+}
+
+/// `POST /v1/readings/{reading}/leave`: a player was closed, and asks for nothing more of this reading. It
+/// says so with a beacon, whose answer nobody reads.
+pub(super) async fn leave(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    Path(KnownReading { reading }): Path<KnownReading>,
+) -> StatusCode {
+    gateway.service.leave(&caller, &reading);
+    StatusCode::NO_CONTENT
+}
+
 /// The reading, unless its clips would be refused the next moment.
 async fn handed_out(
     gateway: &Gateway,
@@ -116,11 +157,16 @@ async fn handed_out(
     source: Source,
     options: ReadOptions,
 ) -> Result<Answer<ReadingAnswer>, Problem> {
+    // What a caller hands over is nobody else's, and is kept nowhere on its way back.
+    let lifetime = match source {
+        Source::Url(_) | Source::PageOrAttachment(_) => NO_CACHE,
+        _ => NO_STORE,
+    };
     let reading = gateway.service.read(caller, source, options).await?;
     let form = Form::plain(Encoding::Mp3, Layout::File);
     gateway.service.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
     let answer = ReadingAnswer::of(&reading, gateway.service.authenticator());
     // The page may change at any time; its clips do not.
-    Ok(Answer::new(answer).cached(NO_CACHE))
+    Ok(Answer::new(answer).cached(lifetime))
 }

@@ -86,6 +86,11 @@ impl ReadingService {
         self.admission.or_wait(rest, keep).await.map_err(refusal)
     }
 
+    /// Frees the seat that is kept for a player's next clip, which will not be asked for.
+    pub(in crate::server) fn leave(&self, caller: &Caller, reading: &str) {
+        self.admission.leave(reading, &caller.client);
+    }
+
     /// About how long what has to be made of a reading is heard; `None` when nothing has.
     fn unmade(&self, reading: &Reading, form: Form) -> Option<Duration> {
         let clips = self.reader.clips();

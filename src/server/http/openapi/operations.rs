@@ -23,6 +23,14 @@ pub(in crate::server::http) fn read_page(operation: Described<'_>) -> Described<
     with_problems(operation, &READING_FAILS)
 }
 
+pub(in crate::server::http) fn known_reading(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("knownReading")
+        .summary("The whole of a reading that was asked for before, without reading its page again")
+        .tag("readings");
+    with_problems(operation, &READING_FAILS)
+}
+
 pub(in crate::server::http) fn read_source(operation: Described<'_>) -> Described<'_> {
     let operation = operation
         .id("readSource")
@@ -211,6 +219,14 @@ pub(in crate::server::http) fn player_types(operation: Described<'_>) -> Describ
         .summary("The player's TypeScript declarations")
         .tag("player");
     file_answers(operation, &json!({ "text/plain": text() }))
+}
+
+pub(in crate::server::http) fn leave(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("leaveReading")
+        .summary("A player was closed: frees the seat that is kept for its next clip")
+        .tag("readings");
+    respond(operation, 204, json!({ "description": "It is free." }))
 }
 
 pub(in crate::server::http) fn player_sheet<'t>(
