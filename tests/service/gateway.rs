@@ -203,7 +203,7 @@ async fn a_whole_document_has_its_exact_length_and_any_part_of_it_fits() {
 }
 
 #[tokio::test]
-async fn the_listening_page_needs_no_script_and_runs_none() {
+async fn the_listening_page_needs_no_script_and_runs_none_but_the_player() {
     let service = shared();
     let page = service.page("/policy.html");
     let response = http_client()
@@ -211,16 +211,82 @@ async fn the_listening_page_needs_no_script_and_runs_none() {
         .send()
         .await
         .unwrap();
-    assert!(
-        response.headers()["content-security-policy"]
-            .to_str()
-            .unwrap()
-            .contains("'none'")
-    );
+    let policy = response.headers()["content-security-policy"].to_str();
+    let policy = policy.unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'; script-src 'self';"));
+    assert!(policy.contains("base-uri 'none'"));
     let html = response.text().await.unwrap();
     assert!(html.contains("<audio controls"));
     assert!(html.contains("东湖区"));
-    assert!(!html.contains("<script"));
+    assert!(html.contains("返回原文"));
+    let scripts: Vec<&str> = html.matches("<script").collect();
+    assert_eq!(scripts.len(), 1);
+    assert!(html.contains("<script src=\"read-aloud.js\" defer></script>"));
+}
+
+#[tokio::test]
+async fn a_listening_page_that_fails_speaks_to_people_first() {
+    let service = shared();
+    let page = service.page("/missing.html");
+    let response = http_client()
+        .get(service.http(&format!("/listen?url={page}")))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 502);
+    let html = response.text().await.unwrap();
+    assert!(html.contains("<h1>暂时打不开这个页面，请稍后再试</h1>"));
+    assert!(html.contains("返回原文") && html.contains("给网站管理员"));
+}
+
+#[tokio::test]
+async fn text_is_packed_for_who_asks_and_sound_never() {
+    let service = shared();
+    let client = http_client();
+    let page = service.page("/policy.html");
+    let readings = service.http(&format!("/v1/readings?url={page}"));
+    let plain = client.get(&readings).send().await.unwrap();
+    assert!(!plain.headers().contains_key("content-encoding"));
+    let plain = plain.bytes().await.unwrap();
+    let reading: Value = serde_json::from_slice(&plain).unwrap();
+    let packed = |address: String| {
+        let client = client.clone();
+        async move {
+            let request = client.get(address).header("accept-encoding", "gzip");
+            request.send().await.unwrap()
+        }
+    };
+    let answer = packed(readings).await;
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    assert!(answer.bytes().await.unwrap().len() * 2 < plain.len());
+    let clip = reading["utterances"][0]["audio"]["mp3"].as_str().unwrap();
+    let clip = packed(service.http(&format!("/{clip}"))).await;
+    assert!(!clip.headers().contains_key("content-encoding"));
+    assert!(clip.headers().contains_key("accept-ranges"));
+}
+
+#[tokio::test]
+async fn what_a_caller_hands_over_is_stored_nowhere_on_its_way() {
+    let service = shared();
+    let client = http_client();
+    let body = json!({ "html": "<h1>通知</h1><p>明天停水一天。</p>" });
+    let private = service.post_reading(&body).await;
+    assert_eq!(private.headers()["cache-control"], "no-store");
+    let reading: Value = serde_json::from_slice(&private.bytes().await.unwrap()).unwrap();
+    let id = reading["id"].as_str().unwrap();
+    let left = client
+        .post(service.http(&format!("/v1/readings/{id}/leave")))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(left.status(), 204);
+    let page = service.page("/policy.html");
+    let public = client
+        .get(service.http(&format!("/v1/readings?url={page}")))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(public.headers()["cache-control"], "no-cache");
 }
 
 #[tokio::test]
@@ -267,4 +333,39 @@ async fn problems_are_said_in_json_with_words_for_people() {
 async fn the_operators_listener_tells_health() {
     assert_eq!(shared().admin("/healthz").await, 200);
     shared().is_ready().await;
+}
+
+#[tokio::test]
+async fn the_first_sentences_come_alone_where_they_are_asked_for() {
+    let service = shared();
+    let client = http_client();
+    let get = |address: String| {
+        let client = client.clone();
+        async move {
+            let answer = client.get(address).send().await.unwrap();
+            (answer.status(), answer.bytes().await.unwrap())
+        }
+    };
+    let page = service.page("/policy.html");
+    let (_, whole) = get(service.http(&format!("/v1/readings?url={page}"))).await;
+    let whole: Value = serde_json::from_slice(&whole).unwrap();
+    let count = whole["utterances"].as_array().unwrap().len();
+    assert_eq!(whole["utterance_count"], count);
+    let (_, part) = get(service.http(&format!("/v1/readings?url={page}&first=2"))).await;
+    let part: Value = serde_json::from_slice(&part).unwrap();
+    assert_eq!(part["id"], whole["id"]);
+    assert_eq!(part["utterance_count"], count);
+    assert_eq!(part["utterances"].as_array().unwrap().len(), 2);
+    assert_eq!(part["utterances"][1], whole["utterances"][1]);
+    let blocks = part["blocks"].as_array().unwrap().len();
+    assert!(blocks < whole["blocks"].as_array().unwrap().len());
+    for utterance in part["utterances"].as_array().unwrap() {
+        assert!(utterance["span"]["block"].as_u64().unwrap() < blocks as u64);
+    }
+    let id = whole["id"].as_str().unwrap();
+    let (status, known) = get(service.http(&format!("/v1/readings/{id}"))).await;
+    let known: Value = serde_json::from_slice(&known).unwrap();
+    assert_eq!((status.as_u16(), &known), (200, &whole));
+    let (status, _) = get(service.http(&format!("/v1/readings/{}", "0".repeat(32)))).await;
+    assert_eq!(status.as_u16(), 404);
 }
