@@ -18,6 +18,7 @@ class Deck {
       });
       return audio;
     }, this);
+    this.boost = new Boost(this.elements);
   }
 
   /** Must be called inside a press: iPhones only let those elements sound that a press has played. */
@@ -67,10 +68,13 @@ class Deck {
     audio.playbackRate = this.rate;
     audio.preservesPitch = true;
     audio.webkitPreservesPitch = true;
-    audio.volume = this.volume;
+    audio.volume = Math.min(1, this.volume);
   }
 
-  applySettingsToAll() { this.elements.forEach(this.applySettings, this); }
+  applySettingsToAll() {
+    this.elements.forEach(this.applySettings, this);
+    this.boost.set(this.volume);
+  }
 
   play(slot) {
     if (slot !== this.active) this.audio().pause();

@@ -108,6 +108,7 @@ class Dock {
 
   toggleMore() {
     this.expanded = !this.expanded;
+    if (this.expanded) this.sheet.voices.load();
     this.render();
   }
 

@@ -1,5 +1,8 @@
 // Documents: their sections and their addresses.
 
+/** True where only the first sentences of a reading have come. */
+function isPart(reading) { return reading.utterance_count > reading.utterances.length; }
+
 /** The sections of a document that can be jumped to. */
 function sectionsOf(reading) {
   const sections = [];
@@ -21,4 +24,10 @@ function withoutHash(address, base) {
   const url = new URL(address, base);
   if (!/^#!?\//.test(url.hash)) url.hash = "";
   return url.href;
+}
+
+/** The place that a link to the listening page names: {index, rate}; null where it names none. */
+function placeInLink(hash) {
+  const found = /^#s=(\d{1,6})(?:&r=([\d.]{1,5}))?$/.exec(hash);
+  return found ? { index: Math.max(0, Number(found[1]) - 1), rate: Number(found[2]) || 1 } : null;
 }

@@ -3,7 +3,7 @@
 
 const functions = {
   squeeze, squeezedOffset, locateBlocks, onPage, spanOnPage, utteranceAt, syllableAt, wordAround,
-  wordsOf, durations, skipped, remainingText, clockText, paceOf, placeMark, findPlace, cueStarts, sectionsOf,
+  wordsOf, durations, skipped, remainingText, clockText, paceOf, placeInLink, placeMark, findPlace, cueStarts, sectionsOf,
   withoutHash, Memory, TEXT, VERSION,
 };
 if (typeof module === "object" && module.exports) module.exports = functions;

@@ -40,9 +40,12 @@ class Gateway {
     throw error;
   }
 
-  /** A document's reading. One that was prefetched is used once. */
-  reading(job) {
-    const address = this.readingAddress(job);
+  /**
+   * A document's reading: the whole, or its first sentences, which come soon. One that was prefetched is
+   * used once.
+   */
+  reading(job, whole) {
+    const address = this.readingAddress(job, whole);
     const pending = this.prefetched.get(address) || this.requestReading(address);
     this.prefetched.delete(address);
     return pending;
@@ -53,14 +56,24 @@ class Gateway {
     const body = { html, base_url: job.url.split("#")[0] };
     if (job.voice) body.voice = job.voice;
     return this.requestReading(this.address("v1/readings"), {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), cache: "no-store",
+      method: "POST", headers: { "Content-Type": "application/json" }, body: jsonOf(body), cache: "no-store",
     });
   }
 
-  readingAddress(job) {
+  /** The whole of a reading of which there are the first sentences. */
+  async rest(job, part) {
+    try {
+      return await this.requestReading(this.address("v1/readings/" + part.id));
+    } catch (_) {
+      return this.reading(job, true); // It was forgotten meanwhile, or another replica answers.
+    }
+  }
+
+  readingAddress(job, whole) {
     const address = new URL("v1/readings", this.root);
     address.searchParams.set("url", job.url.split("#")[0]);
     if (job.voice) address.searchParams.set("voice", job.voice);
+    if (!whole) address.searchParams.set("first", String(FIRST_SENTENCES));
     return address.href;
   }
 
@@ -73,8 +86,8 @@ class Gateway {
   }
 
   /** Gets ready what is read next: its reading, and so many of its clips. */
-  prefetchReading(job, clips) {
-    const address = this.readingAddress(job);
+  prefetchReading(job, clips, whole) {
+    const address = this.readingAddress(job, whole);
     if (this.prefetched.has(address) || job.send === "always") return;
     const pending = this.requestReading(address);
     const prefetched = this.prefetched;
@@ -93,6 +106,11 @@ class Gateway {
       this.timings.set(address, pending);
     }
     return this.timings.get(address);
+  }
+
+  /** Tells the gateway that nothing more of a reading will be asked for, also from a page that goes away. */
+  leave(reading) {
+    if (navigator.sendBeacon) navigator.sendBeacon(this.address("v1/readings/" + reading.id + "/leave"));
   }
 
   /** Has the gateway make a clip that is needed soon; the browser then has it in its cache. */

@@ -31,5 +31,6 @@ class Kiosk {
     this.player.setVolume(1);
     this.player.setRate(1);
     this.player.rateWanted = 0;
+    this.player.voiceWanted = "";
   }
 }

@@ -27,7 +27,8 @@ class OverlayLight {
     addStyles(this.host.shadowRoot, OVERLAY_CSS, "light");
     this.box = make("div", { class: "light" });
     this.host.shadowRoot.appendChild(this.box);
-    addEventListener("scroll", this.draw, { capture: true, passive: true });
+    this.watched = new WeakSet();
+    this.watch(document);
     addEventListener("resize", this.draw, { passive: true });
   }
 
@@ -39,6 +40,13 @@ class OverlayLight {
     this.draw();
   }
 
+  /** Boxes move with what they lie on: scrolling in a frame is told to its own window only. */
+  watch(page) {
+    if (this.watched.has(page) || !page.defaultView) return;
+    this.watched.add(page);
+    page.defaultView.addEventListener("scroll", this.draw, { capture: true, passive: true });
+  }
+
   draw() {
     if (!this.host.isConnected) return;
     this.box.textContent = "";
@@ -47,6 +55,7 @@ class OverlayLight {
     Object.entries(this.ranges).forEach(function (entry) {
       entry[1].forEach(function (range) {
         const frame = frameOffset(range.startContainer.ownerDocument);
+        this.watch(range.startContainer.ownerDocument);
         Array.from(range.getClientRects()).forEach(function (rect) {
           const box = make("div", { class: entry[0] });
           box.style.left = rect.left + frame.left + "px";

@@ -13,7 +13,10 @@ function listenToThePage(player) {
   const relight = function () { player.readAlong.relight(); };
   if (forced.addEventListener) forced.addEventListener("change", relight);
   document.addEventListener("visibilitychange", function () { player.visibilityChanged(); });
-  addEventListener("pagehide", function () { player.keepPlace(); });
+  addEventListener("pagehide", function () {
+    player.keepPlace();
+    player.leave();
+  });
   ["pointerdown", "keydown"].forEach(function (name) {
     addEventListener(name, function () { player.kiosk.touched(); }, true);
   });

@@ -59,8 +59,9 @@ class PageText {
   }
 
   ranges(stretches) {
-    const inPage = this;
-    return stretches.reduce(function (all, stretch) { return all.concat(inPage.range(stretch)); }, []);
+    let all = [];
+    stretches.forEach(function (stretch) { all = all.concat(this.range(stretch)); }, this);
+    return all;
   }
 
   /** The squeezed offset of a place in a text node; -1 where it is no text of ours. */

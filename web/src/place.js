@@ -68,7 +68,7 @@ class Memory {
     names.sort(function (a, b) { return kept.places[b].when - kept.places[a].when; });
     names.slice(this.limit).forEach(function (name) { delete kept.places[name]; });
     try {
-      this.storage.setItem(this.key, JSON.stringify(kept));
+      this.storage.setItem(this.key, jsonOf(kept));
     } catch (_) { /* full or forbidden: then this visit is not remembered */ }
   }
 

@@ -29,7 +29,8 @@ class Player {
     this.gateways = new Map();
     this.timers = new Timers();
     this.memory = new Memory(safeStorage());
-    this.deck = new Deck(this.onAudioEvent.bind(this));
+    this.playback = new Playback(this);
+    this.deck = new Deck(this.playback.onAudioEvent.bind(this.playback));
     this.follower = new Follower(this.changed.bind(this));
     this.lockScreen = new LockScreen(this);
     this.kiosk = new Kiosk(this);
@@ -37,6 +38,7 @@ class Player {
     this.readAlong = new ReadAlong(this);
     this.trouble = new Trouble(this);
     this.pageWatch = new PageWatch(this);
+    this.sleep = new Sleep(this);
     listenToThePage(this);
   }
 
@@ -53,6 +55,8 @@ class Player {
   get utterance() { return this.reading ? this.reading.utterances[this.index] : null; }
   get isActive() { return this.state === "playing" || this.state === "preparing"; }
   get isOnPage() { return Boolean(this.text) && this.text.isOnPage; }
+  /** The largest volume that can be set: 1 is the sound as it is. */
+  get loudest() { return this.job && Boost.fits(this.job.gateway) ? LOUDEST : 1; }
   get canSetVolume() { return this.deck.canSetVolume(); }
 
   remainingMs() {
@@ -99,7 +103,9 @@ class Player {
 
   /** A finger is down on a button: the press follows about 80 ms later, so ask for its reading now. */
   touchdown(job) {
-    if (!this.isCurrent(job)) this.gatewayFor(job).prefetchReading(job, 0);
+    if (this.isCurrent(job)) return;
+    const whole = Boolean(this.selectedRange() || (!job.kiosk && this.memory.recall(job.url).mark));
+    this.gatewayFor(job).prefetchReading(job, 0, whole);
   }
 
   toggle() {
@@ -112,7 +118,8 @@ class Player {
   open(job, fromStart) {
     const selected = this.selectedRange();
     this.close(true);
-    this.job = job;
+    // A voice that was chosen speaks whatever is read after it.
+    this.job = this.voiceWanted ? Object.assign({}, job, { voice: this.voiceWanted }) : job;
     this.readAlong.light = lightFor(job.highlight);
     this.dock = this.dock || new Dock(this);
     this.dock.open();
@@ -120,7 +127,10 @@ class Player {
     const kept = job.kiosk ? { rate: this.rate, mark: null } : this.memory.recall(job.url);
     this.setRate(this.rateWanted || kept.rate);
     this.rateWanted = 0;
-    this.opening = { mark: fromStart ? null : kept.mark, selected };
+    const linked = this.job.reader && !this.hasFollowedLink ? placeInLink(location.hash) : null;
+    this.hasFollowedLink = true;
+    if (linked) this.setRate(linked.rate);
+    this.opening = { mark: fromStart ? null : kept.mark, selected, index: linked ? linked.index : -1 };
     return this.loadReading();
   }
 
@@ -133,7 +143,8 @@ class Player {
     this.wait();
     let reading;
     try {
-      reading = await readingOf(this.gatewayFor(job), job);
+      const whole = Boolean(this.opening.mark || this.opening.selected || this.opening.index >= 0);
+      reading = await readingOf(this.gatewayFor(job), job, whole);
       if (!reading.utterances.length) throw new PlayerError(TEXT.empty);
     } catch (error) {
       if (turn === this.turn) this.fail(error);
@@ -144,7 +155,9 @@ class Player {
     this.tracks = new Tracks(this.gateway, reading);
     this.findText();
     this.lockScreen.showDocument();
-    const place = findPlace(reading.utterances, this.opening.mark);
+    if (isPart(reading)) this.loadRest(job, reading);
+    const place = this.opening.index >= 0 && this.opening.index < reading.utterances.length
+      ? this.opening.index : findPlace(reading.utterances, this.opening.mark);
     const selected = this.selectionStart(this.opening.selected);
     this.resumed = place > 0 && !selected;
     if (this.state === "paused") {
@@ -153,6 +166,44 @@ class Player {
     } else if (!selected || !this.startAt(selected)) {
       this.start(place, 0);
     }
+  }
+
+  /** Gets the rest of a reading of which the first sentences are played already. */
+  async loadRest(job, part) {
+    let whole;
+    try {
+      whole = await this.gatewayFor(job).rest(job, part);
+    } catch (error) {
+      if (this.reading === part) this.restFailed = error;
+      return;
+    }
+    if (this.reading !== part) return;
+    this.reading = whole;
+    this.tracks.extend(whole);
+    this.findText();
+    this.readAlong.relight();
+    this.changed();
+    const waited = this.waitsForRest && this.isActive;
+    this.waitsForRest = false;
+    if (waited) this.start(this.index + 1, 0);
+    else this.playback.cueNext();
+    if (document.hidden) this.playback.loadFile();
+  }
+
+  /** True where a sentence is asked for that has not come yet; then it is waited for. */
+  isWaitingFor(index) {
+    this.waitsForRest = Boolean(this.reading) && isPart(this.reading) && index >= this.reading.utterances.length;
+    if (!this.waitsForRest) return false;
+    this.deck.pause();
+    this.setState("preparing", TEXT.starting);
+    this.wait();
+    if (this.restFailed) {
+      const error = this.restFailed;
+      this.restFailed = null;
+      this.fail(error);
+      this.loadRest(this.job, this.reading);
+    }
+    return true;
   }
 
   /** Plays from a place. */
@@ -190,6 +241,7 @@ class Player {
   pause() {
     if (!this.job) return;
     this.timers.clear("wait", "giveUp", "next", "retry");
+    this.trouble.secondsLeft = 0;
     this.deck.pause();
     this.keepPlace();
     this.setState("paused");
@@ -220,12 +272,15 @@ class Player {
   /** Ends the reading and puts everything away. */
   close(keepDock) {
     if (this.job) this.keepPlace();
+    this.leave();
     this.turn += 1;
     this.timers.clear("wait", "giveUp", "next", "retry");
     this.deck.empty();
     this.readAlong.clear();
     if (this.tracks) this.tracks.close();
     this.reading = null;
+    this.waitsForRest = false;
+    this.restFailed = null;
     this.tracks = null;
     this.text = null;
     this.index = 0;
@@ -235,11 +290,15 @@ class Player {
     if (this.job && !keepDock) this.setState("idle");
     this.job = null;
     if (keepDock || !this.dock) return;
-    this.timers.clear("idle");
+    this.timers.clear("idle", "sleep");
+    this.sleep.choice = 0;
     this.pageWatch.stop();
     this.dock.close();
     this.changed();
   }
+
+  /** Others may have the place that the gateway keeps for this reading. */
+  leave() { if (this.reading) this.gateway.leave(this.reading); }
 
   seekTo(ms) {
     if (!this.reading) return;
@@ -291,106 +350,29 @@ class Player {
     this.changed();
   }
 
+  /** Goes on in another voice, with the sentence that is read now. */
+  setVoice(name) {
+    if (!this.job || !this.reading || name === this.reading.voice) return;
+    const mark = placeMark(this.reading.utterances, this.index);
+    const job = Object.assign({}, this.job, { voice: name });
+    this.voiceWanted = name;
+    this.open(job);
+    this.opening.mark = mark;
+  }
+
   stepRate(by) {
     const next = nextRate(this.rate, by);
     if (next) this.setRate(next);
   }
 
   setVolume(volume) {
-    this.volume = Math.max(0, Math.min(1, Math.round(volume * 10) / 10));
+    this.volume = Math.max(0, Math.min(this.loudest, Math.round(volume * 10) / 10));
     this.deck.volume = this.volume;
     this.deck.applySettingsToAll();
     this.changed();
   }
 
-  // -- what is played next
-
-  /** Loads what follows the track that plays, so that it goes on without a gap. */
-  cueNext() {
-    const track = this.deck.track();
-    if (!track || !this.reading) return;
-    const next = track.first + track.starts.length;
-    for (let i = next; i < Math.min(next + CLIPS_AHEAD, this.reading.utterances.length); i += 1) this.tracks.loadTiming(i);
-    if (next + CLIPS_AHEAD >= this.reading.utterances.length) {
-      const following = this.nextJob();
-      if (following && !this.isCurrent(following)) this.gatewayFor(following).prefetchReading(following, 2);
-    }
-    if (next >= this.reading.utterances.length) return;
-    const ahead = this.tracks.trackFor(next);
-    const slot = 1 - this.deck.active;
-    this.deck.cue(slot, ahead, ahead.starts[next - ahead.first]);
-    if (this.deck.elements[slot].readyState >= HAVE_ENOUGH_DATA) this.tracks.prefetch(next + 1);
-  }
-
-  async loadFile() {
-    const turn = this.turn;
-    if (await this.tracks.loadFile() && turn === this.turn) this.cueNext();
-  }
-
-  // -- what the audio elements report
-
-  onAudioEvent(name, slot) {
-    if (name === "canplaythrough" && this.reading) {
-      const track = this.deck.tracks[slot];
-      if (track && track !== this.tracks.file) this.tracks.made.add(track.first);
-      if (track && slot !== this.deck.active) this.tracks.prefetch(track.first + 1);
-      if (this.tracks.areAllMade()) this.loadFile();
-    }
-    if (slot !== this.deck.active || !this.job) return;
-    // Events come late: a press may have undone since what one reports.
-    const audio = this.deck.audio();
-    if (name === "playing" && !audio.paused) this.onPlaying();
-    else if (name === "waiting" && this.state === "playing") this.wait();
-    else if (name === "ended" && audio.ended) this.onTrackEnded();
-    else if (name === "timeupdate" && document.hidden) this.readAlong.update();
-    else if (name === "error") this.onTrackFailed();
-  }
-
-  onPlaying() {
-    this.timers.clear("wait", "giveUp", "retry");
-    this.retries = 0;
-    if (!this.reading) return;
-    this.tracks.loadTiming(this.index);
-    this.setState("playing", this.resumed ? TEXT.resumed : "");
-    this.cueNext();
-    this.readAlong.run();
-  }
-
-  onTrackEnded() {
-    const track = this.deck.track();
-    if (!track || !this.reading || !this.isActive) return;
-    const next = track.first + track.starts.length;
-    if (next >= this.reading.utterances.length) return this.finish();
-    // Straight on, without the detour of `start`: this is where a gap would be heard.
-    const slot = 1 - this.deck.active;
-    const ahead = this.deck.tracks[slot];
-    const wanted = this.tracks.trackFor(next);
-    if (!ahead || ahead.src !== wanted.src || this.deck.elements[slot].error) return this.start(next, 0);
-    this.turn += 1;
-    this.index = next;
-    this.syllable = -1;
-    this.resumed = false;
-    this.play(slot, this.turn);
-    this.readAlong.showSentence();
-  }
-
-  onTrackFailed() {
-    if (!this.isActive || !this.reading || !this.deck.audio().getAttribute("src")) return;
-    if (this.deck.track() === this.tracks.file) {
-      this.tracks.dropFile();
-      this.start(this.index, 0);
-      return;
-    }
-    if (this.retries < 1) {
-      this.retries += 1;
-      this.timers.set("retry", 800, (function () {
-        this.deck.tracks[this.deck.active] = null;
-        this.start(this.index, 0);
-      }).bind(this));
-      return;
-    }
-    this.trouble.explain();
-  }
+  // -- where it ends
 
   fail(error) { this.trouble.fail(error); }
 
@@ -404,7 +386,7 @@ class Player {
     if (!this.job.kiosk) this.memory.forgetPlace(this.job.url, this.rate, Date.now());
     this.index = 0;
     if (this.kiosk.deserted) this.kiosk.forgetVisitor();
-    const next = this.nextJob();
+    const next = this.sleep.endsHere() ? undefined : this.nextJob();
     this.setState("ended", next && next.title ? TEXT.ended + "。" + TEXT.nextUp + next.title : "");
     this.emit("end");
     if (!next) {
@@ -481,10 +463,10 @@ class Player {
     if (!this.reading) return;
     if (document.hidden) {
       this.keepPlace();
-      this.loadFile();
+      this.playback.loadFile();
     } else if (this.state === "playing") {
       this.readAlong.run();
     }
-    this.cueNext();
+    this.playback.cueNext();
   }
 }

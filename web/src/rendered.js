@@ -3,7 +3,8 @@
 
 // What a reader has typed or may type is never sent, nor is what the page's own controls say.
 const UNSENT = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|INPUT|TEXTAREA|SELECT|OPTION|DATALIST|OUTPUT|OBJECT|EMBED|SVG|CANVAS|VIDEO|AUDIO|READ-ALOUD|READ-ALOUD-DOCK|READ-ALOUD-LIGHT)$/i;
-const LANDMARKS = /^(NAV|HEADER|FOOTER|ASIDE|MENU)$/;
+const AROUND = /^(NAV|ASIDE|MENU)$/;
+const AROUND_ROLES = /^(navigation|banner|contentinfo|search|complementary)$/;
 // What tells the gateway how a text is built. No `data-*`, no handlers, no addresses but those of files.
 const SENT_ATTRIBUTES = ["id", "class", "colspan", "rowspan", "alt", "role", "lang", "start", "itemprop"];
 const SENT_META = /^(articletitle|contenttitle|sitename|columnname|pubdate|publishdate|contentsource|source|og:title|og:site_name)$/i;
@@ -18,6 +19,12 @@ const PROSE_RUN = 10;
 const SAMPLES = 80;
 /** A reading that holds less of the article than this, or an article less of the reading, is of another text. */
 const SAME_TEXT = 0.5;
+
+/** True for what stands around an article. A head or foot inside one is its own. */
+function standsAround(element) {
+  if (AROUND.test(element.tagName) || AROUND_ROLES.test(element.getAttribute("role") || "")) return true;
+  return /^(HEADER|FOOTER)$/.test(element.tagName) && !element.closest("article, main, [role=main]");
+}
 
 /** The article of a part of the page: the smallest element that holds nearly all of its prose. */
 class Article {
@@ -45,10 +52,10 @@ class Article {
       return text.length;
     }
     if (node.nodeType === Node.ELEMENT_NODE) {
-      if (this.skips(node) || LANDMARKS.test(node.tagName) || /^(A|BUTTON|LABEL)$/.test(node.tagName)) return 0;
+      if (this.skips(node) || standsAround(node) || /^(A|BUTTON|LABEL)$/.test(node.tagName)) return 0;
     }
     const first = this.runs.length;
-    const all = shownChildren(node).reduce((function (before, child) { return before + this.weigh(child); }).bind(this), 0);
+    const all = sum(shownChildren(node).map(this.weigh, this));
     this.prose.set(node, all);
     this.runsOf.set(node, [first, this.runs.length]);
     return all;
@@ -78,8 +85,9 @@ class Article {
     if (inReading >= SAME_TEXT) return true;
     const sentences = reading.utterances.filter(function (utterance) { return !utterance.generated; });
     const texts = sampled(sentences).map(function (one) { return squeeze(one.text).text; });
+    if (share(texts, seen) < SAME_TEXT) return false;
     // All of it stands here, and it is not only the beginning of what does.
-    return share(texts, seen) >= SAME_TEXT && read.length >= this.characters * SAME_TEXT;
+    return isPart(reading) || read.length >= this.characters * SAME_TEXT;
   }
 
   /** The article as a page of its own; null where it is longer than what is sent. */
@@ -106,7 +114,7 @@ class Article {
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE || this.skips(node)) return;
-    if (node !== this.element && LANDMARKS.test(node.tagName)) return;
+    if (node !== this.element && standsAround(node)) return;
     if (node.tagName === "BUTTON" && !node.hasAttribute("aria-controls")) return;
     if (node !== this.element && !isShown(node, this.known) && getComputedStyle(node).visibility !== "hidden") return;
     const tag = /^(SLOT|I?FRAME|BODY)$/.test(node.tagName) || node.tagName.indexOf("-") > 0 ? "div" : node.localName;

@@ -4,6 +4,8 @@ const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 // What the three large buttons stand for; between them there are finer steps.
 const PACES = [{ name: TEXT.slow, rate: 0.75 }, { name: TEXT.usual, rate: 1 }, { name: TEXT.fast, rate: 1.25 }];
 const VOLUME_STEP = 0.2;
+// Above the sound as it is: three steps to the loudest.
+const BOOST_STEP = 0.6;
 const SKIP_MS = 15000;
 // After this long without sound the listener is told that it is being prepared.
 const SAY_PREPARING_MS = 1000;
@@ -18,6 +20,8 @@ const HAVE_ENOUGH_DATA = 4;
 const NEXT_DOCUMENT_MS = 1500;
 // So many times a gateway that is full is asked again before the listener is asked to.
 const RETRIES_WHEN_BUSY = 3;
+// So many sentences come before the rest of a reading: enough to play for a minute.
+const FIRST_SENTENCES = 12;
 // A prefetched reading is thrown away after this long: its page may have changed since.
 const KEEP_AHEAD_MS = 60000;
 // A loop on a public terminal goes on to its next document this long after an error.

@@ -4,6 +4,9 @@ class Sheet {
   constructor(player) {
     this.player = player;
     this.filled = null;
+    this.voices = new Voices(player);
+    this.sleep = player.sleep;
+    this.phone = new Phone(player);
     this.build();
   }
 
@@ -12,9 +15,13 @@ class Sheet {
     this.slower = button(TEXT.slower, function () { player.stepRate(-1); });
     this.rate = make("span", { class: "value", "aria-live": "polite" });
     this.faster = button(TEXT.faster, function () { player.stepRate(1); });
-    this.quieter = button(TEXT.quieter, function () { player.setVolume(player.volume - VOLUME_STEP); });
+    this.quieter = button(TEXT.quieter, function () {
+      player.setVolume(player.volume - (player.volume > 1 ? BOOST_STEP : VOLUME_STEP));
+    });
     this.volume = make("span", { class: "value", "aria-live": "polite" });
-    this.louder = button(TEXT.louder, function () { player.setVolume(player.volume + VOLUME_STEP); });
+    this.louder = button(TEXT.louder, function () {
+      player.setVolume(player.volume + (player.volume < 1 ? VOLUME_STEP : BOOST_STEP));
+    });
     this.point = button(TEXT.point, function () { player.setPointing(!player.pointing); }, { icon: "point" });
     this.download = make("a", { class: "button", rel: "noopener", target: "_blank" }, [icon("save"), make("span", { text: TEXT.download })]);
     this.sections = make("ul", { class: "list" });
@@ -29,9 +36,9 @@ class Sheet {
           this.point, this.download,
         ])]),
         group(TEXT.speed, [row([this.slower, this.rate, this.faster], "stepper")]),
-        this.volumeGroup,
+        this.volumeGroup, this.sleep.build(), this.phone.build(),
       ]),
-      make("div", { class: "column" }, [this.sectionGroup]),
+      make("div", { class: "column" }, [this.voices.build(), this.sectionGroup]),
     ];
     this.element = make("div", { id: "more" }, this.columns);
   }
@@ -44,11 +51,17 @@ class Sheet {
     this.volumeGroup.hidden = !player.canSetVolume;
     setText(this.volume, Math.round(player.volume * 100) + "%");
     enable(this.quieter, player.volume > 0);
-    enable(this.louder, player.volume < 1);
+    enable(this.louder, player.volume < player.loudest);
     this.point.hidden = !player.isOnPage;
     choose(this.point, player.pointing);
     if (this.filled !== player.reading) this.fill(player.reading, job);
     markSection(this.sections, player.index);
+    this.voices.render();
+    this.sleep.render();
+    this.phone.render();
+    // A public terminal is nobody's bed, and its visitors take nothing along.
+    this.sleep.element.hidden = job.kiosk;
+    if (job.kiosk) this.phone.element.hidden = true;
   }
 
   /** The parts that change only with the reading. */

@@ -47,7 +47,12 @@ function skipped(lengths, index, ms, byMs) {
   return { index: at, ms: Math.max(0, Math.min(offset, lengths[at] - 1)) };
 }
 
-function sum(lengths) { return lengths.reduce(function (a, b) { return a + b; }, 0); }
+/** Not with `reduce`, which libraries of the past give every array in a meaning of their own. */
+function sum(lengths) {
+  let all = 0;
+  lengths.forEach(function (length) { all += length; });
+  return all;
+}
 
 /** A time as a clock shows it: 0:05, 12:30, 1:02:03. */
 function clockText(ms) {

@@ -17,6 +17,9 @@ class Tracks {
     this.closed = false;
   }
 
+  /** The rest of the reading has come. */
+  extend(reading) { this.reading = reading; }
+
   /** The track to play a sentence from. */
   trackFor(index) {
     if (this.file && this.wantsFile()) return this.file;
@@ -30,12 +33,12 @@ class Tracks {
    */
   wantsFile() { return document.hidden || this.areAllMade(); }
 
-  areAllMade() { return this.made.size === this.reading.utterances.length; }
+  areAllMade() { return !isPart(this.reading) && this.made.size === this.reading.utterances.length; }
 
   /** Finds out where each sentence begins in the file. True if the file has become playable. */
   async loadFile() {
     const utterances = this.reading.utterances;
-    if (this.file || this.fileRequested) return false;
+    if (this.file || this.fileRequested || isPart(this.reading)) return false;
     this.fileRequested = true;
     try {
       const vtt = await (await this.gateway.request(this.gateway.address(this.reading.audio.vtt))).text();

@@ -8,13 +8,13 @@ const CANNOT_FETCH = [401, 403, 422, 502];
 const LEAST_PROSE = 40;
 
 /** The reading of what the reader sees. `job.send` is the portal's word on it: never, auto or always. */
-async function readingOf(gateway, job) {
-  if (job.url !== withoutHash(location.href)) return gateway.reading(job);
+async function readingOf(gateway, job, whole) {
+  if (job.url !== withoutHash(location.href)) return gateway.reading(job, whole);
   if (job.send === "always") return gateway.renderedReading(job, rendered(new Article(job.scope())));
   let reading = null;
   let refusal = null;
   try {
-    reading = await gateway.reading(job);
+    reading = await gateway.reading(job, whole);
   } catch (error) {
     if (CANNOT_FETCH.indexOf(error.status) < 0) throw error;
     refusal = error;

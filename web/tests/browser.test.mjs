@@ -14,3 +14,6 @@ import "./browser/demo.mjs";
 import "./browser/trouble.mjs";
 import "./browser/hostile.mjs";
 import "./browser/seen.mjs";
+import "./browser/libraries.mjs";
+import "./browser/reader.mjs";
+import "./browser/extras.mjs";

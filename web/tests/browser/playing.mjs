@@ -184,3 +184,47 @@ test("speed keeps the pitch", async (t) => {
   t.diagnostic(`pitch without keeping it: ${raised.pitch.toFixed(0)} Hz at 2`);
   assert.ok(semitones(raised) > 8, "the measure tells a raised pitch");
 });
+
+const many = () => documentPage("年度工作报告", Array.from({ length: 40 }, (_, i) => `第${i + 1}项工作已经完成。`));
+
+test("a long document begins with its first sentences, and the rest comes behind them", async (t) => {
+  all.state.pages["many.html"] = many();
+  all.state.meet = (path) => (/^v1\/readings\/\w+$/.test(path) ? { ms: 3000 } : null);
+  t.after(() => { all.state.meet = null; });
+  const page = await openPage(t, all, "many.html");
+  await pageButton(page).click();
+  await untilSentence(page, 0);
+  const count = () => page.evaluate(() => window.ReadAloud.player.reading.utterances.length);
+  assert.equal(await count(), 12, "it sounds before the rest is there");
+  await page.waitForFunction(() => window.ReadAloud.player.reading.utterances.length === 41);
+  await page.evaluate(() => window.ReadAloud.player.goTo(30));
+  await untilSentence(page, 30);
+  assert.equal(await page.evaluate(() => [...CSS.highlights.get("read-aloud-sentence")].join("")), "第30项工作已经完成。");
+  assert.equal(page.requested.filter((address) => address.includes("/v1/readings?")).length, 1);
+});
+
+test("where the rest is late, it is waited for and not taken for the end", async (t) => {
+  all.state.pages["late.html"] = many().replace("年度", "季度");
+  all.state.meet = (path) => (/^v1\/readings\/\w+$/.test(path) ? { ms: 9000 } : null);
+  t.after(() => { all.state.meet = null; });
+  const page = await openPage(t, all, "late.html");
+  await pageButton(page).click();
+  await untilSentence(page, 0);
+  await page.evaluate(() => window.ReadAloud.player.goTo(11));
+  await page.waitForFunction(() => window.ReadAloud.player.waitsForRest);
+  assert.equal(await page.evaluate(() => window.ReadAloud.player.state), "preparing");
+  await untilSentence(page, 12);
+});
+
+test("a place that is remembered beyond the first sentences is found at once", async (t) => {
+  all.state.pages["many.html"] = many();
+  const page = await openPage(t, all, "many.html");
+  await pageButton(page).click();
+  await page.waitForFunction(() => window.ReadAloud.player.reading && window.ReadAloud.player.reading.utterances.length === 41);
+  await page.evaluate(() => window.ReadAloud.player.goTo(25));
+  await untilSentence(page, 25);
+  await page.reload();
+  await pageButton(page).click();
+  await untilSentence(page, 25);
+  assert.equal(await page.evaluate(() => window.ReadAloud.player.index), 25);
+});

@@ -119,6 +119,17 @@ test("a page that its scripts build is read, and lit", async (t) => {
   await opened.waitForFunction(() => CSS.highlights.get("read-aloud-sentence").size > 0);
 });
 
+test("the head of an article is its own, and that of the site is not", async (t) => {
+  all.state.pages["head.html"] = page(SHELL, `<header><h1>市民服务大厅</h1><p>您好，某某，您有三条没有读过的消息。</p></header><read-aloud send="always"></read-aloud>
+<article><header><h1>补贴审核结果</h1></header>${article}<footer><p>市住房保障中心二〇二五年十月</p></footer></article><footer><p>版权所有，未经许可不得转载本站内容。</p></footer>`);
+  const opened = await open(t, "head.html");
+  await pageButton(opened).click();
+  await isRead(opened);
+  const [{ html }] = opened.sent;
+  for (const text of ["<h1>补贴审核结果</h1>", "市住房保障中心"]) assert.ok(html.includes(text), text);
+  for (const text of ["市民服务大厅", "您好", "版权所有"]) assert.equal(html.includes(text), false, text);
+});
+
 test("a frame of the page's own origin is read, lit and followed", async (t) => {
   all.state.pages["inner.html"] = page("", `<h1>补贴审核结果</h1>${article}`);
   all.state.pages["frame.html"] = page(`${SHELL}<link rel="stylesheet" href="/portal.css">`, '<read-aloud></read-aloud><div class="spacer"></div><iframe src="/inner.html" width="600" height="300"></iframe>');
