@@ -6,7 +6,7 @@ export interface ReadAloudElement extends HTMLElement {
   readonly state: ReadAloudState;
   /** 0.5 to 2; the pitch is kept. Set before a press it is for what is read next. */
   rate: number;
-  /** 0 to 1; without effect on iPhones. */
+  /** 0 to 1, and to 2.8 (9 dB more) where the gateway is of the page's own origin; without effect on iPhones. */
   volume: number;
   /** Starts or goes on. Has to be called inside a press of the reader, as has `toggle`. */
   play(): void;
@@ -21,6 +21,27 @@ export interface ReadAloudElement extends HTMLElement {
   skip(seconds: number): void;
   nextDocument(): void;
   previousDocument(): void;
+}
+
+/** The element's attributes, for typed templates; an attribute without a value is written as `""` or `true`. */
+export interface ReadAloudAttributes {
+  src?: string;
+  list?: string;
+  queue?: string;
+  label?: string;
+  scope?: string;
+  gateway?: string;
+  voice?: string;
+  /** Whether the article on the screen may be handed to the gateway. Default: `auto`. */
+  send?: "auto" | "never" | "always";
+  highlight?: "overlay" | "none";
+  compact?: boolean | "";
+  captions?: boolean | "";
+  reader?: boolean | "";
+  kiosk?: boolean | "";
+  loop?: boolean | "";
+  /** Seconds. */
+  idle?: number | string;
 }
 
 /** Events bubble from the element and cross shadow roots. */

@@ -78,6 +78,15 @@ const PICTURES = {
       await readTo(page, "当月满80周岁", "计算");
     },
   },
+  reader: {
+    address: DOCUMENT, options: DESKTOP,
+    show: async (page) => {
+      await pageButton(page).click();
+      await untilState(page, "playing");
+      await press(page, "大字");
+      await readTo(page, "当月满80周岁", "计算");
+    },
+  },
   kiosk: {
     address: KIOSK, options: { viewport: { width: 1080, height: 1000 } },
     show: async (page) => {

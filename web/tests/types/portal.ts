@@ -1,6 +1,6 @@
 // What a portal's own script may write with the declarations, and what they must refuse: compiled
 // by types.test.mjs, never run.
-import type { ReadAloudElement, ReadAloudState } from "../../read-aloud";
+import type { ReadAloudAttributes, ReadAloudElement, ReadAloudState } from "../../read-aloud";
 
 const element = document.querySelector("read-aloud");
 const toolbar = document.querySelector<HTMLButtonElement>("#toolbar");
@@ -19,7 +19,7 @@ if (element && toolbar) {
   });
   player.addEventListener("read-aloud-sentence", ({ detail }) => console.log(detail.index + 1, detail.text.length));
   player.addEventListener("read-aloud-word", ({ detail }) => console.log(detail.word?.start_utf16 ?? detail.syllable));
-  document.addEventListener("read-aloud-error", (event) => console.log(event.detail.status));
+  document.addEventListener("read-aloud-error", (event) => console.log(event.detail.status, event.detail.detail));
   window.addEventListener("read-aloud-end", (event) => console.log(event.detail));
 
   // @ts-expect-error: what is read says its state, nobody sets it
@@ -37,3 +37,9 @@ if (element && toolbar) {
 const made: ReadAloudElement = document.createElement("read-aloud");
 window.ReadAloud.adopt(made);
 console.log(window.ReadAloud.version.length);
+
+const attributes: ReadAloudAttributes = { send: "never", reader: true, idle: 60, scope: "#content" };
+console.log(attributes.send);
+// @ts-expect-error: no such way
+const wrong: ReadAloudAttributes = { send: "sometimes" };
+console.log(wrong);
