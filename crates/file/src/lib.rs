@@ -102,5 +102,6 @@ fn has_words(flow: &Flow) -> bool {
     flow.items.iter().any(|item| match item {
         FlowItem::Paragraph(paragraph) => words(&paragraph.text),
         FlowItem::Table(rows) => rows.iter().flatten().any(|cell| words(&cell.text)),
+        FlowItem::Notice(_) => false,
     })
 }

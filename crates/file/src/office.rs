@@ -113,6 +113,7 @@ fn said_in(item: &FlowItem) -> Vec<String> {
             .flatten()
             .map(|cell| letters_of(&cell.text))
             .collect(),
+        FlowItem::Notice(_) => Vec::new(),
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn text_of(items: &[FlowItem]) -> String {
         .iter()
         .filter_map(|item| match item {
             FlowItem::Paragraph(paragraph) => Some(paragraph.text.as_str()),
-            FlowItem::Table(_) => None,
+            FlowItem::Table(_) | FlowItem::Notice(_) => None,
         })
         .collect();
     texts.join(" ")

@@ -100,6 +100,8 @@ pub enum BlockKind {
     Picture,
     /// A signature, date line or 附件 line at the end.
     Closing,
+    /// Words of ours that the source does not hold: what of it is not read, and how much.
+    Notice,
 }
 
 /// A table with merged cells resolved.

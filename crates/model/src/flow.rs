@@ -30,6 +30,8 @@ pub enum FlowItem {
     Paragraph(FlowParagraph),
     /// A table, row by row.
     Table(Vec<Vec<FlowCell>>),
+    /// A sentence of ours that tells a listener what is not read here.
+    Notice(String),
 }
 
 /// One paragraph with what its markup or its position on the page says of it.

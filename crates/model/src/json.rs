@@ -27,12 +27,17 @@ impl Document {
         })
     }
 
-    /// The text of all blocks but title and document number, a line each.
+    /// The text of all blocks but title, document number and words of ours, a line each.
     pub fn body_text(&self) -> String {
         let body: Vec<&str> = self
             .blocks
             .iter()
-            .filter(|block| !matches!(block.kind, BlockKind::Title | BlockKind::DocNumber))
+            .filter(|block| {
+                !matches!(
+                    block.kind,
+                    BlockKind::Title | BlockKind::DocNumber | BlockKind::Notice
+                )
+            })
             .map(|block| block.text.as_str())
             .collect();
         body.join("\n")

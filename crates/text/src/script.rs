@@ -136,6 +136,10 @@ fn say_block(
     options: &ScriptOptions,
     utterances: &mut Vec<Utterance>,
 ) {
+    if block.kind == BlockKind::Notice {
+        utterances.extend(generated(front_end, &block.text));
+        return;
+    }
     let chars: Vec<char> = block.text.chars().collect();
     let mut heard = chars.clone();
     for mark in marks {
@@ -162,9 +166,11 @@ fn say_block(
         BlockKind::Title | BlockKind::Subtitle | BlockKind::DocNumber => pauses::TITLE_MS,
         BlockKind::Heading { .. } => pauses::HEADING_MS,
         BlockKind::ListItem { .. } => pauses::LIST_ITEM_MS,
-        BlockKind::Paragraph | BlockKind::Picture | BlockKind::Closing | BlockKind::Table(_) => {
-            pauses::PARAGRAPH_MS
-        }
+        BlockKind::Paragraph
+        | BlockKind::Picture
+        | BlockKind::Closing
+        | BlockKind::Notice
+        | BlockKind::Table(_) => pauses::PARAGRAPH_MS,
     };
     say_line(front_end, &whole, end_pause_ms, utterances);
 }

@@ -214,6 +214,7 @@ fn block(block: &langdu_document::Block) -> proto::Block {
         BlockKind::Table(_) => (Kind::Table, 0),
         BlockKind::Picture => (Kind::Picture, 0),
         BlockKind::Closing => (Kind::Closing, 0),
+        BlockKind::Notice => (Kind::Notice, 0),
     };
     proto::Block {
         kind: kind.into(),

@@ -75,6 +75,7 @@ enum BlockKindName {
     Table,
     Picture,
     Closing,
+    Notice,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -230,6 +231,7 @@ impl BlockAnswer {
             BlockKind::Table(_) => (BlockKindName::Table, None),
             BlockKind::Picture => (BlockKindName::Picture, None),
             BlockKind::Closing => (BlockKindName::Closing, None),
+            BlockKind::Notice => (BlockKindName::Notice, None),
         };
         Self {
             index,

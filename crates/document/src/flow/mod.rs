@@ -45,6 +45,7 @@ pub fn from_flow(flow: Flow) -> Result<Document, ExtractError> {
                 push(&mut document, kind, paragraph.text.clone());
             }
             FlowItem::Table(rows) => push_table(&mut document, rows),
+            FlowItem::Notice(words) => push(&mut document, BlockKind::Notice, words.clone()),
         }
     }
     fill_from(&mut document, &items, &head);
@@ -135,5 +136,6 @@ fn cleaned(item: FlowItem) -> Option<FlowItem> {
             let filled = rows.iter().flatten().any(|cell| !cell.text.is_empty());
             filled.then_some(FlowItem::Table(rows))
         }
+        FlowItem::Notice(_) => Some(item),
     }
 }

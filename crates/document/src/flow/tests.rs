@@ -246,3 +246,15 @@ fn a_note_is_read_behind_its_paragraph() {
     assert_eq!(document.blocks[1].text, "以身份证所载日期为准。");
     assert_eq!(document.blocks[1].kind, BlockKind::Paragraph);
 }
+
+#[test]
+fn what_is_missing_is_said_in_words_of_ours() {
+    let notice = "第2页是图片，上面的文字无法朗读。";
+    let items = vec![
+        body("为方便老年人就近用餐，现就做好老年助餐服务通知如下。"),
+        FlowItem::Notice(notice.to_owned()),
+    ];
+    let document = from_flow(Flow { items }).expect("there is text");
+    assert_eq!(document.blocks[1].kind, BlockKind::Notice);
+    assert_eq!(document.blocks[1].text, notice);
+}

@@ -245,7 +245,7 @@ mod tests {
             .iter()
             .filter_map(|item| match item {
                 FlowItem::Paragraph(paragraph) => Some(paragraph.text.as_str()),
-                FlowItem::Table(_) => None,
+                FlowItem::Table(_) | FlowItem::Notice(_) => None,
             })
             .collect()
     }

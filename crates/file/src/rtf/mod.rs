@@ -422,6 +422,7 @@ mod tests {
             .into_iter()
             .map(|item| match item {
                 FlowItem::Paragraph(paragraph) => paragraph.text,
+                FlowItem::Notice(words) => words,
                 FlowItem::Table(rows) => rows
                     .iter()
                     .map(|row| {

@@ -51,6 +51,17 @@ fn table(rows: usize) -> Block {
 }
 
 #[test]
+fn what_is_missing_is_announced_in_words_that_the_page_does_not_hold() {
+    let said = script(vec![block(
+        BlockKind::Notice,
+        "第2页是图片，上面的文字无法朗读。",
+    )]);
+    assert!(!said.is_empty());
+    assert!(said.iter().all(|own| own.generated && own.span.is_none()));
+    assert!(said[0].spoken.starts_with("第二页是图片"), "{:?}", said[0]);
+}
+
+#[test]
 fn the_mark_of_a_footnote_is_not_spoken_and_moves_no_span() {
     let text = "按照规定[1]，补贴每人每月200元[2]。";
     let document = Document {
