@@ -125,6 +125,8 @@ pub struct TableCell {
     pub text: Range<usize>,
     /// The text of the header that names its column, when the table has one.
     pub header: Option<Range<usize>>,
+    /// The text of the header above that one, which names several columns: 上年 above 份数.
+    pub group: Option<Range<usize>>,
 }
 
 /// A file that belongs to the document.

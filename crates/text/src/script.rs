@@ -190,9 +190,13 @@ fn say_table(
         ));
     }
     for row in &table.rows {
+        let mut said = None;
         for (place, cell) in row.cells.iter().enumerate() {
             let before = utterances.len();
-            if let Some(header) = &cell.header {
+            // What stands over several cells is said before the first of them.
+            let group = cell.group.as_ref().filter(|group| said != Some(*group));
+            said = cell.group.as_ref();
+            for header in group.into_iter().chain(&cell.header) {
                 say_line(
                     front_end,
                     &part(whole, header),

@@ -288,8 +288,40 @@ impl Grid {
             .max()
             .unwrap_or(1);
         let split = row.iter().any(|slot| self.cells[slot.cell].column_span > 1);
-        let rows = if split { deepest } else { 1 };
+        let rows = match (split, deepest) {
+            (true, 1) => 1 + usize::from(self.names_parts(first)),
+            (true, deepest) => deepest,
+            (false, _) => 1,
+        };
         rows.min(body_rows - 1)
+    }
+
+    /// Whether the row below `first` names the parts of what `first` names, without any cell that
+    /// says so by reaching down: it has names where `first` has a cell over several columns, and
+    /// the rows below it do not.
+    fn names_parts(&self, first: usize) -> bool {
+        let [own, below, data, ..] = &self.rows[first..] else {
+            return false;
+        };
+        let parts = |row: &[Slot]| -> Vec<&str> {
+            own.iter()
+                .filter(|over| self.cells[over.cell].column_span > 1)
+                .flat_map(|over| {
+                    let columns = over.column..over.column + self.cells[over.cell].column_span;
+                    row.iter()
+                        .filter(move |slot| columns.contains(&slot.column))
+                        .map(|slot| self.cells[slot.cell].text.as_str())
+                })
+                .collect()
+        };
+        let (names, values) = (parts(below), parts(data));
+        let counts = |texts: &[&str]| texts.iter().any(|text| starts_with_digit(text));
+        names.len() >= 2
+            && names
+                .iter()
+                .all(|text| !text.is_empty() && looks_like_header(text))
+            && !counts(&names)
+            && counts(&values)
     }
 
     /// A table of two columns is a list of properties, without a header, when its first row
@@ -330,6 +362,8 @@ impl Grid {
         let mut table = Table::default();
         let mut ranges: Vec<Option<std::ops::Range<usize>>> = vec![None; self.cells.len()];
         let mut headers: Vec<Option<std::ops::Range<usize>>> = vec![None; self.columns];
+        // What stands over several headers.
+        let mut groups: Vec<Option<std::ops::Range<usize>>> = vec![None; self.columns];
         for (index, row) in self.rows.iter().enumerate() {
             if self.is_control(row) {
                 continue;
@@ -352,14 +386,18 @@ impl Grid {
                 };
                 if is_header {
                     let until = (slot.column + cell.column_span).min(self.columns);
-                    for header in &mut headers[slot.column.min(until)..until] {
-                        *header = Some(range.clone());
+                    for column in slot.column.min(until)..until {
+                        if let Some(over) = headers[column].take().filter(|over| *over != range) {
+                            groups[column] = Some(over);
+                        }
+                        headers[column] = Some(range.clone());
                     }
                     continue;
                 }
                 cells.push(TableCell {
                     text: range,
                     header: headers.get(slot.column).cloned().flatten(),
+                    group: groups.get(slot.column).cloned().flatten(),
                 });
             }
             if !cells.is_empty() {

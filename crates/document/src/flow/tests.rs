@@ -258,3 +258,65 @@ fn what_is_missing_is_said_in_words_of_ours() {
     assert_eq!(document.blocks[1].kind, BlockKind::Notice);
     assert_eq!(document.blocks[1].text, notice);
 }
+
+#[test]
+fn a_head_of_two_rows_gives_each_cell_both_names() {
+    let over = |text: &str, columns: usize| FlowCell {
+        column_span: columns,
+        ..FlowCell::plain(text)
+    };
+    let tall = |text: &str| FlowCell {
+        row_span: 2,
+        ..FlowCell::plain(text)
+    };
+    let plain = |texts: &[&str]| texts.iter().map(|text| FlowCell::plain(*text)).collect();
+    let below: Vec<FlowCell> = plain(&["份数", "人数", "份数", "人数"]);
+    let mut corner: Vec<FlowCell> = plain(&[""]);
+    corner.extend(below.clone());
+    let body = [
+        plain(&["城东", "12", "36", "14", "41"]),
+        plain(&["城西", "8", "15", "9", "17"]),
+    ];
+    for head in [
+        vec![vec![tall("街道"), over("上年", 2), over("本年", 2)], below],
+        // Without a cell that reaches down.
+        vec![
+            vec![over("街道", 1), over("上年", 2), over("本年", 2)],
+            corner,
+        ],
+    ] {
+        let rows: Vec<Vec<FlowCell>> = head.into_iter().chain(body.clone()).collect();
+        let document = from_flow(Flow {
+            items: vec![FlowItem::Table(rows)],
+        })
+        .expect("there is a table");
+        let BlockKind::Table(table) = &document.blocks[0].kind else {
+            panic!("a table");
+        };
+        let letters: Vec<char> = document.blocks[0].text.chars().collect();
+        let text =
+            |range: &std::ops::Range<usize>| -> String { letters[range.clone()].iter().collect() };
+        assert_eq!(table.rows.len(), 2);
+        let named: Vec<String> = table.rows[0]
+            .cells
+            .iter()
+            .map(|cell| {
+                let names = cell.group.iter().chain(&cell.header).map(text);
+                format!(
+                    "{}:{}",
+                    names.collect::<Vec<_>>().join("/"),
+                    text(&cell.text)
+                )
+            })
+            .collect();
+        assert_eq!(
+            named[1..],
+            [
+                "上年/份数:12",
+                "上年/人数:36",
+                "本年/份数:14",
+                "本年/人数:41"
+            ]
+        );
+    }
+}

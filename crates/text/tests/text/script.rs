@@ -39,10 +39,12 @@ fn table(rows: usize) -> Block {
                 TableCell {
                     text: start..start + 4,
                     header: Some(0..2),
+                    group: None,
                 },
                 TableCell {
                     text: start + 5..start + 9,
                     header: Some(3..5),
+                    group: None,
                 },
             ],
         });
@@ -59,6 +61,27 @@ fn what_is_missing_is_announced_in_words_that_the_page_does_not_hold() {
     assert!(!said.is_empty());
     assert!(said.iter().all(|own| own.generated && own.span.is_none()));
     assert!(said[0].spoken.starts_with("第二页是图片"), "{:?}", said[0]);
+}
+
+#[test]
+fn a_header_above_headers_is_said_before_the_first_of_them() {
+    let text = "街道\t上年\n份数\t人数\n城东\t12\t36";
+    let cell = |from: usize, header: usize, group| TableCell {
+        text: from..from + 2,
+        header: Some(header..header + 2),
+        group,
+    };
+    let spoken = |group: Option<std::ops::Range<usize>>| -> Vec<String> {
+        let table = Table {
+            rows: vec![TableRow {
+                cells: vec![cell(15, 6, group.clone()), cell(18, 9, group)],
+            }],
+        };
+        let said = script(vec![block(BlockKind::Table(table), text)]);
+        said.into_iter().map(|own| own.text).collect()
+    };
+    assert_eq!(spoken(Some(3..5)), ["上年", "份数", "12", "人数", "36"]);
+    assert_eq!(spoken(None), ["份数", "12", "人数", "36"]);
 }
 
 #[test]
