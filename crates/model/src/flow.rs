@@ -55,6 +55,8 @@ pub struct FlowParagraph {
     pub size: f32,
     /// It is a note, which stands after the paragraph that refers to it.
     pub note: bool,
+    /// It is an entry of a table of contents.
+    pub contents: bool,
 }
 
 impl FlowItem {

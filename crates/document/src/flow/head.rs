@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use langdu_model::{FlowItem, FlowParagraph};
 use regex::Regex;
 
+use super::cover::StandardCover;
 use crate::characters::{joined, without_spaces};
 use crate::facts::{attachments, date, outline, signature};
 
@@ -46,6 +47,14 @@ impl FileHead {
             .take(HEAD_ITEMS)
             .position(is_prose)
             .unwrap_or(items.len().min(HEAD_ITEMS));
+        if let Some(cover) = StandardCover::read(items, end) {
+            head.silent = cover.silent;
+            head.number = cover
+                .number
+                .map(|(at, number)| (at, number.clone(), number));
+            head.title = cover.name;
+            return head;
+        }
         for (at, item) in items[..end].iter().enumerate() {
             let Some(text) = text_of(item) else { continue };
             let tight = without_spaces(text);
@@ -76,23 +85,17 @@ impl FileHead {
         let mut best: Option<(u32, Range<usize>)> = None;
         let mut at = 0;
         while at < end {
-            let Some(first) = self.title_line(items, at) else {
+            let Some(first) = self.title_line(items, at, 2) else {
                 at += 1;
                 continue;
             };
-            let mut until = at + 1;
-            while until < end
-                && self
-                    .title_line(items, until)
-                    .is_some_and(|next| goes_on(first, next))
-            {
-                until += 1;
+            let until = self.title_end(items, at..end, body);
+            let text = joined(items[at..until].iter().filter_map(text_of));
+            if ends_like_text(&text) {
+                at = until;
+                continue;
             }
-            let score = score(
-                first,
-                &joined(items[at..until].iter().filter_map(text_of)),
-                body,
-            );
+            let score = score(first, &text, body);
             if score > best.as_ref().map_or(1, |(score, _)| *score) {
                 best = Some((score, at..until));
             }
@@ -101,7 +104,48 @@ impl FileHead {
         best.map(|(_, range)| range)
     }
 
-    fn title_line<'p>(&self, items: &'p [FlowItem], at: usize) -> Option<&'p FlowParagraph> {
+    /// Where the title that begins `range` ends.
+    fn title_end(&self, items: &[FlowItem], range: Range<usize>, body: f32) -> usize {
+        let Range { start, end } = range;
+        let Some(first) = self.title_line(items, start, 2) else {
+            return start;
+        };
+        let mut until = start + 1;
+        while until < end {
+            let text = joined(items[start..until].iter().filter_map(text_of));
+            let tight = without_spaces(&text);
+            // `（试行）` belongs to the name above it, whatever it looks like.
+            let status = text_of(&items[until]).is_some_and(is_status)
+                && (NAME.is_match(&tight) || first.title || first.centred);
+            if status {
+                return until + 1;
+            }
+            // The last line may hold what is left of a word.
+            let goes_on = self.title_line(items, until, 1).is_some_and(|next| {
+                let words = without_spaces(&next.text);
+                let signs = NAME.is_match(&tight) && signature::is_signature(&words);
+                // Who issues, and what: 某某局, 关于……的通知, on lines of any look.
+                let issued = until == start + 1
+                    && words.starts_with("关于")
+                    && signature::is_signature(&tight);
+                let before = self.title_line(items, until - 1, 1).unwrap_or(first);
+                issued || (goes_on(before, next, body) && !signs)
+            });
+            if !goes_on {
+                break;
+            }
+            until += 1;
+        }
+        until
+    }
+
+    /// The paragraph at `at`, where it can be a line of a title of at least `least` characters.
+    fn title_line<'p>(
+        &self,
+        items: &'p [FlowItem],
+        at: usize,
+        least: usize,
+    ) -> Option<&'p FlowParagraph> {
         let FlowItem::Paragraph(paragraph) = items.get(at)? else {
             return None;
         };
@@ -111,11 +155,13 @@ impl FileHead {
         let other = self.silent.contains(&at)
             || self.number.as_ref().is_some_and(|(own, ..)| *own == at)
             || paragraph.note
+            || paragraph.contents
             || paragraph.list > 0
             || paragraph.right
-            || !(2..=LONGEST_TITLE_LINE).contains(&count)
-            || tight.ends_with(['。', '；', '，', '：', ':', '、', ';'])
+            || !(least..=LONGEST_TITLE_LINE).contains(&count)
+            || tight.ends_with(['。', '；', '：', ':', ';'])
             || tight.starts_with(['（', '('])
+            || matches!(tight.as_str(), "目录" | "目次" | "前言")
             || attachments::announces(text)
             || (outline::is_section_heading(text) && !paragraph.title)
             || date::date_line(text).is_some();
@@ -123,20 +169,51 @@ impl FileHead {
     }
 }
 
-/// Whether a title that begins with `first` goes on with the line `next`.
-fn goes_on(first: &FlowParagraph, next: &FlowParagraph) -> bool {
+/// Whether a title that begins with `first` goes on with the line `next`, in a document whose text
+/// has letters of the size `body`. The first line of a title may fill its line and therefore not
+/// look centred.
+fn goes_on(first: &FlowParagraph, next: &FlowParagraph, body: f32) -> bool {
+    let large = body > 0.0 && first.size > body * LARGER;
+    // Readers of old files guess at headings by the shape of lines.
+    let alike = first.centred && next.centred && first.size > 0.0;
     first.title == next.title
-        && first.heading == next.heading
-        && first.centred == next.centred
+        && (first.heading == next.heading || alike)
+        && (first.centred == next.centred || large)
         && (first.size - next.size).abs() < 0.6
-        && (first.centred || first.title)
+        && (first.centred || first.title || large)
+}
+
+/// How much larger than the text a title's letters are.
+const LARGER: f32 = 1.15;
+
+/// A line that a title does not end with, though one of its lines may.
+fn ends_like_text(text: &str) -> bool {
+    text.ends_with(['，', '、', ','])
+}
+
+/// What a name says of itself in brackets: （试行）, （征求意见稿）, （2024年版）; not who passed
+/// it when.
+fn is_status(text: &str) -> bool {
+    const LONGEST: usize = 16;
+    let tight = without_spaces(text);
+    let inner = tight
+        .strip_prefix(['（', '(', '【'])
+        .and_then(|rest| rest.strip_suffix(['）', ')', '】']));
+    inner.is_some_and(|inner| {
+        (2..=LONGEST).contains(&inner.chars().count())
+            && !inner.contains(['（', '(', '，', '。'])
+            && !["通过", "公布", "印发", "修正", "批准", "发布", "号"]
+                .iter()
+                .any(|end| inner.ends_with(end))
+            && date::date_line(inner).is_none()
+    })
 }
 
 fn score(first: &FlowParagraph, text: &str, body: f32) -> u32 {
     let named = NAME.is_match(&without_spaces(text));
     u32::from(first.title) * 6
         + u32::from(first.centred) * 2
-        + u32::from(body > 0.0 && first.size > body * 1.15) * 2
+        + u32::from(body > 0.0 && first.size > body * LARGER) * 2
         + u32::from(first.bold)
         + u32::from(first.heading == 1)
         + u32::from(named) * 3

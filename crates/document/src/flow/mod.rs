@@ -4,6 +4,8 @@
 //! by the layout that GB/T 9704 gives official documents: 份号, 密级 and 紧急程度, which are
 //! not read; the red head with the issuer; the 发文字号; the title.
 
+mod contents;
+mod cover;
 mod head;
 #[cfg(test)]
 mod tests;
@@ -23,6 +25,12 @@ use head::{FileHead, HEAD_ITEMS, is_prose, text_of};
 /// [`ExtractError::NothingReadable`] when it holds no words.
 pub fn from_flow(flow: Flow) -> Result<Document, ExtractError> {
     let items: Vec<FlowItem> = flow.items.into_iter().filter_map(cleaned).collect();
+    let contents = contents::find(&items);
+    let items: Vec<FlowItem> = items
+        .into_iter()
+        .zip(contents)
+        .filter_map(|(item, is_contents)| (!is_contents).then_some(item))
+        .collect();
     let head = FileHead::read(&items);
     let mut document = Document::default();
     if let Some(range) = &head.title {
@@ -106,7 +114,9 @@ fn kind(paragraph: &FlowParagraph, behind_prose: bool) -> BlockKind {
         || signature::is_signature(text)
         || paragraph.right;
     let short = text.chars().count() <= 100;
-    if (behind_prose && closing && short) || (attachments::announces(text) && short) {
+    if (behind_prose && closing && short && paragraph.heading == 0)
+        || (attachments::announces(text) && short)
+    {
         return BlockKind::Closing;
     }
     let mut line = Line::plain(text);

@@ -247,6 +247,116 @@ fn a_note_is_read_behind_its_paragraph() {
     assert_eq!(document.blocks[1].kind, BlockKind::Paragraph);
 }
 
+/// The title of a file whose head has these lines above a text in letters of 16 points.
+fn title_of(head: Vec<FlowItem>) -> String {
+    let mut items = head;
+    items.push(body(
+        "为方便老年人就近用餐，现就做好老年助餐服务的有关事项说明如下。",
+    ));
+    items.push(body("请各区民政局认真贯彻执行，重大事项及时报告市民政局。"));
+    let document = from_flow(Flow { items }).expect("there is text");
+    assert_eq!(document.blocks[0].text, document.title);
+    document.title
+}
+
+#[test]
+fn a_title_of_several_lines_is_put_together_in_order() {
+    let flush = |text: &str, size: f32| {
+        FlowItem::Paragraph(FlowParagraph {
+            size,
+            ..FlowParagraph::plain(text)
+        })
+    };
+    for (head, wanted) in [
+        // The first line is full, and not centred therefore; the last is the rest of a word.
+        (
+            vec![
+                flush("临川市老年助餐服务设施建设和运营补贴资金使用管理", 22.0),
+                centred("办", 22.0),
+                centred("法", 22.0),
+            ],
+            "临川市老年助餐服务设施建设和运营补贴资金使用管理办法",
+        ),
+        (
+            vec![centred("老年助餐服务规范", 22.0), centred("（试行）", 16.0)],
+            "老年助餐服务规范（试行）",
+        ),
+        (
+            vec![
+                centred("老年助餐服务工作方案", 22.0),
+                body("（2025—2027年）"),
+            ],
+            "老年助餐服务工作方案（2025—2027年）",
+        ),
+        // Who issues and what, in letters of two sizes.
+        (
+            vec![
+                centred("临川市民政局", 18.0),
+                centred("关于做好老年助餐服务的通知", 22.0),
+            ],
+            "临川市民政局关于做好老年助餐服务的通知",
+        ),
+        (
+            vec![
+                centred("关于印发《老年助餐点消防、", 22.0),
+                centred("食品安全管理办法》的通知", 22.0),
+            ],
+            "关于印发《老年助餐点消防、食品安全管理办法》的通知",
+        ),
+        // Who signs below it is not of it, nor when it was passed.
+        (
+            vec![
+                centred("关于老年助餐点试点的公告", 22.0),
+                centred("临川市民政局", 22.0),
+            ],
+            "关于老年助餐点试点的公告",
+        ),
+        (
+            vec![
+                centred("临川市养老服务条例", 22.0),
+                centred("（2025年3月18日市人民代表大会通过）", 16.0),
+            ],
+            "临川市养老服务条例",
+        ),
+    ] {
+        assert_eq!(title_of(head), wanted);
+    }
+}
+
+#[test]
+fn the_name_of_a_standard_stands_on_its_cover() {
+    let items = vec![
+        body("ICS 03.080.30"),
+        centred("中华人民共和国民政行业标准", 26.0),
+        body("MZ/T 999—2025"),
+        centred("老年助餐点服务规范", 26.0),
+        body("2025-03-18 发布"),
+        body("目次"),
+        body("前言 Ⅱ"),
+        body("1 范围 1"),
+        body("1 范围"),
+        body("本标准规定了老年助餐点的服务要求，适用于各类老年助餐点。"),
+    ];
+    let document = from_flow(Flow { items }).expect("there is text");
+    assert_eq!(document.title, "老年助餐点服务规范");
+    assert_eq!(document.doc_number.as_deref(), Some("MZ/T 999—2025"));
+    let texts: Vec<&str> = document
+        .blocks
+        .iter()
+        .map(|block| block.text.as_str())
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "老年助餐点服务规范",
+            "MZ/T 999—2025",
+            "2025-03-18 发布",
+            "1 范围",
+            "本标准规定了老年助餐点的服务要求，适用于各类老年助餐点。",
+        ]
+    );
+}
+
 #[test]
 fn what_is_missing_is_said_in_words_of_ours() {
     let notice = "第2页是图片，上面的文字无法朗读。";
