@@ -12,7 +12,7 @@ use langdu_blocking::{self as blocking, Panicked};
 use langdu_document::{Document, ExtractError, ExtractOptions};
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_fetch::{Page, Validators, charset};
-use langdu_file::{FileError, FileLimits, Flow, Format};
+use langdu_file::{FileError, FileLimits, Format};
 
 /// Why a document could not be read from the web.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -233,7 +233,7 @@ pub async fn of_file(
     Ok(match format {
         Format::Text => {
             let text = text();
-            let read = move || langdu_document::from_flow(Flow::of_lines(&text));
+            let read = move || langdu_document::from_text_file(&text);
             blocking::run("reading a text", read).await??
         }
         Format::Html => {

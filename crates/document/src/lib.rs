@@ -65,9 +65,10 @@ mod plain;
 mod search;
 mod survey;
 mod tree;
+mod wrapped;
 
 pub use extract::extract;
-pub use flow::from_flow;
+pub use flow::{from_flow, from_text_file};
 pub use langdu_model::{
     Attachment, Block, BlockKind, Document, Footnote, IsoDate, Table, TableCell, TableRow,
     Utf16Offsets,

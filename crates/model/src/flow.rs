@@ -11,18 +11,6 @@ pub struct Flow {
     pub items: Vec<FlowItem>,
 }
 
-impl Flow {
-    /// Plain text, a line a paragraph.
-    pub fn of_lines(text: &str) -> Self {
-        Self {
-            items: text
-                .lines()
-                .map(|line| FlowItem::Paragraph(FlowParagraph::plain(line)))
-                .collect(),
-        }
-    }
-}
-
 /// A piece of a [`Flow`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum FlowItem {

@@ -7,17 +7,40 @@
 mod contents;
 mod cover;
 mod head;
+mod markdown;
 #[cfg(test)]
 mod tests;
 
 use langdu_model::{Block, BlockKind, Document, Flow, FlowCell, FlowItem, FlowParagraph};
 
 use crate::assembly::{kind as line_kind, tables};
-use crate::characters::{collapse, joined};
+use crate::characters::{collapse, joined, looks_binary};
 use crate::facts::{attachments, date, signature};
 use crate::lines::Line;
 use crate::options::{ExtractError, Found};
+use crate::wrapped;
 use head::{FileHead, HEAD_ITEMS, is_prose, text_of};
+
+/// The document of a text file, which may be Markdown, and whose lines may be broken at a width.
+///
+/// # Errors
+/// [`ExtractError::NothingReadable`] when it holds no words or is binary data.
+pub fn from_text_file(text: &str) -> Result<Document, ExtractError> {
+    if looks_binary(text) {
+        return Err(ExtractError::NothingReadable {
+            found: Found::BinaryData,
+        });
+    }
+    if markdown::is_markdown(text) {
+        return from_flow(markdown::read(text));
+    }
+    let paragraphs = wrapped::paragraphs(text).into_iter();
+    from_flow(Flow {
+        items: paragraphs
+            .map(|text| FlowItem::Paragraph(FlowParagraph::plain(text)))
+            .collect(),
+    })
+}
 
 /// The document of a file's text.
 ///

@@ -370,6 +370,27 @@ fn what_is_missing_is_said_in_words_of_ours() {
 }
 
 #[test]
+fn text_files_are_unwrapped_and_markdown_is_understood() {
+    let wrapped = [
+        "关于老年助餐的说明",
+        "",
+        "　　为方便老年人就近用餐，现就做好老年助餐服务工作的有",
+        "关事项说明如下，请各区认真贯彻执行，到年底以前基本实",
+        "现所有街道和大部分社区的全覆盖，因故不能按期完成的应",
+        "当书面说明。",
+    ];
+    let document = from_text_file(&wrapped.join("\n")).expect("there is text");
+    assert_eq!(document.blocks.len(), 2);
+    assert!(document.blocks[1].text.ends_with("应当书面说明。"));
+    let marked = "# 老年助餐指南\n\n凭**身份证**登记。\n\n## 时间\n\n每天十一时。\n";
+    let document = from_text_file(marked).expect("there is text");
+    assert_eq!(document.title, "老年助餐指南");
+    assert_eq!(document.blocks[1].text, "凭身份证登记。");
+    let binary = "\u{1}\u{2}\u{fffd}\u{0}".repeat(20);
+    assert!(from_text_file(&binary).is_err());
+}
+
+#[test]
 fn a_head_of_two_rows_gives_each_cell_both_names() {
     let over = |text: &str, columns: usize| FlowCell {
         column_span: columns,
