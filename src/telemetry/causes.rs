@@ -89,6 +89,7 @@ causes! {
         TooManyParts = "too_many_parts", NothingReadable;
         BadSelector = "bad_selector", NothingReadable;
         FileFormatUnknown = "unknown_format", FileFormatUnknown;
+        FileSeveral = "several", FileFormatUnknown;
         FileEncrypted = "encrypted", FileUnreadable;
         FileDamaged = "damaged", FileUnreadable;
         FilePicturesOnly = "pictures_only", FileUnreadable;
@@ -120,6 +121,7 @@ impl ExtractCause {
     pub(crate) fn of_file(error: &FileError) -> Self {
         match error {
             FileError::UnknownFormat { .. } => Self::FileFormatUnknown,
+            FileError::Several { .. } => Self::FileSeveral,
             FileError::Encrypted { .. } => Self::FileEncrypted,
             FileError::Damaged { .. } => Self::FileDamaged,
             FileError::PicturesOnly { .. } => Self::FilePicturesOnly,

@@ -1,6 +1,5 @@
 //! ZIP containers, never unpacked beyond a bound.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::{Cursor, ErrorKind, Read};
 
@@ -21,6 +20,11 @@ pub(super) struct Archive<'b> {
     names: Vec<String>,
 }
 
+/// XML of documents packs to a tenth or a fiftieth, long tables of few words to a two-hundredth. What
+/// is longer than the floor and packed more than that is there to fill memory.
+const BOMB_FLOOR: u64 = 16 << 20;
+const BOMB_RATIO: u64 = 400;
+
 /// Most entries of a container: a document of a thousand pictures has a few thousand.
 const MOST_ENTRIES: usize = 20_000;
 
@@ -37,11 +41,7 @@ impl<'b> Archive<'b> {
                 cause: format!("it has {} entries", zip.len()),
             });
         }
-        let names = zip
-            .file_names()
-            .filter_map(Result::ok)
-            .map(Cow::into_owned)
-            .collect();
+        let names = zip.file_names_raw().map(decode_name).collect();
         Ok(Self {
             zip: RefCell::new(zip),
             format,
@@ -53,7 +53,30 @@ impl<'b> Archive<'b> {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|own| own == name)
+        self.place(name).is_some()
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// Where the entry `name` is stored: some writers change its case, separate folders as Windows
+    /// does, or begin with the root.
+    fn place(&self, name: &str) -> Option<usize> {
+        let exact = self.names.iter().position(|own| own == name);
+        let alike = || {
+            self.names.iter().position(|own| {
+                let own = own
+                    .strip_prefix("./")
+                    .unwrap_or(own)
+                    .trim_start_matches('/');
+                own.len() == name.len()
+                    && own.bytes().zip(name.bytes()).all(|(own, wanted)| {
+                        own.eq_ignore_ascii_case(&wanted) || (own, wanted) == (b'\\', b'/')
+                    })
+            })
+        };
+        exact.or_else(alike)
     }
 
     pub(super) fn any(&self, wanted: impl Fn(&str) -> bool) -> bool {
@@ -67,7 +90,7 @@ impl<'b> Archive<'b> {
 
     /// The entry `name` as text; `None` when there is none.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, FileError> {
-        Ok(self.bytes(name)?.map(|bytes| decode_xml(&bytes)))
+        Ok(self.bytes(name)?.map(decode_xml))
     }
 
     /// The entry `name`, which the format cannot do without.
@@ -80,34 +103,58 @@ impl<'b> Archive<'b> {
 
     /// The entry `name`; `None` when there is none.
     pub(super) fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, FileError> {
+        let Some(place) = self.place(name) else {
+            return Ok(None);
+        };
         let mut zip = self.zip.borrow_mut();
-        let entry = match zip.by_name(name) {
+        let entry = match zip.by_index(place) {
             Ok(entry) => entry,
             Err(ZipError::FileNotFound) => return Ok(None),
             Err(error) => return Err(damaged(self.format, &error)),
         };
         let mut left = self.left.borrow_mut();
-        let mut bytes = Vec::new();
-        // What the directory says of the length is the file's word; only reading tells.
-        entry
-            .take(*left + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| match error.kind() {
-                ErrorKind::OutOfMemory => FileError::memory(self.max_memory_bytes),
-                _ => FileError::Damaged {
-                    format: self.format,
-                    cause: format!("{name}: {error}"),
-                },
-            })?;
-        if bytes.len() as u64 > *left {
+        let (said, packed) = (entry.size(), entry.compressed_size());
+        // An entry that says itself that it is too long need not be unpacked to know it.
+        if said > *left {
             return Err(FileError::TooLarge {
                 limit: self.limit,
                 what: "bytes when unpacked".to_owned(),
                 setting: "max_unpacked_bytes".to_owned(),
             });
         }
-        *left -= bytes.len() as u64;
+        if said > BOMB_FLOOR && said / BOMB_RATIO > packed {
+            return Err(self.damaged(&format!("{name} unpacks to {said} bytes from {packed}")));
+        }
+        // In one piece: a vector that grows holds its bytes twice while it moves them.
+        let mut bytes = Vec::new();
+        let expected = usize::try_from(said).unwrap_or(usize::MAX);
+        bytes
+            .try_reserve_exact(expected)
+            .map_err(|_| FileError::memory(self.max_memory_bytes))?;
+        entry
+            .take(said)
+            .read_to_end(&mut bytes)
+            .map_err(|error| match error.kind() {
+                ErrorKind::OutOfMemory => FileError::memory(self.max_memory_bytes),
+                _ => self.damaged(&format!("{name}: {error}")),
+            })?;
+        *left -= said;
         Ok(Some(bytes))
+    }
+
+    fn damaged(&self, cause: &str) -> FileError {
+        FileError::Damaged {
+            format: self.format,
+            cause: cause.to_owned(),
+        }
+    }
+}
+
+/// Names that do not say their encoding come from Chinese systems.
+fn decode_name(raw: &[u8]) -> String {
+    match std::str::from_utf8(raw) {
+        Ok(name) => name.to_owned(),
+        Err(_) => encoding_rs::GB18030.decode(raw).0.into_owned(),
     }
 }
 
@@ -122,7 +169,7 @@ fn damaged(format: Format, error: &ZipError) -> FileError {
 }
 
 /// XML is UTF-8 unless its byte order mark or its declaration says otherwise.
-fn decode_xml(bytes: &[u8]) -> String {
+fn decode_xml(bytes: Vec<u8>) -> String {
     let declared = bytes
         .get(..bytes.len().min(200))
         .and_then(|start| std::str::from_utf8(start.split(|&byte| byte == b'>').next()?).ok())
@@ -132,6 +179,12 @@ fn decode_xml(bytes: &[u8]) -> String {
             let name = rest[1..].split(quote).next()?;
             encoding_rs::Encoding::for_label(name.as_bytes())
         });
-    let (text, _, _) = declared.unwrap_or(encoding_rs::UTF_8).decode(bytes);
-    text.into_owned()
+    let encoding = declared.unwrap_or(encoding_rs::UTF_8);
+    let marked = encoding_rs::Encoding::for_bom(&bytes).is_some();
+    if encoding == encoding_rs::UTF_8 && !marked {
+        // Without a copy, since parts can be long.
+        return String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    }
+    encoding.decode(&bytes).0.into_owned()
 }

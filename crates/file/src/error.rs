@@ -16,6 +16,12 @@ pub enum FileError {
         /// What the bytes look like.
         found: String,
     },
+    /// The file is an archive of documents.
+    #[error("the ZIP file holds {}; hand over one of them", listed(names))]
+    Several {
+        /// What they are called.
+        names: Vec<String>,
+    },
     /// The file asks for a password.
     #[error("the {format} file is encrypted; save it without a password and hand it over again")]
     Encrypted {
@@ -86,6 +92,14 @@ pub enum FileError {
         /// How it ended.
         cause: String,
     },
+}
+
+/// How many documents, and the first of them by name.
+fn listed(names: &[String]) -> String {
+    const NAMED: usize = 5;
+    let more = if names.len() > NAMED { " …" } else { "" };
+    let first = names.iter().take(NAMED).cloned().collect::<Vec<_>>();
+    format!("{} documents: {}{more}", names.len(), first.join(", "))
 }
 
 impl FileError {

@@ -25,6 +25,8 @@ pub enum Format {
     Html,
     /// Characters alone, in any Chinese encoding.
     Text,
+    /// Several files in one; see [`archived`](crate::archived).
+    Zip,
 }
 
 impl std::fmt::Display for Format {
@@ -40,6 +42,7 @@ impl std::fmt::Display for Format {
             Self::Rtf => "RTF",
             Self::Html => "HTML",
             Self::Text => "text",
+            Self::Zip => "ZIP",
         })
     }
 }

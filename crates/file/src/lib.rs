@@ -35,6 +35,7 @@
 //! the right to write files, and a hostile file costs one error.
 
 mod archive;
+pub mod archived;
 pub mod child;
 mod doc_notes;
 mod docx;
@@ -73,6 +74,9 @@ pub fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result<Flow, 
         Format::Rtf => rtf::parse(bytes, limits),
         Format::Docx => docx::parse(bytes, limits),
         Format::Doc | Format::Xls | Format::Xlsx => office::parse(bytes, format, limits),
+        Format::Zip => Err(FileError::Several {
+            names: archived::names(bytes, limits)?,
+        }),
         Format::Html | Format::Text => Ok(Flow::default()),
     }?;
     if has_words(&flow) {

@@ -77,6 +77,8 @@ fn of_archive(bytes: &[u8], limits: &FileLimits) -> Result<Format, FileError> {
             }
             _ => Ok(Format::Odt),
         }
+    } else if archive.any(super::archived::is_document) {
+        Ok(Format::Zip)
     } else {
         Err(unknown("a ZIP archive without a document"))
     }

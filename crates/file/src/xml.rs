@@ -15,17 +15,13 @@ pub(super) fn parse<'t>(
     format: Format,
     limits: &FileLimits,
 ) -> Result<Document<'t>, FileError> {
-    check_depth(text, format)?;
+    check_shape(text, format, limits)?;
     let options = ParsingOptions {
         nodes_limit: u32::try_from(limits.max_parts).unwrap_or(u32::MAX),
         ..ParsingOptions::default()
     };
     Document::parse_with_options(text, options).map_err(|error| match error {
-        roxmltree::Error::NodesLimitReached => FileError::TooLarge {
-            limit: limits.max_parts as u64,
-            what: "elements".to_owned(),
-            setting: "max_parts".to_owned(),
-        },
+        roxmltree::Error::NodesLimitReached => too_many(limits),
         error => FileError::Damaged {
             format,
             cause: error.to_string(),
@@ -33,23 +29,39 @@ pub(super) fn parse<'t>(
     })
 }
 
-/// Refuses what is nested beyond all measure before any parser recurses into it.
-fn check_depth(text: &str, format: Format) -> Result<(), FileError> {
+fn too_many(limits: &FileLimits) -> FileError {
+    FileError::TooLarge {
+        limit: limits.max_parts as u64,
+        what: "elements".to_owned(),
+        setting: "max_parts".to_owned(),
+    }
+}
+
+/// Refuses what is nested beyond all measure before any parser recurses into it, and what has too
+/// many elements before a tree of them fills the memory.
+fn check_shape(text: &str, format: Format, limits: &FileLimits) -> Result<(), FileError> {
     let (mut depth, mut deepest) = (0usize, 0usize);
+    let mut count = 0usize;
     let mut rest = text.as_bytes();
-    while let Some(open) = rest.iter().position(|&byte| byte == b'<') {
+    while count <= limits.max_parts
+        && let Some(open) = rest.iter().position(|&byte| byte == b'<')
+    {
         rest = &rest[open + 1..];
         let tag = tag_length(rest);
         match rest.first() {
             Some(b'/') => depth = depth.saturating_sub(1),
             Some(b'!' | b'?') | None => {}
-            Some(_) if rest[..tag].ends_with(b"/") => {}
+            Some(_) if rest[..tag].ends_with(b"/") => count += 1,
             Some(_) => {
+                count += 1;
                 depth += 1;
                 deepest = deepest.max(depth);
             }
         }
         rest = &rest[tag..];
+    }
+    if count > limits.max_parts {
+        return Err(too_many(limits));
     }
     if deepest > DEEPEST {
         return Err(FileError::Damaged {

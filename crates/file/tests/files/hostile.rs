@@ -1,24 +1,9 @@
 //! Files that are damaged or meant to harm: each costs one clear error.
 
-use std::io::{Cursor, Write};
-
 use langdu_file::{FileError, FileLimits, Format};
 use langdu_testkit::growth;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
-use crate::support::{fixture, read_bytes};
-
-fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in entries {
-        writer
-            .start_file(*name, SimpleFileOptions::default())
-            .expect("a name");
-        writer.write_all(bytes).expect("memory");
-    }
-    writer.finish().expect("an archive").into_inner()
-}
+use crate::support::{archive, fixture, pdf_of, read_bytes};
 
 fn error(bytes: &[u8]) -> FileError {
     match read_bytes(bytes) {
@@ -56,6 +41,30 @@ fn a_zip_bomb_stops_at_the_bound() {
     assert!(bomb.len() < 1 << 20);
     let error = error(&bomb).to_string();
     assert!(error.contains("files.max_unpacked_bytes"), "{error}");
+}
+
+#[test]
+fn a_bomb_within_the_bound_is_refused_before_it_is_unpacked() {
+    let blanks = vec![b' '; 60 << 20];
+    let bomb = archive(&[("word/document.xml", &blanks)]);
+    drop(blanks);
+    let error = error(&bomb).to_string();
+    assert!(error.contains("unpacks to 62914560 bytes"), "{error}");
+}
+
+#[test]
+fn too_many_elements_are_refused_before_a_tree_is_made_of_them() {
+    let limits = FileLimits {
+        max_parts: 1000,
+        ..FileLimits::default()
+    };
+    let many = format!(
+        "<w:document xmlns:w='w'><w:body>{}</w:body></w:document>",
+        "<w:p/>".repeat(2000)
+    );
+    let bytes = archive(&[("word/document.xml", many.as_bytes())]);
+    let error = langdu_file::parse(&bytes, Format::Docx, &limits).expect_err("too many");
+    assert!(error.to_string().contains("files.max_parts"), "{error}");
 }
 
 #[test]
@@ -99,29 +108,7 @@ fn pdf(pages: usize, text: &str) -> Vec<u8> {
         "<< /Type /Pages /Kids [{}] /Count {pages} >>",
         kids.join(" ")
     );
-    assemble(&objects)
-}
-
-fn assemble(objects: &[String]) -> Vec<u8> {
-    let mut out = b"%PDF-1.4\n".to_vec();
-    let mut places = Vec::new();
-    for (number, body) in objects.iter().enumerate() {
-        places.push(out.len());
-        out.extend(format!("{} 0 obj\n{body}\nendobj\n", number + 1).bytes());
-    }
-    let start = out.len();
-    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).bytes());
-    for place in &places {
-        out.extend(format!("{place:010} 00000 n \n").bytes());
-    }
-    out.extend(
-        format!(
-            "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
-            places.len() + 1
-        )
-        .bytes(),
-    );
-    out
+    pdf_of(&objects)
 }
 
 #[test]
@@ -153,7 +140,7 @@ fn objects_that_refer_to_themselves_end() {
             .to_owned(),
         "6 0 R".to_owned(),
     ];
-    let bytes = assemble(&objects);
+    let bytes = pdf_of(&objects);
     let error = error(&bytes);
     assert!(
         matches!(error, FileError::Empty { .. } | FileError::Damaged { .. }),
@@ -176,7 +163,7 @@ fn pictures_without_text_are_counted() {
         page.to_owned(),
         page.to_owned(),
     ];
-    let error = error(&assemble(&objects));
+    let error = error(&pdf_of(&objects));
     assert!(
         matches!(
             error,

@@ -1,6 +1,7 @@
 //! Files of every format, made from one original (`tests/fixtures/files/make.py`): the text that
 //! comes out of each is the original's, paragraph by paragraph, in its order.
 
+mod archived;
 mod hostile;
 mod support;
 
@@ -174,4 +175,29 @@ fn what_a_file_holds_says_what_it_is_not_its_name() {
     }
     let picture = langdu_file::sniff(b"\x89PNG\r\n\x1a\n", &Default::default());
     assert!(matches!(picture, Err(FileError::UnknownFormat { .. })));
+}
+
+#[test]
+fn names_of_parts_in_other_case_are_found() {
+    let whole = fixture("byhand.ofd");
+    let mut entries = Vec::new();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&whole)).expect("an archive");
+    for at in 0..zip.len() {
+        let mut entry = zip.by_index(at).expect("an entry");
+        let name = entry.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut bytes).expect("bytes");
+        let name = if name == "OFD.xml" {
+            name
+        } else {
+            name.to_uppercase()
+        };
+        entries.push((name, bytes));
+    }
+    let entries: Vec<(&str, &[u8])> = entries
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    let other = support::read_bytes(&support::archive(&entries)).expect("OFD");
+    assert_eq!(other, read("byhand.ofd").expect("OFD"));
 }

@@ -1,10 +1,13 @@
 //! The original, and files read without a process of their own.
 
+use std::io::{Cursor, Write};
 use std::path::Path;
 
 use langdu_document::Document;
 use langdu_file::{FileError, FileLimits};
 use serde_json::Value;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/files");
@@ -28,6 +31,41 @@ pub(crate) fn texts(document: &Document) -> Vec<String> {
         .iter()
         .map(|block| block.text.clone())
         .collect()
+}
+
+/// A ZIP file of these entries.
+pub(crate) fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        writer
+            .start_file(*name, SimpleFileOptions::default())
+            .expect("a name");
+        writer.write_all(bytes).expect("memory");
+    }
+    writer.finish().expect("an archive").into_inner()
+}
+
+/// A PDF file of these objects, numbered from 1.
+pub(crate) fn pdf_of(objects: &[String]) -> Vec<u8> {
+    let mut out = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    for (number, body) in objects.iter().enumerate() {
+        places.push(out.len());
+        out.extend(format!("{} 0 obj\n{body}\nendobj\n", number + 1).bytes());
+    }
+    let start = out.len();
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).bytes());
+    for place in &places {
+        out.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    out.extend(
+        format!(
+            "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+            places.len() + 1
+        )
+        .bytes(),
+    );
+    out
 }
 
 /// What all files were made from.
