@@ -37,10 +37,12 @@
 mod archive;
 pub mod archived;
 pub mod child;
-mod doc_notes;
+mod counting;
+mod doc;
 mod docx;
 mod error;
 mod format;
+mod heights;
 mod layout;
 mod limits;
 mod numerals;

@@ -6,15 +6,17 @@
 use std::io::Cursor;
 
 use office_oxide::ir::{
-    DocumentIR, Element, InlineContent, Note, ParagraphAlignment, Section, Table, TextSpan,
+    DocumentIR, Element, InlineContent, Note, Paragraph, ParagraphAlignment, Section, Table,
+    TextSpan, VerticalAlign,
 };
 use office_oxide::{Document, DocumentFormat};
 
-use super::doc_notes::{Referring, referring};
+use super::doc::{self, Referring, Shown};
 use super::error::FileError;
 use super::format::Format;
+use super::heights::{self, Height};
 use super::limits::FileLimits;
-use super::paragraph::{LetterStyle, text_of};
+use super::paragraph::{self, LetterStyle, text_of};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 
 /// The text of a DOC, XLS or XLSX file.
@@ -35,7 +37,13 @@ pub(super) fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result
         });
     }
     Ok(match format {
-        Format::Doc => text_document(&content, &referring(bytes).unwrap_or_default()),
+        Format::Doc => {
+            let streams = doc::Streams::read(bytes);
+            let streams = streams.as_ref();
+            let referring = streams.and_then(doc::referring).unwrap_or_default();
+            let shown = streams.and_then(doc::shown).unwrap_or_default();
+            text_document(&content, &referring, &shown)
+        }
         _ => workbook(&content),
     })
 }
@@ -51,7 +59,7 @@ fn refused(format: Format, error: &str) -> FileError {
     }
 }
 
-fn text_document(content: &DocumentIR, referring: &[Referring]) -> Flow {
+fn text_document(content: &DocumentIR, referring: &[Referring], shown: &[Shown]) -> Flow {
     let mut writer = FlowWriter::default();
     let (mut footnotes, mut endnotes) = (Vec::new(), Vec::new());
     for section in &content.sections {
@@ -65,11 +73,47 @@ fn text_document(content: &DocumentIR, referring: &[Referring]) -> Flow {
         }
     }
     let mut items = with_notes(writer.flow.items, footnotes, referring);
+    add_shown(&mut items, shown);
     items.extend(endnotes);
     items.retain(
         |item| !matches!(item, FlowItem::Paragraph(paragraph) if paragraph.text.is_empty()),
     );
     Flow { items }
+}
+
+/// How many paragraphs further a paragraph is looked for: those between stand in cells and boxes.
+const SHOWN_WITHIN: usize = 400;
+
+/// Adds to the paragraphs, which are known by their words, the numbers that Word counts and where they
+/// stand, and takes back headings that the library guesses at.
+fn add_shown(items: &mut [FlowItem], shown: &[Shown]) {
+    let known: Vec<(String, &Shown)> = shown
+        .iter()
+        .map(|own| (letters_of(&own.words), own))
+        .collect();
+    let mut from = 0;
+    for item in items {
+        let FlowItem::Paragraph(paragraph) = item else {
+            continue;
+        };
+        let words = letters_of(&paragraph.text);
+        if words.is_empty() || paragraph.note {
+            continue;
+        }
+        let within = &known[from..known.len().min(from + SHOWN_WITHIN)];
+        let Some(at) = within.iter().position(|(own, _)| *own == words) else {
+            continue;
+        };
+        let own = within[at].1;
+        if let Some(label) = &own.label {
+            paragraph.text = paragraph::labelled(label, &paragraph.text);
+        }
+        paragraph.centred |= own.centred;
+        if !own.heading {
+            paragraph.heading = 0;
+        }
+        from += at + 1;
+    }
 }
 
 /// Puts each note behind the paragraph or table that refers to it. A note of which that is not known
@@ -119,7 +163,10 @@ fn said_in(item: &FlowItem) -> Vec<String> {
 
 /// What two readers of the same file agree about.
 fn letters_of(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+    text.chars()
+        .map(heights::plain)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 fn note_item(note: &Note) -> FlowItem {
@@ -135,8 +182,13 @@ fn workbook(content: &DocumentIR) -> Flow {
         .collect();
     let mut writer = FlowWriter::default();
     for section in &shown {
+        // What stands for a sheet that is missing has a name in English.
+        let missing = section.elements.iter().all(
+            |element| matches!(element, Element::Paragraph(paragraph) if is_remark(paragraph)),
+        );
         if shown.len() > 1
-            && let Some(name) = section.title.as_ref().filter(|name| !name.is_empty())
+            && !missing
+            && let Some(name) = section.title.as_ref().filter(|name| says_something(name))
         {
             writer.flow.items.push(FlowItem::Paragraph(FlowParagraph {
                 heading: 1,
@@ -146,6 +198,11 @@ fn workbook(content: &DocumentIR) -> Flow {
         for element in &section.elements {
             match element {
                 Element::Table(table) => writer.sheet(table),
+                // What the library says of itself, in English.
+                Element::Paragraph(paragraph) if is_remark(paragraph) => {
+                    let words = remark(&plain_text(&paragraph.content));
+                    writer.flow.items.extend(words.map(FlowItem::Notice));
+                }
                 // Comments, and headers that only paper has.
                 Element::Footnote(_) | Element::Endnote(_) => {}
                 other => writer.elements(std::slice::from_ref(other), 0),
@@ -153,6 +210,59 @@ fn workbook(content: &DocumentIR) -> Flow {
         }
     }
     writer.flow
+}
+
+/// Whether a sheet's name is more than the one that Excel gives it.
+fn says_something(name: &str) -> bool {
+    let name = name.trim();
+    let start = ["sheet", "工作表", "表", "chart"].iter().find_map(|start| {
+        let (own, rest) = name.split_at_checked(start.len())?;
+        own.eq_ignore_ascii_case(start).then_some(rest)
+    });
+    let counted = |rest: &str| {
+        rest.chars().all(|c| {
+            c.is_ascii_digit() || c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）')
+        })
+    };
+    !name.is_empty() && !start.is_some_and(counted)
+}
+
+fn plain_text(content: &[InlineContent]) -> String {
+    let texts = content.iter().map(|piece| match piece {
+        InlineContent::Text(span) => span.text.as_str(),
+        _ => " ",
+    });
+    texts.collect()
+}
+
+/// Whether a paragraph of a sheet is a remark of the library: what is missing, in English.
+fn is_remark(paragraph: &Paragraph) -> bool {
+    let text = plain_text(&paragraph.content);
+    text.starts_with('[') && text.ends_with(']') && REMARKS.iter().any(|word| text.contains(word))
+}
+
+/// What the remarks of the library say, those of pictures and of merged cells among them.
+const REMARKS: [&str; 6] = [
+    "not shown",
+    "not applied",
+    "not converted",
+    "truncated",
+    "cut short",
+    "unreadable",
+];
+
+/// The library's remark as a listener is told it, where it is about words: how many rows are
+/// missing, where it says so.
+fn remark(text: &str) -> Option<String> {
+    let mut words = text.trim_start_matches('[').split(' ');
+    let omitted: Option<u64> = words.next().and_then(|count| count.parse().ok());
+    if let Some(count) = omitted.filter(|_| text.contains("rows not shown")) {
+        return Some(format!("这个工作表太长，后面还有{count}行没有读出。"));
+    }
+    REMARKS[2..]
+        .iter()
+        .any(|word| text.contains(word))
+        .then(|| "后面还有一部分工作表没有读出。".to_owned())
 }
 
 #[derive(Default)]
@@ -227,7 +337,7 @@ impl FlowWriter {
         for piece in content {
             match piece {
                 InlineContent::Text(span) => {
-                    text.push_str(&span.text);
+                    text.push_str(&height_of(span).write(&span.text));
                     letters.add(&span.text, span.bold, 0.0);
                     size = size.max(points(span));
                 }
@@ -286,6 +396,14 @@ fn is_note(note: &Note) -> bool {
     matches!(note.marker.as_deref(), None | Some("footnote" | "endnote"))
 }
 
+fn height_of(span: &TextSpan) -> Height {
+    match span.vertical_align {
+        Some(VerticalAlign::Superscript) => Height::Raised,
+        Some(VerticalAlign::Subscript) => Height::Lowered,
+        _ => Height::On,
+    }
+}
+
 fn points(span: &TextSpan) -> f32 {
     span.font_size_half_pt
         .and_then(|half| u16::try_from(half).ok())
@@ -315,4 +433,44 @@ fn words_of(elements: &[Element]) -> String {
     let mut writer = FlowWriter::default();
     writer.elements(elements, 0);
     text_of(&writer.flow.items).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_is_named_by_more_than_a_number() {
+        for (name, named) in [
+            ("Sheet1", false),
+            ("sheet 12", false),
+            ("Sheet1 (2)", false),
+            ("工作表3", false),
+            ("表1", false),
+            ("", false),
+            ("城东街道", true),
+            ("表彰名单", true),
+            ("Sheet1汇总", true),
+            ("2025年", true),
+        ] {
+            assert_eq!(says_something(name), named, "{name}");
+        }
+    }
+
+    #[test]
+    fn remarks_about_words_are_told_and_others_are_not() {
+        for (remark_of_library, told) in [
+            (
+                "[2346 of 12346 rows not shown — worksheet truncated at 10000 rows]",
+                Some("这个工作表太长，后面还有2346行没有读出。"),
+            ),
+            (
+                "[unreadable sheet \"名单\": broken]",
+                Some("后面还有一部分工作表没有读出。"),
+            ),
+            ("[some pictures not shown: together they exceed it]", None),
+        ] {
+            assert_eq!(remark(remark_of_library).as_deref(), told);
+        }
+    }
 }

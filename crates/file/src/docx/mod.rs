@@ -12,13 +12,13 @@ use std::collections::HashMap;
 use roxmltree::Node;
 
 use super::archive::Archive;
+use super::counting::{Counters, Lists};
 use super::error::FileError;
 use super::format::Format;
 use super::limits::FileLimits;
 use super::paragraph::{Words, labelled, text_of, without_leader};
 use super::xml::{self, attribute, child, children, is};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
-use numbering::{Counters, Numbering};
 use styles::{Look, Styles};
 
 /// The text of a DOCX file.
@@ -32,8 +32,8 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
         None => Styles::default(),
     };
     let numbering = match beside("numbering.xml")? {
-        Some(text) => Numbering::read(&xml::parse(&text, Format::Docx, limits)?),
-        None => Numbering::default(),
+        Some(text) => numbering::read(&xml::parse(&text, Format::Docx, limits)?),
+        None => Lists::default(),
     };
     let mut parser = DocxParser {
         styles,
@@ -74,7 +74,7 @@ fn main_part(archive: &Archive<'_>) -> Result<String, FileError> {
 
 struct DocxParser {
     styles: Styles,
-    numbering: Numbering,
+    numbering: Lists,
     counters: Counters,
     /// The words of each note, by its kind and id.
     notes: HashMap<(&'static str, String), String>,
@@ -153,6 +153,7 @@ impl DocxParser {
             list: if look.heading > 0 { 0 } else { list },
             centred: look.centred,
             right: look.right,
+            contents: look.contents,
             size: words.letters.size,
             ..FlowParagraph::default()
         };
@@ -198,7 +199,10 @@ impl DocxParser {
                 continue;
             }
             match name {
-                "t" => runs.words.text.push_str(inner.text().unwrap_or_default()),
+                "t" => {
+                    let run = own.height.write(inner.text().unwrap_or_default());
+                    runs.words.text.push_str(&run);
+                }
                 "tab" | "ptab" => runs.words.text.push('\t'),
                 "br" | "cr" => runs.words.text.push(' '),
                 "noBreakHyphen" => runs.words.text.push('-'),

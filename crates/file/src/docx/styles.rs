@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use roxmltree::Node;
 
+use super::super::heights::Height;
 use super::super::xml::{attribute, child, children};
 
 /// How a paragraph or run looks, as far as it matters to what it is.
@@ -16,6 +17,7 @@ pub(super) struct Look {
     pub(super) right: bool,
     pub(super) bold: bool,
     pub(super) hidden: bool,
+    pub(super) height: Height,
     /// In points; 0 when unknown.
     pub(super) size: f32,
     /// An entry of the table of contents.
@@ -84,6 +86,9 @@ impl Styles {
             if let Some(style) = style {
                 look.bold |= style.bold;
                 look.hidden |= style.hidden;
+                if style.height != Height::On {
+                    look.height = style.height;
+                }
             }
             apply_run(&mut look, properties);
         }
@@ -149,6 +154,9 @@ fn apply_run(look: &mut Look, properties: Node<'_, '_>) {
     };
     look.bold = switch("b").unwrap_or(look.bold);
     look.hidden = switch("vanish").unwrap_or(look.hidden);
+    if let Some(name) = child(properties, "vertAlign").and_then(|align| attribute(align, "val")) {
+        look.height = Height::named(name);
+    }
     if let Some(half_points) =
         child(properties, "sz").and_then(|size| attribute(size, "val")?.parse::<f32>().ok())
     {

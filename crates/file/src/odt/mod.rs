@@ -11,6 +11,7 @@ use roxmltree::Node;
 use super::archive::Archive;
 use super::error::FileError;
 use super::format::Format;
+use super::heights::Height;
 use super::limits::FileLimits;
 use super::numerals;
 use super::paragraph::{Words, labelled, text_of, without_leader};
@@ -181,15 +182,19 @@ impl OdtParser {
     fn paragraph(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>, item: Option<Item>) {
         let name = attribute(node, "style-name").unwrap_or_default().to_owned();
         let mut words = Words::default();
-        let bold = self.inherited(&name, |style| style.bold).unwrap_or(false);
-        self.words(node, bold, &mut words);
+        let look = RunLook {
+            bold: self.inherited(&name, |style| style.bold).unwrap_or(false),
+            height: Height::On,
+        };
+        self.words(node, look, &mut words);
         let mut text = words.text.trim().to_owned();
         let is_named = |prefix: &str| {
             self.inherited(&name, |style| style.name.starts_with(prefix).then_some(()))
                 .is_some()
                 || name.starts_with(prefix)
         };
-        if is_named("Contents_20_") || is_named("Contents ") {
+        let contents = is_named("Contents_20_") || is_named("Contents ");
+        if contents {
             text = without_leader(&text);
         }
         let align = self.inherited(&name, |style| style.align.clone());
@@ -212,6 +217,7 @@ impl OdtParser {
         let paragraph = FlowParagraph {
             text,
             title: is_named("Title"),
+            contents,
             heading: level,
             list,
             centred: align.as_deref() == Some("center"),
@@ -222,23 +228,30 @@ impl OdtParser {
         words.push_onto(items, paragraph);
     }
 
-    fn words(&mut self, node: Node<'_, '_>, bold: bool, words: &mut Words) {
+    fn words(&mut self, node: Node<'_, '_>, look: RunLook, words: &mut Words) {
         for inner in node.children() {
             if inner.is_text() {
-                push_run(words, inner.text().unwrap_or_default(), bold);
+                push_run(words, inner.text().unwrap_or_default(), look);
                 continue;
             }
             match inner.tag_name().name() {
                 "s" => {
                     let times = attribute(inner, "c").and_then(|times| times.parse().ok());
-                    push_run(words, &" ".repeat(times.unwrap_or(1usize).min(100)), bold);
+                    push_run(words, &" ".repeat(times.unwrap_or(1usize).min(100)), look);
                 }
-                "tab" => push_run(words, "\t", bold),
-                "line-break" => push_run(words, " ", bold),
+                "tab" => push_run(words, "\t", look),
+                "line-break" => push_run(words, " ", look),
                 "span" => {
-                    let own = attribute(inner, "style-name")
-                        .and_then(|name| self.inherited(name, |style| style.bold));
-                    self.words(inner, own.unwrap_or(bold), words);
+                    let name = attribute(inner, "style-name").unwrap_or_default();
+                    let own = RunLook {
+                        bold: self
+                            .inherited(name, |style| style.bold)
+                            .unwrap_or(look.bold),
+                        height: self
+                            .inherited(name, |style| style.height)
+                            .unwrap_or(look.height),
+                    };
+                    self.words(inner, own, words);
                 }
                 "note" => {
                     let mut items = Vec::new();
@@ -250,7 +263,7 @@ impl OdtParser {
                 }
                 "ruby" => {
                     if let Some(base) = child(inner, "ruby-base") {
-                        self.words(base, bold, words);
+                        self.words(base, look, words);
                     }
                 }
                 "frame" | "custom-shape" | "text-box" => {
@@ -259,7 +272,7 @@ impl OdtParser {
                     words.boxes.append(&mut items);
                 }
                 "annotation" | "annotation-end" | "tracked-changes" => {}
-                _ => self.words(inner, bold, words),
+                _ => self.words(inner, look, words),
             }
         }
     }
@@ -301,6 +314,13 @@ impl OdtParser {
     }
 }
 
+/// How a run looks.
+#[derive(Clone, Copy)]
+struct RunLook {
+    bold: bool,
+    height: Height,
+}
+
 /// An item's first or further paragraph.
 struct Item {
     label: Option<String>,
@@ -309,8 +329,9 @@ struct Item {
 }
 
 /// Adds a run. Line ends in the file are blanks, and at the ends of the run nothing.
-fn push_run(words: &mut Words, run: &str, bold: bool) {
-    words.letters.add(run, bold, 0.0);
+fn push_run(words: &mut Words, run: &str, look: RunLook) {
+    words.letters.add(run, look.bold, 0.0);
+    let run = look.height.write(run);
     let mut gap = false;
     for c in run.chars() {
         if c == '\n' || c == '\r' {

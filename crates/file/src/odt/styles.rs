@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use roxmltree::Node;
 
+use super::super::heights::Height;
 use super::super::xml::{attribute, child};
 
 /// What a style says, and which it inherits from.
@@ -13,6 +14,7 @@ pub(super) struct Style {
     pub(super) align: Option<String>,
     pub(super) bold: Option<bool>,
     pub(super) size: Option<f32>,
+    pub(super) height: Option<Height>,
     pub(super) name: String,
 }
 
@@ -45,7 +47,19 @@ pub(super) fn style_of(node: Node<'_, '_>) -> Style {
             .map(str::to_owned),
         bold: weight("font-weight-asian").or_else(|| weight("font-weight")),
         size: size("font-size-asian").or_else(|| size("font-size")),
+        height: text
+            .and_then(|text| attribute(text, "text-position"))
+            .map(height_of),
         name: attribute(node, "name").unwrap_or_default().to_owned(),
+    }
+}
+
+/// `super 58%`, `-33% 58%`: a word or a share of the font's height.
+fn height_of(position: &str) -> Height {
+    let first = position.split_whitespace().next().unwrap_or_default();
+    match first.strip_suffix('%').and_then(|share| share.parse().ok()) {
+        Some(share) => Height::shifted(share),
+        None => Height::named(first),
     }
 }
 

@@ -12,6 +12,7 @@ use encoding_rs::Encoding;
 
 use super::error::FileError;
 use super::format::Format;
+use super::heights::Height;
 use super::limits::FileLimits;
 use super::paragraph::LetterStyle;
 use encodings::{charset, code_page};
@@ -63,6 +64,7 @@ struct State {
     bold: bool,
     hidden: bool,
     size: f32,
+    height: Height,
 }
 
 impl Default for State {
@@ -75,6 +77,7 @@ impl Default for State {
             bold: false,
             hidden: false,
             size: 0.0,
+            height: Height::On,
         }
     }
 }
@@ -227,9 +230,15 @@ impl RtfParser {
             "plain" => {
                 self.state.bold = false;
                 self.state.hidden = false;
+                self.state.height = Height::On;
             }
             "b" => self.state.bold = on,
             "v" | "deleted" => self.state.hidden = on,
+            "super" => self.state.height = if on { Height::Raised } else { Height::On },
+            "sub" => self.state.height = if on { Height::Lowered } else { Height::On },
+            "nosupersub" => self.state.height = Height::On,
+            "up" => self.state.height = Height::shifted(value.unwrap_or(6) as f32),
+            "dn" => self.state.height = Height::shifted(-value.unwrap_or(6) as f32),
             "fs" => self.state.size = value.unwrap_or(24).clamp(2, 400) as f32 / 2.0,
             "pard" => self.setting = Setting::default(),
             "qc" => (self.setting.centred, self.setting.right) = (true, false),
@@ -303,7 +312,7 @@ impl RtfParser {
         }
         match self.state.used {
             Use::Text => {
-                self.text.push_str(text);
+                self.text.push_str(&self.state.height.write(text));
                 self.letters.add(text, self.state.bold, self.state.size);
             }
             Use::Note => self.note.push_str(text),

@@ -178,6 +178,118 @@ fn what_a_file_holds_says_what_it_is_not_its_name() {
 }
 
 #[test]
+fn counted_numbers_and_heights_of_letters_are_written_as_they_are_shown() {
+    for name in ["marked.odt", "marked.docx", "marked.doc", "marked.rtf"] {
+        let document = read(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        // Behind a number, RTF has a tab.
+        let texts: Vec<String> = texts(&document)
+            .iter()
+            .map(|text| text.replace("、 ", "、").replace("） ", "）"))
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "助餐服务排放监测要点",
+                "一、总体要求",
+                "（一）监测范围",
+                "1. 全市助餐点每年用气1.5×10⁴立方米，排放CO₂不超过30吨。",
+                "2. 油烟颗粒物的粒径按10⁻⁶米计算。",
+                "（二）监测周期",
+                "不编号的一段正文，说明监测由市生态环境局统一组织实施。",
+                "二、保障措施",
+                "（一）经费保障",
+            ],
+            "{name}"
+        );
+    }
+}
+
+/// A workbook of a sheet of `rows` rows and one of two, with these names.
+fn workbook(names: [&str; 2], rows: usize) -> Vec<u8> {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const LINKS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+    const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+    let sheet = |rows: usize| {
+        let row = |at: usize| {
+            format!(
+                "<row r=\"{at}\"><c r=\"A{at}\" t=\"inlineStr\"><is><t>助餐点{at}</t></is></c>\
+                 <c r=\"B{at}\"><v>{at}</v></c></row>"
+            )
+        };
+        let rows: String = (1..=rows).map(row).collect();
+        format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>")
+    };
+    let [first, second] = names;
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"{PACKAGE}/content-types\">\
+                 <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+                 <Override PartName=\"/xl/workbook.xml\" ContentType=\"{KIND}.sheet.main+xml\"/>\
+                 <Override PartName=\"/xl/sheet1.xml\" ContentType=\"{KIND}.worksheet+xml\"/>\
+                 <Override PartName=\"/xl/sheet2.xml\" ContentType=\"{KIND}.worksheet+xml\"/></Types>"
+            ),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"r1\" \
+                 Type=\"{LINKS}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{LINKS}\"><sheets>\
+                 <sheet name=\"{first}\" sheetId=\"1\" r:id=\"r1\"/>\
+                 <sheet name=\"{second}\" sheetId=\"2\" r:id=\"r2\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}/relationships\">\
+                 <Relationship Id=\"r1\" Type=\"{LINKS}/worksheet\" Target=\"sheet1.xml\"/>\
+                 <Relationship Id=\"r2\" Type=\"{LINKS}/worksheet\" Target=\"sheet2.xml\"/></Relationships>"
+            ),
+        ),
+        ("xl/sheet1.xml", sheet(rows)),
+        ("xl/sheet2.xml", sheet(2)),
+    ];
+    let entries: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
+    support::archive(&entries)
+}
+
+#[test]
+fn rows_beyond_what_is_read_are_announced_and_sheets_without_a_name_have_none() {
+    let bytes = workbook(["Sheet1", "城东街道"], 10_003);
+    let document = support::read_bytes(&bytes).expect("a workbook");
+    let kinds: Vec<String> = document
+        .blocks
+        .iter()
+        .map(|block| match &block.kind {
+            BlockKind::Table(table) => format!("table of {}", table.rows.len()),
+            BlockKind::Heading { .. } | BlockKind::Notice => block.text.clone(),
+            other => panic!("{other:?}: {}", block.text),
+        })
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "table of 10000",
+            "这个工作表太长，后面还有3行没有读出。",
+            "城东街道",
+            "table of 2",
+        ]
+    );
+}
+
+#[test]
 fn names_of_parts_in_other_case_are_found() {
     let whole = fixture("byhand.ofd");
     let mut entries = Vec::new();

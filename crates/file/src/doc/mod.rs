@@ -1,34 +1,38 @@
-//! Which paragraphs of a DOC file refer to its footnotes.
+//! What a DOC file says and `office_oxide` does not pass on: which paragraphs refer to its footnotes,
+//! the numbers that Word counts, and what is set in the middle.
 //!
-//! `office_oxide` reads the text and the notes and does not say where a note belongs. The file does:
-//! it lists at which characters of the main text the references stand ([MS-DOC] 2.8.11). The words
-//! of their paragraphs come from the pieces that the text is stored in (2.8.35).
+//! The words of the paragraphs come from the pieces that the text is stored in ([MS-DOC] 2.8.35).
+
+mod lists;
+mod notes;
+mod properties;
 
 use std::io::{Cursor, Read};
 use std::ops::Range;
 
 use encoding_rs::WINDOWS_1252;
 
-/// A paragraph that refers to footnotes.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Referring {
-    /// Its words, without fields' instructions and marks.
-    pub(super) words: String,
-    /// How many notes it refers to.
-    pub(super) notes: usize,
-}
+pub(super) use lists::{Shown, shown};
+pub(super) use notes::{Referring, referring};
 
 /// Places in the file information block, which begins the stream `WordDocument` (2.5.1, 2.5.4,
-/// 2.5.6).
+/// 2.5.6). Of each part of the table stream, where it is and its length.
 mod block {
     /// Bit 9 says which table stream is in use.
     pub(super) const FLAGS: usize = 0x0a;
     /// Characters of the main text.
     pub(super) const MAIN_TEXT: usize = 0x4c;
-    /// Where in the table stream the footnotes' references are, and their length.
+    /// The styles.
+    pub(super) const STYLES: usize = 0xa2;
+    /// The references to footnotes.
     pub(super) const FOOTNOTE_REFERENCES: usize = 0xaa;
-    /// Where in the table stream the pieces are, and their length.
+    /// The pages that hold the properties of paragraphs.
+    pub(super) const PARAGRAPHS: usize = 0x0102;
+    /// The pieces of the text.
     pub(super) const PIECES: usize = 0x01a2;
+    /// The lists, and the formats that paragraphs name them by.
+    pub(super) const LISTS: usize = 0x02e2;
+    pub(super) const LIST_FORMATS: usize = 0x02ea;
 }
 
 /// What ends a paragraph: its mark, a cell's mark, a page's or section's end.
@@ -38,45 +42,60 @@ const FIELD_BEGIN: u16 = 0x13;
 const FIELD_SEPARATOR: u16 = 0x14;
 const FIELD_END: u16 = 0x15;
 
-/// The paragraphs of the main text that refer to footnotes, in order; `None` where the file does not
-/// say so in a way that can be followed.
-pub(super) fn referring(bytes: &[u8]) -> Option<Vec<Referring>> {
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
-    let mut stream = |name: &str| {
-        let mut content = Vec::new();
-        let stream = file.open_stream(name).ok()?;
-        // No stream is longer than its file, whatever its entry says.
-        stream
-            .take(bytes.len() as u64)
-            .read_to_end(&mut content)
-            .ok()?;
-        Some(content)
-    };
-    let document = stream("WordDocument")?;
-    let flags = u16_at(&document, block::FLAGS)?;
-    let table = stream(if flags & 1 << 9 == 0 {
-        "0Table"
-    } else {
-        "1Table"
-    })?;
-    let places = places(part(&table, &document, block::FOOTNOTE_REFERENCES)?)?;
-    if places.is_empty() {
-        return Some(Vec::new());
-    }
-    let length = usize::try_from(u32_at(&document, block::MAIN_TEXT)?).ok()?;
-    let pieces = pieces(part(&table, &document, block::PIECES)?)?;
-    let text = text(&document, &pieces, length.min(document.len()));
-    paragraphs(&text, &places)
+/// The two streams that hold the text and what belongs to it.
+pub(super) struct Streams {
+    document: Vec<u8>,
+    table: Vec<u8>,
 }
 
-/// The places of the references, in characters of the main text: as many as there are notes, and one
-/// more that ends the list.
-fn places(list: &[u8]) -> Option<Vec<usize>> {
-    let count = list.len().checked_sub(4)? / 6;
-    let places: Vec<usize> = (0..count)
-        .map(|index| usize::try_from(u32_at(list, index * 4)?).ok())
-        .collect::<Option<_>>()?;
-    places.is_sorted().then_some(places)
+impl Streams {
+    /// `None` where the file does not have them.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
+        let mut stream = |name: &str| {
+            let mut content = Vec::new();
+            let stream = file.open_stream(name).ok()?;
+            // No stream is longer than its file, whatever its entry says.
+            stream
+                .take(bytes.len() as u64)
+                .read_to_end(&mut content)
+                .ok()?;
+            Some(content)
+        };
+        let document = stream("WordDocument")?;
+        let flags = u16_at(&document, block::FLAGS)?;
+        let table = stream(if flags & 1 << 9 == 0 {
+            "0Table"
+        } else {
+            "1Table"
+        })?;
+        Some(Self { document, table })
+    }
+
+    /// The part of the table stream that is named at `place` of the file information block.
+    fn part(&self, place: usize) -> Option<&[u8]> {
+        let (offset, length) = (self.offset(place)?, self.offset(place + 4)?);
+        self.table.get(offset..offset.checked_add(length)?)
+    }
+
+    /// The table stream from where the part named at `place` begins: of some parts the length
+    /// counts only the beginning.
+    fn part_onwards(&self, place: usize) -> Option<&[u8]> {
+        let length = self.offset(place + 4)?;
+        (length > 0).then(|| self.table.get(self.offset(place)?..))?
+    }
+
+    fn offset(&self, place: usize) -> Option<usize> {
+        usize::try_from(u32_at(&self.document, place)?).ok()
+    }
+
+    /// The main text, and the pieces that it is stored in.
+    fn text(&self) -> Option<(Vec<u16>, Vec<Piece>)> {
+        let length = self.offset(block::MAIN_TEXT)?;
+        let pieces = pieces(self.part(block::PIECES)?)?;
+        let text = text(&self.document, &pieces, length.min(self.document.len()));
+        Some((text, pieces))
+    }
 }
 
 /// A stretch of the main text and where it is stored.
@@ -85,6 +104,12 @@ struct Piece {
     offset: usize,
     /// One byte a character, in Windows-1252; otherwise UTF-16.
     is_narrow: bool,
+}
+
+impl Piece {
+    fn width(&self) -> usize {
+        if self.is_narrow { 1 } else { 2 }
+    }
 }
 
 fn pieces(mut list: &[u8]) -> Option<Vec<Piece>> {
@@ -127,10 +152,9 @@ fn text(document: &[u8], pieces: &[Piece], length: usize) -> Vec<u16> {
             break;
         }
         let count = end - text.len();
-        let width = if piece.is_narrow { 1 } else { 2 };
         let stored = piece
             .offset
-            .checked_add(count * width)
+            .checked_add(count * piece.width())
             .and_then(|stop| document.get(piece.offset..stop));
         let Some(stored) = stored else {
             break;
@@ -144,27 +168,6 @@ fn text(document: &[u8], pieces: &[Piece], length: usize) -> Vec<u16> {
         }
     }
     text
-}
-
-/// The paragraphs at `places`; `None` where one of them has no words to be known by.
-fn paragraphs(text: &[u16], places: &[usize]) -> Option<Vec<Referring>> {
-    let mut found = Vec::new();
-    let mut places = places.iter().peekable();
-    let mut start = 0;
-    for paragraph in text.split(|unit| PARAGRAPH_ENDS.contains(unit)) {
-        let end = start + paragraph.len();
-        let mut notes = 0;
-        while places.next_if(|place| **place <= end).is_some() {
-            notes += 1;
-        }
-        if notes > 0 {
-            let words = words(paragraph);
-            let is_known = words.chars().any(char::is_alphanumeric);
-            found.push(is_known.then_some(Referring { words, notes })?);
-        }
-        start = end + 1;
-    }
-    Some(found)
 }
 
 /// What is seen of a paragraph: of a field its result, not its instruction.
@@ -182,13 +185,6 @@ fn words(paragraph: &[u16]) -> String {
     String::from_utf16_lossy(&seen)
 }
 
-/// The part of the table stream that is named at `place` of the file information block.
-fn part<'a>(table: &'a [u8], document: &[u8], place: usize) -> Option<&'a [u8]> {
-    let offset = usize::try_from(u32_at(document, place)?).ok()?;
-    let length = usize::try_from(u32_at(document, place + 4)?).ok()?;
-    table.get(offset..offset.checked_add(length)?)
-}
-
 fn u16_at(bytes: &[u8], place: usize) -> Option<u16> {
     let bytes = bytes.get(place..place.checked_add(2)?)?;
     Some(u16::from_le_bytes(bytes.try_into().ok()?))
@@ -200,38 +196,14 @@ fn u32_at(bytes: &[u8], place: usize) -> Option<u32> {
 }
 
 #[cfg(test)]
+fn fixture() -> Vec<u8> {
+    let root = env!("CARGO_MANIFEST_DIR");
+    std::fs::read(format!("{root}/../../tests/fixtures/files/libreoffice.doc")).unwrap()
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
-
-    fn fixture() -> Vec<u8> {
-        let root = env!("CARGO_MANIFEST_DIR");
-        std::fs::read(format!("{root}/../../tests/fixtures/files/libreoffice.doc")).unwrap()
-    }
-
-    #[test]
-    fn the_paragraph_that_refers_to_a_note_is_found_by_its_words() {
-        let found = referring(&fixture()).unwrap();
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].notes, 1);
-        assert!(found[0].words.contains("老年人助餐"), "{found:?}");
-    }
-
-    #[test]
-    fn damage_anywhere_ends_in_an_answer() {
-        let whole = fixture();
-        let headers = (0..512).chain((512..whole.len()).step_by(61));
-        for place in headers {
-            let mut damaged = whole.clone();
-            damaged[place] ^= 0xff;
-            let notes: usize = referring(&damaged)
-                .into_iter()
-                .flatten()
-                .map(|paragraph| paragraph.notes)
-                .sum();
-            assert!(notes <= whole.len() / 6, "{place}: {notes}");
-            let _ = referring(&whole[..place]);
-        }
-    }
 
     #[test]
     fn text_is_put_together_from_narrow_and_wide_pieces() {
@@ -257,9 +229,6 @@ mod tests {
         ];
         let all = text(&document, &pieces, 9);
         assert_eq!(String::from_utf16_lossy(&all), "A–B\r养老\r");
-        let found = paragraphs(&all, &[1, 2, 6]).unwrap();
-        let found: Vec<_> = found.iter().map(|p| (p.words.as_str(), p.notes)).collect();
-        assert_eq!(found, [("A–B", 2), ("养老", 1)]);
     }
 
     #[test]
