@@ -1,20 +1,24 @@
 //! What every page carries and nobody reads: running heads and feet, page numbers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::lines::Line;
+use super::paragraphs::usual;
 
 /// A page number alone on a line: `- 3 -`, `第 3 页 共 12 页`, `3/12`.
 static PAGE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[-—–－―一·.|\s]*(?:第\s*)?(?:[0-9]{1,4}|[ivxlc]{1,6}|[IVXLC]{1,6})(?:\s*页)?(?:\s*[/／,，|]?\s*(?:共\s*)?[0-9]{1,4}(?:\s*页)?)?[-—–－―一·.|\s]*$")
+    Regex::new(r"^[-—–－―一·.|\s]*(?:第\s*)?(?:[0-9]{1,4}|[ivxlc]{1,6}|[IVXLC]{1,6}|[ⅰ-ⅿⅠ-Ⅿ]{1,4})(?:\s*页)?(?:\s*[/／,，|]?\s*(?:共\s*)?[0-9]{1,4}(?:\s*页)?)?[-—–－―一·.|\s]*$")
         .expect("a constant pattern")
 });
 
 /// The outer share of a page that heads and feet stand in.
 const MARGIN: f32 = 0.14;
+
+/// How much larger than the text the letters of a title are.
+const LARGER: f32 = 1.1;
 
 /// Lines of each end of a page that may be heads and feet.
 const LINES: usize = 3;
@@ -36,6 +40,12 @@ pub(super) fn remove(pages: &mut [PageLines]) {
     let count = pages.len();
     // On two of two or three pages, on every second of many: heads differ left and right.
     let often = (count * 2 / 5).max(2);
+    let lines = pages.iter().flat_map(|page| &page.lines);
+    let text = lines.filter(|line| seen.get(&key(line)).is_none_or(|&times| times < often));
+    let body = usual(text.map(|line| (line.size, line.chars())));
+    // A title that is printed on every page is read on the first; a running head is not larger than
+    // the text.
+    let mut titles: HashSet<(String, i32)> = HashSet::new();
     for page in pages {
         let height = page.height;
         let (ends, top, bottom) = edges(page);
@@ -44,14 +54,18 @@ pub(super) fn remove(pages: &mut [PageLines]) {
             let own = at;
             at += 1;
             let outside = own < top || own >= bottom;
-            let in_margin = line.y < height * MARGIN || line.y > height * (1.0 - MARGIN);
+            let in_margin = is_in_margin(line, height);
             let number = outside
                 && in_margin
                 && PAGE_NUMBER.is_match(line.text.trim())
                 && (own == 0 || own + 1 == ends || line.y > height * 0.9 || line.y < height * 0.1);
             let running =
                 outside && in_margin && seen.get(&key(line)).is_some_and(|&times| times >= often);
-            !(number || (running && count > 1))
+            if number || (running && count > 1) {
+                let title = !number && line.size > LARGER * body && titles.insert(key(line));
+                return title;
+            }
+            true
         });
     }
 }
@@ -69,7 +83,12 @@ fn outer(page: &PageLines) -> impl Iterator<Item = &Line> {
         .enumerate()
         .filter(move |(at, _)| *at < top || *at >= bottom)
         .map(|(_, line)| line)
-        .filter(|line| line.y < page.height * MARGIN || line.y > page.height * (1.0 - MARGIN))
+        .filter(|line| is_in_margin(line, page.height))
+}
+
+/// Whether `line` stands where heads and feet do on a page of this height.
+pub(super) fn is_in_margin(line: &Line, height: f32) -> bool {
+    line.y < height * MARGIN || line.y > height * (1.0 - MARGIN)
 }
 
 /// The words without their figures, and about where they stand.
@@ -124,6 +143,26 @@ mod tests {
     }
 
     #[test]
+    fn a_title_on_every_page_is_kept_once() {
+        let mut pages: Vec<PageLines> = ["甲段正文。", "乙段正文。", "丙段正文。"]
+            .iter()
+            .map(|text| PageLines {
+                height: 842.0,
+                lines: vec![
+                    Line {
+                        size: 16.0,
+                        ..line("老年助餐点名单", 90.0)
+                    },
+                    line(text, 300.0),
+                ],
+            })
+            .collect();
+        remove(&mut pages);
+        let kept: Vec<usize> = pages.iter().map(|page| page.lines.len()).collect();
+        assert_eq!(kept, [2, 1, 1]);
+    }
+
+    #[test]
     fn page_numbers_are_known_by_their_shape() {
         for (text, number) in [
             ("3", true),
@@ -133,6 +172,8 @@ mod tests {
             ("第3页/共12页", true),
             ("3 / 12", true),
             ("iv", true),
+            ("Ⅳ", true),
+            ("— ⅻ —", true),
             ("2025年", false),
             ("3人", false),
             ("第三条", false),

@@ -158,7 +158,7 @@ impl Lattice {
     }
 
     fn contains(&self, glyph: &Glyph) -> bool {
-        let (x, y) = middle(glyph);
+        let (x, y) = glyph.middle();
         x > self.xs[0] - 1.0
             && x < self.xs[self.xs.len() - 1] + 1.0
             && y > self.ys[0]
@@ -215,7 +215,7 @@ impl Lattice {
             }
         }
         for glyph in glyphs {
-            let (x, y) = middle(glyph);
+            let (x, y) = glyph.middle();
             let (row, column) = (slot(&self.ys, y), slot(&self.xs, x));
             if let Some(Some(cell)) = owner.get(row).and_then(|line| line.get(column)) {
                 cells[*cell].2.push(*glyph);
@@ -233,14 +233,11 @@ impl Lattice {
 /// The words of a cell: its lines run on, since cells are narrow.
 fn words(glyphs: &[Glyph]) -> String {
     let mut text = String::new();
-    for line in columns::order(lines::cut(glyphs)) {
+    for mut line in columns::order(lines::cut(glyphs)) {
+        line.write_raised();
         super::paragraphs::run_on(&mut text, &line.text);
     }
     text
-}
-
-fn middle(glyph: &Glyph) -> (f32, f32) {
-    (glyph.x + glyph.width / 2.0, glyph.y - glyph.size * 0.35)
 }
 
 fn slot(edges: &[f32], at: f32) -> usize {

@@ -1,5 +1,6 @@
 //! Letters into lines.
 
+use super::super::heights::{self, Height};
 use super::page::{ASCENT, Glyph};
 
 /// Letters on one baseline, without a wide gap between them.
@@ -15,6 +16,8 @@ pub(super) struct Line {
     pub(super) text: String,
     /// What stands raised in it, with its place in `text` in bytes: perhaps marks of notes.
     pub(super) raised: Vec<(usize, String)>,
+    /// Where its letters begin and end, from the left.
+    pub(super) spans: Vec<(f32, f32)>,
 }
 
 /// A gap wider than this many sizes parts a line: columns, cells without rules.
@@ -33,7 +36,9 @@ const SAME_BASELINE: f32 = 0.22;
 /// The lines of `glyphs`, from the top, those of one baseline from the left.
 pub(super) fn cut(glyphs: &[Glyph]) -> Vec<Line> {
     let mut rows = baselines(glyphs);
+    interleave(&mut rows);
     raise(&mut rows);
+    lower(&mut rows);
     let mut lines = Vec::new();
     for row in &mut rows {
         row.glyphs.sort_by(|a, b| a.0.x.total_cmp(&b.0.x));
@@ -46,8 +51,8 @@ pub(super) fn cut(glyphs: &[Glyph]) -> Vec<Line> {
 struct Row {
     y: f32,
     size: f32,
-    /// Each letter, and whether it is raised.
-    glyphs: Vec<(Glyph, bool)>,
+    /// Each letter, and how it stands to the baseline.
+    glyphs: Vec<(Glyph, Height)>,
 }
 
 impl Row {
@@ -58,7 +63,28 @@ impl Row {
                 (from.min(glyph.x), to.max(glyph.end()))
             })
     }
+
+    /// Small letters that share the line's baseline within what is allowed, and yet stand clearly
+    /// above or below it.
+    fn tell_heights(&mut self) {
+        for (glyph, height) in &mut self.glyphs {
+            let off = (glyph.y - self.y) / self.size.max(0.1);
+            let small = glyph.size < SMALL * self.size && !is_wide(glyph.letter);
+            *height = if small && off < -LEAST_OFF {
+                Height::Raised
+            } else if small && off > LEAST_OFF {
+                Height::Lowered
+            } else {
+                Height::On
+            };
+        }
+    }
 }
+
+/// Raised and lowered letters are smaller than this, and stand at least this far off the baseline, in
+/// sizes of the line.
+const SMALL: f32 = 0.82;
+const LEAST_OFF: f32 = 0.06;
 
 fn baselines(glyphs: &[Glyph]) -> Vec<Row> {
     let mut sorted: Vec<&Glyph> = glyphs.iter().collect();
@@ -66,21 +92,24 @@ fn baselines(glyphs: &[Glyph]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for glyph in sorted {
         let near = rows.iter_mut().rev().take(4).find(|row| {
-            let size = row.size.min(glyph.size);
-            (glyph.y - row.y).abs() <= SAME_BASELINE * size
+            let (small, large) = (row.size.min(glyph.size), row.size.max(glyph.size));
+            let off = (glyph.y - row.y).abs();
+            // A power is no neighbour of a word that stands as high.
+            off <= SAME_BASELINE * small && (small > SMALL * large || off <= LEAST_OFF * large)
         });
         match near {
-            Some(row) => row.glyphs.push((*glyph, false)),
+            Some(row) => row.glyphs.push((*glyph, Height::On)),
             None => rows.push(Row {
                 y: glyph.y,
                 size: glyph.size,
-                glyphs: vec![(*glyph, false)],
+                glyphs: vec![(*glyph, Height::On)],
             }),
         }
     }
     for row in &mut rows {
         row.size = usual_size(row.glyphs.iter().map(|(glyph, _)| glyph));
         row.y = usual_baseline(&row.glyphs, row.size);
+        row.tell_heights();
     }
     rows
 }
@@ -101,7 +130,7 @@ pub(super) fn usual_size<'g>(glyphs: impl Iterator<Item = &'g Glyph>) -> f32 {
         .map_or(0.0, |(.., size)| size)
 }
 
-fn usual_baseline(glyphs: &[(Glyph, bool)], size: f32) -> f32 {
+fn usual_baseline(glyphs: &[(Glyph, Height)], size: f32) -> f32 {
     let mut own: Vec<f32> = glyphs
         .iter()
         .filter(|(glyph, _)| (glyph.size - size).abs() < 0.5)
@@ -124,8 +153,8 @@ fn raise(rows: &mut Vec<Row>) {
         // Rows come from the top, so the line that it is raised from is among the next.
         let larger = rows[at + 1..].iter().take(NEAR_ROWS).position(|row| {
             let (row_from, row_to) = row.extent();
-            few && size < row.size * 0.82
-                && y < row.y - 0.12 * row.size
+            few && size < row.size * SMALL
+                && y < row.y - LEAST_OFF * row.size
                 && y > row.y - 0.75 * row.size
                 && from >= row_from - row.size * 2.0
                 && to <= row_to + row.size * 2.5
@@ -133,16 +162,91 @@ fn raise(rows: &mut Vec<Row>) {
         match larger {
             Some(next) => {
                 let small = rows.remove(at);
+                let small = small.glyphs.into_iter();
                 rows[at + next]
                     .glyphs
-                    .extend(small.glyphs.into_iter().map(|(glyph, _)| (glyph, true)));
+                    .extend(small.map(|(glyph, _)| (glyph, Height::Raised)));
             }
             None => at += 1,
         }
     }
 }
 
-fn split(glyphs: &[(Glyph, bool)], size: f32, lines: &mut Vec<Line>) {
+/// Puts few small letters that hang below a larger line's baseline, right behind one of its
+/// letters, into that line: the 2 of CO₂.
+fn lower(rows: &mut Vec<Row>) {
+    let mut at = 1;
+    while at < rows.len() {
+        let (first, _) = rows[at].extent();
+        let (size, y) = (rows[at].size, rows[at].y);
+        let few = rows[at].glyphs.len() <= 12;
+        let from = at.saturating_sub(NEAR_ROWS);
+        let larger = rows[from..at].iter().rposition(|row| {
+            few && size < row.size * SMALL
+                && y > row.y + LEAST_OFF * row.size
+                && y < row.y + 0.45 * row.size
+                && rows[at]
+                    .glyphs
+                    .iter()
+                    .all(|(small, _)| row.glyphs.iter().all(|(glyph, _)| !over(small, glyph)))
+                && row
+                    .glyphs
+                    .iter()
+                    .any(|(glyph, _)| (first - glyph.end()).abs() < 0.35 * row.size)
+        });
+        match larger {
+            Some(own) => {
+                let small = rows.remove(at).glyphs.into_iter();
+                rows[from + own]
+                    .glyphs
+                    .extend(small.map(|(glyph, _)| (glyph, Height::Lowered)));
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// Whether two letters stand one over the other.
+fn over(one: &Glyph, other: &Glyph) -> bool {
+    let across = one.end().min(other.end()) - one.x.max(other.x);
+    across > 0.3 * one.width.min(other.width).max(0.1)
+}
+
+/// Most that the baselines of two fonts in one line differ, in sizes of the larger.
+const MOST_SHIFT: f32 = 0.5;
+
+/// Puts letters of a second font, whose baseline differs, into the line whose gaps they fill: no two
+/// lines are that close to each other without one standing over the other.
+fn interleave(rows: &mut Vec<Row>) {
+    let mut at = 1;
+    while at < rows.len() {
+        let (one, other) = (&rows[at - 1], &rows[at]);
+        let size = one.size.max(other.size);
+        let fits = (other.y - one.y).abs() < MOST_SHIFT * size
+            && one.size.min(other.size) > SMALL * size
+            && other.glyphs.iter().any(|(glyph, _)| {
+                let near = |own: &Glyph| {
+                    (own.end() - glyph.x).abs() < size || (glyph.end() - own.x).abs() < size
+                };
+                one.glyphs.iter().any(|(own, _)| near(own))
+            })
+            && other
+                .glyphs
+                .iter()
+                .all(|(glyph, _)| one.glyphs.iter().all(|(own, _)| !over(glyph, own)));
+        if fits {
+            let other = rows.remove(at);
+            let row = &mut rows[at - 1];
+            row.glyphs.extend(other.glyphs);
+            row.size = usual_size(row.glyphs.iter().map(|(glyph, _)| glyph));
+            row.y = usual_baseline(&row.glyphs, row.size);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+fn split(glyphs: &[(Glyph, Height)], size: f32, lines: &mut Vec<Line>) {
     let mut from = 0;
     let mut end = f32::MIN;
     for (at, (glyph, _)) in glyphs.iter().enumerate() {
@@ -158,7 +262,7 @@ fn split(glyphs: &[(Glyph, bool)], size: f32, lines: &mut Vec<Line>) {
     lines.push(compose(&glyphs[from..], size));
 }
 
-fn compose(glyphs: &[(Glyph, bool)], size: f32) -> Line {
+fn compose(glyphs: &[(Glyph, Height)], size: f32) -> Line {
     let mut line = Line {
         x0: f32::MAX,
         x1: f32::MIN,
@@ -168,7 +272,7 @@ fn compose(glyphs: &[(Glyph, bool)], size: f32) -> Line {
     let (mut bold, mut all) = (0usize, 0usize);
     let mut last: Option<Glyph> = None;
     let mut raising = false;
-    for (glyph, raised) in glyphs {
+    for (glyph, height) in glyphs {
         if glyph.letter.is_whitespace() {
             if !line.text.is_empty() && !line.text.ends_with(' ') {
                 line.text.push(' ');
@@ -183,17 +287,23 @@ fn compose(glyphs: &[(Glyph, bool)], size: f32) -> Line {
                 line.text.push(' ');
             }
         }
-        if *raised {
+        let raised = *height == Height::Raised;
+        if raised {
             let begins = line.text.len();
             match line.raised.last_mut() {
                 Some((_, mark)) if raising => mark.push(glyph.letter),
                 _ => line.raised.push((begins, glyph.letter.to_string())),
             }
-        } else {
+        } else if *height == Height::On {
             line.y = glyph.y;
         }
-        raising = *raised;
-        line.text.push(glyph.letter);
+        raising = raised;
+        line.text.push(match height {
+            Height::Lowered => heights::lowered(glyph.letter),
+            // What is raised may turn out to be the mark of a note.
+            Height::On | Height::Raised => glyph.letter,
+        });
+        line.spans.push((glyph.x, glyph.end()));
         line.x0 = line.x0.min(glyph.x);
         line.x1 = line.x1.max(glyph.end());
         all += 1;
@@ -254,13 +364,29 @@ impl Line {
                 .into_iter()
                 .map(|(at, mark)| (at + offset, mark)),
         );
+        self.spans.extend(next.spans);
         self.x1 = self.x1.max(next.x1);
         self.bold &= next.bold;
+    }
+
+    /// Whether none of its letters stands at `x`.
+    pub(super) fn gap_at(&self, x: f32) -> bool {
+        !self.spans.iter().any(|(from, to)| *from < x && x < *to)
+    }
+
+    /// Writes what stands raised in it with the characters for that, where there are some: 10⁴.
+    pub(super) fn write_raised(&mut self) {
+        for (place, mark) in std::mem::take(&mut self.raised).into_iter().rev() {
+            if let Some(raised) = heights::raised_all(&mark) {
+                self.text.replace_range(place..place + mark.len(), &raised);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::page::Turn;
     use super::*;
 
     /// The letters of `text` side by side, Chinese as wide as high, others half as wide.
@@ -281,6 +407,7 @@ pub(super) mod tests {
                     size,
                     bold: false,
                     vertical: false,
+                    turn: Turn::Upright,
                 };
                 at += width;
                 glyph

@@ -4,6 +4,7 @@
 //! knowledge of either: letters and rules in, paragraphs and tables out.
 
 mod columns;
+mod drawn;
 mod furniture;
 mod grid;
 mod lines;
@@ -11,7 +12,9 @@ mod notes;
 mod page;
 mod paragraphs;
 
-pub(super) use page::{Glyph, Page, Rule, rules_of_box};
+pub(super) use page::{Glyph, Page, Rule, Shape, Turn, rules_of_box};
+
+use std::ops::RangeInclusive;
 
 use self::furniture::PageLines;
 use self::grid::Grid;
@@ -23,10 +26,56 @@ use langdu_model::{Flow, FlowItem, FlowParagraph};
 /// Fewest lines of a page that tell its margins.
 const FEWEST_LINES: usize = 6;
 
+/// What pages hold.
+#[derive(Debug, Default)]
+pub(super) struct PagesText {
+    /// Their text in reading order, and where pages are missing from it.
+    pub(super) flow: Flow,
+    /// Letters that are drawn as shapes and can therefore not be read.
+    pub(super) drawn: usize,
+    /// The numbers of the pages that are pictures.
+    pub(super) pictures: Vec<usize>,
+}
+
 /// The text of `pages`.
-pub(super) fn read(pages: Vec<Page>) -> Flow {
-    let mut sheets: Vec<Sheet> = pages.into_iter().map(Sheet::new).collect();
-    let body = body_size(&sheets);
+pub(super) fn read(pages: Vec<Page>) -> PagesText {
+    let mut sheets: Vec<Sheet> = pages
+        .into_iter()
+        .flat_map(Page::by_turn)
+        .map(Sheet::new)
+        .collect();
+    let drawn = sheets.iter().map(|sheet| sheet.drawn).sum();
+    let pictures: Vec<usize> = sheets
+        .iter()
+        .filter(|sheet| sheet.is_picture())
+        .map(|sheet| sheet.number)
+        .collect();
+    PagesText {
+        flow: flow_of(&mut sheets),
+        drawn,
+        pictures,
+    }
+}
+
+/// Fewest letters that cannot be read before a listener is told: one or two are ornaments.
+const FEWEST_UNKNOWN: usize = 3;
+
+/// The flow of `text`, which begins with their number where `unknown` letters are missing from it;
+/// `None` where there is nothing to read, and `pictures` or pages that are.
+pub(super) fn checked(text: PagesText, unknown: usize, pictures: bool) -> Option<Flow> {
+    let PagesText { mut flow, .. } = text;
+    if !super::has_words(&flow) {
+        return (text.pictures.is_empty() && !pictures).then_some(flow);
+    }
+    if unknown >= FEWEST_UNKNOWN {
+        let words = format!("这份文件里有{unknown}个字只有图形，无法朗读。");
+        flow.items.insert(0, FlowItem::Notice(words));
+    }
+    Some(flow)
+}
+
+fn flow_of(sheets: &mut Vec<Sheet>) -> Flow {
+    let body = body_size(sheets);
     let mut lines: Vec<PageLines> = sheets
         .iter_mut()
         .map(|sheet| PageLines {
@@ -41,34 +90,65 @@ pub(super) fn read(pages: Vec<Page>) -> Flow {
         sheet.lines = columns::order(std::mem::take(&mut sheet.lines));
     }
     let all: Vec<&Line> = sheets.iter().flat_map(|sheet| &sheet.lines).collect();
-    let Some(usual) = Margins::of(&all) else {
-        return tables_alone(sheets);
-    };
+    let usual = Margins::of(&all);
     let mut writer = PagesWriter::default();
-    for (number, sheet) in sheets.into_iter().enumerate() {
-        writer.sheet(sheet, number, usual);
+    for (at, sheet) in sheets.drain(..).enumerate() {
+        match usual {
+            _ if sheet.is_picture() => writer.picture(sheet.number),
+            Some(usual) => writer.sheet(sheet, at, usual),
+            // Tables alone.
+            None => sheet.grids.into_iter().for_each(|grid| writer.table(grid)),
+        }
     }
     writer.finish()
 }
 
 /// A page with its tables taken out.
 struct Sheet {
+    number: usize,
     height: f32,
     lines: Vec<Line>,
     grids: Vec<Grid>,
     notes: Vec<Note>,
+    /// Letters that are drawn in its lines.
+    drawn: usize,
+    pictured: f32,
+    /// It has letters that are drawn and no others.
+    outlined: bool,
 }
+
+/// A page is a picture when pictures cover this share of it and it has no more letters than this,
+/// all of them near its upper and lower edge: what a scanner or a download site has added.
+const PICTURED: f32 = 0.5;
+const MOST_LETTERS_BESIDE: usize = 80;
 
 impl Sheet {
     fn new(page: Page) -> Self {
         let mut page = page.upright();
+        let lines = lines::cut(&page.glyphs);
+        let drawn = drawn::count(&page.shapes, &lines);
+        let outlined = lines.is_empty() && drawn::are_a_page(&page.shapes);
         let grids = grid::take(&mut page);
         Self {
+            number: page.number,
             height: page.height,
             lines: lines::cut(&page.glyphs),
             grids,
             notes: Vec::new(),
+            drawn,
+            pictured: page.pictured,
+            outlined,
         }
+    }
+
+    fn is_picture(&self) -> bool {
+        (self.pictured >= PICTURED || self.outlined)
+            && self.grids.is_empty()
+            && self.lines.iter().map(Line::chars).sum::<usize>() <= MOST_LETTERS_BESIDE
+            && self
+                .lines
+                .iter()
+                .all(|line| furniture::is_in_margin(line, self.height))
     }
 }
 
@@ -77,23 +157,53 @@ fn body_size(sheets: &[Sheet]) -> f32 {
     paragraphs::usual(lines.map(|line| (line.size, line.chars())))
 }
 
-fn tables_alone(sheets: Vec<Sheet>) -> Flow {
-    let mut writer = PagesWriter::default();
-    for grid in sheets.into_iter().flat_map(|sheet| sheet.grids) {
-        writer.table(grid);
+/// What stands between paragraphs.
+enum Between {
+    Table(Grid),
+    /// Pages that are pictures, by their numbers.
+    Pictures(RangeInclusive<usize>),
+}
+
+impl Between {
+    fn item(self) -> FlowItem {
+        match self {
+            Self::Table(grid) => FlowItem::Table(grid.rows),
+            Self::Pictures(pages) => {
+                let (first, last) = pages.into_inner();
+                FlowItem::Notice(if first == last {
+                    format!("第{first}页是图片，上面的文字无法朗读。")
+                } else {
+                    format!("第{first}页至第{last}页是图片，上面的文字无法朗读。")
+                })
+            }
+        }
     }
-    writer.finish()
 }
 
 #[derive(Default)]
 struct PagesWriter {
     builder: Builder,
-    /// Tables, each with the number of paragraphs before it.
-    tables: Vec<(usize, Grid)>,
+    /// Tables and missing pages, each with the number of paragraphs before it.
+    between: Vec<(usize, Between)>,
     notes: Vec<(usize, Note)>,
 }
 
 impl PagesWriter {
+    /// Says that a page is missing.
+    fn picture(&mut self, number: usize) {
+        let behind = self.builder.paragraphs.len();
+        if let Some((place, Between::Pictures(pages))) = self.between.last_mut()
+            && *place == behind
+            && *pages.end() + 1 == number
+        {
+            *pages = *pages.start()..=number;
+            return;
+        }
+        self.builder.close();
+        self.between
+            .push((behind, Between::Pictures(number..=number)));
+    }
+
     fn sheet(&mut self, sheet: Sheet, number: usize, usual: Margins) {
         let mut grids = sheet.grids.into_iter().peekable();
         let runs = column_runs(&sheet.lines);
@@ -113,6 +223,7 @@ impl PagesWriter {
                 }
                 let mut line = line.clone();
                 let marks = notes::take_marks(&mut line, &sheet.notes);
+                line.write_raised();
                 self.builder.add(&line, number, margins, marks);
             }
         }
@@ -132,7 +243,7 @@ impl PagesWriter {
     /// Adds a table, or its rows to the one that it goes on from the page before.
     fn table(&mut self, mut grid: Grid) {
         let behind = self.builder.paragraphs.len();
-        if let Some((place, last)) = self.tables.last_mut()
+        if let Some((place, Between::Table(last))) = self.between.last_mut()
             && *place == behind
             && same_columns(last, &grid)
         {
@@ -144,16 +255,16 @@ impl PagesWriter {
             return;
         }
         self.builder.close();
-        self.tables.push((behind, grid));
+        self.between.push((behind, Between::Table(grid)));
     }
 
     fn finish(self) -> Flow {
         let mut items = Vec::new();
-        let mut tables = self.tables.into_iter().peekable();
+        let mut between = self.between.into_iter().peekable();
         let mut notes = self.notes;
         for (at, paragraph) in self.builder.paragraphs.into_iter().enumerate() {
-            while tables.peek().is_some_and(|(place, _)| *place <= at) {
-                items.extend(tables.next().map(|(_, grid)| FlowItem::Table(grid.rows)));
+            while let Some((_, other)) = between.next_if(|(place, _)| *place <= at) {
+                items.push(other.item());
             }
             let named = paragraph.notes.clone();
             items.push(FlowItem::Paragraph(flow_paragraph(paragraph)));
@@ -166,7 +277,7 @@ impl PagesWriter {
                 }
             }
         }
-        items.extend(tables.map(|(_, grid)| FlowItem::Table(grid.rows)));
+        items.extend(between.map(|(_, other)| other.item()));
         Flow { items }
     }
 }
@@ -178,6 +289,7 @@ fn flow_paragraph(paragraph: Paragraph) -> FlowParagraph {
         right: paragraph.right,
         bold: paragraph.bold,
         size: paragraph.size,
+        contents: paragraph.contents,
         ..FlowParagraph::default()
     }
 }
@@ -236,7 +348,7 @@ mod tests {
             width: 595.0,
             height: 842.0,
             glyphs,
-            rules: Vec::new(),
+            ..Page::default()
         }
     }
 
@@ -266,10 +378,11 @@ mod tests {
                     size: 16.0,
                     bold: false,
                     vertical: true,
+                    turn: Turn::Upright,
                 });
             }
         }
-        let flow = read(vec![page(glyphs)]);
+        let flow = read(vec![page(glyphs)]).flow;
         assert_eq!(texts(&flow), ["为老年人提供就近方便可及的助餐服务。"]);
     }
 
@@ -286,9 +399,10 @@ mod tests {
                 size: 20.0,
                 bold: false,
                 vertical: true,
+                turn: Turn::Upright,
             });
         }
-        let flow = read(vec![page(glyphs)]);
+        let flow = read(vec![page(glyphs)]).flow;
         assert_eq!(texts(&flow), ["这一页的正文是横排的内容。"]);
     }
 
@@ -300,7 +414,7 @@ mod tests {
         glyphs.extend(letters("　　本办法由市民政局负责解释。", 90.0, 128.0, 16.0));
         glyphs.extend(letters("1", 90.0, 752.0, 6.0));
         glyphs.extend(letters("以身份证所载日期为准。", 93.0, 756.0, 9.0));
-        let flow = read(vec![page(glyphs)]);
+        let flow = read(vec![page(glyphs)]).flow;
         assert_eq!(
             texts(&flow),
             [

@@ -3,10 +3,16 @@
 /// A page of letters and lines. Lengths are in points, y grows downwards from the top.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Page {
+    /// Its number in the file, from 1.
+    pub(crate) number: usize,
     pub(crate) width: f32,
     pub(crate) height: f32,
     pub(crate) glyphs: Vec<Glyph>,
     pub(crate) rules: Vec<Rule>,
+    /// Filled shapes that could be letters.
+    pub(crate) shapes: Vec<Shape>,
+    /// About the share of the page that pictures cover, from 0 to 1.
+    pub(crate) pictured: f32,
 }
 
 /// One letter.
@@ -23,11 +29,84 @@ pub(crate) struct Glyph {
     pub(crate) bold: bool,
     /// Written from top to bottom.
     pub(crate) vertical: bool,
+    /// Which way its foot points on the page.
+    pub(crate) turn: Turn,
+}
+
+/// Which way a line of letters runs on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Turn {
+    /// To the right, as most do.
+    #[default]
+    Upright,
+    /// Downwards: the page has to be turned left to be read.
+    Down,
+    /// To the left, on its head.
+    Over,
+    /// Upwards: the page has to be turned right to be read.
+    Up,
+}
+
+/// Letters that lean further than this against the page's sides are watermarks: the sine of 8
+/// degrees.
+const MOST_SLANT: f32 = 0.14;
+
+impl Turn {
+    const ALL: [Self; 4] = [Self::Upright, Self::Down, Self::Over, Self::Up];
+
+    /// Of a line that runs along the vector, y downwards; `None` where it leans.
+    pub(crate) fn of(x: f32, y: f32) -> Option<Self> {
+        let length = x.hypot(y);
+        let most = MOST_SLANT * length;
+        if !length.is_normal() {
+            None
+        } else if y.abs() <= most {
+            Some(if x > 0.0 { Self::Upright } else { Self::Over })
+        } else if x.abs() <= most {
+            Some(if y > 0.0 { Self::Down } else { Self::Up })
+        } else {
+            None
+        }
+    }
+
+    /// How far right and down the page a line goes on by `length`.
+    pub(crate) fn step(self, length: f32) -> (f32, f32) {
+        match self {
+            Self::Upright => (length, 0.0),
+            Self::Down => (0.0, length),
+            Self::Over => (-length, 0.0),
+            Self::Up => (0.0, -length),
+        }
+    }
+
+    /// Where the place is once a page of this width and height is turned to be read.
+    fn place(self, (x, y): (f32, f32), (width, height): (f32, f32)) -> (f32, f32) {
+        match self {
+            Self::Upright => (x, y),
+            Self::Down => (y, width - x),
+            Self::Over => (width - x, height - y),
+            Self::Up => (height - y, x),
+        }
+    }
+}
+
+/// The box around a filled shape that has the size and the outline of a letter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Shape {
+    pub(crate) x0: f32,
+    pub(crate) y0: f32,
+    pub(crate) x1: f32,
+    pub(crate) y1: f32,
 }
 
 impl Glyph {
     pub(super) fn end(&self) -> f32 {
         self.x + self.width
+    }
+
+    /// The middle of the letter.
+    pub(super) fn middle(&self) -> (f32, f32) {
+        (self.x + self.width / 2.0, self.y - self.size * 0.35)
     }
 }
 
@@ -68,7 +147,97 @@ pub(crate) fn rules_of_box(x0: f32, y0: f32, x1: f32, y1: f32, stroked: bool) ->
     Vec::new()
 }
 
+/// Fewest letters that run another way than the rest of their page and are read: fewer are a mark
+/// in the margin.
+const FEWEST_TURNED: usize = 12;
+
 impl Page {
+    /// The page as one page for each way that its letters run: the way of most of them first.
+    /// A table that is set sideways is read behind what stands upright beside it.
+    pub(super) fn by_turn(self) -> Vec<Self> {
+        let count = |turn: Turn| {
+            self.glyphs
+                .iter()
+                .filter(|glyph| glyph.turn == turn)
+                .count()
+        };
+        let mut turns: Vec<(Turn, usize)> = Turn::ALL
+            .into_iter()
+            .map(|turn| (turn, count(turn)))
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        // Stable: of as many letters, those that stand upright come first.
+        turns.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let Some(&(main, _)) = turns.first() else {
+            return vec![self];
+        };
+        if turns.len() == 1 && main == Turn::Upright {
+            return vec![self];
+        }
+        turns
+            .into_iter()
+            .filter(|(turn, count)| {
+                *turn == main || *turn == Turn::Upright || *count >= FEWEST_TURNED
+            })
+            .map(|(turn, _)| self.turned(turn, turn == main))
+            .collect()
+    }
+
+    /// The letters that run along `turn`, with the page turned so that they stand upright. What
+    /// is drawn belongs to most of the letters.
+    fn turned(&self, turn: Turn, main: bool) -> Self {
+        let size = (self.width, self.height);
+        let boxed = |x0: f32, y0: f32, x1: f32, y1: f32| {
+            let (one, other) = (turn.place((x0, y0), size), turn.place((x1, y1), size));
+            [
+                one.0.min(other.0),
+                one.1.min(other.1),
+                one.0.max(other.0),
+                one.1.max(other.1),
+            ]
+        };
+        let (width, height) = match turn {
+            Turn::Upright | Turn::Over => size,
+            Turn::Down | Turn::Up => (self.height, self.width),
+        };
+        let own = self.glyphs.iter().filter(|glyph| glyph.turn == turn);
+        Self {
+            number: self.number,
+            width,
+            height,
+            glyphs: own
+                .map(|glyph| {
+                    let (x, y) = turn.place((glyph.x, glyph.y), size);
+                    let turn = Turn::Upright;
+                    Glyph {
+                        x,
+                        y,
+                        turn,
+                        ..*glyph
+                    }
+                })
+                .collect(),
+            rules: self
+                .rules
+                .iter()
+                .map(|rule| {
+                    let [x0, y0, x1, y1] = boxed(rule.x0, rule.y0, rule.x1, rule.y1);
+                    Rule { x0, y0, x1, y1 }
+                })
+                .collect(),
+            shapes: self
+                .shapes
+                .iter()
+                .filter(|_| main)
+                .map(|shape| {
+                    let [x0, y0, x1, y1] = boxed(shape.x0, shape.y0, shape.x1, shape.y1);
+                    Shape { x0, y0, x1, y1 }
+                })
+                .collect(),
+            pictured: if main { self.pictured } else { 0.0 },
+        }
+    }
+
     /// The page as it is read: one written from top to bottom is turned, so that its columns
     /// become lines; on any other, what runs downwards is a stamp or a mark in the margin.
     pub(super) fn upright(mut self) -> Self {

@@ -23,8 +23,10 @@ pub(super) struct Paragraph {
     full: bool,
     baseline: f32,
     page: usize,
-    /// An entry of a table of contents goes on in no other line.
-    contents: bool,
+    /// It ends with a leader, and goes on in no other line.
+    led: bool,
+    /// It is an entry of a table of contents: a page stands behind its leader.
+    pub(super) contents: bool,
 }
 
 /// The left and right edge of running text.
@@ -45,7 +47,10 @@ static MARKED: LazyLock<Regex> = LazyLock::new(|| {
 /// The dots, or the blank that stands for them, between an entry of a table of contents and its
 /// page.
 static LEADER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\s*(?:[.．·•‥…]\s?){4,}[-—\s]*[0-9]{0,4}[-—\s]*$").expect("a constant pattern")
+    Regex::new(
+        r"\s*(?:[.．·•‥…]\s?){4,}[-—\s(（]*(?:[0-9]{0,4}|[ivxlcIVXLC]{1,6}|[ⅰ-ⅿⅠ-Ⅿ]{1,3})[-—\s)）]*$",
+    )
+    .expect("a constant pattern")
 });
 
 /// Text that ends a sentence or an item.
@@ -131,7 +136,12 @@ impl Builder {
 
     pub(super) fn add(&mut self, line: &Line, page: usize, margins: Margins, marks: Vec<String>) {
         let text = LEADER.replace(&line.text, "").into_owned();
-        let contents = text.len() < line.text.len();
+        let led = text.len() < line.text.len();
+        let contents = led
+            && line
+                .text
+                .trim_end_matches([' ', '-', '—', ')', '）'])
+                .ends_with(char::is_alphanumeric);
         let notes = marks.into_iter().map(|mark| (page, mark));
         if let Some(last) = self.paragraphs.last_mut()
             && !self.closed
@@ -141,6 +151,7 @@ impl Builder {
             last.notes.extend(notes);
             last.further = Some(line.x0 - margins.left);
             last.bold &= line.bold;
+            last.led = led;
             last.contents = contents;
             last.moved_to(line, page, margins);
             return;
@@ -158,6 +169,7 @@ impl Builder {
             right: !centred && before > 0.45 * width,
             notes: notes.collect(),
             first: before,
+            led,
             contents,
             ..Paragraph::default()
         };
@@ -176,7 +188,7 @@ impl Paragraph {
     /// Whether `line` goes on with this paragraph.
     fn takes(&self, line: &Line, page: usize, margins: Margins) -> bool {
         let size = line.size;
-        if self.contents || !self.full || (self.size - size).abs() > 0.12 * size {
+        if self.led || !self.full || (self.size - size).abs() > 0.12 * size {
             return false;
         }
         let step = line.y - self.baseline;

@@ -12,7 +12,7 @@ use roxmltree::Node;
 use super::archive::Archive;
 use super::error::FileError;
 use super::format::Format;
-use super::layout::{self, Glyph, Page};
+use super::layout::{self, Glyph, Page, Turn};
 use super::limits::FileLimits;
 use super::radicals::unified;
 use super::xml::{self, attribute, child, children};
@@ -22,9 +22,6 @@ use values::{POINTS, deltas, four, matrix, number, physical_box};
 
 /// A page without a size is A4.
 const A4: [f32; 4] = [0.0, 0.0, 210.0, 297.0];
-
-/// Letters that lean further than this are watermarks: the sine of 8 degrees.
-const MOST_SLANT: f32 = 0.14;
 
 /// Letters fainter than this, of 255, are watermarks.
 const FAINT: f32 = 128.0;
@@ -61,17 +58,15 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
         letters: 0,
     };
     let mut pages = Vec::new();
-    for place in &document.pages {
-        pages.push(parser.page(place, document.size, &document.templates)?);
+    for (place, number) in document.pages.iter().zip(1..) {
+        let page = parser.page(place, document.size, &document.templates)?;
+        pages.push(Page { number, ..page });
     }
-    let flow = layout::read(pages);
-    if !super::has_words(&flow) && parser.pictures > 0 {
-        return Err(FileError::PicturesOnly {
-            format: Format::Ofd,
-            pages: count,
-        });
-    }
-    Ok(flow)
+    let text = layout::read(pages);
+    layout::checked(text, 0, parser.pictures > 0).ok_or(FileError::PicturesOnly {
+        format: Format::Ofd,
+        pages: count,
+    })
 }
 
 /// What the document's root says: its pages, its fonts, its size.
@@ -187,7 +182,10 @@ impl OfdParser<'_> {
             match node.tag_name().name() {
                 "TextObject" => self.text(node, page),
                 "PathObject" => path(node, page),
-                "ImageObject" => self.pictures += 1,
+                "ImageObject" => {
+                    self.pictures += 1;
+                    page.pictured = (page.pictured + share(node, page)).min(1.0);
+                }
                 _ => {}
             }
             if self.letters > self.limits.max_parts {
@@ -209,8 +207,10 @@ impl OfdParser<'_> {
         let own_size = attribute(node, "Size").and_then(number).unwrap_or(4.0);
         let size = own_size * matrix[2].hypot(matrix[3]) * POINTS;
         let along = matrix[0].hypot(matrix[1]);
-        let upright = matrix[0] > 0.0 && matrix[1].abs() <= MOST_SLANT * along;
-        if !upright || is_faint(node) || size < 1.0 {
+        let Some(turn) = Turn::of(matrix[0], matrix[1]) else {
+            return;
+        };
+        if is_faint(node) || size < 1.0 {
             return;
         }
         let heavy = attribute(node, "Weight")
@@ -254,6 +254,7 @@ impl OfdParser<'_> {
                     size,
                     bold,
                     vertical,
+                    turn,
                 });
                 x += step.unwrap_or(if vertical { 0.0 } else { width });
                 y += down.get(at).copied().unwrap_or(0.0);
@@ -266,6 +267,15 @@ fn is_faint(node: Node<'_, '_>) -> bool {
     let opacity = |node| attribute(node, "Alpha").and_then(number).unwrap_or(255.0);
     let fill = child(node, "FillColor").map_or(255.0, opacity);
     opacity(node).min(fill) < FAINT
+}
+
+/// The share of the page that a picture covers.
+fn share(picture: Node<'_, '_>, page: &Page) -> f32 {
+    let Some([_, _, width, height]) = attribute(picture, "Boundary").and_then(four) else {
+        return 0.0;
+    };
+    let covered = (width * POINTS).min(page.width) * (height * POINTS).min(page.height);
+    covered / (page.width * page.height).max(1.0)
 }
 
 fn usual_width(letter: char) -> f32 {

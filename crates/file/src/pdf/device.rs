@@ -2,24 +2,29 @@
 
 use hayro_interpret::font::{Glyph as Drawn, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro_interpret::kurbo::{BezPath, PathEl, Point, Vec2};
+use hayro_interpret::kurbo::{BezPath, PathEl, Point, Rect, Vec2};
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
 
-use super::super::layout::{Glyph, Page, Rule, rules_of_box};
+use super::super::layout::{Glyph, Page, Rule, Shape, Turn, rules_of_box};
 use super::super::radicals::unified;
 use super::characters::Characters;
-
-/// Letters that lean further than this against the line are watermarks: the sine of 8 degrees.
-const MOST_SLANT: f64 = 0.14;
 
 /// Letters this light, of 255, are part of the background where they are large, in points.
 const LIGHT: f32 = 190.0;
 const LARGE: f32 = 20.0;
 
-/// Letters fainter than this, of 255, are watermarks.
+/// Letters fainter than this, of 255, are watermarks; those that cannot be seen at all are the text
+/// of a picture below them.
 const FAINT: u8 = 128;
+
+/// Sizes in points, and elements of their outlines, of shapes that may be letters.
+const SHAPE_SIZES: std::ops::RangeInclusive<f32> = 1.0..=60.0;
+const SHAPE_ELEMENTS: std::ops::RangeInclusive<usize> = 6..=400;
+
+/// Most shapes that are kept of a page: a page full of drawn letters has a few thousand parts.
+const MOST_SHAPES: usize = 20_000;
 
 /// The shortest rule that can part cells, in points.
 const SHORTEST_RULE: f64 = 6.0;
@@ -50,8 +55,9 @@ impl<'p> Letters<'p> {
         }
     }
 
-    pub(super) fn begin(&mut self, width: f32, height: f32) {
+    pub(super) fn begin(&mut self, number: usize, width: f32, height: f32) {
         self.page = Page {
+            number,
             width,
             height,
             ..Page::default()
@@ -64,10 +70,6 @@ impl<'p> Letters<'p> {
 
     pub(super) fn is_full(&self) -> bool {
         self.all > self.limit
-    }
-
-    pub(super) fn is_unreadable(&self, most: f64) -> bool {
-        self.unknown as f64 > self.all as f64 * most
     }
 
     fn rule(&mut self, from: Point, to: Point) {
@@ -83,9 +85,11 @@ impl<'p> Letters<'p> {
         }
     }
 
-    /// A filled shape is a rule when it is thin.
-    fn shape(&mut self, corners: &[Point]) {
-        if corners.len() < 3 || corners.len() > 12 || self.page.rules.len() >= MOST_RULES {
+    /// A filled shape of an outline of `elements`: a rule when it is thin, or perhaps a letter.
+    fn shape(&mut self, corners: &[Point], elements: usize) {
+        let ruling = corners.len() <= 12 && self.page.rules.len() < MOST_RULES;
+        let lettering = SHAPE_ELEMENTS.contains(&elements) && self.page.shapes.len() < MOST_SHAPES;
+        if corners.len() < 3 || !(ruling || lettering) {
             return;
         }
         let mut around = (f64::MAX, f64::MAX, f64::MIN, f64::MIN);
@@ -103,7 +107,12 @@ impl<'p> Letters<'p> {
             around.2 as f32,
             around.3 as f32,
         );
-        self.page.rules.extend(rules_of_box(x0, y0, x1, y1, false));
+        if lettering && SHAPE_SIZES.contains(&(x1 - x0)) && SHAPE_SIZES.contains(&(y1 - y0)) {
+            self.page.shapes.push(Shape { x0, y0, x1, y1 });
+        }
+        if ruling {
+            self.page.rules.extend(rules_of_box(x0, y0, x1, y1, false));
+        }
     }
 }
 
@@ -115,7 +124,7 @@ impl<'a> Device<'a> for Letters<'_> {
             let to = match *element {
                 PathEl::MoveTo(point) => {
                     if !stroked {
-                        self.shape(&corners);
+                        self.shape(&corners, corners.len());
                     }
                     corners.clear();
                     point
@@ -142,7 +151,7 @@ impl<'a> Device<'a> for Letters<'_> {
             corners.push(to);
         }
         if !stroked {
-            self.shape(&corners);
+            self.shape(&corners, corners.len());
         }
     }
 
@@ -155,7 +164,7 @@ impl<'a> Device<'a> for Letters<'_> {
             Paint::Pattern(_) => [0, 0, 0, 255],
         };
         let light = 0.3 * f32::from(red) + 0.59 * f32::from(green) + 0.11 * f32::from(blue);
-        let invisible = matches!(mode, DrawMode::Invisible);
+        let invisible = matches!(mode, DrawMode::Invisible) || opacity == 0;
         let vertical = run.writing_mode() == WritingMode::Vertical;
         let font = run
             .glyphs()
@@ -167,10 +176,10 @@ impl<'a> Device<'a> for Letters<'_> {
             let [a, b, c, d, x, y] = transform.as_coeffs();
             let along = Vec2::new(a, b);
             let size = (Vec2::new(c, d).hypot() * 1000.0) as f32;
-            let upright = along.x > 0.0 && along.y.abs() <= MOST_SLANT * along.hypot();
-            if !upright || size < 1.0 {
+            let Some(turn) = Turn::of(along.x as f32, along.y as f32).filter(|_| size >= 1.0)
+            else {
                 continue;
-            }
+            };
             if !invisible && (opacity < FAINT || (light > LIGHT && size > LARGE)) {
                 continue;
             }
@@ -198,13 +207,21 @@ impl<'a> Device<'a> for Letters<'_> {
                 size,
                 bold: font.bold,
                 vertical,
+                turn,
             };
             self.put(&text, place);
         }
     }
 
-    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.pictures += 1;
+        let own = Rect::new(0.0, 0.0, image.width().into(), image.height().into());
+        let (width, height) = (f64::from(self.page.width), f64::from(self.page.height));
+        let page = Rect::new(0.0, 0.0, width, height);
+        let shown = props.transform.transform_rect_bbox(own).intersect(page);
+        // Pictures that overlap are rare, and many strips of one picture are not.
+        let share = shown.area() / page.area().max(1.0);
+        self.page.pictured = (self.page.pictured + share as f32).min(1.0);
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
@@ -222,7 +239,8 @@ impl Letters<'_> {
             BfString::String(text) => text,
         };
         let width = place.width / text.chars().count().max(1) as f32;
-        let mut x = place.x;
+        let (mut x, mut y) = (place.x, place.y);
+        let (right, down) = place.turn.step(width);
         for letter in text.chars() {
             // What symbol fonts keep to themselves means nothing outside them.
             let private = ('\u{e000}'..='\u{f8ff}').contains(&letter);
@@ -230,11 +248,12 @@ impl Letters<'_> {
                 self.page.glyphs.push(Glyph {
                     letter: unified(letter),
                     x,
+                    y,
                     width,
                     ..place
                 });
             }
-            x += width;
+            (x, y) = (x + right, y + down);
         }
     }
 }

@@ -25,7 +25,8 @@ const MOST_UNKNOWN: f64 = 0.3;
 
 /// The text of a PDF file.
 pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
-    let end = &bytes[bytes.len().saturating_sub(END_WITHIN)..];
+    let end = without_padding(bytes);
+    let end = &end[end.len().saturating_sub(END_WITHIN)..];
     if !end.windows(5).any(|window| window == b"%%EOF") {
         return Err(damaged("it breaks off before its end"));
     }
@@ -48,27 +49,31 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
     }
     let mut letters = Letters::new(Characters::of(&pdf), limits.max_parts);
     let pages = read_pages(&pdf, &mut letters)?;
-    if letters.is_unreadable(MOST_UNKNOWN) {
+    let text = layout::read(pages);
+    let (unknown, all) = (letters.unknown + text.drawn, letters.all + text.drawn);
+    if unknown as f64 > all as f64 * MOST_UNKNOWN {
         return Err(FileError::UnknownCharacters {
             format: Format::Pdf,
-            unknown: letters.unknown,
-            all: letters.all,
+            unknown,
+            all,
         });
     }
-    let flow = layout::read(pages);
-    if !super::has_words(&flow) && letters.pictures > 0 {
-        return Err(FileError::PicturesOnly {
-            format: Format::Pdf,
-            pages: count,
-        });
-    }
-    Ok(flow)
+    layout::checked(text, unknown, letters.pictures > 0).ok_or(FileError::PicturesOnly {
+        format: Format::Pdf,
+        pages: count,
+    })
+}
+
+/// The file without the zeros that disks and transfers put behind it.
+fn without_padding(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|&byte| byte != 0);
+    &bytes[..end.map_or(0, |at| at + 1)]
 }
 
 fn read_pages(pdf: &Pdf, letters: &mut Letters<'_>) -> Result<Vec<Page>, FileError> {
     let cache = InterpreterCache::new();
     let mut pages = Vec::new();
-    for page in pdf.pages().iter() {
+    for (page, number) in pdf.pages().iter().zip(1..) {
         let (width, height) = page.render_dimensions();
         let settings = InterpreterSettings {
             // Stamps, comments and fields are annotations.
@@ -82,7 +87,7 @@ fn read_pages(pdf: &Pdf, letters: &mut Letters<'_>) -> Result<Vec<Page>, FileErr
             pdf.xref(),
             settings,
         );
-        letters.begin(width, height);
+        letters.begin(number, width, height);
         interpret_page(page, &mut context, letters);
         if letters.is_full() {
             return Err(FileError::TooLarge {

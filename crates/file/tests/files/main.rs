@@ -3,6 +3,7 @@
 
 mod archived;
 mod hostile;
+mod pdf;
 mod support;
 
 use langdu_document::BlockKind;
