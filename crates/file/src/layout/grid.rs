@@ -21,6 +21,8 @@ pub(super) struct Grid {
     pub(super) bottom: f32,
     /// The edges of its columns.
     pub(super) edges: Vec<f32>,
+    /// The edges are those of words, not of rules.
+    pub(super) open: bool,
     pub(super) rows: Vec<Vec<FlowCell>>,
 }
 
@@ -53,6 +55,7 @@ pub(super) fn take(page: &mut Page) -> Vec<Grid> {
             top: lattice.ys[0],
             bottom: lattice.ys[lattice.ys.len() - 1],
             edges: lattice.xs.clone(),
+            open: false,
             rows,
         });
     }

@@ -369,6 +369,25 @@ impl Line {
         self.bold &= next.bold;
     }
 
+    /// Its words between the edges of columns, each with the number of its column.
+    pub(super) fn cut_at(&self, edges: &[f32]) -> Vec<(usize, String)> {
+        let mut spans = self.spans.iter();
+        let mut cells: Vec<(usize, String)> = Vec::new();
+        let mut at = 0;
+        for letter in self.text.chars() {
+            if letter != ' '
+                && let Some((from, to)) = spans.next()
+            {
+                at = edges.partition_point(|edge| *edge <= (from + to) / 2.0);
+            }
+            match cells.last_mut() {
+                Some((own, text)) if *own == at => text.push(letter),
+                _ => cells.push((at, letter.to_string())),
+            }
+        }
+        cells
+    }
+
     /// Whether none of its letters stands at `x`.
     pub(super) fn gap_at(&self, x: f32) -> bool {
         !self.spans.iter().any(|(from, to)| *from < x && x < *to)

@@ -9,6 +9,7 @@ mod furniture;
 mod grid;
 mod lines;
 mod notes;
+mod open;
 mod page;
 mod paragraphs;
 
@@ -128,7 +129,9 @@ impl Sheet {
         let lines = lines::cut(&page.glyphs);
         let drawn = drawn::count(&page.shapes, &lines);
         let outlined = lines.is_empty() && drawn::are_a_page(&page.shapes);
-        let grids = grid::take(&mut page);
+        let mut grids = grid::take(&mut page);
+        grids.append(&mut open::take(&mut page));
+        grids.sort_by(|a, b| a.top.total_cmp(&b.top));
         Self {
             number: page.number,
             height: page.height,
@@ -295,12 +298,14 @@ fn flow_paragraph(paragraph: Paragraph) -> FlowParagraph {
 }
 
 fn same_columns(one: &Grid, other: &Grid) -> bool {
+    // Words end where they end.
+    let most = if one.open && other.open { 40.0 } else { 4.0 };
     one.edges.len() == other.edges.len()
         && one
             .edges
             .iter()
             .zip(&other.edges)
-            .all(|(one, other)| (one - other).abs() < 4.0)
+            .all(|(one, other)| (one - other).abs() < most)
 }
 
 /// The lines of each column by themselves: a column ends where the next line stands above.

@@ -317,3 +317,56 @@ fn zeros_behind_the_end_are_no_damage() {
         read_bytes(&fixture("typst.pdf")).map(text)
     );
 }
+
+#[test]
+fn what_repeats_above_each_table_and_in_its_contents_is_read_once() {
+    let row = |cells: [&str; 3], y: f32| -> String {
+        let cells = cells.iter().zip([90.0, 250.0, 400.0]);
+        cells
+            .map(|(cell, x)| show(cell, 10.0, LEVEL, x, y))
+            .collect()
+    };
+    let page = |number: u8, rows: [[&str; 3]; 2]| {
+        let mut content = show("老年助餐点名单", 18.0, LEVEL, 230.0, 780.0);
+        content += &row(["街道", "助餐点", "电话"], 740.0);
+        content += &row(rows[0], 720.0);
+        content += &row(rows[1], 700.0);
+        content += &show(
+            &"ⅠⅡⅢ"
+                .chars()
+                .nth(usize::from(number))
+                .expect("few")
+                .to_string(),
+            9.0,
+            LEVEL,
+            290.0,
+            30.0,
+        );
+        sheet(content)
+    };
+    let sheets = [
+        page(
+            0,
+            [
+                ["城东街道", "幸福里", "12345"],
+                ["城西街道", "清河", "12346"],
+            ],
+        ),
+        page(
+            1,
+            [
+                ["南湖街道", "邻里中心", "12347"],
+                ["北山街道", "老年食堂", "12348"],
+            ],
+        ),
+    ];
+    let document = read_bytes(&pdf(&sheets)).expect("a PDF");
+    assert_eq!(document.title, "老年助餐点名单");
+    assert_eq!(
+        texts(&document)[1..],
+        [
+            "街道\t助餐点\t电话\n城东街道\t幸福里\t12345\n城西街道\t清河\t12346\n\
+             南湖街道\t邻里中心\t12347\n北山街道\t老年食堂\t12348"
+        ]
+    );
+}
