@@ -14,6 +14,10 @@ fn other(letter: char, table: &str) -> Option<char> {
 
 /// `letter` as it is on the line.
 pub(super) fn plain(letter: char) -> char {
+    // Most letters are far from these, and the question is asked of every letter of a file.
+    if !matches!(letter, '\u{b2}'..='\u{b9}' | '\u{2070}'..='\u{209c}') {
+        return letter;
+    }
     [RAISED, LOWERED]
         .iter()
         .find_map(|table| {

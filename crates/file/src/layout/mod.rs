@@ -126,16 +126,24 @@ const MOST_LETTERS_BESIDE: usize = 80;
 impl Sheet {
     fn new(page: Page) -> Self {
         let mut page = page.upright();
-        let lines = lines::cut(&page.glyphs);
-        let drawn = drawn::count(&page.shapes, &lines);
-        let outlined = lines.is_empty() && drawn::are_a_page(&page.shapes);
+        let (mut drawn, mut outlined) = (0, false);
+        if !page.shapes.is_empty() {
+            let lines = lines::cut(&page.glyphs);
+            drawn = drawn::count(&page.shapes, &lines);
+            outlined = lines.is_empty() && drawn::are_a_page(&page.shapes);
+        }
         let mut grids = grid::take(&mut page);
-        grids.append(&mut open::take(&mut page));
-        grids.sort_by(|a, b| a.top.total_cmp(&b.top));
+        let mut lines = lines::cut(&page.glyphs);
+        let mut open = open::take(&mut page, &lines);
+        if !open.is_empty() {
+            lines = lines::cut(&page.glyphs);
+            grids.append(&mut open);
+            grids.sort_by(|a, b| a.top.total_cmp(&b.top));
+        }
         Self {
             number: page.number,
             height: page.height,
-            lines: lines::cut(&page.glyphs),
+            lines,
             grids,
             notes: Vec::new(),
             drawn,

@@ -17,9 +17,12 @@ impl Columns {
 
     /// The columns of `rows`, between the whites that few rows cross; each but the first has a
     /// name in the head, where there is one.
-    pub(super) fn of<'r>(rows: impl Iterator<Item = &'r Row>, head: &[Row]) -> Option<Self> {
-        let rows: Vec<&Row> = rows.collect();
-        let pieces = || rows.iter().flat_map(|row| &row.pieces);
+    pub(super) fn of<'r>(
+        rows: impl Iterator<Item = &'r Row<'r>>,
+        head: &[Row<'_>],
+    ) -> Option<Self> {
+        let rows: Vec<&Row<'_>> = rows.collect();
+        let pieces = || rows.iter().flat_map(|row| row.pieces.iter().copied());
         let size = pieces().map(|piece| piece.size).fold(0.0, f32::max);
         let mut edges: Vec<(f32, i32)> = Vec::new();
         for (from, to) in pieces().flat_map(|piece| &piece.spans) {
@@ -53,12 +56,12 @@ impl Columns {
         (own.0.len() >= 2).then_some(own)
     }
 
-    fn join_nameless(&mut self, head: &[Row]) {
+    fn join_nameless(&mut self, head: &[Row<'_>]) {
         if head.is_empty() {
             return;
         }
         let mut named = vec![false; self.0.len()];
-        for piece in head.iter().flat_map(|row| &row.pieces) {
+        for piece in head.iter().flat_map(|row| row.pieces.iter().copied()) {
             for at in self.under(piece.x0, piece.x1) {
                 named[at] = true;
             }
@@ -103,10 +106,10 @@ impl Columns {
     }
 
     /// The words of each column in one row.
-    pub(super) fn cells(&self, pieces: &[Line]) -> Vec<String> {
+    pub(super) fn cells(&self, pieces: &[&Line]) -> Vec<String> {
         let mut cells = vec![String::new(); self.0.len()];
         for piece in pieces {
-            let mut piece = piece.clone();
+            let mut piece = (*piece).clone();
             piece.write_raised();
             let edges = self.edges();
             // A piece whose gaps are too narrow to part it belongs to every column it stands in.
@@ -124,7 +127,7 @@ impl Columns {
     /// columns.
     pub(super) fn head(
         &self,
-        rows: &[Row],
+        rows: &[Row<'_>],
         (top, end): (f32, f32),
         partial: &[Rule],
     ) -> Vec<Vec<FlowCell>> {

@@ -29,13 +29,17 @@ const HEAD_LINES: usize = 6;
 const FEWEST_ROWS: usize = 3;
 const FEWEST_COLUMNS: usize = 3;
 
-/// Takes the tables with their letters off the page.
-pub(super) fn take(page: &mut Page) -> Vec<Grid> {
+/// Takes the tables with their letters off the page, whose lines are `lines`.
+pub(super) fn take(page: &mut Page, lines: &[Line]) -> Vec<Grid> {
     let mut grids = Vec::new();
     for frame in frames(&page.rules) {
         grids.extend(ruled(page, &frame));
     }
-    grids.extend(bare(page));
+    if grids.is_empty() {
+        return bare(page, lines);
+    }
+    let left = lines::cut(&page.glyphs);
+    grids.append(&mut bare(page, &left));
     grids
 }
 
@@ -113,14 +117,14 @@ fn whole_rules(rules: &[Rule]) -> Vec<Rule> {
 }
 
 /// Lines of one baseline.
-struct Row {
+struct Row<'l> {
     y: f32,
-    pieces: Vec<Line>,
+    pieces: Vec<&'l Line>,
 }
 
-fn rows_of(glyphs: &[Glyph]) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    for line in lines::cut(glyphs) {
+fn rows_of(lines: &[Line]) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for line in lines {
         match rows.last_mut() {
             Some(row) if (line.y - row.y).abs() <= 0.3 * line.size => row.pieces.push(line),
             _ => rows.push(Row {
@@ -133,7 +137,7 @@ fn rows_of(glyphs: &[Glyph]) -> Vec<Row> {
 }
 
 /// Whether most of the rows have several cells.
-fn are_cells(rows: &[Row]) -> bool {
+fn are_cells(rows: &[Row<'_>]) -> bool {
     let several = rows.iter().filter(|row| row.pieces.len() >= 2).count();
     !rows.is_empty() && several * 10 >= rows.len() * 6
 }
@@ -144,7 +148,7 @@ fn ruled(page: &mut Page, frame: &Frame) -> Vec<Grid> {
         let (x, y) = glyph.middle();
         x > frame.x0 - TOLERANCE && x < frame.x1 + TOLERANCE && y > top && y < bottom
     };
-    let bands: Vec<(f32, f32, Vec<Row>)> = frame
+    let lines: Vec<Vec<Line>> = frame
         .ys
         .windows(2)
         .map(|pair| {
@@ -154,8 +158,14 @@ fn ruled(page: &mut Page, frame: &Frame) -> Vec<Grid> {
                 .filter(|glyph| within(glyph, pair[0], pair[1]))
                 .copied()
                 .collect();
-            (pair[0], pair[1], rows_of(&own))
+            lines::cut(&own)
         })
+        .collect();
+    let bands: Vec<(f32, f32, Vec<Row<'_>>)> = frame
+        .ys
+        .windows(2)
+        .zip(&lines)
+        .map(|(pair, lines)| (pair[0], pair[1], rows_of(lines)))
         .collect();
     let mut grids = Vec::new();
     let mut from = 0;
@@ -178,7 +188,7 @@ fn ruled(page: &mut Page, frame: &Frame) -> Vec<Grid> {
 }
 
 /// The table of a head and the bands below it.
-fn table(bands: &[(f32, f32, Vec<Row>)], partial: &[Rule]) -> Option<Grid> {
+fn table(bands: &[(f32, f32, Vec<Row<'_>>)], partial: &[Rule]) -> Option<Grid> {
     let ((top, head_end, head), body) = bands.split_first()?;
     let rows = body.iter().flat_map(|(.., rows)| rows);
     let columns = Columns::of(rows, head)?;
@@ -234,8 +244,8 @@ fn reach_down(rows: &mut [Vec<FlowCell>]) {
 }
 
 /// Tables without any rule: rows of as many cells, each below those of the row before.
-fn bare(page: &mut Page) -> Vec<Grid> {
-    let rows = rows_of(&page.glyphs);
+fn bare(page: &mut Page, lines: &[Line]) -> Vec<Grid> {
+    let rows = rows_of(lines);
     let mut grids = Vec::new();
     let mut from = 0;
     while from < rows.len() {
@@ -262,8 +272,8 @@ fn bare(page: &mut Page) -> Vec<Grid> {
 
 /// Columns of running text are full, cells are not; and a name that is spread over its line is no
 /// row of cells.
-fn are_short(rows: &[Row]) -> bool {
-    let pieces = || rows.iter().flat_map(|row| &row.pieces);
+fn are_short(rows: &[Row<'_>]) -> bool {
+    let pieces = || rows.iter().flat_map(|row| row.pieces.iter().copied());
     let chars: usize = pieces().map(Line::chars).sum();
     let spread = pieces().filter(|piece| {
         let mut letters = piece.text.chars();
@@ -274,27 +284,27 @@ fn are_short(rows: &[Row]) -> bool {
 
 /// Whether the first row names what is counted below it: without that, nothing says that a list of names
 /// in several columns has a head.
-fn count_below(rows: &[Row]) -> bool {
+fn count_below(rows: &[Row<'_>]) -> bool {
     let counts = |piece: &Line| piece.text.starts_with(|c: char| c.is_ascii_digit());
     let Some((head, below)) = rows.split_first() else {
         return false;
     };
-    !head.pieces.iter().any(counts)
+    !head.pieces.iter().any(|piece| counts(piece))
         && (0..head.pieces.len()).any(|at| {
             below
                 .iter()
-                .all(|row| row.pieces.get(at).is_some_and(counts))
+                .all(|row| row.pieces.get(at).is_some_and(|piece| counts(piece)))
         })
 }
 
 /// Whether the rows follow each other without a gap between paragraphs.
-fn are_even(rows: &[Row]) -> bool {
+fn are_even(rows: &[Row<'_>]) -> bool {
     let steps: Vec<f32> = rows.windows(2).map(|pair| pair[1].y - pair[0].y).collect();
     let least = steps.iter().copied().fold(f32::MAX, f32::min);
     steps.iter().all(|step| *step <= 2.2 * least)
 }
 
-fn bare_table(rows: &[Row]) -> Option<Grid> {
+fn bare_table(rows: &[Row<'_>]) -> Option<Grid> {
     let columns = Columns::of(rows.iter(), &[])?;
     if columns.count() != rows[0].pieces.len() {
         return None;

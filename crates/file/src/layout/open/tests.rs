@@ -3,6 +3,11 @@
 use super::super::lines::tests::letters;
 use super::*;
 
+fn taken(page: &mut Page) -> Vec<Grid> {
+    let lines = lines::cut(&page.glyphs);
+    take(page, &lines)
+}
+
 fn rule(x0: f32, x1: f32, y: f32) -> Rule {
     Rule {
         x0,
@@ -55,7 +60,7 @@ fn three_rules_make_a_table_and_the_text_around_it_stays() {
             rule(60.0, 400.0, 176.0),
         ],
     );
-    let grids = take(&mut page);
+    let grids = taken(&mut page);
     assert_eq!(grids.len(), 1);
     assert_eq!(
         texts(&grids[0]),
@@ -126,7 +131,7 @@ fn a_head_of_two_levels_is_told_by_the_rules_in_it() {
             rule(60.0, 420.0, 176.0),
         ],
     );
-    let grids = take(&mut page);
+    let grids = taken(&mut page);
     assert_eq!(grids.len(), 1);
     let head: Vec<Vec<(&str, usize, usize)>> = grids[0].rows[..2]
         .iter()
@@ -162,7 +167,7 @@ fn rows_of_as_many_cells_are_a_table_without_any_rule() {
         ],
         Vec::new(),
     );
-    let grids = take(&mut page);
+    let grids = taken(&mut page);
     assert_eq!(grids.len(), 1);
     assert_eq!(texts(&grids[0])[1], ["城东街道", "12", "360"]);
     assert_eq!(page.glyphs.len(), 12);
@@ -182,7 +187,7 @@ fn running_text_between_rules_or_in_columns_is_no_table() {
         .map(|(y, cells)| (*y, cells.as_slice()))
         .collect();
     let mut columns = page(&rows, Vec::new());
-    assert!(take(&mut columns).is_empty());
+    assert!(taken(&mut columns).is_empty());
     let mut framed = page(
         &[
             (100.0, &[(line, 60.0)]),
@@ -195,7 +200,7 @@ fn running_text_between_rules_or_in_columns_is_no_table() {
             rule(60.0, 400.0, 140.0),
         ],
     );
-    assert!(take(&mut framed).is_empty());
+    assert!(taken(&mut framed).is_empty());
 }
 
 #[test]
@@ -205,5 +210,5 @@ fn names_in_columns_are_no_table_since_nothing_heads_them() {
         &[(100.0, &row), (120.0, &row), (140.0, &row), (160.0, &row)],
         Vec::new(),
     );
-    assert!(take(&mut page).is_empty());
+    assert!(taken(&mut page).is_empty());
 }
