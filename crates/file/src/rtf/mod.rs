@@ -65,6 +65,8 @@ struct State {
     hidden: bool,
     size: f32,
     height: Height,
+    /// It is the number of an item, which a tab ends.
+    label: bool,
 }
 
 impl Default for State {
@@ -78,6 +80,7 @@ impl Default for State {
             hidden: false,
             size: 0.0,
             height: Height::On,
+            label: false,
         }
     }
 }
@@ -214,6 +217,7 @@ impl RtfParser {
             return;
         }
         match word {
+            "listtext" => self.state.label = true,
             "fonttbl" => self.state.used = Use::Fonts,
             "footnote" if self.state.used == Use::Text => self.state.used = Use::Note,
             "ansicpg" => {
@@ -248,6 +252,8 @@ impl RtfParser {
             "intbl" => self.setting.in_table = true,
             "par" | "sect" => self.end_paragraph(),
             "line" => self.push(" "),
+            // Behind 一、 no blank is read.
+            "tab" if self.state.label && !self.text.ends_with(|c: char| c.is_ascii()) => {}
             "tab" => self.push("\t"),
             "emdash" => self.push("—"),
             "endash" => self.push("–"),
