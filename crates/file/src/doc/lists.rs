@@ -179,3 +179,49 @@ fn format_name(format: u8) -> &'static str {
         _ => "decimal",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixture() -> Vec<u8> {
+        let root = env!("CARGO_MANIFEST_DIR");
+        std::fs::read(format!("{root}/../../tests/fixtures/files/marked.doc")).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_counted_by_the_lists_of_the_file() {
+        let shown = shown(&Streams::read(&fixture()).unwrap()).unwrap();
+        let labels: Vec<Option<&str>> = shown.iter().map(|own| own.label.as_deref()).collect();
+        assert_eq!(
+            labels[..9],
+            [
+                None,
+                Some("一、"),
+                Some("（一）"),
+                Some("1."),
+                Some("2."),
+                Some("（二）"),
+                None,
+                Some("二、"),
+                Some("（一）"),
+            ]
+        );
+        assert_eq!(shown[1].words, "总体要求");
+    }
+
+    #[test]
+    fn damage_anywhere_ends_in_an_answer() {
+        let whole = fixture();
+        let headers = (0..1536).chain((1536..whole.len()).step_by(7));
+        let read = |bytes: &[u8]| Streams::read(bytes).and_then(|streams| shown(&streams));
+        for place in headers {
+            for change in [0xff, 0x01] {
+                let mut damaged = whole.clone();
+                damaged[place] ^= change;
+                let found = read(&damaged).unwrap_or_default();
+                assert!(found.len() <= whole.len(), "{place}");
+            }
+        }
+    }
+}
