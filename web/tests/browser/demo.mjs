@@ -88,9 +88,8 @@ test("the demo terminal plays the list, with nothing to press that leads away", 
   await fits(page);
   const title = await page.getByRole("link").first().boundingBox();
   await page.mouse.click(title.x + 20, title.y + 20);
-  assert.match(page.url(), /zhongduan/);
-  await page.locator("read-aloud:not([list])").first().getByRole("button").click();
   await untilSentence(page, 0);
+  assert.match(page.url(), /zhongduan/, "the row is read, and its link leads nowhere");
   await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector("mark").textContent);
   await fits(page);
 });

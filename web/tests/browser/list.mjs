@@ -30,7 +30,7 @@ test("it plays on through the list like a radio programme, and says what comes n
   await untilState(page, "ended");
   assert.equal(await status(page), "已经读完。下一篇：第三份通知");
   await untilTitle(page, "第三份通知");
-  const between = page.requested.filter((address) => address.includes("/v1/readings"));
+  const between = page.requested.filter((address) => address.includes("/v1/readings?"));
   assert.equal(between.length, 2, "the next document was asked for once, ahead");
   await untilState(page, "ended");
   await page.waitForTimeout(2500);
