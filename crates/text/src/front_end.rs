@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::english::EnglishWords;
 use super::lexicon::Lexicon;
 use super::memory::Place;
-use super::normalize;
+use super::normalize::{self, Column, Setting};
 use super::pronunciation::Dictionary;
 use super::speech::{self, Item};
 
@@ -16,6 +16,7 @@ pub struct FrontEnd {
     dictionary: Arc<Dictionary>,
     lexicon: Arc<Lexicon>,
     english: Option<Arc<dyn EnglishWords>>,
+    whole_addresses: bool,
 }
 
 impl Default for FrontEnd {
@@ -31,6 +32,7 @@ impl FrontEnd {
             dictionary: Arc::new(Dictionary::load()),
             lexicon: Arc::new(Lexicon::default()),
             english: None,
+            whole_addresses: false,
         }
     }
 
@@ -58,6 +60,16 @@ impl FrontEnd {
         }
     }
 
+    /// The same front-end, which says an address of the net from beginning to end (`true`) or by its
+    /// domain only (`false`, as at first); cheap.
+    #[must_use]
+    pub fn with_whole_addresses(&self, whole_addresses: bool) -> Self {
+        Self {
+            whole_addresses,
+            ..self.clone()
+        }
+    }
+
     /// The lexicon in force, to merge a request's own words over it.
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon
@@ -71,7 +83,7 @@ impl FrontEnd {
     pub fn rules(&self, text: &str) -> Vec<AppliedRule> {
         let text: Vec<char> = text.chars().collect();
         let found = self.lexicon.matches(&text);
-        let (_, applied) = normalize::traced(&text, &found.replacements);
+        let (_, applied) = normalize::traced(&text, &found.replacements, self.setting(None));
         applied
             .into_iter()
             .map(|applied| AppliedRule {
@@ -82,14 +94,29 @@ impl FrontEnd {
     }
 
     /// What is spoken of a text, before it is split into utterances; sources are offsets into `text`.
-    /// The lexicon comes before the pronunciations of `places`.
-    pub(crate) fn items(&self, text: &[char], places: Vec<Place>) -> Vec<Item> {
+    /// The lexicon comes before the pronunciations of `places`. A cell's `column` decides how its digits
+    /// are said.
+    pub(crate) fn items(
+        &self,
+        text: &[char],
+        places: Vec<Place>,
+        column: Option<Column>,
+    ) -> Vec<Item> {
         let mut found = self.lexicon.matches(text);
         for (at, pinyin) in places {
             found.pronunciations.entry(at).or_insert(pinyin);
         }
-        let pieces = normalize::normalize(text, &found.replacements);
+        let pieces = normalize::normalize(text, &found.replacements, self.setting(column));
         speech::pronounce(pieces, &found, &self.dictionary, self.english.as_deref())
+    }
+}
+
+impl FrontEnd {
+    fn setting(&self, column: Option<Column>) -> Setting {
+        Setting {
+            column,
+            whole_addresses: self.whole_addresses,
+        }
     }
 }
 

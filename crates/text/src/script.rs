@@ -10,6 +10,7 @@ use super::front_end::FrontEnd;
 use super::gloss::glosses;
 use super::memory::{Memory, UNHEARD, silence};
 use super::model::{Script, Span, Syllable, Utterance};
+use super::normalize::Column;
 use super::phonemes;
 use super::pronunciation::heads_names;
 use super::speech::{Item, ItemKind};
@@ -73,6 +74,8 @@ struct Line<'a> {
     memory: &'a Memory,
     /// Whether it is a cell in a column of persons' names.
     names: bool,
+    /// What the header of its column says of its numbers.
+    column: Option<Column>,
 }
 
 impl FrontEnd {
@@ -157,6 +160,7 @@ fn say_block(
         utf16: &utf16,
         memory,
         names: false,
+        column: None,
     };
     if let BlockKind::Table(table) = &block.kind {
         say_table(front_end, table, &whole, options, utterances);
@@ -211,12 +215,12 @@ fn say_table(
                 pauses::CELL_MS
             };
             let header_end = utterances.len();
-            let names = cell
-                .header
-                .as_ref()
-                .is_some_and(|header| heads_names(part(whole, header).heard));
+            let label = place.checked_sub(1).map(|before| &row.cells[before].text);
+            let header = cell.header.as_ref().or(label);
+            let header = header.map(|header| part(whole, header).heard);
             let text = Line {
-                names,
+                names: cell.header.is_some() && header.is_some_and(heads_names),
+                column: header.and_then(Column::under),
                 ..part(whole, &cell.text)
             };
             say_line(front_end, &text, pause_ms, utterances);
@@ -273,7 +277,7 @@ fn say_line(
     let places = line
         .memory
         .places(line.heard, line.names, front_end.dictionary());
-    let items = front_end.items(line.heard, places);
+    let items = front_end.items(line.heard, places, line.column);
     let ranges = split::utterances(&items, utterances.is_empty());
     let count = ranges.len();
     for (place, range) in ranges.into_iter().enumerate() {

@@ -342,7 +342,7 @@ mod tests {
     ];
 
     fn items(text: &str) -> Vec<Item> {
-        FRONT_END.items(&text.chars().collect::<Vec<char>>(), Vec::new())
+        FRONT_END.items(&text.chars().collect::<Vec<char>>(), Vec::new(), None)
     }
 
     /// Whether a reader can stop before the item.

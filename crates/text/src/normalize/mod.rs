@@ -28,6 +28,7 @@ mod tests_support;
 
 use std::ops::Range;
 
+pub(crate) use code::Column;
 pub(crate) use piece::{Piece, Said};
 use token::{At, Say, Token, Tokens};
 
@@ -59,6 +60,7 @@ pub(crate) struct Applied {
 const NUMBER_RULES: &[Named] = rules![
     web::address,
     code::masked,
+    code::in_column,
     code::identifier,
     code::endless,
     code::phone,
@@ -104,6 +106,7 @@ const NUMBER_RULES: &[Named] = rules![
 /// Tried at a run of letters.
 const WORD_RULES: &[Named] = rules![
     web::address,
+    code::in_column,
     quantity::money,
     latin::numero,
     latin::placeholder,
@@ -156,17 +159,34 @@ pub(crate) struct Replacement {
     pub(crate) words: String,
 }
 
+/// What is known of a text beside its characters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Setting {
+    /// What the header of the column says of its numbers, where the text is a cell.
+    pub(crate) column: Option<Column>,
+    /// Addresses of the net are said from beginning to end rather than by their domain.
+    pub(crate) whole_addresses: bool,
+}
+
 /// Says `text`, with the lexicon's replacements, in order and not overlapping.
-pub(crate) fn normalize(text: &[char], replacements: &[Replacement]) -> Vec<Piece> {
-    traced(text, replacements).0
+pub(crate) fn normalize(
+    text: &[char],
+    replacements: &[Replacement],
+    setting: Setting,
+) -> Vec<Piece> {
+    traced(text, replacements, setting).0
 }
 
 /// The same, with the rules that were applied, in order.
-pub(crate) fn traced(text: &[char], replacements: &[Replacement]) -> (Vec<Piece>, Vec<Applied>) {
+pub(crate) fn traced(
+    text: &[char],
+    replacements: &[Replacement],
+    setting: Setting,
+) -> (Vec<Piece>, Vec<Applied>) {
     let folded: Vec<char> = text.iter().copied().map(fold).collect();
     let stretches = stretches(text, replacements);
     let ranges: Vec<Range<usize>> = stretches.iter().map(Stretch::source).collect();
-    let tokens = Tokens::cut(&folded, &ranges);
+    let tokens = Tokens::cut(&folded, &ranges, setting);
     let mut pieces = Vec::with_capacity(folded.len());
     let mut applied = Vec::new();
     let mut index = 0;
@@ -175,7 +195,7 @@ pub(crate) fn traced(text: &[char], replacements: &[Replacement]) -> (Vec<Piece>
         let (count, rule) = match tokens.list[index] {
             Token::Ch(c) if is_hanzi(c) => (hanzi(at, c, &mut pieces), None),
             Token::Replacement(stretch) => (1, Some(stretches[stretch].say(text, &mut pieces))),
-            Token::Space => (1, None),
+            Token::Space => (blank(at, &mut pieces), None),
             Token::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
             Token::Word(_) => apply(WORD_RULES, at, &mut pieces),
             Token::Ch(c) => sign(at, c, &mut pieces),
@@ -250,6 +270,26 @@ fn as_written(piece: &mut Piece, text: &[char]) {
     }
 }
 
+/// A blank between two stretches of hanzi is a border between words. Between a few it only spaces them
+/// out: 姓 名.
+fn blank(at: At<'_>, pieces: &mut Vec<Piece>) -> usize {
+    const STRETCH: usize = 3;
+    let stretches = |mut tokens: std::iter::Take<std::slice::Iter<'_, Token<'_>>>| {
+        tokens.len() == STRETCH && tokens.all(|token| matches!(token, Token::Ch(c) if is_hanzi(*c)))
+    };
+    let before = at.before();
+    let ahead = at.rest().get(1..).unwrap_or(&[]);
+    if stretches(
+        before[before.len().saturating_sub(STRETCH)..]
+            .iter()
+            .take(STRETCH),
+    ) && stretches(ahead.iter().take(STRETCH))
+    {
+        pieces.push(Piece::new(Said::Border, at.range(0, 0)));
+    }
+    1
+}
+
 fn hanzi(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
     let said = if c == '〇' { '零' } else { c };
     pieces.push(Piece::new(Said::Han(said), at.range(0, 1)));
@@ -260,7 +300,7 @@ fn hanzi(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
 fn say_replacement(replacement: &Replacement, pieces: &mut Vec<Piece>) {
     let words: Vec<char> = replacement.words.chars().collect();
     pieces.extend(
-        normalize(&words, &[])
+        normalize(&words, &[], Setting::default())
             .into_iter()
             .map(|piece| Piece::new(piece.said, replacement.source.clone())),
     );

@@ -1,6 +1,6 @@
 //! What the tables of examples beside the rules are checked with.
 
-use super::{Said, normalize};
+use super::{Column, Said, Setting, normalize};
 
 /// Asserts that each text is said as its row has it: hanzi, letters, words and marks.
 pub(crate) fn check(rows: &[(&str, &str)]) {
@@ -15,10 +15,28 @@ pub(crate) fn check(rows: &[(&str, &str)]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What is said of a cell under a header.
+pub(crate) fn said_under(header: &str, cell: &str) -> String {
+    let header: Vec<char> = header.chars().collect();
+    let column = Column::under(&header);
+    said_in(
+        cell,
+        Setting {
+            column,
+            ..Setting::default()
+        },
+    )
+}
+
 fn said(text: &str) -> String {
+    said_in(text, Setting::default())
+}
+
+/// What is said of a text in a setting.
+pub(crate) fn said_in(text: &str, setting: Setting) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut said = String::new();
-    for piece in normalize(&chars, &[]) {
+    for piece in normalize(&chars, &[], setting) {
         match piece.said {
             Said::Han(c) | Said::Letter(c) | Said::Mark(c) => said.push(c),
             Said::Word(word) => said.push_str(&word),

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::Setting;
+use super::code::Column;
 use super::piece::{Piece, Said};
 
 /// The smallest thing a rule can match.
@@ -29,14 +31,16 @@ pub(crate) struct Tokens<'a> {
     pub(crate) list: Vec<Token<'a>>,
     /// Start of each token in scalar values, and one past the end of the last.
     pub(crate) starts: Vec<usize>,
+    setting: Setting,
 }
 
 impl<'a> Tokens<'a> {
     /// Cuts folded text. `replacements` are ranges the lexicon replaces, in order, not overlapping.
-    pub(crate) fn cut(folded: &'a [char], replacements: &[Range<usize>]) -> Self {
+    pub(crate) fn cut(folded: &'a [char], replacements: &[Range<usize>], setting: Setting) -> Self {
         let mut tokens = Self {
             list: Vec::with_capacity(folded.len()),
             starts: Vec::new(),
+            setting,
         };
         let mut next_replacement = 0;
         let mut at = 0;
@@ -102,6 +106,16 @@ impl<'a> At<'a> {
             index: (self.index + tokens).min(self.tokens.list.len()),
             ..self
         }
+    }
+
+    /// What the header of the column says of the numbers of this text.
+    pub(crate) fn column(self) -> Option<Column> {
+        self.tokens.setting.column
+    }
+
+    /// Whether addresses of the net are said from beginning to end.
+    pub(crate) fn says_whole_addresses(self) -> bool {
+        self.tokens.setting.whole_addresses
     }
 
     /// The tokens from here on.

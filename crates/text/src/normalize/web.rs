@@ -1,5 +1,7 @@
 //! Addresses of the net, and the signs @ and #.
 
+use std::ops::Range;
+
 use super::numerals::digits;
 use super::token::{At, Ch, Num, Say, Token, Word};
 
@@ -53,7 +55,25 @@ pub(crate) fn address(at: At<'_>) -> Option<Say> {
     if labelled || !(scheme || mail || is_host(text)) {
         return None;
     }
-    Some(spoken(at, tokens))
+    let host = if mail || at.says_whole_addresses() {
+        0..tokens
+    } else {
+        domain(text)
+    };
+    Some(spoken(at, host, tokens))
+}
+
+/// Where in an address its domain stands: without the scheme before it and the path behind it.
+fn domain(text: &[Token<'_>]) -> Range<usize> {
+    let start = text
+        .windows(3)
+        .position(|w| w == [Ch(':'), Ch('/'), Ch('/')])
+        .map_or(0, |scheme| scheme + 3);
+    let length = text[start..]
+        .iter()
+        .position(|token| matches!(token, Ch('/' | '?' | '#' | ':')))
+        .unwrap_or(text.len() - start);
+    start..start + length
 }
 
 /// `www.` in front, or a known ending, with at least two parts.
@@ -75,10 +95,11 @@ fn is_host(text: &[Token<'_>]) -> bool {
     host.len() >= 3 && ENDINGS.contains(&ending.as_str())
 }
 
-/// Parts of an address that are words a listener knows are said; the rest is spelled.
-fn spoken(at: At<'_>, tokens: usize) -> Say {
-    let mut say = Say::new();
-    while say.tokens < tokens {
+/// The `heard` part of the next `tokens` tokens, which are an address: words a listener knows are said, the
+/// rest is spelled.
+fn spoken(at: At<'_>, heard: Range<usize>, tokens: usize) -> Say {
+    let mut say = Say::new().silent(heard.start);
+    while say.tokens < heard.end {
         say = match &at.rest()[say.tokens] {
             Num(number) => say.text(at, 1, &digits(number)),
             Word(letters) if super::latin::is_spelled(letters) || letters.len() > 12 => {
@@ -92,6 +113,16 @@ fn spoken(at: At<'_>, tokens: usize) -> Say {
             }
             _ => say.silent(1),
         };
+    }
+    let silent = tokens - say.tokens;
+    say = say.silent(silent);
+    // What is not heard of an address belongs to what is, so that a player lights the whole of it.
+    let whole = at.range(0, tokens);
+    if let Some(first) = say.pieces.first_mut() {
+        first.start = whole.start;
+    }
+    if let Some(last) = say.pieces.last_mut() {
+        last.end = whole.end;
     }
     say
 }
@@ -134,18 +165,40 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests_support::check;
+    use super::super::Setting;
+    use super::super::tests_support::{check, said_in};
 
     #[test]
     fn addresses_are_said_part_by_part() {
         check(&[
             ("www.gov.cn", "www点gov点cn"),
             ("邮箱office@mail.gov.cn。", "邮箱officeatmail点gov点cn。"),
-            (
-                "https://www.gov.cn/a_1",
-                "https冒号斜杠斜杠www点gov点cn斜杠a下划线一",
-            ),
             ("3#楼", "三号楼"),
         ]);
+    }
+
+    #[test]
+    fn an_address_is_said_as_its_domain_or_as_a_whole() {
+        let whole = Setting {
+            whole_addresses: true,
+            ..Setting::default()
+        };
+        for (text, domain, all) in [
+            (
+                "见https://www.gov.cn/a_1。",
+                "见www点gov点cn。",
+                "见https冒号斜杠斜杠www点gov点cn斜杠a下划线一。",
+            ),
+            (
+                "登录http://rsj.example.gov.cn:8080/login?id=3查询",
+                "登录rsj点example点gov点cn查询",
+                "登录http冒号斜杠斜杠rsj点example点gov点cn冒号八零八零斜杠login问号id等于三查询",
+            ),
+            ("www.gov.cn/fuwu", "www点gov点cn", "www点gov点cn斜杠fuwu"),
+            ("a@b.cn", "aatb点cn", "aatb点cn"),
+        ] {
+            assert_eq!(said_in(text, Setting::default()), domain);
+            assert_eq!(said_in(text, whole), all);
+        }
     }
 }

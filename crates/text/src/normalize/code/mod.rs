@@ -1,5 +1,6 @@
 //! Numbers that are names, said digit by digit: telephones, hotlines, identifiers, rooms.
 
+mod column;
 mod identifier;
 mod named;
 mod phone;
@@ -7,6 +8,8 @@ mod rooms;
 mod run;
 mod shape;
 
+pub(crate) use column::Column;
+pub(super) use column::in_column;
 pub(super) use identifier::{endless, identifier, mixed_code};
 pub(super) use named::{dotted, hyphenated, named_number};
 pub(super) use phone::{masked, phone, phone_prefix};

@@ -187,7 +187,6 @@ const MEASURE_WORDS: &[&str] = &[
     "人民币",
     "站",
     "口",
-    "条",
     "扇",
     "盏",
     "枚",
@@ -196,7 +195,6 @@ const MEASURE_WORDS: &[&str] = &[
     "串",
     "排",
     "筐",
-    "艘",
 ];
 
 /// Words after which or before which a number counts places, not things: 2月, 2级.
