@@ -57,10 +57,11 @@ mod pronunciation;
 mod script;
 mod speech;
 mod split;
+mod utterance;
 
 pub use english::EnglishWords;
 pub use explain::explain_json;
 pub use front_end::{AppliedRule, FrontEnd};
 pub use lexicon::{Lexicon, LexiconError};
-pub use model::{Script, Span, Syllable, Utterance};
+pub use model::{Guess, GuessReason, Script, Span, Syllable, Utterance};
 pub use script::{ScriptOptions, pauses};

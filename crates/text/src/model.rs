@@ -64,7 +64,42 @@ pub struct Syllable {
     pub start: usize,
     /// One past the last source character.
     pub end: usize,
+    /// Why the pronunciation is a guess, where it is one. An editor looks at these first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guess: Option<Box<Guess>>,
     /// The syllable's own characters in [`Utterance::phonemes`], as a range of `char` positions.
     #[serde(skip)]
     pub phonemes: Range<usize>,
+}
+
+/// A pronunciation that may be wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guess {
+    /// What it rests on.
+    pub reason: GuessReason,
+    /// The other pronunciations of the character.
+    pub alternatives: Vec<Cow<'static, str>>,
+}
+
+/// Why a pronunciation is a guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuessReason {
+    /// Grammar decides between its pronunciations, and nothing in the sentence speaks clearly for one.
+    Grammar,
+    /// The statistical model finds another pronunciation nearly as likely.
+    CloseCall,
+    /// No dictionary has the word; the character has its usual pronunciation.
+    Usual,
+}
+
+impl GuessReason {
+    /// Its name in JSON and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Grammar => "grammar",
+            Self::CloseCall => "close_call",
+            Self::Usual => "usual",
+        }
+    }
 }

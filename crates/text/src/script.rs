@@ -1,20 +1,18 @@
 //! From blocks to utterances: what is spoken for each kind of block, in which order, and with which
 //! pauses.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use super::chars::as_str;
-use super::english;
 use super::front_end::FrontEnd;
 use super::gloss::glosses;
 use super::memory::{Memory, UNHEARD, silence};
-use super::model::{Script, Span, Syllable, Utterance};
+use super::model::{Script, Span, Utterance};
 use super::normalize::Column;
 use super::phonemes;
-use super::pronunciation::heads_names;
+use super::pronunciation::{Dictionary, heads_names};
 use super::speech::{Item, ItemKind};
 use super::split;
+use super::utterance::UtteranceBuilder;
 use langdu_model::{Block, BlockKind, Document, Table};
 
 /// The silence after an utterance in milliseconds. Broadcast reading leaves about a quarter of a
@@ -56,9 +54,6 @@ impl Default for ScriptOptions {
         }
     }
 }
-
-/// The neutral tone's number.
-const NEUTRAL_TONE: u8 = 5;
 
 /// A stretch of a block with what is needed to compute spans in it.
 struct Line<'a> {
@@ -287,7 +282,7 @@ fn say_line(
         } else {
             End::of(said)
         };
-        utterances.extend(utterance(line, said, end));
+        utterances.extend(utterance(line, said, end, front_end.dictionary()));
     }
 }
 
@@ -326,7 +321,12 @@ impl End {
     }
 }
 
-fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> {
+fn utterance(
+    line: &Line<'_>,
+    items: &[Item],
+    end_of: End,
+    dictionary: &Dictionary,
+) -> Option<Utterance> {
     let start = items.iter().map(|item| item.start).min()?;
     let end = items.iter().map(|item| item.end).max()?;
     let source = &line.chars[start..end];
@@ -337,7 +337,7 @@ fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> 
         .take_while(|c| c.is_whitespace())
         .count();
     let (start, end) = (start + leading, (end - trailing).max(start + leading));
-    let mut builder = UtteranceBuilder::with_room_for(items.len());
+    let mut builder = UtteranceBuilder::with_room_for(items.len(), dictionary);
     for item in items {
         builder.say(item, line.offset);
     }
@@ -361,136 +361,4 @@ fn utterance(line: &Line<'_>, items: &[Item], end_of: End) -> Option<Utterance> 
         }),
         generated: false,
     })
-}
-
-/// About how many bytes an item takes: a hanzi, and a syllable's phonemes with the space before them.
-/// Only the capacity that is reserved depends on them.
-const SPOKEN_BYTES: usize = 3;
-const PHONEME_BYTES: usize = 10;
-
-/// Collects an utterance's spoken text, syllables and phonemes item by item.
-#[derive(Default)]
-struct UtteranceBuilder {
-    spoken: String,
-    syllables: Vec<Syllable>,
-    phonemes: String,
-    /// Length of `phonemes` in characters.
-    count: usize,
-    latin_before: bool,
-}
-
-impl UtteranceBuilder {
-    fn with_room_for(items: usize) -> Self {
-        Self {
-            spoken: String::with_capacity(SPOKEN_BYTES * items),
-            syllables: Vec::with_capacity(items),
-            phonemes: String::with_capacity(PHONEME_BYTES * items),
-            ..Self::default()
-        }
-    }
-
-    fn say(&mut self, item: &Item, offset: usize) {
-        match &item.kind {
-            ItemKind::Mark(c) => self.mark(*c),
-            ItemKind::Syllable {
-                hanzi,
-                pinyin,
-                surface,
-                starts_word,
-            } => {
-                // The model makes third tones in a row rise by itself, and was trained on
-                // dictionary tones; only 一, 不 and neutral tones must be written as spoken.
-                let fed = if matches!(hanzi, '一' | '不') || surface.tone() == NEUTRAL_TONE {
-                    *surface
-                } else {
-                    *pinyin
-                };
-                let latin_before = std::mem::take(&mut self.latin_before);
-                self.syllable(
-                    item,
-                    offset,
-                    as_str(*hanzi),
-                    (pinyin.name().into(), surface.name().into()),
-                    (phonemes::of_syllable(fed), phonemes::count_of_syllable(fed)),
-                    *starts_word || latin_before,
-                );
-            }
-            ItemKind::Letter(c) => {
-                let name = english::letter(*c).unwrap_or("");
-                let lower = as_str(c.to_ascii_lowercase());
-                let said = (name, name.chars().count());
-                self.syllable(item, offset, as_str(*c), (lower.clone(), lower), said, true);
-                self.latin_before = true;
-            }
-            ItemKind::Word { text, phonemes } => {
-                if self.spoken.ends_with(|c: char| c.is_ascii_alphabetic()) {
-                    self.spoken.push(' ');
-                }
-                let lower = Cow::<str>::from(text.to_lowercase());
-                self.syllable(
-                    item,
-                    offset,
-                    text.clone().into(),
-                    (lower.clone(), lower),
-                    (phonemes, phonemes.chars().count()),
-                    true,
-                );
-                self.latin_before = true;
-            }
-        }
-    }
-
-    fn syllable(
-        &mut self,
-        item: &Item,
-        offset: usize,
-        hanzi: Cow<'static, str>,
-        (pinyin, surface): (Cow<'static, str>, Cow<'static, str>),
-        (phonemes, count): (&str, usize),
-        starts_word: bool,
-    ) {
-        if starts_word && !self.phonemes.is_empty() {
-            self.push(' ');
-        }
-        let from = self.count;
-        self.phonemes.push_str(phonemes);
-        self.count += count;
-        self.spoken.push_str(&hanzi);
-        self.syllables.push(Syllable {
-            hanzi,
-            pinyin,
-            surface,
-            start: item.start + offset,
-            end: item.end + offset,
-            phonemes: from..self.count,
-        });
-    }
-
-    fn mark(&mut self, c: char) {
-        if c != '\n' {
-            self.spoken.push(c);
-        }
-        self.latin_before = false;
-        if let Some(mark) = phonemes::of_mark(c) {
-            self.strengthen(mark);
-        }
-    }
-
-    /// The strongest of several marks in a row is kept; none opens an utterance.
-    fn strengthen(&mut self, mark: char) {
-        match self.phonemes.chars().last() {
-            None => {}
-            Some(',') if mark != ',' => {
-                self.phonemes.pop();
-                self.phonemes.push(mark);
-            }
-            Some(',' | '.' | '!' | '?' | ';' | ':' | '…') => {}
-            Some(_) => self.push(mark),
-        }
-    }
-
-    fn push(&mut self, phoneme: char) {
-        self.phonemes.push(phoneme);
-        self.count += 1;
-    }
 }

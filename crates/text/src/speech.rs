@@ -8,7 +8,7 @@ use super::lexicon::Matches;
 use super::normalize::{Piece, Said};
 use super::phonemes;
 use super::pronunciation::{
-    Dictionary, Pinyin, Spoken, is_suffix, marked_syllables, surface_tones,
+    Basis, Dictionary, Pinyin, Spoken, is_suffix, marked_syllables, surface_tones,
 };
 
 /// One spoken unit of a line, with the source characters it stands for. Everything after this stage
@@ -31,6 +31,7 @@ pub(crate) enum ItemKind {
         pinyin: Pinyin,
         surface: Pinyin,
         starts_word: bool,
+        basis: Basis,
     },
     /// A letter said by its name.
     Letter(char),
@@ -158,6 +159,7 @@ fn pronounce_run(
             Spoken {
                 hanzi: hanzi[at],
                 pinyin: from_lexicon.unwrap_or(syllable.pinyin),
+                basis: from_lexicon.map_or(syllable.basis, |_| Basis::Word),
                 starts_word: syllable.starts_word && !suffix,
                 neutral: suffix || from_lexicon.is_none() && syllable.neutral,
             }
@@ -170,6 +172,7 @@ fn pronounce_run(
             pinyin: spoken.pinyin,
             surface: spoken.pinyin.with_tone(tone),
             starts_word: spoken.starts_word,
+            basis: spoken.basis,
         };
         items.push(Item {
             kind,

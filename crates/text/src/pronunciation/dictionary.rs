@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::basis::Basis;
 use super::function_words::{self, Context};
 use super::homographs::Homographs;
 use super::model::Model;
@@ -36,9 +37,10 @@ const DIGITS: &str = "零一二三四五六七八九十百千";
 const HANZI_BYTES: usize = 3;
 
 /// A syllable of a run, and its position in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct WordSyllable {
     pub(crate) pinyin: Pinyin,
+    pub(crate) basis: Basis,
     /// Whether a word starts here.
     pub(crate) starts_word: bool,
     /// Whether the word is spoken with its last syllable in the neutral tone.
@@ -153,7 +155,8 @@ impl Dictionary {
             .is_some_and(|character| character.fixed)
     }
 
-    fn pronunciations(&self, c: char) -> &[Pinyin] {
+    /// Every pronunciation of a character that has several; empty for others.
+    pub(crate) fn pronunciations(&self, c: char) -> &[Pinyin] {
         self.characters
             .get(slot_of(c))
             .map_or(&[], |character| &character.pronunciations)
@@ -189,6 +192,11 @@ impl Dictionary {
         for word in self.segmenter.cut(text, true) {
             if let Some((preposition, number)) = preposition_and_number(word) {
                 words.extend([preposition, number]);
+            } else if let Some(person) = words.last().filter(|_| word == "人为")
+                && self.segmenter.has_word(&format!("{person}人"))
+            {
+                // 申请人为保障权利: what is done by man is something else.
+                words.extend([&word[..HANZI_BYTES], &word[HANZI_BYTES..]]);
             } else if self.is_made_up(word) {
                 words.extend(self.segmenter.cut(word, false));
             } else {
@@ -217,12 +225,9 @@ impl Dictionary {
             .homograph(cut, index)
             .or_else(|| self.crossing_phrase(cut, index));
         if let Some((count, pronunciations)) = longer {
-            let mut pronunciations = pronunciations.iter().copied();
+            let mut known = pronunciations.iter().map(|&pinyin| (pinyin, Basis::Word));
             for word in &cut.words[index..index + count] {
-                push_word(
-                    syllables,
-                    pronunciations.by_ref().take(word.chars().count()),
-                );
+                push_part(syllables, true, known.by_ref().take(word.chars().count()));
                 self.mark_neutral(word, syllables);
             }
             return count;
@@ -230,14 +235,14 @@ impl Dictionary {
         let word = cut.words[index];
         if function_words::is_complement(&cut.words, index, &self.segmenter) {
             let pronunciations = word.chars().map(|c| match c {
-                '得' => self.complement,
-                c => self.character(c),
+                '得' => (self.complement, Basis::Rule),
+                c => (self.character(c), self.basis_of_usual(c)),
             });
-            push_word(syllables, pronunciations);
+            push_part(syllables, true, pronunciations);
             return 1;
         }
         if let Some(phrase) = self.phrases.get(word) {
-            push_word(syllables, phrase.pronunciations.iter().copied());
+            push_part(syllables, true, phrase.syllables());
         } else {
             let start = run_start + syllables.len();
             self.pronounce_parts(&cut.words, index, (line, start), syllables);
@@ -286,7 +291,7 @@ impl Dictionary {
         let mut at = 0;
         for part in self.parts(words[index]) {
             if let Some(phrase) = self.phrases.get(part) {
-                push_part(syllables, at == 0, phrase.pronunciations.iter().copied());
+                push_part(syllables, at == 0, phrase.syllables());
                 at += phrase.pronunciations.len();
                 continue;
             }
@@ -296,7 +301,8 @@ impl Dictionary {
                     index,
                     word: &line[start..start + length],
                     at,
-                    line_before: &line[..start],
+                    line,
+                    start,
                     segmenter: &self.segmenter,
                 };
                 let pronunciation = self.pronounce_character(&context, line, start + at);
@@ -326,19 +332,34 @@ impl Dictionary {
     }
 
     /// One character by the rules for its neighbours, else by the model, else by default.
-    fn pronounce_character(&self, context: &Context<'_>, line: &[char], at: usize) -> Pinyin {
+    fn pronounce_character(
+        &self,
+        context: &Context<'_>,
+        line: &[char],
+        at: usize,
+    ) -> (Pinyin, Basis) {
         let c = line[at];
         let pronunciations = self.pronunciations(c);
         if pronunciations.is_empty() {
-            return self.character(c);
+            return (self.character(c), Basis::Word);
         }
-        function_words::pronunciation(c, context)
-            .or_else(|| {
-                (self.model.knows(c) && !self.is_fixed(c))
-                    .then(|| self.model.pronunciation(line, at, pronunciations))
-                    .flatten()
-            })
-            .unwrap_or_else(|| self.character(c))
+        if let Some(found) = function_words::pronunciation(c, context) {
+            return found;
+        }
+        (self.model.knows(c) && !self.is_fixed(c))
+            .then(|| self.model.pronunciation(line, at, pronunciations))
+            .flatten()
+            .map(|(pinyin, lead)| (pinyin, Basis::Model { lead }))
+            .unwrap_or_else(|| (self.character(c), Basis::Usual))
+    }
+
+    /// What the usual pronunciation of a character rests on.
+    fn basis_of_usual(&self, c: char) -> Basis {
+        if self.pronunciations(c).is_empty() {
+            Basis::Word
+        } else {
+            Basis::Usual
+        }
     }
 
     /// Whether a character may be read so, in whatever tone.
@@ -383,19 +404,16 @@ fn preposition_and_number(word: &str) -> Option<(&str, &str)> {
     is_number.then(|| word.split_at(first.len_utf8()))
 }
 
-fn push_word(syllables: &mut Vec<WordSyllable>, pronunciations: impl Iterator<Item = Pinyin>) {
-    push_part(syllables, true, pronunciations);
-}
-
 /// Adds a part of a word, which may be its start.
 fn push_part(
     syllables: &mut Vec<WordSyllable>,
     starts_word: bool,
-    pronunciations: impl Iterator<Item = Pinyin>,
+    pronunciations: impl Iterator<Item = (Pinyin, Basis)>,
 ) {
-    for (at, pinyin) in pronunciations.enumerate() {
+    for (at, (pinyin, basis)) in pronunciations.enumerate() {
         syllables.push(WordSyllable {
             pinyin,
+            basis,
             starts_word: starts_word && at == 0,
             neutral: false,
         });

@@ -4,10 +4,12 @@
 //! The stage is called pronunciation because a *reading* is, everywhere else in this project, a whole
 //! document made ready to be heard.
 
+mod basis;
 mod dictionary;
 mod erhua;
 mod function_words;
 mod homographs;
+mod lists;
 mod marked;
 mod model;
 mod parts;
@@ -19,6 +21,7 @@ mod segmenter;
 mod syllable;
 mod words;
 
+pub(crate) use basis::Basis;
 pub(crate) use dictionary::Dictionary;
 pub(crate) use erhua::is_suffix;
 pub(crate) use marked::{marked_syllables, pinyin_words};

@@ -164,13 +164,14 @@ impl Model {
         self.polyphones.contains(&c)
     }
 
-    /// The likeliest pronunciation of `text[at]` among `candidates`.
+    /// The likeliest pronunciation of `text[at]` among `candidates`, and by how much its score leads
+    /// the next: a logit, so that 3 is about twenty to one.
     pub(crate) fn pronunciation(
         &self,
         text: &[char],
         at: usize,
         candidates: &[Pinyin],
-    ) -> Option<Pinyin> {
+    ) -> Option<(Pinyin, f32)> {
         let before = at.saturating_sub(REACH)..=at;
         let after = at..(at + REACH + 1).min(text.len());
         let number = |c: &char| self.characters.get(c).copied().unwrap_or(UNKNOWN);
@@ -196,18 +197,26 @@ impl Model {
             *value =
                 (dot(self.hidden.weight.row(index), &state) + self.hidden.bias[index]).max(0.0);
         }
-        candidates
-            .iter()
-            .filter_map(|candidate| {
-                let class = self
-                    .classes
-                    .iter()
-                    .position(|class| class.as_ref() == Some(candidate))?;
-                let score = dot(self.output.weight.row(class), &inner) + self.output.bias[class];
-                Some((score, *candidate))
-            })
-            .max_by(|(a, _), (b, _)| a.total_cmp(b))
-            .map(|(_, candidate)| candidate)
+        let mut found: Option<(f32, Pinyin)> = None;
+        let mut next = f32::NEG_INFINITY;
+        let scores = candidates.iter().filter_map(|candidate| {
+            let class = self
+                .classes
+                .iter()
+                .position(|class| class.as_ref() == Some(candidate))?;
+            let score = dot(self.output.weight.row(class), &inner) + self.output.bias[class];
+            Some((score, *candidate))
+        });
+        for (score, candidate) in scores {
+            match found {
+                Some((best, _)) if score < best => next = next.max(score),
+                _ => {
+                    next = found.map_or(next, |(best, _)| best);
+                    found = Some((score, candidate));
+                }
+            }
+        }
+        found.map(|(best, candidate)| (candidate, best - next))
     }
 }
 
@@ -336,7 +345,7 @@ mod tests {
             let text: Vec<char> = text.chars().collect();
             let found = model
                 .pronunciation(&text, at, &candidates)
-                .map(|pinyin| pinyin.to_string());
+                .map(|(pinyin, _)| pinyin.to_string());
             assert_eq!(found.as_deref(), Some(pronunciation));
         }
     }

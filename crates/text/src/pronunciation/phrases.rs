@@ -1,5 +1,6 @@
 //! The phrase dictionary: words with the pronunciations of their characters.
 
+use super::basis::Basis;
 use super::syllable::Pinyin;
 use super::words::ByWord;
 
@@ -24,6 +25,14 @@ pub(super) struct Phrase<'d> {
     pub(super) pronunciations: &'d [Pinyin],
     /// Whether it comes from our own `words.txt`.
     pub(super) own: bool,
+}
+
+impl Phrase<'_> {
+    /// Its pronunciations, as the dictionary's.
+    pub(super) fn syllables(&self) -> impl Iterator<Item = (Pinyin, Basis)> {
+        let known = self.pronunciations.iter();
+        known.map(|&pinyin| (pinyin, Basis::Word))
+    }
 }
 
 impl Phrases {

@@ -4,6 +4,7 @@
 //! Third tones change inside a word from its inner border outwards, and between words only where
 //! one of the two is a single syllable: 管理体系 keeps both, 很好 does not.
 
+use super::basis::Basis;
 use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 
@@ -14,6 +15,8 @@ pub(crate) struct Spoken {
     pub(crate) hanzi: char,
     /// Its dictionary pronunciation.
     pub(crate) pinyin: Pinyin,
+    /// What that rests on.
+    pub(crate) basis: Basis,
     /// Whether a word starts here.
     pub(crate) starts_word: bool,
     /// Whether it is spoken in the neutral tone: the last syllable of 朋友, the 儿 of 花儿.
@@ -228,6 +231,7 @@ mod tests {
             .map(|(syllable, hanzi)| Spoken {
                 hanzi,
                 pinyin: syllable.pinyin,
+                basis: syllable.basis,
                 starts_word: syllable.starts_word,
                 neutral: syllable.neutral,
             })

@@ -13,8 +13,10 @@ pub(crate) struct Context<'a> {
     pub(crate) word: &'a [char],
     /// Which character of `word`.
     pub(crate) at: usize,
-    /// The spoken line before the word.
-    pub(crate) line_before: &'a [char],
+    /// The spoken line.
+    pub(crate) line: &'a [char],
+    /// Where in it the word starts.
+    pub(crate) start: usize,
     pub(crate) segmenter: &'a Segmenter,
 }
 
@@ -93,10 +95,10 @@ impl Context<'_> {
             .iter()
             .map(|word| word.chars().count())
             .sum();
-        let Some(run_start) = self.line_before.len().checked_sub(in_run) else {
+        let Some(run_start) = self.start.checked_sub(in_run) else {
             return false;
         };
-        let before = &self.line_before[..run_start];
+        let before = &self.line[..run_start];
         match before.last() {
             Some(')' | '）') => before
                 .iter()
@@ -105,6 +107,54 @@ impl Context<'_> {
             Some(&c) => c.is_alphanumeric() || "》”〉」%℃".contains(c),
             None => false,
         }
+    }
+
+    /// Whether a clause begins here, be it behind the number of an article: 第三条 为….
+    pub(super) fn opens_clause(&self) -> bool {
+        let numbered = || {
+            let before = self.words_before(8);
+            ["条", "款", "项", "章", "节"].iter().any(|unit| {
+                before.strip_suffix(unit).is_some_and(|number| {
+                    let bare = number.trim_end_matches(|c| NUMERALS.contains(c));
+                    bare == "第" && number != bare
+                })
+            })
+        };
+        self.index == 0 && self.at == 0 && !self.continues_line() || self.alone() && numbered()
+    }
+
+    /// Whether the word before names a person, a place or an institution.
+    pub(super) fn previous_is_a_name(&self) -> bool {
+        let tag = self.segmenter.part_of_speech(self.previous_word());
+        tag.starts_with("nr") || tag.starts_with("ns") || tag.starts_with("nt") || tag == "r"
+    }
+
+    /// Whether one of `chars` stands within `reach` characters of the line, on either side.
+    pub(super) fn line_near(&self, reach: usize, chars: &str) -> bool {
+        let here = self.start + self.at;
+        let end = (here + reach + 1).min(self.line.len());
+        let near = &self.line[here.saturating_sub(reach)..end];
+        near.iter().any(|c| chars.contains(*c))
+    }
+
+    /// What of the clause stands before the character.
+    pub(super) fn clause_before(&self) -> String {
+        const REACH: usize = 32;
+        let before = &self.line[..self.start + self.at];
+        let clause = before[before.len().saturating_sub(REACH)..].iter();
+        let from = clause
+            .clone()
+            .rposition(|c| is_clause_end(*c))
+            .map_or(0, |mark| mark + 1);
+        clause.skip(from).collect()
+    }
+
+    /// What stands behind the character up to the end of its clause, beyond the marks of a list.
+    pub(super) fn clause_after(&self) -> String {
+        const REACH: usize = 48;
+        let behind = self.line.get(self.start + self.at + 1..).unwrap_or(&[]);
+        let clause = behind.iter().take(REACH);
+        clause.take_while(|c| !is_clause_end(**c)).collect()
     }
 
     /// The next `count` words, joined.
@@ -123,4 +173,11 @@ impl Context<'_> {
                 && self.index >= 1
                 && (self.previous_word().chars().count() >= 2 || self.index >= 2)
     }
+}
+
+fn is_clause_end(c: char) -> bool {
+    matches!(
+        c,
+        '，' | ',' | '。' | ';' | '；' | ':' | '：' | '!' | '?' | '！' | '？' | '\n'
+    )
 }

@@ -7,67 +7,78 @@ mod context;
 mod di;
 mod surname;
 mod wei;
+mod xi;
 
+use super::basis::Basis;
 use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use context::NUMERALS;
 use di::di;
 use surname::surname;
 use wei::wei;
+use xi::fastens;
 
 pub(crate) use context::Context;
 
 /// What an acupuncture point on the back is named for: 肺俞, 大肠俞.
 const ACUPOINTS: &str = "肺脾肾心肝胃胆膈督肠焦胱阴膂肓背";
 
-/// Whether 系 ties something: 系好安全带, 系上红领巾. 系上级机关 is another matter.
-fn fastens(context: &Context<'_>) -> bool {
-    const OTHER_WORDS: &[&str] = &[
-        "上级",
-        "上述",
-        "上市",
-        "上海",
-        "上诉",
-        "上世纪",
-        "紧急",
-        "牢固",
-    ];
-    let behind = context.text_after();
-    (context.at == 0 || context.before_is("请要应须需未已并先"))
-        && !OTHER_WORDS.iter().any(|word| behind.starts_with(word))
-        && FASTENED.iter().any(|thing| behind.starts_with(thing))
+/// What a rule says, and whether it has seen something that speaks for it.
+pub(super) struct Verdict {
+    spelled: &'static str,
+    sure: bool,
 }
 
-/// What is fastened, and how.
-const FASTENED: &[&str] = &[
-    "安全带",
-    "安全绳",
-    "好",
-    "上",
-    "紧",
-    "牢",
-    "扣",
-    "领带",
-    "领结",
-    "红领巾",
-    "丝带",
-    "围巾",
-    "围裙",
-    "缆",
-    "绳",
-    "鞋带",
-    "腰带",
-];
+impl Verdict {
+    /// Something beside the character decides.
+    pub(super) fn sure(spelled: &'static str) -> Self {
+        Self {
+            spelled,
+            sure: true,
+        }
+    }
+
+    /// The likelier of its pronunciations where nothing decides.
+    pub(super) fn likely(spelled: &'static str) -> Self {
+        Self {
+            spelled,
+            sure: false,
+        }
+    }
+}
 
 /// The pronunciation of `c` at `context`, when a rule knows it.
-pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<Pinyin> {
+pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<(Pinyin, Basis)> {
     if let Some(surname) = surname(c, context) {
-        return Pinyin::parse(surname);
+        return Some((Pinyin::parse(surname)?, Basis::Rule));
     }
-    let spelled = match c {
+    let verdict = match c {
         '为' => wei(context),
-        '得' => de(context),
         '地' => di(context),
+        '得' => {
+            let said = de(context);
+            let follows_a_verb = context.segmenter.part_of_speech(context.previous_word());
+            Verdict {
+                spelled: said,
+                sure: said == "de2" || said == "de5" && follows_a_verb.starts_with(['v', 'a']),
+            }
+        }
+        '率' | '种' | '数' | '处' | '干' | '差' | '只' => {
+            Verdict::likely(other(c, context)?)
+        }
+        c => Verdict::sure(other(c, context)?),
+    };
+    let basis = if verdict.sure {
+        Basis::Rule
+    } else {
+        Basis::Guess
+    };
+    Some((Pinyin::parse(verdict.spelled)?, basis))
+}
+
+/// The pronunciation of a character other than 为, 地 and 得.
+fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
+    Some(match c {
         '着' => zhe(context),
         '了' => le(context),
         '长' => chang(context),
@@ -91,12 +102,21 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<Pinyin> {
         '分' => "fen1",
         '量' => liang(context),
         '应' => "ying1",
+        '切' if context.before_is("洗剪裁片") && !context.alone() || context.before_is("洗") => {
+            "qie1"
+        }
         '切' if context.after_is("成片丝块丁段碎好开断下末细薄条割分") => "qie1",
 
         '与' => "yu3",
         '差' => cha(context),
         '干' => gan(context),
         '中' => "zhong1",
+        // Mongolia beside another country, or its east: 中蒙, 蒙方, 蒙东.
+        '蒙' if context.alone()
+            && (context.before_is("中俄日朝韩访援对") || context.after_is("方东中俄")) =>
+        {
+            "meng3"
+        }
         '俞' if context.before_is(ACUPOINTS) => "shu4",
         '系' if fastens(context) => "ji4",
         '担' if context.before_is(NUMERALS) && context.at + 1 == context.word.len() => "dan4",
@@ -104,8 +124,7 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<Pinyin> {
         '将' => "jiang1",
         '当' => "dang1",
         _ => return None,
-    };
-    Pinyin::parse(spelled)
+    })
 }
 
 /// 着 at the head of a word is zhuó (着实, 着装), behind 不 zháo (用不着), else zhe.
@@ -123,7 +142,7 @@ fn zhe(context: &Context<'_>) -> &'static str {
 
 /// 尽 is jǐn in 尽快 and 尽可能, else jìn.
 fn jin(context: &Context<'_>) -> &'static str {
-    if context.after_is("快早管可先量") {
+    if context.after_is("快早管可先量速") {
         "jin3"
     } else {
         "jin4"
@@ -137,6 +156,14 @@ fn de(context: &Context<'_>) -> &'static str {
         context.alone() && context.previous_word().chars().count() == 1 && context.after_is("出到");
     let opens_word = context.at == 0 && context.word.len() > 1;
     if opens_word || context.alone() && context.before_is("不") && !context.next_word().is_empty()
+    {
+        return "de2";
+    }
+    // 始得举行, 各得其所.
+    let earned = context.before_is("多") && context.next_word().is_empty();
+    if earned
+        || context.before_is("始方")
+        || context.after_is("其") && !context.next_starts(&["其他", "其它"])
     {
         return "de2";
     }
@@ -200,7 +227,21 @@ fn is_obliged(context: &Context<'_>) -> bool {
 
 /// What can be gained: 群众得实惠.
 const GAINS: &[&str] = &[
-    "实惠", "好处", "便利", "民心", "人心", "高分", "红利", "利益", "冠军", "第一", "满分", "优惠",
+    "实惠",
+    "人心",
+    "发展、",
+    "人者",
+    "好处",
+    "便利",
+    "民心",
+    "人心",
+    "高分",
+    "红利",
+    "利益",
+    "冠军",
+    "第一",
+    "满分",
+    "优惠",
 ];
 
 /// Whether 得出 or 得到 hangs on the verb before it: 提得出, 找得到.
@@ -237,6 +278,12 @@ fn le(context: &Context<'_>) -> &'static str {
 fn chang(context: &Context<'_>) -> &'static str {
     const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副街湾链片格巷哨塘渠沟圩";
     const GROWTH: &str = "增成生助滋疯见者旺徒";
+    // 防长, 外长 and 财长 of other countries, but 国外长期 and 国防长城.
+    let minister =
+        context.before_is("防外财") && !context.after_is("期效远久江城途征大假度达短于径年时线驻");
+    if minister {
+        return "zhang3";
+    }
     if context.before_is(OFFICES)
         && !context.after_is("零一二三四五六七八九十百千万两几")
         && !context.after_is("期效远久江城途征")
@@ -298,8 +345,11 @@ fn zhi(context: &Context<'_>) -> &'static str {
 /// 种 is zhòng as a verb (种粮, 耕种), else zhǒng.
 fn zhong(context: &Context<'_>) -> &'static str {
     let plants = context.after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药收上下好什了着");
-    let verb = context.before_is("耕播接栽抢轮套复间春夏秋冬点育稳扩改不可能")
-        && !context.before_is(NUMERALS);
+    // 耕、种、管、收; 宜种则种.
+    let step = context.alone() && context.words.len() == 1 && context.line_near(3, "耕收管养采播");
+    let verb = step
+        || context.before_is("耕播接栽抢轮套复间春夏秋冬点育稳扩改不可能宜则")
+            && !context.before_is(NUMERALS);
     if (plants && !context.before_is(NUMERALS) && !context.before_is("品物良制育")) || verb {
         return "zhong4";
     }
@@ -311,7 +361,9 @@ fn shu(context: &Context<'_>) -> &'static str {
     if context.before_is("弦滑濡洪细浮沉疾") && context.text_before().contains('脉') {
         return "shuo4";
     }
-    if context.after_is("得不") && !context.alone() || context.before_is("细悉") {
+    let of_something = context.before_is("株人户次篇件个字行列点面页座台辆倍份");
+    if context.after_is("得不") && !context.alone() && !of_something || context.before_is("细悉")
+    {
         "shu3"
     } else {
         "shu4"
@@ -320,8 +372,19 @@ fn shu(context: &Context<'_>) -> &'static str {
 
 /// 率 is shuài where someone leads, else a rate.
 fn lv(context: &Context<'_>) -> &'static str {
+    const LEADERS: &str = "席理记长任员帅部将已曾并亲";
     let leads = context.after_is("先领队团部众兵军性真直");
-    if leads || context.before_is("表坦草轻统") {
+    // 主席率代表团, 已率有关部门.
+    let leads_someone = context.alone()
+        && (context.before_is(LEADERS) || context.previous_is_a_name())
+        && (context.segmenter.part_of_speech(context.next_word()))
+            .starts_with(['n', 'r', 'm', 'v'])
+        && [
+            "团", "队", "部门", "人", "军", "部", "班子", "成员", "员", "一行",
+        ]
+        .iter()
+        .any(|led| context.words_after(5).contains(led));
+    if leads || leads_someone || context.before_is("表坦草轻统") {
         "shuai4"
     } else {
         "lv4"
@@ -332,11 +395,12 @@ fn lv(context: &Context<'_>) -> &'static str {
 fn chu(context: &Context<'_>) -> &'static str {
     let punishes = context.after_is("以于在罚死拘警刑方决分理置境世暑女之")
         || context.before_is("并所判惩查论身相独共");
-    let fined = context.alone()
+    let fined = context.at == 0
+        && (context.alone() || !context.is_known())
         && context.after_is(NUMERALS)
         && ["罚款", "拘留", "徒刑", "拘役", "罚金", "以下", "以上"]
             .iter()
-            .any(|word| context.words_after(12).contains(word));
+            .any(|word| context.clause_after().contains(word));
     if (punishes || fined) && !(context.before_is(NUMERALS) && context.after_is("以")) {
         "chu3"
     } else {
@@ -365,7 +429,7 @@ fn cha(context: &Context<'_>) -> &'static str {
         "负", "之",
     ];
     let lacks = context.after_is(NUMERALS)
-        || context.after_is("不得点")
+        || context.after_is("不得点远")
         || context.before_is("很较最太更极不");
     let judges = context.at + 1 == context.word.len()
         && (context.alone() || !context.is_known())
@@ -388,7 +452,7 @@ fn gan(context: &Context<'_>) -> &'static str {
         return "gan1";
     }
     if context.alone()
-        || context.before_is("苦实巧真敢能主骨树想肯边专")
+        || context.before_is("苦实巧真敢能主骨树想肯边专促")
         || context.after_is("班局校") && !context.before_is("若")
     {
         "gan4"
