@@ -1,21 +1,11 @@
-//! Where a reader may breathe without a mark: before the function words that begin a phrase.
+//! Where a reader may breathe without a mark: before the words that begin a phrase, and how well.
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
+use super::pronunciation::Segmenter;
 use super::speech::{Item, ItemKind};
-
-/// Words that begin a phrase. They belong to closed word classes, or are never anything else. A word
-/// that is ambiguous (上, 到, 给, 就), or a noun as often as a verb (要求, 规定, 服务), is left out.
-const OPENERS: &[&[&str]] = &[
-    PREPOSITIONS,
-    MODAL_VERBS,
-    ADVERBS,
-    CONJUNCTIONS,
-    DETERMINERS,
-    VERBS,
-];
 
 const PREPOSITIONS: &[&str] = &[
     "关于", "按照", "依照", "根据", "依据", "为了", "对于", "通过", "经过", "由于", "随着", "自从",
@@ -31,7 +21,6 @@ const ADVERBS: &[&str] = &[
     "不予",
     "已经",
     "正在",
-    "继续",
     "全面",
     "进一步",
     "一律",
@@ -59,7 +48,27 @@ const ADVERBS: &[&str] = &[
     "尚未",
 ];
 
-const CONJUNCTIONS: &[&str] = &["以及", "或者", "并且", "而且", "与", "和", "及", "或", "并"];
+/// What joins clauses or long phrases.
+const CONJUNCTIONS: &[&str] = &["并且", "而且", "并"];
+
+/// What joins the parts of a name or of a short list as often: 文化和旅游部.
+const JOINERS: &[&str] = &["与", "和", "及", "或", "或者", "以及"];
+
+/// Words that lean on the word before them: no reader breathes before them.
+const LEANING_BACK: &[&str] = &[
+    "的", "地", "得", "了", "着", "过", "等", "们", "之", "所", "者", "内", "外", "中", "上", "下",
+    "里", "间", "后", "前", "时", "起", "止", "以下", "以上", "以内", "以外", "以来", "以后",
+    "以前", "之间", "之一", "之后", "之前", "之内", "之外", "之上", "之下", "左右", "为止", "为主",
+    "为准", "为由",
+];
+
+/// Words that lean on the word behind them: no reader breathes after them.
+const LEANING_ON: &[&str] = &[
+    "不", "未", "无", "各", "每", "该", "本", "其", "此", "这", "那", "第", "全", "最", "很", "更",
+    "较", "副", "所", "之", "是", "有", "等于", "属于", "关于", "对于", "用于", "位于", "处于",
+    "至", "到", "给", "被", "把", "让", "使", "同", "跟", "比", "于", "以", "即", "如", "某", "多",
+    "近", "约", "超",
+];
 
 const DETERMINERS: &[&str] = &["每", "每周", "每月", "每年", "每天", "每日", "每人"];
 
@@ -73,35 +82,174 @@ const VERBS: &[&str] = &[
 /// The longest opener in characters.
 const LONGEST_OPENER: usize = 3;
 
-/// The openers' characters.
-static OPENER_HANZI: LazyLock<FxHashSet<[Option<char>; LONGEST_OPENER]>> = LazyLock::new(|| {
-    let hanzi = |opener: &str| {
-        let mut chars = opener.chars();
-        std::array::from_fn(|_| chars.next())
-    };
-    OPENERS
-        .iter()
-        .copied()
-        .flatten()
-        .copied()
-        .map(hanzi)
-        .collect()
-});
-
-/// Whether the word that begins at `at` opens a phrase, so that a reader may breathe before it:
-/// not between two such words (应当在, 也可以), which belong together.
-pub(crate) fn opens(items: &[Item], at: usize) -> bool {
-    opener(items, at)
-        && !(0..at)
-            .rev()
-            .take(LONGEST_OPENER)
-            .any(|before| opener(items, before) && word_end(items, before) == at)
+/// What kind of phrase a word opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opener {
+    Preposition,
+    /// A modal verb, an adverb, a determiner or a conjunction of clauses.
+    Plain,
+    Verb,
+    Joiner,
 }
 
-fn opener(items: &[Item], at: usize) -> bool {
+type Written = [Option<char>; LONGEST_OPENER];
+
+/// The openers' characters.
+static OPENERS: LazyLock<FxHashMap<Written, Opener>> = LazyLock::new(|| {
+    [
+        (PREPOSITIONS, Opener::Preposition),
+        (MODAL_VERBS, Opener::Plain),
+        (ADVERBS, Opener::Plain),
+        (CONJUNCTIONS, Opener::Plain),
+        (DETERMINERS, Opener::Plain),
+        (VERBS, Opener::Verb),
+        (JOINERS, Opener::Joiner),
+    ]
+    .into_iter()
+    .flat_map(|(words, opener)| words.iter().map(move |word| (written(word), opener)))
+    .collect()
+});
+
+/// How good a border is before a word that opens a phrase. A document's first utterance is cut at no
+/// weaker one.
+pub(crate) const OPENS: f32 = 6.0;
+/// Behind 的, where a long attribute ends.
+const BEHIND_DE: f32 = 2.0;
+/// Before 和 and the like in a list of long parts.
+const JOINS: f32 = 1.0;
+
+/// How well a reader can breathe before the item at `at`; `None` where it would tear what belongs
+/// together: a number, a word and what leans on it, two openers in a row, the name of an agency.
+pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option<f32> {
+    let end = word_end(items, at);
+    if !may_part(items, at) {
+        return None;
+    }
+    let before = word_before(items, at);
+    if opener(items, at - before.chars().count()).is_some_and(|before| before != Opener::Verb) {
+        return None;
+    }
+    let tag = segmenter.part_of_speech(&before);
+    // 一般每月召开: an adverb belongs to what follows.
+    if matches!(tag.as_str(), "d" | "ad") {
+        return None;
+    }
+    match opener(items, at) {
+        Some(Opener::Preposition) => {
+            let hangs_on_a_verb = end == at + 1 && tag.starts_with('v');
+            (!hangs_on_a_verb && is_read_as_an_opener(items, at)).then_some(OPENS)
+        }
+        Some(Opener::Plain) => {
+            // 系统全面，扣除不完: what stands last, or 不 behind a verb, opens nothing.
+            let goes_on = items.get(end).and_then(hanzi).is_some();
+            let complement = hanzi(&items[at]) == Some('不') && tag.starts_with('v');
+            (goes_on && !complement && is_read_as_an_opener(items, at)).then_some(OPENS)
+        }
+        // 免费提供 is one phrase, 我市提供 is two; 公布的数据 is one.
+        Some(Opener::Verb) => (tag.is_empty()
+            || tag.starts_with(['n', 'r', 's', 't', 'j', 'm', 'q']))
+        .then_some(OPENS),
+        Some(Opener::Joiner) => (!names_an_agency(items, end)).then_some(JOINS),
+        None => (before == "的").then_some(BEHIND_DE),
+    }
+}
+
+/// Whether a border between words is here that tears nothing, although no phrase begins.
+pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
+    let Some((before, here)) = at
+        .checked_sub(1)
+        .and_then(|before| Some((items.get(before)?, items.get(at)?)))
+    else {
+        return false;
+    };
+    let same_source = before.start == here.start && before.end == here.end;
+    let numbers = is_numeral(before) && (is_numeral(here) || here.end > here.start + 1);
+    // What follows a title or a quotation is begun as well as what follows a word.
+    let behind_a_name = matches!(before.kind, ItemKind::Mark('》' | '”' | '〉'));
+    let goes_on = hanzi(before).is_some() || behind_a_name;
+    if !starts_word(here) || !goes_on || same_source || numbers {
+        return false;
+    }
+    let word: String = (items[at..word_end(items, at)].iter())
+        .filter_map(hanzi)
+        .collect();
+    let previous = word_before(items, at);
+    let counted = previous
+        .chars()
+        .last()
+        .is_some_and(|c| NUMERALS.contains(c));
+    !counted && !LEANING_BACK.contains(&word.as_str()) && !LEANING_ON.contains(&previous.as_str())
+}
+
+/// How far before 为 the 以 or 变 may stand that belongs to it, in syllables.
+const REACH_OF_YI: usize = 24;
+
+const NUMERALS: &str = "零一二三四五六七八九十百千万亿两几";
+
+fn is_numeral(item: &Item) -> bool {
+    hanzi(item).is_some_and(|c| NUMERALS.contains(c))
+}
+
+/// Whether what stands before `at` leans on what follows, so that not even a quotation is begun anew there.
+pub(crate) fn leans_on(items: &[Item], at: usize) -> bool {
+    LEANING_ON.contains(&word_before(items, at).as_str())
+}
+
+/// Whether a character with two readings has the one that it opens phrases with: 为 wèi, 曾 céng, 只 zhǐ.
+fn is_read_as_an_opener(items: &[Item], at: usize) -> bool {
+    match items[at].kind {
+        ItemKind::Syllable { hanzi, pinyin, .. } => match hanzi {
+            // What 为 equates is opened by it too, unless 以 or 变 before it belongs to it.
+            '为' => {
+                let clause = items[..at]
+                    .iter()
+                    .rev()
+                    .take(REACH_OF_YI)
+                    .map_while(self::hanzi);
+                pinyin.name() == "wei4" || !clause.into_iter().any(|c| "以变将把视".contains(c))
+            }
+            '曾' => pinyin.name() == "ceng2",
+            '只' => pinyin.name() == "zhi3",
+            '应' => pinyin.name() == "ying1",
+            _ => true,
+        },
+        _ => false,
+    }
+}
+
+/// Whether the name of an agency ends soon behind a joiner: 人力资源和社会保障局.
+fn names_an_agency(items: &[Item], from: usize) -> bool {
+    const REACH: usize = 9;
+    items[from..items.len().min(from + REACH)]
+        .iter()
+        .map_while(hanzi)
+        .any(|c| "部局委厅署院会办".contains(c))
+}
+
+/// The word that ends before `at`.
+fn word_before(items: &[Item], at: usize) -> String {
+    let start = (0..at)
+        .rev()
+        .take_while(|&from| hanzi(&items[from]).is_some());
+    let start = start.into_iter().find(|&from| starts_word(&items[from]));
+    items[start.unwrap_or(at)..at]
+        .iter()
+        .filter_map(hanzi)
+        .collect()
+}
+
+fn opener(items: &[Item], at: usize) -> Option<Opener> {
     let word = items.get(at..word_end(items, at)).unwrap_or_default();
+    if !(1..=LONGEST_OPENER).contains(&word.len()) {
+        return None;
+    }
     let written = std::array::from_fn(|at| word.get(at).and_then(hanzi));
-    (1..=LONGEST_OPENER).contains(&word.len()) && OPENER_HANZI.contains(&written)
+    OPENERS.get(&written).copied()
+}
+
+fn written(word: &str) -> Written {
+    let mut chars = word.chars();
+    std::array::from_fn(|_| chars.next())
 }
 
 /// The end of the word that begins at `at`; `at` where none does.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::breath::breaths;
 use super::front_end::FrontEnd;
 use super::gloss::glosses;
 use super::memory::{Memory, UNHEARD, silence};
@@ -273,7 +274,8 @@ fn say_line(
         .memory
         .places(line.heard, line.names, front_end.dictionary());
     let items = front_end.items(line.heard, places, line.column);
-    let ranges = split::utterances(&items, utterances.is_empty());
+    let segmenter = front_end.dictionary().segmenter();
+    let ranges = split::utterances(&items, utterances.is_empty(), segmenter);
     let count = ranges.len();
     for (place, range) in ranges.into_iter().enumerate() {
         let said = &items[range];
@@ -338,7 +340,13 @@ fn utterance(
         .count();
     let (start, end) = (start + leading, (end - trailing).max(start + leading));
     let mut builder = UtteranceBuilder::with_room_for(items.len(), dictionary);
-    for item in items {
+    let mut breaths = breaths(items, 0..items.len(), dictionary.segmenter())
+        .into_iter()
+        .peekable();
+    for (at, item) in items.iter().enumerate() {
+        if breaths.next_if_eq(&at).is_some() {
+            builder.strengthen(',');
+        }
         builder.say(item, line.offset);
     }
     if matches!(end_of, End::Phrase) {

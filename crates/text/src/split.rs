@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::chars::{ends_sentence, fold};
-use super::phrase;
+use super::phrase::{self, OPENS};
+use super::pronunciation::Segmenter;
 use super::speech::{Item, ItemKind};
 
 /// Longest utterance in syllables of average length. The model speaks about 4.3 a second at the
@@ -24,18 +25,31 @@ const SECOND_PER_FIRST: f32 = 5.0;
 /// The second utterance's bound is never less than this: a cut inside a phrase is worse than a
 /// short wait.
 const SECOND_AT_LEAST: f32 = 20.0;
+/// How many syllables away from the aim a border of a phrase may be for one point of its strength.
+const SYLLABLES_A_POINT: f32 = 3.0;
 /// A cut never leaves a rest shorter than this at the end of a sentence, because a few syllables alone
 /// sound torn off.
 const SHORTEST_CLAUSE: f32 = 4.0;
 
 /// Utterances as ranges of items, in order, covering every spoken item. `short_first` makes the
 /// first one short.
-pub(crate) fn utterances(items: &[Item], short_first: bool) -> Vec<Range<usize>> {
+pub(crate) fn utterances(
+    items: &[Item],
+    short_first: bool,
+    segmenter: &Segmenter,
+) -> Vec<Range<usize>> {
+    let line = Line { items, segmenter };
     let mut found = Vec::new();
     for sentence in sentences(items) {
-        split_sentence(items, sentence, short_first, &mut found);
+        line.split_sentence(sentence, short_first, &mut found);
     }
     found
+}
+
+/// Items with what knows their words' classes.
+struct Line<'a> {
+    items: &'a [Item],
+    segmenter: &'a Segmenter,
 }
 
 /// The greatest length of the next utterance.
@@ -49,7 +63,7 @@ fn longest_next(items: &[Item], short_first: bool, found: &[Range<usize>]) -> f3
     }
 }
 
-fn mark(item: &Item) -> Option<char> {
+pub(crate) fn mark(item: &Item) -> Option<char> {
     match item.kind {
         ItemKind::Mark(c) => Some(fold(c)),
         _ => None,
@@ -104,84 +118,140 @@ fn push_spoken(items: &[Item], range: Range<usize>, found: &mut Vec<Range<usize>
     }
 }
 
-fn split_sentence(
-    items: &[Item],
-    sentence: Range<usize>,
-    short_first: bool,
-    found: &mut Vec<Range<usize>>,
-) {
-    let mut start = sentence.start;
-    if short_first
-        && found.is_empty()
-        && length(&items[sentence.clone()]) > FIRST_AT_MOST
-        && let Some(cut) = first_clause(items, &sentence)
-    {
-        push_spoken(items, start..cut, found);
-        start = cut;
-    }
-    while start < sentence.end {
-        let longest = longest_next(items, short_first, found);
-        let end = breath_end(items, start..sentence.end, longest);
-        push_spoken(items, start..end, found);
-        start = end;
-    }
-}
-
-/// Where the breath that begins with `range` ends: within `longest` if a reader can breathe there, or
-/// else within the bound of every utterance.
-fn breath_end(items: &[Item], range: Range<usize>, longest: f32) -> usize {
-    let limit = fits_from(items, range.clone(), longest);
-    if limit >= range.end {
-        return range.end;
-    }
-    // Only a long utterance justifies a cut inside a list.
-    let weakest = if longest < LONGEST { CLAUSE } else { 0.0 };
-    at_a_mark(items, range.clone(), limit, weakest)
-        .or_else(|| at_a_phrase(items, range.clone(), limit))
-        .unwrap_or_else(|| {
-            if longest < LONGEST {
-                breath_end(items, range, LONGEST)
-            } else {
-                word_border(items, range, limit)
-            }
-        })
-}
-
-fn length(items: &[Item]) -> f32 {
-    items.iter().map(Item::length).sum()
-}
-
-/// The end of the first clause, or of the first phrase of a long one, that can be spoken alone.
-fn first_clause(items: &[Item], sentence: &Range<usize>) -> Option<usize> {
-    let mut spoken = 0.0;
-    let mut marks = 0.0;
-    let mut depth = 0_i32;
-    let mut phrase = None;
-    for at in sentence.clone() {
-        let Some(c) = mark(&items[at]) else {
-            let long_enough = depth <= 0 && spoken >= FIRST_AT_LEAST;
-            if phrase.is_none() && long_enough && phrase::opens(items, at) {
-                phrase = Some(at);
-            }
-            spoken += items[at].length();
-            if spoken + marks > LONGEST {
-                break;
-            }
-            continue;
-        };
-        marks += items[at].length();
-        depth += nesting(c);
-        if is_clause_mark(c) && depth <= 0 && spoken >= FIRST_AT_LEAST {
-            if spoken <= FIRST_AT_MOST {
-                phrase = None;
-            }
-            let end = with_closers(items, at + 1, sentence.end);
-            return phrase
-                .or(Some(end))
-                .filter(|&cut| leaves_a_clause(items, cut, sentence));
+impl Line<'_> {
+    fn split_sentence(
+        &self,
+        sentence: Range<usize>,
+        short_first: bool,
+        found: &mut Vec<Range<usize>>,
+    ) {
+        let items = self.items;
+        let mut start = sentence.start;
+        if short_first
+            && found.is_empty()
+            && length(&items[sentence.clone()]) > FIRST_AT_MOST
+            && let Some(cut) = self.first_clause(&sentence)
+        {
+            push_spoken(items, start..cut, found);
+            start = cut;
+        }
+        while start < sentence.end {
+            let longest = longest_next(items, short_first, found);
+            let end = self.breath_end(start..sentence.end, longest);
+            push_spoken(items, start..end, found);
+            start = end;
         }
     }
-    phrase.filter(|&cut| leaves_a_clause(items, cut, sentence))
+
+    /// Where the breath that begins with `range` ends: within `longest` if a reader can breathe there, or
+    /// else within the bound of every utterance.
+    fn breath_end(&self, range: Range<usize>, longest: f32) -> usize {
+        let items = self.items;
+        let limit = fits_from(items, range.clone(), longest);
+        if limit >= range.end {
+            return range.end;
+        }
+        // Only a long utterance justifies a cut inside a list.
+        let weakest = if longest < LONGEST { CLAUSE } else { 0.0 };
+        at_a_mark(items, range.clone(), limit, weakest)
+            .or_else(|| self.at_a_phrase(range.clone(), limit))
+            .unwrap_or_else(|| {
+                if longest < LONGEST {
+                    self.breath_end(range, LONGEST)
+                } else {
+                    self.word_border(range, limit)
+                }
+            })
+    }
+
+    /// The end of the first clause, or of the first phrase of a long one, that can be spoken alone.
+    fn first_clause(&self, sentence: &Range<usize>) -> Option<usize> {
+        let items = self.items;
+        let mut spoken = 0.0;
+        let mut marks = 0.0;
+        let mut depth = 0_i32;
+        let mut phrase = None;
+        for at in sentence.clone() {
+            let Some(c) = mark(&items[at]) else {
+                let long_enough = depth <= 0 && spoken >= FIRST_AT_LEAST;
+                if phrase.is_none()
+                    && long_enough
+                    && phrase::border(items, at, self.segmenter)
+                        .is_some_and(|border| border >= OPENS)
+                {
+                    phrase = Some(at);
+                }
+                spoken += items[at].length();
+                if spoken + marks > LONGEST {
+                    break;
+                }
+                continue;
+            };
+            marks += items[at].length();
+            depth += nesting(c);
+            if is_clause_mark(c) && depth <= 0 && spoken >= FIRST_AT_LEAST {
+                if spoken <= FIRST_AT_MOST {
+                    phrase = None;
+                }
+                let end = with_closers(items, at + 1, sentence.end);
+                return phrase
+                    .or(Some(end))
+                    .filter(|&cut| leaves_a_clause(items, cut, sentence));
+            }
+        }
+        phrase.filter(|&cut| leaves_a_clause(items, cut, sentence))
+    }
+
+    /// The best border of a phrase: a strong one near the aim, outside quotes and brackets, where both sides
+    /// can be spoken alone.
+    fn at_a_phrase(&self, range: Range<usize>, limit: usize) -> Option<usize> {
+        const INSIDE_QUOTES: f32 = 8.0;
+        let items = self.items;
+        let aim = aim(items, &range, limit);
+        let mut so_far = 0.0;
+        let mut depth = 0_i32;
+        let mut best: Option<(f32, usize)> = None;
+        for at in range.start..limit {
+            if let Some(c) = mark(&items[at]) {
+                depth += nesting(c);
+            } else if so_far >= SHORTEST_CLAUSE
+                && let Some(border) = phrase::border(items, at, self.segmenter)
+                && leaves_a_clause(items, at, &range)
+            {
+                let inside = if depth > 0 { INSIDE_QUOTES } else { 0.0 };
+                let score = border - inside - (so_far - aim).abs() / SYLLABLES_A_POINT;
+                if best.is_none_or(|(other, _)| score > other) {
+                    best = Some((score, at));
+                }
+            }
+            so_far += items[at].length();
+        }
+        best.map(|(_, cut)| cut)
+    }
+
+    /// The last border between words up to `limit`, one that tears nothing if there is one near.
+    fn word_border(&self, range: Range<usize>, limit: usize) -> usize {
+        const NEAR: usize = 12;
+        let items = self.items;
+        let starts_word = |at: usize| {
+            items.get(at).is_none_or(|item| match item.kind {
+                ItemKind::Syllable { starts_word, .. } => starts_word,
+                ItemKind::Word { .. } => true,
+                _ => false,
+            })
+        };
+        let earliest = range.start + 5;
+        let whole = (earliest.max(limit.saturating_sub(NEAR))..=limit)
+            .rev()
+            .find(|&at| phrase::may_part(items, at) && leaves_a_clause(items, at, &range));
+        whole
+            .or_else(|| (earliest..=limit).rev().find(|&at| starts_word(at)))
+            .unwrap_or(limit)
+    }
+}
+
+pub(crate) fn length(items: &[Item]) -> f32 {
+    items.iter().map(Item::length).sum()
 }
 
 /// Whether what follows `cut` in the sentence can be spoken alone.
@@ -247,7 +317,13 @@ fn at_a_mark(items: &[Item], range: Range<usize>, limit: usize, weakest: f32) ->
     for at in range.start..limit {
         so_far += items[at].length();
         let Some(c) = mark(&items[at]) else { continue };
-        let opens = nesting(c) > 0 && depth <= 0;
+        // 海底电（光）缆: a bracket of a character or two stands inside a word.
+        let tiny = c == '('
+            && items[at + 1..]
+                .iter()
+                .take(3)
+                .any(|item| mark(item) == Some(')'));
+        let opens = nesting(c) > 0 && depth <= 0 && !tiny;
         depth += nesting(c);
         let strength = match c {
             _ if opens => 2.0,
@@ -265,6 +341,7 @@ fn at_a_mark(items: &[Item], range: Range<usize>, limit: usize, weakest: f32) ->
         };
         if so_far < SHORTEST_CLAUSE
             || strength < weakest
+            || opens && phrase::leans_on(items, at)
             || !items[cut..range.end.min(cut + 8)]
                 .iter()
                 .any(Item::is_spoken)
@@ -278,40 +355,6 @@ fn at_a_mark(items: &[Item], range: Range<usize>, limit: usize, weakest: f32) ->
         }
     }
     best.map(|(_, cut)| cut)
-}
-
-/// The beginning of a phrase nearest the aim, where both sides can be spoken alone.
-fn at_a_phrase(items: &[Item], range: Range<usize>, limit: usize) -> Option<usize> {
-    let aim = aim(items, &range, limit);
-    let mut so_far = 0.0;
-    let mut best: Option<(f32, usize)> = None;
-    for at in range.start..limit {
-        let away = (so_far - aim).abs();
-        if so_far >= SHORTEST_CLAUSE
-            && best.is_none_or(|(other, _)| away < other)
-            && phrase::opens(items, at)
-            && leaves_a_clause(items, at, &range)
-        {
-            best = Some((away, at));
-        }
-        so_far += items[at].length();
-    }
-    best.map(|(_, cut)| cut)
-}
-
-/// The last border between words up to `limit`.
-fn word_border(items: &[Item], range: Range<usize>, limit: usize) -> usize {
-    (range.start + 1..=limit)
-        .rev()
-        .find(|&at| {
-            items.get(at).is_none_or(|item| match item.kind {
-                ItemKind::Syllable { starts_word, .. } => starts_word,
-                ItemKind::Word { .. } => true,
-                _ => false,
-            })
-        })
-        .filter(|&at| at > range.start + 4)
-        .unwrap_or(limit)
 }
 
 #[cfg(test)]
@@ -355,7 +398,7 @@ mod tests {
 
     fn check(text: &str) -> Result<(), TestCaseError> {
         let items = items(text);
-        let found = utterances(&items, true);
+        let found = utterances(&items, true, FRONT_END.dictionary().segmenter());
         let mut next = 0;
         for range in &found {
             let silent = items[next..range.start]
@@ -449,7 +492,7 @@ mod tests {
     #[test]
     fn the_first_utterance_is_short_where_its_sentence_has_a_clause() {
         let text = PROSE[..6].concat();
-        let first = utterances(&items(&text), true)[0].clone();
+        let first = utterances(&items(&text), true, FRONT_END.dictionary().segmenter())[0].clone();
         let said = length(&items(&text)[first]);
         assert!((FIRST_AT_LEAST..=LONGEST / 2.0).contains(&said), "{said}");
     }

@@ -26,6 +26,8 @@ pub(crate) struct UtteranceBuilder<'d> {
     /// Length of `phonemes` in characters.
     count: usize,
     latin_before: bool,
+    /// Whether a title or a quotation has just ended.
+    closed: bool,
 }
 
 impl<'d> UtteranceBuilder<'d> {
@@ -37,6 +39,7 @@ impl<'d> UtteranceBuilder<'d> {
             phonemes: String::with_capacity(PHONEME_BYTES * items),
             count: 0,
             latin_before: false,
+            closed: false,
         }
     }
 
@@ -104,6 +107,7 @@ impl<'d> UtteranceBuilder<'d> {
         (phonemes, count): (&str, usize),
         starts_word: bool,
     ) {
+        self.closed = false;
         if starts_word && !self.phonemes.is_empty() {
             self.push(' ');
         }
@@ -127,6 +131,11 @@ impl<'d> UtteranceBuilder<'d> {
             self.spoken.push(c);
         }
         self.latin_before = false;
+        // 《甲》《乙》 and “甲”“乙” are two names, with a breath between them.
+        if matches!(c, '《' | '〈' | '“') && self.closed {
+            self.strengthen(',');
+        }
+        self.closed = matches!(c, '》' | '〉' | '”');
         if let Some(mark) = phonemes::of_mark(c) {
             self.strengthen(mark);
         }

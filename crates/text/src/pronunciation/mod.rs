@@ -27,4 +27,5 @@ pub(crate) use erhua::is_suffix;
 pub(crate) use marked::{marked_syllables, pinyin_words};
 pub(crate) use persons::{Person, heads_names, persons, stands_alone};
 pub(crate) use sandhi::{Spoken, surface_tones};
+pub(crate) use segmenter::Segmenter;
 pub(crate) use syllable::Pinyin;

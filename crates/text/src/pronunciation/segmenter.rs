@@ -26,7 +26,7 @@ impl Segmenter {
     }
 
     /// The part of speech of a word that jieba knows: `nr` for names, `d` for adverbs.
-    pub(super) fn part_of_speech(&self, word: &str) -> String {
+    pub(crate) fn part_of_speech(&self, word: &str) -> String {
         self.jieba
             .tag(word, false)
             .first()
