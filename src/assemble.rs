@@ -75,13 +75,16 @@ pub fn front_end(config: &Config) -> Result<FrontEnd, AssembleError> {
         Some(path) => lexicon_file::read(path)?,
         None => Lexicon::default(),
     };
-    Ok(bilingual().with_lexicon(lexicon))
+    Ok(bilingual(config).with_lexicon(lexicon))
 }
 
-fn bilingual() -> FrontEnd {
-    FrontEnd::new().with_english(Arc::new(EspeakWords {
+fn bilingual(config: &Config) -> FrontEnd {
+    let english = EspeakWords {
         cache: Cache::new(CACHED_WORDS),
-    }))
+    };
+    FrontEnd::new()
+        .with_english(Arc::new(english))
+        .with_whole_addresses(config.text.whole_addresses)
 }
 
 /// A fetcher of the configuration.
@@ -160,7 +163,7 @@ async fn reader_and_withdrawals(
     };
     let clips = clips(config, voices.clone(), disk, remote.clone());
     let text = TextStage {
-        front_end: bilingual(),
+        front_end: bilingual(config),
         lexicon: lexicon(config)?,
     };
     let storage = permanent_storage(config, "ledger")?;

@@ -10,7 +10,7 @@ use super::{CliError, decode_text, print_line, read_input};
 use crate::assemble;
 use crate::config::Config;
 use langdu_clips::ClipId;
-use langdu_text::{FrontEnd, Syllable, Utterance, explain_json};
+use langdu_text::{FrontEnd, Guess, GuessReason, Syllable, Utterance, explain_json};
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
@@ -119,12 +119,23 @@ fn readings(text: &str, syllables: &[Syllable]) -> String {
         } else {
             format!("→ {}", syllable.surface)
         };
+        let doubt = syllable.guess.as_deref().map_or_else(String::new, doubt);
         // Writing into a string cannot fail.
         let _ = writeln!(
             table,
-            "  {}\t{}\t{} {sandhi}",
+            "  {}\t{}\t{} {sandhi}{doubt}",
             source, syllable.hanzi, syllable.pinyin
         );
     }
     table
+}
+
+/// Why a reading is a guess, and what else it could be.
+fn doubt(guess: &Guess) -> String {
+    let reason = match guess.reason {
+        GuessReason::Grammar => "句中无明显依据",
+        GuessReason::CloseCall => "两读相近",
+        GuessReason::Usual => "词典无此词",
+    };
+    format!("  存疑：{reason}；另读 {}", guess.alternatives.join(" "))
 }

@@ -9,6 +9,7 @@ mod listen;
 mod ranges;
 mod security;
 mod telemetry;
+mod text;
 mod token_hash;
 mod voices;
 mod written;
@@ -26,6 +27,7 @@ pub use security::{
     CallerConfig, Certificate, Grant, GrpcTls, OriginConfig, SecurityConfig, TlsConfig, TokenConfig,
 };
 pub use telemetry::TelemetryConfig;
+pub use text::TextConfig;
 pub use token_hash::TokenHash;
 pub use voices::VoicesConfig;
 
@@ -60,6 +62,8 @@ pub struct Config {
     pub security: SecurityConfig,
     /// What is prepared by the clock.
     pub prepare: Vec<PrepareSchedule>,
+    /// How texts are read.
+    pub text: TextConfig,
     /// A lexicon of the operator's own (word, tab, pinyin or replacement). Every command
     /// reads it at start; the service reads it again when it changes.
     pub lexicon: Option<PathBuf>,

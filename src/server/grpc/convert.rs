@@ -234,6 +234,13 @@ fn span(span: Span) -> proto::Span {
     }
 }
 
+fn guess(guess: &langdu_text::Guess) -> proto::Guess {
+    proto::Guess {
+        reason: guess.reason.name().to_owned(),
+        alternatives: guess.alternatives.iter().map(ToString::to_string).collect(),
+    }
+}
+
 pub(super) fn explained(utterance: &Utterance) -> proto::ExplainedUtterance {
     proto::ExplainedUtterance {
         text: utterance.text.clone(),
@@ -247,6 +254,7 @@ pub(super) fn explained(utterance: &Utterance) -> proto::ExplainedUtterance {
                 surface: syllable.surface.to_string(),
                 start: count(syllable.start),
                 end: count(syllable.end),
+                guess: syllable.guess.as_deref().map(guess),
             })
             .collect(),
         phonemes: utterance.phonemes.clone(),
