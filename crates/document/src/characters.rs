@@ -4,6 +4,11 @@
 //! is nothing, between two Latin words it is a space. Everything that puts text together asks here,
 //! so that there is one answer.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
 /// White space that is held back until it is known what follows: at the ends of a text it is
 /// nothing.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +23,7 @@ pub(crate) enum Gap {
 impl Gap {
     /// Adds the white space `c`: a line end in the source counts as a space beside others.
     pub(crate) fn widen(&mut self, c: char) {
-        let line_end = matches!(c, '\n' | '\r');
+        let line_end = matches!(c, '\n' | '\r' | ESCAPED_BREAK);
         *self = match self {
             Self::None | Self::LineEnd if line_end => Self::LineEnd,
             Self::LineEnd if matches!(c, ' ' | '\t') => Self::LineEnd,
@@ -71,6 +76,38 @@ pub(crate) fn without_spaces(text: &str) -> String {
     }
     tight.push_str(&text[run..]);
     tight
+}
+
+/// What stands for a tag that ends a line and was escaped, so that it is a word of the text.
+pub(crate) const ESCAPED_BREAK: char = '\u{2028}';
+
+/// `text` without the entities and tags that an editor escaped twice, which a page shows as `&nbsp;`
+/// and `<br>`; an [`ESCAPED_BREAK`] where such a tag would end a line.
+pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| matches!(byte, b'&' | b'<')) {
+        return Cow::Borrowed(text);
+    }
+    match html_escape::decode_html_entities(text) {
+        Cow::Borrowed(text) => without_tags(text),
+        Cow::Owned(text) => Cow::Owned(without_tags(&text).into_owned()),
+    }
+}
+
+/// `text` without the tags that stand in it as words.
+fn without_tags(text: &str) -> Cow<'_, str> {
+    static TAGS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)</?(?:(?P<block>br|p|div|center|h[1-6])|b|strong|font|span|i|u|em|sup|sub)(?:\s[^<>]*)?/?>",
+        )
+        .expect("a constant pattern")
+    });
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
+    TAGS.replace_all(text, |tag: &Captures<'_>| match tag.name("block") {
+        Some(_) => String::from(ESCAPED_BREAK),
+        None => String::new(),
+    })
 }
 
 /// Pieces of text that belong together, without a space where Chinese meets Chinese.

@@ -6,9 +6,10 @@ use langdu_model::Document;
 use scraper::Html;
 use url::Url;
 
-use crate::assembly::{document, without_prose};
+use crate::assembly::{document, substance, without_prose};
 use crate::characters::looks_binary;
-use crate::facts::{head, title};
+use crate::data;
+use crate::facts::{head, labels, title};
 use crate::lines::{self, Lines};
 use crate::options::{ExtractError, ExtractOptions, Found, SiteRule};
 use crate::search::core::{self, Worths};
@@ -38,12 +39,15 @@ pub fn extract(
         address: base_url,
         rule: options.rule_for(base_url),
         max_blocks: options.max_blocks,
+        reads_office_notes: options.read_office_notes,
     };
     match extraction.run(true) {
-        // Some pages hide everything until a script has run.
-        Err(ExtractError::NothingReadable { found }) => {
-            extraction.run(false).map_err(|_| nothing(found))
-        }
+        // Some pages hide everything until a script has run; others are built by it.
+        Err(ExtractError::NothingReadable { found }) => extraction
+            .run(false)
+            .or_else(|_| extraction.of_data(options))
+            .or_else(|_| extraction.without_text())
+            .map_err(|_| nothing(found)),
         result => result,
     }
 }
@@ -58,11 +62,61 @@ struct Extraction<'p> {
     address: Option<&'p Url>,
     rule: Option<&'p SiteRule>,
     max_blocks: usize,
+    reads_office_notes: bool,
 }
 
 impl Extraction<'_> {
     /// The document of what can be seen, or of everything if `respect_hidden` is off.
     fn run(&self, respect_hidden: bool) -> Result<Document, ExtractError> {
+        self.survey(respect_hidden, |survey, core| {
+            let core = core.filter(|&core| {
+                self.rule.is_some()
+                    || (survey.has_prose(core) && !without_prose::is_index(survey, core))
+            });
+            let document = match core {
+                Some(core) => {
+                    let title = self.configured_title(survey.flat)?;
+                    Some(document::of_element(survey, core, title))
+                }
+                None => without_prose::of_page(survey),
+            };
+            let mut document = document
+                .filter(|document| !document.blocks.is_empty())
+                .ok_or_else(|| nothing(survey.found()))?;
+            substance::settle(survey, &mut document);
+            Ok(document)
+        })
+    }
+
+    /// The document whose text lies in the page as data for a script.
+    fn of_data(&self, options: &ExtractOptions) -> Result<Document, ExtractError> {
+        let page = data::article(self.tree).ok_or_else(|| nothing(Found::Nothing))?;
+        let tree = tree::parse_within(&page, options)?;
+        let inner = Extraction {
+            tree: &tree,
+            rule: None,
+            ..*self
+        };
+        let mut document = inner.run(true)?;
+        for block in &mut document.blocks {
+            block.path.clear();
+        }
+        Ok(document)
+    }
+
+    /// The title of a page without text, and what it has instead.
+    fn without_text(&self) -> Result<Document, ExtractError> {
+        self.survey(true, |survey, _| {
+            substance::without_text(survey).ok_or_else(|| nothing(survey.found()))
+        })
+    }
+
+    /// What is known of the page, and the element that holds its document, handed to `then`.
+    fn survey<T>(
+        &self,
+        respect_hidden: bool,
+        then: impl FnOnce(&Survey<'_>, Option<u32>) -> Result<T, ExtractError>,
+    ) -> Result<T, ExtractError> {
         let skipped = match self.rule {
             Some(rule) => rule.skipped_of(self.tree)?,
             None => HashSet::new(),
@@ -76,33 +130,25 @@ impl Extraction<'_> {
         let head = head::read(&flat);
         let base = flat.base(self.address);
         let worths = Worths::new(&lines);
+        let labels = labels::read(&flat, &lines.lines);
         let core = match self.configured_body(&flat)? {
             Some(node) => Some(node),
             None => {
                 let title = title::named_in_head(&head, &lines.lines);
-                core::find(&flat, &lines, &worths, title)
+                core::find(&flat, &lines, &labels, &worths, title)
             }
         };
-        let survey = Survey::new(
+        let mut survey = Survey::new(
             &flat,
             &lines,
             &worths,
             &head,
+            labels,
             base.as_ref().or(self.address),
             self.address,
         );
-        let core = core.filter(|&core| survey.has_prose(core) || self.rule.is_some());
-        let document = match core {
-            Some(core) => {
-                let title = self.configured_title(&flat)?;
-                Some(document::of_element(&survey, core, title))
-            }
-            None => without_prose::of_page(&survey),
-        };
-        match document {
-            Some(document) if !document.blocks.is_empty() => Ok(document),
-            _ => Err(nothing(survey.found())),
-        }
+        survey.reads_office_notes = self.reads_office_notes;
+        then(&survey, core)
     }
 
     fn cut(&self, flat: &Flat<'_>) -> Result<Lines, ExtractError> {

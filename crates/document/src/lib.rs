@@ -54,6 +54,7 @@
 
 mod assembly;
 mod characters;
+mod data;
 mod extract;
 mod facts;
 mod flow;
@@ -70,9 +71,11 @@ mod wrapped;
 pub use extract::extract;
 pub use flow::{from_flow, from_text_file};
 pub use langdu_model::{
-    Attachment, Block, BlockKind, Document, Footnote, IsoDate, Table, TableCell, TableRow,
-    Utf16Offsets,
+    Attachment, Block, BlockKind, Document, Footnote, IsoDate, Substance, Table, TableCell,
+    TableRow, Utf16Offsets,
 };
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
-pub use pages::{ListEntry, ListPage, append_page, is_pointer, list, next_page, presented_by};
+pub use pages::{
+    ListEntry, ListPage, append_page, framed_pages, is_pointer, list, next_page, presented_by,
+};
 pub use plain::from_text;

@@ -18,6 +18,8 @@ pub struct ExtractOptions {
     pub max_nodes: usize,
     /// Most lines of a page. Default 100,000: days of speech.
     pub max_blocks: usize,
+    /// Read what the office notes at the end of a document too: 公开方式, 抄送, 印发. Default off.
+    pub read_office_notes: bool,
     /// Selectors for sites whose pages are not understood without them.
     pub sites: Vec<SiteRule>,
 }
@@ -28,6 +30,7 @@ impl Default for ExtractOptions {
             max_bytes: 32 << 20,
             max_nodes: 4_000_000,
             max_blocks: 100_000,
+            read_office_notes: false,
             sites: Vec::new(),
         }
     }

@@ -1,12 +1,13 @@
-//! Plain text as a document: a line is a paragraph, a heading or a list item.
+//! Plain text as a document: a line, or lines that were broken at a width, is a paragraph, a heading or a list item.
 
 use crate::assembly::kind;
-use crate::characters::{collapse, looks_binary};
+use crate::characters::looks_binary;
 use crate::lines::Line;
 use crate::options::{ExtractError, Found};
+use crate::wrapped;
 use langdu_model::{Block, Document};
 
-/// The document of a plain text. It has no title and no metadata: nothing says which line they
+/// The document of a plain text, whose lines may be broken at a width. It has no title and no metadata: nothing says which line they
 /// would be.
 ///
 /// # Errors
@@ -17,10 +18,8 @@ pub fn from_text(text: &str) -> Result<Document, ExtractError> {
             found: Found::BinaryData,
         });
     }
-    let blocks: Vec<Block> = text
-        .lines()
-        .map(collapse)
-        .filter(|line| !line.is_empty())
+    let blocks: Vec<Block> = wrapped::paragraphs(text)
+        .into_iter()
         .map(|line| Block {
             kind: kind::of_line(&Line::plain(&line)),
             text: line,
@@ -54,7 +53,10 @@ mod tests {
             [
                 &BlockKind::Heading { level: 1 },
                 &BlockKind::Paragraph,
-                &BlockKind::ListItem { level: 1 }
+                &BlockKind::ListItem {
+                    level: 1,
+                    marker: None
+                }
             ]
         );
         assert_eq!(document.blocks[1].text, "坚持便民原则。");

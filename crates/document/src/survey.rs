@@ -10,7 +10,7 @@ use url::Url;
 use crate::facts::attachments;
 use crate::facts::date;
 use crate::facts::head::PageHead;
-use crate::facts::labels::{self, Labels};
+use crate::facts::labels::Labels;
 use crate::facts::signature;
 use crate::facts::title;
 use crate::furniture::names::Suspicion;
@@ -37,6 +37,8 @@ pub(crate) struct Survey<'r> {
     pub(crate) base: Option<&'r Url>,
     /// Where the page came from.
     pub(crate) address: Option<&'r Url>,
+    /// What the office notes at the end of a document is read too.
+    pub(crate) reads_office_notes: bool,
     totals: Totals,
 }
 
@@ -86,6 +88,7 @@ impl<'r> Survey<'r> {
         lines: &'r Lines,
         worths: &'r Worths,
         head: &'r PageHead,
+        labels: Labels,
         base: Option<&'r Url>,
         address: Option<&'r Url>,
     ) -> Self {
@@ -94,9 +97,10 @@ impl<'r> Survey<'r> {
             lines,
             worths,
             head,
-            labels: labels::read(flat, &lines.lines),
+            labels,
             base,
             address,
+            reads_office_notes: false,
             totals: Totals::default(),
         };
         survey.totals = Totals::new(&survey);
@@ -163,7 +167,10 @@ impl<'r> Survey<'r> {
     /// What the page holds instead of a document.
     pub(crate) fn found(&self) -> Found {
         let frames = self.flat.frames();
-        match (self.lines.lines.is_empty(), self.lines.silent_pictures) {
+        match (
+            self.lines.lines.is_empty(),
+            self.lines.silent_pictures.len() as u32,
+        ) {
             (_, 0) if frames > 0 => Found::Frames(frames),
             (true, 0) => Found::Nothing,
             (_, 0) => Found::NoDocument,

@@ -21,12 +21,47 @@ pub struct Document {
     pub doc_date: Option<IsoDate>,
     /// 来源: where the page says the text came from.
     pub source: Option<String>,
+    /// What the page's document is: its text, or what stands in place of one.
+    pub substance: Substance,
     /// What is read, in reading order. The title, when the page shows one, is the first block.
     pub blocks: Vec<Block>,
     /// Files that belong to the document (附件), with absolute addresses where a base is known.
     pub attachments: Vec<Attachment>,
     /// Where the text refers to notes that stand on the page (脚注), in order of the text.
     pub footnotes: Vec<Footnote>,
+}
+
+/// What the document of a page is. Whatever is not text is told to the listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Substance {
+    /// The text of the page or file.
+    #[default]
+    Text,
+    /// Pictures.
+    Picture,
+    /// Files that the page only points to.
+    Attachment,
+    /// What a script would put into the page in a browser.
+    Script,
+    /// Another page that is shown in a frame.
+    Frame,
+    /// A list of other pages.
+    List,
+}
+
+impl Substance {
+    /// Its name in the contracts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Picture => "picture",
+            Self::Attachment => "attachment",
+            Self::Script => "script",
+            Self::Frame => "frame",
+            Self::List => "list",
+        }
+    }
 }
 
 /// A calendar date as `YYYY-MM-DD`.
@@ -93,6 +128,9 @@ pub enum BlockKind {
     ListItem {
         /// 1–6.
         level: u8,
+        /// What the page numbers it with and its text does not hold: `3.`, `b.`, `iv.`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        marker: Option<String>,
     },
     /// A table.
     Table(Table),

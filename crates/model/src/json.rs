@@ -1,11 +1,13 @@
 //! The document as the command line prints it.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::document::{BlockKind, Document};
 
 impl Document {
-    /// `{title, doc_number, issuer, date, doc_date, text, blocks, attachments, footnotes}`: dates
+    /// `{title, doc_number, issuer, date, doc_date, substance, text, blocks, attachments, footnotes}`: dates
     /// ISO or null, `text` the body in reading order without title and document number,
     /// `attachments` addresses.
     pub fn to_extract_json(&self) -> Value {
@@ -20,6 +22,7 @@ impl Document {
             "issuer": self.issuer,
             "date": self.date,
             "doc_date": self.doc_date,
+            "substance": self.substance,
             "text": self.body_text(),
             "blocks": self.blocks,
             "attachments": attachments,
@@ -27,9 +30,10 @@ impl Document {
         })
     }
 
-    /// The text of all blocks but title, document number and words of ours, a line each.
+    /// The text of all blocks but title, document number and words of ours, a line each, items
+    /// behind their numbers.
     pub fn body_text(&self) -> String {
-        let body: Vec<&str> = self
+        let body: Vec<Cow<'_, str>> = self
             .blocks
             .iter()
             .filter(|block| {
@@ -38,7 +42,13 @@ impl Document {
                     BlockKind::Title | BlockKind::DocNumber | BlockKind::Notice
                 )
             })
-            .map(|block| block.text.as_str())
+            .map(|block| match &block.kind {
+                BlockKind::ListItem {
+                    marker: Some(marker),
+                    ..
+                } => Cow::Owned(format!("{marker} {}", block.text)),
+                _ => Cow::Borrowed(block.text.as_str()),
+            })
             .collect();
         body.join("\n")
     }

@@ -45,7 +45,8 @@ mod json;
 mod offsets;
 
 pub use document::{
-    Attachment, Block, BlockKind, Document, Footnote, IsoDate, Table, TableCell, TableRow,
+    Attachment, Block, BlockKind, Document, Footnote, IsoDate, Substance, Table, TableCell,
+    TableRow,
 };
 pub use flow::{Flow, FlowCell, FlowItem, FlowParagraph};
 pub use offsets::Utf16Offsets;

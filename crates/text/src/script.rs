@@ -139,6 +139,17 @@ fn say_block(
         utterances.extend(generated(front_end, &block.text));
         return;
     }
+    if let BlockKind::ListItem {
+        marker: Some(marker),
+        ..
+    } = &block.kind
+    {
+        let mut number = generated(front_end, marker);
+        for utterance in &mut number {
+            utterance.pause_ms = pauses::CELL_HEADER_MS;
+        }
+        utterances.extend(number);
+    }
     let chars: Vec<char> = block.text.chars().collect();
     let mut heard = chars.clone();
     for mark in marks {

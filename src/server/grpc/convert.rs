@@ -178,6 +178,7 @@ pub(super) fn document(document: &langdu_document::Document) -> proto::Document 
         date: date(&document.date),
         doc_date: date(&document.doc_date),
         source: document.source.clone().unwrap_or_default(),
+        substance: substance(document.substance).into(),
         blocks: document.blocks.iter().map(block).collect(),
         attachments: document
             .attachments
@@ -210,7 +211,7 @@ fn block(block: &langdu_document::Block) -> proto::Block {
         BlockKind::DocNumber => (Kind::DocNumber, 0),
         BlockKind::Heading { level } => (Kind::Heading, *level),
         BlockKind::Paragraph => (Kind::Paragraph, 0),
-        BlockKind::ListItem { level } => (Kind::ListItem, *level),
+        BlockKind::ListItem { level, .. } => (Kind::ListItem, *level),
         BlockKind::Table(_) => (Kind::Table, 0),
         BlockKind::Picture => (Kind::Picture, 0),
         BlockKind::Closing => (Kind::Closing, 0),
@@ -221,6 +222,23 @@ fn block(block: &langdu_document::Block) -> proto::Block {
         level: u32::from(level),
         text: block.text.clone(),
         path: block.path.clone(),
+        marker: match &block.kind {
+            BlockKind::ListItem { marker, .. } => marker.clone().unwrap_or_default(),
+            _ => String::new(),
+        },
+    }
+}
+
+fn substance(substance: langdu_document::Substance) -> proto::document::Substance {
+    use langdu_document::Substance;
+    use proto::document::Substance as Answer;
+    match substance {
+        Substance::Text => Answer::Text,
+        Substance::Picture => Answer::Picture,
+        Substance::Attachment => Answer::Attachment,
+        Substance::Script => Answer::Script,
+        Substance::Frame => Answer::Frame,
+        Substance::List => Answer::List,
     }
 }
 

@@ -163,6 +163,11 @@ fn render_block(body: &mut String, kind: &BlockKind, text: &str) {
             }
             write!(body, "</table></div>")
         }
+        BlockKind::ListItem {
+            marker: Some(marker),
+            ..
+        } => write!(body, "<p>{} {}</p>", escape(marker), escape(text)),
+        BlockKind::Notice => write!(body, "<p class=\"note\">{}</p>", escape(text)),
         _ => write!(body, "<p>{}</p>", escape(text)),
     };
 }

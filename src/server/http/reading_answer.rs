@@ -8,7 +8,7 @@ use super::query::audio_address;
 use crate::reading::Reading;
 use crate::server::schema::{ID, True, closed, optional};
 use langdu_clips::ClipId;
-use langdu_document::{Attachment, Block, BlockKind, Footnote, Utf16Offsets};
+use langdu_document::{Attachment, Block, BlockKind, Footnote, Substance, Utf16Offsets};
 use langdu_text::{Span, Utterance};
 
 /// A document, what is spoken of it, and where its audio is. Addresses are relative to the gateway's
@@ -34,6 +34,7 @@ pub(super) struct ReadingAnswer {
     doc_date: Option<String>,
     /// 来源.
     source: Option<String>,
+    substance: SubstanceName,
     /// Who speaks.
     voice: String,
     /// BCP 47.
@@ -50,7 +51,7 @@ pub(super) struct ReadingAnswer {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Block", transform = closed, transform = optional("level"))]
+#[schemars(rename = "Block", transform = closed, transform = optional("level"), transform = optional("marker"))]
 struct BlockAnswer {
     index: usize,
     kind: BlockKindName,
@@ -60,6 +61,36 @@ struct BlockAnswer {
     level: Option<u8>,
     /// As it stands on the page; a table has one line a row and a tab between cells.
     text: String,
+    /// What the page numbers an item of a list with and its text does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    marker: Option<String>,
+}
+
+/// What the document of the page is. Whatever is not text is told to the listener.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum SubstanceName {
+    Text,
+    Picture,
+    Attachment,
+    Script,
+    Frame,
+    List,
+}
+
+impl From<Substance> for SubstanceName {
+    fn from(substance: Substance) -> Self {
+        match substance {
+            Substance::Text => Self::Text,
+            Substance::Picture => Self::Picture,
+            Substance::Attachment => Self::Attachment,
+            Substance::Script => Self::Script,
+            Substance::Frame => Self::Frame,
+            Substance::List => Self::List,
+        }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -179,6 +210,7 @@ impl ReadingAnswer {
             date: date(&document.date),
             doc_date: date(&document.doc_date),
             source: document.source.clone(),
+            substance: document.substance.into(),
             voice: reading.voice.speaker.name.clone(),
             language_code: reading.voice.pack().language_codes.first().cloned(),
             synthetic: True,
@@ -227,7 +259,7 @@ impl BlockAnswer {
             BlockKind::DocNumber => (BlockKindName::DocNumber, None),
             BlockKind::Heading { level } => (BlockKindName::Heading, Some(*level)),
             BlockKind::Paragraph => (BlockKindName::Paragraph, None),
-            BlockKind::ListItem { level } => (BlockKindName::ListItem, Some(*level)),
+            BlockKind::ListItem { level, .. } => (BlockKindName::ListItem, Some(*level)),
             BlockKind::Table(_) => (BlockKindName::Table, None),
             BlockKind::Picture => (BlockKindName::Picture, None),
             BlockKind::Closing => (BlockKindName::Closing, None),
@@ -238,6 +270,10 @@ impl BlockAnswer {
             kind,
             level,
             text: block.text.clone(),
+            marker: match &block.kind {
+                BlockKind::ListItem { marker, .. } => marker.clone(),
+                _ => None,
+            },
         }
     }
 }

@@ -1,16 +1,16 @@
 //! The lines of the document as blocks: paragraphs are put together, tables laid out, and each block
 //! gets its kind.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::footnotes::{self, Candidate};
-use super::{kind, tables};
+use super::{kind, pictures, tables};
 use crate::characters::{push_gap, without_spaces};
 use crate::facts::attachments;
 use crate::facts::date;
 use crate::facts::signature;
 use crate::facts::title::{self, Title};
-use crate::lines::Line;
+use crate::lines::{Line, SilentPicture};
 use crate::survey::Survey;
 use crate::tree::flat::NONE;
 use langdu_model::{Block, BlockKind, Document};
@@ -31,6 +31,9 @@ pub(super) fn fill(
         .iter()
         .rposition(|&index| survey.is_prose(index))
         .unwrap_or(0);
+    let pictures = pictures::of_content(survey)
+        .filter(|&picture| pictures::is_part_of_text(survey, picture))
+        .collect();
     let mut builder = BlockBuilder {
         survey,
         document,
@@ -42,11 +45,15 @@ pub(super) fn fill(
         files: HashSet::new(),
         block_of: HashMap::new(),
         candidates: Vec::new(),
+        pictures,
     };
     builder.title();
     let heading: Vec<char> = without_spaces(&title.text).chars().collect();
     let mut at = 0;
     while at < region.len() {
+        if at > 0 {
+            builder.pictures_before(region[at]);
+        }
         builder.collect_attachments(survey.line(region[at]));
         if builder.table(at) {
             at += 1;
@@ -63,6 +70,10 @@ pub(super) fn fill(
         }
         at = builder.lines(at);
     }
+    if let Some(last) = region.last() {
+        builder.pictures_before(last + 1);
+    }
+    builder.collect_frames();
     let found = footnotes::find(
         survey,
         &builder.document.blocks,
@@ -87,6 +98,8 @@ struct BlockBuilder<'b> {
     /// The block that each line went into.
     block_of: HashMap<usize, usize>,
     candidates: Vec<Candidate>,
+    /// The pictures that are parts of the text and still to come, in order.
+    pictures: VecDeque<SilentPicture>,
 }
 
 impl BlockBuilder<'_> {
@@ -109,6 +122,64 @@ impl BlockBuilder<'_> {
                 .clone(),
             path: path.unwrap_or_default(),
         });
+    }
+
+    /// Adds the pictures that stand between the block before and the line at `index`.
+    fn pictures_before(&mut self, index: usize) {
+        let mut silent = None;
+        let mut count = 0;
+        while let Some(picture) = self
+            .pictures
+            .front()
+            .copied()
+            .filter(|picture| picture.line <= index)
+        {
+            self.pictures.pop_front();
+            let flat = self.survey.flat;
+            // Those above the text are not among its lines, those in a table are in its block.
+            let above = picture.line <= self.region[0];
+            let in_table = flat
+                .ancestors(picture.node)
+                .any(|node| self.rendered.get(&node) == Some(&true));
+            let in_block = picture
+                .line
+                .checked_sub(1)
+                .and_then(|before| self.block_of.get(&before))
+                .is_some_and(|block| self.block_of.get(&picture.line) == Some(block));
+            if !above && !in_table && !in_block {
+                silent.get_or_insert(picture.node);
+                count += 1;
+            }
+        }
+        let Some(first) = silent else { return };
+        let number = if count == 1 {
+            "一".to_owned()
+        } else {
+            count.to_string()
+        };
+        self.document.blocks.push(Block {
+            kind: BlockKind::Notice,
+            text: format!("此处有{number}张图片，没有文字说明。"),
+            path: self.survey.flat.path(first),
+        });
+    }
+
+    /// Adds the files that the page shows in a frame.
+    fn collect_frames(&mut self) {
+        let mut names = Vec::new();
+        for attachment in attachments::in_frames(self.survey.flat, self.survey.base) {
+            if self.files.insert(attachment.href.clone()) {
+                names.push(attachment.name.clone());
+                self.document.attachments.push(attachment);
+            }
+        }
+        if !names.is_empty() {
+            self.document.blocks.push(Block {
+                kind: BlockKind::Notice,
+                text: format!("页面里嵌有文件：{}。", names.join("、")),
+                path: String::new(),
+            });
+        }
     }
 
     fn path_of(&self, index: usize) -> String {
@@ -168,7 +239,7 @@ impl BlockBuilder<'_> {
             next += 1;
             let goes_on = matches!(kind, BlockKind::Paragraph | BlockKind::ListItem { .. })
                 && self.region.get(next) == Some(&(index + 1))
-                && kind::continues(line, self.survey.line(index + 1));
+                && self.continues(index);
             if !goes_on {
                 break;
             }
@@ -183,6 +254,15 @@ impl BlockBuilder<'_> {
             path: self.survey.flat.path(first.block),
         });
         next
+    }
+
+    /// Whether the next line goes on with the sentence of the line at `index`.
+    fn continues(&self, index: usize) -> bool {
+        let (line, next) = (self.survey.line(index), self.survey.line(index + 1));
+        let flat = self.survey.flat;
+        let parent = |line: &Line| flat.nodes[line.block as usize].parent;
+        kind::continues(line, next)
+            || (parent(line) == parent(next) && kind::goes_on_behind_picture(line, next))
     }
 
     /// The text of a line, without a count of downloads.

@@ -34,10 +34,16 @@ pub(crate) fn of_line(line: &Line) -> BlockKind {
         }
     }
     if line.list > 0 {
-        return BlockKind::ListItem { level: line.list };
+        return BlockKind::ListItem {
+            level: line.list,
+            marker: line.marker.clone(),
+        };
     }
     if LIST_MARK.is_match(&tight) {
-        return BlockKind::ListItem { level: 1 };
+        return BlockKind::ListItem {
+            level: 1,
+            marker: None,
+        };
     }
     BlockKind::Paragraph
 }
@@ -47,24 +53,55 @@ fn heading_level(heading: u8) -> u8 {
     heading.saturating_sub(1).clamp(1, 6)
 }
 
+/// Whether `next` goes on with the sentence that a picture before it cuts in two.
+pub(crate) fn goes_on_behind_picture(line: &Line, next: &Line) -> bool {
+    /// Words and marks that no sentence ends with.
+    const UNFINISHED: [&str; 25] = [
+        "，", "、", "的", "在", "到", "和", "与", "及", "或", "将", "把", "对", "向", "从", "由",
+        "按", "为", "请", "击", "择", "于", "以", "是", "“", "（",
+    ];
+    let tight = without_spaces(&line.text);
+    let (before, after) = (line.heading == 0 && line.list == 0, next.heading == 0);
+    next.after_picture
+        && before
+        && after
+        && !next.centred
+        && !line.centred
+        && line.chars >= SHORTEST_CUT_CHARS
+        && line.bold_chars * 2 < line.chars
+        && next.stops > 0
+        && (UNFINISHED.iter().any(|word| tight.ends_with(word))
+            || (line.chars >= LONGEST_HEADING_CHARS / 2 && !ends_sentence(line)))
+        && !starts_anew(&without_spaces(&next.text))
+}
+
+/// Shortest line that can be the beginning of a sentence, in characters.
+const SHORTEST_CUT_CHARS: u32 = 4;
+
+fn ends_sentence(line: &Line) -> bool {
+    line.text.ends_with([
+        '。', '；', '：', '！', '？', '”', '）', '》', '…', ';', ':', ')', '!', '?', '.',
+    ])
+}
+
+fn starts_anew(tight: &str) -> bool {
+    HEADINGS.iter().any(|(pattern, _)| pattern.is_match(tight))
+        || LIST_MARK.is_match(tight)
+        || tight.starts_with("附件")
+        || tight.starts_with('第')
+        || tight.chars().take(8).any(|c| matches!(c, '：' | ':'))
+}
+
 /// Whether `next` goes on in the middle of the sentence that `line` breaks off: a paragraph that
 /// was wrapped by hand with `br`.
 pub(crate) fn continues(line: &Line, next: &Line) -> bool {
     if !next.after_break || next.block != line.block || next.indented || line.centred {
         return false;
     }
-    let ends = line.text.ends_with([
-        '。', '；', '：', '！', '？', '”', '）', '》', '…', ';', ':', ')', '!', '?', '.',
-    ]);
     let tight = without_spaces(&next.text);
-    let starts_anew = HEADINGS.iter().any(|(pattern, _)| pattern.is_match(&tight))
-        || LIST_MARK.is_match(&tight)
-        || tight.starts_with("附件")
-        || tight.starts_with('第')
-        || tight.chars().take(8).any(|c| matches!(c, '：' | ':'));
     line.chars >= 25
-        && !ends
-        && !starts_anew
+        && !ends_sentence(line)
+        && !starts_anew(&tight)
         && !signature::is_signature(&tight)
         && date::date_line(&tight).is_none()
 }

@@ -35,12 +35,11 @@ pub(super) fn fill(
         .find(|value| value.chars().any(|c| c.is_ascii_digit()))
         .or_else(|| own_number(survey, region, first_prose))
         .or_else(|| signature::number_in_title(&document.title));
-    document.date = survey
-        .head
-        .date
-        .clone()
-        .or_else(|| labelled(Field::Date, true).find_map(|value| date::find_date(&value)))
+    // What a reader sees beats what the system noted for itself.
+    document.date = labelled(Field::Date, true)
+        .find_map(|value| date::find_date(&value))
         .or_else(|| labelled(Field::Date, false).find_map(|value| date::find_date(&value)))
+        .or_else(|| survey.head.date.clone())
         .or_else(|| unlabelled_date(survey, first_prose))
         .or_else(|| date_in_address(survey));
     let signed = signed(survey, region);

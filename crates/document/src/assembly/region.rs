@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::repeats::without_repeats;
-use crate::characters::without_spaces;
+use crate::characters::{is_han, without_spaces};
 use crate::facts::attachments;
 use crate::facts::signature;
 use crate::facts::title::Title;
 use crate::furniture::names::Suspicion;
-use crate::furniture::words::{Nature, begins_foot};
+use crate::furniture::words::{self, Nature, begins_foot};
 use crate::lines::Line;
 use crate::survey::Survey;
 
@@ -33,7 +33,7 @@ pub(super) fn lines(
         _ => range.start,
     };
     let inner = range.start.max(skip_until)..range.end;
-    keep_inside(survey, core, inner, first_prose, &mut kept);
+    keep_inside(survey, core, inner, title, first_prose, &mut kept);
     let own: HashSet<String> = kept
         .iter()
         .filter(|&&index| survey.is_prose(index))
@@ -54,7 +54,47 @@ pub(super) fn lines(
             kept.push(index);
         }
     }
-    without_repeats(survey, kept)
+    let kept = without_repeats(survey, kept);
+    let kept = without_office_notes(survey, kept);
+    without_empty_labels(survey, kept)
+}
+
+/// Longest label of attachments, in characters.
+const LONGEST_LABEL: u32 = 12;
+
+/// How many lines from the end the notes of the office may stand.
+const OFFICE_LINES: usize = 8;
+
+/// The lines without what the office notes at the end of a document, unless that is asked for.
+fn without_office_notes(survey: &Survey<'_>, mut kept: Vec<usize>) -> Vec<usize> {
+    if survey.reads_office_notes {
+        return kept;
+    }
+    let from = kept.len().saturating_sub(OFFICE_LINES);
+    let end = kept.split_off(from);
+    let notes = |index: &usize| words::is_office_note(&survey.line(*index).text);
+    if end.iter().all(notes) && kept.is_empty() {
+        return end;
+    }
+    kept.extend(end.into_iter().filter(|index| !notes(index)));
+    kept
+}
+
+/// The lines without labels of attachments that have none: 附件： at the end.
+fn without_empty_labels(survey: &Survey<'_>, kept: Vec<usize>) -> Vec<usize> {
+    let mut rest: Vec<usize> = Vec::with_capacity(kept.len());
+    for &index in kept.iter().rev() {
+        let line = survey.line(index);
+        let empty = line.chars <= LONGEST_LABEL
+            && line.links.is_empty()
+            && attachments::is_label(&line.text)
+            && rest.last().is_none_or(|&next| survey.is_closing_pair(next));
+        if !empty {
+            rest.push(index);
+        }
+    }
+    rest.reverse();
+    rest
 }
 
 /// The files behind the page's machinery that a line of their own announces (相关附件) and
@@ -85,14 +125,21 @@ fn keep_inside(
     survey: &Survey<'_>,
     core: u32,
     inner: Range<usize>,
+    title: &Title,
     first_prose: usize,
     kept: &mut Vec<usize>,
 ) {
-    let last_prose = inner
-        .clone()
-        .rev()
-        .find(|&index| survey.is_prose(index) && belongs_inside(survey, core, index, first_prose))
-        .unwrap_or(inner.end);
+    let heading = without_spaces(&title.text);
+    let last = |is_text: &dyn Fn(usize) -> bool| {
+        let found = inner
+            .clone()
+            .rev()
+            .find(|&index| is_text(index) && belongs_inside(survey, core, index, first_prose));
+        found.unwrap_or(inner.end)
+    };
+    let last_long = last(&|index| survey.is_prose(index));
+    let last_prose =
+        last(&|index| survey.is_prose(index) || is_short_sentence(survey, index, first_prose));
     let mut ended = false;
     let mut others_until = inner.start;
     for index in inner {
@@ -106,14 +153,33 @@ fn keep_inside(
         // Behind the text, what follows the page's machinery is more of it.
         ended |= index > last_prose
             && (survey.is_terminator(index) || begins_foot(&survey.line(index).text));
+        let behind = index > last_long;
+        let noted = behind
+            && !survey.links_to_file(index)
+            && (words::is_property(&survey.line(index).text)
+                || begins_foot(&survey.line(index).text)
+                || without_spaces(&survey.line(index).text) == heading);
         let wanted = !ended || survey.is_closing_pair(index) || survey.links_to_file(index);
         if wanted
+            && !noted
             && belongs_inside(survey, core, index, first_prose)
             && !(edge && is_in_machinery(survey, core, index))
         {
             kept.push(index);
         }
     }
+}
+
+/// Whether a line is a sentence beside the first of the text, too short to be told by itself:
+/// 请提前储水。
+fn is_short_sentence(survey: &Survey<'_>, index: usize, first_prose: usize) -> bool {
+    let line = survey.line(index);
+    let parent = |line: &Line| survey.flat.nodes[line.block as usize].parent;
+    index > first_prose
+        && line.text.ends_with('。')
+        && line.link_chars == 0
+        && survey.labels.weight[index] == 0
+        && parent(line) == parent(survey.line(first_prose))
 }
 
 /// Where the part of the page ends that the line at `index` announces as related pages or
@@ -207,11 +273,37 @@ fn belongs_after(survey: &Survey<'_>, core: u32, index: usize, may_be_text: bool
     if survey.links_to_file(index) || attachments::announces(&line.text) {
         return line.suspicion < Suspicion::Strong;
     }
+    if is_note(&line.text) && line.link_chars == 0 && line.chars <= LONGEST_NOTE {
+        return line.suspicion == Suspicion::None;
+    }
     may_be_text
         && line.suspicion == Suspicion::None
         && (survey.is_prose(index) || is_sentence_beside(survey, core, index))
         && line.link_density() < 0.2
         && line.text.contains('。')
+}
+
+/// Longest note behind the text, in characters.
+const LONGEST_NOTE: u32 = 200;
+
+/// Whether the line says by its mark or its first word that it is a note to the text above:
+/// ※具体以窗口受理为准.
+fn is_note(text: &str) -> bool {
+    let tight = without_spaces(text);
+    let marked = tight.starts_with(['*', '＊', '※', '★']) && tight.contains(is_han);
+    let named = [
+        "注：",
+        "注:",
+        "备注：",
+        "备注:",
+        "说明：",
+        "温馨提示：",
+        "特别提示：",
+        "特别说明：",
+    ]
+    .iter()
+    .any(|word| tight.trim_start_matches(['（', '(']).starts_with(word));
+    marked || named
 }
 
 /// Whether the line is a short sentence in an element beside `core`: the last of a notice of a few
@@ -265,6 +357,15 @@ fn is_link_in_text(survey: &Survey<'_>, index: usize) -> bool {
         .clone()
         .filter(|&at| survey.line(at).link_density() > 0.5)
         .count();
+    // A step of several, some of which are no links.
+    let is_step = line.marker.is_some()
+        && neighbours.clone().any(|at| {
+            let other = survey.line(at);
+            other.marker.is_some() && other.link_density() < 0.5
+        });
+    if is_step {
+        return true;
+    }
     let prose = neighbours.into_iter().any(|at| survey.is_prose(at));
     linked <= 1 && prose && line.chars >= 6 && line.list == 0
 }

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-use crate::characters::without_spaces;
+use crate::characters::{collapse, without_spaces};
+use crate::furniture::names::Suspicion;
 use crate::furniture::words;
 use crate::lines::Line;
-use crate::tree::flat::Flat;
+use crate::tree::flat::{Flat, Kind};
 use langdu_model::Attachment;
 
 /// Endings of files that portals attach.
@@ -45,6 +46,78 @@ pub(crate) fn in_line(flat: &Flat<'_>, line: &Line, base: Option<&Url>) -> Vec<A
             })
         })
         .collect()
+}
+
+/// Endings of files that a page shows in a frame.
+const FRAMED_ENDINGS: &[&str] = &["pdf", "ofd", "doc", "docx", "wps", "xls", "xlsx", "ceb"];
+
+/// The files that the page shows in a frame of its own, or in a viewer that is given the file's
+/// address: `viewer.html?file=/a.pdf`.
+pub(crate) fn in_frames(flat: &Flat<'_>, base: Option<&Url>) -> Vec<Attachment> {
+    let mut found = Vec::new();
+    for (index, node) in flat.nodes.iter().enumerate() {
+        let Kind::Element(_, element) = node.kind else {
+            continue;
+        };
+        let address = match element.name() {
+            "iframe" | "embed" | "frame" => element.attr("src"),
+            "object" => element.attr("data"),
+            _ => continue,
+        };
+        let Some(file) = address.and_then(|address| framed_file(address.trim(), base)) else {
+            continue;
+        };
+        let hidden = flat
+            .ancestors(node.parent)
+            .any(|around| flat.dropped[around as usize] && !is_frame(flat, around));
+        if hidden || flat.suspicion[index] == Suspicion::Strong {
+            continue;
+        }
+        let titled = element
+            .attr("title")
+            .map(collapse)
+            .filter(|title| !title.is_empty());
+        found.push(Attachment {
+            name: titled.unwrap_or_else(|| file_name(&file)),
+            href: file,
+        });
+    }
+    found
+}
+
+/// Whether the element at `index` shows files itself, and the one in it only where it cannot.
+fn is_frame(flat: &Flat<'_>, index: u32) -> bool {
+    flat.element(index)
+        .is_some_and(|(_, element)| matches!(element.name(), "object" | "frameset"))
+}
+
+/// The address of the file that a frame at `address` shows.
+fn framed_file(address: &str, base: Option<&Url>) -> Option<String> {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let ends = |address: &str| {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        path.rsplit_once('.').is_some_and(|(_, ending)| {
+            FRAMED_ENDINGS.contains(&ending.trim().to_ascii_lowercase().as_str())
+        })
+    };
+    if ends(path) {
+        return Some(absolute(address, base));
+    }
+    url::form_urlencoded::parse(query.as_bytes())
+        .map(|(_, value)| value.into_owned())
+        .find(|value| ends(value))
+        .map(|value| absolute(&value, base))
+}
+
+/// The last part of a file's address, as it is read.
+fn file_name(address: &str) -> String {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let query = format!("name={}", last.replace('+', "%2B"));
+    url::form_urlencoded::parse(query.as_bytes())
+        .next()
+        .map(|(_, name)| collapse(&name))
+        .unwrap_or_default()
 }
 
 /// Whether the line links to a file.
@@ -100,6 +173,15 @@ pub(crate) fn announces(text: &str) -> bool {
     ]
     .iter()
     .any(|word| tight.starts_with(word))
+}
+
+/// Whether a line only announces files, which come behind it.
+pub(crate) fn is_label(text: &str) -> bool {
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[【\[]?(?:相关|文件|信息)?(?:附件|附表|附录|文件下载|下载)(?:下载|列表|信息|清单|名称)?[】\]]?[:：]?$")
+            .expect("a constant pattern")
+    });
+    LABEL.is_match(&without_spaces(text))
 }
 
 /// Whether a link leads to a file: by the ending of its address, of a name in its query

@@ -1,12 +1,9 @@
 //! What the head of a page says of its document: `<title>` and the meta tags.
 
-use std::sync::LazyLock;
-
 use langdu_model::IsoDate;
-use regex::Regex;
 
 use super::date;
-use crate::characters::{collapse, without_spaces};
+use crate::characters::{collapse, unescaped, without_spaces};
 use crate::tree::flat::{Flat, Kind};
 
 /// What the head of the page says.
@@ -68,7 +65,7 @@ fn title_text(flat: &Flat<'_>, index: usize) -> String {
             Kind::Element(..) => None,
         })
         .collect();
-    collapse(&text)
+    collapse(&unescaped(&text))
 }
 
 fn meta(head: &mut PageHead, weak_date: &mut Option<IsoDate>, element: &scraper::node::Element) {
@@ -85,10 +82,12 @@ fn meta(head: &mut PageHead, weak_date: &mut Option<IsoDate>, element: &scraper:
     }
     match name.trim().to_ascii_lowercase().as_str() {
         "articletitle" | "article_title" | "contenttitle" => {
-            head.article_title.get_or_insert(without_tags(&content));
+            head.article_title
+                .get_or_insert(collapse(&unescaped(&content)));
         }
         "og:title" | "twitter:title" | "dc.title" | "dcterms.title" | "headline" => {
-            head.shared_title.get_or_insert(content);
+            head.shared_title
+                .get_or_insert(collapse(&unescaped(&content)));
         }
         "sitename" | "columnname" | "og:site_name" | "lanmu" | "columndescription" => {
             head.site_names.push(content);
@@ -123,12 +122,4 @@ fn meta(head: &mut PageHead, weak_date: &mut Option<IsoDate>, element: &scraper:
         }
         _ => {}
     }
-}
-
-/// A meta title with the markup some editors leave in it taken out.
-fn without_tags(text: &str) -> String {
-    static TAGS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)</?(br|p|b|strong|font|span)\b[^>]*>").expect("constant")
-    });
-    collapse(&TAGS.replace_all(text, ""))
 }

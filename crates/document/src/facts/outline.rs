@@ -25,6 +25,12 @@ pub(crate) static LIST_MARK: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Whether a line begins with a number or mark of its own.
+pub(crate) fn is_marked(text: &str) -> bool {
+    let tight = without_spaces(text);
+    LIST_MARK.is_match(&tight) || HEADINGS.iter().any(|(pattern, _)| pattern.is_match(&tight))
+}
+
 /// Whether a line is the heading of a part of a document, not of the whole.
 pub(crate) fn is_section_heading(text: &str) -> bool {
     let tight = without_spaces(text);

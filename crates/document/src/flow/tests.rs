@@ -106,7 +106,10 @@ fn a_part_is_what_its_file_says_or_what_it_looks_like() {
     let plain = "助餐点的设置";
     let long = "助餐点应当设在老年人走路十五分钟以内能够到达的地方并且在门前有能够停下轮椅和助行器的一块平地供他们使用";
     let heading = |level| BlockKind::Heading { level };
-    let item = |level| BlockKind::ListItem { level };
+    let item = |level| BlockKind::ListItem {
+        level,
+        marker: None,
+    };
     for (paragraph, wanted) in [
         (styled(plain, |own| own.heading = 1), heading(1)),
         (styled(plain, |own| own.heading = 2), heading(2)),

@@ -14,7 +14,7 @@ const LONGEST_LINE: usize = 160;
 /// Lines that are nothing but a control of the page.
 static CONTROL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[\[【(（<《|]?(?:打印|打印本页|打印本稿|打印此页|打印文章|打印页面|关闭|关闭窗口|关闭本页|关闭此页|返回顶部|返回列表|返回首页|返回|回到顶部|顶部|收藏|加入收藏|收藏本页|分享|分享到|分享至|分享文章|转发|纠错|我要纠错|网站纠错|大|中|小|特大|超大|默认|正常|放大|缩小|大中小|放大正常缩小|首页|更多|更多>+|上一页|下一页|上一篇|下一篇|上一条|下一条|尾页|末页|无障碍|无障碍浏览|无障碍阅读|长者模式|长辈版|适老版|适老化|关怀版|繁体|繁體|简体|登录|注册|退出|搜索|语音播报|语音朗读|朗读|播报|点击播放|收听|听全文|微信|微博|新浪微博|腾讯微博|QQ空间|qq空间|QQ|点赞[0-9]*|展开|收起|展开全文|查看全文|阅读全文|(?:PDF|pdf|OFD|ofd|WORD|Word|word|文本|文字|图片|全文|原文)(?:版|格式)?下载|下载(?:PDF|pdf|OFD|ofd|WORD|Word|word|文本|文字|图片|全文|原文)(?:版|格式)?|下载|保存|复制链接|复制网址|在线(?:办理|咨询|客服|申报)|我要(?:收藏|咨询|投诉|评价|办理)|一键分享|我要分享|人人网|开心网|豆瓣网?|百度贴吧|网易微博|搜狐微博|微信好友|朋友圈|保护视力色|护眼|[AaTt][+-]|TOP|top|Top)[\]】)）>》|]*)+$",
+        r"^(?:[\[【(（<《|]?(?:打印|打印本页|打印本稿|打印此页|打印文章|打印页面|关闭|关闭窗口|关闭本页|关闭此页|返回顶部|返回列表|返回首页|返回|回到顶部|顶部|收藏|加入收藏|收藏本页|分享|分享到|分享至|分享文章|转发|纠错|我要纠错|网站纠错|大|中|小|特大|超大|默认|正常|放大|缩小|大中小|放大正常缩小|首页|更多|更多>+|上一页|下一页|上一篇|下一篇|上一条|下一条|尾页|末页|无障碍|无障碍浏览|无障碍阅读|长者模式|长辈版|适老版|适老化|关怀版|繁体|繁體|简体|登录|注册|退出|搜索|语音播报|语音朗读|朗读|播报|点击播放|收听|听全文|微信|微博|新浪微博|腾讯微博|QQ空间|qq空间|QQ|点赞[0-9]*|展开|收起|展开全文|查看全文|阅读全文|(?:PDF|pdf|OFD|ofd|WORD|Word|word|文本|文字|图片|全文|原文)(?:版|格式)?下载|下载(?:PDF|pdf|OFD|ofd|WORD|Word|word|文本|文字|图片|全文|原文)(?:版|格式)?|下载|保存|复制链接|复制网址|在线(?:办理|咨询|客服|申报)|我要(?:收藏|咨询|投诉|评价|办理)|一键分享|我要分享|人人网|开心网|豆瓣网?|百度贴吧|网易微博|搜狐微博|微信好友|朋友圈|保护视力色|护眼|跳(?:到|至|转到|转至)(?:主要|主体|页面)?(?:内容|正文|导航)区?域?|跳过(?:导航|链接)|(?i:skiptomaincontent|skiptocontent)|分享工具|友好打印|字体|字号|已阅[0-9]*|(?:已)?(?:浏览|阅读|点击|访问)[0-9]+(?:次|人)?|列印|友善列印|转寄|(?:[»›]首页)|[AaTt][+-]|TOP|top|Top)[\]】)）>》|]*)+$",
     )
     .expect("a constant pattern")
 });
@@ -36,7 +36,24 @@ static PAGER_WORD: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that give a line away wherever they stand in it.
 static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"扫一扫|扫码(查看|阅读|分享|关注|浏览)|扫描(上方|下方|左侧|右侧)?二维码(查看|阅读|分享|浏览|在手机)|手机(打开|查看|浏览|阅读)(当前|本|此)?页|分享让更多人看到|分享到(微信|朋友圈|微博|新浪|[:：])|分享[:：]|ICP(备|证)|公网安备|网站标识码|政府网站标识|网站地图|友情链接|(浏览|点击|阅读|访问)(次数|量|数)|(点击|浏览|阅读)[:：][0-9]|字体大小|字体[:：]|字号[:：]|【?字体[:：]|【打印】|\[打印\]|【关闭】|\[关闭\]|打印本页|关闭窗口|您(现在|当前)?(所在)?的?(位置|所在位置)|当前(所在)?位置|(文明上网|理性发言|登录发帖)|发表评论|网友评论|我要评论|JavaScript|请使用.{0,10}浏览器|浏览器版本|Copyright|©|版权所有[:：©]|All ?Rights ?Reserved|建议使用.{0,12}(分辨率|浏览器)|(国务院)?客户端小程序|关注.{0,12}(微信|公众号)$|下载.{0,8}客户端$|微信公众号$|官方微信$|官方微博$|在线播放|^阅读[:：]?[0-9]+次?(点?赞[0-9]+|在看[0-9]+|分享[0-9]+|收藏[0-9]+)*$|点击(上方)?蓝字|轻触阅读原文|继续滑动看下一个|预览时标签不可点|今日访问|^(网站|本站)?首页[>＞›»→]|您是第.{0,12}位|^[^，。；：:]{0,30}版权所有[^，。；]{0,30}$|^[\p{Han}]{2,24}(主办|承办)([\p{Han}]{2,24}(承办|协办|维护))?$",
+        r"扫一扫.{0,6}(手机|分享|打开|微信好友|朋友圈|当前|本页)|扫码(查看|阅读|分享|浏览)(当前|本|此|更多|全文)|手机(打开|查看|浏览|阅读)(当前|本|此)?页|分享让更多人看到|分享到(微信|朋友圈|微博|新浪|[:：])|分享[:：]|ICP(备|证)|公网安备|网站标识码|政府网站标识|网站地图|友情链接|(浏览|点击|阅读|访问)(次数|量|数)|(点击|浏览|阅读)[:：][0-9]|字体大小|字体[:：]|字号[:：]|【?字体[:：]|【打印】|\[打印\]|【关闭】|\[关闭\]|打印本页|关闭窗口|您(现在|当前)?(所在)?的?(位置|所在位置)|当前(所在)?位置|(文明上网|理性发言|登录发帖)|发表评论|网友评论|我要评论|JavaScript|请使用.{0,10}浏览器|浏览器版本|Copyright|©|版权所有[:：©]|All ?Rights ?Reserved|建议使用.{0,12}(分辨率|浏览器)|(国务院)?客户端小程序|在线播放|^阅读[:：]?[0-9]+次?(点?赞[0-9]+|在看[0-9]+|分享[0-9]+|收藏[0-9]+)*$|点击(上方)?蓝字|轻触阅读原文|继续滑动看下一个|预览时标签不可点|今日访问|^(网站|本站)?首页[>＞›»→]|您是第.{0,12}位|^[^，。；：:]{0,30}版权所有[^，。；]{0,30}$|^[\p{Han}]{2,24}(主办|承办)([\p{Han}]{2,24}(承办|协办|维护))?$",
+    )
+    .expect("a constant pattern")
+});
+
+/// Calls to scan a code, to follow an account, to fetch a program. Around the text they are the
+/// site's, among its steps they are one of them.
+static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"扫一扫|扫码(查看|阅读|分享|关注|浏览)|扫描(上方|下方|左侧|右侧)?二维码(查看|阅读|分享|浏览|在手机)|关注.{0,12}(微信|公众号)$|下载.{0,8}客户端$|微信公众号$|官方微信$|官方微博$",
+    )
+    .expect("a constant pattern")
+});
+
+/// Whether a line says of itself that it is one of several steps: 第一步, 步骤2, 3.
+static STEP: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.．、]|第[0-9一二三四五六七八九十]{1,2}[步，、：:]|步骤[0-9一二三四五六七八九十]|[①-⑳]|方法[0-9一二三四五六七八九十]|(?:首先|然后|其次|最后|接着|再))",
     )
     .expect("a constant pattern")
 });
@@ -72,10 +89,103 @@ pub(crate) enum Nature {
     Text,
     /// A control, a caption of the page's machinery, or a piece of its footer.
     Machinery,
+    /// A call to scan a code or to follow an account, which is machinery unless it stands in the
+    /// text.
+    Prompt,
     /// The credit of an editor or a source.
     Credit,
     /// The announcement of links to other pages.
     OtherPages,
+}
+
+/// The words of a page's furniture in simplified characters, for comparing; others keep theirs.
+fn simplified(tight: String) -> String {
+    fn of(c: char) -> char {
+        match c {
+            '頁' => '页',
+            '頂' => '顶',
+            '關' => '关',
+            '閉' => '闭',
+            '體' => '体',
+            '號' => '号',
+            '閱' => '阅',
+            '讀' => '读',
+            '覽' => '览',
+            '瀏' => '浏',
+            '點' => '点',
+            '擊' => '击',
+            '數' => '数',
+            '發' => '发',
+            '佈' => '布',
+            '來' => '来',
+            '時' => '时',
+            '間' => '间',
+            '網' => '网',
+            '導' => '导',
+            '轉' => '转',
+            '載' => '载',
+            '權' => '权',
+            '聲' => '声',
+            '聯' => '联',
+            '繫' => '系',
+            '鏈' => '链',
+            '結' => '结',
+            '標' => '标',
+            '題' => '题',
+            '圖' => '图',
+            '無' => '无',
+            '礙' => '碍',
+            '簡' => '简',
+            '錄' => '录',
+            '註' => '注',
+            '冊' => '册',
+            '尋' => '寻',
+            '語' => '语',
+            '報' => '报',
+            '臺' => '台',
+            '書' => '书',
+            other => other,
+        }
+    }
+    if tight.chars().all(|c| of(c) == c) {
+        return tight;
+    }
+    tight.chars().map(of).collect()
+}
+
+/// Whether a line is the label of one of a document's tabs: 原文, 解读, 图解.
+pub(crate) fn is_tab(text: &str) -> bool {
+    static TAB: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^(?:(?:政策|文件|文字|图片|图文|视频|音频|媒体|专家|动漫)?(?:原文|解读|图解|全文|正文|问答)[|｜/\\]?)+$",
+        )
+        .expect("a constant pattern")
+    });
+    text.ends_with(['文', '读', '解', '答']) && TAB.is_match(&without_spaces(text))
+}
+
+/// Whether a line closes an official document with what its office notes: how it is made public, who
+/// has a copy, when it was printed. （此件公开发布） is a part of the document.
+pub(crate) fn is_office_note(text: &str) -> bool {
+    static NOTE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^[(（]?(?:信息)?公开(?:方式|属性|选项|类别|形式)[:：].{1,14}$|^[(（]?(?:主动|依申请|不予)公开[)）]?$|^(?:抄送|抄报|主送)[:：].{2,150}$|^[\p{Han}、，（）]{2,40}(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日(?:印发|印)$|^[\p{Han}]{2,30}[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日印发$|^[(（]?共?印[0-9]+份[)）]?。?$",
+        )
+        .expect("a constant pattern")
+    });
+    let tight = without_spaces(text);
+    tight.chars().nth(LONGEST_LINE).is_none() && NOTE.is_match(&tight)
+}
+
+/// Whether a line behind the text gives what a content system notes of a page: 发布日期, 来源.
+pub(crate) fn is_property(text: &str) -> bool {
+    static PROPERTY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^[【\[（(]?(?:发布(?:日期|时间|机构|单位)|发稿时间|更新(?:日期|时间)|(?:信息|文章|稿件|新闻)?来源|(?:浏览|阅读|访问|点击)(?:次数|量|数)?|索引号|录入时间|发布人)[】\]]?[:：]",
+        )
+        .expect("a constant pattern")
+    });
+    PROPERTY.is_match(&without_spaces(text))
 }
 
 /// What the words of a line say that it is.
@@ -83,14 +193,19 @@ pub(crate) fn nature(text: &str) -> Nature {
     if text.chars().nth(LONGEST_LINE).is_some() {
         return Nature::Text;
     }
-    let tight = without_spaces(text);
+    let tight = simplified(without_spaces(text));
     let count = tight.chars().count();
     if count == 0
         || is_control(&tight)
         || DISCLAIMER.is_match(&tight)
-        || (!reads_like_prose(&tight) && ANYWHERE.is_match(&tight))
+        || is_placeholder(&tight)
+        || (!reads_like_prose(&tight) && ANYWHERE.is_match(&tight) && !is_step(&tight))
     {
         return Nature::Machinery;
+    }
+    let tells = tight.ends_with(['。', '；']) && tight.contains('，');
+    if !tells && PROMPT.is_match(&tight) && !reads_like_prose(&tight) && !STEP.is_match(&tight) {
+        return Nature::Prompt;
     }
     if count <= 60 && OTHER_PAGES.is_match(&tight) {
         return Nature::OtherPages;
@@ -99,6 +214,33 @@ pub(crate) fn nature(text: &str) -> Nature {
         return Nature::Credit;
     }
     Nature::Text
+}
+
+/// Whether a line stands where something else should: a page that is loading, a viewer or a script
+/// that does not work.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    static LOADING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^(页面|数据|系统|内容|资源|文件)*(正在|努力|拼命|玩命)+(为您)?(加载|载入|读取|初始化|打开|跳转)(中|系统|数据|页面|内容|资源|文件)*[,，、\s]*(请)?(稍候|稍后|稍等|耐心等待|等待)?[.。…·!！]*$|^(页面|数据|系统|内容|资源|文件)*(加载|载入)中[,，、]?(请)?(稍候|稍后|稍等|耐心等待)?[.。…·!！]*$|^(now)?loading[.。…·!！]*$|^请(稍候|稍等|耐心等待)[.。…·!！]*$|\{\{[^}]*\}\}",
+        )
+        .expect("a constant pattern")
+    });
+    static FAILS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)(无法|不能|不支持).{0,6}(在线)?(浏览|预览|查看|显示|打开|播放).{0,8}(pdf|ofd|flash)|(浏览器|您的设备).{0,6}(不支持|版本过低|版本太低|已过时)|(安装|下载).{0,14}(福昕|foxit|adobe|acrobat|flash)|(开启|启用|允许|打开)(浏览器的?)?.{0,4}(javascript|js|脚本)|without javascript|enable javascript|requires? javascript",
+        )
+        .expect("a constant pattern")
+    });
+    // Nearly every line is told from these by its letters alone.
+    static MAY_BE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"载|稍|耐心|读取|初始化|跳转|oading|OADING|\{\{|PDF|pdf|OFD|ofd|lash|浏览器|您的设备|福昕|oxit|dobe|cript|脚本")
+            .expect("a constant pattern")
+    });
+    if !MAY_BE.is_match(text) || text.chars().nth(LONGEST_LINE).is_some() {
+        return false;
+    }
+    let tight = without_spaces(text);
+    LOADING.is_match(&tight) || FAILS.is_match(&tight)
 }
 
 /// Whether a line behind the text begins the foot of the page. In the text of an invitation the
@@ -118,7 +260,12 @@ pub(crate) fn is_control(tight: &str) -> bool {
 
 /// Whether the line is a control, a caption of the page's machinery, or a piece of its footer.
 pub(crate) fn is_boilerplate(text: &str) -> bool {
-    nature(text) == Nature::Machinery
+    matches!(nature(text), Nature::Machinery | Nature::Prompt)
+}
+
+/// Whether the line is one of several steps that tell the reader to do what a control does.
+fn is_step(tight: &str) -> bool {
+    STEP.is_match(tight) && (PROMPT.is_match(tight) || tight.contains(['，', '“']))
 }
 
 /// A line of two sentences, or of one long one, that merely mentions such words.

@@ -4,6 +4,7 @@ use scraper::node::Element;
 
 use crate::furniture::names::Suspicion;
 use crate::tree::flat::{Flat, NONE};
+use crate::tree::notation::{self, Script};
 use crate::tree::tag::Tag;
 
 /// What the elements around the current position say.
@@ -19,7 +20,9 @@ pub(super) struct Context {
     pub(super) preformatted: bool,
     pub(super) link: u32,
     pub(super) leads_away: bool,
-    pub(super) raised: bool,
+    /// The link shows the picture in it once more, larger.
+    pub(super) enlarges: bool,
+    pub(super) script: Script,
     pub(super) table: u32,
     pub(super) cell: u32,
     pub(super) suspicion: Suspicion,
@@ -44,7 +47,8 @@ pub(super) const OUTERMOST: Context = Context {
     preformatted: false,
     link: NONE,
     leads_away: false,
-    raised: false,
+    enlarges: false,
+    script: Script::Level,
     table: NONE,
     cell: NONE,
     suspicion: Suspicion::None,
@@ -83,8 +87,12 @@ pub(super) fn enter(
         Tag::Link => {
             inner.link = node;
             inner.leads_away = element.attr("href").is_some_and(leads_away);
+            inner.enlarges = element.attr("href").is_some_and(shows_picture);
         }
-        _ => inner.raised |= element.name() == "sup",
+        _ => {}
+    }
+    if let Some(script) = notation::script_of(flat, node) {
+        inner.script = script;
     }
     if let Some(style) = element.attr("style").filter(|style| !style.is_empty()) {
         let style = style.to_ascii_lowercase();
@@ -102,6 +110,16 @@ pub(super) fn enter(
 fn leads_away(href: &str) -> bool {
     let href = href.trim();
     !href.is_empty() && (!href.starts_with('#') || href == "#")
+}
+
+/// Whether a link leads to a picture.
+fn shows_picture(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    matches!(
+        ending.to_ascii_lowercase().as_str(),
+        "jpg" | "jpeg" | "png" | "gif" | "bmp" | "webp"
+    )
 }
 
 fn alignment(element: &Element) -> Option<Align> {

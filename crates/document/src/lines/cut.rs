@@ -1,12 +1,23 @@
 //! Cuts the page into lines, in one pass over its nodes.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::context::{Align, Context, OUTERMOST, enter};
-use super::line::{Line, Lines, Reference};
-use crate::characters::{Gap, collapse, is_han, is_invisible, is_space, is_wide};
+use super::line::{Line, Lines, Reference, SilentPicture};
+use super::numbers::Numbers;
+use crate::characters::{
+    ESCAPED_BREAK, Gap, collapse, is_han, is_invisible, is_space, is_wide, unescaped,
+};
+use crate::facts::outline;
 use crate::furniture::names::Suspicion;
-use crate::furniture::words;
+use crate::furniture::words::{self, Nature};
 use crate::tree::flat::{Flat, Kind, NONE};
+use crate::tree::notation::{self, Script};
 use crate::tree::tag::Tag;
+use crate::wrapped;
 
 /// Cuts the page into lines. Linear in the page.
 pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
@@ -15,7 +26,11 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
         starts: vec![0; flat.nodes.len()],
         pending: Pending::default(),
         after_break: false,
-        silent_pictures: 0,
+        picture_before: false,
+        picture_behind: false,
+        silent_pictures: Vec::new(),
+        marker: None,
+        numbers: Numbers::default(),
     };
     let mut stack = vec![OUTERMOST];
     let mut at = 0;
@@ -25,9 +40,12 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
         cutter.starts[at] = cutter.lines.len() as u32;
         let node = &flat.nodes[at];
         match node.kind {
-            Kind::Text(text) => cutter.text(text, &context),
+            Kind::Text(text) => cutter.text(&unescaped(text), &context),
             Kind::Element(tag, element) => {
                 if flat.dropped[at] {
+                    if let Some(mark) = ticked(element) {
+                        cutter.run(mark, &context);
+                    }
                     let end = node.end as usize;
                     cutter.starts[at..end].fill(cutter.lines.len() as u32);
                     at = end;
@@ -37,6 +55,12 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
                     cutter.end_line(&context);
                     cutter.after_break = tag == Tag::Break;
                     cutter.starts[at] = cutter.lines.len() as u32;
+                }
+                if let Some(sign) = notation::sign_before(flat, at as u32) {
+                    cutter.pending.push(sign);
+                }
+                if tag == Tag::Item {
+                    cutter.marker = cutter.numbers.of_item(flat, at as u32);
                 }
                 let inner = enter(&context, tag, element, at as u32, flat);
                 if tag == Tag::Picture {
@@ -50,10 +74,68 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
     let end = flat.nodes.len() as u32;
     cutter.close_until(flat, &mut stack, end);
     cutter.end_line(&OUTERMOST);
+    settle_prompts(flat, &mut cutter.lines);
+    settle_tabs(&mut cutter.lines);
     Lines {
         lines: cutter.lines,
         starts: cutter.starts,
         silent_pictures: cutter.silent_pictures,
+    }
+}
+
+/// Decides what calls to scan a code or to follow an account are: a part of the text between two
+/// others of it, the page's machinery elsewhere.
+fn settle_prompts(flat: &Flat<'_>, lines: &mut [Line]) {
+    let parent = |line: &Line| flat.nodes[line.block as usize].parent;
+    let is_text = |line: &Line| {
+        line.nature == Nature::Text && line.link_chars == 0 && (line.stops > 0 || line.list > 0)
+    };
+    // The element around the next line that is none, when that is text.
+    let mut after = NONE;
+    for at in (0..lines.len()).rev() {
+        let own = parent(&lines[at]);
+        if lines[at].nature != Nature::Prompt {
+            after = if is_text(&lines[at]) { own } else { NONE };
+            continue;
+        }
+        let before = at.checked_sub(1).map(|before| &lines[before]);
+        let within = own != NONE
+            && after == own
+            && before.is_some_and(|line| parent(line) == own && is_text(line));
+        let numbered = lines[at].list > 0
+            && own != NONE
+            && flat.nodes[own as usize].is_called("ol")
+            && lines[at].suspicion == Suspicion::None;
+        lines[at].nature = if within || numbered {
+            Nature::Text
+        } else {
+            Nature::Machinery
+        };
+    }
+}
+
+/// Longest line of labels of tabs, in characters.
+const LONGEST_TABS: u32 = 24;
+
+/// Takes the labels of tabs, which come several together, for the page's machinery.
+fn settle_tabs(lines: &mut [Line]) {
+    let mut at = 0;
+    while at < lines.len() {
+        let run = lines[at..]
+            .iter()
+            .take_while(|line| line.chars <= LONGEST_TABS && words::is_tab(&line.text))
+            .count();
+        let labels = &mut lines[at..at + run];
+        let several = labels.len() >= 2
+            || labels
+                .iter()
+                .any(|line| line.text.split_whitespace().count() >= 2);
+        if several {
+            labels
+                .iter_mut()
+                .for_each(|line| line.nature = Nature::Machinery);
+        }
+        at += run.max(1);
     }
 }
 
@@ -79,7 +161,13 @@ struct Cutter {
     starts: Vec<u32>,
     pending: Pending,
     after_break: bool,
-    silent_pictures: u32,
+    /// A picture came before the text that is pending, or behind it.
+    picture_before: bool,
+    picture_behind: bool,
+    silent_pictures: Vec<SilentPicture>,
+    /// The number of the item that begins.
+    marker: Option<String>,
+    numbers: Numbers,
 }
 
 impl Cutter {
@@ -87,18 +175,44 @@ impl Cutter {
     fn close_until(&mut self, flat: &Flat<'_>, stack: &mut Vec<Context>, at: u32) {
         while stack.last().is_some_and(|context| context.end <= at) {
             let Some(context) = stack.pop() else { return };
+            let item = flat
+                .element(context.node)
+                .is_some_and(|(tag, _)| tag == Tag::Item);
             let breaks = flat
                 .element(context.node)
                 .is_some_and(|(tag, _)| tag.breaks_line() && tag != Tag::Break);
             if breaks {
                 self.end_line(&context);
             }
+            if item {
+                self.marker = None;
+            }
         }
     }
 
     fn text(&mut self, text: &str, context: &Context) {
         if !context.preformatted {
-            return self.run(text, context);
+            for (index, piece) in text.split(ESCAPED_BREAK).enumerate() {
+                if index > 0 {
+                    self.end_line(context);
+                }
+                self.run(piece, context);
+            }
+            return;
+        }
+        let filled = text.lines().filter(|line| !line.trim().is_empty()).count();
+        let paragraphs = wrapped::paragraphs(text);
+        if paragraphs.len() < filled {
+            for (index, paragraph) in paragraphs.iter().enumerate() {
+                if index > 0 || text.starts_with('\n') {
+                    self.end_line(context);
+                }
+                self.run(paragraph, context);
+            }
+            if text.ends_with('\n') {
+                self.end_line(context);
+            }
+            return;
         }
         for (index, piece) in text.split('\n').enumerate() {
             if index > 0 {
@@ -112,6 +226,11 @@ impl Cutter {
     fn run(&mut self, text: &str, context: &Context) {
         let pending = &mut self.pending;
         let mut first = None;
+        // What is raised inside a link is the mark of a note, which keeps its name.
+        let text = match context.link {
+            NONE => notation::written(text, context.script),
+            _ => Cow::Borrowed(text),
+        };
         for c in text.chars() {
             let han = is_han(c);
             if !han && is_space(c) {
@@ -134,7 +253,7 @@ impl Cutter {
             pending.stops += u32::from(!han && is_stop(c));
         }
         let Some(first) = first else { return };
-        if context.raised || (context.link != NONE && !context.leads_away) {
+        if context.script == Script::Raised || (context.link != NONE && !context.leads_away) {
             let link = if context.leads_away {
                 NONE
             } else {
@@ -151,11 +270,19 @@ impl Cutter {
 
     fn picture(&mut self, element: &scraper::node::Element, node: u32, context: &Context) {
         let alt = element.attr("alt").map(collapse).unwrap_or_default();
-        if context.link != NONE {
+        if self.pending.text.is_empty() {
+            self.picture_before = true;
+        } else {
+            self.picture_behind = true;
+        }
+        if context.leads_away && !context.enlarges {
             return;
         }
         if !describes_picture(&alt) {
-            self.silent_pictures += 1;
+            self.silent_pictures.push(SilentPicture {
+                node,
+                line: self.lines.len() + usize::from(!self.pending.text.is_empty()),
+            });
             return;
         }
         if !self.pending.text.is_empty() {
@@ -170,17 +297,24 @@ impl Cutter {
     }
 
     fn end_line(&mut self, context: &Context) {
+        // A rule of dashes says nothing.
+        if context.cell == NONE && is_rule(&self.pending.text) {
+            self.pending = Pending::default();
+        }
         let pending = std::mem::take(&mut self.pending);
         let after_break = std::mem::take(&mut self.after_break);
         if pending.text.is_empty() {
             self.after_break = after_break;
             return;
         }
+        let picture_behind = std::mem::take(&mut self.picture_behind);
+        let after_picture = std::mem::replace(&mut self.picture_before, picture_behind);
         let mut line = blank_line(context);
         line.nature = words::nature(&pending.text);
         line.text = pending.text;
         line.chars = pending.chars;
         line.link_chars = pending.link_chars;
+        line.suspicion = pending.suspicion.unwrap_or(context.suspicion);
         line.bold_chars = pending.bold_chars;
         line.marks = pending.marks;
         line.stops = pending.stops;
@@ -189,10 +323,31 @@ impl Cutter {
         }
         line.indented = pending.indent >= 2;
         line.after_break = after_break;
-        line.suspicion = pending.suspicion.unwrap_or(context.suspicion);
+        line.after_picture = after_picture;
+        line.marker = self
+            .marker
+            .take()
+            .filter(|_| !outline::is_marked(&line.text));
+        if line.marker.is_some() && line.link_chars == 0 && line.suspicion == Suspicion::None {
+            // 首页 and 打印 are items of what is needed.
+            line.nature = Nature::Text;
+        }
         line.links = pending.links;
         line.references = pending.references;
         self.lines.push(line);
+    }
+}
+
+/// The tick of a box that is ticked, and the empty box of one that cannot be.
+fn ticked(element: &scraper::node::Element) -> Option<&'static str> {
+    let box_like =
+        element.name() == "input" && matches!(element.attr("type"), Some("checkbox" | "radio"));
+    if !box_like {
+        None
+    } else if element.attr("checked").is_some() {
+        Some("☑")
+    } else {
+        element.attr("disabled").map(|_| "□")
     }
 }
 
@@ -265,7 +420,43 @@ fn describes_picture(alt: &str) -> bool {
             | "打印"
             | "分享"
     );
-    chinese >= 2 && !file && !placeholder && !words::is_boilerplate(alt)
+    chinese >= 2 && !file && !placeholder && !is_made_by_tool(alt) && !words::is_boilerplate(alt)
+}
+
+/// Whether an `alt` is the name that a program gave a picture: 微信图片_20250301, 未标题-1.
+fn is_made_by_tool(alt: &str) -> bool {
+    static MADE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^(?:稿定设计|创客贴|美图|微信图片|微信截图|企业微信截图|钉钉图片|QQ图片|QQ截图|屏幕截图|屏幕快照|截图|截屏|捕获|未标题|未命名|无标题|新建|幻灯片|图片|图像|照片|插图|配图|海报|长图|封面|画板|画布|页面|页|副本|缩略图|图|默认标题|wps图片|扫描全能王|文档扫描)[\s\-_—.()（）0-9年月日时分秒:：副本页张]*(?:\.[a-z]{3,4})?$",
+        )
+        .expect("a constant pattern")
+    });
+    MADE.is_match(alt.trim())
+}
+
+/// Whether a line is drawn with marks.
+fn is_rule(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| {
+            matches!(
+                c,
+                '-' | '—'
+                    | '－'
+                    | '–'
+                    | '_'
+                    | '='
+                    | '＝'
+                    | '*'
+                    | '＊'
+                    | '~'
+                    | '～'
+                    | '·'
+                    | '•'
+                    | '─'
+                    | '━'
+                    | ' '
+            )
+        })
 }
 
 fn is_mark(c: char) -> bool {

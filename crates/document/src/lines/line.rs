@@ -28,6 +28,8 @@ pub(crate) struct Line {
     pub(crate) heading: u8,
     /// Depth of lists around it, 0 for none.
     pub(crate) list: u8,
+    /// What the list numbers it with, when its own words do not.
+    pub(crate) marker: Option<String>,
     /// Centred by attribute or style.
     pub(crate) centred: bool,
     /// Set to the right by attribute or style.
@@ -36,6 +38,8 @@ pub(crate) struct Line {
     pub(crate) indented: bool,
     /// Starts after a `br` (or a line end in preformatted text) in the same block.
     pub(crate) after_break: bool,
+    /// Follows a picture.
+    pub(crate) after_picture: bool,
     /// Innermost table around it, [`NONE`] for none.
     pub(crate) table: u32,
     /// Innermost table cell around it, [`NONE`] for none.
@@ -74,10 +78,12 @@ impl Line {
             block: 0,
             heading: 0,
             list: 0,
+            marker: None,
             centred: false,
             right: false,
             indented: false,
             after_break: false,
+            after_picture: false,
             table: NONE,
             cell: NONE,
             suspicion: Suspicion::None,
@@ -112,7 +118,15 @@ pub(crate) struct Lines {
     /// First line at or after each node's start.
     pub(super) starts: Vec<u32>,
     /// Pictures that can be seen and have no usable alternative text.
-    pub(crate) silent_pictures: u32,
+    pub(crate) silent_pictures: Vec<SilentPicture>,
+}
+
+/// A picture that can be seen and has no usable alternative text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SilentPicture {
+    pub(crate) node: u32,
+    /// The line that follows it.
+    pub(crate) line: usize,
 }
 
 impl Lines {

@@ -5,6 +5,7 @@
 mod context;
 mod cut;
 mod line;
+mod numbers;
 
 pub(crate) use cut::cut;
-pub(crate) use line::{Line, Lines};
+pub(crate) use line::{Line, Lines, SilentPicture};

@@ -2,10 +2,12 @@
 
 mod append;
 mod column;
+mod frames;
 mod next;
 mod pointer;
 
 pub use append::append_page;
 pub use column::{ListEntry, ListPage, list};
+pub use frames::framed_pages;
 pub use next::next_page;
 pub use pointer::{is_pointer, presented_by};

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use scraper::node::Element;
 
+use crate::facts::labels::Labels;
 use crate::furniture::names::Suspicion;
 use crate::furniture::words::Nature;
 use crate::lines::{Line, Lines};
@@ -76,6 +77,7 @@ const BELIEVED_SHARE: f64 = 0.4;
 pub(crate) fn find(
     flat: &Flat<'_>,
     lines: &Lines,
+    labels: &Labels,
     worths: &Worths,
     title: Option<usize>,
 ) -> Option<u32> {
@@ -95,13 +97,83 @@ pub(crate) fn find(
         }
     }
     let anywhere = anywhere.found()?;
-    match under_title.and_then(Search::found) {
-        Some(core) if core.worth >= TITLED_WORTH.max(TITLED_SHARE * anywhere.worth) => {
-            Some(core.node)
-        }
-        _ => Some(anywhere.node),
-    }
+    let best = match under_title.and_then(Search::found) {
+        Some(core) if core.worth >= TITLED_WORTH.max(TITLED_SHARE * anywhere.worth) => core,
+        _ => anywhere,
+    };
+    let paragraph = is_paragraph(flat, lines, best.node);
+    let around = paragraph.then(|| text_around(flat, lines, labels, best.node, title));
+    Some(around.flatten().unwrap_or(best.node))
 }
+
+/// Whether all that the element at `node` holds is one paragraph.
+fn is_paragraph(flat: &Flat<'_>, lines: &Lines, node: u32) -> bool {
+    let held = &lines.lines[lines.range(flat, node)];
+    held.iter().all(|line| line.block == held[0].block)
+}
+
+/// How far around a paragraph the rest of its text may stand, in elements.
+const NEAR_STEPS: usize = 5;
+
+/// Most lines of an element that is taken for a short text with its controls.
+const MOST_SHORT_LINES: usize = 80;
+
+/// The element around a paragraph that holds the rest of a short text: one paragraph of it is worth
+/// more than all of it with the controls between them, and is yet a part.
+fn text_around(
+    flat: &Flat<'_>,
+    lines: &Lines,
+    labels: &Labels,
+    paragraph: u32,
+    title: Option<usize>,
+) -> Option<u32> {
+    let own = lines.range(flat, paragraph);
+    let chars: u32 = lines.lines[own.clone()].iter().map(|line| line.chars).sum();
+    if chars > LONGEST_PART {
+        return None;
+    }
+    let block = lines.lines[own.start].block;
+    let name = |node: u32| flat.element(node).map(|(_, element)| element.name());
+    let below_title = title.map_or(0, |title| title + 1);
+    let is_text = |index: usize| {
+        let line = &lines.lines[index];
+        line.nature == Nature::Text
+            && line.link_chars == 0
+            && line.heading == 0
+            && line.picture == NONE
+            && line.suspicion == Suspicion::None
+            && labels.weight[index] == 0
+            && line.chars >= SHORTEST_LINE
+            // Of the same make, or a sentence.
+            && (name(line.block) == name(block) || line.text.ends_with('。'))
+    };
+    let is_link = |index: usize| {
+        let line = &lines.lines[index];
+        line.nature == Nature::Text && line.link_density() > 0.5
+    };
+    for node in flat.ancestors(paragraph).skip(1).take(NEAR_STEPS) {
+        let range = lines.range(flat, node);
+        if range.len() > MOST_SHORT_LINES || flat.suspicion[node as usize] != Suspicion::None {
+            return None;
+        }
+        let others = (range.start.max(below_title)..range.end).filter(|at| !own.contains(at));
+        let text = others.clone().filter(|&index| is_text(index)).count();
+        let links = others.filter(|&index| is_link(index)).count();
+        if links > text + 1 {
+            return None;
+        }
+        if text > 0 {
+            return Some(node);
+        }
+    }
+    None
+}
+
+/// Longest paragraph that can be one of a short text, in characters.
+const LONGEST_PART: u32 = 200;
+
+/// Shortest line that can be a part of a text, in characters.
+const SHORTEST_LINE: u32 = 4;
 
 /// An element and what its lines are worth together.
 #[derive(Debug, Clone, Copy)]

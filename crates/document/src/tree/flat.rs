@@ -13,9 +13,10 @@ use scraper::{Html, Node as HtmlNode};
 use url::Url;
 
 use super::hidden::{self, Hidden};
+use super::notation::{self, Script};
 use super::parse::FORMATTING_PREFIX;
 use super::tag::Tag;
-use crate::characters::collapse;
+use crate::characters::{collapse, unescaped};
 use crate::furniture::names::{self, Suspicion};
 
 /// Index of no node.
@@ -31,6 +32,13 @@ pub(crate) struct Node<'a> {
     /// Position among the elements of its parent, from 1; 0 for text.
     pub(crate) ordinal: u32,
     id: NodeId,
+}
+
+impl Node<'_> {
+    /// Whether it is an element of the name.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        matches!(self.kind, Kind::Element(_, element) if element.name() == name)
+    }
 }
 
 /// Element or text.
@@ -178,6 +186,30 @@ impl<'a> Flat<'a> {
         frames.count() as u32
     }
 
+    /// The frames that show another page to the reader of this one.
+    pub(crate) fn shown_frames(&self) -> impl Iterator<Item = (u32, &'a Element)> + '_ {
+        self.nodes.iter().enumerate().filter_map(|(index, node)| {
+            let Kind::Element(_, element) = node.kind else {
+                return None;
+            };
+            let address = element.attr("src").map_or("", str::trim);
+            let shown = matches!(element.name(), "frame" | "iframe")
+                && !address.is_empty()
+                && !address.starts_with("about:")
+                && !address.starts_with("javascript:")
+                && hidden::of(element) == Hidden::No
+                && !matches!(element.attr("height"), Some("0" | "1"))
+                && self
+                    .ancestors(node.parent)
+                    .all(|around| !self.dropped[around as usize] || self.is_frameset(around));
+            shown.then_some((index as u32, element))
+        })
+    }
+
+    fn is_frameset(&self, index: u32) -> bool {
+        self.nodes[index as usize].is_called("frameset")
+    }
+
     /// Where the array holds a node of the tree.
     pub(crate) fn index_of(&self, id: NodeId) -> Option<u32> {
         let index = self.nodes.iter().position(|node| node.id == id)?;
@@ -231,10 +263,15 @@ impl<'a> Flat<'a> {
         let mut text = String::new();
         let mut at = index as usize;
         let end = self.nodes[at].end as usize;
+        // Where the innermost element beside the line ends, and where its text stands.
+        let mut beside = (0, Script::Level);
         while at < end {
             let node = &self.nodes[at];
             match node.kind {
-                Kind::Text(piece) => text.push_str(piece),
+                Kind::Text(piece) if at < beside.0 => {
+                    text.push_str(&notation::written(&unescaped(piece), beside.1));
+                }
+                Kind::Text(piece) => text.push_str(&unescaped(piece)),
                 Kind::Element(tag, _) => {
                     if self.dropped[at] && at != index as usize {
                         at = node.end as usize;
@@ -243,6 +280,10 @@ impl<'a> Flat<'a> {
                     if tag.breaks_line() {
                         text.push(' ');
                     }
+                    if let Some(script) = notation::script_of(self, at as u32) {
+                        beside = (node.end as usize, script);
+                    }
+                    text.extend(notation::sign_before(self, at as u32));
                 }
             }
             at += 1;

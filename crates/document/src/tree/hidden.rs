@@ -5,12 +5,15 @@ use std::collections::HashSet;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
+use super::parse::FORMATTING_PREFIX;
+
 /// Whether an element can be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hidden {
     /// It can.
     No,
-    /// It takes its place and is not painted: what scripts do to a page until it is ready.
+    /// It is painted for no reader, unless it is most of the page: what scripts do to a page until it
+    /// is ready, what is there for the eye alone, what is struck out.
     Faded,
     /// It cannot.
     Yes,
@@ -37,8 +40,14 @@ pub(crate) fn unfolds(element: &Element) -> bool {
 
 /// Whether styles or attributes keep the element from being seen.
 pub(crate) fn of(element: &Element) -> Hidden {
+    if element.attrs().next().is_none() && !is_struck_out_by_name(element) {
+        return Hidden::No;
+    }
     if element.attr("hidden").is_some() {
         return Hidden::Yes;
+    }
+    if is_struck_out(element) || is_ornament(element) {
+        return Hidden::Faded;
     }
     let by_style = element
         .attr("style")
@@ -48,6 +57,27 @@ pub(crate) fn of(element: &Element) -> Hidden {
         return by_style;
     }
     Hidden::Yes
+}
+
+/// Whether the element says that its words no longer hold: 由<s>25元</s>0元.
+fn is_struck_out(element: &Element) -> bool {
+    is_struck_out_by_name(element)
+        || element
+            .attr("style")
+            .is_some_and(|style| style.contains("line-through"))
+}
+
+fn is_struck_out_by_name(element: &Element) -> bool {
+    let name = element.name();
+    let name = name.strip_prefix(FORMATTING_PREFIX).unwrap_or(name);
+    matches!(name, "del" | "s" | "strike")
+}
+
+/// Whether the page keeps the element from those who hear it.
+fn is_ornament(element: &Element) -> bool {
+    element
+        .attr("aria-hidden")
+        .is_some_and(|hidden| hidden.trim().eq_ignore_ascii_case("true"))
 }
 
 /// Names that style sheets hide elements by.

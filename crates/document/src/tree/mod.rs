@@ -2,6 +2,7 @@
 
 pub(crate) mod flat;
 mod hidden;
+pub(crate) mod notation;
 pub(crate) mod parse;
 pub(crate) mod tag;
 

@@ -71,14 +71,14 @@ impl Tag {
             "pre" | "listing" | "xmp" | "plaintext" => Self::Preformatted,
             "nav" | "footer" | "aside" => Self::Aside,
             "head" | "script" | "style" | "noscript" | "template" | "iframe" | "frame"
-            | "frameset" | "object" | "embed" | "applet" | "svg" | "math" | "canvas" | "video"
-            | "audio" | "map" | "input" | "button" | "select" | "option" | "textarea" | "title"
-            | "meta" | "link" | "base" | "datalist" | "dialog" | "marquee" | "rp" | "rt"
-            | "xml" => Self::Silent,
+            | "frameset" | "object" | "embed" | "applet" | "svg" | "annotation"
+            | "annotation-xml" | "canvas" | "video" | "audio" | "map" | "input" | "button"
+            | "select" | "option" | "textarea" | "title" | "meta" | "link" | "base"
+            | "datalist" | "dialog" | "marquee" | "rp" | "rt" | "xml" => Self::Silent,
             "span" | "i" | "em" | "font" | "u" | "s" | "strike" | "del" | "ins" | "small"
-            | "big" | "sub" | "sup" | "code" | "tt" | "nobr" | "label" | "abbr" | "acronym"
-            | "cite" | "q" | "mark" | "time" | "kbd" | "samp" | "var" | "dfn" | "bdo" | "bdi"
-            | "ruby" | "rb" | "wbr" | "data" | "output" => Self::Inline,
+            | "math" | "big" | "sub" | "sup" | "code" | "tt" | "nobr" | "label" | "abbr"
+            | "acronym" | "cite" | "q" | "mark" | "time" | "kbd" | "samp" | "var" | "dfn"
+            | "bdo" | "bdi" | "ruby" | "rb" | "wbr" | "data" | "output" => Self::Inline,
             known if is_known_block(known) => Self::Block,
             // Word's `o:p` and `st1:…` and other inventions stand inside a line.
             _ => Self::Inline,

@@ -1,5 +1,6 @@
 //! Pages of every kind, and what must be found on them.
 
+mod announced;
 mod hostile;
 mod never_invents;
 mod pages;

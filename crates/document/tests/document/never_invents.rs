@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use langdu_document::{Document, ExtractOptions};
+use langdu_document::{BlockKind, Document, ExtractOptions};
 use langdu_fetch::charset;
 use langdu_testkit::document::is_sound;
 use proptest::prelude::*;
@@ -67,6 +67,21 @@ const PIECES: &[&str] = &[
     "附件：1.办法",
     "关于养老服务的通知",
     "打印",
+    "<ol start=3>",
+    "<sup>4</sup>",
+    "10<sup>-6</sup>",
+    "CO<sub>2</sub>",
+    "<del>",
+    "</del>",
+    "<pre>",
+    "<iframe src=\"/a.pdf\">",
+    "<iframe src=/b.html>",
+    "<input type=checkbox checked>",
+    "<img src=a.jpg>",
+    "如下表：",
+    "<script src=a.js></script>",
+    "公开方式：主动公开",
+    "扫一扫，关注公众号",
     "下一页",
     "责任编辑：甲",
     "&nbsp;",
@@ -101,6 +116,19 @@ fn held(html: &str) -> HashSet<char> {
         ('>', "&gt"),
     ];
     let mut held: HashSet<char> = html.chars().collect();
+    // What stands above or below the line is carried in the characters for it.
+    let beside = [
+        ("<sup>4", "⁴"),
+        ("<sup>-6", "⁻⁶"),
+        ("<sub>2", "₂"),
+        ("checked", "☑"),
+    ];
+    held.extend(
+        beside
+            .iter()
+            .filter(|(written, _)| html.contains(written))
+            .flat_map(|(_, carried)| carried.chars()),
+    );
     held.extend(
         named
             .iter()
@@ -114,6 +142,8 @@ fn invented(document: &Document, held: &HashSet<char>) -> Vec<char> {
     let texts = document
         .blocks
         .iter()
+        // Words of ours say so.
+        .filter(|block| block.kind != BlockKind::Notice)
         .map(|block| &block.text)
         .chain([&document.title])
         .chain(document.doc_number.iter())

@@ -85,6 +85,36 @@ fn a_header_above_headers_is_said_before_the_first_of_them() {
 }
 
 #[test]
+fn words_of_ours_and_numbers_of_lists_are_spoken_without_a_span() {
+    let item = BlockKind::ListItem {
+        level: 1,
+        marker: Some("3.".to_owned()),
+    };
+    let said = script(vec![
+        block(BlockKind::Title, "关于办证材料的通知"),
+        block(BlockKind::Notice, "本页内容为图片，没有文字说明。"),
+        block(item, "户口簿和身份证。"),
+    ]);
+    let generated: Vec<(&str, bool)> = said
+        .iter()
+        .map(|utterance| (utterance.text.as_str(), utterance.generated))
+        .collect();
+    assert_eq!(generated[0], ("关于办证材料的通知", false));
+    assert_eq!(generated[generated.len() - 2], ("3.", true));
+    assert_eq!(generated[generated.len() - 1], ("户口簿和身份证。", false));
+    assert!(
+        generated[1..generated.len() - 1]
+            .iter()
+            .all(|(_, ours)| *ours)
+    );
+    assert!(
+        said.iter()
+            .all(|utterance| utterance.generated == utterance.span.is_none())
+    );
+    assert!(said[said.len() - 2].spoken.starts_with('三'));
+}
+
+#[test]
 fn the_mark_of_a_footnote_is_not_spoken_and_moves_no_span() {
     let text = "按照规定[1]，补贴每人每月200元[2]。";
     let document = Document {

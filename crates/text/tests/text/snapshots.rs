@@ -11,7 +11,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use insta::{assert_snapshot, glob, with_settings};
-use langdu_document::{Block, BlockKind, Document, ExtractOptions, Table, TableCell, TableRow};
+use langdu_document::{
+    Block, BlockKind, Document, ExtractOptions, Substance, Table, TableCell, TableRow,
+};
 use langdu_fetch::charset;
 use langdu_file::FileLimits;
 use langdu_text::{FrontEnd, ScriptOptions, Utterance};
@@ -37,6 +39,9 @@ fn write_utterance(into: &mut String, utterance: &Utterance) {
 
 /// What is known of the document apart from its text.
 fn write_facts(into: &mut String, document: &Document) {
+    let substance = Some(document.substance)
+        .filter(|&substance| substance != Substance::Text)
+        .map(Substance::as_str);
     let facts = [
         ("title", Some(document.title.as_str())),
         ("subtitle", document.subtitle.as_deref()),
@@ -48,6 +53,7 @@ fn write_facts(into: &mut String, document: &Document) {
             document.doc_date.as_ref().map(|date| date.as_str()),
         ),
         ("source", document.source.as_deref()),
+        ("substance", substance),
     ];
     for (name, fact) in facts {
         if let Some(fact) = fact {

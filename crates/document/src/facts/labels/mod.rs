@@ -4,6 +4,8 @@
 //! Only reads what is labelled. Dates and numbers found in the text itself are the business of
 //! `signature`.
 
+mod columns;
+mod tile;
 mod vocabulary;
 
 use std::sync::LazyLock;
@@ -54,6 +56,16 @@ pub(crate) fn read(flat: &Flat<'_>, lines: &[Line]) -> Labels {
             at += 1;
             continue;
         }
+        if let Some((date, used)) = tile::date(flat, lines, at) {
+            found.push(Field::Date, date.as_str().to_owned(), false, at);
+            found.weight[at..at + used].fill(1);
+            at += used;
+            continue;
+        }
+        if let Some(end) = columns::read(flat, lines, at, &mut found) {
+            at = end;
+            continue;
+        }
         let unmarked = unmarked_run(lines, at);
         if unmarked.len() >= FEWEST_UNMARKED {
             for (field, value) in unmarked {
@@ -63,7 +75,11 @@ pub(crate) fn read(flat: &Flat<'_>, lines: &[Line]) -> Labels {
             }
             continue;
         }
-        let pairs = pairs(&line.text);
+        let pairs = if invites(lines, at) {
+            Vec::new()
+        } else {
+            pairs(&line.text)
+        };
         if let Some((last_field, last_value, catalogue)) = pairs.last().cloned() {
             found.weight[at] = pairs.len().min(200) as u8;
             for (field, value, catalogue) in &pairs[..pairs.len() - 1] {
@@ -97,6 +113,17 @@ pub(crate) fn read(flat: &Flat<'_>, lines: &[Line]) -> Labels {
         }
     }
     found
+}
+
+/// Whether 时间 opens what an invitation says of when and where, which is its text.
+fn invites(lines: &[Line], at: usize) -> bool {
+    const PLACES: [&str; 6] = ["地点", "地址", "参加", "参会", "主题", "对象"];
+    let opens = |text: &str, words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    opens(&lines[at].text, &["时间", "日期"])
+        && lines[at + 1..]
+            .iter()
+            .take(3)
+            .any(|line| opens(&line.text, &PLACES))
 }
 
 /// Fewest lines together that are labels with values although no colon says so.

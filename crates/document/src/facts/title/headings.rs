@@ -62,6 +62,7 @@ pub(super) fn headings(
             && labels.weight[index] == 0
             && line.nature != Nature::Machinery
             && line.suspicion != Suspicion::Strong
+            && !is_way_to_page(&line.text)
             && !outline::is_section_heading(&line.text)
             && signature::own_line_number(&line.text).is_none()
             && signature::bare_number(&line.text).is_none()
@@ -91,6 +92,26 @@ pub(super) fn headings(
         at = range.end;
     }
     found
+}
+
+/// Whether a text is the way to the page through the columns of its site: 首页 > 政务公开 > 通知.
+pub(super) fn is_way_to_page(text: &str) -> bool {
+    const STEPS: [char; 6] = ['>', '＞', '›', '»', '→', '▸'];
+    let steps = text.matches(STEPS).count();
+    let tight = without_spaces(text);
+    let opens = [
+        "首页",
+        "网站首页",
+        "主页",
+        "当前位置",
+        "您的位置",
+        "您所在的位置",
+        "你的位置",
+        "位置",
+    ]
+    .iter()
+    .any(|word| tight.starts_with(word));
+    steps >= 2 || (steps == 1 && opens)
 }
 
 /// The lines of the heading that begins at `at`, and how sure its markup is.
@@ -133,7 +154,7 @@ fn heading_at(
         } else {
             rank::POSSIBLE
         };
-        return (at..end, Some(rank));
+        return (at..end, Some(rank.max(rank_by_words(line).unwrap_or(rank))));
     }
     (at..at + 1, rank_by_words(line))
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::headings::LONGEST;
+use super::headings::{LONGEST, is_way_to_page};
 use super::shown::run_of;
 use crate::characters::{collapse, is_wide, without_spaces};
 use crate::facts::head::PageHead;
@@ -113,6 +113,14 @@ pub(super) fn is_column(tight: &str) -> bool {
 /// `None` when nothing but such names is there.
 pub(super) fn strip_site(page_title: &str, head: &PageHead) -> Option<String> {
     let mut rest = page_title.trim();
+    // The way to the page ends with its name.
+    if is_way_to_page(rest)
+        && let Some((_, last)) = split_last(rest)
+        && !is_column(&without_spaces(last))
+        && last.chars().count() >= SHORTEST_SHOWN
+    {
+        return Some(collapse(last));
+    }
     while let Some((before, after)) = split_last(rest) {
         let strong_separator = rest[before.len()..].starts_with(['_', '|', '｜', '>', '»']);
         let named = head.is_site_name(after) || is_site_like(after);

@@ -1,0 +1,286 @@
+//! What a page is where its document is not its text: a picture, a file, a frame, what a script
+//! would build.
+//!
+//! Decided by what remains once menus, labels and tools are gone. Telephone numbers and the words
+//! that stand where a viewer does not work are no document either.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use langdu_model::{Block, BlockKind, Document, IsoDate, Substance};
+use regex::Regex;
+
+use super::document::{of_lines, title_of};
+use super::pictures;
+use crate::characters::without_spaces;
+use crate::facts::attachments;
+use crate::furniture::names::Suspicion;
+use crate::furniture::words;
+use crate::pages::is_pointer;
+use crate::survey::Survey;
+use crate::tree::flat::{Kind, NONE};
+
+/// Lines that say how to reach somebody, and nothing else.
+static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^[\p{Han}]{0,8}(电话|热线|传真|邮箱|邮编|邮政编码|地址|网址|联系人|联系方式)[:：].{0,60}$|^[0-9（）()\-—、/ ]{7,40}$",
+    )
+    .expect("a constant pattern")
+});
+
+/// Settles what the document of a page is, and leaves out what is none of it.
+pub(crate) fn settle(survey: &Survey<'_>, document: &mut Document) {
+    let has_text = document.substance == Substance::List
+        || document.blocks.iter().any(is_text)
+        || tells_place(survey, document);
+    if has_text {
+        if document.substance == Substance::Text && is_stub(document) {
+            document.substance = Substance::Attachment;
+        }
+        announce(document, 0);
+        return;
+    }
+    let Some(substance) = instead(survey, document) else {
+        return;
+    };
+    document
+        .blocks
+        .retain(|block| block.kind != BlockKind::Notice && !is_contact(block));
+    document.substance = substance;
+    announce(document, pictures::of_content(survey).count());
+}
+
+/// The document of a page that has no text: its title, and what it holds instead. `None` when it has
+/// no title, or nothing that could be told.
+pub(crate) fn without_text(survey: &Survey<'_>) -> Option<Document> {
+    let count = survey.lines.lines.len();
+    let at = pictures::of_content(survey)
+        .next()
+        .map_or(count, |picture| picture.line);
+    let end: Range<usize> = at..at;
+    let title = title_of(survey, &end, at);
+    if title.text.is_empty() {
+        return None;
+    }
+    let below_title = title.shown.as_ref().map_or(0, |shown| shown.end);
+    let mut document = of_lines(survey, NONE, &[], &title, at);
+    document
+        .blocks
+        .retain(|block| block.kind != BlockKind::Notice);
+    document.substance = instead(survey, &document)
+        .or_else(|| awaits_script(survey).then_some(Substance::Script))?;
+    let below = pictures::of_content(survey).filter(|picture| picture.line >= below_title);
+    announce(&mut document, below.count());
+    Some(document)
+}
+
+/// Whether the page has an address or a telephone number where it has its pictures: that is its text
+/// then, and not the foot of the page.
+fn tells_place(survey: &Survey<'_>, document: &Document) -> bool {
+    if !document.blocks.iter().any(is_contact) {
+        return false;
+    }
+    let places: HashSet<String> = pictures::of_content(survey)
+        .flat_map(|picture| {
+            let path = survey.flat.path(picture.node);
+            let paragraph = container(&path).to_owned();
+            [container(&paragraph).to_owned(), paragraph]
+        })
+        .collect();
+    let contacts = document.blocks.iter().filter(|block| is_contact(block));
+    contacts
+        .into_iter()
+        .any(|block| places.contains(container(&block.path)))
+}
+
+/// The path of the element around the one at `path`.
+fn container(path: &str) -> &str {
+    path.rsplit_once('>').map_or("", |(around, _)| around)
+}
+
+/// Whether the text says no more than that it has an attachment: 现将……印发给你们，请遵照执行.
+fn is_stub(document: &Document) -> bool {
+    static POINTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"现(将|予).{0,60}(印发|公布|公示|发布|公开|转发)|(印发|转发)给?你们|见附件|[查看下载点击]{2}.{0,6}附件|附件(下载|查看)")
+            .expect("a constant pattern")
+    });
+    if !is_pointer(document) {
+        return false;
+    }
+    let mut parts = document.blocks.iter().filter(|block| {
+        matches!(
+            block.kind,
+            BlockKind::Heading { .. } | BlockKind::ListItem { .. }
+        )
+    });
+    let points = document
+        .blocks
+        .iter()
+        .any(|block| POINTS.is_match(&without_spaces(&block.text)));
+    points && parts.next().is_none()
+}
+
+/// Whether a block says something of its own.
+fn is_text(block: &Block) -> bool {
+    match block.kind {
+        BlockKind::Title
+        | BlockKind::Subtitle
+        | BlockKind::DocNumber
+        | BlockKind::Picture
+        | BlockKind::Notice => false,
+        BlockKind::Closing => !attachments::announces(&block.text) && !is_contact(block),
+        BlockKind::Table(_) => true,
+        _ => !is_contact(block),
+    }
+}
+
+/// Whether a block says how to reach somebody or who runs the site.
+fn is_contact(block: &Block) -> bool {
+    CONTACT.is_match(&without_spaces(&block.text)) || words::begins_foot(&block.text)
+}
+
+/// What the page holds in place of a text.
+fn instead(survey: &Survey<'_>, document: &Document) -> Option<Substance> {
+    if !document.attachments.is_empty() {
+        return Some(Substance::Attachment);
+    }
+    let described = document
+        .blocks
+        .iter()
+        .any(|block| block.kind == BlockKind::Picture);
+    if described || pictures::of_content(survey).next().is_some() {
+        return Some(Substance::Picture);
+    }
+    (survey.flat.shown_frames().next().is_some()).then_some(Substance::Frame)
+}
+
+/// Tells the listener what the document is, where it is not its text: below the head of it, or
+/// behind the text that points to a file.
+fn announce(document: &mut Document, pictures: usize) {
+    let described = document
+        .blocks
+        .iter()
+        .any(|block| block.kind == BlockKind::Picture);
+    let words = match document.substance {
+        Substance::Text => return,
+        Substance::Picture if described => "本页内容为图片，以下是图片的文字说明。".to_owned(),
+        Substance::Picture => format!("本页内容为图片，共{pictures}张，没有文字说明，不能朗读。"),
+        Substance::Attachment => attached(document),
+        Substance::Script => "本页内容需要浏览器运行脚本才能显示，不能朗读。".to_owned(),
+        Substance::Frame => "本页内容是嵌在页面里的另一个网页，不能朗读。".to_owned(),
+        Substance::List => "本页是目录，以下是各条标题。".to_owned(),
+    };
+    let head = document.blocks.iter().take_while(|block| {
+        matches!(
+            block.kind,
+            BlockKind::Title | BlockKind::Subtitle | BlockKind::DocNumber
+        )
+    });
+    let head = head.count();
+    let has_text = document.blocks.iter().any(is_text);
+    let dated = document
+        .date
+        .as_ref()
+        .filter(|_| !has_text)
+        .and_then(spoken_date);
+    let at = match document.substance {
+        Substance::Attachment => document.blocks.len(),
+        _ => head,
+    };
+    insert(document, at, words);
+    if let Some(date) = dated {
+        insert(document, head, format!("发布日期：{date}。"));
+    }
+}
+
+fn insert(document: &mut Document, at: usize, words: String) {
+    document.blocks.insert(
+        at,
+        Block {
+            kind: BlockKind::Notice,
+            text: words,
+            path: String::new(),
+        },
+    );
+    for footnote in &mut document.footnotes {
+        footnote.block += usize::from(footnote.block >= at);
+        footnote.note += usize::from(footnote.note >= at);
+    }
+}
+
+/// Most files that are named one by one.
+const MOST_NAMED: usize = 20;
+
+/// How many files the page points to, and the names of those that no block gives.
+fn attached(document: &Document) -> String {
+    let unnamed = document
+        .attachments
+        .iter()
+        .take(MOST_NAMED)
+        .filter(|attachment| {
+            !attachment.name.is_empty()
+                && !document
+                    .blocks
+                    .iter()
+                    .any(|block| block.text.contains(&attachment.name))
+        });
+    let names: Vec<&str> = unnamed.map(|attachment| attachment.name.as_str()).collect();
+    let count = document.attachments.len();
+    match names.as_slice() {
+        [] => format!("本页的内容在附件中，共{count}个附件。"),
+        names => format!(
+            "本页的内容在附件中，共{count}个附件，包括{}。",
+            names.join("、")
+        ),
+    }
+}
+
+/// `2024年3月1日`, as it is read.
+fn spoken_date(date: &IsoDate) -> Option<String> {
+    let mut parts = date
+        .as_str()
+        .split('-')
+        .map(|part| part.trim_start_matches('0'));
+    Some(format!(
+        "{}年{}月{}日",
+        parts.next()?,
+        parts.next()?,
+        parts.next()?
+    ))
+}
+
+/// Whether the page is made by a script: it has no text at all, shows that it is loading, or has
+/// left empty where scripts put the document.
+fn awaits_script(survey: &Survey<'_>) -> bool {
+    let flat = survey.flat;
+    if !flat.nodes.iter().any(|node| node.is_called("script")) {
+        return false;
+    }
+    let lines = &survey.lines.lines;
+    if lines
+        .iter()
+        .all(|line| line.suspicion == Suspicion::Strong || words::is_placeholder(&line.text))
+    {
+        return true;
+    }
+    lines.iter().any(|line| words::is_placeholder(&line.text)) || has_empty_container(survey)
+}
+
+/// Names of the elements that scripts put the whole page into.
+const ROOTS: &[&str] = &["app", "root", "__next", "__nuxt", "main-app", "q-app"];
+
+fn has_empty_container(survey: &Survey<'_>) -> bool {
+    survey
+        .flat
+        .nodes
+        .iter()
+        .enumerate()
+        .any(|(index, node)| match node.kind {
+            Kind::Element(_, element) => {
+                element.attr("id").is_some_and(|id| ROOTS.contains(&id))
+                    && survey.lines_of(index as u32).is_empty()
+            }
+            Kind::Text(_) => false,
+        })
+}

@@ -1,0 +1,133 @@
+//! What a page writes by position instead of by characters: powers, indices, fractions and roots.
+//!
+//! `10<sup>4</sup>` shows 10⁴, and read as its letters alone it is 104. Such text is carried in the
+//! characters that Unicode has for it, one for one, so that offsets stay what they are. Words that
+//! have no such characters keep their own.
+
+use std::borrow::Cow;
+
+use super::flat::{Flat, NONE};
+
+/// Where a run of text stands beside its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Script {
+    /// On the line.
+    #[default]
+    Level,
+    /// Above it.
+    Raised,
+    /// Below it.
+    Lowered,
+}
+
+/// Where the text of the element at `node` stands, if the element says so.
+pub(crate) fn script_of(flat: &Flat<'_>, node: u32) -> Option<Script> {
+    let (_, element) = flat.element(node)?;
+    match element.name() {
+        "sup" => return Some(Script::Raised),
+        "sub" => return Some(Script::Lowered),
+        _ => {}
+    }
+    if let Some(style) = element
+        .attr("style")
+        .filter(|style| style.contains("vertical"))
+    {
+        let style = style.to_ascii_lowercase().replace(' ', "");
+        if style.contains("vertical-align:super") {
+            return Some(Script::Raised);
+        }
+        if style.contains("vertical-align:sub") {
+            return Some(Script::Lowered);
+        }
+    }
+    if !element.name().starts_with('m') {
+        return None;
+    }
+    match (parent_name(flat, node)?, flat.nodes[node as usize].ordinal) {
+        ("msup", 2) | ("msubsup", 3) => Some(Script::Raised),
+        ("msub" | "msubsup", 2) => Some(Script::Lowered),
+        _ => None,
+    }
+}
+
+/// The sign that a line of text has before the element at `node`, where the page draws it: the bar of
+/// a fraction before what stands below it, the sign of a root.
+pub(crate) fn sign_before(flat: &Flat<'_>, node: u32) -> Option<char> {
+    let (_, element) = flat.element(node)?;
+    // The names of MathML, and few others.
+    if !element.name().starts_with('m') {
+        return None;
+    }
+    let below_bar =
+        flat.nodes[node as usize].ordinal == 2 && parent_name(flat, node) == Some("mfrac");
+    if below_bar {
+        return Some('/');
+    }
+    flat.nodes[node as usize].is_called("msqrt").then_some('√')
+}
+
+fn parent_name<'a>(flat: &Flat<'a>, node: u32) -> Option<&'a str> {
+    let parent = flat.nodes[node as usize].parent;
+    if parent == NONE {
+        return None;
+    }
+    flat.element(parent).map(|(_, element)| element.name())
+}
+
+/// Longest text whose characters are replaced: `-12`, not a note.
+const LONGEST: usize = 6;
+
+/// `text` in the characters of its position, when all of it has some.
+pub(crate) fn written(text: &str, script: Script) -> Cow<'_, str> {
+    if script == Script::Level {
+        return Cow::Borrowed(text);
+    }
+    let trimmed = text.trim();
+    let fits = !trimmed.is_empty()
+        && trimmed.chars().nth(LONGEST).is_none()
+        && trimmed.contains(|c: char| c.is_ascii_digit())
+        && trimmed.chars().all(|c| moved(c, script).is_some());
+    if !fits {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(trimmed.chars().filter_map(|c| moved(c, script)).collect())
+}
+
+/// A digit or sign above or below the line.
+fn moved(c: char, script: Script) -> Option<char> {
+    Some(match (script, c) {
+        (Script::Raised, '1') => '¹',
+        (Script::Raised, '2') => '²',
+        (Script::Raised, '3') => '³',
+        (Script::Raised, '0' | '4'..='9') => char::from_u32('⁰' as u32 + c as u32 - '0' as u32)?,
+        (Script::Raised, '+' | '＋') => '⁺',
+        (Script::Raised, '-' | '－' | '−' | '–') => '⁻',
+        (Script::Lowered, '0'..='9') => char::from_u32('₀' as u32 + c as u32 - '0' as u32)?,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_beside_the_line_have_characters_of_their_own() {
+        for (text, script, expected) in [
+            ("4", Script::Raised, "⁴"),
+            (" 12 ", Script::Raised, "¹²"),
+            ("-6", Script::Raised, "⁻⁶"),
+            ("−6", Script::Raised, "⁻⁶"),
+            ("2", Script::Lowered, "₂"),
+            ("2.5", Script::Lowered, "2.5"),
+            ("[1]", Script::Raised, "[1]"),
+            ("①", Script::Raised, "①"),
+            ("nd", Script::Raised, "nd"),
+            ("-", Script::Raised, "-"),
+            ("1234567", Script::Raised, "1234567"),
+            ("4", Script::Level, "4"),
+        ] {
+            assert_eq!(written(text, script), expected, "{text} {script:?}");
+        }
+    }
+}
