@@ -9,7 +9,7 @@ use bytes::Bytes;
 use url::Url;
 
 use langdu_blocking::{self as blocking, Panicked};
-use langdu_document::{Document, ExtractError, ExtractOptions};
+use langdu_document::{Document, ExtractError, ExtractOptions, Substance};
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_fetch::{Page, Validators, charset};
 use langdu_file::{FileError, FileLimits, Format};
@@ -135,11 +135,21 @@ async fn join(
     let options = Arc::new(how.extract.clone());
     let url = first.url.clone();
     let fetched = FetchedPage::of(requested, &first);
-    let (document, mut next) = open(first, &options, how).await?;
+    let with_frames = has_frames(&first).then(|| first.text.clone());
+    let mut pages = vec![fetched];
+    let (document, mut next) = match open(first, &options, how).await {
+        Ok((document, next)) if document.substance != Substance::Frame => (document, next),
+        own => {
+            let html = with_frames.unwrap_or_default();
+            let frames = frames_of(html, url.clone(), &options).await?;
+            let framed = read_frames(fetcher, &frames, &options, how, &mut pages).await;
+            in_frame(own, framed)?
+        }
+    };
     let mut read = ReadPages {
         document,
         url,
-        pages: vec![fetched],
+        pages,
     };
     while let Some(address) = next.take() {
         if read.pages.len() >= fetcher.max_pages() {
@@ -159,6 +169,73 @@ async fn join(
         return follow(fetcher, read, &options, how).await;
     }
     Ok(read)
+}
+
+/// Whether the source of a page has frames.
+fn has_frames(page: &Page) -> bool {
+    page.file.is_none()
+        && ["<iframe", "<frame", "<IFRAME", "<FRAME"]
+            .iter()
+            .any(|tag| page.text.contains(tag))
+}
+
+/// The pages that the page `html` at `url` shows in frames.
+async fn frames_of(
+    html: String,
+    url: Url,
+    options: &Arc<ExtractOptions>,
+) -> Result<Vec<Url>, PageError> {
+    let options = Arc::clone(options);
+    let finding = move || langdu_document::framed_pages(&html, &url, &options);
+    Ok(blocking::run("looking for frames", finding).await?)
+}
+
+/// The longest document among the pages at `frames`; those that cannot be read count for nothing.
+async fn read_frames(
+    fetcher: &Fetcher,
+    frames: &[Url],
+    options: &Arc<ExtractOptions>,
+    how: HowToRead<'_>,
+    pages: &mut Vec<FetchedPage>,
+) -> Option<(Document, Option<Url>)> {
+    let mut best: Option<(usize, FetchedPage, (Document, Option<Url>))> = None;
+    for frame in frames {
+        let Ok(page) = fetcher.fetch(frame.as_str()).await else {
+            continue;
+        };
+        let fetched = FetchedPage::of(frame.as_str(), &page);
+        let Ok(opened) = open(page, options, how).await else {
+            continue;
+        };
+        let length = opened.0.body_text().len();
+        let is_document = matches!(
+            opened.0.substance,
+            Substance::Text | Substance::Picture | Substance::Attachment
+        );
+        if is_document && best.as_ref().is_none_or(|(longest, ..)| length > *longest) {
+            best = Some((length, fetched, opened));
+        }
+    }
+    let (_, fetched, opened) = best?;
+    pages.push(fetched);
+    Some(opened)
+}
+
+/// The document of a frame with what the page around it says; the page's own where there is none.
+fn in_frame(
+    own: Result<(Document, Option<Url>), PageError>,
+    framed: Option<(Document, Option<Url>)>,
+) -> Result<(Document, Option<Url>), PageError> {
+    match (own, framed) {
+        (Ok((around, _)), Some((document, next))) => {
+            let attachments = document.attachments.clone();
+            let mut read = langdu_document::presented_by(document, around);
+            read.attachments = attachments;
+            Ok((read, next))
+        }
+        (Err(PageError::Extract(_)), Some(framed)) => Ok(framed),
+        (own, _) => own,
+    }
 }
 
 /// Reads one page or file, and the address of the page that continues it.

@@ -94,3 +94,41 @@ async fn a_document_on_several_pages_is_read_whole() {
         .expect("two pages");
     assert!(two.document.body_text().ends_with("扩大服务供给。"));
 }
+
+#[tokio::test]
+async fn a_page_in_a_frame_is_read_under_the_title_around_it() {
+    let portal = Portal::start();
+    portal.put(
+        "f/show.html",
+        "<html><body><p>换届选举定于五月八日举行，请选民按时参加。</p><p>投票的地点在村委会，请带选民证。</p></body></html>",
+    );
+    portal.put(
+        "f/around.html",
+        "<html><head><title>关于换届选举的公告</title></head><body><h1>关于换届选举的公告</h1><p>发布时间：2024-05-01</p>\
+         <iframe src='/f/gone.html'></iframe><iframe src='show.html'></iframe></body></html>",
+    );
+    let (extract, files) = (ExtractOptions::default(), FileLimits::default());
+    let how = HowToRead {
+        extract: &extract,
+        files: &files,
+        follow_attachments: false,
+    };
+    let address = portal.url("f/around.html");
+    let read = read_pages(&fetcher(&portal, 20), &address, how)
+        .await
+        .expect("the page in the frame");
+    assert_eq!(read.document.title, "关于换届选举的公告");
+    assert_eq!(
+        read.document.body_text(),
+        "换届选举定于五月八日举行，请选民按时参加。\n投票的地点在村委会，请带选民证。"
+    );
+    assert_eq!(
+        read.document.date.as_ref().map(|date| date.as_str()),
+        Some("2024-05-01")
+    );
+    assert_eq!(read.document.substance, langdu_document::Substance::Text);
+    assert!(
+        read.addresses()
+            .any(|read_from| read_from.ends_with("/f/show.html"))
+    );
+}
