@@ -3,13 +3,23 @@
 
 const SPACE = /[\s\u00ad\u200b-\u200d\u2060]/;
 
+// A block has 10⁴ where the page raises a 4: they are compared on the line.
+const BESIDE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉－−–＋";
+const ON_LINE = "0123456789+-0123456789---+";
+
+/** A character as it is compared. */
+function levelled(character) {
+  const at = BESIDE.indexOf(character);
+  return at < 0 ? character : ON_LINE[at];
+}
+
 /** The text without white space, and where each of its code units stood. */
 function squeeze(text) {
   const kept = [];
   const at = [];
   for (let i = 0; i < text.length; i += 1) {
     if (SPACE.test(text[i])) continue;
-    kept.push(text[i]);
+    kept.push(levelled(text[i]));
     at.push(i);
   }
   return { text: kept.join(""), at };

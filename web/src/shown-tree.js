@@ -1,6 +1,6 @@
 // The page as the tree that is shown: through open shadow trees and frames of the page's own origin.
 
-const UNREAD = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|TEXTAREA|SELECT|OPTION|INPUT|READ-ALOUD|READ-ALOUD-DOCK|READ-ALOUD-LIGHT)$/;
+const UNREAD = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|TEXTAREA|SELECT|OPTION|INPUT|DEL|S|STRIKE|READ-ALOUD|READ-ALOUD-DOCK|READ-ALOUD-LIGHT)$/;
 
 /** The nodes that stand inside a node where the page is shown. */
 function shownChildren(node) {

@@ -67,6 +67,11 @@ test("white space of every kind is left out, and the way back is kept", () => {
   assert.equal(player.squeezedOffset("一 二", 99), 2);
 });
 
+test("what the page sets above or below the line is found", () => {
+  assert.deepEqual(found("每立方米 1.5×104 个，CO2 达标", ["每立方米1.5×10⁴个，CO₂达标"]), ["每立方米1.5×104个，CO2达标"]);
+  assert.deepEqual(found("3×10−6", ["3×10⁻⁶"]), ["3×10-6"]);
+});
+
 test("blocks are found whatever white space the page has", () => {
   assert.deepEqual(found("一、 总\n则\n第一条　内容。", ["一、总则", "第一条 内容。"]), ["一、总则", "第一条内容。"]);
 });

@@ -232,6 +232,7 @@ mod tests {
         let cell = |text: std::ops::Range<usize>, header: std::ops::Range<usize>| TableCell {
             text,
             header: Some(header),
+            group: None,
         };
         let cells = vec![cell(6..8, 0..2), cell(9..11, 3..5)];
         let table = Table {
