@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::config::{Config, VoicesConfig};
 use crate::ledger::{Ledger, LedgerError};
 use crate::lexicon_file::{self, CHECK_EVERY, LexiconFileError};
-use crate::prepare::Preparations;
+use crate::prepare::{Preparations, RecordsError};
 use crate::reading::{Reader, ReaderConfig, ReadingCache, TextStage};
 use crate::server::{Backend, ServerConfig};
 use crate::withdrawals::{Announcements, Withdrawals};
@@ -45,6 +45,9 @@ pub enum AssembleError {
     /// The ledger of documents.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The operations of preparation.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
 }
 
 /// English words whose pronunciations are cached: more than any document uses.
@@ -126,7 +129,7 @@ pub async fn reader(config: &Config) -> Result<Arc<Reader>, AssembleError> {
 /// As [`reader`].
 pub async fn backend(config: &Config) -> Result<Backend, AssembleError> {
     let (reader, withdrawals) = reader_and_withdrawals(config).await?;
-    let operations = permanent_storage(config, "operations")?;
+    let operations = operations(config)?;
     let preparations = Preparations::open(
         reader.clone(),
         withdrawals.clone(),
@@ -166,9 +169,14 @@ async fn reader_and_withdrawals(
         front_end: bilingual(config),
         lexicon: lexicon(config)?,
     };
-    let storage = permanent_storage(config, "ledger")?;
-    let ledger = Ledger::open(storage.clone()).await?;
-    let announcements = remote.map(|remote| Announcements::new(remote, storage));
+    let folder = config.clips.path.as_ref().map(|path| path.join("ledger"));
+    let ledger = Ledger::open(
+        folder.as_deref(),
+        config.clips.ledger_bytes,
+        config.pages.clone(),
+    );
+    let ledger = ledger.await?;
+    let announcements = remote.map(Announcements::new);
     let cache = Arc::new(ReadingCache::new(private_ttl(&config.clips)));
     let withdrawals =
         Withdrawals::open(ledger, announcements, clips.clone(), cache.clone()).await?;
@@ -240,10 +248,11 @@ fn reader_config(config: &Config) -> ReaderConfig {
     }
 }
 
-/// A folder beside the clips whose records are kept for good; in memory where clips are.
-fn permanent_storage(config: &Config, name: &str) -> Result<Operator, TierError> {
+/// A folder beside the clips, where operations are kept until they are done; in memory where clips
+/// are.
+fn operations(config: &Config) -> Result<Operator, TierError> {
     let Some(folder) = &config.clips.path else {
         return Ok(Operator::new(Memory::default())?);
     };
-    atomic_folder(&folder.join(name))
+    atomic_folder(&folder.join("operations"))
 }

@@ -31,6 +31,7 @@ pub use text::TextConfig;
 pub use token_hash::TokenHash;
 pub use voices::VoicesConfig;
 
+use crate::ledger::PageRules;
 use crate::prepare::PrepareSchedule;
 use langdu_clips::ClipsConfig;
 use langdu_document::ExtractOptions;
@@ -52,6 +53,8 @@ pub struct Config {
     pub clips: ClipsConfig,
     /// Which pages may be fetched and how.
     pub fetch: FetchConfig,
+    /// Which addresses are one page.
+    pub pages: PageRules,
     /// Selectors for particular sites.
     pub extract: ExtractOptions,
     /// What reading a file may cost.

@@ -34,12 +34,13 @@ pub(super) fn complaints(config: &Config) -> Vec<String> {
     }
     complaints.extend(config.telemetry.complaints());
     complaints.extend(config.listen.complaints());
+    complaints.extend(config.pages.complaints());
     complaints.extend(config.security.complaints());
     complaints
 }
 
 /// Settings that make the service useless when they are 0.
-fn at_least_one(config: &Config) -> [(&'static str, u64); 22] {
+fn at_least_one(config: &Config) -> [(&'static str, u64); 23] {
     let of = |size: usize| size as u64;
     let (voices, clips, limits) = (&config.voices, &config.clips, &config.limits);
     let (fetch, extract, files) = (&config.fetch, &config.extract, &config.files);
@@ -47,6 +48,7 @@ fn at_least_one(config: &Config) -> [(&'static str, u64); 22] {
         ("voices.workers", of(voices.workers)),
         ("voices.max_waiting", of(voices.max_waiting)),
         ("clips.disk_bytes", clips.disk_bytes),
+        ("clips.ledger_bytes", clips.ledger_bytes),
         ("clips.private_ttl_s", clips.private_ttl_s),
         ("limits.max_text_bytes", of(limits.max_text_bytes)),
         ("limits.max_html_bytes", of(limits.max_html_bytes)),

@@ -1,106 +1,232 @@
 //! What is remembered of documents for good: which clips each page was read with, and which pages
 //! were withdrawn (撤稿).
 //!
-//! The store of clips evicts; the ledger does not. It is small (about 10 kB a page and voice) and
-//! lies in a folder of its own. It knows nothing of pages or audio: what it is handed and what it
-//! answers with are addresses and ids. Acting on them is the business of
-//! [`withdrawals`](crate::withdrawals).
+//! The store of clips evicts; of a page whose clips lie there the ledger knows. It is a
+//! [database](database) in a folder of its own, indexed from pages to clips and from clips to pages,
+//! so that a withdrawal takes as long among a hundred thousand pages as among ten. It knows nothing
+//! of pages or audio: what it is handed and what it answers with are keys and ids. Acting on them is
+//! the business of [`withdrawals`](crate::withdrawals).
+//!
+//! A reading never waits for it: what is refused is known in memory, and records are written by a
+//! [thread](worker) of its own.
+//!
+//! It is bounded: where a page too many is read, those that were read longest ago make room, and
+//! their clips are purged like those of a withdrawal, so that nothing is kept that no withdrawal
+//! would find. Withdrawals make room for nothing.
 //!
 //! Replicas may share the folder: each refreshes what it knows of withdrawals every few seconds.
 
+mod content_key;
+mod database;
 mod document;
+mod identity;
 mod page_key;
-mod pending;
-mod records;
-mod scan;
+mod page_rules;
+mod word;
+mod worker;
 
 use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use futures::TryStreamExt;
 use moka::sync::Cache;
-use opendal::Operator;
 use parking_lot::RwLock;
-use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
 
-use document::DocumentKey;
+pub use content_key::ContentKey;
+use database::Database;
 pub use document::DocumentRecord;
+use document::{AliasKind, DocumentKey, KeyedRecord};
+pub use identity::PageIdentity;
 use langdu_clips::ClipId;
 pub use page_key::PageKey;
-pub use pending::PendingPurge;
-pub(crate) use records::Records;
-
-/// Records that are written, or read in a scan, at the same time.
-const AT_ONCE: u32 = 16;
+pub use page_rules::{PageRules, SiteRules};
+pub(crate) use word::OldAnnouncement;
+pub use word::Word;
+use worker::Worker;
 
 /// Readings that are known to be recorded. One takes about 100 bytes.
 const MOST_RECORDED: u64 = 20_000;
 
-/// The folder of withdrawals, one file for each address. Its name stays as it is, so that a newer
-/// version refuses what an older one has withdrawn.
-const WITHDRAWN: &str = "withdrawn/";
+/// How long a reading is known to be recorded. It is recorded again after that, so that the ledger
+/// knows which pages were read lately.
+const RECORDED_FOR: Duration = Duration::from_secs(3600);
 
-/// The ledger's storage refused.
+/// The ledger cannot do what it is asked for.
 #[derive(Debug, thiserror::Error)]
-#[error("the ledger of documents failed: {0}")]
-pub struct LedgerError(#[from] opendal::Error);
+pub enum LedgerError {
+    /// The database refused.
+    #[error("the ledger of documents failed: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The folder, or a file in it, cannot be used.
+    #[error("the ledger of documents cannot use {}: {source}", folder.display())]
+    Folder {
+        /// The folder or file.
+        folder: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The database is a newer version's.
+    #[error("the ledger was written by a newer version of langdu: start that one")]
+    Newer,
+    /// Too many records are waiting for the disk.
+    #[error("the ledger's disk does not keep up: try again later")]
+    Busy,
+    /// The system gives no thread.
+    #[error("the ledger has no thread of its own: {0}")]
+    Thread(#[source] std::io::Error),
+    /// The ledger's thread has ended, which is a fault of ours.
+    #[error("the ledger has ended: the log says why")]
+    Ended,
+}
 
-/// A page that was withdrawn, and what is withdrawn with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A page that was withdrawn, and what is refused with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
-    /// The page, as it was named.
+    /// The page that was named.
+    pub page: PageKey,
+    /// Its address, as it was named.
     pub url: String,
-    /// Every address it was read by.
-    pub pages: Vec<PageKey>,
-    /// Ids of its readings.
-    pub readings: Vec<String>,
-    /// Clips that no other recorded document has.
-    pub clips: Vec<ClipId>,
+    /// When, in seconds since 1970.
+    pub withdrawn_at_s: i64,
+    /// The keys of every address and text that is refused with it.
+    keys: Vec<Key>,
+    /// How many readings were forgotten: one for each voice and rate.
+    pub readings: u32,
+    /// How many clips were only this document's.
+    pub clips: u32,
 }
 
 impl Withdrawal {
-    /// The page that was named.
-    pub fn page(&self) -> PageKey {
-        PageKey::of(&self.url)
+    /// False for one that the database has not taken: it holds in this process all the same.
+    fn is_written(&self) -> bool {
+        self.withdrawn_at_s != 0
     }
+}
 
-    /// The withdrawal of a page that nothing is known of yet.
-    fn new(url: &str) -> Self {
-        Self {
-            url: url.to_owned(),
-            pages: vec![PageKey::of(url)],
-            readings: Vec::new(),
-            clips: Vec::new(),
-        }
-    }
+/// A [`PageKey`] or a [`ContentKey`]: their hashes differ in how they are made.
+type Key = [u8; 16];
+
+/// What a withdrawal has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// The withdrawal.
+    pub withdrawal: Withdrawal,
+    /// Clips that no other document has.
+    pub clips: Vec<ClipId>,
+}
+
+/// What has not been purged yet of a page that was withdrawn or evicted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingPurge {
+    /// The page.
+    pub page: PageKey,
+    /// Clips that are to be purged.
+    pub clips: Vec<ClipId>,
+    /// Clips that were to be purged, and that a document which may be read has now: they stay.
+    pub in_use: Vec<ClipId>,
+    /// They belong to pages that have made room for others, and were refused to nobody until now.
+    pub is_evicted: bool,
 }
 
 /// Documents and withdrawals.
 pub struct Ledger {
-    records: Records,
-    withdrawn: RwLock<HashMap<PageKey, Arc<Withdrawal>>>,
+    rules: PageRules,
+    worker: Worker,
+    withdrawn: RwLock<Refused>,
     /// The reading that each record is of, so that it is written once.
     recorded: Cache<DocumentKey, String>,
-    writing: Arc<Semaphore>,
     changes: AtomicU64,
     /// Withdrawals change one after the other.
     changing: tokio::sync::Mutex<()>,
 }
 
+/// What is refused.
+#[derive(Default)]
+struct Refused {
+    withdrawals: HashMap<PageKey, Withdrawal>,
+    /// The withdrawals that each key is refused by.
+    keys: HashMap<Key, Vec<PageKey>>,
+}
+
+impl Refused {
+    /// Refuses what a withdrawal covers; true when that is new.
+    fn add(&mut self, withdrawal: &Withdrawal) -> bool {
+        if self.withdrawals.get(&withdrawal.page) == Some(withdrawal) {
+            return false;
+        }
+        self.remove(withdrawal.page);
+        for key in &withdrawal.keys {
+            self.keys.entry(*key).or_default().push(withdrawal.page);
+        }
+        self.withdrawals.insert(withdrawal.page, withdrawal.clone());
+        true
+    }
+
+    fn remove(&mut self, page: PageKey) {
+        let Some(withdrawal) = self.withdrawals.remove(&page) else {
+            return;
+        };
+        for key in &withdrawal.keys {
+            if let Some(by) = self.keys.get_mut(key) {
+                by.retain(|other| *other != page);
+                if by.is_empty() {
+                    self.keys.remove(key);
+                }
+            }
+        }
+    }
+}
+
 impl Ledger {
-    /// Opens the ledger and learns what was withdrawn.
+    /// Opens the ledger in `folder` and learns what was withdrawn; in memory without one. The
+    /// database takes at most about `max_bytes`; `rules` say which addresses are one page.
     ///
     /// # Errors
     ///
-    /// When the storage cannot be read: then nobody knows what may not be read aloud.
-    pub async fn open(storage: Operator) -> Result<Arc<Self>, LedgerError> {
+    /// When the database cannot be read: then nobody knows what may not be read aloud.
+    pub async fn open(
+        folder: Option<&Path>,
+        max_bytes: u64,
+        rules: PageRules,
+    ) -> Result<Arc<Self>, LedgerError> {
+        let folder = folder.map(Path::to_owned);
+        let own = rules.clone();
+        let opened = langdu_blocking::run("opening the ledger", move || {
+            Database::open(folder.as_deref(), max_bytes, &own)
+        });
+        let database = opened.await.map_err(|_| LedgerError::Ended)??;
+        let recorded = Cache::builder()
+            .max_capacity(MOST_RECORDED)
+            .time_to_live(RECORDED_FOR)
+            .build();
+        let forget = recorded.clone();
+        let written = move |records: &[KeyedRecord], outcome: &Result<bool, LedgerError>| {
+            match outcome {
+                Ok(false) => {}
+                Ok(true) => {
+                    tracing::info!("the ledger is full: the pages read longest ago made room");
+                    forget.invalidate_all();
+                }
+                Err(error) => {
+                    tracing::warn!(
+                        %error,
+                        documents = records.len(),
+                        "documents are not in the ledger: their withdrawal would miss them"
+                    );
+                    // So that the next reading tries again.
+                    records
+                        .iter()
+                        .for_each(|record| forget.invalidate(&record.key()));
+                }
+            }
+        };
         let ledger = Self {
-            records: Records::new(storage),
+            rules,
+            worker: Worker::start(database, Box::new(written))?,
             withdrawn: RwLock::default(),
-            recorded: Cache::new(MOST_RECORDED),
-            writing: Arc::new(Semaphore::new(AT_ONCE as usize)),
+            recorded,
             changes: AtomicU64::new(0),
             changing: tokio::sync::Mutex::default(),
         };
@@ -108,10 +234,28 @@ impl Ledger {
         Ok(Arc::new(ledger))
     }
 
+    /// The key of the page at `url`.
+    pub fn key(&self, url: &str) -> PageKey {
+        self.rules.key(url)
+    }
+
     /// True when the page at `url` was withdrawn.
     pub fn is_withdrawn(&self, url: &str) -> bool {
         let withdrawn = self.withdrawn.read();
-        !withdrawn.is_empty() && withdrawn.contains_key(&PageKey::of(url))
+        // Earlier versions knew an address as it stands.
+        let keys = [self.key(url), PageKey::of(url)];
+        !withdrawn.keys.is_empty() && keys.iter().any(|key| withdrawn.keys.contains_key(&key.0))
+    }
+
+    /// True when a page was withdrawn: by an address that it was read from, by what it says its
+    /// address is, or by what it says.
+    pub fn is_identity_withdrawn(&self, identity: &PageIdentity) -> bool {
+        let withdrawn = self.withdrawn.read();
+        !withdrawn.keys.is_empty()
+            && identity
+                .keys(&self.rules)
+                .all()
+                .any(|key| withdrawn.keys.contains_key(&key))
     }
 
     /// How often withdrawals have changed since the start: whoever caches what was read of pages
@@ -120,38 +264,39 @@ impl Ledger {
         self.changes.load(Ordering::Relaxed)
     }
 
-    /// Records what a page was read with. The record is written in the background; the caller
-    /// waits only while too many others are being written.
-    pub async fn record(self: &Arc<Self>, document: DocumentRecord) {
+    /// Records what a page was read with. It is written in the background, and nobody waits.
+    ///
+    /// # Errors
+    ///
+    /// When too many records are waiting for the disk: a page that is not recorded could not be
+    /// withdrawn.
+    pub fn record(&self, document: DocumentRecord) -> Result<(), LedgerError> {
+        let document = KeyedRecord {
+            keys: document.identity.keys(&self.rules),
+            voice: document.voice,
+            rate_milli: document.rate_milli,
+            reading_id: document.reading_id,
+            clips: document.clips,
+        };
         let key = document.key();
         if self.recorded.get(&key).as_ref() == Some(&document.reading_id) {
-            return;
+            return Ok(());
         }
-        let Ok(permit) = self.writing.clone().acquire_owned().await else {
-            return;
-        };
-        self.recorded
-            .insert(key.clone(), document.reading_id.clone());
-        let ledger = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = ledger.write_document(document, &key).await {
-                // So that the next reading tries again.
-                ledger.recorded.invalidate(&key);
-                tracing::warn!(%error, "a document is not in the ledger: its withdrawal would miss it");
-            }
-            drop(permit);
-        });
+        let reading_id = document.reading_id.clone();
+        if !self.worker.record(document) {
+            return Err(LedgerError::Busy);
+        }
+        self.recorded.insert(key, reading_id);
+        Ok(())
     }
 
-    /// What the page was read with before stays recorded: its clips may still lie somewhere.
-    async fn write_document(
-        &self,
-        document: DocumentRecord,
-        key: &DocumentKey,
-    ) -> Result<(), LedgerError> {
-        let name = key.name();
-        let before: Option<DocumentRecord> = self.records.read(&name).await?;
-        self.records.write(&name, &document.after(before)).await
+    /// Waits until everything that was recorded is written.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger's thread has ended.
+    pub async fn flushed(&self) -> Result<(), LedgerError> {
+        self.worker.run(|_| Ok(())).await
     }
 
     /// Withdraws the page at `url`: from now on it is refused. What it was read with is returned,
@@ -159,89 +304,83 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// When the storage fails; the page is refused by this process all the same, and withdrawing
+    /// When the database fails; the page is refused by this process all the same, and withdrawing
     /// it again finishes the work.
-    pub async fn withdraw(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
+    pub async fn withdraw(&self, url: &str) -> Result<Withdrawn, LedgerError> {
         let _changing = self.changing.lock().await;
         self.withdraw_now(url).await
     }
 
-    /// As [`withdraw`](Self::withdraw) of a page that is withdrawn already, for what it was read
-    /// with since; `None` when it is not withdrawn.
+    /// As [`withdraw`](Self::withdraw), for what was read of a page since it was withdrawn. Nothing
+    /// when it is not.
     ///
     /// # Errors
     ///
-    /// When the storage fails.
-    pub async fn extend_withdrawal(
+    /// When the database fails.
+    pub async fn extend_withdrawals(
         &self,
-        url: &str,
-    ) -> Result<Option<Arc<Withdrawal>>, LedgerError> {
+        identity: &PageIdentity,
+    ) -> Result<Vec<Withdrawn>, LedgerError> {
         let _changing = self.changing.lock().await;
-        if !self.is_withdrawn(url) {
-            return Ok(None);
+        let named: HashSet<String> = {
+            let withdrawn = self.withdrawn.read();
+            let keys = identity.keys(&self.rules);
+            let covering = keys.all().filter_map(|key| withdrawn.keys.get(&key));
+            let covering = covering
+                .flatten()
+                .filter_map(|page| withdrawn.withdrawals.get(page));
+            covering.map(|withdrawal| withdrawal.url.clone()).collect()
+        };
+        let mut extended = Vec::new();
+        for url in named {
+            extended.push(self.withdraw_now(&url).await?);
         }
-        self.withdraw_now(url).await.map(Some)
+        Ok(extended)
     }
 
-    async fn withdraw_now(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
-        let page = PageKey::of(url);
-        // An earlier withdrawal that was cut short has found some of it.
-        let before: Option<Withdrawal> = self.records.read(&withdrawn_name(page)).await?;
-        let mut withdrawal = before.unwrap_or_else(|| Withdrawal::new(url));
+    async fn withdraw_now(&self, url: &str) -> Result<Withdrawn, LedgerError> {
+        let page = self.key(url);
         // Refused first, so that nothing new comes while the old is looked for.
-        self.records
-            .write(&withdrawn_name(page), &withdrawal)
-            .await?;
-        self.refuse(&Arc::new(withdrawal.clone()));
-
-        let found = self.scan(Some(page)).await?;
-        let mut clips: HashSet<ClipId> = withdrawal.clips.drain(..).collect();
-        clips.extend(found.clips_of_page);
-        clips.retain(|clip| !found.clips_of_others.contains(clip));
-        for page in found.pages {
-            if !withdrawal.pages.contains(&page) {
-                withdrawal.pages.push(page);
-            }
-        }
-        withdrawal.readings.extend(found.readings);
-        withdrawal.clips = clips.into_iter().collect();
-        withdrawal.clips.sort_unstable();
-        let withdrawal = Arc::new(withdrawal);
-        self.refuse(&withdrawal);
-        // Before the records go that name the clips: a tier may be away, or the process end.
-        self.add_pending(&withdrawal).await?;
-        for page in &withdrawal.pages {
-            self.records
-                .write(&withdrawn_name(*page), &*withdrawal)
-                .await?;
-        }
-        for name in found.records {
-            self.records.delete(&name).await?;
-        }
+        self.refuse_at_once(url, page);
+        let found = self.find_and_refuse(url, page).await?;
+        self.refuse(&found.withdrawal);
+        // What was read meanwhile by other addresses was not refused yet.
+        let withdrawn = self.find_and_refuse(url, page).await?;
+        self.refuse(&withdrawn.withdrawal);
         self.recorded.invalidate_all();
-        Ok(withdrawal)
+        Ok(withdrawn)
     }
 
-    /// Lets the page at `url` be read again; answers with its withdrawal, if there was one.
+    async fn find_and_refuse(&self, url: &str, page: PageKey) -> Result<Withdrawn, LedgerError> {
+        let url = url.to_owned();
+        let found = self.worker.run(move |database| {
+            database.settle()?;
+            database.withdraw(&url, page)
+        });
+        found.await
+    }
+
+    /// Ends the withdrawals that cover the page at `url`; answers with their pages and clips.
     ///
     /// # Errors
     ///
-    /// When the storage fails; the page stays withdrawn then.
-    pub async fn publish(&self, url: &str) -> Result<Option<Arc<Withdrawal>>, LedgerError> {
+    /// When the database fails; the page stays withdrawn then.
+    pub async fn publish(&self, url: &str) -> Result<Vec<(PageKey, Vec<ClipId>)>, LedgerError> {
         let _changing = self.changing.lock().await;
-        let withdrawal = self.withdrawn.read().get(&PageKey::of(url)).cloned();
-        let Some(withdrawal) = withdrawal else {
-            return Ok(None);
-        };
-        for page in &withdrawal.pages {
-            self.records.delete(&withdrawn_name(*page)).await?;
+        let page = self.key(url);
+        let published = self.worker.run(move |database| {
+            database.settle()?;
+            database.publish(page)
+        });
+        let published = published.await?;
+        if !published.is_empty() {
+            let mut withdrawn = self.withdrawn.write();
+            published
+                .iter()
+                .for_each(|(page, _)| withdrawn.remove(*page));
+            self.changes.fetch_add(1, Ordering::Relaxed);
         }
-        let mut withdrawn = self.withdrawn.write();
-        for page in &withdrawal.pages {
-            withdrawn.remove(page);
-        }
-        self.changes.fetch_add(1, Ordering::Relaxed);
-        Ok(Some(withdrawal))
+        Ok(published)
     }
 
     /// Learns what replicas that share the folder have withdrawn or published since; returns the
@@ -249,69 +388,117 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// When the storage fails; what was known stays in force.
-    pub async fn refresh(&self) -> Result<Vec<Arc<Withdrawal>>, LedgerError> {
+    /// When the database fails; what was known stays in force.
+    pub async fn refresh(&self) -> Result<Vec<Withdrawal>, LedgerError> {
         let _changing = self.changing.lock().await;
-        let mut listed = HashSet::new();
-        let mut new = Vec::new();
-        let mut names = self.records.names(WITHDRAWN).await?;
-        while let Some(name) = names.try_next().await? {
-            let Some(page) = page_in(WITHDRAWN, &name) else {
-                continue;
-            };
-            listed.insert(page);
-            if self.has_clips_of(page) {
-                continue;
-            }
-            if let Some(withdrawal) = self.records.read::<Withdrawal>(&name).await? {
-                let withdrawal = Arc::new(withdrawal);
-                if self.refuse(&withdrawal) {
-                    new.push(withdrawal);
-                }
-            }
-        }
+        let Some(listed) = self.worker.run(Database::withdrawals).await? else {
+            return Ok(Vec::new());
+        };
         let mut withdrawn = self.withdrawn.write();
-        let before = withdrawn.len();
-        withdrawn.retain(|page, _| listed.contains(page));
-        if withdrawn.len() != before {
+        let pages: HashSet<PageKey> = listed.iter().map(|withdrawal| withdrawal.page).collect();
+        let known = withdrawn.withdrawals.values();
+        let gone = known.filter(|known| known.is_written() && !pages.contains(&known.page));
+        let gone: Vec<PageKey> = gone.map(|withdrawal| withdrawal.page).collect();
+        gone.iter().for_each(|page| withdrawn.remove(*page));
+        let new: Vec<Withdrawal> = listed
+            .into_iter()
+            .filter(|withdrawal| withdrawn.add(withdrawal))
+            .collect();
+        if !gone.is_empty() || !new.is_empty() {
             self.changes.fetch_add(1, Ordering::Relaxed);
         }
         Ok(new)
     }
 
-    /// True when the page's withdrawal is known with its clips. One that has found none yet may
-    /// still be at work in another replica.
-    fn has_clips_of(&self, page: PageKey) -> bool {
-        let withdrawn = self.withdrawn.read();
-        let known = withdrawn.get(&page);
-        known.is_some_and(|withdrawal| !withdrawal.clips.is_empty())
+    /// What has not been purged yet, of every page that was withdrawn or evicted.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn pending_purges(&self) -> Result<Vec<PendingPurge>, LedgerError> {
+        self.worker.run(Database::pending).await
     }
 
-    /// Refuses the pages of a withdrawal from now on; true when that is new.
-    fn refuse(&self, withdrawal: &Arc<Withdrawal>) -> bool {
-        let mut withdrawn = self.withdrawn.write();
-        let mut is_new = false;
-        for page in &withdrawal.pages {
-            let before = withdrawn.insert(*page, withdrawal.clone());
-            is_new |= before.as_ref() != Some(withdrawal);
-        }
-        if is_new {
+    /// Takes clips of a page off the list of what is to be purged.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; they stay on the list then.
+    pub async fn finish_purge(&self, page: PageKey, done: &[ClipId]) -> Result<(), LedgerError> {
+        let done = done.to_vec();
+        let finish = self
+            .worker
+            .run(move |database| database.finish_purge(page, &done));
+        finish.await
+    }
+
+    /// Has the last word on the page at `url`: it is withdrawn, or published. The other replicas are
+    /// to be told.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn speak(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
+        let (page, url) = (self.key(url), url.to_owned());
+        let speak = self.worker.run(move |database| {
+            database.settle()?;
+            database.speak(page, &url, withdrawn)
+        });
+        speak.await
+    }
+
+    /// Takes over the word of another replica, unless this one knows a later one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn hear(&self, word: Word) -> Result<(), LedgerError> {
+        let page = self.key(&word.url);
+        self.worker
+            .run(move |database| database.hear(page, &word))
+            .await
+    }
+
+    /// The last words on all pages, or those that the other replicas have not been told.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn words(&self, untold_only: bool) -> Result<Vec<(PageKey, Word)>, LedgerError> {
+        self.worker
+            .run(move |database| database.words(untold_only))
+            .await
+    }
+
+    /// Notes that the other replicas have been told, unless there is something newer to tell.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn told(&self, told: Vec<(PageKey, Word)>) -> Result<(), LedgerError> {
+        self.worker.run(move |database| database.told(&told)).await
+    }
+
+    fn refuse(&self, withdrawal: &Withdrawal) {
+        if self.withdrawn.write().add(withdrawal) {
             self.changes.fetch_add(1, Ordering::Relaxed);
         }
-        is_new
     }
-}
 
-fn withdrawn_name(page: PageKey) -> String {
-    format!("{WITHDRAWN}{page}.json")
-}
-
-/// The page that a record in `folder` is named after.
-fn page_in(folder: &str, name: &str) -> Option<PageKey> {
-    name.strip_prefix(folder)?
-        .strip_suffix(".json")?
-        .parse()
-        .ok()
+    /// Refuses a page that nothing is known of yet.
+    fn refuse_at_once(&self, url: &str, page: PageKey) {
+        if self.withdrawn.read().withdrawals.contains_key(&page) {
+            return;
+        }
+        self.refuse(&Withdrawal {
+            page,
+            url: url.to_owned(),
+            withdrawn_at_s: 0,
+            keys: vec![page.0],
+            readings: 0,
+            clips: 0,
+        });
+    }
 }
 
 #[cfg(test)]

@@ -6,14 +6,14 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// A page: all addresses that differ in nothing but http or https, or a fragment, are one.
+/// A page: all addresses that are one by the [rules](super::PageRules).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct PageKey([u8; 16]);
+pub struct PageKey(pub(super) [u8; 16]);
 
 impl PageKey {
-    /// The page at `url`.
-    pub fn of(url: &str) -> Self {
+    /// The key of an address as it stands: http and https are one, and so are fragments.
+    pub(super) fn of(url: &str) -> Self {
         let mut hasher = blake3::Hasher::new();
         match Url::parse(url.trim()) {
             Ok(mut url) => {
@@ -28,6 +28,17 @@ impl PageKey {
                 hasher.update(url.as_bytes());
             }
         }
+        let mut key = [0; 16];
+        hasher.finalize_xof().fill(&mut key);
+        Self(key)
+    }
+}
+
+impl PageKey {
+    /// The key of those that name the same page and have its title.
+    pub(super) fn of_title(page: Self, title: &str) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("langdu 2026 page and title");
+        hasher.update(&page.0).update(title.trim().as_bytes());
         let mut key = [0; 16];
         hasher.finalize_xof().fill(&mut key);
         Self(key)

@@ -1,12 +1,20 @@
-use opendal::services::Memory;
-
 use super::*;
 
-fn storage() -> Operator {
-    Operator::new(Memory::default()).unwrap()
+const NO_BOUND: u64 = u64::MAX;
+
+async fn in_memory() -> Arc<Ledger> {
+    Ledger::open(None, NO_BOUND, PageRules::default())
+        .await
+        .unwrap()
 }
 
-fn clips(numbers: impl IntoIterator<Item = u8>) -> Vec<ClipId> {
+async fn in_folder(folder: &Path) -> Arc<Ledger> {
+    Ledger::open(Some(folder), NO_BOUND, PageRules::default())
+        .await
+        .unwrap()
+}
+
+fn clips(numbers: impl IntoIterator<Item = u32>) -> Vec<ClipId> {
     let clip = |number| format!("{number:032x}").parse().unwrap();
     numbers.into_iter().map(clip).collect()
 }
@@ -15,75 +23,118 @@ fn url(name: &str) -> String {
     format!("https://www.example.gov.cn/{name}.html")
 }
 
-/// A page that was read with these clips.
-async fn record(ledger: &Ledger, name: &str, numbers: impl IntoIterator<Item = u8>) {
-    let document = DocumentRecord {
-        url: url(name),
-        requested_url: format!("https://www.example.gov.cn/short/{name}"),
-        voice: "a".to_owned(),
-        rate_milli: 1000,
-        reading_id: format!("reading of {name}"),
-        clips: clips(numbers),
-        earlier_clips: Vec::new(),
-    };
-    let key = document.key();
-    ledger.write_document(document, &key).await.unwrap();
+fn short(name: &str) -> String {
+    format!("https://www.example.gov.cn/short/{name}")
 }
 
-fn sorted(mut clips: Vec<ClipId>) -> Vec<ClipId> {
-    clips.sort_unstable();
-    clips
+/// A page that was read with these clips.
+fn document(name: &str, numbers: impl IntoIterator<Item = u32>) -> DocumentRecord {
+    let clips = clips(numbers);
+    let identity = PageIdentity {
+        requested: short(name),
+        title: "关于补贴发放的通知".to_owned(),
+        content: Some(content(&format!("{name} {clips:?}"))),
+        ..PageIdentity::of_address(&url(name))
+    };
+    DocumentRecord {
+        identity,
+        voice: "a".to_owned(),
+        rate_milli: 1000,
+        reading_id: format!("{clips:?}"),
+        clips,
+    }
+}
+
+fn content(text: &str) -> ContentKey {
+    ContentKey::of([
+        text,
+        "关于补贴发放有关事项的通知，自下月起按季度发放到社保卡。",
+    ])
+    .unwrap()
+}
+
+async fn record(ledger: &Ledger, name: &str, numbers: impl IntoIterator<Item = u32>) {
+    ledger.record(document(name, numbers)).unwrap();
+    ledger.flushed().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_withdrawn_page_takes_what_is_its_own_and_leaves_what_is_shared() {
-    let ledger = Ledger::open(storage()).await.unwrap();
+    let ledger = in_memory().await;
     record(&ledger, "one", 1..=5).await;
     record(&ledger, "two", 4..=8).await;
     // An edit: what the page was read with before goes with it.
     record(&ledger, "one", [1, 2, 9]).await;
-    let withdrawal = ledger.withdraw(&url("one")).await.unwrap();
-    assert_eq!(sorted(withdrawal.clips.clone()), clips([1, 2, 3, 9]));
-    assert_eq!(withdrawal.readings, ["reading of one"]);
+    let withdrawn = ledger.withdraw(&url("one")).await.unwrap();
+    assert_eq!(withdrawn.clips, clips([1, 2, 3, 9]));
+    assert_eq!(
+        withdrawn.withdrawal.readings, 2,
+        "before the edit and after"
+    );
     assert!(ledger.is_withdrawn(&url("one")));
     assert!(ledger.is_withdrawn("http://www.example.gov.cn/short/one"));
     assert!(!ledger.is_withdrawn(&url("two")));
     let rest = ledger.withdraw(&url("two")).await.unwrap();
-    assert_eq!(sorted(rest.clips.clone()), clips(4..=8));
+    assert_eq!(rest.clips, clips(4..=8));
+}
+
+#[tokio::test]
+async fn voices_rates_and_pronunciations_of_a_page_go_with_it() {
+    let ledger = in_memory().await;
+    let plain = document("one", 1..=2);
+    for (voice, rate_milli, numbers) in [("a", 1000, 1..=2), ("b", 1000, 3..=4), ("a", 900, 5..=6)]
+    {
+        let clips = clips(numbers);
+        let reading_id = format!("{clips:?}");
+        let (voice, plain) = (voice.to_owned(), plain.clone());
+        let other = DocumentRecord {
+            voice,
+            rate_milli,
+            reading_id,
+            clips,
+            ..plain
+        };
+        ledger.record(other).unwrap();
+    }
+    // The lexicon has changed: the same words sound otherwise.
+    let (reading_id, now) = ("again".to_owned(), clips([1, 7]));
+    let again = DocumentRecord {
+        reading_id,
+        clips: now,
+        ..plain
+    };
+    ledger.record(again).unwrap();
+    let withdrawn = ledger.withdraw(&url("one")).await.unwrap();
+    assert_eq!(withdrawn.clips, clips(1..=7));
+    assert_eq!(withdrawn.withdrawal.readings, 3);
 }
 
 #[tokio::test]
 async fn a_refusal_outlives_the_process_until_the_page_is_published() {
-    let storage = storage();
-    let ledger = Ledger::open(storage.clone()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = in_folder(folder.path()).await;
     record(&ledger, "one", 1..=3).await;
     ledger.withdraw(&url("one")).await.unwrap();
-    let again = Ledger::open(storage.clone()).await.unwrap();
+    let again = in_folder(folder.path()).await;
     assert!(again.is_withdrawn(&url("one")));
-    again
-        .publish("https://www.example.gov.cn/short/one")
-        .await
-        .unwrap();
-    for page in [
-        url("one"),
-        "https://www.example.gov.cn/short/one".to_owned(),
-    ] {
+    let published = again.publish(&short("one")).await.unwrap();
+    assert_eq!(published[0].1.len(), 3);
+    for page in [url("one"), short("one")] {
         assert!(!again.is_withdrawn(&page), "{page}");
     }
-    let third = Ledger::open(storage).await.unwrap();
+    let third = in_folder(folder.path()).await;
     assert!(!third.is_withdrawn(&url("one")));
 }
 
 #[tokio::test]
-async fn replicas_learn_of_each_others_withdrawals() {
-    let storage = storage();
-    let one = Ledger::open(storage.clone()).await.unwrap();
-    let other = Ledger::open(storage).await.unwrap();
-    record(&one, "one", 1..=3).await;
-    one.withdraw(&url("one")).await.unwrap();
+async fn replicas_of_one_folder_learn_of_each_others_withdrawals() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = in_folder(folder.path()).await;
+    let other = in_folder(folder.path()).await;
+    record(&other, "one", 1..=3).await;
+    assert_eq!(one.withdraw(&url("one")).await.unwrap().clips, clips(1..=3));
     let news = other.refresh().await.unwrap();
-    let purged: Vec<ClipId> = news.iter().flat_map(|w| w.clips.clone()).collect();
-    assert_eq!(sorted(purged), clips(1..=3));
+    assert_eq!(news.len(), 1);
     assert!(other.is_withdrawn(&url("one")));
     assert!(other.refresh().await.unwrap().is_empty(), "it is news once");
     one.publish(&url("one")).await.unwrap();
@@ -93,22 +144,22 @@ async fn replicas_learn_of_each_others_withdrawals() {
 
 #[tokio::test]
 async fn an_unknown_page_is_refused_all_the_same() {
-    let ledger = Ledger::open(storage()).await.unwrap();
-    let withdrawal = ledger.withdraw(&url("never-read")).await.unwrap();
-    assert!(withdrawal.clips.is_empty());
+    let ledger = in_memory().await;
+    let withdrawn = ledger.withdraw(&url("never-read")).await.unwrap();
+    assert!(withdrawn.clips.is_empty());
     assert!(ledger.is_withdrawn(&url("never-read")));
 }
 
 #[tokio::test]
 async fn a_purge_is_pending_until_the_tiers_hold_nothing_of_it() {
-    let storage = storage();
-    let ledger = Ledger::open(storage.clone()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = in_folder(folder.path()).await;
     record(&ledger, "one", 1..=4).await;
-    let page = ledger.withdraw(&url("one")).await.unwrap().page();
+    let page = ledger.withdraw(&url("one")).await.unwrap().withdrawal.page;
     ledger.finish_purge(page, &clips([1])).await.unwrap();
     // Published again without its second sentence, and another page has the third.
     ledger.publish(&url("one")).await.unwrap();
-    let ledger = Ledger::open(storage).await.unwrap();
+    let ledger = in_folder(folder.path()).await;
     record(&ledger, "one", [4]).await;
     record(&ledger, "two", [3]).await;
     let pending = ledger.pending_purges().await.unwrap();
@@ -116,37 +167,315 @@ async fn a_purge_is_pending_until_the_tiers_hold_nothing_of_it() {
         page,
         clips: clips([2]),
         in_use: clips([3, 4]),
+        is_evicted: false,
     };
     assert_eq!(pending, [expected]);
-    ledger.finish_purge(page, &clips([2, 3, 4])).await.unwrap();
+    ledger.finish_purge(page, &clips(2..=4)).await.unwrap();
     assert!(ledger.pending_purges().await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn of_a_page_that_is_withdrawn_twice_what_it_was_read_with_both_times_is_pending() {
-    let ledger = Ledger::open(storage()).await.unwrap();
+    let ledger = in_memory().await;
     for numbers in [1..=2, 3..=4] {
         record(&ledger, "one", numbers).await;
         ledger.withdraw(&url("one")).await.unwrap();
         ledger.publish(&url("one")).await.unwrap();
     }
     let pending = ledger.pending_purges().await.unwrap();
-    assert_eq!(sorted(pending[0].clips.clone()), clips(1..=4));
-    assert!(
-        ledger
-            .extend_withdrawal(&url("one"))
-            .await
-            .unwrap()
-            .is_none(),
-        "it is published"
-    );
+    assert_eq!(pending[0].clips, clips(1..=4));
+    let page = PageIdentity::of_address(&url("one"));
+    let extended = ledger.extend_withdrawals(&page).await.unwrap();
+    assert!(extended.is_empty(), "it is published");
 }
 
 #[tokio::test]
 async fn withdrawing_again_finishes_what_was_cut_short() {
-    let ledger = Ledger::open(storage()).await.unwrap();
+    let ledger = in_memory().await;
     record(&ledger, "one", 1..=3).await;
     let first = ledger.withdraw(&url("one")).await.unwrap();
     let second = ledger.withdraw(&url("one")).await.unwrap();
-    assert_eq!(sorted(second.clips.clone()), sorted(first.clips.clone()));
+    assert_eq!(second.clips, first.clips);
+}
+
+#[tokio::test]
+async fn what_was_read_while_it_was_withdrawn_is_purged_too() {
+    let ledger = in_memory().await;
+    record(&ledger, "one", 1..=2).await;
+    ledger.withdraw(&url("one")).await.unwrap();
+    record(&ledger, "one", 3..=4).await;
+    let page = PageIdentity::of_address(&short("one"));
+    let extended = ledger.extend_withdrawals(&page).await.unwrap();
+    assert_eq!(extended[0].clips, clips(1..=4));
+}
+
+/// The page elsewhere.
+fn at(url: &str, document: &DocumentRecord) -> DocumentRecord {
+    let identity = PageIdentity {
+        requested: url.to_owned(),
+        url: url.to_owned(),
+        ..document.identity.clone()
+    };
+    DocumentRecord {
+        identity,
+        ..document.clone()
+    }
+}
+
+#[tokio::test]
+async fn the_same_words_at_another_address_are_withdrawn_with_the_page() {
+    let ledger = in_memory().await;
+    let one = document("one", 1..=4);
+    let copy = at(&url("copy"), &one);
+    for document in [&one, &copy] {
+        ledger.record(document.clone()).unwrap();
+    }
+    let withdrawn = ledger.withdraw(&url("one")).await.unwrap();
+    assert_eq!(withdrawn.clips, clips(1..=4));
+    assert!(ledger.is_identity_withdrawn(&copy.identity));
+    // It is refused for what it says, and may say something else one day.
+    let otherwise = PageIdentity {
+        content: None,
+        ..copy.identity.clone()
+    };
+    assert!(!ledger.is_identity_withdrawn(&otherwise) && !ledger.is_withdrawn(&url("copy")));
+    ledger.publish(&url("one")).await.unwrap();
+    assert!(!ledger.is_identity_withdrawn(&copy.identity));
+}
+
+#[tokio::test]
+async fn every_variant_of_an_address_is_withdrawn_with_the_page() {
+    let variants = [
+        "https://www.example.gov.cn/zwgk/title.html?utm_source=x",
+        "https://www.example.gov.cn//zwgk/%74itle.html",
+        "http://www.example.gov.cn/zwgk/title.html#top",
+    ];
+    let page = "https://www.example.gov.cn/zwgk/title.html";
+    let ledger = in_memory().await;
+    let plain = document("one", 1..=4);
+    for url in variants.into_iter().chain([page]) {
+        ledger.record(at(url, &plain)).unwrap();
+    }
+    let withdrawn = ledger.withdraw(page).await.unwrap();
+    assert_eq!(withdrawn.clips, clips(1..=4));
+    for url in variants {
+        assert!(ledger.is_withdrawn(url), "{url}");
+    }
+    ledger.publish(variants[1]).await.unwrap();
+    assert!(!ledger.is_withdrawn(page));
+}
+
+/// A page that says that it is another, in words of its own.
+fn naming(name: &str, canonical: &str, title: &str, number: u32) -> DocumentRecord {
+    let mut document = document(name, [number]);
+    document.identity.canonical = Some(canonical.to_owned());
+    document.identity.title = title.to_owned();
+    document
+}
+
+#[tokio::test]
+async fn pages_that_name_the_same_one_and_have_its_title_are_withdrawn_together() {
+    let ledger = in_memory().await;
+    let (print, mobile) = ("关于助餐的通知", "关于助餐的通知");
+    let named = url("named");
+    for document in [
+        naming("print", &named, print, 1),
+        naming("mobile", &named, mobile, 2),
+        // A template that names the same page everywhere.
+        naming("other", &named, "关于取暖的通知", 3),
+    ] {
+        ledger.record(document).unwrap();
+    }
+    let withdrawn = ledger.withdraw(&url("print")).await.unwrap();
+    assert_eq!(withdrawn.clips, clips([1, 2]));
+    assert!(ledger.is_withdrawn(&url("mobile")) && !ledger.is_withdrawn(&url("other")));
+    // One that was never read until now.
+    let desktop = PageIdentity {
+        title: print.to_owned(),
+        ..PageIdentity::of_address(&named)
+    };
+    assert!(ledger.is_identity_withdrawn(&desktop));
+    // Named itself, it takes everybody along who says so.
+    let withdrawn = ledger.withdraw(&named).await.unwrap();
+    assert_eq!(withdrawn.clips, clips([3]));
+    assert!(ledger.is_identity_withdrawn(&naming("late", &named, "标题", 4).identity));
+}
+
+#[tokio::test]
+async fn a_page_is_nothing_without_a_part_that_is_withdrawn() {
+    let ledger = in_memory().await;
+    let mut one = document("one", 1..=4);
+    one.identity.parts = vec![url("one_2")];
+    ledger.record(one.clone()).unwrap();
+    let withdrawn = ledger.withdraw(&url("one_2")).await.unwrap();
+    assert_eq!(withdrawn.clips, clips(1..=4));
+    assert!(ledger.is_identity_withdrawn(&one.identity));
+    assert!(
+        !ledger.is_withdrawn(&url("one")),
+        "it may have other parts one day"
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_led_to_two_pages_is_refused_where_it_leads_to_the_withdrawn_one() {
+    let ledger = in_memory().await;
+    for name in ["old", "new"] {
+        let mut document = document(name, 1..=2);
+        document.identity.requested = short("latest");
+        document.identity.title = name.to_owned();
+        ledger.record(document).unwrap();
+    }
+    ledger.withdraw(&url("old")).await.unwrap();
+    assert!(!ledger.is_withdrawn(&short("latest")));
+}
+
+#[tokio::test]
+async fn variants_of_a_page_take_a_row_each_and_no_clips_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = in_folder(folder.path()).await;
+    let file = folder.path().join("ledger.sqlite3");
+    let one = document("one", 1..=400);
+    ledger.record(one.clone()).unwrap();
+    ledger.flushed().await.unwrap();
+    let before = file.metadata().unwrap().len();
+    for number in 0..200 {
+        let variant = format!("{}?v={number}", url("one"));
+        ledger.record(at(&variant, &one)).unwrap();
+    }
+    ledger.flushed().await.unwrap();
+    let more = file.metadata().unwrap().len() - before;
+    assert!(more < 100_000, "{more} bytes for 200 variants");
+}
+
+#[tokio::test]
+async fn the_pages_read_longest_ago_make_room_and_their_clips_are_purged() {
+    let ledger = Ledger::open(None, 400_000, PageRules::default())
+        .await
+        .unwrap();
+    for page in 0..400_u32 {
+        record(&ledger, &page.to_string(), page * 10..page * 10 + 10).await;
+        ledger
+            .withdraw(&url(&format!("withdrawn {}", page % 3)))
+            .await
+            .unwrap();
+    }
+    let evicted = ledger.pending_purges().await.unwrap();
+    assert_eq!(evicted.len(), 1);
+    assert!(evicted[0].is_evicted && !evicted[0].clips.is_empty());
+    let last = ledger.withdraw(&url("399")).await.unwrap();
+    assert_eq!(last.clips, clips(3990..4000), "the latest is known");
+    assert!(
+        ledger.is_withdrawn(&url("withdrawn 0")),
+        "a withdrawal stays"
+    );
+}
+
+#[tokio::test]
+async fn the_later_word_stands_and_is_told_until_the_others_know() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = in_folder(folder.path()).await;
+    ledger.speak(&url("one"), true).await.unwrap();
+    let first = ledger.words(true).await.unwrap();
+    ledger.speak(&url("one"), false).await.unwrap();
+    ledger.told(first.clone()).await.unwrap();
+    let ledger = in_folder(folder.path()).await;
+    let untold = ledger.words(true).await.unwrap();
+    assert_eq!(untold.len(), 1, "it was told the word before");
+    assert!(!untold[0].1.withdrawn);
+    ledger.told(untold.clone()).await.unwrap();
+    assert!(ledger.words(true).await.unwrap().is_empty());
+    // A word that comes late changes nothing.
+    ledger.hear(first[0].1.clone()).await.unwrap();
+    assert_eq!(ledger.words(false).await.unwrap(), untold);
+    let later = Word {
+        withdrawn: true,
+        ..untold[0].1.clone()
+    };
+    assert!(later.rank() > untold[0].1.rank());
+    ledger.hear(later.clone()).await.unwrap();
+    assert_eq!(ledger.words(false).await.unwrap()[0].1, later);
+}
+
+#[tokio::test]
+async fn a_folder_that_is_deleted_under_a_running_ledger_is_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("ledger");
+    let ledger = in_folder(&place).await;
+    record(&ledger, "one", 1..=3).await;
+    std::fs::remove_dir_all(&place).unwrap();
+    assert_eq!(
+        ledger.withdraw(&url("one")).await.unwrap().clips,
+        clips(1..=3)
+    );
+    drop(ledger);
+    assert!(in_folder(&place).await.is_withdrawn(&url("one")));
+}
+
+/// As earlier versions wrote it.
+#[tokio::test]
+async fn the_ledger_of_an_earlier_version_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, json: String| {
+        let file = folder.path().join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, json).unwrap();
+    };
+    let json = |numbers| serde_json::to_string(&clips(numbers)).unwrap();
+    let (page, gone) = (url("one"), url("gone"));
+    let key = PageKey::of(&page);
+    write(
+        &format!("documents/{key}/0123456789abcdef-1000.json"),
+        format!(
+            r#"{{"url":"{page}","asked":"{}","voice":"a","rate_milli":1000,"reading":"r",
+               "clips":{},"former":{}}}"#,
+            short("one"),
+            json(vec![1, 2]),
+            json(vec![3]),
+        ),
+    );
+    let (key, other) = (PageKey::of(&gone), PageKey::of(&short("gone")));
+    for name in [key, other] {
+        write(
+            &format!("withdrawn/{name}.json"),
+            format!(
+                r#"{{"url":"{gone}","pages":["{key}","{other}"],"readings":["x"],"clips":{}}}"#,
+                json(vec![4])
+            ),
+        );
+    }
+    write(&format!("owed/{key}.json"), json(vec![4, 2]));
+    write(
+        "untold.json",
+        format!(r#"[{{"url":"{gone}","withdrawn":true}}]"#),
+    );
+    write("withdrawn/damaged.json", "{".to_owned());
+
+    for _ in 0..2 {
+        let ledger = in_folder(folder.path()).await;
+        assert!(ledger.is_withdrawn(&gone) && ledger.is_withdrawn(&short("gone")));
+        let untold = ledger.words(true).await.unwrap();
+        assert!(untold.len() == 1 && untold[0].1.withdrawn, "{untold:?}");
+        let pending = ledger.pending_purges().await.unwrap();
+        assert_eq!(pending[0].clips, clips([4]));
+        assert_eq!(pending[0].in_use, clips([2]));
+    }
+    assert!(!folder.path().join("documents").exists());
+    let ledger = in_folder(folder.path()).await;
+    assert_eq!(
+        ledger.withdraw(&short("one")).await.unwrap().clips,
+        clips(1..=3)
+    );
+}
+
+#[tokio::test]
+async fn the_ledger_of_a_newer_version_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(in_folder(folder.path()).await);
+    let file = folder.path().join("ledger.sqlite3");
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    let refused = Ledger::open(Some(folder.path()), NO_BOUND, PageRules::default())
+        .await
+        .err();
+    assert!(matches!(refused, Some(LedgerError::Newer)), "{refused:?}");
 }

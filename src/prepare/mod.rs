@@ -6,6 +6,7 @@
 //! from their text, so what did not change is there.
 
 mod operation;
+mod records;
 mod schedule;
 mod sitemap;
 mod work;
@@ -22,6 +23,7 @@ use crate::reading::{ReadError, Reader};
 use crate::withdrawals::Withdrawals;
 pub use operation::{Failure, Progress, Task};
 use operation::{Journal, Operation};
+pub use records::RecordsError;
 pub use schedule::{PrepareSchedule, When};
 
 /// Operations that may wait: a portal that names its pages one by one can name all of them, even
@@ -45,7 +47,10 @@ pub enum PrepareError {
     /// Too many operations are waiting.
     #[error("{MOST_WAITING} operations are waiting already: try again later")]
     Full,
-    /// It could not be written down, or a page could not be published again.
+    /// It could not be written down.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// A page could not be published again.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
 }
@@ -71,7 +76,7 @@ impl Preparations {
         withdrawals: Arc<Withdrawals>,
         storage: Operator,
         schedules: &[PrepareSchedule],
-    ) -> Result<Arc<Self>, LedgerError> {
+    ) -> Result<Arc<Self>, RecordsError> {
         let journal = Journal::new(storage);
         let (unfinished, finished) = journal.all().await?;
         let (queue, waiting) = mpsc::channel(MOST_WAITING + unfinished.len());
@@ -142,7 +147,7 @@ impl Preparations {
     /// # Errors
     ///
     /// When the operations cannot be read.
-    pub async fn watch(&self, id: &str) -> Result<Option<watch::Receiver<Progress>>, LedgerError> {
+    pub async fn watch(&self, id: &str) -> Result<Option<watch::Receiver<Progress>>, RecordsError> {
         if let Some(progress) = self.running.lock().get(id) {
             return Ok(Some(progress.subscribe()));
         }

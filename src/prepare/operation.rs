@@ -8,7 +8,7 @@ use opendal::Operator;
 use serde::{Deserialize, Serialize};
 
 use super::PrepareError;
-use crate::ledger::{LedgerError, Records};
+use super::records::{Records, RecordsError};
 use crate::reading::ReadOptions;
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Layout};
@@ -202,12 +202,12 @@ impl Journal {
         Self(Records::new(storage))
     }
 
-    pub(super) async fn write(&self, operation: &Operation) -> Result<(), LedgerError> {
+    pub(super) async fn write(&self, operation: &Operation) -> Result<(), RecordsError> {
         self.0.write(&name(&operation.id), operation).await
     }
 
     /// The operation of an id; `None` when there is none, or it cannot be understood.
-    pub(super) async fn read(&self, id: &str) -> Result<Option<Operation>, LedgerError> {
+    pub(super) async fn read(&self, id: &str) -> Result<Option<Operation>, RecordsError> {
         if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Ok(None);
         }
@@ -215,7 +215,7 @@ impl Journal {
     }
 
     /// What is to go on, and the ids of what is finished, both the oldest first.
-    pub(super) async fn all(&self) -> Result<(Vec<Operation>, VecDeque<String>), LedgerError> {
+    pub(super) async fn all(&self) -> Result<(Vec<Operation>, VecDeque<String>), RecordsError> {
         let mut operations = Vec::new();
         let mut names = self.0.names("").await?;
         while let Some(name) = names.try_next().await? {
@@ -233,7 +233,7 @@ impl Journal {
         Ok((unfinished, finished.collect()))
     }
 
-    pub(super) async fn forget(&self, id: &str) -> Result<(), LedgerError> {
+    pub(super) async fn forget(&self, id: &str) -> Result<(), RecordsError> {
         self.0.delete(&name(id)).await
     }
 }

@@ -1,7 +1,7 @@
 //! JSON records in a storage, each under a name of its own.
 //!
-//! The ledger, the announcements of withdrawals and the operations of preparation are kept this
-//! way. They write few and small records, so that a file for each needs no database.
+//! There are few operations, and each is small and rewritten as a whole, so that a file for each
+//! needs no database.
 
 use std::future::ready;
 
@@ -10,23 +10,26 @@ use opendal::{ErrorKind, Lister, Operator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::LedgerError;
+/// The storage of records refused.
+#[derive(Debug, thiserror::Error)]
+#[error("the operations of preparation cannot be read or written: {0}")]
+pub struct RecordsError(#[from] opendal::Error);
 
 /// Records in a storage.
-pub(crate) struct Records(Operator);
+pub(super) struct Records(Operator);
 
 impl Records {
     /// The records that lie in `storage`.
-    pub(crate) fn new(storage: Operator) -> Self {
+    pub(super) fn new(storage: Operator) -> Self {
         Self(storage)
     }
 
     /// The record of that name. `None` when there is none, or when it cannot be understood, which
     /// is logged: one damaged record must not make the others unreadable.
-    pub(crate) async fn read<T: DeserializeOwned>(
+    pub(super) async fn read<T: DeserializeOwned>(
         &self,
         name: &str,
-    ) -> Result<Option<T>, LedgerError> {
+    ) -> Result<Option<T>, RecordsError> {
         let bytes = match self.0.read(name).await {
             Ok(bytes) => bytes.to_vec(),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -39,11 +42,11 @@ impl Records {
     }
 
     /// Writes a record in the place of the one that had its name.
-    pub(crate) async fn write<T: Serialize + ?Sized>(
+    pub(super) async fn write<T: Serialize + ?Sized>(
         &self,
         name: &str,
         record: &T,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<(), RecordsError> {
         let bytes = serde_json::to_vec(record).map_err(|error| {
             opendal::Error::new(ErrorKind::Unexpected, "a record cannot be written")
                 .set_source(error)
@@ -53,32 +56,24 @@ impl Records {
     }
 
     /// Deletes a record; it need not be there.
-    pub(crate) async fn delete(&self, name: &str) -> Result<(), LedgerError> {
+    pub(super) async fn delete(&self, name: &str) -> Result<(), RecordsError> {
         self.0.delete(name).await?;
         Ok(())
     }
 
     /// The names of the records in a folder, which ends in `/`, without those in folders below it.
-    pub(crate) async fn names(
+    pub(super) async fn names(
         &self,
         folder: &str,
-    ) -> Result<impl Stream<Item = Result<String, LedgerError>> + use<>, LedgerError> {
+    ) -> Result<impl Stream<Item = Result<String, RecordsError>> + use<>, RecordsError> {
         names_in(self.0.lister(folder).await)
-    }
-
-    /// As [`names`](Self::names), with the folders below.
-    pub(crate) async fn names_below(
-        &self,
-        folder: &str,
-    ) -> Result<impl Stream<Item = Result<String, LedgerError>> + use<>, LedgerError> {
-        names_in(self.0.lister_with(folder).recursive(true).await)
     }
 }
 
 /// The names of the files in a listing; none where the folder is not there yet.
 fn names_in(
     listing: opendal::Result<Lister>,
-) -> Result<impl Stream<Item = Result<String, LedgerError>> + use<>, LedgerError> {
+) -> Result<impl Stream<Item = Result<String, RecordsError>> + use<>, RecordsError> {
     let entries = match listing {
         Ok(entries) => entries.left_stream(),
         Err(error) if error.kind() == ErrorKind::NotFound => stream::empty().right_stream(),
@@ -88,5 +83,5 @@ fn names_in(
         let is_record = entry.metadata().is_file();
         ready(Ok(is_record.then(|| entry.path().to_owned())))
     });
-    Ok(names.map_err(LedgerError::from).boxed())
+    Ok(names.map_err(RecordsError::from).boxed())
 }

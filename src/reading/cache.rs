@@ -8,6 +8,7 @@ use moka::sync::Cache;
 
 use super::Reading;
 use super::pages::ReadPages;
+use crate::ledger::PageIdentity;
 use crate::withdrawals::ForgetDocuments;
 use langdu_document::Document;
 use langdu_text::{Syllable, Utterance};
@@ -75,9 +76,11 @@ impl ReadingCache {
 }
 
 impl ForgetDocuments for ReadingCache {
-    fn forget(&self, readings: &[String]) {
-        for reading in readings {
-            self.readings.invalidate(reading);
+    fn forget(&self, is_withdrawn: &dyn Fn(&PageIdentity) -> bool) {
+        for (id, reading) in &self.readings {
+            if reading.identity.as_ref().is_some_and(is_withdrawn) {
+                self.readings.invalidate(&*id);
+            }
         }
         // The page may have been requested by several addresses. The other documents are read
         // again.

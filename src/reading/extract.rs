@@ -8,6 +8,7 @@ use url::Url;
 
 use super::pages::{HowToRead, ReadPages, of_file, read_pages};
 use super::{ReadError, Reader, Source};
+use crate::ledger::PageIdentity;
 use crate::telemetry::causes::{ExtractCause, FetchCause};
 use crate::telemetry::metrics;
 use langdu_document::Document;
@@ -20,6 +21,8 @@ pub(super) struct Extracted {
     pub(super) url: Option<String>,
     /// Every address that it was read from.
     pub(super) read_from: Vec<String>,
+    /// What the page is; `None` for content that came with the request.
+    pub(super) identity: Option<PageIdentity>,
     pub(super) attachments_followed: bool,
     pub(super) private: bool,
     pub(super) took: Duration,
@@ -69,6 +72,7 @@ impl Reader {
                     document: read.document.clone(),
                     url: Some(read.url.to_string()),
                     read_from: self.read_from(&read)?,
+                    identity: Some(self.identity(&read)?),
                     attachments_followed,
                     private: false,
                     took: started.elapsed(),
@@ -96,6 +100,7 @@ impl Reader {
             document,
             url: None,
             read_from: Vec::new(),
+            identity: None,
             attachments_followed,
             private: true,
             took: started.elapsed(),
@@ -132,6 +137,18 @@ impl Reader {
         }
         addresses.dedup();
         Ok(addresses)
+    }
+
+    /// What a page is, which may not be withdrawn either: the same document may stand at several
+    /// addresses.
+    fn identity(&self, read: &ReadPages) -> Result<PageIdentity, ReadError> {
+        let identity = read.identity();
+        if self.withdrawals.is_identity_withdrawn(&identity) {
+            return Err(ReadError::Withdrawn {
+                url: identity.requested,
+            });
+        }
+        Ok(identity)
     }
 
     async fn of_html(&self, html: Html) -> Result<Document, ReadError> {

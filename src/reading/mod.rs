@@ -20,6 +20,7 @@ pub use reader::{Reader, ReaderConfig, TextStage};
 use pages::PageError;
 use recipe::recipe;
 
+use crate::ledger::{LedgerError, PageIdentity};
 use langdu_audio::{AigcLabel, Tags};
 use langdu_blocking::Panicked;
 use langdu_clips::{ClipError, ClipId, Clips};
@@ -64,14 +65,6 @@ impl Source {
             Self::PageOrAttachment(url)
         } else {
             Self::Url(url)
-        }
-    }
-
-    /// The address of a page; `None` for content that came with the request.
-    fn url(&self) -> Option<&str> {
-        match self {
-            Self::Url(url) | Self::PageOrAttachment(url) => Some(url),
-            Self::Html { .. } | Self::Text(_) | Self::File { .. } => None,
         }
     }
 }
@@ -132,8 +125,13 @@ pub enum ReadError {
     /// Reading it panicked: a fault of ours.
     #[error(transparent)]
     Panicked(#[from] Panicked),
+    /// The ledger does not keep up.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The page was withdrawn (撤稿).
-    #[error("{url} was withdrawn: it is read again when Prepare names it")]
+    #[error(
+        "{url} was withdrawn: it is read again when Prepare names the page that Withdraw named"
+    )]
     Withdrawn {
         /// The page.
         url: String,
@@ -166,6 +164,8 @@ pub struct Reading {
     /// Every address that it was read from, for a URL source: of its pages, of an attachment that
     /// was followed, and where redirects led.
     pub read_from: Vec<String>,
+    /// What the page is, for a URL source.
+    pub identity: Option<PageIdentity>,
     /// The page at `url` was read with its attachment, where it only points to it.
     pub attachments_followed: bool,
     /// What is read.

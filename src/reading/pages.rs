@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use url::Url;
 
+use crate::ledger::{ContentKey, PageIdentity};
 use langdu_blocking::{self as blocking, Panicked};
 use langdu_document::{Document, ExtractError, ExtractOptions, Substance};
 use langdu_fetch::{FetchError, Fetcher};
@@ -49,6 +50,8 @@ pub struct ReadPages {
     pub document: Document,
     /// The first page's address, after all redirects.
     pub url: Url,
+    /// What the first page says its address is.
+    pub canonical: Option<Url>,
     pages: Vec<FetchedPage>,
 }
 
@@ -78,6 +81,26 @@ impl ReadPages {
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
         let pages = self.pages.iter();
         pages.flat_map(|page| [page.requested.as_str(), page.url.as_str()])
+    }
+
+    /// What it is, whatever it was asked for by.
+    pub fn identity(&self) -> PageIdentity {
+        let first = self.pages.first();
+        let blocks = self.document.blocks.iter().map(|block| block.text.as_str());
+        let texts = [self.document.title.as_str()].into_iter().chain(blocks);
+        PageIdentity {
+            requested: first.map_or_else(String::new, |page| page.requested.clone()),
+            url: self.url.to_string(),
+            parts: self
+                .pages
+                .iter()
+                .skip(1)
+                .map(|page| page.url.to_string())
+                .collect(),
+            canonical: self.canonical.as_ref().map(Url::to_string),
+            title: self.document.title.clone(),
+            content: ContentKey::of(texts),
+        }
     }
 
     /// The document as it is now; `None` when none of its pages has changed. Pages are requested
@@ -137,8 +160,12 @@ async fn join(
     let fetched = FetchedPage::of(requested, &first);
     let with_frames = has_frames(&first).then(|| first.text.clone());
     let mut pages = vec![fetched];
-    let (document, mut next) = match open(first, &options, how).await {
-        Ok((document, next)) if document.substance != Substance::Frame => (document, next),
+    let Opened {
+        document,
+        mut next,
+        canonical,
+    } = match open(first, &options, how).await {
+        Ok(opened) if opened.document.substance != Substance::Frame => opened,
         own => {
             let html = with_frames.unwrap_or_default();
             let frames = frames_of(html, url.clone(), &options).await?;
@@ -149,6 +176,7 @@ async fn join(
     let mut read = ReadPages {
         document,
         url,
+        canonical,
         pages,
     };
     while let Some(address) = next.take() {
@@ -157,18 +185,27 @@ async fn join(
         }
         let page = fetcher.fetch(address.as_str()).await?;
         let fetched = FetchedPage::of(address.as_str(), &page);
-        let (document, following) = open(page, &options, how).await?;
+        let opened = open(page, &options, how).await?;
         read.pages.push(fetched);
         let number = u32::try_from(read.pages.len()).unwrap_or(u32::MAX);
-        if !langdu_document::append_page(&mut read.document, document, number) {
+        if !langdu_document::append_page(&mut read.document, opened.document, number) {
             break;
         }
-        next = following;
+        next = opened.next;
     }
     if how.follow_attachments && langdu_document::is_pointer(&read.document) {
         return follow(fetcher, read, &options, how).await;
     }
     Ok(read)
+}
+
+/// A page that was read.
+struct Opened {
+    document: Document,
+    /// The address of the page that continues it.
+    next: Option<Url>,
+    /// What it says its address is.
+    canonical: Option<Url>,
 }
 
 /// Whether the source of a page has frames.
@@ -197,8 +234,8 @@ async fn read_frames(
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
     pages: &mut Vec<FetchedPage>,
-) -> Option<(Document, Option<Url>)> {
-    let mut best: Option<(usize, FetchedPage, (Document, Option<Url>))> = None;
+) -> Option<Opened> {
+    let mut best: Option<(usize, FetchedPage, Opened)> = None;
     for frame in frames {
         let Ok(page) = fetcher.fetch(frame.as_str()).await else {
             continue;
@@ -207,9 +244,9 @@ async fn read_frames(
         let Ok(opened) = open(page, options, how).await else {
             continue;
         };
-        let length = opened.0.body_text().len();
+        let length = opened.document.body_text().len();
         let is_document = matches!(
-            opened.0.substance,
+            opened.document.substance,
             Substance::Text | Substance::Picture | Substance::Attachment
         );
         if is_document && best.as_ref().is_none_or(|(longest, ..)| length > *longest) {
@@ -223,34 +260,47 @@ async fn read_frames(
 
 /// The document of a frame with what the page around it says; the page's own where there is none.
 fn in_frame(
-    own: Result<(Document, Option<Url>), PageError>,
-    framed: Option<(Document, Option<Url>)>,
-) -> Result<(Document, Option<Url>), PageError> {
+    own: Result<Opened, PageError>,
+    framed: Option<Opened>,
+) -> Result<Opened, PageError> {
     match (own, framed) {
-        (Ok((around, _)), Some((document, next))) => {
-            let attachments = document.attachments.clone();
-            let mut read = langdu_document::presented_by(document, around);
-            read.attachments = attachments;
-            Ok((read, next))
+        (Ok(around), Some(framed)) => {
+            let attachments = framed.document.attachments.clone();
+            let mut document = langdu_document::presented_by(framed.document, around.document);
+            document.attachments = attachments;
+            Ok(Opened {
+                document,
+                next: framed.next,
+                canonical: around.canonical,
+            })
         }
         (Err(PageError::Extract(_)), Some(framed)) => Ok(framed),
         (own, _) => own,
     }
 }
 
-/// Reads one page or file, and the address of the page that continues it.
+/// Reads one page or file.
 async fn open(
     page: Page,
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
-) -> Result<(Document, Option<Url>), PageError> {
+) -> Result<Opened, PageError> {
     if let Some(bytes) = page.file {
-        let document = of_file(bytes, None, Some(&page.url), how).await?;
-        return Ok((document, None));
+        return Ok(Opened {
+            document: of_file(bytes, None, Some(&page.url), how).await?,
+            next: None,
+            canonical: None,
+        });
     }
     let options = Arc::clone(options);
     let reading = blocking::run("reading a page", move || {
-        Ok((of_page(&page, &options)?, next_of(&page)))
+        let is_html = page.media_type != "text/plain";
+        let canonical = |page: &Page| langdu_document::canonical(&page.text, &page.url);
+        Ok(Opened {
+            document: of_page(&page, &options)?,
+            next: next_of(&page),
+            canonical: is_html.then(|| canonical(&page)).flatten(),
+        })
     });
     reading.await?
 }
@@ -290,8 +340,8 @@ async fn read_attachment(
 ) -> Result<(FetchedPage, Document), PageError> {
     let page = fetcher.fetch(href).await?;
     let fetched = FetchedPage::of(href, &page);
-    let (document, _) = open(page, options, how).await?;
-    Ok((fetched, document))
+    let opened = open(page, options, how).await?;
+    Ok((fetched, opened.document))
 }
 
 /// The document of a file, by what it holds. `media_type` counts only for the charset of text.

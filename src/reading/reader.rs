@@ -8,7 +8,7 @@ use url::Url;
 use super::cache::ReadingCache;
 use super::recipe::{reading_id, recipe};
 use super::{Made, RATE_RANGE, ReadError, ReadOptions, Reading, Source};
-use crate::ledger::DocumentRecord;
+use crate::ledger::{DocumentRecord, PageIdentity};
 use crate::withdrawals::Withdrawals;
 use langdu_clips::{ClipId, Clips};
 use langdu_document::{Document, ExtractOptions, ListPage};
@@ -152,7 +152,6 @@ impl Reader {
     ) -> Result<Arc<Reading>, ReadError> {
         let rate_milli = rate_milli(options.rate)?;
         let voice = self.voices.choose(&options.voice)?;
-        let requested_url = source.url().map(str::to_owned);
         let extracted = self.extract(source).await?;
         let (document, script) = self.speakable(extracted.document, options.lexicon).await?;
         let clips = script
@@ -167,6 +166,7 @@ impl Reader {
             id: reading_id(&clips),
             url: extracted.url,
             read_from: extracted.read_from,
+            identity: extracted.identity,
             attachments_followed: extracted.attachments_followed,
             document,
             script,
@@ -175,32 +175,28 @@ impl Reader {
             rate_milli,
             page_time: extracted.took,
         });
-        if let Some(requested_url) = requested_url {
-            self.record(requested_url, &reading).await?;
+        if let Some(identity) = reading.identity.clone() {
+            self.record(identity, &reading).await?;
         }
         self.cache.keep_reading(reading.clone());
         Ok(reading)
     }
 
-    /// Records which clips a page was read with, so that its withdrawal finds them.
-    async fn record(&self, requested_url: String, reading: &Reading) -> Result<(), ReadError> {
-        // What is private is recorded nowhere.
-        let Some(url) = reading.url.clone() else {
-            return Ok(());
-        };
+    /// Records which clips a page was read with, so that its withdrawal finds them. What is private
+    /// is recorded nowhere.
+    async fn record(&self, identity: PageIdentity, reading: &Reading) -> Result<(), ReadError> {
+        let url = identity.requested.clone();
         let document = DocumentRecord {
-            url,
-            requested_url: requested_url.clone(),
+            identity,
             voice: reading.voice.speaker.name.clone(),
             rate_milli: reading.rate_milli,
             reading_id: reading.id.clone(),
             clips: reading.clips.clone(),
-            earlier_clips: Vec::new(),
         };
-        if self.withdrawals.record(document).await {
+        if self.withdrawals.record(document).await? {
             return Ok(());
         }
-        Err(ReadError::Withdrawn { url: requested_url })
+        Err(ReadError::Withdrawn { url })
     }
 
     /// A page in full, as [`list_page`](Self::list_page) is: a sitemap.

@@ -211,7 +211,7 @@ impl Server {
     ) -> Result<(), ServeError> {
         let stop = CancellationToken::new();
         let (readiness, health) = Readiness::new().await;
-        let reader = backend.reader.clone();
+        let (reader, withdrawals) = (backend.reader.clone(), backend.withdrawals.clone());
         let (security, most) = (&config.security, config.limits.max_connections);
         let grpc_address = self.grpc.local_addr()?;
         let grpc = LimitedListener::open(self.grpc, access::grpc_tls(security)?, most)?;
@@ -266,8 +266,8 @@ impl Server {
                 Ok(())
             }
         };
-        let flushed = tokio::time::timeout(LAST_WRITES, reader.clips().flushed()).await;
-        if flushed.is_err() {
+        let flushed = async { tokio::join!(reader.clips().flushed(), withdrawals.flushed()) };
+        if tokio::time::timeout(LAST_WRITES, flushed).await.is_err() {
             tracing::warn!("the clip folder did not take the last clips in time");
         }
         outcome

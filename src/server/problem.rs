@@ -14,7 +14,7 @@ use tonic_types::{ErrorDetails, StatusExt};
 
 use super::schema::closed;
 use crate::ledger::LedgerError;
-use crate::prepare::PrepareError;
+use crate::prepare::{PrepareError, RecordsError};
 use crate::reading::ReadError;
 use crate::reason::Reason;
 use crate::telemetry::causes::{ExtractCause, FetchCause};
@@ -199,6 +199,7 @@ impl From<ReadError> for Problem {
             ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
             ReadError::Clip(error) => error.into(),
             ReadError::Panicked(_) => Self::new(Reason::Internal, message),
+            ReadError::Ledger(error) => error.into(),
             ReadError::Withdrawn { .. } => Self::new(Reason::Withdrawn, message),
         }
     }
@@ -212,14 +213,25 @@ impl From<PrepareError> for Problem {
             PrepareError::Full => {
                 Self::new(Reason::TooBusy, error.to_string()).retry_after(PREPARATION)
             }
+            PrepareError::Records(error) => error.into(),
             PrepareError::Ledger(error) => error.into(),
         }
     }
 }
 
+impl From<RecordsError> for Problem {
+    fn from(error: RecordsError) -> Self {
+        Self::new(Reason::LedgerFailed, error.to_string())
+    }
+}
+
 impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
-        Self::new(Reason::LedgerFailed, error.to_string())
+        let reason = match error {
+            LedgerError::Busy => Reason::TooBusy,
+            _ => Reason::LedgerFailed,
+        };
+        Self::new(reason, error.to_string())
     }
 }
 

@@ -1,167 +1,178 @@
-//! Withdrawals and publications that replicas announce to each other through the shared tier.
+//! Withdrawals and publications that replicas tell each other through the shared tier.
 //!
 //! Each replica has a ledger of its own: it alone knows what it has read pages with. So what is
-//! shared is only the announcement, `{page: withdrawn or published}`, all of them in one object,
-//! and each replica does the work itself. Redis cannot list, so that an object for each page would
-//! not be found.
+//! shared is only the last word on each page, withdrawn or published, as a note on a board, and each
+//! replica does the work itself.
 //!
-//! An announcement that the tier does not take is kept beside the ledger, and made again until the
-//! tier takes it; until then this replica does not listen to the others, whose announcements may
-//! be older.
+//! The tier may forget: a Redis without a disk comes back empty. So each replica keeps every word in
+//! its ledger, its own and what it has heard, and whenever the board has changed it leaves there
+//! what is missing. A word has a revision, so that nobody brings back what was said before.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use bytes::Bytes;
-use opendal::Operator;
-use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use crate::ledger::{LedgerError, PageKey, Records};
-use langdu_clips::{RemoteTier, TierUnavailable};
+use crate::ledger::{Ledger, LedgerError, OldAnnouncement, PageKey, Word};
+use langdu_clips::{Note, RemoteTier};
 
-/// The object in the shared tier. Its name stays as it is, so that replicas of different versions
-/// hear each other.
-const ANNOUNCED: &str = "withdrawals.json";
+/// The list that earlier versions tell each other by. It is heard once, so that nothing is read that
+/// they have withdrawn.
+const EARLIER: &str = "withdrawals.json";
 
-/// Announcements that the tier has not taken yet, beside the ledger. The name stays as it is, so
-/// that a newer version makes those of an older one.
-const PENDING: &str = "untold.json";
-
-/// Pages of which the last announcement is kept, about 100 bytes each. A replica that was away
-/// while more than this were withdrawn misses the oldest.
-const MOST_PAGES: usize = 10_000;
-
-/// The last announcement of a page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Announcement {
-    /// The page, as it was named.
-    pub(super) url: String,
-    /// It is withdrawn; else published.
-    pub(super) withdrawn: bool,
-}
-
-/// The announcements of all replicas.
+/// The words of all replicas.
 pub struct Announcements {
     remote: Arc<RemoteTier>,
-    /// The ledger's own storage.
-    local: Records,
-    /// Announcements are kept, made and heard one after the other.
+    /// Words are told and heard one after the other.
     exchanging: Mutex<()>,
+    /// Not all words on the board have been acted on: they are read again.
+    is_behind: AtomicBool,
+    has_heard_earlier: AtomicBool,
 }
 
 impl Announcements {
-    /// Announcements through `remote`; those that it has not taken are kept in `local`.
-    pub fn new(remote: Arc<RemoteTier>, local: Operator) -> Self {
+    /// Announcements through `remote`.
+    pub fn new(remote: Arc<RemoteTier>) -> Self {
         Self {
             remote,
-            local: Records::new(local),
             exchanging: Mutex::default(),
+            is_behind: AtomicBool::new(true),
+            has_heard_earlier: AtomicBool::new(false),
         }
     }
 
-    /// Keeps an announcement until the tier takes it. Called before it is acted on here.
+    /// Tells the others what they do not know, and answers with what they have said that this
+    /// replica does not know: it is to be acted on, and [heard](Ledger::hear). Nothing while the
+    /// tier is away.
     ///
     /// # Errors
     ///
-    /// When the local storage fails.
-    pub(super) async fn enqueue(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
+    /// When the ledger fails.
+    pub(super) async fn exchange(&self, ledger: &Ledger) -> Result<Vec<Word>, LedgerError> {
         let _exchanging = self.exchanging.lock().await;
-        let announcement = Announcement {
-            url: url.to_owned(),
-            withdrawn,
-        };
-        let pending = latest(self.pending().await?, vec![announcement]);
-        self.local.write(PENDING, &pending).await
-    }
-
-    /// Makes what announcements are pending, and answers with the last ones of all pages; with
-    /// nothing while the tier is away.
-    ///
-    /// # Errors
-    ///
-    /// When the local storage fails.
-    pub(super) async fn exchange(&self) -> Result<Vec<Announcement>, LedgerError> {
-        let _exchanging = self.exchanging.lock().await;
-        let pending = self.pending().await?;
-        let announced = if pending.is_empty() {
-            self.remote.try_read(ANNOUNCED).await
-        } else {
-            self.announce(&pending).await
-        };
-        let Ok(announced) = announced else {
+        let Some(mut news) = self.earlier(ledger).await? else {
             return Ok(Vec::new());
         };
-        if !pending.is_empty() {
-            self.local.write::<[Announcement]>(PENDING, &[]).await?;
-        }
-        Ok(announced.map(|bytes| parse(&bytes)).unwrap_or_default())
-    }
-
-    async fn announce(&self, pending: &[Announcement]) -> Result<Option<Bytes>, TierUnavailable> {
-        let add = |before: Option<Bytes>| {
-            let before = before.map(|bytes| parse(&bytes)).unwrap_or_default();
-            to_bytes(&latest(before, pending.to_vec()))
+        let anyway = self.is_behind.swap(true, Ordering::Relaxed);
+        let Ok(notes) = self.remote.withdrawals(anyway).await else {
+            return Ok(Vec::new());
         };
-        self.remote.change(ANNOUNCED, add).await.map(Some)
+        let words = ledger.words(notes.is_none()).await?;
+        let untold = match notes {
+            None => words,
+            Some(notes) => {
+                let known: HashMap<PageKey, u64> = words
+                    .iter()
+                    .map(|(page, word)| (*page, word.rank()))
+                    .collect();
+                let said: HashMap<String, u64> = notes
+                    .iter()
+                    .map(|note| (note.name.clone(), note.rank))
+                    .collect();
+                let heard = notes.iter().filter_map(parse);
+                news.extend(heard.filter(|word| {
+                    let known = known.get(&ledger.key(&word.url));
+                    known.is_none_or(|known| *known < word.rank())
+                }));
+                let is_missing = |(page, word): &(PageKey, Word)| {
+                    let said = said.get(&page.to_string());
+                    said.is_none_or(|said| *said < word.rank())
+                };
+                words.into_iter().filter(is_missing).collect()
+            }
+        };
+        if !untold.is_empty() {
+            let notes: Vec<Note> = untold.iter().map(note).collect();
+            if self.remote.post_withdrawals(&notes).await.is_ok() {
+                ledger.told(untold).await?;
+            }
+        }
+        // Until they are acted on.
+        self.is_behind.store(!news.is_empty(), Ordering::Relaxed);
+        Ok(news)
     }
 
-    async fn pending(&self) -> Result<Vec<Announcement>, LedgerError> {
-        Ok(self.local.read(PENDING).await?.unwrap_or_default())
+    /// What earlier versions have told each other of pages that this replica has heard no word of;
+    /// `None` while the tier is away.
+    async fn earlier(&self, ledger: &Ledger) -> Result<Option<Vec<Word>>, LedgerError> {
+        if self.has_heard_earlier.load(Ordering::Relaxed) {
+            return Ok(Some(Vec::new()));
+        }
+        let Ok(list) = self.remote.try_read(EARLIER).await else {
+            return Ok(None);
+        };
+        let list = list.map(|bytes| serde_json::from_slice::<Vec<OldAnnouncement>>(&bytes));
+        let list = list.transpose().unwrap_or_else(|error| {
+            tracing::warn!(%error, "what earlier versions have withdrawn cannot be understood");
+            None
+        });
+        let words = ledger.words(false).await?;
+        let known: HashMap<PageKey, u64> = words
+            .iter()
+            .map(|(page, word)| (*page, word.rank()))
+            .collect();
+        let words = list
+            .unwrap_or_default()
+            .into_iter()
+            .map(|old| old.word(Word::TOLD));
+        let news = words.filter(|word| {
+            let known = known.get(&ledger.key(&word.url));
+            known.is_none_or(|known| *known < word.rank())
+        });
+        let news: Vec<Word> = news.collect();
+        self.has_heard_earlier
+            .store(news.is_empty(), Ordering::Relaxed);
+        Ok(Some(news))
     }
 }
 
-/// The last announcement of each page, the oldest first.
-fn latest(before: Vec<Announcement>, newer: Vec<Announcement>) -> Vec<Announcement> {
-    let is_replaced = |old: &Announcement| {
-        let page = PageKey::of(&old.url);
-        newer.iter().any(|newer| PageKey::of(&newer.url) == page)
+/// What a note says.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Said {
+    url: String,
+    withdrawn: bool,
+    revision: u64,
+}
+
+fn note((page, word): &(PageKey, Word)) -> Note {
+    let said = Said {
+        url: word.url.clone(),
+        withdrawn: word.withdrawn,
+        revision: word.revision,
     };
-    let mut announcements = before;
-    announcements.retain(|old| !is_replaced(old));
-    announcements.extend(newer);
-    let too_many = announcements.len().saturating_sub(MOST_PAGES);
-    announcements.drain(..too_many);
-    announcements
+    Note {
+        name: page.to_string(),
+        rank: word.rank(),
+        text: serde_json::to_string(&said).unwrap_or_default(),
+    }
 }
 
-fn parse(bytes: &[u8]) -> Vec<Announcement> {
-    serde_json::from_slice(bytes)
+fn parse(note: &Note) -> Option<Word> {
+    let said: Said = serde_json::from_str(&note.text)
         .inspect_err(|error| {
-            tracing::warn!(%error, "announcements of withdrawals cannot be understood");
+            tracing::warn!(%error, "what another replica says of a page cannot be understood");
         })
-        .unwrap_or_default()
-}
-
-fn to_bytes(announcements: &[Announcement]) -> Bytes {
-    serde_json::to_vec(announcements).unwrap_or_default().into()
+        .ok()?;
+    Some(Word {
+        url: said.url,
+        withdrawn: said.withdrawn,
+        revision: said.revision,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn announcement(number: usize, withdrawn: bool) -> Announcement {
-        Announcement {
-            url: format!("https://www.example.gov.cn/{number}.html"),
-            withdrawn,
-        }
-    }
-
     #[test]
-    fn the_last_announcement_of_a_page_stands() {
-        let before = vec![announcement(1, true), announcement(2, true)];
-        let all = latest(before, vec![announcement(1, false)]);
-        assert_eq!(all, [announcement(2, true), announcement(1, false)]);
-        assert_eq!(parse(&to_bytes(&all)), all);
-    }
-
-    #[test]
-    fn the_oldest_go_when_there_are_too_many() {
-        let before = (0..MOST_PAGES)
-            .map(|number| announcement(number, true))
-            .collect();
-        let all = latest(before, vec![announcement(MOST_PAGES, true)]);
-        assert_eq!(all.len(), MOST_PAGES);
-        assert_eq!(all.first(), Some(&announcement(1, true)));
+    fn a_word_survives_the_board() {
+        let word = Word {
+            url: "https://www.example.gov.cn/1.html".to_owned(),
+            withdrawn: true,
+            revision: 7,
+        };
+        let page = "0".repeat(32).parse().unwrap();
+        assert_eq!(parse(&note(&(page, word.clone()))), Some(word));
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 pub use announcements::Announcements;
 
-use crate::ledger::{DocumentRecord, Ledger, LedgerError, Withdrawal};
+use crate::ledger::{DocumentRecord, Ledger, LedgerError, PageIdentity, Withdrawn};
 use langdu_clips::{ClipId, Clips};
 
 /// How often other replicas' withdrawals are looked for.
@@ -21,15 +21,14 @@ pub const SYNCHRONIZE_EVERY: Duration = Duration::from_secs(5);
 
 /// A cache of documents that were read.
 pub trait ForgetDocuments: Send + Sync {
-    /// Forgets the readings of these ids, and everything that may have been read from a page that
-    /// was withdrawn.
-    fn forget(&self, readings: &[String]);
+    /// Forgets what was read from pages that may not be read any more.
+    fn forget(&self, is_withdrawn: &dyn Fn(&PageIdentity) -> bool);
 }
 
 /// The pages that may not be read, and the tiers that are purged of them.
 pub struct Withdrawals {
     ledger: Arc<Ledger>,
-    /// What replicas that share a tier announce to each other.
+    /// What replicas that share a tier tell each other.
     announcements: Option<Announcements>,
     clips: Arc<Clips>,
     documents: Arc<dyn ForgetDocuments>,
@@ -50,7 +49,9 @@ impl Withdrawals {
         documents: Arc<dyn ForgetDocuments>,
     ) -> Result<Self, LedgerError> {
         for pending in ledger.pending_purges().await? {
-            clips.add_tombstones(&pending.clips);
+            if !pending.is_evicted {
+                clips.add_tombstones(&pending.clips);
+            }
         }
         Ok(Self {
             ledger,
@@ -66,6 +67,12 @@ impl Withdrawals {
         self.ledger.is_withdrawn(url)
     }
 
+    /// True when a page was withdrawn, by whatever address it was read: see
+    /// [`Ledger::is_identity_withdrawn`].
+    pub fn is_identity_withdrawn(&self, identity: &PageIdentity) -> bool {
+        self.ledger.is_identity_withdrawn(identity)
+    }
+
     /// How often withdrawals have changed since the start, as [`Ledger::changes`].
     pub fn changes(&self) -> u64 {
         self.ledger.changes()
@@ -77,8 +84,8 @@ impl Withdrawals {
     /// # Errors
     ///
     /// When the ledger fails.
-    pub async fn withdraw(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
-        self.enqueue_announcement(url, true).await?;
+    pub async fn withdraw(&self, url: &str) -> Result<Withdrawn, LedgerError> {
+        self.ledger.speak(url, true).await?;
         let withdrawal = self.withdraw_here(url).await?;
         self.exchange().await?;
         Ok(withdrawal)
@@ -93,7 +100,7 @@ impl Withdrawals {
         if !self.is_withdrawn(url) {
             return Ok(());
         }
-        self.enqueue_announcement(url, false).await?;
+        self.ledger.speak(url, false).await?;
         self.ledger.publish(url).await?;
         self.exchange().await
     }
@@ -107,67 +114,74 @@ impl Withdrawals {
     pub async fn synchronize(&self) -> Result<(), LedgerError> {
         for withdrawal in self.ledger.refresh().await? {
             tracing::info!(url = withdrawal.url, "withdrawn by another replica");
-            let _purging = self.purging.lock().await;
-            self.purge(&withdrawal).await?;
+            // What this one has recorded since is purged as well.
+            self.withdraw_here(&withdrawal.url).await?;
         }
         self.exchange().await?;
         self.finish_pending_purges().await
     }
 
-    /// Records what a page was read with. False when the page was withdrawn while it was being
+    /// Records what a page was read with. False when it was withdrawn while it was being
     /// read: then that is purged, and must not be handed out.
-    pub async fn record(&self, document: DocumentRecord) -> bool {
-        let url = document.requested_url.clone();
-        self.ledger.record(document).await;
-        if !self.is_withdrawn(&url) {
-            return true;
+    ///
+    /// # Errors
+    ///
+    /// When the ledger does not keep up: what is not recorded could not be withdrawn.
+    pub async fn record(&self, document: DocumentRecord) -> Result<bool, LedgerError> {
+        let identity = document.identity.clone();
+        self.ledger.record(document)?;
+        if !self.is_identity_withdrawn(&identity) {
+            return Ok(true);
         }
-        if let Err(error) = self.purge_late(&url).await {
+        if let Err(error) = self.purge_late(&identity).await {
+            let url = identity.requested;
             tracing::warn!(%error, url, "what a withdrawn page was read with stays: withdraw it again");
         }
-        false
+        Ok(false)
+    }
+
+    /// Waits until everything that was recorded is written.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger fails.
+    pub async fn flushed(&self) -> Result<(), LedgerError> {
+        self.ledger.flushed().await
     }
 
     /// Purges what a page was read with after it had been withdrawn.
-    async fn purge_late(&self, url: &str) -> Result<(), LedgerError> {
+    async fn purge_late(&self, identity: &PageIdentity) -> Result<(), LedgerError> {
         let _purging = self.purging.lock().await;
-        match self.ledger.extend_withdrawal(url).await? {
-            Some(withdrawal) => self.purge(&withdrawal).await,
-            None => Ok(()),
+        for withdrawn in self.ledger.extend_withdrawals(identity).await? {
+            self.purge(&withdrawn).await?;
         }
+        Ok(())
     }
 
-    async fn withdraw_here(&self, url: &str) -> Result<Arc<Withdrawal>, LedgerError> {
+    async fn withdraw_here(&self, url: &str) -> Result<Withdrawn, LedgerError> {
         let _purging = self.purging.lock().await;
-        let withdrawal = self.ledger.withdraw(url).await?;
-        self.purge(&withdrawal).await?;
-        Ok(withdrawal)
+        let withdrawn = self.ledger.withdraw(url).await?;
+        self.purge(&withdrawn).await?;
+        Ok(withdrawn)
     }
 
-    async fn enqueue_announcement(&self, url: &str, withdrawn: bool) -> Result<(), LedgerError> {
-        match &self.announcements {
-            Some(announcements) => announcements.enqueue(url, withdrawn).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Announces what is pending to the other replicas, and does what they have announced.
+    /// Tells the other replicas what they do not know, and does what they have said.
     async fn exchange(&self) -> Result<(), LedgerError> {
         let Some(announcements) = &self.announcements else {
             return Ok(());
         };
-        for announced in announcements.exchange().await? {
-            let url = &announced.url;
-            if announced.withdrawn == self.is_withdrawn(url) {
-                continue;
+        for word in announcements.exchange(&self.ledger).await? {
+            let url = &word.url;
+            if word.withdrawn != self.is_withdrawn(url) {
+                if word.withdrawn {
+                    tracing::info!(url, "withdrawn by another replica");
+                    self.withdraw_here(url).await?;
+                } else {
+                    tracing::info!(url, "published again by another replica");
+                    self.publish_here(url).await?;
+                }
             }
-            if announced.withdrawn {
-                tracing::info!(url, "withdrawn by another replica");
-                self.withdraw_here(url).await?;
-            } else {
-                tracing::info!(url, "published again by another replica");
-                self.publish_here(url).await?;
-            }
+            self.ledger.hear(word).await?;
         }
         Ok(())
     }
@@ -175,19 +189,19 @@ impl Withdrawals {
     /// What another replica has read a page with since it published it is in the tier and not in
     /// this replica's ledger: nothing of it is to be removed.
     async fn publish_here(&self, url: &str) -> Result<(), LedgerError> {
-        let Some(withdrawal) = self.ledger.publish(url).await? else {
-            return Ok(());
-        };
-        self.clips.lift_tombstones(&withdrawal.clips);
-        self.ledger
-            .finish_purge(withdrawal.page(), &withdrawal.clips)
-            .await
+        for (page, clips) in self.ledger.publish(url).await? {
+            self.clips.lift_tombstones(&clips);
+            self.ledger.finish_purge(page, &clips).await?;
+        }
+        Ok(())
     }
 
-    async fn purge(&self, withdrawal: &Withdrawal) -> Result<(), LedgerError> {
-        self.documents.forget(&withdrawal.readings);
-        let gone = self.clips.purge(&withdrawal.clips).await;
-        let left = withdrawal.clips.len() - gone.len();
+    async fn purge(&self, withdrawn: &Withdrawn) -> Result<(), LedgerError> {
+        let is_withdrawn = |identity: &PageIdentity| self.is_identity_withdrawn(identity);
+        self.documents.forget(&is_withdrawn);
+        let gone = self.clips.purge(&withdrawn.clips).await;
+        let left = withdrawn.clips.len() - gone.len();
+        let withdrawal = &withdrawn.withdrawal;
         if left > 0 {
             tracing::warn!(
                 url = withdrawal.url,
@@ -195,23 +209,29 @@ impl Withdrawals {
                 "a tier is away and keeps clips of a withdrawn page: they go when it is back"
             );
         }
-        self.ledger.finish_purge(withdrawal.page(), &gone).await
+        self.ledger.finish_purge(withdrawal.page, &gone).await
     }
 
-    /// Removes what a tier has kept of withdrawn pages, because it was away or the process ended.
+    /// Removes what a tier has kept of withdrawn pages, because it was away or the process ended, and
+    /// what belongs to pages that made room in the ledger.
     async fn finish_pending_purges(&self) -> Result<(), LedgerError> {
         if !self.clips.can_purge() {
             return Ok(());
         }
         for pending in self.ledger.pending_purges().await? {
             let _purging = self.purging.lock().await;
-            let gone = self.clips.finish_purge(&pending.clips).await;
+            let gone = if pending.is_evicted {
+                self.clips.purge(&pending.clips).await
+            } else {
+                self.clips.finish_purge(&pending.clips).await
+            };
             let left = pending.clips.len() - gone.len();
             tracing::info!(
                 page = %pending.page,
                 gone = gone.len(),
                 left,
-                "clips of a withdrawn page were still in a tier"
+                is_evicted = pending.is_evicted,
+                "clips of a page that is not known any more were still in a tier"
             );
             let done: Vec<ClipId> = gone.into_iter().chain(pending.in_use).collect();
             self.ledger.finish_purge(pending.page, &done).await?;

@@ -15,6 +15,10 @@ pub struct ClipsConfig {
     pub path: Option<PathBuf>,
     /// The folder's bound, in bytes. An hour of MP3 takes about 22 MB.
     pub disk_bytes: u64,
+    /// The bound of the ledger, in bytes, which knows the clips of each page: about 4 kB for an
+    /// ordinary page in one voice. Beyond it the pages that were read longest ago go, and their
+    /// clips.
+    pub ledger_bytes: u64,
     /// The bound of encoded clips in memory, in bytes.
     pub memory_bytes: u64,
     /// The bound of raw samples in memory, in bytes; they serve further encodings of new clips.
@@ -30,6 +34,7 @@ impl Default for ClipsConfig {
         Self {
             path: Some(PathBuf::from("var/clips")),
             disk_bytes: 2 << 30,
+            ledger_bytes: 2 << 30,
             memory_bytes: 64 << 20,
             samples_bytes: 32 << 20,
             private_ttl_s: 3600,

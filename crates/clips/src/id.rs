@@ -11,6 +11,16 @@ use serde::{Deserialize, Serialize};
 pub struct ClipId(pub(super) [u8; 16]);
 
 impl ClipId {
+    /// The id of these bytes, as [`to_bytes`](Self::to_bytes) gave them.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The id's bytes, for whoever keeps many.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
     /// The id's bytes stretched to a seed for stream serial numbers.
     pub fn seed(self) -> [u8; 32] {
         *blake3::hash(&self.0).as_bytes()
@@ -80,6 +90,7 @@ mod tests {
     fn an_id_survives_printing_and_parsing() {
         let id = recipe().id(None);
         assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(ClipId::from_bytes(id.to_bytes()), id);
     }
 
     #[test]

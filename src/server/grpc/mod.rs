@@ -225,10 +225,10 @@ impl ReadAloud for ReadAloudService {
     ) -> Result<Response<WithdrawResponse>, Status> {
         let caller = caller(&request)?;
         let url = request.into_inner().url;
-        let withdrawal = self.service.withdraw(&caller, &url).await?;
+        let withdrawn = self.service.withdraw(&caller, &url).await?;
         Ok(Response::new(WithdrawResponse {
-            readings: convert::count(withdrawal.readings.len()),
-            clips: convert::count(withdrawal.clips.len()),
+            readings: withdrawn.withdrawal.readings,
+            clips: convert::count(withdrawn.clips.len()),
         }))
     }
 }

@@ -175,7 +175,7 @@ pub(super) struct WithdrawRequest {
 pub(super) struct WithdrawnAnswer {
     /// The page.
     url: String,
-    readings: usize,
+    readings: u32,
     clips: usize,
 }
 
@@ -187,10 +187,10 @@ pub(super) async fn withdraw(
     // Before the body: who may not is told nothing of it.
     service.preparations(&caller)?;
     let Json(request) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
-    let withdrawal = service.withdraw(&caller, &request.url).await?;
+    let withdrawn = service.withdraw(&caller, &request.url).await?;
     Ok(Answer::new(WithdrawnAnswer {
-        url: withdrawal.url.clone(),
-        readings: withdrawal.readings.len(),
-        clips: withdrawal.clips.len(),
+        url: withdrawn.withdrawal.url,
+        readings: withdrawn.withdrawal.readings,
+        clips: withdrawn.clips.len(),
     }))
 }

@@ -17,7 +17,7 @@ use super::access::{Authenticator, Caller, Quotas, SigningKeyError};
 use super::admission::Admission;
 use super::problem::Problem;
 use crate::config::SecurityConfig;
-use crate::ledger::Withdrawal;
+use crate::ledger::Withdrawn;
 use crate::prepare::Preparations;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
 use crate::reason::Reason;
@@ -121,20 +121,20 @@ impl ReadingService {
         &self,
         caller: &Caller,
         url: &str,
-    ) -> Result<Arc<Withdrawal>, Problem> {
+    ) -> Result<Withdrawn, Problem> {
         operators_only(caller)?;
         if Url::parse(url).is_err() {
             return Err(Problem::invalid("url", "it is no address of a page"));
         }
-        let withdrawal = self.withdrawals.withdraw(url).await?;
+        let withdrawn = self.withdrawals.withdraw(url).await?;
         tracing::info!(
             url,
             by = %caller.client,
-            readings = withdrawal.readings.len(),
-            clips = withdrawal.clips.len(),
+            readings = withdrawn.withdrawal.readings,
+            clips = withdrawn.clips.len(),
             "withdrawn"
         );
-        Ok(withdrawal)
+        Ok(withdrawn)
     }
 
     /// The reading of a source.

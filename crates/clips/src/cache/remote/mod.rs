@@ -8,6 +8,7 @@
 //!
 //! Nothing here bounds its size: that is Redis's `maxmemory` or the bucket's lifecycle rule.
 
+mod board;
 mod clip;
 mod existence;
 mod lease;
@@ -33,6 +34,8 @@ use crate::config::{RemoteConfig, RemoteService};
 use crate::error::TierError;
 use crate::metrics;
 use crate::tombstones::Tombstones;
+use board::Board;
+pub use board::Note;
 pub(crate) use clip::RemoteClip;
 use existence::Existence;
 pub(crate) use lease::Lease;
@@ -42,9 +45,9 @@ use uploads::Uploads;
 /// How often a tier that was set aside is probed.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
-/// How often, and how many times, a change of an object is tried that another replica is changing.
-const CHANGE_RETRY_EVERY: Duration = Duration::from_millis(100);
-const MAX_CHANGE_TRIES: u32 = 20;
+/// The board on which replicas tell each other of withdrawals. The name stays as it is, so that
+/// replicas of different versions hear each other.
+const WITHDRAWALS: &str = "withdrawals";
 
 /// The name that a probe asks for. Nothing need be there.
 const PROBE: &str = "probe";
@@ -58,8 +61,7 @@ pub(crate) enum Claim {
     Theirs,
 }
 
-/// The remote tier does not answer, which has been logged, and was set aside; or others have been
-/// changing an object for too long.
+/// The remote tier does not answer, which has been logged, and was set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TierUnavailable;
 
@@ -68,6 +70,7 @@ pub struct RemoteTier {
     operator: Operator,
     leases: Leases,
     existence: Existence,
+    withdrawals: Board,
     timeout: Duration,
     is_away: AtomicBool,
     uploads: Uploads,
@@ -85,7 +88,7 @@ impl RemoteTier {
     /// When an option is missing or wrong.
     pub fn open(config: &RemoteConfig, disk: Option<Arc<DiskTier>>) -> Result<Self, TierError> {
         let lease_time = Duration::from_millis(config.lease_ms);
-        let (operator, leases, existence) = match config.service {
+        let (operator, leases, existence, withdrawals) = match config.service {
             RemoteService::Redis => {
                 let operator = Operator::new(
                     services::RedisConfig::from_iter(config.options())?.into_builder(),
@@ -93,7 +96,8 @@ impl RemoteTier {
                 let link = Arc::new(redis::Link::new(config)?);
                 let leases = redis::RedisLeases::new(link.clone(), lease_time);
                 let leases = Leases::Redis(Box::new(leases));
-                (operator, leases, Existence::Redis(link))
+                let board = Board::in_redis(link.clone(), WITHDRAWALS);
+                (operator, leases, Existence::Redis(link), board)
             }
             RemoteService::S3 => {
                 // The client of the storage is an HTTPS client, which needs a TLS provider.
@@ -105,31 +109,23 @@ impl RemoteTier {
                     Operator::new(services::S3Config::from_iter(config.options())?.into_builder())?;
                 let leases = objects::ObjectLeases::new(operator.clone(), lease_time);
                 let existence = Existence::Objects(operator.clone());
-                (operator, Leases::Objects(leases), existence)
+                let board = Board::in_storage(operator.clone(), WITHDRAWALS);
+                (operator, Leases::Objects(leases), existence, board)
             }
         };
         metrics::SHARED_UP.set(1.0);
         let timeout = Duration::from_millis(config.timeout_ms);
-        Ok(Self::over(operator, leases, existence, timeout, disk))
-    }
-
-    fn over(
-        operator: Operator,
-        leases: Leases,
-        existence: Existence,
-        timeout: Duration,
-        disk: Option<Arc<DiskTier>>,
-    ) -> Self {
-        Self {
+        Ok(Self {
             operator,
             leases,
             existence,
+            withdrawals,
             timeout,
             is_away: AtomicBool::new(false),
             uploads: Uploads::new(disk),
             tombstones: Arc::default(),
             runtime: Handle::current(),
-        }
+        })
     }
 
     /// False while the tier does not answer.
@@ -215,34 +211,27 @@ impl RemoteTier {
         in_time.unwrap_or(false)
     }
 
-    /// Changes an object while no other replica does, and returns its new bytes.
+    /// Every note on the board of withdrawals; `None` when nothing has changed since they were read
+    /// last, unless they are wanted `anyway`.
     ///
     /// # Errors
     ///
-    /// While the tier does not answer, or when others keep changing the object.
-    pub async fn change(
+    /// While the tier does not answer.
+    pub async fn withdrawals(
         self: &Arc<Self>,
-        name: &str,
-        change: impl Fn(Option<Bytes>) -> Bytes,
-    ) -> Result<Bytes, TierUnavailable> {
-        let mut lease = None;
-        for _ in 0..MAX_CHANGE_TRIES {
-            lease = self.attempt("lease", self.leases.acquire(name)).await?;
-            if lease.is_some() {
-                break;
-            }
-            tokio::time::sleep(CHANGE_RETRY_EVERY).await;
-        }
-        let lease = lease.ok_or(TierUnavailable)?;
-        let changing = async {
-            let bytes = change(self.try_read(name).await?);
-            let write = self.operator.write(name, envelope::wrap(&bytes));
-            self.attempt("write", write).await?;
-            Ok(bytes)
-        };
-        let changed = changing.await;
-        self.release(lease).await;
-        changed
+        anyway: bool,
+    ) -> Result<Option<Vec<Note>>, TierUnavailable> {
+        self.attempt("read", self.withdrawals.read(anyway)).await
+    }
+
+    /// Leaves notes on the board of withdrawals, except where one of the same or a higher rank
+    /// stands.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn post_withdrawals(self: &Arc<Self>, notes: &[Note]) -> Result<(), TierUnavailable> {
+        self.attempt("write", self.withdrawals.post(notes)).await
     }
 
     /// Removes an object; true when the tier says that it is gone.

@@ -102,7 +102,7 @@ fn path(name: &str) -> String {
 }
 
 /// True when a conditional write was done. Two at the same moment are a conflict, which nobody wins.
-fn was_written(written: opendal::Result<opendal::Metadata>) -> opendal::Result<bool> {
+pub(super) fn was_written(written: opendal::Result<opendal::Metadata>) -> opendal::Result<bool> {
     match written {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == ErrorKind::ConditionNotMatch => Ok(false),

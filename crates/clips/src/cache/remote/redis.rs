@@ -1,5 +1,6 @@
 //! What opendal cannot ask of Redis: leases, as keys that are set only if they are not there and
-//! that expire by themselves, and the existence of many objects at once.
+//! that expire by themselves, and the existence of many objects at once. Its connection serves the
+//! boards as well.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,10 +41,7 @@ impl Link {
     /// True when all of these objects exist.
     pub(super) async fn all_exist(&self, names: &[String]) -> opendal::Result<bool> {
         let mut connection = self.connection().await?;
-        let keys: Vec<String> = names
-            .iter()
-            .map(|name| format!("{}{name}", self.root))
-            .collect();
+        let keys: Vec<String> = names.iter().map(|name| self.key(name)).collect();
         let found: usize = redis::cmd("EXISTS")
             .arg(&keys)
             .query_async(&mut connection)
@@ -53,8 +51,13 @@ impl Link {
         Ok(found == keys.len())
     }
 
+    /// The key that stands for a name.
+    pub(super) fn key(&self, name: &str) -> String {
+        format!("{}{name}", self.root)
+    }
+
     /// The connection, which reconnects by itself.
-    async fn connection(&self) -> opendal::Result<ConnectionManager> {
+    pub(super) async fn connection(&self) -> opendal::Result<ConnectionManager> {
         let connect = || async {
             // The caller has a time limit of its own, and a tier that is away is probed.
             let config = ConnectionManagerConfig::new().set_number_of_retries(1);
@@ -83,7 +86,7 @@ impl RedisLeases {
     }
 
     fn key(&self, name: &str) -> String {
-        format!("{}lease:{name}", self.link.root)
+        self.link.key(&format!("lease:{name}"))
     }
 
     pub(super) async fn acquire(&self, name: &str) -> opendal::Result<Option<Lease>> {
@@ -149,7 +152,7 @@ fn client(config: &RemoteConfig) -> Result<Client, RedisError> {
 }
 
 /// The tier has one type of error, opendal's.
-fn failed(error: RedisError) -> opendal::Error {
+pub(super) fn failed(error: RedisError) -> opendal::Error {
     opendal::Error::new(opendal::ErrorKind::Unexpected, error.to_string())
 }
 

@@ -10,9 +10,18 @@ impl RemoteTier {
     pub(crate) fn in_memory() -> Arc<Self> {
         let operator = Operator::new(services::Memory::default()).unwrap();
         let minute = Duration::from_secs(60);
-        let leases = Leases::Objects(objects::ObjectLeases::new(operator.clone(), minute));
-        let existence = Existence::Objects(operator.clone());
-        Arc::new(Self::over(operator, leases, existence, minute, None))
+        let leases = objects::ObjectLeases::new(operator.clone(), minute);
+        Arc::new(Self {
+            leases: Leases::Objects(leases),
+            existence: Existence::Objects(operator.clone()),
+            withdrawals: Board::in_storage(operator.clone(), WITHDRAWALS),
+            operator,
+            timeout: minute,
+            is_away: AtomicBool::new(false),
+            uploads: Uploads::new(None),
+            tombstones: Arc::default(),
+            runtime: Handle::current(),
+        })
     }
 }
 
@@ -56,29 +65,18 @@ async fn all_are_there_or_not() {
 }
 
 #[tokio::test]
-async fn an_object_is_changed_by_one_at_a_time() {
+async fn a_withdrawal_is_on_the_board_until_a_later_word() {
     let tier = RemoteTier::in_memory();
-    let add = |found: Option<Bytes>| {
-        let found = found.unwrap_or_default();
-        Bytes::from([&found[..], b"x"].concat())
+    let note = |rank: u64| Note {
+        name: "a".to_owned(),
+        rank,
+        text: format!("{rank}"),
     };
-    let all = (0..5).map(|_| tier.change("list", add));
-    let all = futures::future::join_all(all).await;
-    assert!(all.iter().all(Result::is_ok), "{all:?}");
-    assert_eq!(
-        tier.try_read("list").await,
-        Ok(Some(Bytes::from_static(b"xxxxx")))
-    );
-    assert!(!tier.is_leased("list").await, "the last released it");
-
-    let _theirs = tier.leases.acquire("list").await.unwrap().unwrap();
-    let started = std::time::Instant::now();
-    assert_eq!(tier.change("list", add).await, Err(TierUnavailable));
-    assert!(started.elapsed() >= CHANGE_RETRY_EVERY * (MAX_CHANGE_TRIES - 1));
-    assert_eq!(
-        tier.try_read("list").await,
-        Ok(Some(Bytes::from_static(b"xxxxx")))
-    );
+    for rank in [1, 3, 2] {
+        tier.post_withdrawals(&[note(rank)]).await.unwrap();
+    }
+    assert_eq!(tier.withdrawals(true).await, Ok(Some(vec![note(3)])));
+    assert_eq!(nobody(None).withdrawals(true).await, Err(TierUnavailable));
 }
 
 #[tokio::test]

@@ -1,0 +1,299 @@
+//! A board: small notes that replicas leave for each other, each under a name of its own. A note has
+//! a rank, and one of a higher rank takes its place, whoever comes first.
+//!
+//! In Redis a board is a hash, changed by a script; in storage each note is an object, changed by
+//! conditional writes. Whoever reads is told only whether anything has changed since, where nothing
+//! has.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures::{StreamExt, TryStreamExt, stream};
+use opendal::{ErrorKind, Operator};
+use parking_lot::Mutex;
+use redis::Script;
+use serde::{Deserialize, Serialize};
+
+use super::objects::was_written;
+use super::redis::{Link, failed};
+
+/// Objects that are read or written at the same time.
+const OBJECTS_AT_ONCE: usize = 16;
+
+/// How many times a note is posted that others are changing.
+const MAX_TRIES: u32 = 5;
+
+/// The field of a hash that changes with every note. A name has no colon.
+const VERSION: &str = ":version";
+
+/// Sets each note whose rank is higher than that of the one in its place. `ARGV` is a new version,
+/// then name, rank and note of each.
+const POST: &str = "
+local changed = false
+for i = 2, #ARGV, 3 do
+    local old = redis.call('HGET', KEYS[1], ARGV[i])
+    local rank = old and tonumber(string.match(old, '^(%d+) '))
+    if not rank or rank < tonumber(ARGV[i + 1]) then
+        redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1] .. ' ' .. ARGV[i + 2])
+        changed = true
+    end
+end
+if changed then redis.call('HSET', KEYS[1], ':version', ARGV[1]) end
+return 0";
+
+/// A note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What it is about: letters, digits and hyphens.
+    pub name: String,
+    /// Which of two notes of one name stands: the higher one.
+    pub rank: u64,
+    /// What it says.
+    pub text: String,
+}
+
+/// Where notes are left.
+pub(super) enum Board {
+    /// In Redis.
+    Redis {
+        link: Arc<Link>,
+        key: String,
+        post: Script,
+        /// The version that was read last.
+        seen: Mutex<Option<String>>,
+    },
+    /// In storage.
+    Objects {
+        operator: Operator,
+        folder: String,
+        /// Notes that were read, with the tags of their objects.
+        seen: Mutex<HashMap<String, (String, Note)>>,
+    },
+}
+
+impl Board {
+    /// A board in Redis.
+    pub(super) fn in_redis(link: Arc<Link>, name: &str) -> Self {
+        Self::Redis {
+            key: link.key(name),
+            link,
+            post: Script::new(POST),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// A board in storage.
+    pub(super) fn in_storage(operator: Operator, name: &str) -> Self {
+        Self::Objects {
+            operator,
+            folder: format!("{name}/"),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Every note; `None` when nothing has changed since they were read last, unless they are wanted
+    /// `anyway`.
+    pub(super) async fn read(&self, anyway: bool) -> opendal::Result<Option<Vec<Note>>> {
+        match self {
+            Self::Redis {
+                link, key, seen, ..
+            } => {
+                if anyway {
+                    *seen.lock() = None;
+                }
+                read_redis(link, key, seen).await
+            }
+            Self::Objects {
+                operator,
+                folder,
+                seen,
+            } => {
+                let (notes, is_changed) = read_objects(operator, folder, seen).await?;
+                Ok((is_changed || anyway).then_some(notes))
+            }
+        }
+    }
+
+    /// Leaves notes, except where one of the same or a higher rank stands.
+    pub(super) async fn post(&self, notes: &[Note]) -> opendal::Result<()> {
+        match self {
+            Self::Redis {
+                link, key, post, ..
+            } => {
+                let mut connection = link.connection().await?;
+                let mut post = post.key(key);
+                post.arg(format!("{:032x}", rand::random::<u128>()));
+                for note in notes {
+                    post.arg(&note.name).arg(note.rank).arg(&note.text);
+                }
+                post.invoke_async::<u32>(&mut connection)
+                    .await
+                    .map_err(failed)?;
+                Ok(())
+            }
+            Self::Objects {
+                operator, folder, ..
+            } => {
+                let notes = stream::iter(notes.iter().cloned());
+                let posts = notes.map(|note| {
+                    let path = path(folder, &note.name);
+                    async move { post_object(operator, &path, &note).await }
+                });
+                posts
+                    .buffer_unordered(OBJECTS_AT_ONCE)
+                    .try_collect::<()>()
+                    .await
+            }
+        }
+    }
+}
+
+async fn read_redis(
+    link: &Link,
+    key: &str,
+    seen: &Mutex<Option<String>>,
+) -> opendal::Result<Option<Vec<Note>>> {
+    let mut connection = link.connection().await?;
+    let version: Option<String> = redis::cmd("HGET")
+        .arg(key)
+        .arg(VERSION)
+        .query_async(&mut connection)
+        .await
+        .map_err(failed)?;
+    if version.is_some() && *seen.lock() == version {
+        return Ok(None);
+    }
+    let fields: HashMap<String, String> = redis::cmd("HGETALL")
+        .arg(key)
+        .query_async(&mut connection)
+        .await
+        .map_err(failed)?;
+    let version = fields.get(VERSION).cloned();
+    let notes = fields.into_iter().filter_map(|(name, field)| {
+        let (rank, text) = field.split_once(' ')?;
+        let (rank, text) = (rank.parse().ok()?, text.to_owned());
+        Some(Note { name, rank, text })
+    });
+    let notes = notes.collect();
+    *seen.lock() = version;
+    Ok(Some(notes))
+}
+
+async fn read_objects(
+    operator: &Operator,
+    folder: &str,
+    seen: &Mutex<HashMap<String, (String, Note)>>,
+) -> opendal::Result<(Vec<Note>, bool)> {
+    let listed = match operator.list(folder).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        listed => listed?,
+    };
+    let before = std::mem::take(&mut *seen.lock());
+    let known = before.len();
+    let reads = stream::iter(listed)
+        .filter(|entry| std::future::ready(entry.metadata().is_file()))
+        .map(|entry| {
+            let path = entry.path().to_owned();
+            let tag = entry.metadata().etag().unwrap_or_default().to_owned();
+            let unchanged = before
+                .get(&path)
+                .filter(|(before, _)| !tag.is_empty() && *before == tag)
+                .cloned();
+            async move {
+                if let Some(unchanged) = unchanged {
+                    return Ok::<_, opendal::Error>(Some((path, unchanged, false)));
+                }
+                let note = read_object(operator, &path).await?;
+                Ok(note.map(|note| (path, (tag, note), true)))
+            }
+        });
+    let read: Vec<_> = reads
+        .buffer_unordered(OBJECTS_AT_ONCE)
+        .try_collect()
+        .await?;
+    let read: Vec<_> = read.into_iter().flatten().collect();
+    let is_changed = read.len() != known || read.iter().any(|(_, _, is_new)| *is_new);
+    let notes = read.iter().map(|(_, (_, note), _)| note.clone()).collect();
+    *seen.lock() = read
+        .into_iter()
+        .map(|(path, known, _)| (path, known))
+        .collect();
+    // A board without notes may be one that has forgotten everything.
+    Ok((notes, is_changed || known == 0))
+}
+
+async fn post_object(operator: &Operator, path: &str, note: &Note) -> opendal::Result<()> {
+    let body = serde_json::to_vec(note).unwrap_or_default();
+    for _ in 0..MAX_TRIES {
+        let tag = match operator.stat(path).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            metadata => Some(metadata?.etag().unwrap_or_default().to_owned()),
+        };
+        let standing = read_object(operator, path).await?;
+        if standing.is_some_and(|standing| standing.rank >= note.rank) {
+            return Ok(());
+        }
+        let write = operator.write_with(path, body.clone());
+        let written = match &tag {
+            None => was_written(write.if_not_exists(true).await)?,
+            Some(tag) if tag.is_empty() => was_written(write.await)?,
+            Some(tag) => was_written(write.if_match(tag).await)?,
+        };
+        if written {
+            return Ok(());
+        }
+    }
+    Err(opendal::Error::new(
+        ErrorKind::ConditionNotMatch,
+        "others keep changing a note",
+    ))
+}
+
+/// `None` when there is none, or it cannot be understood: then it is written anew.
+async fn read_object(operator: &Operator, path: &str) -> opendal::Result<Option<Note>> {
+    match operator.read(path).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        bytes => Ok(serde_json::from_slice(&bytes?.to_vec()).ok()),
+    }
+}
+
+fn path(folder: &str, name: &str) -> String {
+    format!("{folder}about-{name}.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use opendal::services;
+
+    use super::*;
+
+    fn note(name: &str, rank: u64, text: &str) -> Note {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        Note { name, rank, text }
+    }
+
+    async fn all(board: &Board) -> Vec<Note> {
+        let mut notes = board.read(true).await.unwrap().unwrap();
+        notes.sort_by(|a, b| a.name.cmp(&b.name));
+        notes
+    }
+
+    #[tokio::test]
+    async fn the_note_of_the_higher_rank_stands() {
+        let operator = Operator::new(services::Memory::default()).unwrap();
+        let board = Board::in_storage(operator.clone(), "board");
+        assert_eq!(all(&board).await, []);
+        board
+            .post(&[note("a", 2, "x"), note("b", 1, "y")])
+            .await
+            .unwrap();
+        board.post(&[note("a", 1, "late")]).await.unwrap();
+        assert_eq!(all(&board).await, [note("a", 2, "x"), note("b", 1, "y")]);
+        operator.write("board/about-b.json", "?").await.unwrap();
+        board.post(&[note("b", 1, "again")]).await.unwrap();
+        assert_eq!(
+            all(&board).await,
+            [note("a", 2, "x"), note("b", 1, "again")]
+        );
+    }
+}
