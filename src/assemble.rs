@@ -150,6 +150,7 @@ pub fn server_config(config: &Config) -> ServerConfig {
         security: config.security.clone(),
         limits: config.limits.clone(),
         demo: config.demo.clone(),
+        operator_token: config.operator_token(),
         workers: config.voices.workers,
         max_file_bytes: config.files.max_bytes,
     }

@@ -92,6 +92,8 @@ reasons! {
     /// The portal did not give the page.
     PageUnavailable = "PAGE_UNAVAILABLE", Unavailable, BAD_GATEWAY,
         "暂时打不开这个页面，请稍后再试";
+    /// The portal says that there is no such page.
+    PageMissing = "PAGE_NOT_FOUND", NotFound, NOT_FOUND, "这个页面不存在，可能已经移走";
     /// The page was withdrawn (撤稿).
     Withdrawn = "WITHDRAWN", FailedPrecondition, GONE, "这份文件已经撤下，不再提供朗读";
     /// The caller has to show who it is.

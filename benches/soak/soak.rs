@@ -23,7 +23,7 @@ use crate::traffic::{Client, Manner, Outcome, client_at, document, serve, visit}
 use langdu_harness::portal::Portal;
 use langdu_harness::process::Process;
 use langdu_harness::report::Findings;
-use langdu_harness::{http_client, request, text, url};
+use langdu_harness::{Operator, http_client, request, text, url};
 
 #[derive(Args)]
 pub(crate) struct Soak {
@@ -181,6 +181,7 @@ async fn traffic(
         let caller = Caller {
             grpc: process.grpc,
             http: process.http,
+            token: process.operators_token(),
             pages: pages.clone(),
             tally: tally.clone(),
             random: StdRng::seed_from_u64(index),
@@ -195,6 +196,8 @@ async fn traffic(
 struct Caller {
     grpc: u16,
     http: u16,
+    /// The operator's.
+    token: String,
     pages: Arc<[String]>,
     tally: Arc<Mutex<Tally>>,
     random: StdRng,
@@ -207,6 +210,10 @@ impl Caller {
             self.tally.lock().expect("nobody panics").count(went);
             sleep(Duration::from_millis(self.random.random_range(0..300))).await;
         }
+    }
+
+    fn operator(&self) -> Operator {
+        Operator::new(self.grpc, &self.token)
     }
 
     /// One thing that a caller does, on a connection of its own.
@@ -239,8 +246,8 @@ impl Caller {
                 };
                 done("explain", client.explain(asked).await)
             }
-            17 => prepares(&mut client, &page).await,
-            18 => withdraws_and_publishes(&mut client, &page).await,
+            17 => prepares(&mut self.operator(), &page).await,
+            18 => withdraws_and_publishes(&mut self.operator(), &page).await,
             _ => is_refused(&mut client).await,
         }
     }
@@ -304,7 +311,7 @@ async fn listens(client: &mut Client, page: &str, encoding: AudioEncoding, manne
     }
 }
 
-async fn prepares(client: &mut Client, page: &str) -> Went {
+async fn prepares(client: &mut Operator, page: &str) -> Went {
     let asked = PrepareRequest {
         sources: url(page).into_iter().collect(),
         ..PrepareRequest::default()
@@ -317,7 +324,7 @@ async fn prepares(client: &mut Client, page: &str) -> Went {
     done("progress of prepare", progress.message().await)
 }
 
-async fn withdraws_and_publishes(client: &mut Client, page: &str) -> Went {
+async fn withdraws_and_publishes(client: &mut Operator, page: &str) -> Went {
     let asked = WithdrawRequest {
         url: page.to_owned(),
     };

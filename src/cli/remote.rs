@@ -27,7 +27,8 @@ pub(super) struct Remote {
 /// What the service is shown, and what it has to show.
 #[derive(Debug, Args)]
 pub(super) struct Credentials {
-    /// File with a token, the operator's where only operators may; LANGDU_TOKEN holds one, too.
+    /// File with a token, the operator's where only operators may; LANGDU_TOKEN holds one, too. Of a
+    /// service on this machine the one that its first start wrote is tried.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// PEM file of the authority that signed the service's certificate.
@@ -58,7 +59,11 @@ impl Remote {
         };
         let endpoint = self.credentials.endpoint(&address)?;
         let channel = endpoint.connect().await.map_err(unreachable)?;
-        let token = Token(self.credentials.token()?);
+        let token = match self.credentials.token()? {
+            None if is_loopback(&address) => operators(config)?,
+            token => token,
+        };
+        let token = Token(token);
         Ok(ReadAloudClient::with_interceptor(channel, token))
     }
 }
@@ -102,6 +107,24 @@ impl Credentials {
         let token = token.filter(|token| !token.is_empty());
         token.as_deref().map(bearer).transpose()
     }
+}
+
+/// The token that the first start of a service of this configuration wrote, where it can be read.
+fn operators(config: &Config) -> Result<Option<MetadataValue<Ascii>>, CliError> {
+    let file = config.operator_token();
+    let token = file.and_then(|file| std::fs::read_to_string(file).ok());
+    token.map(|token| bearer(token.trim())).transpose()
+}
+
+/// True for a service on this machine: no other is shown what lies in a file here.
+fn is_loopback(address: &str) -> bool {
+    let url = url::Url::parse(address).ok();
+    let host = url.as_ref().and_then(url::Url::host);
+    host.is_some_and(|host| match host {
+        url::Host::Domain(name) => name == "localhost",
+        url::Host::Ipv4(address) => address.is_loopback(),
+        url::Host::Ipv6(address) => address.is_loopback(),
+    })
 }
 
 /// A token as the header has it.

@@ -46,6 +46,9 @@ impl Serve {
         config.check()?;
         let runtime = runtime()?;
         let traces = Traces::open(&config.telemetry)?;
+        if config.telemetry.log_queries {
+            telemetry::addresses::log_queries();
+        }
         telemetry::log::start(config.log_json, traces.as_ref());
         let metrics = telemetry::metrics::install()
             .inspect_err(|error| tracing::warn!(%error, "there will be no metrics"))

@@ -19,6 +19,8 @@ pub struct LimitsConfig {
     pub max_readings_at_once: usize,
     /// Open connections of each listener; more wait in the system's own queue.
     pub max_connections: usize,
+    /// Those of one address (an IPv6 network of 64 bits), trusted proxies apart; 0 is no bound.
+    pub max_connections_per_address: usize,
 }
 
 impl Default for LimitsConfig {
@@ -30,6 +32,7 @@ impl Default for LimitsConfig {
             capacity_share: 0.8,
             max_readings_at_once: 64,
             max_connections: 4096,
+            max_connections_per_address: 256,
         }
     }
 }

@@ -148,6 +148,14 @@ impl Config {
         whole((config, ConfigError::unless_empty(complaints)))
     }
 
+    /// The file of the operator's token, where nobody is an operator by configuration: in the clip
+    /// folder, beside the ledger. `None` where somebody is, or where there is no folder.
+    pub fn operator_token(&self) -> Option<PathBuf> {
+        let folder = self.clips.path.as_ref()?;
+        let is_needed = !self.security.has_operator();
+        is_needed.then(|| folder.join("ledger").join("operator.token"))
+    }
+
     /// Looks at values that have their type and yet cannot be used. What they name (folders, hosts,
     /// voices) is not looked at.
     ///

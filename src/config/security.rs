@@ -10,7 +10,8 @@ use super::gateway::Origin;
 use super::token_hash::TokenHash;
 
 /// Who may do what. The default suits listeners on loopback: gRPC is open, the gateway reads pages
-/// of allowed hosts for anyone, and nobody prepares or withdraws over HTTP.
+/// of allowed hosts for anyone, and who prepares or withdraws shows the token that the first start
+/// wrote.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SecurityConfig {
@@ -51,6 +52,13 @@ impl Default for SecurityConfig {
 }
 
 impl SecurityConfig {
+    /// True when somebody is an operator by configuration.
+    pub fn has_operator(&self) -> bool {
+        let tls = self.tls.grpc.as_ref();
+        let is_mutual = tls.is_some_and(|tls| tls.client_authorities.is_some());
+        self.tokens.iter().any(|token| token.operator) || (is_mutual && self.certificates.operator)
+    }
+
     /// What cannot be used, each in words.
     pub(super) fn complaints(&self) -> Vec<String> {
         let mut complaints = Vec::new();
@@ -147,10 +155,15 @@ pub struct Grant {
 /// Readings a minute of one anonymous client: more than a person asks for, less than a crawler.
 const ANONYMOUS_READINGS_PER_MINUTE: u32 = 60;
 
+/// Documents that the voice reads to one anonymous client at the same time: a household or an office
+/// behind one address, and not all that a small machine carries.
+const ANONYMOUS_LISTENERS: u32 = 4;
+
 impl Default for Grant {
     fn default() -> Self {
         Self {
             readings_per_minute: ANONYMOUS_READINGS_PER_MINUTE,
+            listeners: ANONYMOUS_LISTENERS,
             ..Self::everything()
         }
     }
@@ -226,6 +239,7 @@ mod tests {
         assert_eq!(config.tokens[0].may.readings_per_minute, 600);
         assert!(!config.anonymous.private_sources);
         assert_eq!(config.anonymous.readings_per_minute, 60);
+        assert_eq!(config.anonymous.listeners, 4);
         assert_eq!(config.origins[0].may.listeners, 4);
     }
 

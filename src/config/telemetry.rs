@@ -15,6 +15,9 @@ pub struct TelemetryConfig {
     /// PEM file of the authority that signed the collector's certificate, where it is called by
     /// https.
     pub otlp_authority: Option<PathBuf>,
+    /// Addresses are logged with their queries, which may hold what is personal. Without it a hash
+    /// stands in a query's place.
+    pub log_queries: bool,
     /// The share of requests that are traced, from 0 to 1, of those whose caller does not decide it
     /// with a `traceparent`.
     pub traced_share: f64,
@@ -25,6 +28,7 @@ impl Default for TelemetryConfig {
         Self {
             otlp_endpoint: None,
             otlp_authority: None,
+            log_queries: false,
             traced_share: 1.0,
         }
     }

@@ -11,6 +11,7 @@ use tracing::Instrument;
 use super::operation::{MOST_DOCUMENTS, Operation, Task};
 use super::{Preparations, sitemap};
 use crate::reading::{ReadError, Reader, Reading, Source};
+use crate::telemetry::addresses::for_log;
 use langdu_clips::{ClipError, ClipId, Form};
 use langdu_fetch::FetchError;
 use langdu_voice::pool::{JobError, Urgency};
@@ -86,7 +87,8 @@ async fn finish(preparations: &Preparations, mut operation: Operation) -> Option
             Ok(()) => {}
             Err(Problem::Ending) => return None,
             Err(Problem::Page(message)) => {
-                tracing::warn!(url, reason = message, "a page could not be prepared");
+                let (page, reason) = (for_log(url), for_log(&message));
+                tracing::warn!(%page, %reason, "a page could not be prepared");
                 // The counts are of documents that are whole.
                 operation = before;
                 operation.fail(url, message);

@@ -9,6 +9,7 @@ pub mod pages;
 mod reader;
 mod recipe;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,7 +24,7 @@ use recipe::recipe;
 use crate::ledger::{LedgerError, PageIdentity};
 use langdu_audio::{AigcLabel, Tags};
 use langdu_blocking::Panicked;
-use langdu_clips::{ClipError, ClipId, Clips};
+use langdu_clips::{ClipError, ClipId, Clips, Visibility};
 use langdu_document::{Document, ExtractError};
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
@@ -78,6 +79,8 @@ pub struct ReadOptions {
     pub rate: f64,
     /// The caller's own pronunciations, which come before all others.
     pub lexicon: Lexicon,
+    /// Whose reading it is, where the source is private: other callers have other clips.
+    pub owner: Arc<str>,
 }
 
 impl Default for ReadOptions {
@@ -86,6 +89,7 @@ impl Default for ReadOptions {
             voice: VoiceChoice::default(),
             rate: 1.0,
             lexicon: Lexicon::default(),
+            owner: Arc::default(),
         }
     }
 }
@@ -178,6 +182,8 @@ pub struct Reading {
     pub voice: Voice,
     /// Thousandths of the normal rate, 500 to 2000.
     pub rate_milli: u32,
+    /// Whose reading it is, where it is private.
+    pub owner: Arc<str>,
     /// How long fetching and extracting took.
     pub page_time: Duration,
 }
@@ -186,14 +192,18 @@ impl Reading {
     /// Keeps the recipe of the utterance `index` for as long again. What is private is forgotten
     /// after a while, but not while somebody is still listening to it.
     pub fn keep_known(&self, clips: &Clips, index: usize) {
-        let (true, Some(utterance)) = (self.url.is_none(), self.script.utterances.get(index))
-        else {
+        let (true, Some(utterance)) = (self.is_private(), self.script.utterances.get(index)) else {
             return;
         };
         // It was made of the same utterance before.
         if let Ok(recipe) = recipe(&self.voice, utterance, self.rate_milli) {
-            clips.register(recipe, true);
+            clips.register(recipe, Visibility::PrivateTo(&self.owner));
         }
+    }
+
+    /// True for a reading of what its caller handed over: nobody else is to learn of it.
+    pub fn is_private(&self) -> bool {
+        self.url.is_none()
     }
 
     /// What a file of the whole reading says about itself.

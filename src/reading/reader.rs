@@ -10,7 +10,7 @@ use super::recipe::{reading_id, recipe};
 use super::{Made, RATE_RANGE, ReadError, ReadOptions, Reading, Source};
 use crate::ledger::{DocumentRecord, PageIdentity};
 use crate::withdrawals::Withdrawals;
-use langdu_clips::{ClipId, Clips};
+use langdu_clips::{ClipId, Clips, Visibility};
 use langdu_document::{Document, ExtractOptions, ListPage};
 use langdu_fetch::{Fetcher, Page};
 use langdu_file::FileLimits;
@@ -154,12 +154,17 @@ impl Reader {
         let voice = self.voices.choose(&options.voice)?;
         let extracted = self.extract(source).await?;
         let (document, script) = self.speakable(extracted.document, options.lexicon).await?;
+        let visibility = if extracted.private {
+            Visibility::PrivateTo(&options.owner)
+        } else {
+            Visibility::Public
+        };
         let clips = script
             .utterances
             .iter()
             .map(|utterance| {
                 let recipe = recipe(&voice, utterance, rate_milli)?;
-                Ok(self.clips.register(recipe, extracted.private))
+                Ok(self.clips.register(recipe, visibility))
             })
             .collect::<Result<Vec<ClipId>, VoiceError>>()?;
         let reading = Arc::new(Reading {
@@ -173,6 +178,7 @@ impl Reader {
             clips,
             voice,
             rate_milli,
+            owner: options.owner,
             page_time: extracted.took,
         });
         if let Some(identity) = reading.identity.clone() {

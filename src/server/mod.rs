@@ -28,7 +28,7 @@ use tonic::service::{InterceptorLayer, LayerExt};
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
-use access::{CountCalls, LimitedListener, Peer, SigningKeyError, TlsError};
+use access::{ConnectionBounds, CountCalls, LimitedListener, Peer, SigningKeyError, TlsError};
 use http::HttpConfig;
 use service::{ReadingService, ReadingServiceConfig};
 
@@ -123,6 +123,9 @@ pub struct ServerConfig {
     pub limits: LimitsConfig,
     /// A folder of pages served under `/demo/`.
     pub demo: Option<PathBuf>,
+    /// The file of the operator's token, where nobody is an operator by configuration: the first
+    /// start writes it.
+    pub operator_token: Option<PathBuf>,
     /// Utterances that the voice speaks at the same time.
     pub workers: usize,
     /// Longest file that comes with a request, in bytes.
@@ -133,10 +136,19 @@ impl ServerConfig {
     fn service(&self) -> ReadingServiceConfig<'_> {
         ReadingServiceConfig {
             security: &self.security,
+            operator_token: self.operator_token.as_deref(),
             workers: self.workers,
             capacity_share: self.limits.capacity_share,
             max_readings_at_once: self.limits.max_readings_at_once,
             max_message_s: self.limits.max_message_s,
+        }
+    }
+
+    fn connection_bounds(&self) -> ConnectionBounds {
+        ConnectionBounds {
+            most: self.limits.max_connections,
+            per_address: self.limits.max_connections_per_address,
+            exempt: self.security.trusted_proxies.clone(),
         }
     }
 
@@ -212,11 +224,12 @@ impl Server {
         let stop = CancellationToken::new();
         let (readiness, health) = Readiness::new().await;
         let (reader, withdrawals) = (backend.reader.clone(), backend.withdrawals.clone());
-        let (security, most) = (&config.security, config.limits.max_connections);
+        let security = &config.security;
+        let bounds = || config.connection_bounds();
         let grpc_address = self.grpc.local_addr()?;
-        let grpc = LimitedListener::open(self.grpc, access::grpc_tls(security)?, most)?;
-        let http = LimitedListener::open(self.http, access::http_tls(security)?, most)?;
-        let admin = LimitedListener::open(self.admin, None, most)?;
+        let grpc = LimitedListener::open(self.grpc, access::grpc_tls(security)?, bounds())?;
+        let http = LimitedListener::open(self.http, access::http_tls(security)?, bounds())?;
+        let admin = LimitedListener::open(self.admin, None, bounds())?;
         tokio::spawn(follow_withdrawals(Arc::downgrade(&backend.withdrawals)));
         tokio::spawn(evict_expired(Arc::downgrade(&reader)));
         let service = Arc::new(ReadingService::new(backend, &config.service())?);

@@ -237,7 +237,16 @@ impl From<LedgerError> for Problem {
 
 impl From<FetchError> for Problem {
     fn from(error: FetchError) -> Self {
-        let problem = Self::new(FetchCause::of(&error).reason(), error.to_string());
+        let reason = FetchCause::of(&error).reason();
+        let message = match &error {
+            // How the network is laid out is the operator's to know, who finds it in the log.
+            FetchError::AddressNotPublic { host, address } => {
+                tracing::warn!(host, %address, "a page's host has an address that is not public");
+                format!("host {host:?} has an address that is not public")
+            }
+            error => error.to_string(),
+        };
+        let problem = Self::new(reason, message);
         match error {
             FetchError::BadUrl { .. } => problem.of_field("source.url"),
             _ => problem,

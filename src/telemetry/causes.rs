@@ -48,6 +48,7 @@ causes! {
         Timeout = "timeout", PageUnavailable;
         TooLarge = "too_large", PageUnavailable;
         Status = "status", PageUnavailable;
+        Missing = "status", PageMissing;
         MediaType = "media_type", NothingReadable;
         Unreachable = "unreachable", PageUnavailable;
         Damaged = "damaged", PageUnavailable;
@@ -67,6 +68,9 @@ impl FetchCause {
             FetchError::TooManyRedirects { .. } => Self::Redirects,
             FetchError::Timeout { .. } => Self::Timeout,
             FetchError::TooLarge { .. } => Self::TooLarge,
+            FetchError::HttpStatus {
+                status: 404 | 410, ..
+            } => Self::Missing,
             FetchError::HttpStatus { .. } => Self::Status,
             FetchError::UnsupportedMediaType { .. } => Self::MediaType,
             FetchError::Unreachable { .. } => Self::Unreachable,

@@ -1,6 +1,8 @@
 //! Log lines on standard error, as text or JSON. They hold no text that is read, only ids,
 //! lengths and reasons.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
@@ -29,7 +31,10 @@ fn lines<S>(json: bool) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: tracing::Subscriber + for<'a> registry::LookupSpan<'a> + Send + Sync,
 {
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    // Colours are for a terminal: in a file they are noise around every word.
+    let lines = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     if json {
         lines.json().flatten_event(true).boxed()
     } else {

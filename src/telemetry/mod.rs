@@ -1,5 +1,6 @@
 //! What operators see: metrics, log lines that belong to a request, and traces.
 
+pub(crate) mod addresses;
 pub(crate) mod causes;
 mod finished;
 pub mod log;

@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 pub use announcements::Announcements;
 
 use crate::ledger::{DocumentRecord, Ledger, LedgerError, PageIdentity, Withdrawn};
+use crate::telemetry::addresses::for_log;
 use langdu_clips::{ClipId, Clips};
 
 /// How often other replicas' withdrawals are looked for.
@@ -113,7 +114,7 @@ impl Withdrawals {
     /// When the ledger fails.
     pub async fn synchronize(&self) -> Result<(), LedgerError> {
         for withdrawal in self.ledger.refresh().await? {
-            tracing::info!(url = withdrawal.url, "withdrawn by another replica");
+            tracing::info!(url = %for_log(&withdrawal.url), "withdrawn by another replica");
             // What this one has recorded since is purged as well.
             self.withdraw_here(&withdrawal.url).await?;
         }
@@ -134,8 +135,8 @@ impl Withdrawals {
             return Ok(true);
         }
         if let Err(error) = self.purge_late(&identity).await {
-            let url = identity.requested;
-            tracing::warn!(%error, url, "what a withdrawn page was read with stays: withdraw it again");
+            let url = for_log(&identity.requested);
+            tracing::warn!(%error, %url, "what a withdrawn page was read with stays: withdraw it again");
         }
         Ok(false)
     }
@@ -174,10 +175,10 @@ impl Withdrawals {
             let url = &word.url;
             if word.withdrawn != self.is_withdrawn(url) {
                 if word.withdrawn {
-                    tracing::info!(url, "withdrawn by another replica");
+                    tracing::info!(url = %for_log(url), "withdrawn by another replica");
                     self.withdraw_here(url).await?;
                 } else {
-                    tracing::info!(url, "published again by another replica");
+                    tracing::info!(url = %for_log(url), "published again by another replica");
                     self.publish_here(url).await?;
                 }
             }
@@ -204,7 +205,7 @@ impl Withdrawals {
         let withdrawal = &withdrawn.withdrawal;
         if left > 0 {
             tracing::warn!(
-                url = withdrawal.url,
+                url = %for_log(&withdrawal.url),
                 left,
                 "a tier is away and keeps clips of a withdrawn page: they go when it is back"
             );

@@ -371,7 +371,7 @@ async fn a_purged_clip_is_unknown_until_it_is_read_again() {
     assert!(clips.get(stays, MP3, Urgency::now()).await.is_ok());
 
     clips.add_tombstones(&[stays]);
-    assert_eq!(clips.register((*recipe).clone(), false), stays);
+    assert_eq!(clips.register((*recipe).clone(), Visibility::Public), stays);
     let found = clips.get(stays, MP3, Urgency::now()).await.unwrap();
     assert_eq!(found.tier, Tier::Memory, "it was never removed");
     assert_eq!(clips.finish_purge(&[stays]).await, [stays]);
@@ -394,7 +394,7 @@ async fn a_clip_of_a_pack_that_is_not_installed_says_so() {
         read: None,
     };
     let clips = service.reader.clips();
-    let id = clips.register(recipe, false);
+    let id = clips.register(recipe, Visibility::Public);
     let error = clips.get(id, MP3, Urgency::now()).await.unwrap_err();
     assert!(
         matches!(error, ClipError::PackGone(gone) if gone == id),
@@ -413,12 +413,14 @@ async fn a_private_clip_that_is_read_again_is_kept_for_as_long_again() {
     let clips = service.reader.clips();
     let recipe = (*clips.recipe(id).await.unwrap()).clone();
     tokio::time::sleep(Duration::from_secs(5)).await;
-    assert_eq!(clips.register(recipe.clone(), true), id);
+    let caller = Visibility::PrivateTo("127.0.0.1");
+    assert_eq!(clips.register(recipe.clone(), caller), id);
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert!(clips.recipe(id).await.is_ok(), "9 s after the first time");
     let is_gone = eventually_async(async || is_unknown(clips.recipe(id).await, id));
     assert!(is_gone.await);
-    assert_ne!(clips.register(recipe, false), id, "a guess finds no other");
+    let public = clips.register(recipe, Visibility::Public);
+    assert_ne!(public, id, "a guess finds no other");
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn what_makes_no_feed_is_said() {
         ("?list=https://elsewhere.example/".to_owned(), 403),
         (format!("?list={column}&voice=nobody"), 404),
         (format!("?list={}", service.page("/second.html")), 422),
-        (format!("?list={}", service.page("/missing.html")), 502),
+        (format!("?list={}", service.page("/missing.html")), 404),
     ] {
         for kind in ["xml", "m3u"] {
             let address = service.http(&format!("/v1/feed.{kind}{query}"));

@@ -303,8 +303,8 @@ async fn problems_are_said_in_json_with_words_for_people() {
         ("/v1/readings".to_owned(), 400, "invalid-field"),
         (
             format!("/v1/readings?url={}", service.page("/missing.html")),
-            502,
-            "page-unavailable",
+            404,
+            "page-not-found",
         ),
         (
             format!("/v1/readings?url={}", service.page("/empty.html")),

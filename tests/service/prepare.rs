@@ -2,20 +2,16 @@
 
 use std::path::Path;
 
-use langdu_proto::read_aloud_client::ReadAloudClient;
 use langdu_proto::{AudioEncoding, PrepareProgress, PrepareRequest};
 use tonic::Code;
-use tonic::transport::Channel;
 
 use langdu_harness::portal::Portal;
 use langdu_harness::process::{Process, Setup};
-use langdu_harness::{Service, clip_files, eventually, hear, request, text, url};
-
-type Client = ReadAloudClient<Channel>;
+use langdu_harness::{Operator, Service, clip_files, eventually, hear, request, text, url};
 
 /// Watches an operation to its end, or until `enough`.
 async fn watch(
-    client: &mut Client,
+    client: &mut Operator,
     asked: PrepareRequest,
     enough: impl Fn(&PrepareProgress) -> bool,
 ) -> PrepareProgress {
@@ -52,7 +48,7 @@ fn to_the_end(_: &PrepareProgress) -> bool {
 #[tokio::test]
 async fn a_column_is_prepared_and_what_cannot_be_is_named() {
     let service = Service::start(|_| {});
-    let mut client = service.grpc().await;
+    let mut client = service.operator().await;
     let column = PrepareRequest {
         list_url: service.page("/column.html"),
         ..PrepareRequest::default()
@@ -91,7 +87,7 @@ async fn what_is_current_is_skipped_and_what_changed_is_done_again() {
         &format!("<?xml version=\"1.0\"?><urlset><url><loc>{page}</loc></url></urlset>"),
     );
     let service = Service::start(|config| portal.allow(config));
-    let mut client = service.grpc().await;
+    let mut client = service.operator().await;
     let sitemap = || PrepareRequest {
         sitemap_url: portal.url("sitemap.xml"),
         ..PrepareRequest::default()
@@ -132,7 +128,7 @@ async fn an_operation_goes_on_after_a_kill_under_the_same_id() {
     let clips = folder.path().join("clips");
     let web = format!("127.0.0.1:{}", portal.port());
     let mut process = Process::start(folder.path(), &clips, &web, &Setup::default());
-    let mut client = process.client().await;
+    let mut client = process.operator().await;
     let begun = watch(&mut client, pages(&urls), |p| p.documents_done >= 2).await;
     assert!(
         begun.documents_done < 6,
@@ -142,7 +138,7 @@ async fn an_operation_goes_on_after_a_kill_under_the_same_id() {
     process.child.wait().unwrap();
 
     let process = Process::start(folder.path(), &clips, &web, &Setup::default());
-    let mut client = process.client().await;
+    let mut client = process.operator().await;
     let end = watch(&mut client, again(&begun.operation_id), to_the_end).await;
     assert!(end.finished && end.failures.is_empty(), "{end:?}");
     assert_eq!((end.documents_total, end.documents_done), (6, 6));
@@ -156,7 +152,7 @@ async fn an_operation_goes_on_after_a_kill_under_the_same_id() {
 #[tokio::test]
 async fn a_portal_tells_of_its_pages_one_by_one_and_the_latest_operations_are_kept() {
     let service = Service::start(|_| {});
-    let mut client = service.grpc().await;
+    let mut client = service.operator().await;
     let mut last = PrepareProgress::default();
     for number in 0..205 {
         let gone = pages(&[service.page(&format!("/gone-{number}.html"))]);
@@ -185,7 +181,7 @@ async fn a_document_whose_clips_cannot_be_kept_is_not_called_done() {
     for folder in 0..=0xff {
         std::fs::write(service.clips.join(format!("{folder:02x}")), b"").unwrap();
     }
-    let mut client = service.grpc().await;
+    let mut client = service.operator().await;
     let end = watch(&mut client, pages(&[page]), to_the_end).await;
     assert!(end.finished);
     let [failure] = &end.failures[..] else {
@@ -197,7 +193,7 @@ async fn a_document_whose_clips_cannot_be_kept_is_not_called_done() {
 #[tokio::test]
 async fn what_cannot_be_prepared_is_refused_at_once() {
     let service = Service::start(|_| {});
-    let mut client = service.grpc().await;
+    let mut client = service.operator().await;
     let voice = langdu_proto::VoiceSelectionParams {
         name: "nobody".to_owned(),
         ..Default::default()

@@ -321,8 +321,8 @@ async fn whoever_orders_a_preparation_finds_its_lines_by_the_operation() {
     let mut asked = tonic::Request::new(asked);
     let id = "cms-7".parse().unwrap();
     asked.metadata_mut().insert("x-request-id", id);
-    let mut client = process.client().await;
-    let mut progress = client.prepare(asked).await.unwrap().into_inner();
+    let mut operator = process.operator().await;
+    let mut progress = operator.prepare(asked).await.unwrap().into_inner();
     let mut operation = String::new();
     while let Some(step) = progress.message().await.unwrap() {
         operation = step.operation_id;

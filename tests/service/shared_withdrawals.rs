@@ -31,7 +31,7 @@ async fn withdraw(process: &Process, page: &str) {
     let request = WithdrawRequest {
         url: page.to_owned(),
     };
-    process.client().await.withdraw(request).await.unwrap();
+    process.operator().await.withdraw(request).await.unwrap();
 }
 
 async fn publish(process: &Process, page: &str) {
@@ -39,8 +39,8 @@ async fn publish(process: &Process, page: &str) {
         sources: url(page).into_iter().collect(),
         ..PrepareRequest::default()
     };
-    let mut client = process.client().await;
-    let mut progress = client.prepare(prepare).await.unwrap().into_inner();
+    let mut operator = process.operator().await;
+    let mut progress = operator.prepare(prepare).await.unwrap().into_inner();
     while progress.message().await.unwrap().is_some() {}
 }
 

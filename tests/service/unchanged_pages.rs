@@ -157,7 +157,7 @@ async fn a_page_that_is_gone_is_not_read_from_memory() {
     let (portal, port, service) = with_portal(true).await;
     assert!(read(&service, port).await.is_ok());
     portal.lock().unwrap().second = None;
-    assert_eq!(read(&service, port).await.err(), Some(502));
+    assert_eq!(read(&service, port).await.err(), Some(404));
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ async fn withdraw(service: &Service, page: &str) -> (u32, u32) {
     let request = WithdrawRequest {
         url: page.to_owned(),
     };
-    let gone = service.grpc().await.withdraw(request).await.unwrap();
+    let gone = service.operator().await.withdraw(request).await.unwrap();
     let gone = gone.into_inner();
     (gone.readings, gone.clips)
 }
@@ -142,7 +142,7 @@ async fn a_refusal_outlives_the_service_until_the_page_is_prepared() {
         ..PrepareRequest::default()
     };
     let mut progress = service
-        .grpc()
+        .operator()
         .await
         .prepare(prepare)
         .await
@@ -203,8 +203,8 @@ async fn a_service_that_starts_on_a_copy_of_the_ledger_alone_refuses_what_was_wi
         list_url: portal.url("column.html"),
         ..PrepareRequest::default()
     };
-    let mut client = new.grpc().await;
-    let mut progress = client.prepare(prepare).await.unwrap().into_inner();
+    let mut operator = new.operator().await;
+    let mut progress = operator.prepare(prepare).await.unwrap().into_inner();
     let mut last = None;
     while let Some(message) = progress.message().await.unwrap() {
         last = Some(message);

@@ -12,11 +12,11 @@ use tokio::task::JoinSet;
 
 use super::{During, moment};
 use crate::figures::clip_bytes;
-use crate::traffic::{Client, Manner, Outcome, client, visit};
+use crate::traffic::{Manner, Outcome, client, visit};
 use langdu_harness::portal::Portal;
 use langdu_harness::process::{Process, Setup, free_ports};
 use langdu_harness::report::{Findings, spread};
-use langdu_harness::{request, url, voices};
+use langdu_harness::{Operator, request, url, voices};
 
 /// The clip folder's bound: less than the pages' clips in all forms, so that clips are evicted
 /// and made again all the time.
@@ -154,13 +154,13 @@ impl Kills {
             sources: fresh.iter().filter_map(|page| url(page)).collect(),
             ..PrepareRequest::default()
         };
-        let mut caller = client(&self.process);
+        let mut caller = self.process.operator().await;
         let begun = caller.prepare(asked).await.expect("it begins").into_inner();
         let id = first_id(begun).await;
         tokio::time::sleep(moment(random, LATEST)).await;
         self.kill(name(During::Prepare));
         self.start_again(random).await;
-        match resumed(&mut client(&self.process), &id).await {
+        match resumed(&mut self.process.operator().await, &id).await {
             Ok(end) if end.failures.is_empty() && end.documents_done == 3 => {
                 self.seen.resumed += 1;
                 self.is_prepared(&fresh[2]).await;
@@ -334,7 +334,7 @@ async fn first_id(mut progress: tonic::Streaming<PrepareProgress>) -> String {
 }
 
 /// Watches an operation to its end.
-async fn resumed(client: &mut Client, id: &str) -> Result<PrepareProgress, String> {
+async fn resumed(client: &mut Operator, id: &str) -> Result<PrepareProgress, String> {
     let asked = PrepareRequest {
         operation_id: id.to_owned(),
         ..PrepareRequest::default()

@@ -254,7 +254,9 @@ async fn prepare(process: &Process, page: &str) -> Result<PrepareProgress, Strin
         ..PrepareRequest::default()
     };
     let told = |status: tonic::Status| format!("{:?}: {}", status.code(), status.message());
-    let mut progress = client(process)
+    let mut progress = process
+        .operator()
+        .await
         .prepare(asked)
         .await
         .map_err(told)?

@@ -26,6 +26,7 @@ mod service;
 mod synthesis;
 mod timing;
 mod tombstones;
+mod visibility;
 
 #[cfg(test)]
 mod fixtures;
@@ -41,3 +42,4 @@ pub use id::{ClipId, NotAClipId};
 pub use recipe::{Read, Recipe, estimated_duration};
 pub use service::Clips;
 pub use timing::Timing;
+pub use visibility::Visibility;

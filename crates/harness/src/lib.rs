@@ -27,11 +27,13 @@
 //! The voices must be installed and the program built, as `make test` does. A failure of the harness
 //! itself panics: there is nothing a test could do about it.
 
+mod operator;
 pub mod portal;
 pub mod process;
 pub mod report;
 mod web;
 
+pub use operator::{Operator, operators_token};
 pub use web::{POLICY_PAGE, fixture};
 
 use std::net::SocketAddr;
@@ -221,6 +223,15 @@ impl Service {
             .await
             .unwrap()
             .max_decoding_message_size(64 << 20)
+    }
+
+    /// A client of its gRPC listener that shows the token which the first start wrote.
+    ///
+    /// # Panics
+    ///
+    /// When there is none, because a token of the configuration makes operators.
+    pub async fn operator(&self) -> Operator {
+        Operator::connect(self.addresses.grpc.port(), &self.clips).await
     }
 
     /// An address of its gateway.

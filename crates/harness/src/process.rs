@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -13,7 +13,10 @@ use langdu_proto::synthesize_stream_response::Response as Part;
 use langdu_proto::{AudioEncoding, SynthesizeRequest, SynthesizeStreamResponse, UtteranceStart};
 use tonic::Streaming;
 
-use crate::{UNLIMITED_CAPACITY, eventually_async, http_client, program, request, url, voices};
+use crate::{
+    Operator, UNLIMITED_CAPACITY, eventually_async, http_client, operators_token, program, request,
+    url, voices,
+};
 
 /// Where [`free_ports`] looks: below the ports that Linux gives to whoever does not ask for a certain
 /// one, so that no connection and no other listener takes a port before the service listens on it.
@@ -53,6 +56,7 @@ pub struct Process {
     /// The port of its gateway.
     pub http: u16,
     admin: u16,
+    clips: PathBuf,
     log: Arc<Mutex<Vec<String>>>,
     _watched: Option<mpsc::Sender<()>>,
 }
@@ -133,6 +137,7 @@ impl Process {
             grpc,
             http,
             admin,
+            clips: clips.to_owned(),
             log,
             _watched: watched,
         }
@@ -167,6 +172,32 @@ impl Process {
         ReadAloudClient::connect(format!("http://127.0.0.1:{}", self.grpc))
             .await
             .unwrap()
+    }
+
+    /// A client of its gRPC listener that shows the token which the first start wrote.
+    ///
+    /// # Panics
+    ///
+    /// When there is none, because a token of the configuration makes operators.
+    pub async fn operator(&self) -> Operator {
+        let clips = self.clips_as_it_sees_them();
+        Operator::connect(self.grpc, &clips).await
+    }
+
+    /// The token that the first start wrote.
+    ///
+    /// # Panics
+    ///
+    /// As [`operator`](Self::operator).
+    pub fn operators_token(&self) -> String {
+        operators_token(&self.clips_as_it_sees_them())
+    }
+
+    /// A trial may have mounted a file system there that nobody else sees.
+    fn clips_as_it_sees_them(&self) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        let clips = self.clips.strip_prefix("/").unwrap_or(&self.clips);
+        root.join(clips)
     }
 
     /// The stream that answers a request.

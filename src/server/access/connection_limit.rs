@@ -3,8 +3,12 @@
 //! An idle connection costs little, but it counts. At the limit, the connection that has been idle
 //! for longest is closed for the next one, so that callers who say nothing, or never finish their
 //! request's headers, shut nobody out. A connection with a request under way stays.
+//!
+//! Nor may one address have all of them, however much it asks: beyond its own bound it displaces
+//! itself, and where none of its connections is idle it is turned away.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -16,12 +20,13 @@ use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http_body_util::BodyExt;
+use ipnet::IpNet;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service};
 
-use super::Peer;
+use super::{Peer, of_address};
 use crate::telemetry::metrics;
 
 /// A connection that has just been opened, or has just had an answer, has this long for its next
@@ -89,9 +94,29 @@ impl Drop for Call {
     }
 }
 
+/// How many connections a listener takes.
+#[derive(Debug, Clone)]
+pub(in crate::server) struct ConnectionBounds {
+    /// From everybody together.
+    pub(in crate::server) most: usize,
+    /// From one address; 0 is no bound.
+    pub(in crate::server) per_address: usize,
+    /// Addresses that stand for many: proxies of ours.
+    pub(in crate::server) exempt: Vec<IpNet>,
+}
+
+impl ConnectionBounds {
+    /// What connections from `address` are counted by; `None` where they are not counted.
+    fn counted(&self, address: IpAddr) -> Option<Arc<str>> {
+        let address = address.to_canonical();
+        let is_exempt = self.exempt.iter().any(|net| net.contains(&address));
+        (self.per_address > 0 && !is_exempt).then(|| of_address(address))
+    }
+}
+
 /// The limit of one listener.
 pub(super) struct ConnectionLimit {
-    most: usize,
+    bounds: ConnectionBounds,
     open: Mutex<Open>,
     one_closed: Notify,
 }
@@ -99,26 +124,47 @@ pub(super) struct ConnectionLimit {
 #[derive(Default)]
 struct Open {
     next_number: u64,
-    connections: HashMap<u64, Arc<Activity>>,
+    connections: HashMap<u64, Counted>,
+    by_address: HashMap<Arc<str>, usize>,
+}
+
+struct Counted {
+    activity: Arc<Activity>,
+    address: Option<Arc<str>>,
+}
+
+impl Open {
+    /// The connections that have nothing under way, with when that began.
+    fn idle(&self) -> impl Iterator<Item = (Instant, &Counted)> {
+        let connections = self.connections.values();
+        connections.filter_map(|counted| Some((counted.activity.idle_since()?, counted)))
+    }
 }
 
 impl ConnectionLimit {
     /// At most so many connections, and one at least.
-    pub(super) fn new(most: usize) -> Arc<Self> {
+    pub(super) fn new(mut bounds: ConnectionBounds) -> Arc<Self> {
+        bounds.most = bounds.most.max(1);
         Arc::new(Self {
-            most: most.max(1),
+            bounds,
             open: Mutex::default(),
             one_closed: Notify::new(),
         })
     }
 
     /// Waits until a new connection may be opened; the one that has been idle for longest is closed
-    /// for it.
-    pub(super) async fn acquire(self: &Arc<Self>) -> ConnectionPermit {
+    /// for it. `None` when the address has as many as it may, and asks on all of them.
+    pub(super) async fn acquire(self: &Arc<Self>, from: IpAddr) -> Option<ConnectionPermit> {
+        let address = self.bounds.counted(from);
+        if let Some(address) = &address
+            && !self.has_room_for(address)
+        {
+            return None;
+        }
         loop {
             let one_closed = self.one_closed.notified();
-            if let Some(permit) = self.try_acquire() {
-                return permit;
+            if let Some(permit) = self.try_acquire(address.clone()) {
+                return Some(permit);
             }
             self.close_longest_idle();
             // It is looked again in any case.
@@ -126,15 +172,40 @@ impl ConnectionLimit {
         }
     }
 
-    fn try_acquire(self: &Arc<Self>) -> Option<ConnectionPermit> {
+    /// True when an address may have one more, for which one of its own is closed if need be.
+    fn has_room_for(&self, address: &Arc<str>) -> bool {
+        let open = self.lock();
+        let count = open.by_address.get(address).copied().unwrap_or_default();
+        if count < self.bounds.per_address {
+            return true;
+        }
+        let own = open
+            .idle()
+            .filter(|(_, counted)| counted.address.as_ref() == Some(address));
+        let Some((_, idle)) = own.min_by_key(|(since, _)| *since) else {
+            return false;
+        };
+        idle.activity.closing.cancel();
+        metrics::CONNECTIONS_DISPLACED.increment();
+        true
+    }
+
+    fn try_acquire(self: &Arc<Self>, address: Option<Arc<str>>) -> Option<ConnectionPermit> {
         let mut open = self.lock();
-        if open.connections.len() >= self.most {
+        if open.connections.len() >= self.bounds.most {
             return None;
         }
         let number = open.next_number;
         open.next_number += 1;
         let activity = Arc::new(Activity::new());
-        open.connections.insert(number, activity.clone());
+        if let Some(address) = &address {
+            *open.by_address.entry(address.clone()).or_default() += 1;
+        }
+        let counted = Counted {
+            activity: activity.clone(),
+            address,
+        };
+        open.connections.insert(number, counted);
         Some(ConnectionPermit {
             limit: self.clone(),
             number,
@@ -145,13 +216,11 @@ impl ConnectionLimit {
     fn close_longest_idle(&self) {
         let open = self.lock();
         let idle = open
-            .connections
-            .values()
-            .filter_map(|activity| Some((activity.idle_since()?, activity)))
+            .idle()
             .min_by_key(|(since, _)| *since)
             .filter(|(since, _)| since.elapsed() >= MIN_IDLE);
-        if let Some((_, activity)) = idle {
-            activity.closing.cancel();
+        if let Some((_, idle)) = idle {
+            idle.activity.closing.cancel();
             metrics::CONNECTIONS_DISPLACED.increment();
         }
     }
@@ -177,7 +246,17 @@ impl ConnectionPermit {
 
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
-        self.limit.lock().connections.remove(&self.number);
+        let mut open = self.limit.lock();
+        let closed = open.connections.remove(&self.number);
+        if let Some(address) = closed.and_then(|counted| counted.address)
+            && let Some(count) = open.by_address.get_mut(&address)
+        {
+            *count -= 1;
+            if *count == 0 {
+                open.by_address.remove(&address);
+            }
+        }
+        drop(open);
         self.limit.one_closed.notify_one();
     }
 }
@@ -241,8 +320,24 @@ mod tests {
 
     const AT_ONCE: Duration = Duration::from_millis(200);
 
+    fn limit_of(most: usize, per_address: usize) -> Arc<ConnectionLimit> {
+        ConnectionLimit::new(ConnectionBounds {
+            most,
+            per_address,
+            exempt: vec!["127.0.0.0/8".parse().unwrap()],
+        })
+    }
+
+    async fn acquired_by(limit: &Arc<ConnectionLimit>, from: &str) -> Option<ConnectionPermit> {
+        let acquiring = limit.acquire(from.parse().unwrap());
+        tokio::time::timeout(AT_ONCE, acquiring)
+            .await
+            .ok()
+            .flatten()
+    }
+
     async fn acquired(limit: &Arc<ConnectionLimit>) -> Option<ConnectionPermit> {
-        tokio::time::timeout(AT_ONCE, limit.acquire()).await.ok()
+        acquired_by(limit, "127.0.0.1").await
     }
 
     fn was_idle(permit: &ConnectionPermit, long: Duration) {
@@ -252,7 +347,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_longest_idle_is_closed_and_one_with_a_request_stays() {
-        let limit = ConnectionLimit::new(3);
+        let limit = limit_of(3, 1);
         let idle = acquired(&limit).await.unwrap();
         let longer = acquired(&limit).await.unwrap();
         let asking = acquired(&limit).await.unwrap();
@@ -270,8 +365,42 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_address_with_too_many_displaces_itself_or_is_turned_away() {
+        let limit = limit_of(100, 2);
+        let first = acquired_by(&limit, "203.0.113.7").await.unwrap();
+        let second = acquired_by(&limit, "::ffff:203.0.113.7").await.unwrap();
+        let calls = [&first, &second].map(|permit| permit.activity().clone().call());
+        assert!(
+            acquired_by(&limit, "203.0.113.7").await.is_none(),
+            "it asks on both"
+        );
+        let other = acquired_by(&limit, "203.0.113.8").await.unwrap();
+        drop(calls);
+        let third = acquired_by(&limit, "203.0.113.7").await.unwrap();
+        let closing = [&first, &second, &other].map(|p| p.activity().closing().is_cancelled());
+        assert_eq!(closing.iter().filter(|closing| **closing).count(), 1);
+        assert!(!closing[2], "nobody else pays for it");
+        // An IPv6 network is one address, and a proxy of ours stands for many.
+        let _six = acquired_by(&limit, "2001:db8::1").await.unwrap();
+        let _seven = acquired_by(&limit, "2001:db8::2").await.unwrap();
+        let many = (0..5).map(|_| acquired(&limit));
+        assert!(
+            futures::future::join_all(many)
+                .await
+                .iter()
+                .all(Option::is_some)
+        );
+        drop((first, second, third, other));
+        assert_eq!(
+            limit.lock().by_address.len(),
+            1,
+            "what is closed is forgotten"
+        );
+    }
+
+    #[tokio::test]
     async fn a_connection_that_was_just_opened_stays_for_its_first_request() {
-        let limit = ConnectionLimit::new(1);
+        let limit = limit_of(1, 1);
         let one = acquired(&limit).await.unwrap();
         // However long this test is held up, the connection has just been opened.
         let in_an_hour = Instant::now() + Duration::from_secs(3600);

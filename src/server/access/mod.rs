@@ -4,6 +4,8 @@
 //! browser is believed as far as browsers can be: it tells portals apart, it keeps nobody out.
 
 mod connection_limit;
+mod forwarded;
+mod operator;
 mod quota;
 mod signed;
 mod tls;
@@ -18,8 +20,9 @@ use ipnet::IpNet;
 use url::form_urlencoded;
 
 use super::problem::Problem;
-use crate::config::{Grant, SecurityConfig, TokenConfig};
-pub(super) use connection_limit::CountCalls;
+use crate::config::{Grant, SecurityConfig, TokenConfig, TokenHash};
+pub(super) use connection_limit::{ConnectionBounds, CountCalls};
+pub(super) use operator::hash_of_file;
 pub(super) use quota::Quotas;
 pub(super) use signed::Signature;
 pub use signed::{Signer, SigningKeyError};
@@ -53,13 +56,27 @@ pub(super) struct Caller {
 
 /// What a configured token allows.
 struct TokenGrant {
-    config: TokenConfig,
+    name: Arc<str>,
+    hash: TokenHash,
+    is_operator: bool,
     grant: Arc<Grant>,
+}
+
+impl From<&TokenConfig> for TokenGrant {
+    fn from(config: &TokenConfig) -> Self {
+        Self {
+            name: format!("token {}", config.name).into(),
+            hash: config.sha256.clone(),
+            is_operator: config.operator,
+            grant: Arc::new(config.may.clone()),
+        }
+    }
 }
 
 /// Tells who calls, and signs addresses where they are signed.
 pub(super) struct Authenticator {
     tokens: Vec<TokenGrant>,
+    are_tokens_configured: bool,
     certificates: (bool, Arc<Grant>),
     origins: Vec<(String, Arc<Grant>)>,
     anonymous: Arc<Grant>,
@@ -69,16 +86,23 @@ pub(super) struct Authenticator {
 }
 
 impl Authenticator {
-    /// An authenticator as configured.
+    /// An authenticator as configured. `operator` is the token of the operator's file, where nobody
+    /// is one by configuration.
     ///
     /// # Errors
     ///
     /// When the signing key cannot be used.
-    pub(super) fn new(config: &SecurityConfig) -> Result<Self, SigningKeyError> {
-        let tokens = config.tokens.iter().map(|token| TokenGrant {
-            grant: Arc::new(token.may.clone()),
-            config: token.clone(),
+    pub(super) fn new(
+        config: &SecurityConfig,
+        operator: Option<TokenHash>,
+    ) -> Result<Self, SigningKeyError> {
+        let of_file = operator.map(|hash| TokenGrant {
+            name: "operator".into(),
+            hash,
+            is_operator: true,
+            grant: Arc::new(Grant::everything()),
         });
+        let tokens = config.tokens.iter().map(TokenGrant::from).chain(of_file);
         let origins = config.origins.iter().map(|origin| {
             let grant = Arc::new(origin.may.clone());
             (origin.origin.as_str().to_owned(), grant)
@@ -87,6 +111,7 @@ impl Authenticator {
         let mutual = mutual.is_some_and(|tls| tls.client_authorities.is_some());
         Ok(Self {
             tokens: tokens.collect(),
+            are_tokens_configured: !config.tokens.is_empty(),
             certificates: (
                 config.certificates.operator,
                 Arc::new(config.certificates.may.clone()),
@@ -158,8 +183,8 @@ impl Authenticator {
         Ok(Caller {
             client: peer.map_or_else(|| "unknown".into(), of_address),
             grant: Arc::new(Grant::everything()),
-            // Who may call from this machine may also read its files.
-            operator: is_local,
+            // A proxy or a mesh on this machine would make an operator of everybody.
+            operator: false,
             anonymous: true,
             on_gateway: false,
             is_local,
@@ -182,12 +207,7 @@ impl Authenticator {
         if let Some(caller) = self.by_token(text(header::AUTHORIZATION))? {
             return Ok(caller);
         }
-        let forwarded = headers.get_all("x-forwarded-for").iter();
-        let forwarded: Vec<&str> = forwarded
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .collect();
-        let address = self.behind_proxies(peer, &forwarded);
+        let sender = forwarded::sender(headers, peer, &self.trusted_proxies);
         let origin = text(header::ORIGIN);
         let grant = self
             .origins
@@ -195,56 +215,42 @@ impl Authenticator {
             .find(|(of, _)| origin == Some(of.as_str()))
             .map_or(&self.anonymous, |(_, grant)| grant);
         Ok(Caller {
-            client: of_address(address),
+            client: of_address(sender.address),
             grant: grant.clone(),
             operator: false,
             anonymous: true,
             on_gateway: true,
-            is_local: address.is_loopback(),
+            is_local: sender.is_local,
             signature: signature_in(uri),
         })
     }
 
-    /// The caller of a token; `None` where no tokens are configured or none is shown.
+    /// The caller of a token; `None` where none is shown, or one of no meaning here.
     fn by_token(&self, authorization: Option<&str>) -> Result<Option<Caller>, Problem> {
         let Some(shown) = authorization.and_then(token::bearer) else {
             return Ok(None);
         };
-        if self.tokens.is_empty() {
-            // Clients made for another service show a token of no meaning here.
-            return Ok(None);
-        }
         // Every hash is compared, so that the time tells nothing of which one fits.
         let known = self.tokens.iter().fold(None, |found, known| {
-            let fits = known.config.sha256.fits(shown);
+            let fits = known.hash.fits(shown);
             if fits { Some(known) } else { found }
         });
-        let known = known.ok_or_else(|| Problem::unauthenticated("the token is not known here"))?;
+        let Some(known) = known else {
+            if !self.are_tokens_configured {
+                // Clients made for another service always show one.
+                return Ok(None);
+            }
+            return Err(Problem::unauthenticated("the token is not known here"));
+        };
         Ok(Some(Caller {
-            client: format!("token {}", known.config.name).into(),
+            client: known.name.clone(),
             grant: known.grant.clone(),
-            operator: known.config.operator,
+            operator: known.is_operator,
             anonymous: false,
             on_gateway: false,
             is_local: false,
             signature: Signature::default(),
         }))
-    }
-
-    /// The last address of the chain that no proxy of ours stands at.
-    fn behind_proxies(&self, peer: IpAddr, forwarded: &[&str]) -> IpAddr {
-        let is_proxy = |address: &IpAddr| self.trusted_proxies.iter().any(|n| n.contains(address));
-        let mut address = peer;
-        for named in forwarded.iter().rev() {
-            if !is_proxy(&address) {
-                break;
-            }
-            match named.trim().parse() {
-                Ok(named) => address = named,
-                Err(_) => break,
-            }
-        }
-        address
     }
 }
 
@@ -273,7 +279,7 @@ mod tests {
 
     fn authenticator(toml: &str) -> Authenticator {
         let config = toml.replace("HASH", &TokenHash::of(TOKEN).to_string());
-        Authenticator::new(&toml::from_str(&config).unwrap()).unwrap()
+        Authenticator::new(&toml::from_str(&config).unwrap(), None).unwrap()
     }
 
     const WITH_TOKEN: &str = "[[tokens]]\nname = \"cms\"\nsha256 = \"HASH\"\n";
@@ -285,10 +291,13 @@ mod tests {
     #[test]
     fn grpc_is_open_until_there_is_something_to_show() {
         let caller = authenticator("").grpc(None, None, here()).ok().unwrap();
-        assert!(caller.operator && caller.is_local);
+        assert!(
+            caller.is_local && !caller.operator,
+            "a proxy may stand here"
+        );
         let elsewhere = Some("10.1.2.3".parse().unwrap());
         let caller = authenticator("").grpc(None, None, elsewhere).ok().unwrap();
-        assert!(!caller.operator, "from elsewhere nobody withdraws");
+        assert!(!caller.is_local && !caller.operator);
         assert!(authenticator(WITH_TOKEN).grpc(None, None, here()).is_err());
     }
 
@@ -306,34 +315,27 @@ mod tests {
         );
     }
 
-    fn client_of(authenticator: &Authenticator, peer: &str, forwarded: &[&'static str]) -> String {
-        let mut headers = HeaderMap::new();
-        for value in forwarded {
-            headers.append("x-forwarded-for", value.parse().unwrap());
-        }
-        let uri = Uri::from_static("/v1/readings");
-        let caller = authenticator.http(&uri, &headers, peer.parse().unwrap());
-        caller.ok().unwrap().client.to_string()
+    #[test]
+    fn the_token_of_the_operators_file_makes_an_operator_and_closes_nothing() {
+        let operator = Some(TokenHash::of(TOKEN));
+        let authenticator = Authenticator::new(&SecurityConfig::default(), operator).unwrap();
+        let shown = |token: &str| {
+            let shown = format!("Bearer {token}");
+            authenticator
+                .grpc(Some(&shown), None, here())
+                .ok()
+                .unwrap()
+                .operator
+        };
+        assert!(shown(TOKEN) && !shown("another service's"));
+        assert!(authenticator.grpc_is_open());
     }
 
     #[test]
-    fn only_proxies_of_ours_are_believed() {
-        let authenticator = authenticator("trusted_proxies = [\"127.0.0.0/8\", \"10.0.0.0/8\"]");
-        for (peer, forwarded, client) in [
-            ("127.0.0.1", &["203.0.113.7"][..], "203.0.113.7"),
-            ("127.0.0.1", &["1.1.1.1, 203.0.113.7"], "203.0.113.7"),
-            ("127.0.0.1", &["203.0.113.7, 10.0.0.2"], "203.0.113.7"),
-            ("127.0.0.1", &["203.0.113.7", "10.0.0.2"], "203.0.113.7"),
-            ("198.51.100.1", &["203.0.113.7"], "198.51.100.1"),
-            ("127.0.0.1", &["nonsense"], "127.0.0.1"),
-            ("2001:db8::1:2:3:4", &[], "2001:db8::/64"),
-        ] {
-            assert_eq!(
-                client_of(&authenticator, peer, forwarded),
-                client,
-                "{forwarded:?}"
-            );
-        }
+    fn an_ipv6_network_is_one_client() {
+        let client = |address: &str| of_address(address.parse().unwrap()).to_string();
+        assert_eq!(client("2001:db8::1:2:3:4"), "2001:db8::/64");
+        assert_eq!(client("::ffff:203.0.113.7"), "203.0.113.7");
     }
 
     #[test]

@@ -24,7 +24,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
 
-use super::connection_limit::{Activity, ConnectionLimit, ConnectionPermit};
+use super::connection_limit::{Activity, ConnectionBounds, ConnectionLimit, ConnectionPermit};
 use crate::config::{Certificate, GrpcTls, SecurityConfig};
 
 /// Longest TLS handshake.
@@ -179,11 +179,11 @@ impl LimitedListener {
     pub(in crate::server) fn open(
         listener: TcpListener,
         tls: Option<Arc<ServerConfig>>,
-        max_connections: usize,
+        bounds: ConnectionBounds,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (sender, accepted) = mpsc::channel(1);
-        let limit = ConnectionLimit::new(max_connections);
+        let limit = ConnectionLimit::new(bounds);
         tokio::spawn(accept(listener, tls.map(TlsAcceptor::from), limit, sender));
         Ok(Self { accepted, address })
     }
@@ -214,7 +214,11 @@ async fn accept(
         }
         let permit = tokio::select! {
             () = sender.closed() => return,
-            permit = limit.acquire() => permit,
+            permit = limit.acquire(address.ip()) => permit,
+        };
+        let Some(permit) = permit else {
+            tracing::debug!(%address, "an address has as many connections as it may");
+            continue;
         };
         let Some(tls) = &tls else {
             let connection = Connection::new(Wire::Plain(stream), address, None, permit);

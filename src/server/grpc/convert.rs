@@ -134,6 +134,7 @@ pub(super) fn read_options(
         },
         rate,
         lexicon: lexicon(pronunciations)?,
+        ..ReadOptions::default()
     })
 }
 

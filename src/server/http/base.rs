@@ -9,16 +9,29 @@ use url::Url;
 use super::super::access::Signature;
 use super::super::problem::Problem;
 use super::Gateway;
+use super::range::Lifetime;
 
 /// The gateway's root, ending in `/`: as configured, or else from the request's `Host`.
 ///
-/// Forwarding headers are not believed: anyone can send them, and the answer may be cached.
-pub(super) struct Base(Url);
+/// Forwarding headers are not believed: anyone can send them, and the answer may be cached. Nor may
+/// one that holds an address from the `Host` be shared, for the same reason.
+pub(super) struct Base {
+    root: Url,
+    is_configured: bool,
+}
 
 impl Base {
     /// An address under the root. `path` is relative and of our own making.
     pub(super) fn join(&self, path: &str) -> Url {
-        self.0.join(path).unwrap_or_else(|_| self.0.clone())
+        self.root.join(path).unwrap_or_else(|_| self.root.clone())
+    }
+
+    /// How long an answer that holds an address under the root is good, which else were `lifetime`.
+    pub(super) fn lifetime(&self, lifetime: Lifetime) -> Lifetime {
+        if self.is_configured {
+            return lifetime;
+        }
+        Lifetime::OfRequest
     }
 
     /// The page that reads the document at `url`.
@@ -51,12 +64,18 @@ impl FromRequestParts<Gateway> for Base {
         gateway: &Gateway,
     ) -> Result<Self, Self::Rejection> {
         if let Some(public) = &gateway.public_url {
-            return Ok(Self(public.as_url().clone()));
+            return Ok(Self {
+                root: public.as_url().clone(),
+                is_configured: true,
+            });
         }
         let authority = parts.uri.authority().map(|authority| authority.as_str());
         let host = authority.or_else(|| parts.headers.get(header::HOST)?.to_str().ok());
         host.and_then(root_of)
-            .map(Self)
+            .map(|root| Self {
+                root,
+                is_configured: false,
+            })
             .ok_or_else(|| Problem::invalid("Host", "it names no host: set gateway.public_url"))
     }
 }
@@ -88,7 +107,10 @@ mod tests {
 
     #[test]
     fn addresses_keep_the_public_prefix() {
-        let base = Base(Url::parse("https://www.example.gov.cn/langdu/").unwrap());
+        let base = Base {
+            root: Url::parse("https://www.example.gov.cn/langdu/").unwrap(),
+            is_configured: true,
+        };
         let document = Url::parse("https://www.example.gov.cn/a.html?id=1&x=二").unwrap();
         assert_eq!(
             base.listening_page(&document, &Signature::default())

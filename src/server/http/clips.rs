@@ -45,12 +45,8 @@ pub(super) async fn clip(
         "json" => {
             let timing = gateway.reader().clips().timing(id, Urgency::now()).await?;
             let body = serde_json::to_vec(&TimingAnswer::of(id, &timing));
-            let answer = file(
-                &headers,
-                body.unwrap_or_default().into(),
-                "application/json",
-                Lifetime::Immutable,
-            );
+            let body = body.unwrap_or_default().into();
+            let answer = file(&headers, body, "application/json", gateway.lifetime(id));
             return Ok(quiet(answer));
         }
         _ => return Err(unknown()),
@@ -68,7 +64,7 @@ pub(super) async fn clip(
         &etag,
         clip.bytes,
         encoding.media_type(),
-        Lifetime::Immutable,
+        gateway.lifetime(id),
     );
     Ok(match clip.tier {
         Tier::Voice => answer,
@@ -83,6 +79,14 @@ fn quiet(mut answer: Response<Body>) -> Response<Body> {
 }
 
 impl Gateway {
+    /// How long a clip's file is good.
+    fn lifetime(&self, id: ClipId) -> Lifetime {
+        if self.reader().clips().is_private(id) {
+            return Lifetime::Private;
+        }
+        Lifetime::Immutable
+    }
+
     /// A seat for the reading that a clip was handed out with.
     async fn seat(&self, caller: &Caller, id: ClipId, form: Form) -> Result<(), Problem> {
         let (document, rest) = match self.schedule.position(id) {

@@ -109,11 +109,17 @@ pub(super) async fn audio(
         return Ok(response);
     }
     // The captions follow from the reading, but the address outlives an edit of the page.
+    let lifetime = if reading.is_private() {
+        Lifetime::Private
+    } else {
+        Lifetime::Short
+    };
+    let captions = captions(&reading, &timings).into();
     Ok(file(
         &headers,
-        captions(&reading, &timings).into(),
+        captions,
         "text/vtt; charset=utf-8",
-        Lifetime::Short,
+        lifetime,
     ))
 }
 
@@ -191,9 +197,14 @@ fn whole(
     let pieces = pieces(reading, timings);
     let length: u64 = pieces.iter().map(Piece::length).sum();
     let etag = format!("\"{}\"", reading.id);
+    let cache_control = if reading.is_private() {
+        Lifetime::Private.cache_control()
+    } else {
+        "public, max-age=3600"
+    };
     let builder = Response::builder()
         .header(header::ETAG, &etag)
-        .header(header::CACHE_CONTROL, "public, max-age=3600")
+        .header(header::CACHE_CONTROL, cache_control)
         .header(header::ACCEPT_RANGES, "bytes");
     if is_known(headers, &etag) {
         return finish(builder.status(StatusCode::NOT_MODIFIED).body(Body::empty()));

@@ -56,7 +56,8 @@ pub(super) async fn podcast(
     let column = column(&gateway, &caller, query).await?;
     let media_type = "application/rss+xml; charset=utf-8";
     let feed = podcast::render(&column, &base);
-    Ok(file(&headers, feed.into(), media_type, Lifetime::Short))
+    let lifetime = base.lifetime(Lifetime::Short);
+    Ok(file(&headers, feed.into(), media_type, lifetime))
 }
 
 pub(super) async fn playlist(
@@ -69,7 +70,8 @@ pub(super) async fn playlist(
     let column = column(&gateway, &caller, query).await?;
     let media_type = "audio/x-mpegurl; charset=utf-8";
     let list = playlist::render(&column, &base);
-    Ok(file(&headers, list.into(), media_type, Lifetime::Short))
+    let lifetime = base.lifetime(Lifetime::Short);
+    Ok(file(&headers, list.into(), media_type, lifetime))
 }
 
 async fn column(

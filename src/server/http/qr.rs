@@ -16,6 +16,7 @@ use super::super::service::ReadingService;
 use super::base::Base;
 use super::identity::PageCaller;
 use crate::server::schema::rate;
+use super::range::Lifetime;
 
 /// Pixels a side, of a picture that loses nothing when it is scaled.
 const SIDE: u32 = 240;
@@ -54,10 +55,11 @@ pub(super) async fn code(
         .render::<svg::Color<'_>>()
         .min_dimensions(SIDE, SIDE)
         .build();
+    let cache_control = base.lifetime(Lifetime::Day).cache_control();
     let answer = (
         [
             (header::CONTENT_TYPE, "image/svg+xml"),
-            (header::CACHE_CONTROL, "public, max-age=86400"),
+            (header::CACHE_CONTROL, cache_control),
         ],
         picture,
     );

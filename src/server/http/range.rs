@@ -8,7 +8,7 @@ use aide::openapi::Operation;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use bytes::Bytes;
 
 use super::request_header::add_header;
@@ -32,7 +32,12 @@ impl<S: Sync> FromRequestParts<S> for RangeHeaders {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.headers.clone()))
+        let mut headers = parts.headers.clone();
+        // Ranges are for GET alone (RFC 9110, 14.2).
+        if parts.method != Method::GET {
+            headers.remove(header::RANGE);
+        }
+        Ok(Self(headers))
     }
 }
 
@@ -73,7 +78,9 @@ pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
         .is_some_and(|value| {
             value
                 .split(',')
-                .any(|tag| tag.trim() == etag || tag.trim() == "*")
+                .map(str::trim)
+                // Proxies that compress make a tag weak, and compare as such (RFC 9110, 13.1.2).
+                .any(|tag| tag.strip_prefix("W/").unwrap_or(tag) == etag || tag == "*")
         })
 }
 
@@ -84,13 +91,23 @@ pub(super) enum Lifetime {
     Immutable,
     /// The content may be another after an upgrade of the service.
     Short,
+    /// It follows from its address alone, and an upgrade is noticed a day later.
+    Day,
+    /// What somebody handed over: nobody keeps it, not even the browser.
+    Private,
+    /// It holds an address that follows from the request's `Host`, which anybody can forge: no cache
+    /// may hand it to others.
+    OfRequest,
 }
 
 impl Lifetime {
-    fn cache_control(self) -> &'static str {
+    pub(super) fn cache_control(self) -> &'static str {
         match self {
             Self::Immutable => "public, max-age=31536000, immutable",
             Self::Short => "public, max-age=300",
+            Self::Day => "public, max-age=86400",
+            Self::Private => "private, no-store",
+            Self::OfRequest => "private, max-age=300",
         }
     }
 }
@@ -162,6 +179,23 @@ pub(super) fn finish(built: Result<Response<Body>, axum::http::Error>) -> Respon
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_is_known_in_a_list_and_when_it_was_made_weak() {
+        for (value, known) in [
+            ("\"a\"", true),
+            ("W/\"a\"", true),
+            ("\"b\", W/\"a\" ", true),
+            ("*", true),
+            ("\"b\"", false),
+            ("W/\"b\"", false),
+            ("a", false),
+        ] {
+            let value = HeaderValue::from_static(value);
+            let headers = HeaderMap::from_iter([(header::IF_NONE_MATCH, value.clone())]);
+            assert_eq!(is_known(&headers, "\"a\""), known, "{value:?}");
+        }
+    }
 
     #[test]
     fn a_range_of_another_version_gets_the_whole() {

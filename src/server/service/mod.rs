@@ -7,13 +7,14 @@
 mod permissions;
 mod seats;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::Backend;
-use super::access::{Authenticator, Caller, Quotas, SigningKeyError};
+use super::access::{Authenticator, Caller, Quotas, SigningKeyError, hash_of_file};
 use super::admission::Admission;
 use super::problem::Problem;
 use crate::config::SecurityConfig;
@@ -21,6 +22,7 @@ use crate::ledger::Withdrawn;
 use crate::prepare::Preparations;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
 use crate::reason::Reason;
+use crate::telemetry::addresses::for_log;
 use crate::withdrawals::Withdrawals;
 use langdu_document::Document;
 use langdu_text::{Lexicon, Script};
@@ -46,6 +48,8 @@ pub(in crate::server) struct ReadingService {
 /// The rules of a [`ReadingService`].
 pub(in crate::server) struct ReadingServiceConfig<'a> {
     pub(in crate::server) security: &'a SecurityConfig,
+    /// The file of the operator's token, where nobody is an operator by configuration.
+    pub(in crate::server) operator_token: Option<&'a Path>,
     /// Utterances that the voice speaks at the same time.
     pub(in crate::server) workers: usize,
     /// The share of the workers' time that is given to those who listen.
@@ -65,11 +69,22 @@ impl ReadingService {
         backend: Backend,
         config: &ReadingServiceConfig,
     ) -> Result<Self, SigningKeyError> {
+        let operator = config.operator_token.and_then(|path| {
+            hash_of_file(path)
+                .inspect_err(|error| {
+                    tracing::warn!(
+                        %error,
+                        "nobody may prepare or withdraw: this file can hold no token, and none of \
+                         security.tokens has operator = true"
+                    );
+                })
+                .ok()
+        });
         let pace = backend.reader.clips().pace().clone();
         let admission = Admission::new(pace, config.workers, config.capacity_share);
         let max_making = config.max_readings_at_once.min(Semaphore::MAX_PERMITS);
         Ok(Self {
-            authenticator: Authenticator::new(config.security)?,
+            authenticator: Authenticator::new(config.security, operator)?,
             quotas: Quotas::new(),
             admission: Arc::new(admission),
             making: Semaphore::new(max_making),
@@ -128,7 +143,7 @@ impl ReadingService {
         }
         let withdrawn = self.withdrawals.withdraw(url).await?;
         tracing::info!(
-            url,
+            url = %for_log(url),
             by = %caller.client,
             readings = withdrawn.withdrawal.readings,
             clips = withdrawn.clips.len(),
@@ -151,6 +166,7 @@ impl ReadingService {
         self.may_read(caller, &source)?;
         let options = ReadOptions {
             voice: self.voice_for(caller, options.voice)?,
+            owner: caller.client.clone(),
             ..options
         };
         self.count(caller)?;

@@ -125,7 +125,8 @@ pub(super) fn operators_only(caller: &Caller) -> Result<(), Problem> {
         return Ok(());
     }
     if caller.anonymous {
-        let message = "only operators may do this: show a token with operator = true";
+        let message = "only operators may do this: show a token with operator = true; where none is \
+                       configured, the first start has written one and logged where";
         return Err(Problem::unauthenticated(message));
     }
     let message = "this caller is no operator: see security.tokens in the configuration";

@@ -54,7 +54,7 @@ test("no network is told as that", async (t) => {
 
 const refusals = [
   ["a page of a host that is not allowed", "http://portal.example/notice.html", "本服务不能朗读这个网站的页面", 403],
-  ["a page that is not there", "missing.html", "暂时打不开这个页面，请稍后再试", 502],
+  ["a page that is not there", "missing.html", "这个页面不存在，可能已经移走", 404],
   ["a page with nothing to read", "blank.html", "这个页面上没有可以朗读的文字", 422],
 ];
 

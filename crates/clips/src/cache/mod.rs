@@ -224,10 +224,20 @@ impl Cache {
         cached.is_none_or(|recipe| recipe.private)
     }
 
-    /// True for a clip that is known to be private, which no other replica can have.
+    /// True for a clip that is known to be private, which no other replica can have. Its recipe may
+    /// have been evicted before what was made of it.
     pub(crate) fn is_private(&self, id: ClipId) -> bool {
-        let cached = self.memory.recipes.get(&id);
-        cached.is_some_and(|recipe| recipe.private)
+        let memory = &self.memory;
+        memory.recipes.get(&id).is_some_and(|recipe| recipe.private)
+            || memory.timings.get(&id).is_some_and(|timing| timing.private)
+            || memory
+                .samples
+                .get(&id)
+                .is_some_and(|samples| samples.private)
+            || purge::stored_forms().any(|form| {
+                let encoded = memory.encoded.get(&(id, form));
+                encoded.is_some_and(|encoded| encoded.private)
+            })
     }
 
     /// Writes an object to the disk in the background, unless its clip was purged.

@@ -15,7 +15,7 @@ use crate::cache::memory::{Cached, CachedRecipe};
 use crate::cache::remote::{RemoteClip, RemoteTier};
 use crate::synthesis::{Outcome, Progress, Synthesis};
 use crate::timing::predict;
-use crate::{Clip, ClipError, ClipId, ClipLimits, Form, Layout, Recipe, Tier, Timing};
+use crate::{Clip, ClipError, ClipId, ClipLimits, Form, Layout, Recipe, Tier, Timing, Visibility};
 use langdu_audio::Encoding;
 use langdu_voice::pace::Pace;
 use langdu_voice::pool::{Pool, Urgency};
@@ -64,9 +64,10 @@ impl Clips {
 
     /// Makes a recipe known, so that its clip can be asked for by id. A clip that was purged can be
     /// had again from now on.
-    pub fn register(&self, recipe: Recipe, private: bool) -> ClipId {
-        let id = recipe.id(private.then_some(&self.secret));
-        self.cache.insert_recipe(id, recipe, private);
+    pub fn register(&self, recipe: Recipe, visibility: Visibility<'_>) -> ClipId {
+        let id = recipe.id(visibility.key(&self.secret).as_ref());
+        self.cache
+            .insert_recipe(id, recipe, visibility.is_private());
         id
     }
 

@@ -48,6 +48,11 @@ impl Clips {
         }
     }
 
+    /// True for a clip of a private source, as far as this process knows: such clips are in no other.
+    pub fn is_private(&self, id: ClipId) -> bool {
+        self.cache.is_private(id)
+    }
+
     /// True when the clip need not be made again tomorrow.
     pub(super) async fn is_durably_cached(&self, id: ClipId, form: Form) -> bool {
         if self.cache.disk.is_none() {

@@ -15,6 +15,7 @@ use super::super::document;
 use super::super::query::{audio_address, read_options};
 use crate::reading::{ReadError, Source};
 use crate::reason::Reason;
+use crate::telemetry::addresses::for_log;
 use langdu_document::{BlockKind, Document, IsoDate, ListEntry};
 use langdu_voice::pool::JobError;
 
@@ -153,6 +154,8 @@ async fn episode(
 ) -> Result<Episode, Problem> {
     let page = entry.url.clone();
     listed(service, entry, key).await.inspect_err(|problem| {
+        let problem = problem.to_string();
+        let (page, problem) = (for_log(page.as_str()), for_log(&problem));
         tracing::warn!(%page, %problem, "a listed page is left out of the feed");
     })
 }

@@ -25,6 +25,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use opendal::layers::{RetryLayer, TimeoutLayer};
 use opendal::{Configurator, Operator, services};
 use tokio::runtime::Handle;
 
@@ -48,6 +49,11 @@ const PROBE_EVERY: Duration = Duration::from_secs(1);
 /// The board on which replicas tell each other of withdrawals. The name stays as it is, so that
 /// replicas of different versions hear each other.
 const WITHDRAWALS: &str = "withdrawals";
+
+/// How many times an operation is tried again that a server calls transient (503 of a bucket that is
+/// busy, a connection that was reset), and how soon first: all of it within the tier's time.
+const RETRIES: usize = 3;
+const FIRST_RETRY_AFTER: Duration = Duration::from_millis(50);
 
 /// The name that a probe asks for. Nothing need be there.
 const PROBE: &str = "probe";
@@ -88,11 +94,11 @@ impl RemoteTier {
     /// When an option is missing or wrong.
     pub fn open(config: &RemoteConfig, disk: Option<Arc<DiskTier>>) -> Result<Self, TierError> {
         let lease_time = Duration::from_millis(config.lease_ms);
+        let timeout = Duration::from_millis(config.timeout_ms);
         let (operator, leases, existence, withdrawals) = match config.service {
             RemoteService::Redis => {
-                let operator = Operator::new(
-                    services::RedisConfig::from_iter(config.options())?.into_builder(),
-                )?;
+                let redis = services::RedisConfig::from_iter(config.options())?.into_builder();
+                let operator = patient(Operator::new(redis)?, timeout);
                 let link = Arc::new(redis::Link::new(config)?);
                 let leases = redis::RedisLeases::new(link.clone(), lease_time);
                 let leases = Leases::Redis(Box::new(leases));
@@ -105,8 +111,8 @@ impl RemoteTier {
                 opendal::HttpTransporter::install_default(
                     opendal_http_transport_reqwest::ReqwestTransport::default(),
                 );
-                let operator =
-                    Operator::new(services::S3Config::from_iter(config.options())?.into_builder())?;
+                let s3 = services::S3Config::from_iter(config.options())?.into_builder();
+                let operator = patient(Operator::new(s3)?, timeout);
                 let leases = objects::ObjectLeases::new(operator.clone(), lease_time);
                 let existence = Existence::Objects(operator.clone());
                 let board = Board::in_storage(operator.clone(), WITHDRAWALS);
@@ -114,7 +120,6 @@ impl RemoteTier {
             }
         };
         metrics::SHARED_UP.set(1.0);
-        let timeout = Duration::from_millis(config.timeout_ms);
         Ok(Self {
             operator,
             leases,
@@ -313,6 +318,19 @@ impl RemoteTier {
         }
         .boxed()
     }
+}
+
+/// An operator that tries again what fails for the moment: one refused request is no reason to set
+/// the tier aside.
+fn patient(operator: Operator, timeout: Duration) -> Operator {
+    let retry = RetryLayer::new()
+        .with_max_times(RETRIES)
+        .with_min_delay(FIRST_RETRY_AFTER)
+        .with_jitter();
+    // An attempt that hangs leaves time for another.
+    let one = timeout / 2;
+    let timeout = TimeoutLayer::new().with_timeout(one).with_io_timeout(one);
+    operator.layer(timeout).layer(retry)
 }
 
 #[cfg(test)]

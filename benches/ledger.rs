@@ -1,0 +1,158 @@
+//! How long a withdrawal takes among many pages, and whether a reading waits for it.
+//!
+//! ```sh
+//! cargo bench --bench ledger
+//! cargo bench --bench ledger -- --pages 20000
+//! ```
+//!
+//! A ledger on disk is filled with pages of thirty clips each, of which ten are sentences that many
+//! pages have. Then pages are withdrawn one after the other, while others are read all the time: each is
+//! looked up and recorded, as the service does. The run fails where a withdrawal takes longer than
+//! [`LONGEST_WITHDRAWAL`] or a reading waits longer than [`LONGEST_WAIT`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use langdu::ledger::{ContentKey, DocumentRecord, Ledger, LedgerError, PageIdentity, PageRules};
+use langdu_clips::ClipId;
+
+/// The longest that a withdrawal may take.
+const LONGEST_WITHDRAWAL: Duration = Duration::from_millis(100);
+
+/// The longest that a reading may wait for the ledger. It waits for no disk, but the machine may let
+/// any thread wait.
+const LONGEST_WAIT: Duration = Duration::from_millis(50);
+
+/// Clips of a page.
+const CLIPS: u64 = 30;
+
+/// Of them, clips that a page has in common with others.
+const COMMON: u64 = 10;
+
+/// Pages that are withdrawn.
+const WITHDRAWN: u64 = 50;
+
+/// How long a reading takes beside the ledger: a busy gateway reads a thousand pages a second.
+const READING: Duration = Duration::from_millis(1);
+
+#[derive(Parser)]
+struct Arguments {
+    /// Pages in the ledger.
+    #[arg(long, default_value_t = 100_000)]
+    pages: u64,
+    /// As cargo calls it.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn url(page: u64) -> String {
+    format!("https://www.example.gov.cn/zwgk/{}/{page}.html", page % 1000)
+}
+
+fn clip(number: u64) -> ClipId {
+    let hash = blake3::hash(&number.to_le_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.as_bytes()[..16]);
+    ClipId::from_bytes(bytes)
+}
+
+fn identity(page: u64) -> PageIdentity {
+    let said = format!("关于第{page}号事项的通知，请各单位遵照执行，并将办理情况于月底以前报送本局办公室。");
+    PageIdentity {
+        title: format!("关于第{page}号事项的通知"),
+        content: ContentKey::of([said.as_str()]),
+        ..PageIdentity::of_address(&url(page))
+    }
+}
+
+fn document(page: u64) -> DocumentRecord {
+    let own = (COMMON..CLIPS).map(|number| clip(page * CLIPS + number));
+    // The common ones are those of a thousand kinds of page.
+    let common = (0..COMMON).map(|number| clip(u64::MAX - (page % 1000) * COMMON - number));
+    DocumentRecord {
+        identity: identity(page),
+        voice: "zf_xiaoyi".to_owned(),
+        rate_milli: 1000,
+        reading_id: format!("{page:032x}"),
+        clips: common.chain(own).collect(),
+    }
+}
+
+async fn fill(ledger: &Ledger, pages: u64) {
+    for page in 0..pages {
+        let document = document(page);
+        while let Err(LedgerError::Busy) = ledger.record(document.clone()) {
+            ledger.flushed().await.expect("the ledger works");
+        }
+    }
+    ledger.flushed().await.expect("the ledger works");
+}
+
+/// Reads pages until `stop`; answers with the longest that one waited, and how many were read.
+fn read_on(ledger: &Ledger, first: u64, stop: &AtomicBool) -> (Duration, u64) {
+    let (mut longest, mut read) = (Duration::ZERO, 0);
+    while !stop.load(Ordering::Relaxed) {
+        let document = document(first + read);
+        let started = Instant::now();
+        assert!(!ledger.is_identity_withdrawn(&document.identity));
+        ledger.record(document).expect("the disk keeps up");
+        longest = longest.max(started.elapsed());
+        read += 1;
+        std::thread::sleep(READING);
+    }
+    (longest, read)
+}
+
+async fn run(pages: u64) -> bool {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let opened = Ledger::open(Some(folder.path()), u64::MAX, PageRules::default());
+    let ledger = opened.await.expect("a new ledger");
+    let started = Instant::now();
+    fill(&ledger, pages).await;
+    let bytes = std::fs::metadata(folder.path().join("ledger.sqlite3")).map_or(0, |file| file.len());
+    println!(
+        "{pages} pages of {CLIPS} clips: {} MB, recorded in {:.1} s",
+        bytes >> 20,
+        started.elapsed().as_secs_f64()
+    );
+    let stop = Arc::new(AtomicBool::new(false));
+    let reading = {
+        let (ledger, stop) = (ledger.clone(), stop.clone());
+        std::thread::spawn(move || read_on(&ledger, pages, &stop))
+    };
+    let mut took = Vec::new();
+    for number in 0..WITHDRAWN {
+        let page = number * pages / WITHDRAWN;
+        let started = Instant::now();
+        let withdrawn = ledger.withdraw(&url(page)).await.expect("the ledger works");
+        took.push(started.elapsed());
+        let own = usize::try_from(CLIPS - COMMON).expect("a small number");
+        assert!(withdrawn.clips.len() >= own, "{} clips", withdrawn.clips.len());
+    }
+    stop.store(true, Ordering::Relaxed);
+    let (longest_wait, read) = reading.join().expect("the reader does not panic");
+    took.sort_unstable();
+    let (median, longest) = (took[took.len() / 2], took[took.len() - 1]);
+    println!(
+        "{WITHDRAWN} withdrawals beside {read} readings: {:.1} ms in the middle, {:.1} ms at most",
+        median.as_secs_f64() * 1e3,
+        longest.as_secs_f64() * 1e3
+    );
+    println!("a reading waited {:.2} ms at most", longest_wait.as_secs_f64() * 1e3);
+    longest <= LONGEST_WITHDRAWAL && longest_wait <= LONGEST_WAIT
+}
+
+fn main() {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    if !runtime.block_on(run(arguments.pages)) {
+        eprintln!(
+            "a withdrawal took more than {} ms, or a reading waited more than {} ms",
+            LONGEST_WITHDRAWAL.as_millis(),
+            LONGEST_WAIT.as_millis()
+        );
+        std::process::exit(1);
+    }
+}
