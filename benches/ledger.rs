@@ -48,7 +48,10 @@ struct Arguments {
 }
 
 fn url(page: u64) -> String {
-    format!("https://www.example.gov.cn/zwgk/{}/{page}.html", page % 1000)
+    format!(
+        "https://www.example.gov.cn/zwgk/{}/{page}.html",
+        page % 1000
+    )
 }
 
 fn clip(number: u64) -> ClipId {
@@ -59,7 +62,9 @@ fn clip(number: u64) -> ClipId {
 }
 
 fn identity(page: u64) -> PageIdentity {
-    let said = format!("关于第{page}号事项的通知，请各单位遵照执行，并将办理情况于月底以前报送本局办公室。");
+    let said = format!(
+        "关于第{page}号事项的通知，请各单位遵照执行，并将办理情况于月底以前报送本局办公室。"
+    );
     PageIdentity {
         title: format!("关于第{page}号事项的通知"),
         content: ContentKey::of([said.as_str()]),
@@ -111,7 +116,8 @@ async fn run(pages: u64) -> bool {
     let ledger = opened.await.expect("a new ledger");
     let started = Instant::now();
     fill(&ledger, pages).await;
-    let bytes = std::fs::metadata(folder.path().join("ledger.sqlite3")).map_or(0, |file| file.len());
+    let bytes =
+        std::fs::metadata(folder.path().join("ledger.sqlite3")).map_or(0, |file| file.len());
     println!(
         "{pages} pages of {CLIPS} clips: {} MB, recorded in {:.1} s",
         bytes >> 20,
@@ -126,10 +132,17 @@ async fn run(pages: u64) -> bool {
     for number in 0..WITHDRAWN {
         let page = number * pages / WITHDRAWN;
         let started = Instant::now();
-        let withdrawn = ledger.withdraw(&url(page)).await.expect("the ledger works");
+        let withdrawn = ledger
+            .withdraw(&url(page), "benchmark")
+            .await
+            .expect("the ledger works");
         took.push(started.elapsed());
         let own = usize::try_from(CLIPS - COMMON).expect("a small number");
-        assert!(withdrawn.clips.len() >= own, "{} clips", withdrawn.clips.len());
+        assert!(
+            withdrawn.clips.len() >= own,
+            "{} clips",
+            withdrawn.clips.len()
+        );
     }
     stop.store(true, Ordering::Relaxed);
     let (longest_wait, read) = reading.join().expect("the reader does not panic");
@@ -140,7 +153,10 @@ async fn run(pages: u64) -> bool {
         median.as_secs_f64() * 1e3,
         longest.as_secs_f64() * 1e3
     );
-    println!("a reading waited {:.2} ms at most", longest_wait.as_secs_f64() * 1e3);
+    println!(
+        "a reading waited {:.2} ms at most",
+        longest_wait.as_secs_f64() * 1e3
+    );
     longest <= LONGEST_WITHDRAWAL && longest_wait <= LONGEST_WAIT
 }
 

@@ -14,7 +14,7 @@ use crate::lexicon_file::{self, CHECK_EVERY, LexiconFileError};
 use crate::prepare::{Preparations, RecordsError};
 use crate::reading::{Reader, ReaderConfig, ReadingCache, TextStage};
 use crate::server::{Backend, ServerConfig};
-use crate::withdrawals::{Announcements, Withdrawals};
+use crate::withdrawals::{Announcements, PurgeHook, PurgeHookError, Withdrawals};
 use langdu_clips::{
     ClipLimits, Clips, ClipsConfig, DiskTier, RemoteTier, TierError, atomic_folder,
 };
@@ -45,6 +45,9 @@ pub enum AssembleError {
     /// The ledger of documents.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The hook that a CDN is purged by.
+    #[error(transparent)]
+    PurgeHook(#[from] PurgeHookError),
     /// The operations of preparation.
     #[error(transparent)]
     Records(#[from] RecordsError),
@@ -151,6 +154,7 @@ pub fn server_config(config: &Config) -> ServerConfig {
         limits: config.limits.clone(),
         demo: config.demo.clone(),
         operator_token: config.operator_token(),
+        drain: Duration::from_secs(config.listen.drain_seconds),
         workers: config.voices.workers,
         max_file_bytes: config.files.max_bytes,
     }
@@ -178,9 +182,10 @@ async fn reader_and_withdrawals(
     );
     let ledger = ledger.await?;
     let announcements = remote.map(Announcements::new);
+    let hook = PurgeHook::open(&config.gateway)?;
     let cache = Arc::new(ReadingCache::new(private_ttl(&config.clips)));
     let withdrawals =
-        Withdrawals::open(ledger, announcements, clips.clone(), cache.clone()).await?;
+        Withdrawals::open(ledger, announcements, hook, clips.clone(), cache.clone()).await?;
     let withdrawals = Arc::new(withdrawals);
     let reader = Reader::new(
         reader_config(config),

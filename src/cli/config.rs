@@ -65,7 +65,7 @@ fn check(global: &Global) -> Result<(), CliError> {
     if let Some(config) = config {
         let config = global.over(config);
         look_at(&config, &mut findings)?;
-        print_line(&format!("{config:#?}"))?;
+        print_line(&config.to_toml())?;
     }
     for note in &findings.notes {
         eprintln!("note: {note}");

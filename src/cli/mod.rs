@@ -75,6 +75,8 @@ enum Command {
     /// Have the running service take a document back (撤稿): purged, and refused until it is
     /// prepared again.
     Withdraw(withdraw::Withdraw),
+    /// List what the running service refuses because it was withdrawn.
+    Withdrawals(withdraw::Withdrawals),
     /// Make a bearer token, or sign an address.
     Token(token::Token),
     /// List, install or verify voice packs.
@@ -164,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::Explain(command) => command.run(&config),
         Command::Prepare(command) => command.run(&config),
         Command::Withdraw(command) => command.run(&config),
+        Command::Withdrawals(command) => command.run(&config),
         Command::Token(command) => command.run(&config),
         Command::Voices(command) => command.run(&config),
         Command::Bench(command) => command.run(&config),

@@ -1,10 +1,10 @@
 //! How browsers of other origins may use the gateway, and its address as they know it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// How browsers of other origins may use the gateway, and its address as they know it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GatewayConfig {
     /// Portals whose pages may call the gateway from another origin (CORS). None are needed where
@@ -13,17 +13,32 @@ pub struct GatewayConfig {
     /// The gateway's root as the outside knows it, for the absolute addresses in feeds and QR
     /// codes: `https://www.example.gov.cn/langdu/`. Without it, the `Host` of each request.
     pub public_url: Option<PublicUrl>,
+    /// Where the addresses of a withdrawn document's audio are posted, so that a CDN in front forgets
+    /// them: `{"page": "…", "urls": ["…"]}`.
+    pub purge_url: Option<Url>,
 }
 
 /// The origin of a web page: scheme, host and, if it is not the scheme's own, port.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Origin(String);
 
 impl Origin {
     /// As browsers write it in their `Origin` header.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.0
+    }
+}
+
+impl From<PublicUrl> for String {
+    fn from(url: PublicUrl) -> Self {
+        url.0.into()
     }
 }
 
@@ -42,8 +57,8 @@ impl TryFrom<String> for Origin {
 }
 
 /// An address that others are joined to: http or https, with a path that ends in `/`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PublicUrl(Url);
 
 impl PublicUrl {

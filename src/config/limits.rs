@@ -1,9 +1,9 @@
 //! What one request may ask for, and how many at the same time.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What one request may ask for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
     /// Plain text, in bytes of UTF-8.

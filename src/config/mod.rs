@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use gateway::{GatewayConfig, Origin, PublicUrl};
 pub use limits::LimitsConfig;
@@ -40,7 +40,7 @@ use langdu_file::FileLimits;
 use written::{Keys, Without};
 
 /// The whole configuration.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Addresses to listen on.
@@ -148,6 +148,11 @@ impl Config {
         whole((config, ConfigError::unless_empty(complaints)))
     }
 
+    /// The configuration as its file would have it, without secrets.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_else(|error| format!("# it cannot be written: {error}"))
+    }
+
     /// The file of the operator's token, where nobody is an operator by configuration: in the clip
     /// folder, beside the ledger. `None` where somebody is, or where there is no folder.
     pub fn operator_token(&self) -> Option<PathBuf> {
@@ -185,6 +190,27 @@ mod tests {
         let refused = Config::from_toml("[clips]\nfolder = \"x\"\n").unwrap_err();
         let message = refused.to_string();
         assert!(message.contains("folder"), "{message}");
+    }
+
+    #[test]
+    fn what_is_in_force_is_told_as_a_file_would_have_it() {
+        let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        let written = format!(
+            "log_json = true\n[clips]\npath = \"x\"\n[clips.shared]\nservice = \"redis\"\n\
+             [clips.shared.options]\nendpoint = \"redis://10.0.0.5\"\n[pages]\n\
+             ignored_parameters = [\"a\"]\n[gateway]\npublic_url = \"https://a.cn/x/\"\n\
+             allowed_origins = [\"https://b.cn\"]\n[fetch]\nallowed_hosts = [\"*.cn\"]\n\
+             [[security.tokens]]\nname = \"cms\"\nsha256 = \"{hash}\"\n\
+             [[prepare]]\nlist = \"https://a.cn/\"\ndaily_at = \"02:30\"\n\
+             [[prepare]]\nlist = \"https://b.cn/\"\nevery_minutes = 60\n"
+        );
+        let config = Config::from_toml(&written).unwrap();
+        let told = config.to_toml();
+        let again = Config::from_toml(&told).unwrap();
+        assert_eq!(format!("{again:?}"), format!("{config:?}"), "{told}");
+        let default = Config::default();
+        let again = Config::from_toml(&default.to_toml()).unwrap();
+        assert_eq!(format!("{again:?}"), format!("{default:?}"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::gateway::Origin;
 use super::token_hash::TokenHash;
@@ -12,7 +12,7 @@ use super::token_hash::TokenHash;
 /// Who may do what. The default suits listeners on loopback: gRPC is open, the gateway reads pages
 /// of allowed hosts for anyone, and who prepares or withdraws shows the token that the first start
 /// wrote.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SecurityConfig {
     /// Callers who show a bearer token. With one of them, or `tls.grpc.client_authorities`, gRPC
@@ -88,7 +88,7 @@ impl SecurityConfig {
 }
 
 /// A caller with a bearer token. `langdu token new` makes one and prints its hash.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenConfig {
     /// What the caller is called in logs and metrics.
@@ -104,7 +104,7 @@ pub struct TokenConfig {
 }
 
 /// Callers of one kind.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CallerConfig {
     /// May prepare and withdraw.
@@ -123,7 +123,7 @@ impl Default for CallerConfig {
 }
 
 /// Pages of one origin.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct OriginConfig {
     /// Scheme, host and port, as browsers send it.
@@ -134,7 +134,7 @@ pub struct OriginConfig {
 }
 
 /// What a caller may have read, and how much of it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Grant {
     /// Anything at all.
@@ -184,7 +184,7 @@ impl Grant {
 }
 
 /// Certificates of the listeners.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TlsConfig {
     /// gRPC.
@@ -194,7 +194,7 @@ pub struct TlsConfig {
 }
 
 /// A certificate and its key.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// PEM file with the certificate and those between it and its authority.
@@ -204,7 +204,7 @@ pub struct Certificate {
 }
 
 /// TLS on the gRPC listener.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrpcTls {
     /// PEM file with the certificate and those between it and its authority.

@@ -36,6 +36,8 @@ pub struct DocumentRecord {
 #[derive(Debug, Clone)]
 pub(super) struct KeyedRecord {
     pub(super) keys: PageKeys,
+    /// The address, for people.
+    pub(super) shown: String,
     pub(super) voice: String,
     pub(super) rate_milli: u32,
     pub(super) reading_id: String,

@@ -86,7 +86,7 @@ impl PageIdentity {
 
 impl PageKeys {
     /// Everything that the page may be refused by.
-    pub(super) fn all(&self) -> impl Iterator<Item = super::Key> {
+    pub(super) fn all(&self) -> impl Iterator<Item = super::withdrawal::Key> {
         let aliases = self.aliases.iter().map(|(_, key)| key.0);
         let content = self.content.map(|content| content.0);
         [self.page.0].into_iter().chain(aliases).chain(content)

@@ -22,10 +22,12 @@ mod document;
 mod identity;
 mod page_key;
 mod page_rules;
+mod refused;
+mod withdrawal;
 mod word;
 mod worker;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,6 +36,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 use parking_lot::RwLock;
 
+use crate::telemetry::addresses::without_query;
 pub use content_key::ContentKey;
 use database::Database;
 pub use document::DocumentRecord;
@@ -42,6 +45,9 @@ pub use identity::PageIdentity;
 use langdu_clips::ClipId;
 pub use page_key::PageKey;
 pub use page_rules::{PageRules, SiteRules};
+use refused::Refused;
+
+pub use withdrawal::{ListedWithdrawal, PendingPurge, Published, Withdrawal, Withdrawn};
 pub(crate) use word::OldAnnouncement;
 pub use word::Word;
 use worker::Worker;
@@ -81,55 +87,6 @@ pub enum LedgerError {
     Ended,
 }
 
-/// A page that was withdrawn, and what is refused with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Withdrawal {
-    /// The page that was named.
-    pub page: PageKey,
-    /// Its address, as it was named.
-    pub url: String,
-    /// When, in seconds since 1970.
-    pub withdrawn_at_s: i64,
-    /// The keys of every address and text that is refused with it.
-    keys: Vec<Key>,
-    /// How many readings were forgotten: one for each voice and rate.
-    pub readings: u32,
-    /// How many clips were only this document's.
-    pub clips: u32,
-}
-
-impl Withdrawal {
-    /// False for one that the database has not taken: it holds in this process all the same.
-    fn is_written(&self) -> bool {
-        self.withdrawn_at_s != 0
-    }
-}
-
-/// A [`PageKey`] or a [`ContentKey`]: their hashes differ in how they are made.
-type Key = [u8; 16];
-
-/// What a withdrawal has found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Withdrawn {
-    /// The withdrawal.
-    pub withdrawal: Withdrawal,
-    /// Clips that no other document has.
-    pub clips: Vec<ClipId>,
-}
-
-/// What has not been purged yet of a page that was withdrawn or evicted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PendingPurge {
-    /// The page.
-    pub page: PageKey,
-    /// Clips that are to be purged.
-    pub clips: Vec<ClipId>,
-    /// Clips that were to be purged, and that a document which may be read has now: they stay.
-    pub in_use: Vec<ClipId>,
-    /// They belong to pages that have made room for others, and were refused to nobody until now.
-    pub is_evicted: bool,
-}
-
 /// Documents and withdrawals.
 pub struct Ledger {
     rules: PageRules,
@@ -140,43 +97,6 @@ pub struct Ledger {
     changes: AtomicU64,
     /// Withdrawals change one after the other.
     changing: tokio::sync::Mutex<()>,
-}
-
-/// What is refused.
-#[derive(Default)]
-struct Refused {
-    withdrawals: HashMap<PageKey, Withdrawal>,
-    /// The withdrawals that each key is refused by.
-    keys: HashMap<Key, Vec<PageKey>>,
-}
-
-impl Refused {
-    /// Refuses what a withdrawal covers; true when that is new.
-    fn add(&mut self, withdrawal: &Withdrawal) -> bool {
-        if self.withdrawals.get(&withdrawal.page) == Some(withdrawal) {
-            return false;
-        }
-        self.remove(withdrawal.page);
-        for key in &withdrawal.keys {
-            self.keys.entry(*key).or_default().push(withdrawal.page);
-        }
-        self.withdrawals.insert(withdrawal.page, withdrawal.clone());
-        true
-    }
-
-    fn remove(&mut self, page: PageKey) {
-        let Some(withdrawal) = self.withdrawals.remove(&page) else {
-            return;
-        };
-        for key in &withdrawal.keys {
-            if let Some(by) = self.keys.get_mut(key) {
-                by.retain(|other| *other != page);
-                if by.is_empty() {
-                    self.keys.remove(key);
-                }
-            }
-        }
-    }
 }
 
 impl Ledger {
@@ -258,6 +178,17 @@ impl Ledger {
                 .any(|key| withdrawn.keys.contains_key(&key))
     }
 
+    /// The withdrawals that a page is refused by, as their pages were named.
+    pub fn covering(&self, identity: &PageIdentity) -> HashSet<String> {
+        let withdrawn = self.withdrawn.read();
+        let keys = identity.keys(&self.rules);
+        let covering = keys.all().filter_map(|key| withdrawn.keys.get(&key));
+        let covering = covering
+            .flatten()
+            .filter_map(|page| withdrawn.withdrawals.get(page));
+        covering.map(|withdrawal| withdrawal.url.clone()).collect()
+    }
+
     /// How often withdrawals have changed since the start: whoever caches what was read of pages
     /// keeps this number beside it.
     pub fn changes(&self) -> u64 {
@@ -273,6 +204,7 @@ impl Ledger {
     pub fn record(&self, document: DocumentRecord) -> Result<(), LedgerError> {
         let document = KeyedRecord {
             keys: document.identity.keys(&self.rules),
+            shown: without_query(&document.identity.url).into_owned(),
             voice: document.voice,
             rate_milli: document.rate_milli,
             reading_id: document.reading_id,
@@ -299,16 +231,16 @@ impl Ledger {
         self.worker.run(|_| Ok(())).await
     }
 
-    /// Withdraws the page at `url`: from now on it is refused. What it was read with is returned,
+    /// Withdraws the page at `url`, as `by` has asked: from now on it is refused. What it was read with is returned,
     /// and is pending until [`finish_purge`](Self::finish_purge).
     ///
     /// # Errors
     ///
     /// When the database fails; the page is refused by this process all the same, and withdrawing
     /// it again finishes the work.
-    pub async fn withdraw(&self, url: &str) -> Result<Withdrawn, LedgerError> {
+    pub async fn withdraw(&self, url: &str, by: &str) -> Result<Withdrawn, LedgerError> {
         let _changing = self.changing.lock().await;
-        self.withdraw_now(url).await
+        self.withdraw_now(url, by).await
     }
 
     /// As [`withdraw`](Self::withdraw), for what was read of a page since it was withdrawn. Nothing
@@ -322,50 +254,47 @@ impl Ledger {
         identity: &PageIdentity,
     ) -> Result<Vec<Withdrawn>, LedgerError> {
         let _changing = self.changing.lock().await;
-        let named: HashSet<String> = {
-            let withdrawn = self.withdrawn.read();
-            let keys = identity.keys(&self.rules);
-            let covering = keys.all().filter_map(|key| withdrawn.keys.get(&key));
-            let covering = covering
-                .flatten()
-                .filter_map(|page| withdrawn.withdrawals.get(page));
-            covering.map(|withdrawal| withdrawal.url.clone()).collect()
-        };
         let mut extended = Vec::new();
-        for url in named {
-            extended.push(self.withdraw_now(&url).await?);
+        for url in self.covering(identity) {
+            extended.push(self.withdraw_now(&url, "").await?);
         }
         Ok(extended)
     }
 
-    async fn withdraw_now(&self, url: &str) -> Result<Withdrawn, LedgerError> {
+    async fn withdraw_now(&self, url: &str, by: &str) -> Result<Withdrawn, LedgerError> {
         let page = self.key(url);
         // Refused first, so that nothing new comes while the old is looked for.
-        self.refuse_at_once(url, page);
-        let found = self.find_and_refuse(url, page).await?;
+        self.refuse_at_once(url, page, by);
+        let found = self.find_and_refuse(url, page, by).await?;
         self.refuse(&found.withdrawal);
         // What was read meanwhile by other addresses was not refused yet.
-        let withdrawn = self.find_and_refuse(url, page).await?;
+        let mut withdrawn = self.find_and_refuse(url, page, by).await?;
+        withdrawn.readings.extend(found.readings);
         self.refuse(&withdrawn.withdrawal);
         self.recorded.invalidate_all();
         Ok(withdrawn)
     }
 
-    async fn find_and_refuse(&self, url: &str, page: PageKey) -> Result<Withdrawn, LedgerError> {
-        let url = url.to_owned();
+    async fn find_and_refuse(
+        &self,
+        url: &str,
+        page: PageKey,
+        by: &str,
+    ) -> Result<Withdrawn, LedgerError> {
+        let (url, by) = (url.to_owned(), by.to_owned());
         let found = self.worker.run(move |database| {
             database.settle()?;
-            database.withdraw(&url, page)
+            database.withdraw(&url, page, &by)
         });
         found.await
     }
 
-    /// Ends the withdrawals that cover the page at `url`; answers with their pages and clips.
+    /// Ends the withdrawals that cover the page at `url`; answers with what they were.
     ///
     /// # Errors
     ///
     /// When the database fails; the page stays withdrawn then.
-    pub async fn publish(&self, url: &str) -> Result<Vec<(PageKey, Vec<ClipId>)>, LedgerError> {
+    pub async fn publish(&self, url: &str) -> Result<Vec<Published>, LedgerError> {
         let _changing = self.changing.lock().await;
         let page = self.key(url);
         let published = self.worker.run(move |database| {
@@ -377,10 +306,26 @@ impl Ledger {
             let mut withdrawn = self.withdrawn.write();
             published
                 .iter()
-                .for_each(|(page, _)| withdrawn.remove(*page));
+                .for_each(|ended| withdrawn.remove(ended.page));
             self.changes.fetch_add(1, Ordering::Relaxed);
         }
         Ok(published)
+    }
+
+    /// Withdrawals in force, the latest first, so many behind the first `skipped`.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn list_withdrawals(
+        &self,
+        skipped: u32,
+        most: u32,
+    ) -> Result<Vec<ListedWithdrawal>, LedgerError> {
+        let list = self
+            .worker
+            .run(move |database| database.list_withdrawals(skipped, most));
+        list.await
     }
 
     /// Learns what replicas that share the folder have withdrawn or published since; returns the
@@ -486,7 +431,7 @@ impl Ledger {
     }
 
     /// Refuses a page that nothing is known of yet.
-    fn refuse_at_once(&self, url: &str, page: PageKey) {
+    fn refuse_at_once(&self, url: &str, page: PageKey, by: &str) {
         if self.withdrawn.read().withdrawals.contains_key(&page) {
             return;
         }
@@ -494,6 +439,7 @@ impl Ledger {
             page,
             url: url.to_owned(),
             withdrawn_at_s: 0,
+            withdrawn_by: by.to_owned(),
             keys: vec![page.0],
             readings: 0,
             clips: 0,

@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::{Position, Url};
 
 use super::PageKey;
@@ -56,7 +56,7 @@ const IGNORED: [&str; 36] = [
 ];
 
 /// Which addresses are one page, beside what holds on every site.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PageRules {
     /// Further parameters of queries that change nothing in a page; a star at the end stands for any
@@ -67,7 +67,7 @@ pub struct PageRules {
 }
 
 /// A site with hosts or parameters of its own.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteRules {
     /// Hosts that show the same pages under the same paths.

@@ -1,5 +1,7 @@
 use super::*;
 
+mod identity;
+
 const NO_BOUND: u64 = u64::MAX;
 
 async fn in_memory() -> Arc<Ledger> {
@@ -45,6 +47,19 @@ fn document(name: &str, numbers: impl IntoIterator<Item = u32>) -> DocumentRecor
     }
 }
 
+/// The page elsewhere.
+fn at(url: &str, document: &DocumentRecord) -> DocumentRecord {
+    let identity = PageIdentity {
+        requested: url.to_owned(),
+        url: url.to_owned(),
+        ..document.identity.clone()
+    };
+    DocumentRecord {
+        identity,
+        ..document.clone()
+    }
+}
+
 fn content(text: &str) -> ContentKey {
     ContentKey::of([
         text,
@@ -65,7 +80,7 @@ async fn a_withdrawn_page_takes_what_is_its_own_and_leaves_what_is_shared() {
     record(&ledger, "two", 4..=8).await;
     // An edit: what the page was read with before goes with it.
     record(&ledger, "one", [1, 2, 9]).await;
-    let withdrawn = ledger.withdraw(&url("one")).await.unwrap();
+    let withdrawn = ledger.withdraw(&url("one"), "cms").await.unwrap();
     assert_eq!(withdrawn.clips, clips([1, 2, 3, 9]));
     assert_eq!(
         withdrawn.withdrawal.readings, 2,
@@ -74,7 +89,7 @@ async fn a_withdrawn_page_takes_what_is_its_own_and_leaves_what_is_shared() {
     assert!(ledger.is_withdrawn(&url("one")));
     assert!(ledger.is_withdrawn("http://www.example.gov.cn/short/one"));
     assert!(!ledger.is_withdrawn(&url("two")));
-    let rest = ledger.withdraw(&url("two")).await.unwrap();
+    let rest = ledger.withdraw(&url("two"), "cms").await.unwrap();
     assert_eq!(rest.clips, clips(4..=8));
 }
 
@@ -104,7 +119,7 @@ async fn voices_rates_and_pronunciations_of_a_page_go_with_it() {
         ..plain
     };
     ledger.record(again).unwrap();
-    let withdrawn = ledger.withdraw(&url("one")).await.unwrap();
+    let withdrawn = ledger.withdraw(&url("one"), "cms").await.unwrap();
     assert_eq!(withdrawn.clips, clips(1..=7));
     assert_eq!(withdrawn.withdrawal.readings, 3);
 }
@@ -114,11 +129,14 @@ async fn a_refusal_outlives_the_process_until_the_page_is_published() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = in_folder(folder.path()).await;
     record(&ledger, "one", 1..=3).await;
-    ledger.withdraw(&url("one")).await.unwrap();
+    ledger.withdraw(&url("one"), "cms").await.unwrap();
     let again = in_folder(folder.path()).await;
     assert!(again.is_withdrawn(&url("one")));
     let published = again.publish(&short("one")).await.unwrap();
-    assert_eq!(published[0].1.len(), 3);
+    assert_eq!(
+        (published[0].url.clone(), published[0].clips.len()),
+        (url("one"), 3)
+    );
     for page in [url("one"), short("one")] {
         assert!(!again.is_withdrawn(&page), "{page}");
     }
@@ -132,7 +150,10 @@ async fn replicas_of_one_folder_learn_of_each_others_withdrawals() {
     let one = in_folder(folder.path()).await;
     let other = in_folder(folder.path()).await;
     record(&other, "one", 1..=3).await;
-    assert_eq!(one.withdraw(&url("one")).await.unwrap().clips, clips(1..=3));
+    assert_eq!(
+        one.withdraw(&url("one"), "cms").await.unwrap().clips,
+        clips(1..=3)
+    );
     let news = other.refresh().await.unwrap();
     assert_eq!(news.len(), 1);
     assert!(other.is_withdrawn(&url("one")));
@@ -143,9 +164,45 @@ async fn replicas_of_one_folder_learn_of_each_others_withdrawals() {
 }
 
 #[tokio::test]
+async fn withdrawals_are_listed_with_what_they_cover_and_who_asked() {
+    let ledger = in_memory().await;
+    let one = document("one", 1..=4);
+    let copy = at("https://m.example.gov.cn/one.html?code=3301-77", &one);
+    for document in [one, copy] {
+        ledger.record(document).unwrap();
+    }
+    ledger.withdraw(&url("one"), "cms").await.unwrap();
+    ledger.withdraw(&url("two"), "editor").await.unwrap();
+    let listed = ledger.list_withdrawals(0, 10).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    let of = |name: &str| {
+        listed
+            .iter()
+            .find(|listed| listed.withdrawal.url == url(name))
+            .unwrap()
+    };
+    assert_eq!(of("two").withdrawal.withdrawn_by, "editor");
+    let one = of("one");
+    assert_eq!((one.withdrawal.clips, one.pending_clips), (4, 4));
+    assert_eq!(one.addresses.len(), 2, "{:?}", one.addresses);
+    let told = one.addresses.join(" ");
+    assert!(
+        told.contains("https://m.example.gov.cn/one.html?"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("3301"),
+        "what a query holds is nobody's business: {told}"
+    );
+    assert_eq!(ledger.list_withdrawals(1, 10).await.unwrap().len(), 1);
+    ledger.publish(&url("one")).await.unwrap();
+    assert_eq!(ledger.list_withdrawals(0, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn an_unknown_page_is_refused_all_the_same() {
     let ledger = in_memory().await;
-    let withdrawn = ledger.withdraw(&url("never-read")).await.unwrap();
+    let withdrawn = ledger.withdraw(&url("never-read"), "cms").await.unwrap();
     assert!(withdrawn.clips.is_empty());
     assert!(ledger.is_withdrawn(&url("never-read")));
 }
@@ -155,7 +212,12 @@ async fn a_purge_is_pending_until_the_tiers_hold_nothing_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = in_folder(folder.path()).await;
     record(&ledger, "one", 1..=4).await;
-    let page = ledger.withdraw(&url("one")).await.unwrap().withdrawal.page;
+    let page = ledger
+        .withdraw(&url("one"), "cms")
+        .await
+        .unwrap()
+        .withdrawal
+        .page;
     ledger.finish_purge(page, &clips([1])).await.unwrap();
     // Published again without its second sentence, and another page has the third.
     ledger.publish(&url("one")).await.unwrap();
@@ -179,7 +241,7 @@ async fn of_a_page_that_is_withdrawn_twice_what_it_was_read_with_both_times_is_p
     let ledger = in_memory().await;
     for numbers in [1..=2, 3..=4] {
         record(&ledger, "one", numbers).await;
-        ledger.withdraw(&url("one")).await.unwrap();
+        ledger.withdraw(&url("one"), "cms").await.unwrap();
         ledger.publish(&url("one")).await.unwrap();
     }
     let pending = ledger.pending_purges().await.unwrap();
@@ -193,8 +255,8 @@ async fn of_a_page_that_is_withdrawn_twice_what_it_was_read_with_both_times_is_p
 async fn withdrawing_again_finishes_what_was_cut_short() {
     let ledger = in_memory().await;
     record(&ledger, "one", 1..=3).await;
-    let first = ledger.withdraw(&url("one")).await.unwrap();
-    let second = ledger.withdraw(&url("one")).await.unwrap();
+    let first = ledger.withdraw(&url("one"), "cms").await.unwrap();
+    let second = ledger.withdraw(&url("one"), "cms").await.unwrap();
     assert_eq!(second.clips, first.clips);
 }
 
@@ -202,131 +264,11 @@ async fn withdrawing_again_finishes_what_was_cut_short() {
 async fn what_was_read_while_it_was_withdrawn_is_purged_too() {
     let ledger = in_memory().await;
     record(&ledger, "one", 1..=2).await;
-    ledger.withdraw(&url("one")).await.unwrap();
+    ledger.withdraw(&url("one"), "cms").await.unwrap();
     record(&ledger, "one", 3..=4).await;
     let page = PageIdentity::of_address(&short("one"));
     let extended = ledger.extend_withdrawals(&page).await.unwrap();
     assert_eq!(extended[0].clips, clips(1..=4));
-}
-
-/// The page elsewhere.
-fn at(url: &str, document: &DocumentRecord) -> DocumentRecord {
-    let identity = PageIdentity {
-        requested: url.to_owned(),
-        url: url.to_owned(),
-        ..document.identity.clone()
-    };
-    DocumentRecord {
-        identity,
-        ..document.clone()
-    }
-}
-
-#[tokio::test]
-async fn the_same_words_at_another_address_are_withdrawn_with_the_page() {
-    let ledger = in_memory().await;
-    let one = document("one", 1..=4);
-    let copy = at(&url("copy"), &one);
-    for document in [&one, &copy] {
-        ledger.record(document.clone()).unwrap();
-    }
-    let withdrawn = ledger.withdraw(&url("one")).await.unwrap();
-    assert_eq!(withdrawn.clips, clips(1..=4));
-    assert!(ledger.is_identity_withdrawn(&copy.identity));
-    // It is refused for what it says, and may say something else one day.
-    let otherwise = PageIdentity {
-        content: None,
-        ..copy.identity.clone()
-    };
-    assert!(!ledger.is_identity_withdrawn(&otherwise) && !ledger.is_withdrawn(&url("copy")));
-    ledger.publish(&url("one")).await.unwrap();
-    assert!(!ledger.is_identity_withdrawn(&copy.identity));
-}
-
-#[tokio::test]
-async fn every_variant_of_an_address_is_withdrawn_with_the_page() {
-    let variants = [
-        "https://www.example.gov.cn/zwgk/title.html?utm_source=x",
-        "https://www.example.gov.cn//zwgk/%74itle.html",
-        "http://www.example.gov.cn/zwgk/title.html#top",
-    ];
-    let page = "https://www.example.gov.cn/zwgk/title.html";
-    let ledger = in_memory().await;
-    let plain = document("one", 1..=4);
-    for url in variants.into_iter().chain([page]) {
-        ledger.record(at(url, &plain)).unwrap();
-    }
-    let withdrawn = ledger.withdraw(page).await.unwrap();
-    assert_eq!(withdrawn.clips, clips(1..=4));
-    for url in variants {
-        assert!(ledger.is_withdrawn(url), "{url}");
-    }
-    ledger.publish(variants[1]).await.unwrap();
-    assert!(!ledger.is_withdrawn(page));
-}
-
-/// A page that says that it is another, in words of its own.
-fn naming(name: &str, canonical: &str, title: &str, number: u32) -> DocumentRecord {
-    let mut document = document(name, [number]);
-    document.identity.canonical = Some(canonical.to_owned());
-    document.identity.title = title.to_owned();
-    document
-}
-
-#[tokio::test]
-async fn pages_that_name_the_same_one_and_have_its_title_are_withdrawn_together() {
-    let ledger = in_memory().await;
-    let (print, mobile) = ("关于助餐的通知", "关于助餐的通知");
-    let named = url("named");
-    for document in [
-        naming("print", &named, print, 1),
-        naming("mobile", &named, mobile, 2),
-        // A template that names the same page everywhere.
-        naming("other", &named, "关于取暖的通知", 3),
-    ] {
-        ledger.record(document).unwrap();
-    }
-    let withdrawn = ledger.withdraw(&url("print")).await.unwrap();
-    assert_eq!(withdrawn.clips, clips([1, 2]));
-    assert!(ledger.is_withdrawn(&url("mobile")) && !ledger.is_withdrawn(&url("other")));
-    // One that was never read until now.
-    let desktop = PageIdentity {
-        title: print.to_owned(),
-        ..PageIdentity::of_address(&named)
-    };
-    assert!(ledger.is_identity_withdrawn(&desktop));
-    // Named itself, it takes everybody along who says so.
-    let withdrawn = ledger.withdraw(&named).await.unwrap();
-    assert_eq!(withdrawn.clips, clips([3]));
-    assert!(ledger.is_identity_withdrawn(&naming("late", &named, "标题", 4).identity));
-}
-
-#[tokio::test]
-async fn a_page_is_nothing_without_a_part_that_is_withdrawn() {
-    let ledger = in_memory().await;
-    let mut one = document("one", 1..=4);
-    one.identity.parts = vec![url("one_2")];
-    ledger.record(one.clone()).unwrap();
-    let withdrawn = ledger.withdraw(&url("one_2")).await.unwrap();
-    assert_eq!(withdrawn.clips, clips(1..=4));
-    assert!(ledger.is_identity_withdrawn(&one.identity));
-    assert!(
-        !ledger.is_withdrawn(&url("one")),
-        "it may have other parts one day"
-    );
-}
-
-#[tokio::test]
-async fn an_address_that_led_to_two_pages_is_refused_where_it_leads_to_the_withdrawn_one() {
-    let ledger = in_memory().await;
-    for name in ["old", "new"] {
-        let mut document = document(name, 1..=2);
-        document.identity.requested = short("latest");
-        document.identity.title = name.to_owned();
-        ledger.record(document).unwrap();
-    }
-    ledger.withdraw(&url("old")).await.unwrap();
-    assert!(!ledger.is_withdrawn(&short("latest")));
 }
 
 #[tokio::test]
@@ -355,14 +297,14 @@ async fn the_pages_read_longest_ago_make_room_and_their_clips_are_purged() {
     for page in 0..400_u32 {
         record(&ledger, &page.to_string(), page * 10..page * 10 + 10).await;
         ledger
-            .withdraw(&url(&format!("withdrawn {}", page % 3)))
+            .withdraw(&url(&format!("withdrawn {}", page % 3)), "cms")
             .await
             .unwrap();
     }
     let evicted = ledger.pending_purges().await.unwrap();
     assert_eq!(evicted.len(), 1);
     assert!(evicted[0].is_evicted && !evicted[0].clips.is_empty());
-    let last = ledger.withdraw(&url("399")).await.unwrap();
+    let last = ledger.withdraw(&url("399"), "cms").await.unwrap();
     assert_eq!(last.clips, clips(3990..4000), "the latest is known");
     assert!(
         ledger.is_withdrawn(&url("withdrawn 0")),
@@ -404,7 +346,7 @@ async fn a_folder_that_is_deleted_under_a_running_ledger_is_written_again() {
     record(&ledger, "one", 1..=3).await;
     std::fs::remove_dir_all(&place).unwrap();
     assert_eq!(
-        ledger.withdraw(&url("one")).await.unwrap().clips,
+        ledger.withdraw(&url("one"), "cms").await.unwrap().clips,
         clips(1..=3)
     );
     drop(ledger);
@@ -462,7 +404,7 @@ async fn the_ledger_of_an_earlier_version_is_taken_over() {
     assert!(!folder.path().join("documents").exists());
     let ledger = in_folder(folder.path()).await;
     assert_eq!(
-        ledger.withdraw(&short("one")).await.unwrap().clips,
+        ledger.withdraw(&short("one"), "cms").await.unwrap().clips,
         clips(1..=3)
     );
 }

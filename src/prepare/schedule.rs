@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::civil::Time;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::operation::check_sources;
 use super::{Preparations, Task};
@@ -19,8 +19,8 @@ const SHORTEST_MINUTES: u64 = 5;
 const CHINA_HOURS: i8 = 8;
 
 /// What is prepared again and again.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(try_from = "Written")]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct PrepareSchedule {
     /// Pages.
     pub urls: Vec<String>,
@@ -37,7 +37,7 @@ pub struct PrepareSchedule {
 }
 
 /// A schedule as it is written.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     #[serde(default)]
@@ -59,6 +59,24 @@ pub enum When {
     EveryMinutes(u64),
     /// Once a day, in China's time.
     DailyAt(Time),
+}
+
+impl From<PrepareSchedule> for Written {
+    fn from(schedule: PrepareSchedule) -> Self {
+        let (every_minutes, daily_at) = match schedule.when {
+            When::EveryMinutes(minutes) => (Some(minutes), None),
+            When::DailyAt(time) => (None, Some(time.to_string())),
+        };
+        Self {
+            urls: schedule.urls,
+            sitemap: schedule.sitemap,
+            list: schedule.list,
+            voice: schedule.voice,
+            follow_attachments: schedule.follow_attachments,
+            every_minutes,
+            daily_at,
+        }
+    }
 }
 
 impl TryFrom<Written> for PrepareSchedule {

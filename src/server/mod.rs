@@ -126,6 +126,8 @@ pub struct ServerConfig {
     /// The file of the operator's token, where nobody is an operator by configuration: the first
     /// start writes it.
     pub operator_token: Option<PathBuf>,
+    /// How long the listeners still accept when it is to end.
+    pub drain: Duration,
     /// Utterances that the voice speaks at the same time.
     pub workers: usize,
     /// Longest file that comes with a request, in bytes.
@@ -265,9 +267,11 @@ impl Server {
             shutdown.await;
             readiness.end().await;
             tracing::info!(
+                drain_s = config.drain.as_secs(),
                 grace_s = GRACE.as_secs(),
                 "shutting down: open calls are finished"
             );
+            tokio::time::sleep(config.drain).await;
             stop.cancel();
             tokio::time::sleep(GRACE).await;
         };

@@ -25,10 +25,11 @@ pub(crate) fn for_log(text: &str) -> Cow<'_, str> {
     if ARE_QUERIES_LOGGED.load(Ordering::Relaxed) {
         return Cow::Borrowed(text);
     }
-    hashed(text)
+    without_query(text)
 }
 
-fn hashed(text: &str) -> Cow<'_, str> {
+/// A text with a hash in the place of every query.
+pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
     WITH_QUERY.replace_all(text, |found: &Captures<'_>| {
         let hash = blake3::hash(found[2].as_bytes()).to_hex();
         format!("{}?{}…", &found[1], &hash[..12])
@@ -42,19 +43,19 @@ mod tests {
     #[test]
     fn a_query_is_hashed_wherever_it_stands() {
         let page = "https://www.example.gov.cn/cx/result.jsp?code=3301-2026-77";
-        let shown = hashed(page);
+        let shown = without_query(page);
         assert!(
             shown.starts_with("https://www.example.gov.cn/cx/result.jsp?"),
             "{shown}"
         );
         assert!(!shown.contains("3301"), "{shown}");
-        assert_eq!(hashed(page), shown);
+        assert_eq!(without_query(page), shown);
         assert_ne!(
-            hashed("https://www.example.gov.cn/cx/result.jsp?code=1"),
+            without_query("https://www.example.gov.cn/cx/result.jsp?code=1"),
             shown
         );
         let text = format!("{page} answered 500, and \"{page}\" too: http://a.cn/x?y=z#top");
-        let shown = hashed(&text);
+        let shown = without_query(&text);
         assert!(!shown.contains("3301") && !shown.contains("y=z"), "{shown}");
         assert!(shown.contains(" answered 500, and "), "{shown}");
     }
@@ -62,7 +63,7 @@ mod tests {
     #[test]
     fn what_has_no_query_stays() {
         for text in ["https://a.gov.cn/b.html", "why?", "a?b=c", ""] {
-            assert_eq!(hashed(text), text);
+            assert_eq!(without_query(text), text);
         }
     }
 }

@@ -82,14 +82,14 @@ impl Announcements {
                 words.into_iter().filter(is_missing).collect()
             }
         };
-        if !untold.is_empty() {
-            let notes: Vec<Note> = untold.iter().map(note).collect();
-            if self.remote.post_withdrawals(&notes).await.is_ok() {
-                ledger.told(untold).await?;
-            }
+        let notes: Vec<Note> = untold.iter().map(note).collect();
+        let is_told = notes.is_empty() || self.remote.post_withdrawals(&notes).await.is_ok();
+        if is_told && !untold.is_empty() {
+            ledger.told(untold).await?;
         }
-        // Until they are acted on.
-        self.is_behind.store(!news.is_empty(), Ordering::Relaxed);
+        // Until all is told, and what is new acted on.
+        self.is_behind
+            .store(!is_told || !news.is_empty(), Ordering::Relaxed);
         Ok(news)
     }
 

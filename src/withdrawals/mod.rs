@@ -5,6 +5,7 @@
 //! caches documents is told to forget them through [`ForgetDocuments`].
 
 mod announcements;
+mod purge_hook;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +13,30 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 pub use announcements::Announcements;
+pub use purge_hook::{PurgeHook, PurgeHookError};
 
-use crate::ledger::{DocumentRecord, Ledger, LedgerError, PageIdentity, Withdrawn};
+use crate::ledger::{
+    DocumentRecord, Ledger, LedgerError, ListedWithdrawal, PageIdentity, Withdrawn,
+};
 use crate::telemetry::addresses::for_log;
 use langdu_clips::{ClipId, Clips};
 
 /// How often other replicas' withdrawals are looked for.
 pub const SYNCHRONIZE_EVERY: Duration = Duration::from_secs(5);
+
+/// Who has asked, where another replica was asked.
+const ANOTHER: &str = "another replica";
+
+/// What a withdrawal did, and what it could not reach.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// What was found and withdrawn.
+    pub withdrawn: Withdrawn,
+    /// Clips that a tier still holds because it is away.
+    pub pending_clips: usize,
+    /// What was not reached, each in words.
+    pub not_reached: Vec<String>,
+}
 
 /// A cache of documents that were read.
 pub trait ForgetDocuments: Send + Sync {
@@ -31,6 +49,7 @@ pub struct Withdrawals {
     ledger: Arc<Ledger>,
     /// What replicas that share a tier tell each other.
     announcements: Option<Announcements>,
+    purge_hook: Option<PurgeHook>,
     clips: Arc<Clips>,
     documents: Arc<dyn ForgetDocuments>,
     /// A pending purge is not taken up before the withdrawal itself has purged what it can.
@@ -46,6 +65,7 @@ impl Withdrawals {
     pub async fn open(
         ledger: Arc<Ledger>,
         announcements: Option<Announcements>,
+        purge_hook: Option<PurgeHook>,
         clips: Arc<Clips>,
         documents: Arc<dyn ForgetDocuments>,
     ) -> Result<Self, LedgerError> {
@@ -57,6 +77,7 @@ impl Withdrawals {
         Ok(Self {
             ledger,
             announcements,
+            purge_hook,
             clips,
             documents,
             purging: Mutex::default(),
@@ -85,25 +106,77 @@ impl Withdrawals {
     /// # Errors
     ///
     /// When the ledger fails.
-    pub async fn withdraw(&self, url: &str) -> Result<Withdrawn, LedgerError> {
+    pub async fn withdraw(&self, url: &str, by: &str) -> Result<Outcome, LedgerError> {
         self.ledger.speak(url, true).await?;
-        let withdrawal = self.withdraw_here(url).await?;
+        let (withdrawn, pending_clips) = self.withdraw_here(url, by).await?;
         self.exchange().await?;
-        Ok(withdrawal)
+        let mut not_reached = Vec::new();
+        if pending_clips > 0 {
+            not_reached.push(format!(
+                "a tier is away and still holds {pending_clips} clips: nobody is given them, and \
+                 they go when it is back"
+            ));
+        }
+        if self.announcements.is_some() && !self.ledger.words(true).await?.is_empty() {
+            not_reached.push(
+                "the shared tier is away: the other replicas hear of it when it is back".to_owned(),
+            );
+        }
+        not_reached.push(self.purge_cdn(&withdrawn).await);
+        not_reached.push("what browsers keep, and what was downloaded".to_owned());
+        Ok(Outcome {
+            withdrawn,
+            pending_clips,
+            not_reached,
+        })
     }
 
-    /// Lets the page at `url` be read again, by the other replicas too.
+    /// Has the CDN forget a document; what is to be told of that.
+    async fn purge_cdn(&self, withdrawn: &Withdrawn) -> String {
+        let Some(hook) = &self.purge_hook else {
+            return "a CDN, if there is one: gateway.purge_url names none".to_owned();
+        };
+        match hook.purge(withdrawn).await {
+            Ok(()) => "what the CDN has not removed yet, which was told to".to_owned(),
+            Err(error) => {
+                let url = for_log(&withdrawn.withdrawal.url);
+                tracing::warn!(%error, %url, "the CDN was not told of a withdrawal: withdraw it again");
+                format!("the CDN ({error}): withdraw the page again")
+            }
+        }
+    }
+
+    /// Withdrawals in force, the latest first, so many behind the first `skipped`.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger fails.
+    pub async fn list(
+        &self,
+        skipped: u32,
+        most: u32,
+    ) -> Result<Vec<ListedWithdrawal>, LedgerError> {
+        self.ledger.list_withdrawals(skipped, most).await
+    }
+
+    /// Lets the page at `url` be read again, by the other replicas too; answers with the withdrawals
+    /// that have ended, by the address that each had named.
     ///
     /// # Errors
     ///
     /// When the ledger fails; the page stays withdrawn then.
-    pub async fn publish(&self, url: &str) -> Result<(), LedgerError> {
+    pub async fn publish(&self, url: &str) -> Result<Vec<String>, LedgerError> {
         if !self.is_withdrawn(url) {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        self.ledger.speak(url, false).await?;
-        self.ledger.publish(url).await?;
-        self.exchange().await
+        // Each was told to the others by the address that it had named. Said first, so that a process
+        // that ends in between ends them all the same.
+        for named in self.ledger.covering(&PageIdentity::of_address(url)) {
+            self.ledger.speak(&named, false).await?;
+        }
+        let ended = self.ledger.publish(url).await?;
+        self.exchange().await?;
+        Ok(ended.into_iter().map(|ended| ended.url).collect())
     }
 
     /// Learns what other replicas have withdrawn or published, purges this one of it, and takes up
@@ -116,7 +189,7 @@ impl Withdrawals {
         for withdrawal in self.ledger.refresh().await? {
             tracing::info!(url = %for_log(&withdrawal.url), "withdrawn by another replica");
             // What this one has recorded since is purged as well.
-            self.withdraw_here(&withdrawal.url).await?;
+            self.withdraw_here(&withdrawal.url, ANOTHER).await?;
         }
         self.exchange().await?;
         self.finish_pending_purges().await
@@ -159,11 +232,13 @@ impl Withdrawals {
         Ok(())
     }
 
-    async fn withdraw_here(&self, url: &str) -> Result<Withdrawn, LedgerError> {
+    /// Withdraws a page in this replica; answers with what was found, and how many of its clips a tier
+    /// still holds.
+    async fn withdraw_here(&self, url: &str, by: &str) -> Result<(Withdrawn, usize), LedgerError> {
         let _purging = self.purging.lock().await;
-        let withdrawn = self.ledger.withdraw(url).await?;
-        self.purge(&withdrawn).await?;
-        Ok(withdrawn)
+        let withdrawn = self.ledger.withdraw(url, by).await?;
+        let left = self.purge(&withdrawn).await?;
+        Ok((withdrawn, left))
     }
 
     /// Tells the other replicas what they do not know, and does what they have said.
@@ -176,7 +251,7 @@ impl Withdrawals {
             if word.withdrawn != self.is_withdrawn(url) {
                 if word.withdrawn {
                     tracing::info!(url = %for_log(url), "withdrawn by another replica");
-                    self.withdraw_here(url).await?;
+                    self.withdraw_here(url, ANOTHER).await?;
                 } else {
                     tracing::info!(url = %for_log(url), "published again by another replica");
                     self.publish_here(url).await?;
@@ -190,14 +265,15 @@ impl Withdrawals {
     /// What another replica has read a page with since it published it is in the tier and not in
     /// this replica's ledger: nothing of it is to be removed.
     async fn publish_here(&self, url: &str) -> Result<(), LedgerError> {
-        for (page, clips) in self.ledger.publish(url).await? {
-            self.clips.lift_tombstones(&clips);
-            self.ledger.finish_purge(page, &clips).await?;
+        for ended in self.ledger.publish(url).await? {
+            self.clips.lift_tombstones(&ended.clips);
+            self.ledger.finish_purge(ended.page, &ended.clips).await?;
         }
         Ok(())
     }
 
-    async fn purge(&self, withdrawn: &Withdrawn) -> Result<(), LedgerError> {
+    /// Purges what was found; answers with how many clips a tier that is away still holds.
+    async fn purge(&self, withdrawn: &Withdrawn) -> Result<usize, LedgerError> {
         let is_withdrawn = |identity: &PageIdentity| self.is_identity_withdrawn(identity);
         self.documents.forget(&is_withdrawn);
         let gone = self.clips.purge(&withdrawn.clips).await;
@@ -210,7 +286,8 @@ impl Withdrawals {
                 "a tier is away and keeps clips of a withdrawn page: they go when it is back"
             );
         }
-        self.ledger.finish_purge(withdrawal.page, &gone).await
+        self.ledger.finish_purge(withdrawal.page, &gone).await?;
+        Ok(left)
     }
 
     /// Removes what a tier has kept of withdrawn pages, because it was away or the process ended, and

@@ -7,7 +7,7 @@ use langdu_proto::AudioEncoding;
 use langdu_proto::synthesize_stream_response::Response as Part;
 
 use langdu_harness::process::{Process, Setup};
-use langdu_harness::{eventually, request, shared, text};
+use langdu_harness::{eventually, eventually_async, request, shared, text};
 
 fn start(folder: &Path, clips: &Path, wrapper: &[&str]) -> Process {
     let setup = Setup {
@@ -118,4 +118,24 @@ async fn a_shutdown_finishes_what_is_playing() {
         .await
         .unwrap();
     assert!(ended.success());
+}
+
+#[tokio::test]
+async fn a_service_that_is_told_to_end_is_not_ready_and_accepts_for_a_while() {
+    let folder = tempfile::tempdir().unwrap();
+    let clips = folder.path().join("clips");
+    let setup = Setup {
+        config: "[listen]\ndrain_seconds = 60\n",
+        ..Setup::default()
+    };
+    let process = Process::start(folder.path(), &clips, &shared().web.to_string(), &setup);
+    process.is_ready().await;
+    process.stop();
+    let is_told = eventually_async(async || process.admin("/readyz").await.0 == 503);
+    assert!(is_told.await);
+    let page = shared().page("/second.html");
+    assert!(
+        !process.hear(&page, 1).await.is_empty(),
+        "a newcomer is served"
+    );
 }

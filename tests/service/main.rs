@@ -35,6 +35,7 @@ mod stream;
 mod tier;
 mod timings;
 mod tls;
+mod told_withdrawals;
 mod traces;
 mod unchanged_pages;
 mod voice;

@@ -264,6 +264,8 @@ async fn the_command_line_prepares_and_withdraws_by_the_running_service() {
     let langdu = async |arguments: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_langdu"));
         command.args(arguments).args(["--server", &server]);
+        // Where the token lies that the first start wrote.
+        command.env("LANGDU_CLIPS__PATH", &service.clips);
         langdu_blocking::run("the command line", move || command.output().unwrap())
             .await
             .unwrap()
@@ -282,6 +284,13 @@ async fn the_command_line_prepares_and_withdraws_by_the_running_service() {
     let output = langdu(&["withdraw", &page]).await;
     let gone: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(gone["readings"], 1);
+    let output = langdu(&["withdrawals"]).await;
+    let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(listed["url"], page.as_str());
+    assert_eq!(listed["withdrawn_by"], "operator");
+    let output = langdu(&["withdraw", "--undo", &page]).await;
+    let ended: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(ended["published"][0], page.as_str());
     let output = langdu(&["prepare", "--watch", "0"]).await;
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("no operation"));

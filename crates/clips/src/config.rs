@@ -5,10 +5,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Where clips are kept and how many.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClipsConfig {
     /// The folder of the disk tier; without one, clips are kept in memory only.
@@ -34,7 +34,7 @@ impl Default for ClipsConfig {
         Self {
             path: Some(PathBuf::from("var/clips")),
             disk_bytes: 2 << 30,
-            ledger_bytes: 2 << 30,
+            ledger_bytes: 512 << 20,
             memory_bytes: 64 << 20,
             samples_bytes: 32 << 20,
             private_ttl_s: 3600,
@@ -44,7 +44,7 @@ impl Default for ClipsConfig {
 }
 
 /// The remote tier: what the replicas of a service share.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemoteConfig {
     /// The service that holds it.
@@ -60,12 +60,12 @@ pub struct RemoteConfig {
     /// The service's own options, by opendal's names. Redis: `endpoint`, `username`, `password`,
     /// `db`, `root`, `default_ttl`. S3: `bucket`, `endpoint`, `region`, `access_key_id`,
     /// `secret_access_key`, `root`.
-    #[serde(default)]
+    #[serde(default, serialize_with = "without_secrets")]
     options: BTreeMap<String, OptionText>,
 }
 
 /// What can hold the remote tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RemoteService {
     /// Redis, or what speaks its protocol.
@@ -118,13 +118,16 @@ impl RemoteConfig {
 }
 
 /// Secrets are not shown: this is what `langdu config check` prints.
+fn without_secrets<S: Serializer>(
+    options: &BTreeMap<String, OptionText>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(shown_options(options))
+}
+
 impl fmt::Debug for RemoteConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let options: BTreeMap<&str, &str> = self
-            .options
-            .iter()
-            .map(|(name, value)| (name.as_str(), shown(name, &value.0)))
-            .collect();
+        let options: BTreeMap<&str, &str> = shown_options(&self.options).collect();
         formatter
             .debug_struct("RemoteConfig")
             .field("service", &self.service)
@@ -133,6 +136,12 @@ impl fmt::Debug for RemoteConfig {
             .field("options", &options)
             .finish()
     }
+}
+
+fn shown_options(options: &BTreeMap<String, OptionText>) -> impl Iterator<Item = (&str, &str)> {
+    options
+        .iter()
+        .map(|(name, value)| (name.as_str(), shown(name, &value.0)))
 }
 
 fn shown<'a>(name: &str, value: &'a str) -> &'a str {

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use ego_tree::NodeId;
 use scraper::{Html, Selector};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// Settings of extraction. All have defaults.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExtractOptions {
     /// Longest page, in bytes of UTF-8. Default 32 MiB.
@@ -37,7 +37,7 @@ impl Default for ExtractOptions {
 }
 
 /// Where the document stands on the pages of a site, in CSS selectors.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SiteRule {
     /// The host this is for: `www.example.gov.cn`, or `*.example.gov.cn` for it and all below it.

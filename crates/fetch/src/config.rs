@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Settings of the fetcher. All have defaults; the default fetches nothing, since no host is
 /// allowed.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FetchConfig {
     /// Hosts that pages may come from: `www.example.gov.cn`, `*.gov.cn` (that domain and all
@@ -37,11 +37,24 @@ pub struct FetchConfig {
     /// used. The proxy looks host names up itself, so what it connects to is its affair. Before it
     /// is asked, the fetcher looks the name up too and refuses one that has an address which is
     /// not public, or none; names on `private_hosts` are left to the proxy unseen.
+    #[serde(serialize_with = "without_secrets")]
     pub proxy: Option<String>,
     /// PEM file of certificate authorities that are trusted beside the system's: a portal's own.
     pub authorities: Option<PathBuf>,
     /// Respect `robots.txt`. Off by default: a portal reads its own pages.
     pub robots: bool,
+}
+
+/// A proxy's address may hold a password, which is not shown.
+fn without_secrets<S: Serializer>(
+    proxy: &Option<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let shown = proxy.as_ref().map(|proxy| match proxy.contains('@') {
+        true => "***",
+        false => proxy.as_str(),
+    });
+    shown.serialize(serializer)
 }
 
 impl Default for FetchConfig {

@@ -15,6 +15,7 @@ use super::words::hear;
 use super::{ClipColumn, now_s, unusable};
 use crate::ledger::document::KeyedRecord;
 use crate::ledger::{LedgerError, OldAnnouncement, PageIdentity, PageKey, PageRules, Word};
+use crate::telemetry::addresses::without_query;
 use langdu_clips::ClipId;
 
 /// What pages were read with: a folder for each page.
@@ -128,6 +129,7 @@ fn take_over_document(
     };
     let mut taken = KeyedRecord {
         keys: identity.keys(rules),
+        shown: without_query(&identity.url).into_owned(),
         voice: document.voice,
         rate_milli: document.rate_milli,
         // Other than the reading's id, so that the clips of both times are recorded.
@@ -149,7 +151,8 @@ fn take_over_withdrawal(
     let page = rules.key(&withdrawal.url);
     transaction
         .prepare_cached(
-            "INSERT INTO withdrawal (page, url, withdrawn_at, readings) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO withdrawal (page, url, withdrawn_at, withdrawn_by, readings)
+             VALUES (?1, ?2, ?3, 'an earlier version', ?4)
              ON CONFLICT (page) DO NOTHING",
         )?
         .execute(params![

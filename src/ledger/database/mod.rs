@@ -108,10 +108,13 @@ impl Database {
         std::fs::create_dir_all(&folder).map_err(|error| unusable(&folder, error))?;
         let unfinished = folder.join("unfinished.sqlite3");
         let _ = std::fs::remove_file(&unfinished);
-        let copied = self
-            .connection
-            .execute("VACUUM INTO ?1", [unfinished.to_string_lossy().as_ref()]);
-        copied?;
+        let path = unfinished.to_string_lossy().into_owned();
+        let copied = self.connection.execute("VACUUM INTO ?1", [path]);
+        if let Err(error) = copied {
+            // What was copied would take the room of others.
+            let _ = std::fs::remove_file(&unfinished);
+            return Err(error.into());
+        }
         std::fs::rename(&unfinished, &file).map_err(|error| unusable(&folder, error))?;
         self.connection = open_file(&folder, None)?;
         self.is_provisional = false;

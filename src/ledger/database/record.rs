@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::pending::{self, EVICTED};
 use super::{ClipColumn, Database, now_s};
 use crate::ledger::document::KeyedRecord;
-use crate::ledger::{ContentKey, LedgerError, PageKey};
+use crate::ledger::{ContentKey, LedgerError};
 use langdu_clips::ClipId;
 
 /// Addresses of one page that are remembered. A page that still more lead to is refused where they
@@ -53,7 +53,7 @@ pub(super) fn record(
     document: &KeyedRecord,
 ) -> rusqlite::Result<()> {
     let content = content_of(transaction, document)?;
-    let page = page_of(transaction, document.keys.page, content)?;
+    let page = page_of(transaction, document, content)?;
     for (kind, key) in &document.keys.aliases {
         transaction
             .prepare_cached(
@@ -96,13 +96,20 @@ fn content_of(transaction: &Transaction<'_>, document: &KeyedRecord) -> rusqlite
 }
 
 /// The page, which says `content` from now on.
-fn page_of(transaction: &Transaction<'_>, key: PageKey, content: i64) -> rusqlite::Result<i64> {
+fn page_of(
+    transaction: &Transaction<'_>,
+    document: &KeyedRecord,
+    content: i64,
+) -> rusqlite::Result<i64> {
     let page: i64 = transaction
         .prepare_cached(
-            "INSERT INTO page (key, content, read_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (key) DO UPDATE SET content = ?2, read_at = ?3 RETURNING id",
+            "INSERT INTO page (key, shown, content, read_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (key) DO UPDATE SET content = ?3, read_at = ?4 RETURNING id",
         )?
-        .query_row(params![key, content, now_s()], |row| row.get(0))?;
+        .query_row(
+            params![document.keys.page, document.shown, content, now_s()],
+            |row| row.get(0),
+        )?;
     let is_new = transaction
         .prepare_cached("INSERT OR IGNORE INTO page_content (page, content) VALUES (?1, ?2)")?
         .execute([page, content])?;

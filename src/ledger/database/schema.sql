@@ -1,10 +1,12 @@
 -- The ledger's tables. A key is the first 16 bytes of a BLAKE3 hash: of a page's address, or of what
--- a document says. No address of a page stands here except those that an operator has named.
+-- a document says. Addresses stand here for people only, with a hash in the place of their query,
+-- except those that an operator has named.
 
 -- Where documents are. `content` is what the page says now.
 CREATE TABLE page (
     id INTEGER PRIMARY KEY,
     key BLOB NOT NULL UNIQUE,
+    shown TEXT NOT NULL,
     content INTEGER NOT NULL,
     read_at INTEGER NOT NULL -- seconds since 1970
 );
@@ -60,7 +62,14 @@ CREATE TABLE withdrawal (
     page BLOB PRIMARY KEY,
     url TEXT NOT NULL,
     withdrawn_at INTEGER NOT NULL, -- seconds since 1970
+    withdrawn_by TEXT NOT NULL,
     readings INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX withdrawal_by_age ON withdrawal (withdrawn_at);
+CREATE TABLE withdrawn_address (
+    withdrawal BLOB NOT NULL,
+    shown TEXT NOT NULL,
+    PRIMARY KEY (withdrawal, shown)
 ) WITHOUT ROWID;
 CREATE TABLE withdrawn_key (
     withdrawal BLOB NOT NULL,

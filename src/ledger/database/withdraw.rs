@@ -8,7 +8,7 @@ use super::pending::{self, is_in_use};
 use super::record::{clips_of, forget_content, forget_page};
 use super::{ClipColumn, Database, now_s};
 use crate::ledger::document::AliasKind;
-use crate::ledger::{LedgerError, PageKey, Withdrawal, Withdrawn};
+use crate::ledger::{LedgerError, ListedWithdrawal, PageKey, Published, Withdrawal, Withdrawn};
 use langdu_clips::ClipId;
 
 /// What the ledger knows of a page that is withdrawn.
@@ -28,15 +28,16 @@ impl Database {
         &mut self,
         url: &str,
         page: PageKey,
+        by: &str,
     ) -> Result<Withdrawn, LedgerError> {
-        self.change(|transaction| withdraw(transaction, url, page))
+        self.change(|transaction| withdraw(transaction, url, page, by))
     }
 
-    /// Ends every withdrawal that covers the page; answers with their pages and clips.
+    /// Ends every withdrawal that covers the page; answers with what they were.
     pub(in crate::ledger) fn publish(
         &mut self,
         page: PageKey,
-    ) -> Result<Vec<(PageKey, Vec<ClipId>)>, LedgerError> {
+    ) -> Result<Vec<Published>, LedgerError> {
         self.change(|transaction| {
             let withdrawals: Vec<PageKey> = transaction
                 .prepare_cached("SELECT withdrawal FROM withdrawn_key WHERE key = ?1")?
@@ -54,14 +55,46 @@ impl Database {
                     .collect::<rusqlite::Result<_>>()?;
                 for forget in [
                     "DELETE FROM withdrawn_key WHERE withdrawal = ?1",
-                    "DELETE FROM withdrawal WHERE page = ?1",
+                    "DELETE FROM withdrawn_address WHERE withdrawal = ?1",
                 ] {
                     transaction.prepare_cached(forget)?.execute([withdrawal])?;
                 }
-                published.push((withdrawal, clips));
+                let url = transaction
+                    .prepare_cached("DELETE FROM withdrawal WHERE page = ?1 RETURNING url")?
+                    .query_row([withdrawal], |row| row.get(0))?;
+                published.push(Published {
+                    page: withdrawal,
+                    url,
+                    clips,
+                });
             }
             Ok(published)
         })
+    }
+
+    /// Withdrawals, the latest first, so many behind the first `skipped`.
+    pub(in crate::ledger) fn list_withdrawals(
+        &mut self,
+        skipped: u32,
+        most: u32,
+    ) -> Result<Vec<ListedWithdrawal>, LedgerError> {
+        let transaction = self.connection.transaction()?;
+        let pages: Vec<PageKey> = transaction
+            .prepare_cached(
+                "SELECT page FROM withdrawal ORDER BY withdrawn_at DESC, page LIMIT ?1 OFFSET ?2",
+            )?
+            .query_map([most, skipped], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let listed = pages.into_iter().map(|page| {
+            Ok(ListedWithdrawal {
+                withdrawal: read(&transaction, page)?,
+                addresses: addresses(&transaction, page)?,
+                pending_clips: transaction
+                    .prepare_cached("SELECT count(*) FROM pending WHERE page = ?1")?
+                    .query_row([page], |row| row.get(0))?,
+            })
+        });
+        Ok(listed.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Every withdrawal; `None` when nobody else has changed the file since they were read last.
@@ -91,13 +124,14 @@ fn withdraw(
     transaction: &Transaction<'_>,
     url: &str,
     page: PageKey,
+    by: &str,
 ) -> rusqlite::Result<Withdrawn> {
     transaction
         .prepare_cached(
-            "INSERT INTO withdrawal (page, url, withdrawn_at, readings) VALUES (?1, ?2, ?3, 0)
-             ON CONFLICT (page) DO NOTHING",
+            "INSERT INTO withdrawal (page, url, withdrawn_at, withdrawn_by, readings)
+             VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT (page) DO NOTHING",
         )?
-        .execute(params![page, url, now_s()])?;
+        .execute(params![page, url, now_s(), by])?;
     let found = find(transaction, page)?;
     refuse(transaction, page, &found)?;
 
@@ -107,8 +141,14 @@ fn withdraw(
         .query_map([page], |row| row.get::<_, ClipColumn>(0).map(ClipId::from))?
         .collect::<rusqlite::Result<_>>()?;
     let mut contents = found.contents.clone();
-    let mut readings = 0;
+    let mut readings: Vec<String> = Vec::new();
     for &record in found.pages.iter().chain(&found.others) {
+        transaction
+            .prepare_cached(
+                "INSERT OR IGNORE INTO withdrawn_address (withdrawal, shown)
+                 SELECT ?1, shown FROM page WHERE id = ?2",
+            )?
+            .execute(params![page, record])?;
         contents.extend(forget_page(transaction, record)?);
     }
     for &content in &found.contents {
@@ -118,9 +158,11 @@ fn withdraw(
     }
     for &content in &contents {
         clips.extend(clips_of(transaction, content)?);
-        readings += transaction
-            .prepare_cached("SELECT count(*) FROM edition WHERE content = ?1")?
-            .query_row([content], |row| row.get::<_, i64>(0))?;
+        let mut of_content =
+            transaction.prepare_cached("SELECT reading FROM edition WHERE content = ?1")?;
+        for reading in of_content.query_map([content], |row| row.get(0))? {
+            readings.push(reading?);
+        }
         forget_content(transaction, content)?;
     }
     let mut own = Vec::new();
@@ -138,10 +180,15 @@ fn withdraw(
     pending::add(transaction, page, own.iter().copied())?;
     transaction
         .prepare_cached("UPDATE withdrawal SET readings = readings + ?2 WHERE page = ?1")?
-        .execute(params![page, readings])?;
+        .execute(params![
+            page,
+            i64::try_from(readings.len()).unwrap_or(i64::MAX)
+        ])?;
     own.sort_unstable();
     Ok(Withdrawn {
         withdrawal: read(transaction, page)?,
+        addresses: addresses(transaction, page)?,
+        readings,
         clips: own,
     })
 }
@@ -223,6 +270,14 @@ fn refuse(transaction: &Transaction<'_>, page: PageKey, found: &Found) -> rusqli
     Ok(())
 }
 
+/// The addresses that a withdrawal covers, for people.
+fn addresses(transaction: &Transaction<'_>, page: PageKey) -> rusqlite::Result<Vec<String>> {
+    transaction
+        .prepare_cached("SELECT shown FROM withdrawn_address WHERE withdrawal = ?1")?
+        .query_map([page], |row| row.get(0))?
+        .collect()
+}
+
 fn read(transaction: &Transaction<'_>, page: PageKey) -> rusqlite::Result<Withdrawal> {
     let keys = transaction
         .prepare_cached("SELECT key FROM withdrawn_key WHERE withdrawal = ?1")?
@@ -232,14 +287,17 @@ fn read(transaction: &Transaction<'_>, page: PageKey) -> rusqlite::Result<Withdr
         .prepare_cached("SELECT count(*) FROM withdrawn_clip WHERE withdrawal = ?1")?
         .query_row([page], |row| row.get(0))?;
     transaction
-        .prepare_cached("SELECT url, withdrawn_at, readings FROM withdrawal WHERE page = ?1")?
+        .prepare_cached(
+            "SELECT url, withdrawn_at, withdrawn_by, readings FROM withdrawal WHERE page = ?1",
+        )?
         .query_row([page], |row| {
             Ok(Withdrawal {
                 page,
                 url: row.get(0)?,
                 withdrawn_at_s: row.get(1)?,
+                withdrawn_by: row.get(2)?,
                 keys,
-                readings: row.get(2)?,
+                readings: row.get(3)?,
                 clips,
             })
         })

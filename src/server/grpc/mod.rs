@@ -4,6 +4,7 @@ mod convert;
 mod deadline;
 mod prepare;
 mod stream;
+mod withdrawals;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -24,7 +25,8 @@ use langdu_clips::{Form, Layout, Timing};
 use langdu_proto::read_aloud_server::{ReadAloud, ReadAloudServer};
 use langdu_proto::{
     Document, ExplainRequest, ExplainResponse, ExtractRequest, ListVoicesRequest,
-    ListVoicesResponse, PrepareProgress, PrepareRequest, SynthesizeRequest, SynthesizeResponse,
+    ListVoicesResponse, ListWithdrawalsRequest, ListWithdrawalsResponse, PrepareProgress,
+    PrepareRequest, PublishRequest, PublishResponse, SynthesizeRequest, SynthesizeResponse,
     SynthesizeStreamResponse, WithdrawRequest, WithdrawResponse,
 };
 use langdu_voice::pool::Urgency;
@@ -225,11 +227,30 @@ impl ReadAloud for ReadAloudService {
     ) -> Result<Response<WithdrawResponse>, Status> {
         let caller = caller(&request)?;
         let url = request.into_inner().url;
-        let withdrawn = self.service.withdraw(&caller, &url).await?;
-        Ok(Response::new(WithdrawResponse {
-            readings: withdrawn.withdrawal.readings,
-            clips: convert::count(withdrawn.clips.len()),
-        }))
+        let outcome = self.service.withdraw(&caller, &url).await?;
+        Ok(Response::new(withdrawals::withdrawn(outcome)))
+    }
+
+    async fn list_withdrawals(
+        &self,
+        request: Request<ListWithdrawalsRequest>,
+    ) -> Result<Response<ListWithdrawalsResponse>, Status> {
+        let caller = caller(&request)?;
+        let (skipped, most) = withdrawals::page_of(&request.into_inner())?;
+        // One more, to know whether another page follows.
+        let listed = self.service.list_withdrawals(&caller, skipped, most + 1);
+        let answer = withdrawals::withdrawals(listed.await?, skipped, most);
+        Ok(Response::new(answer))
+    }
+
+    async fn publish(
+        &self,
+        request: Request<PublishRequest>,
+    ) -> Result<Response<PublishResponse>, Status> {
+        let caller = caller(&request)?;
+        let url = request.into_inner().url;
+        let urls = self.service.publish(&caller, &url).await?;
+        Ok(Response::new(PublishResponse { urls }))
     }
 }
 

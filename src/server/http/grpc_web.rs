@@ -9,7 +9,7 @@ use tower::Layer;
 use super::super::grpc;
 use crate::server::service::ReadingService;
 
-/// The calls that browsers may make. What concerns the operator (`Prepare`, `Withdraw`) stays on
+/// The calls that browsers may make. What concerns the operator (`Prepare`, `Withdraw` and its like) stays on
 /// the gRPC listener, which can be closed to them.
 const CALLS: [&str; 5] = [
     "ListVoices",

@@ -175,8 +175,17 @@ pub(super) struct WithdrawRequest {
 pub(super) struct WithdrawnAnswer {
     /// The page.
     url: String,
-    readings: u32,
+    /// Readings that were forgotten: one for each voice and rate.
+    readings: usize,
+    /// Clips that no other document has.
     clips: usize,
+    /// Addresses that it was read by, and that are refused with it. A hash stands in the place of a
+    /// query.
+    addresses: Vec<String>,
+    /// Clips that a tier still holds because it is away.
+    pending_clips: usize,
+    /// What was not reached, in words.
+    not_reached: Vec<String>,
 }
 
 pub(super) async fn withdraw(
@@ -187,10 +196,14 @@ pub(super) async fn withdraw(
     // Before the body: who may not is told nothing of it.
     service.preparations(&caller)?;
     let Json(request) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
-    let withdrawn = service.withdraw(&caller, &request.url).await?;
+    let outcome = service.withdraw(&caller, &request.url).await?;
+    let withdrawn = outcome.withdrawn;
     Ok(Answer::new(WithdrawnAnswer {
         url: withdrawn.withdrawal.url,
-        readings: withdrawn.withdrawal.readings,
+        readings: withdrawn.readings.len(),
         clips: withdrawn.clips.len(),
+        addresses: withdrawn.addresses,
+        pending_clips: outcome.pending_clips,
+        not_reached: outcome.not_reached,
     }))
 }

@@ -18,12 +18,12 @@ use super::access::{Authenticator, Caller, Quotas, SigningKeyError, hash_of_file
 use super::admission::Admission;
 use super::problem::Problem;
 use crate::config::SecurityConfig;
-use crate::ledger::Withdrawn;
+use crate::ledger::ListedWithdrawal;
 use crate::prepare::Preparations;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
 use crate::reason::Reason;
 use crate::telemetry::addresses::for_log;
-use crate::withdrawals::Withdrawals;
+use crate::withdrawals::{Outcome, Withdrawals};
 use langdu_document::Document;
 use langdu_text::{Lexicon, Script};
 pub(super) use permissions::{are_of, is_of, may_have_voice};
@@ -136,20 +136,58 @@ impl ReadingService {
         &self,
         caller: &Caller,
         url: &str,
-    ) -> Result<Withdrawn, Problem> {
+    ) -> Result<Outcome, Problem> {
         operators_only(caller)?;
         if Url::parse(url).is_err() {
             return Err(Problem::invalid("url", "it is no address of a page"));
         }
-        let withdrawn = self.withdrawals.withdraw(url).await?;
+        let outcome = self.withdrawals.withdraw(url, &caller.client).await?;
+        let withdrawn = &outcome.withdrawn;
         tracing::info!(
             url = %for_log(url),
             by = %caller.client,
             readings = withdrawn.withdrawal.readings,
             clips = withdrawn.clips.len(),
+            pending_clips = outcome.pending_clips,
             "withdrawn"
         );
-        Ok(withdrawn)
+        Ok(outcome)
+    }
+
+    /// Withdrawals in force, the latest first, so many behind the first `skipped`.
+    ///
+    /// # Errors
+    ///
+    /// OPERATOR_ONLY for those who may not, and when the ledger fails.
+    pub(in crate::server) async fn list_withdrawals(
+        &self,
+        caller: &Caller,
+        skipped: u32,
+        most: u32,
+    ) -> Result<Vec<ListedWithdrawal>, Problem> {
+        operators_only(caller)?;
+        Ok(self.withdrawals.list(skipped, most).await?)
+    }
+
+    /// Ends the withdrawals that cover a page; answers with the addresses that they had named.
+    ///
+    /// # Errors
+    ///
+    /// OPERATOR_ONLY for those who may not, and when the ledger fails.
+    pub(in crate::server) async fn publish(
+        &self,
+        caller: &Caller,
+        url: &str,
+    ) -> Result<Vec<String>, Problem> {
+        operators_only(caller)?;
+        let ended = self.withdrawals.publish(url).await?;
+        tracing::info!(
+            url = %for_log(url),
+            by = %caller.client,
+            withdrawals = ended.len(),
+            "published again"
+        );
+        Ok(ended)
     }
 
     /// The reading of a source.
