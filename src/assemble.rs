@@ -19,7 +19,7 @@ use langdu_clips::{
     ClipLimits, Clips, ClipsConfig, DiskTier, RemoteTier, TierError, atomic_folder,
 };
 use langdu_fetch::{FetchError, Fetcher};
-use langdu_text::{EnglishWords, FrontEnd, Lexicon};
+use langdu_text::{EnglishWords, FrontEnd, Lexicon, ScriptOptions};
 use langdu_voice::pack::{PackError, runtime_library, scan};
 use langdu_voice::voices::Voices;
 use langdu_voice::{VoiceError, espeak, runtime};
@@ -249,6 +249,10 @@ fn reader_config(config: &Config) -> ReaderConfig {
     ReaderConfig {
         extract: config.extract.clone(),
         files: config.files.clone(),
+        script: ScriptOptions {
+            pauses: config.pauses,
+            ..ScriptOptions::default()
+        },
         max_text_bytes: config.limits.max_text_bytes,
         max_html_bytes: config.limits.max_html_bytes,
     }

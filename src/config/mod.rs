@@ -37,6 +37,7 @@ use langdu_clips::ClipsConfig;
 use langdu_document::ExtractOptions;
 use langdu_fetch::FetchConfig;
 use langdu_file::FileLimits;
+use langdu_text::Pauses;
 use written::{Keys, Without};
 
 /// The whole configuration.
@@ -49,6 +50,8 @@ pub struct Config {
     pub gateway: GatewayConfig,
     /// Voice packs and who runs them.
     pub voices: VoicesConfig,
+    /// How long the voice pauses, in milliseconds at the normal rate.
+    pub pauses: Pauses,
     /// Where clips are kept and how many.
     pub clips: ClipsConfig,
     /// Which pages may be fetched and how.

@@ -1,6 +1,7 @@
 //! Values that have their type and yet cannot be used. What they name (files, hosts, voices) is not
 //! looked at.
 
+use langdu_audio::pcm::MAX_PAUSE_MS;
 use langdu_clips::RemoteConfig;
 
 use super::Config;
@@ -22,6 +23,12 @@ pub(super) fn complaints(config: &Config) -> Vec<String> {
         if value == 0 {
             complaints.push(format!("{name} is 0: at least 1"));
         }
+    }
+    let longest_ms = config.pauses.longest_ms();
+    if longest_ms > MAX_PAUSE_MS {
+        complaints.push(format!(
+            "a pause is {longest_ms} ms: at most {MAX_PAUSE_MS}, which is what a clip can hold"
+        ));
     }
     let share = config.limits.capacity_share;
     if !(share.is_finite() && share > 0.0) {

@@ -25,6 +25,8 @@ pub struct ReaderConfig {
     pub extract: ExtractOptions,
     /// What reading a file may cost.
     pub files: FileLimits,
+    /// What is said beside the text, and how long the pauses are.
+    pub script: ScriptOptions,
     /// Longest plain text, in bytes of UTF-8.
     pub max_text_bytes: usize,
     /// Longest page that comes with a request, in bytes of HTML.
@@ -237,8 +239,9 @@ impl Reader {
             let merged = front_end.lexicon().merged(&lexicon);
             front_end = front_end.with_lexicon(merged);
         }
+        let options = self.config.script;
         let speaking = langdu_blocking::run("normalising the text", move || {
-            let script = front_end.script(&document, &ScriptOptions::default());
+            let script = front_end.script(&document, &options);
             (document, script)
         });
         let (document, script) = speaking.await?;

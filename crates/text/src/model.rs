@@ -32,6 +32,22 @@ pub struct Utterance {
     pub span: Option<Span>,
     /// True for words of ours that the page does not hold (a table's row count).
     pub generated: bool,
+    /// Whether the next utterance is of the same sentence.
+    #[serde(skip)]
+    pub goes_on: GoesOn,
+}
+
+/// Whether a sentence goes on after an utterance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GoesOn {
+    /// It ends there.
+    #[default]
+    No,
+    /// After a mark.
+    AfterMark,
+    /// In the middle of a clause, which is cut because it is too long or the first of a document. The
+    /// utterance's phonemes end in a comma all the same, which keeps the pitch of a voice up.
+    WithoutMark,
 }
 
 /// A stretch of one block's text.

@@ -7,8 +7,9 @@ use super::breath::breaths;
 use super::front_end::FrontEnd;
 use super::gloss::glosses;
 use super::memory::{Memory, UNHEARD, silence};
-use super::model::{Script, Span, Utterance};
+use super::model::{GoesOn, Script, Span, Utterance};
 use super::normalize::Column;
+use super::pauses::Pauses;
 use super::phonemes;
 use super::pronunciation::{Dictionary, heads_names};
 use super::speech::{Item, ItemKind};
@@ -16,42 +17,23 @@ use super::split;
 use super::utterance::UtteranceBuilder;
 use langdu_model::{Block, BlockKind, Document, Table};
 
-/// The silence after an utterance in milliseconds. Broadcast reading leaves about a quarter of a
-/// second at a comma and half a second at a full stop; the pause grows with the unit that ends.
-pub mod pauses {
-    /// After the header of a table cell.
-    pub const CELL_HEADER_MS: u32 = 120;
-    /// Inside a clause that is cut without a mark: the silence at the edges of the two clips is enough.
-    pub const PHRASE_MS: u32 = 0;
-    /// After a clause of a long sentence.
-    pub const CLAUSE_MS: u32 = 200;
-    /// After a table cell.
-    pub const CELL_MS: u32 = 300;
-    /// After a sentence.
-    pub const SENTENCE_MS: u32 = 450;
-    /// After a row of a table.
-    pub const ROW_MS: u32 = 550;
-    /// After an item of a list.
-    pub const LIST_ITEM_MS: u32 = 600;
-    /// After a paragraph.
-    pub const PARAGRAPH_MS: u32 = 700;
-    /// After a heading.
-    pub const HEADING_MS: u32 = 800;
-    /// After the title, the subtitle and the document number.
-    pub const TITLE_MS: u32 = 1000;
-}
+/// The silence in the middle of a clause, where the voice runs on.
+const PHRASE_MS: u32 = 0;
 
 /// The choices a caller has about a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScriptOptions {
     /// Tables with more rows than this are announced with the number of their rows.
     pub announce_rows_over: usize,
+    /// How long the pauses are.
+    pub pauses: Pauses,
 }
 
 impl Default for ScriptOptions {
     fn default() -> Self {
         Self {
             announce_rows_over: 3,
+            pauses: Pauses::default(),
         }
     }
 }
@@ -82,7 +64,7 @@ impl FrontEnd {
 
     /// How one line would be read, as the paragraph of a document; offsets are into the line.
     pub fn explain(&self, text: &str) -> Vec<Utterance> {
-        line(self, text)
+        line(self, text, &ScriptOptions::default())
     }
 }
 
@@ -108,7 +90,7 @@ fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) ->
     Script { utterances }
 }
 
-fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
+fn line(front_end: &FrontEnd, text: &str, options: &ScriptOptions) -> Vec<Utterance> {
     let block = Block {
         kind: BlockKind::Paragraph,
         text: text.to_owned(),
@@ -121,7 +103,7 @@ fn line(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
         (0, &block),
         std::iter::empty(),
         &memory,
-        &ScriptOptions::default(),
+        options,
         &mut utterances,
     );
     utterances
@@ -136,7 +118,7 @@ fn say_block(
     utterances: &mut Vec<Utterance>,
 ) {
     if block.kind == BlockKind::Notice {
-        utterances.extend(generated(front_end, &block.text));
+        utterances.extend(generated(front_end, &block.text, options));
         return;
     }
     if let BlockKind::ListItem {
@@ -144,9 +126,9 @@ fn say_block(
         ..
     } = &block.kind
     {
-        let mut number = generated(front_end, marker);
+        let mut number = generated(front_end, marker, options);
         for utterance in &mut number {
-            utterance.pause_ms = pauses::CELL_HEADER_MS;
+            utterance.pause_ms = options.pauses.cell_header_ms;
         }
         utterances.extend(number);
     }
@@ -173,17 +155,18 @@ fn say_block(
         say_table(front_end, table, &whole, options, utterances);
         return;
     }
+    let pauses = &options.pauses;
     let end_pause_ms = match block.kind {
-        BlockKind::Title | BlockKind::Subtitle | BlockKind::DocNumber => pauses::TITLE_MS,
-        BlockKind::Heading { .. } => pauses::HEADING_MS,
-        BlockKind::ListItem { .. } => pauses::LIST_ITEM_MS,
+        BlockKind::Title | BlockKind::Subtitle | BlockKind::DocNumber => pauses.title_ms,
+        BlockKind::Heading { .. } => pauses.heading_ms,
+        BlockKind::ListItem { .. } => pauses.list_item_ms,
         BlockKind::Paragraph
         | BlockKind::Picture
         | BlockKind::Closing
         | BlockKind::Notice
-        | BlockKind::Table(_) => pauses::PARAGRAPH_MS,
+        | BlockKind::Table(_) => pauses.paragraph_ms,
     };
-    say_line(front_end, &whole, end_pause_ms, utterances);
+    say_line(front_end, &whole, (pauses, end_pause_ms), utterances);
 }
 
 /// Each row: for every cell its header, then the cell.
@@ -194,11 +177,10 @@ fn say_table(
     options: &ScriptOptions,
     utterances: &mut Vec<Utterance>,
 ) {
+    let pauses = &options.pauses;
     if table.rows.len() > options.announce_rows_over {
-        utterances.extend(generated(
-            front_end,
-            &format!("表格，共{}行。", table.rows.len()),
-        ));
+        let announcement = format!("表格，共{}行。", table.rows.len());
+        utterances.extend(generated(front_end, &announcement, options));
     }
     for row in &table.rows {
         let mut said = None;
@@ -211,16 +193,12 @@ fn say_table(
                 say_line(
                     front_end,
                     &part(whole, header),
-                    pauses::CELL_HEADER_MS,
+                    (pauses, pauses.cell_header_ms),
                     utterances,
                 );
             }
             let last = place + 1 == row.cells.len();
-            let pause_ms = if last {
-                pauses::ROW_MS
-            } else {
-                pauses::CELL_MS
-            };
+            let pause_ms = if last { pauses.row_ms } else { pauses.cell_ms };
             let header_end = utterances.len();
             let label = place.checked_sub(1).map(|before| &row.cells[before].text);
             let header = cell.header.as_ref().or(label);
@@ -230,14 +208,14 @@ fn say_table(
                 column: header.and_then(Column::under),
                 ..part(whole, &cell.text)
             };
-            say_line(front_end, &text, pause_ms, utterances);
+            say_line(front_end, &text, (pauses, pause_ms), utterances);
             if utterances.len() == header_end {
                 utterances.truncate(before);
             }
         }
     }
     if let Some(last) = utterances.last_mut() {
-        last.pause_ms = last.pause_ms.max(pauses::PARAGRAPH_MS);
+        last.pause_ms = last.pause_ms.max(pauses.paragraph_ms);
     }
 }
 
@@ -254,12 +232,12 @@ fn part<'a>(whole: &Line<'a>, range: &Range<usize>) -> Line<'a> {
 }
 
 /// Utterances for words that the page does not hold, and therefore without a span.
-fn generated(front_end: &FrontEnd, text: &str) -> Vec<Utterance> {
-    let mut said = line(front_end, text);
+fn generated(front_end: &FrontEnd, text: &str, options: &ScriptOptions) -> Vec<Utterance> {
+    let mut said = line(front_end, text, options);
     for utterance in &mut said {
         utterance.span = None;
         utterance.generated = true;
-        utterance.pause_ms = pauses::SENTENCE_MS;
+        utterance.pause_ms = options.pauses.sentence_ms;
     }
     said
 }
@@ -278,7 +256,7 @@ fn utf16_offsets(chars: &[char]) -> Vec<usize> {
 fn say_line(
     front_end: &FrontEnd,
     line: &Line<'_>,
-    end_pause_ms: u32,
+    (pauses, end_pause_ms): (&Pauses, u32),
     utterances: &mut Vec<Utterance>,
 ) {
     let places = line
@@ -295,7 +273,7 @@ fn say_line(
         } else {
             End::of(said)
         };
-        utterances.extend(utterance(line, said, end, front_end.dictionary()));
+        utterances.extend(utterance(line, said, end, (front_end.dictionary(), pauses)));
     }
 }
 
@@ -306,6 +284,8 @@ enum End {
     Line(u32),
     Sentence,
     Clause,
+    /// One of several things that are counted up.
+    Enumeration,
     /// A part of a clause, without a mark.
     Phrase,
 }
@@ -314,22 +294,40 @@ impl End {
     /// Judged by the marks at the end of the items.
     fn of(items: &[Item]) -> Self {
         let marks = items.iter().rev().map_while(|item| match item.kind {
-            ItemKind::Mark(c) => Some(phonemes::of_mark(c)),
+            ItemKind::Mark(c) => Some(c),
             _ => None,
         });
-        marks.flatten().fold(Self::Phrase, |end, mark| match mark {
-            '.' | '!' | '?' | ';' | '…' => Self::Sentence,
-            _ if matches!(end, Self::Sentence) => Self::Sentence,
-            _ => Self::Clause,
+        marks.fold(Self::Phrase, |end, mark| {
+            let own = match phonemes::of_mark(mark) {
+                None => return end,
+                Some('.' | '!' | '?' | ';' | '…') => Self::Sentence,
+                Some(_) if mark == '、' => Self::Enumeration,
+                Some(_) => Self::Clause,
+            };
+            // The strongest counts.
+            match (end, own) {
+                (Self::Sentence, _) | (_, Self::Sentence) => Self::Sentence,
+                (Self::Clause, _) | (_, Self::Clause) => Self::Clause,
+                _ => Self::Enumeration,
+            }
         })
     }
 
-    fn pause_ms(self) -> u32 {
+    fn goes_on(self) -> GoesOn {
+        match self {
+            Self::Line(_) | Self::Sentence => GoesOn::No,
+            Self::Clause | Self::Enumeration => GoesOn::AfterMark,
+            Self::Phrase => GoesOn::WithoutMark,
+        }
+    }
+
+    fn pause_ms(self, pauses: &Pauses) -> u32 {
         match self {
             Self::Line(pause_ms) => pause_ms,
-            Self::Sentence => pauses::SENTENCE_MS,
-            Self::Clause => pauses::CLAUSE_MS,
-            Self::Phrase => pauses::PHRASE_MS,
+            Self::Sentence => pauses.sentence_ms,
+            Self::Clause => pauses.clause_ms,
+            Self::Enumeration => pauses.enumeration_ms,
+            Self::Phrase => PHRASE_MS,
         }
     }
 }
@@ -338,7 +336,7 @@ fn utterance(
     line: &Line<'_>,
     items: &[Item],
     end_of: End,
-    dictionary: &Dictionary,
+    (dictionary, pauses): (&Dictionary, &Pauses),
 ) -> Option<Utterance> {
     let start = items.iter().map(|item| item.start).min()?;
     let end = items.iter().map(|item| item.end).max()?;
@@ -370,7 +368,7 @@ fn utterance(
         spoken: builder.spoken.trim().to_owned(),
         syllables: builder.syllables,
         phonemes: builder.phonemes,
-        pause_ms: end_of.pause_ms(),
+        pause_ms: end_of.pause_ms(pauses),
         span: Some(Span {
             block: line.block,
             start: start_in_block,
@@ -379,5 +377,6 @@ fn utterance(
             end_utf16: line.utf16[end_in_block],
         }),
         generated: false,
+        goes_on: end_of.goes_on(),
     })
 }

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::chars::{ends_sentence, fold};
+use super::phonemes;
 use super::phrase::{self, OPENS};
 use super::pronunciation::Segmenter;
 use super::speech::{Item, ItemKind};
@@ -171,15 +172,19 @@ impl Line<'_> {
         let mut marks = 0.0;
         let mut depth = 0_i32;
         let mut phrase = None;
+        let mut unheard = None;
         for at in sentence.clone() {
             let Some(c) = mark(&items[at]) else {
                 let long_enough = depth <= 0 && spoken >= FIRST_AT_LEAST;
-                if phrase.is_none()
+                if unheard.is_none()
                     && long_enough
                     && phrase::border(items, at, self.segmenter)
                         .is_some_and(|border| border >= OPENS)
                 {
-                    phrase = Some(at);
+                    phrase = phrase.or(Some(at));
+                    if spoken <= FIRST_AT_MOST && begins_in_silence(&items[at]) {
+                        unheard = Some(at);
+                    }
                 }
                 spoken += items[at].length();
                 if spoken + marks > LONGEST {
@@ -191,19 +196,21 @@ impl Line<'_> {
             depth += nesting(c);
             if is_clause_mark(c) && depth <= 0 && spoken >= FIRST_AT_LEAST {
                 if spoken <= FIRST_AT_MOST {
-                    phrase = None;
+                    (phrase, unheard) = (None, None);
                 }
                 let end = with_closers(items, at + 1, sentence.end);
-                return phrase
+                return unheard
+                    .or(phrase)
                     .or(Some(end))
                     .filter(|&cut| leaves_a_clause(items, cut, sentence));
             }
         }
-        phrase.filter(|&cut| leaves_a_clause(items, cut, sentence))
+        let cut = unheard.or(phrase);
+        cut.filter(|&cut| leaves_a_clause(items, cut, sentence))
     }
 
     /// The best border of a phrase: a strong one near the aim, outside quotes and brackets, where both sides
-    /// can be spoken alone.
+    /// can be spoken alone; rather one that begins in silence.
     fn at_a_phrase(&self, range: Range<usize>, limit: usize) -> Option<usize> {
         const INSIDE_QUOTES: f32 = 8.0;
         let items = self.items;
@@ -219,7 +226,13 @@ impl Line<'_> {
                 && leaves_a_clause(items, at, &range)
             {
                 let inside = if depth > 0 { INSIDE_QUOTES } else { 0.0 };
-                let score = border - inside - (so_far - aim).abs() / SYLLABLES_A_POINT;
+                let heard = if begins_in_silence(&items[at]) {
+                    0.0
+                } else {
+                    HEARD
+                };
+                let away = (so_far - aim).abs() + heard;
+                let score = border - inside - away / SYLLABLES_A_POINT;
                 if best.is_none_or(|(other, _)| score > other) {
                     best = Some((score, at));
                 }
@@ -247,6 +260,20 @@ impl Line<'_> {
         whole
             .or_else(|| (earliest..=limit).rev().find(|&at| starts_word(at)))
             .unwrap_or(limit)
+    }
+}
+
+/// How many syllables nearer to the aim a cut has to be that is heard.
+const HEARD: f32 = 4.0;
+
+/// Whether a syllable begins with a stop or an affricate. The mouth is shut before it for as long as a
+/// clip's end is silent, so that a cut there is not heard.
+fn begins_in_silence(item: &Item) -> bool {
+    match item.kind {
+        ItemKind::Syllable { surface, .. } => {
+            phonemes::of_syllable(surface).starts_with(['p', 't', 'k', 'ʨ', 'ꭧ', 'ʦ'])
+        }
+        _ => false,
     }
 }
 
@@ -469,8 +496,8 @@ mod tests {
             ),
             (
                 "申请人应当在收到通知之日起15个工作日内提交材料。",
-                "申请人",
-                "应当在收到通知之日起15个工作日内提交材料。",
+                "申请人应当",
+                "在收到通知之日起15个工作日内提交材料。",
             ),
             (
                 "近年来，随着我国互联网、大数据、人工智能等信息技术快速发展，服务得到应用。",

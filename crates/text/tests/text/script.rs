@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use langdu_document::{Block, BlockKind, Document, Footnote, Table, TableCell, TableRow};
 use langdu_text::{
-    EnglishWords, FrontEnd, Lexicon, ScriptOptions, Utterance, explain_json, pauses,
+    EnglishWords, FrontEnd, GoesOn, Lexicon, Pauses, ScriptOptions, Utterance, explain_json,
 };
 
 static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(FrontEnd::new);
@@ -191,14 +191,13 @@ fn pauses_grow_from_clause_to_title() {
         .iter()
         .map(|utterance| utterance.pause_ms)
         .collect();
-    assert_eq!(found.first(), Some(&pauses::TITLE_MS));
-    assert_eq!(found.last(), Some(&pauses::PARAGRAPH_MS));
-    assert!(found.contains(&pauses::CLAUSE_MS) && found.contains(&pauses::SENTENCE_MS));
-    const {
-        assert!(pauses::CLAUSE_MS < pauses::SENTENCE_MS);
-        assert!(pauses::SENTENCE_MS < pauses::PARAGRAPH_MS);
-        assert!(pauses::PARAGRAPH_MS < pauses::TITLE_MS);
-    }
+    let pauses = Pauses::default();
+    assert_eq!(found.first(), Some(&pauses.title_ms));
+    assert_eq!(found.last(), Some(&pauses.paragraph_ms));
+    assert!(found.contains(&pauses.clause_ms) && found.contains(&pauses.sentence_ms));
+    assert!(pauses.clause_ms < pauses.sentence_ms);
+    assert!(pauses.sentence_ms < pauses.paragraph_ms);
+    assert!(pauses.paragraph_ms < pauses.title_ms);
 }
 
 #[test]
@@ -294,7 +293,7 @@ fn a_title_that_begins_a_document_breathes_before_its_subject() {
     let said = script(vec![block(BlockKind::Title, title)]);
     assert_eq!(said[0].text, "青禾市人民政府办公室");
     assert_eq!(said[1].text, "关于印发老年人助餐服务工作方案的通知");
-    assert_eq!(said[1].pause_ms, pauses::TITLE_MS);
+    assert_eq!(said[1].pause_ms, Pauses::default().title_ms);
 }
 
 #[test]
@@ -334,11 +333,13 @@ fn a_long_first_clause_is_cut_where_a_phrase_begins() {
 }
 
 #[test]
-fn the_voice_stays_up_where_a_clause_is_cut_and_the_edges_are_the_pause() {
+fn the_voice_stays_up_where_a_clause_is_cut_and_makes_no_pause() {
     let text = "居家养老服务补贴标准为每人每月三百元。";
     let said = script(vec![block(BlockKind::Paragraph, text)]);
     assert!(said[0].phonemes.ends_with(','), "{}", said[0].phonemes);
-    assert_eq!(said[0].pause_ms, pauses::PHRASE_MS);
+    assert_eq!(said[0].pause_ms, 0);
+    assert_eq!(said[0].goes_on, GoesOn::WithoutMark);
+    assert_eq!(said[1].goes_on, GoesOn::No);
     assert!(said[1].phonemes.ends_with('.'), "{}", said[1].phonemes);
 }
 
@@ -391,4 +392,36 @@ fn four_digits_of_a_price_are_said_together_from_all_of_them() {
             .iter()
             .all(|s| (s.start, s.end) == (0, 4))
     );
+}
+
+#[test]
+fn a_sentence_that_is_cut_at_an_enumeration_pauses_less_than_at_a_comma() {
+    let things = "身份证、户口簿、结婚证、收入证明、住房证明、银行流水、纳税证明、社保记录、就业登记、失业证明";
+    let text = format!("申请人要交的材料有{things}，并且都要带原件。");
+    let options = ScriptOptions {
+        pauses: Pauses {
+            enumeration_ms: 90,
+            clause_ms: 210,
+            ..Pauses::default()
+        },
+        ..ScriptOptions::default()
+    };
+    let document = Document {
+        blocks: vec![block(BlockKind::Paragraph, &text)],
+        ..Document::default()
+    };
+    let said = FRONT_END.script(&document, &options).utterances;
+    let after = |mark: char| {
+        let found: Vec<u32> = said
+            .iter()
+            .filter(|utterance| utterance.text.ends_with(mark))
+            .map(|utterance| utterance.pause_ms)
+            .collect();
+        found
+    };
+    assert!(
+        !after('、').is_empty() && after('、').iter().all(|&pause| pause == 90),
+        "{said:?}"
+    );
+    assert!(after('，').iter().all(|&pause| pause == 210), "{said:?}");
 }
