@@ -259,10 +259,7 @@ async fn read_frames(
 }
 
 /// The document of a frame with what the page around it says; the page's own where there is none.
-fn in_frame(
-    own: Result<Opened, PageError>,
-    framed: Option<Opened>,
-) -> Result<Opened, PageError> {
+fn in_frame(own: Result<Opened, PageError>, framed: Option<Opened>) -> Result<Opened, PageError> {
     match (own, framed) {
         (Ok(around), Some(framed)) => {
             let attachments = framed.document.attachments.clone();

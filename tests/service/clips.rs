@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use langdu::reading::{ReadOptions, Source};
 use langdu_audio::Encoding;
-use langdu_clips::{ClipError, ClipId, Form, Layout, Recipe, Tier};
+use langdu_clips::{ClipError, ClipId, Form, Layout, Recipe, Tier, Visibility};
 use langdu_proto::AudioEncoding;
 use langdu_voice::pool::Urgency;
 use langdu_voice::voices::VoiceChoice;

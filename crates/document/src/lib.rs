@@ -76,6 +76,7 @@ pub use langdu_model::{
 };
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
 pub use pages::{
-    ListEntry, ListPage, append_page, canonical, framed_pages, is_pointer, list, next_page, presented_by,
+    ListEntry, ListPage, append_page, canonical, framed_pages, is_pointer, list, next_page,
+    presented_by,
 };
 pub use plain::from_text;

@@ -159,7 +159,7 @@ impl Service {
     fn start_here(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let (web, addresses, reader, preparations) = RUNTIME.block_on(async {
+        let (web, addresses, reader, preparations, clips) = RUNTIME.block_on(async {
             let web = web::start().await;
             let mut config = config(folder.path(), web);
             change(&mut config);
@@ -168,6 +168,7 @@ impl Service {
             let backend = assemble::backend(&config).await.unwrap();
             let reader = backend.reader.clone();
             let preparations = backend.preparations.clone();
+            let clips = config.clips.path.clone();
             tokio::spawn(async move {
                 let config = assemble::server_config(&config);
                 let stop = async {
@@ -175,14 +176,14 @@ impl Service {
                 };
                 server.serve(backend, &config, None, stop).await
             });
-            (web, addresses, reader, preparations)
+            (web, addresses, reader, preparations, clips)
         });
         Self {
             addresses,
             reader,
             preparations,
             web,
-            clips: folder.path().join("clips"),
+            clips: clips.unwrap_or_else(|| folder.path().join("clips")),
             _folder: folder,
             _stop: stop,
         }

@@ -1,11 +1,11 @@
 //! How long the voice pauses.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The silence that is heard after an utterance, in milliseconds at the normal rate. Broadcast reading
 /// leaves about a fifth of a second at a comma and half a second at a full stop; the pause grows with
 /// the unit that ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Pauses {
     /// After the header of a table cell.

@@ -15,8 +15,8 @@ use super::super::problem::Problem;
 use super::super::service::ReadingService;
 use super::base::Base;
 use super::identity::PageCaller;
-use crate::server::schema::rate;
 use super::range::Lifetime;
+use crate::server::schema::rate;
 
 /// Pixels a side, of a picture that loses nothing when it is scaled.
 const SIDE: u32 = 240;
