@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::characters::{collapse, is_space, is_wide, joined};
+use crate::characters::{collapse, is_space, is_wide, push_gap};
 
 /// A line that begins with the mark of a part or of an item begins something of its own.
 static MARKED: LazyLock<Regex> = LazyLock::new(|| {
@@ -51,7 +51,10 @@ pub(crate) fn paragraphs(text: &str) -> Vec<String> {
                 && (indents || !ends_sentence(before))
         });
         match paragraphs.last_mut() {
-            Some(last) if goes_on => *last = joined([last.as_str(), own.as_str()]),
+            Some(last) if goes_on => {
+                push_gap(last, &own);
+                last.push_str(&own);
+            }
             _ => paragraphs.push(own),
         }
         before = Some(line);
