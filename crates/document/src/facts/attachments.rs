@@ -10,6 +10,7 @@ use crate::furniture::names::Suspicion;
 use crate::furniture::words;
 use crate::lines::Line;
 use crate::tree::flat::{Flat, Kind};
+use crate::tree::tag::Tag;
 use langdu_model::Attachment;
 
 /// Endings of files that portals attach.
@@ -56,7 +57,8 @@ const FRAMED_ENDINGS: &[&str] = &["pdf", "ofd", "doc", "docx", "wps", "xls", "xl
 pub(crate) fn in_frames(flat: &Flat<'_>, base: Option<&Url>) -> Vec<Attachment> {
     let mut found = Vec::new();
     for (index, node) in flat.nodes.iter().enumerate() {
-        let Kind::Element(_, element) = node.kind else {
+        // All of them are of no use to a reader by themselves.
+        let Kind::Element(Tag::Silent, element) = node.kind else {
             continue;
         };
         let address = match element.name() {

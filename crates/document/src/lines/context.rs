@@ -89,10 +89,8 @@ pub(super) fn enter(
             inner.leads_away = element.attr("href").is_some_and(leads_away);
             inner.enlarges = element.attr("href").is_some_and(shows_picture);
         }
+        Tag::Inline => inner.script = notation::script_of(flat, node).unwrap_or(outer.script),
         _ => {}
-    }
-    if let Some(script) = notation::script_of(flat, node) {
-        inner.script = script;
     }
     if let Some(style) = element.attr("style").filter(|style| !style.is_empty()) {
         let style = style.to_ascii_lowercase();

@@ -56,7 +56,9 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
                     cutter.after_break = tag == Tag::Break;
                     cutter.starts[at] = cutter.lines.len() as u32;
                 }
-                if let Some(sign) = notation::sign_before(flat, at as u32) {
+                if tag == Tag::Inline
+                    && let Some(sign) = notation::sign_before(flat, at as u32)
+                {
                     cutter.pending.push(sign);
                 }
                 if tag == Tag::Item {

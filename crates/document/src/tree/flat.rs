@@ -280,10 +280,12 @@ impl<'a> Flat<'a> {
                     if tag.breaks_line() {
                         text.push(' ');
                     }
-                    if let Some(script) = notation::script_of(self, at as u32) {
-                        beside = (node.end as usize, script);
+                    if tag == Tag::Inline {
+                        if let Some(script) = notation::script_of(self, at as u32) {
+                            beside = (node.end as usize, script);
+                        }
+                        text.extend(notation::sign_before(self, at as u32));
                     }
-                    text.extend(notation::sign_before(self, at as u32));
                 }
             }
             at += 1;

@@ -19,6 +19,17 @@ pub(crate) enum Hidden {
     Yes,
 }
 
+impl Hidden {
+    /// The stronger of two.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::Faded, _) | (_, Self::Faded) => Self::Faded,
+            (Self::No, Self::No) => Self::No,
+        }
+    }
+}
+
 /// The ids of what the page's own buttons unfold: the answers behind their questions.
 pub(crate) fn unfolded(html: &Html) -> HashSet<&str> {
     html.tree
@@ -40,44 +51,32 @@ pub(crate) fn unfolds(element: &Element) -> bool {
 
 /// Whether styles or attributes keep the element from being seen.
 pub(crate) fn of(element: &Element) -> Hidden {
-    if element.attrs().next().is_none() && !is_struck_out_by_name(element) {
-        return Hidden::No;
-    }
-    if element.attr("hidden").is_some() {
-        return Hidden::Yes;
-    }
-    if is_struck_out(element) || is_ornament(element) {
+    if is_struck_out_by_name(element) {
         return Hidden::Faded;
     }
-    let by_style = element
-        .attr("style")
-        .filter(|style| !style.is_empty())
-        .map_or(Hidden::No, of_style);
-    if by_style != Hidden::No || !element.classes().any(hides) {
-        return by_style;
+    // One look at the attributes: each that is asked for by name costs a hash.
+    let mut by_style = Hidden::No;
+    for (name, value) in element.attrs() {
+        match name {
+            "hidden" => return Hidden::Yes,
+            "aria-hidden" if value.trim().eq_ignore_ascii_case("true") => {
+                by_style = by_style.or(Hidden::Faded);
+            }
+            "style" if !value.is_empty() => by_style = by_style.or(of_style(value)),
+            _ => {}
+        }
     }
-    Hidden::Yes
+    if by_style == Hidden::No && element.classes().any(hides) {
+        return Hidden::Yes;
+    }
+    by_style
 }
 
 /// Whether the element says that its words no longer hold: 由<s>25元</s>0元.
-fn is_struck_out(element: &Element) -> bool {
-    is_struck_out_by_name(element)
-        || element
-            .attr("style")
-            .is_some_and(|style| style.contains("line-through"))
-}
-
 fn is_struck_out_by_name(element: &Element) -> bool {
     let name = element.name();
     let name = name.strip_prefix(FORMATTING_PREFIX).unwrap_or(name);
     matches!(name, "del" | "s" | "strike")
-}
-
-/// Whether the page keeps the element from those who hear it.
-fn is_ornament(element: &Element) -> bool {
-    element
-        .attr("aria-hidden")
-        .is_some_and(|hidden| hidden.trim().eq_ignore_ascii_case("true"))
 }
 
 /// Names that style sheets hide elements by.
@@ -119,6 +118,9 @@ fn of_style(style: &str) -> Hidden {
             "display" if value.eq_ignore_ascii_case("none") => return Hidden::Yes,
             "visibility" if value.eq_ignore_ascii_case("hidden") => faded = true,
             "height" | "max-height" => no_height |= is_zero_length(value),
+            "text-decoration" | "text-decoration-line" => {
+                faded |= value.to_ascii_lowercase().contains("line-through");
+            }
             "overflow" | "overflow-y" => clipped |= value.eq_ignore_ascii_case("hidden"),
             "font-size" if is_zero_length(value) => return Hidden::Yes,
             "text-indent" | "left" | "top" | "margin-left" if value.starts_with("-999") => {

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use scraper::node::Element;
+
 use super::flat::{Flat, NONE};
 
 /// Where a run of text stands beside its line.
@@ -26,19 +28,8 @@ pub(crate) fn script_of(flat: &Flat<'_>, node: u32) -> Option<Script> {
     match element.name() {
         "sup" => return Some(Script::Raised),
         "sub" => return Some(Script::Lowered),
+        "span" | "x-font" => return by_style(element),
         _ => {}
-    }
-    if let Some(style) = element
-        .attr("style")
-        .filter(|style| style.contains("vertical"))
-    {
-        let style = style.to_ascii_lowercase().replace(' ', "");
-        if style.contains("vertical-align:super") {
-            return Some(Script::Raised);
-        }
-        if style.contains("vertical-align:sub") {
-            return Some(Script::Lowered);
-        }
     }
     if !element.name().starts_with('m') {
         return None;
@@ -48,6 +39,21 @@ pub(crate) fn script_of(flat: &Flat<'_>, node: u32) -> Option<Script> {
         ("msub" | "msubsup", 2) => Some(Script::Lowered),
         _ => None,
     }
+}
+
+/// What a style says of it: Word and the editors that take its text over write so.
+fn by_style(element: &Element) -> Option<Script> {
+    let (_, style) = element.attrs().find(|(name, _)| *name == "style")?;
+    if !style.contains("vertical-align") {
+        return None;
+    }
+    let style = style.to_ascii_lowercase().replace(' ', "");
+    if style.contains("vertical-align:super") {
+        return Some(Script::Raised);
+    }
+    style
+        .contains("vertical-align:sub")
+        .then_some(Script::Lowered)
 }
 
 /// The sign that a line of text has before the element at `node`, where the page draws it: the bar of

@@ -49,6 +49,9 @@ pub(super) fn date(flat: &Flat<'_>, lines: &[Line], at: usize) -> Option<(IsoDat
 }
 
 fn read(text: &str) -> Option<IsoDate> {
+    if !text.contains("19") && !text.contains("20") {
+        return None;
+    }
     let parts = TILES.iter().find_map(|tile| tile.captures(text))?;
     IsoDate::new(
         parts["year"].parse().ok()?,
