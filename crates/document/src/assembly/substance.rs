@@ -88,10 +88,8 @@ fn tells_place(survey: &Survey<'_>, document: &Document) -> bool {
             [container(&paragraph).to_owned(), paragraph]
         })
         .collect();
-    let contacts = document.blocks.iter().filter(|block| is_contact(block));
-    contacts
-        .into_iter()
-        .any(|block| places.contains(container(&block.path)))
+    let mut contacts = document.blocks.iter().filter(|block| is_contact(block));
+    contacts.any(|block| places.contains(container(&block.path)))
 }
 
 /// The path of the element around the one at `path`.
