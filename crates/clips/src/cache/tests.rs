@@ -51,7 +51,7 @@ async fn what_a_worker_made_is_cached_and_a_public_clip_lastingly() {
     assert!(files(&folder, private).is_empty());
     assert!(files(&folder, unknown).is_empty(), "it may be private");
     let known = [public, private, unknown].map(|id| cache.is_private(id));
-    assert_eq!(known, [false, true, false]);
+    assert_eq!(known, [false, true, true], "its sound was kept as private");
     let possible = [public, private, unknown].map(|id| cache.may_be_private(id));
     assert_eq!(possible, [false, true, true]);
     assert_eq!(cache.read_disk(public, mp3()).await, Some(sound()));

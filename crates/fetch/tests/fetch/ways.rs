@@ -249,7 +249,7 @@ async fn proxies_in_the_environment_are_not_used() {
     ];
     let mut command = std::process::Command::new(std::env::current_exe().expect("this test"));
     command
-        .args(["--exact", "server::proxies_in_the_environment_are_not_used"])
+        .args(["--exact", "ways::proxies_in_the_environment_are_not_used"])
         .env(INSIDE, "1")
         // Nothing listens there.
         .envs(proxies.map(|name| (name, "http://127.0.0.1:9/")))

@@ -63,7 +63,8 @@ pub(crate) fn address(at: At<'_>) -> Option<Say> {
     Some(spoken(at, host, tokens))
 }
 
-/// Where in an address its domain stands: without the scheme before it and the path behind it.
+/// Where in an address its domain stands: without the scheme before it and the path behind it. An
+/// address without a domain, `https:///a`, is all there is to say.
 fn domain(text: &[Token<'_>]) -> Range<usize> {
     let start = text
         .windows(3)
@@ -73,7 +74,13 @@ fn domain(text: &[Token<'_>]) -> Range<usize> {
         .iter()
         .position(|token| matches!(token, Ch('/' | '?' | '#' | ':')))
         .unwrap_or(text.len() - start);
-    start..start + length
+    let found = start..start + length;
+    let is_said = |token: &Token<'_>| matches!(token, Num(_) | Word(_));
+    if text[found.clone()].iter().any(is_said) {
+        found
+    } else {
+        0..text.len()
+    }
 }
 
 /// `www.` in front, or a known ending, with at least two parts.
@@ -196,6 +203,11 @@ mod tests {
             ),
             ("www.gov.cn/fuwu", "www点gov点cn", "www点gov点cn斜杠fuwu"),
             ("a@b.cn", "aatb点cn", "aatb点cn"),
+            (
+                "https:///a",
+                "https冒号斜杠斜杠斜杠a",
+                "https冒号斜杠斜杠斜杠a",
+            ),
         ] {
             assert_eq!(said_in(text, Setting::default()), domain);
             assert_eq!(said_in(text, whole), all);
