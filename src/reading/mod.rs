@@ -19,7 +19,7 @@ pub use cache::ReadingCache;
 pub use reader::{Reader, ReaderConfig, TextStage};
 
 use pages::PageError;
-use recipe::{at_rate, recipe};
+use recipe::recipe;
 
 use crate::ledger::{LedgerError, PageIdentity};
 use langdu_audio::{AigcLabel, Tags};
@@ -192,12 +192,11 @@ impl Reading {
     /// Keeps the recipe of the utterance `index` for as long again. What is private is forgotten
     /// after a while, but not while somebody is still listening to it.
     pub fn keep_known(&self, clips: &Clips, index: usize) {
-        let utterances = &self.script.utterances;
-        if !self.is_private() || index >= utterances.len() {
+        let (true, Some(utterance)) = (self.is_private(), self.script.utterances.get(index)) else {
             return;
-        }
-        // It was made of the same utterances before.
-        if let Ok(recipe) = recipe(&self.voice, utterances, index, self.rate_milli) {
+        };
+        // It was made of the same utterance before.
+        if let Ok(recipe) = recipe(&self.voice, utterance, self.rate_milli) {
             clips.register(recipe, Visibility::PrivateTo(&self.owner));
         }
     }
@@ -225,8 +224,7 @@ impl Reading {
             return Duration::ZERO;
         };
         let syllables = utterance.syllables.len();
-        let pause_ms = at_rate(utterance.pause_ms, self.rate_milli);
-        langdu_clips::estimated_duration(syllables, self.rate_milli, pause_ms)
+        langdu_clips::estimated_duration(syllables, self.rate_milli, utterance.pause_ms)
     }
 }
 

@@ -161,9 +161,11 @@ impl Reader {
         } else {
             Visibility::Public
         };
-        let clips = (0..script.utterances.len())
-            .map(|index| {
-                let recipe = recipe(&voice, &script.utterances, index, rate_milli)?;
+        let clips = script
+            .utterances
+            .iter()
+            .map(|utterance| {
+                let recipe = recipe(&voice, utterance, rate_milli)?;
                 Ok(self.clips.register(recipe, visibility))
             })
             .collect::<Result<Vec<ClipId>, VoiceError>>()?;
