@@ -2,13 +2,13 @@
 //! were withdrawn (撤稿).
 //!
 //! The store of clips evicts; of a page whose clips lie there the ledger knows. It is a
-//! [database](database) in a folder of its own, indexed from pages to clips and from clips to pages,
+//! database in a folder of its own, indexed from pages to clips and from clips to pages,
 //! so that a withdrawal takes as long among a hundred thousand pages as among ten. It knows nothing
 //! of pages or audio: what it is handed and what it answers with are keys and ids. Acting on them is
 //! the business of [`withdrawals`](crate::withdrawals).
 //!
 //! A reading never waits for it: what is refused is known in memory, and records are written by a
-//! [thread](worker) of its own.
+//! thread of its own.
 //!
 //! It is bounded: where a page too many is read, those that were read longest ago make room, and
 //! their clips are purged like those of a withdrawal, so that nothing is kept that no withdrawal

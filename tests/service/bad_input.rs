@@ -109,15 +109,15 @@ async fn a_redirect_to_this_machine_is_denied_when_it_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_not_there_or_never_ends_is_unavailable() {
+async fn a_page_that_is_not_there_is_not_found_and_one_that_never_ends_unavailable() {
     let impatient = Service::start(|config| config.fetch.timeout_seconds = 1);
-    for (service, page, cause) in [
-        (shared(), "/missing.html", "404"),
-        (&impatient, "/endless.html", "1 s"),
+    for (service, page, cause, code) in [
+        (shared(), "/missing.html", "404", Code::NotFound),
+        (&impatient, "/endless.html", "1 s", Code::Unavailable),
     ] {
         let asked = request(url(&service.page(page)), AudioEncoding::Mp3);
         let status = refusal(service, asked).await;
-        assert_eq!(status.code(), Code::Unavailable, "{page}: {status}");
+        assert_eq!(status.code(), code, "{page}: {status}");
         assert!(
             status.message().contains(cause),
             "{page}: {}",

@@ -49,6 +49,7 @@ fn extract_prints_one_object_with_the_contracts_fields() {
         "doc_number",
         "footnotes",
         "issuer",
+        "substance",
         "text",
         "title",
     ];

@@ -27,10 +27,9 @@ async fn ask(service: &Service, method: Method, path: &str, headers: &[(&str, &s
 }
 
 fn header(response: &Response, name: &str) -> String {
-    let value = response.headers().get(name);
-    value.map_or_else(String::new, |value| {
-        value.to_str().unwrap().to_ascii_lowercase()
-    })
+    let values = response.headers().get_all(name).iter();
+    let values: Vec<&str> = values.map(|value| value.to_str().unwrap()).collect();
+    values.join(", ").to_ascii_lowercase()
 }
 
 /// A reading's addresses: of itself, a clip, its timing, the whole file and its captions.

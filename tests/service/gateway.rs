@@ -118,7 +118,13 @@ async fn answers_like_a_file(path: &str, media_type: &str) {
 
 #[tokio::test]
 async fn clips_answer_ranges_heads_and_what_is_known() {
-    let reading = reading(json!({ "text": "分段取用这一句话。" })).await;
+    clips_answer_like_files(json!({ "text": "分段取用这一句话。" }), "private, no-store").await;
+    let page = shared().page("/second.html");
+    clips_answer_like_files(json!({ "url": page }), "immutable").await;
+}
+
+async fn clips_answer_like_files(source: Value, expected: &str) {
+    let reading = reading(source).await;
     let utterance = &reading["utterances"][0];
     let path = |value: &Value| value.as_str().unwrap().to_owned();
     for (path, media_type) in [
@@ -131,7 +137,7 @@ async fn clips_answer_ranges_heads_and_what_is_known() {
         let address = shared().http(&format!("/{path}"));
         let response = http_client().get(address).send().await.unwrap();
         let lifetime = response.headers()["cache-control"].to_str().unwrap();
-        assert!(lifetime.contains("immutable"), "{path}: {lifetime}");
+        assert!(lifetime.contains(expected), "{path}: {lifetime}");
     }
 }
 
@@ -233,9 +239,9 @@ async fn a_listening_page_that_fails_speaks_to_people_first() {
         .send()
         .await
         .unwrap();
-    assert_eq!(response.status(), 502);
+    assert_eq!(response.status(), 404);
     let html = response.text().await.unwrap();
-    assert!(html.contains("<h1>暂时打不开这个页面，请稍后再试</h1>"));
+    assert!(html.contains("<h1>这个页面不存在，可能已经移走</h1>"));
     assert!(html.contains("返回原文") && html.contains("给网站管理员"));
 }
 

@@ -97,6 +97,6 @@ fn a_panic_is_in_the_log_without_the_text_it_came_over() {
     let said = said.join("\n");
     assert!(output.status.success(), "{said}");
     assert!(said.contains("a panic"), "{said}");
-    assert!(said.contains("security.rs:"), "with its place: {said}");
+    assert!(said.contains("privacy.rs:"), "with its place: {said}");
     assert!(!said.contains("张三丰"), "{said}");
 }

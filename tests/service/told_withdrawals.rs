@@ -100,7 +100,7 @@ async fn a_withdrawal_is_listed_with_what_it_covers_and_undone_by_a_variant() {
         .await
         .unwrap()
         .into_inner();
-    assert_eq!(ended.urls, [page.clone()]);
+    assert_eq!(ended.urls, std::slice::from_ref(&page));
     assert!(hear(&service, asked()).await.is_ok());
     assert!(
         operator

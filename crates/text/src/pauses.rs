@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The silence that is heard after an utterance, in milliseconds at the normal rate. Broadcast reading
+/// The silence after an utterance, in milliseconds at the normal rate, beside the little that clips
+/// begin and end with. Broadcast reading
 /// leaves about a fifth of a second at a comma and half a second at a full stop; the pause grows with
 /// the unit that ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -33,7 +34,7 @@ pub struct Pauses {
 impl Default for Pauses {
     fn default() -> Self {
         Self {
-            cell_header_ms: 180,
+            cell_header_ms: 120,
             enumeration_ms: 140,
             clause_ms: 200,
             cell_ms: 300,

@@ -53,9 +53,11 @@ pub(super) fn withdrawals(
     listed.truncate(most as usize);
     ListWithdrawalsResponse {
         withdrawals: listed.into_iter().map(withdrawal).collect(),
-        next_page_token: follows
-            .then(|| (skipped + most).to_string())
-            .unwrap_or_default(),
+        next_page_token: if follows {
+            (skipped + most).to_string()
+        } else {
+            String::new()
+        },
     }
 }
 

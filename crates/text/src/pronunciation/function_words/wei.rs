@@ -137,7 +137,7 @@ fn is_result(context: &Context<'_>) -> bool {
     // 合作, 贸易 and 规定 only end like such a verb: 按照规定为投资者开立账户.
     let ends_alike = previous.chars().count() > 1 && gives(context);
     let makes = context.before_is(MAKES) && !and && !ends_alike && context.index > 0
-        || MAKING.iter().any(|verb| previous == *verb);
+        || MAKING.contains(&previous);
     makes && !context.text_before().ends_with("是指")
 }
 
