@@ -199,33 +199,41 @@ async fn a_problem_says_so_in_chinese_and_with_its_status() {
     );
 }
 
-/// A container of `megabytes` of white space, which packs to a hundredth: much less would be refused
-/// by what the container says of itself.
+/// A document of about `megabytes` of paragraphs of one letter, unpacked.
 fn bomb(megabytes: usize) -> Bytes {
     use std::io::Write;
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     writer.start_file("word/document.xml", options).unwrap();
+    let namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+    write!(writer, "<w:document xmlns:w=\"{namespace}\"><w:body>").unwrap();
     let mut state = 1_u32;
     for _ in 0..megabytes {
-        let mut blanks = vec![b' '; 1 << 20];
-        for place in blanks.chunks_exact_mut(256) {
+        let mut paragraphs = String::with_capacity(1 << 20);
+        while paragraphs.len() < 1 << 20 {
+            // Paragraphs that are all alike pack to what is refused by what the container says of itself.
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            place[(state >> 24) as usize] = b'\n';
+            let letter = char::from(b'a' + (state >> 24) as u8 % 26);
+            paragraphs.push_str("<w:p><w:r><w:t>");
+            paragraphs.push(letter);
+            paragraphs.push_str("</w:t></w:r></w:p>");
         }
-        writer.write_all(&blanks).unwrap();
+        writer.write_all(paragraphs.as_bytes()).unwrap();
     }
+    writer.write_all(b"</w:body></w:document>").unwrap();
     writer.finish().unwrap().into_inner().into()
 }
 
 #[tokio::test]
 async fn a_parser_that_wants_too_much_memory_costs_one_error() {
     let limits = FileLimits {
-        max_memory_bytes: 400 << 20,
+        max_memory_bytes: 300 << 20,
         ..limits()
     };
     let error = parse_apart(bomb(200), Format::Docx, &limits).await;
-    let error = error.expect_err("200 MB in 400 MB, twice").to_string();
+    let error = error
+        .expect_err("200 MB in 300 MB beside the program")
+        .to_string();
     assert!(error.contains("files.max_memory_bytes"), "{error}");
 }
 

@@ -144,19 +144,21 @@ test("without the highlight interface, boxes are laid over the text, which stays
   await untilSentence(page, 1);
   await press(page, "下一句");
   await untilSentence(page, 2);
-  const boxes = (kind) => page.locator(`read-aloud-light .${kind}`).evaluateAll((all) => all.map((box) => {
-    const { x, y, width, height } = box.getBoundingClientRect();
-    return { x, y, width, height };
-  }));
-  await page.waitForFunction(() => document.querySelector("read-aloud-light").shadowRoot.querySelector(".word"));
-  const text = await page.locator("#content").getByText("为保障困难群众").boundingBox();
-  const sentence = await boxes("sentence");
-  assert.ok(sentence.length >= 1);
-  for (const box of [...sentence, ...await boxes("word")]) {
-    assert.ok(box.x >= text.x - 1 && box.y >= text.y - 8 && box.x + box.width <= text.x + text.width + 1 && box.y + box.height <= text.y + text.height + 8);
-    assert.ok(box.width > 5 && box.height > 5);
-  }
-  const before = (await boxes("sentence"))[0].y;
+  // The page may still be scrolling: what is compared is measured at one moment.
+  await page.waitForFunction(() => {
+    const light = document.querySelector("read-aloud-light").shadowRoot;
+    const sentence = [...light.querySelectorAll(".sentence")];
+    const words = [...light.querySelectorAll(".word")];
+    const leaves = [...document.querySelectorAll("#content *")].filter((element) => element.textContent.includes("为保障困难群众"));
+    const text = leaves[leaves.length - 1].getBoundingClientRect();
+    return sentence.length >= 1 && words.length >= 1 && [...sentence, ...words].every((element) => {
+      const box = element.getBoundingClientRect();
+      return box.left >= text.left - 1 && box.right <= text.right + 1
+        && box.top >= text.top - 8 && box.bottom <= text.bottom + 8
+        && box.width > 5 && box.height > 5;
+    });
+  });
+  const before = await page.evaluate(() => document.querySelector("read-aloud-light").shadowRoot.querySelector(".sentence").getBoundingClientRect().y);
   await page.mouse.move(300, 200);
   await page.evaluate(() => scrollBy(0, 40));
   await page.waitForFunction((y) => Math.abs(document.querySelector("read-aloud-light").shadowRoot.querySelector(".sentence").getBoundingClientRect().y - y) > 20, before);
