@@ -16,8 +16,7 @@ pub struct Speech {
     pub phonemes: String,
     /// The model's number for the speaker.
     pub speaker_id: i64,
-    /// How long everything lasts, relative to the model's own pace: the speaker's length scale over the
-    /// rate.
+    /// How long everything lasts, relative to the normal rate: 1 / rate, 0.5 to 2.
     pub length_scale: f32,
 }
 

@@ -17,21 +17,21 @@ use crate::pack::{FRAME_SAMPLES, Pack};
 use crate::runtime;
 
 /// The voice is heard before its phonemes' frames begin, and its last phoneme's frames are mostly
-/// silence: the voice has ended so long before them, in milliseconds at length scale 1. The
+/// silence: the voice has ended so long before them, in milliseconds at the normal rate. The
 /// median of 306 utterances of three speakers of the default pack, to the last 2.5 ms within
 /// 35 dB of the peak; half of them lie within 28 ms of it.
 const LAST_LEAD_MS: f32 = 52.0;
 
-/// How long before its frames a first phoneme is heard, in milliseconds at every rate: medians
+/// How long before its frames a first phoneme is heard, in milliseconds at the normal rate: medians
 /// of three speakers of the default pack, measured to the first 2.5 ms within 35 dB of the
 /// utterance's peak (`docs/voice.md`). An aspirated consonant is two characters.
 const ONSET_LEADS_MS: [(&str, f32); 32] = [
+    ("x", 6.0),
     ("p", 10.0),
     ("t", 13.0),
     ("pʰ", 17.0),
     ("k", 20.0),
     ("tʰ", 20.0),
-    ("x", 20.0),
     ("kʰ", 24.0),
     ("l", 27.0),
     ("w", 28.0),
@@ -63,7 +63,7 @@ const ONSET_LEADS_MS: [(&str, f32); 32] = [
 /// The lead of a phoneme that was not measured: the median of those that were.
 const OTHER_LEAD_MS: f32 = 42.0;
 
-/// A frame's length: 600 samples at 24 kHz.
+/// A frame's length at the normal rate: 600 samples at 24 kHz.
 const FRAME_MS: f32 = 25.0;
 
 /// The timing model of a pack. A prediction costs about 3 % of speaking; calls take turns.
@@ -205,6 +205,7 @@ impl Frames {
         let kept = |frame: usize| (frame.clamp(self.first, self.end) - self.first) * FRAME_SAMPLES;
         // Token 0 is the head, so phoneme `i` is token `i + 1`.
         let start_of = |phoneme: usize| kept(starts.get(phoneme + 1).copied().unwrap_or(total));
+        let scaled = |lead_ms: f32| samples_of(lead_ms * length_scale);
         let last_end = syllables.iter().map(|s| s.end).max().unwrap_or(0);
         let mut before = 0;
         let syllables = syllables
@@ -213,11 +214,11 @@ impl Frames {
                 let mut from = start_of(chars.start);
                 let mut to = start_of(chars.end);
                 if follows_silence(phonemes, chars.start) {
-                    from = from.saturating_sub(samples_of(onset_lead_ms(phonemes, chars.start)));
+                    from = from.saturating_sub(scaled(onset_lead_ms(phonemes, chars.start)));
                 }
                 if chars.end == last_end {
                     let last = start_of(chars.end.saturating_sub(1));
-                    to = to.min(last.saturating_sub(samples_of(LAST_LEAD_MS * length_scale)));
+                    to = to.min(last.saturating_sub(scaled(LAST_LEAD_MS)));
                 }
                 let from = from.max(before);
                 // A syllable of one phoneme begins where its last one does.

@@ -11,16 +11,20 @@
 
 use prost::Message;
 
-use super::durations;
 use super::fuse;
 use super::onnx::{
     self, Additions, Attribute, ElementType, GraphProto, ModelProto, OnnxError, declare, prune,
     redirect, require,
 };
-use super::style::{STYLE_ROWS, STYLE_WIDTH};
 
 /// Samples of one duration frame at 24 kHz: 25 ms.
 pub const FRAME_SAMPLES: usize = 600;
+
+/// The rows of a speaker's style table: one for each number of phonemes.
+pub(crate) const STYLE_ROWS: usize = 510;
+
+/// The width of a style vector.
+pub(crate) const STYLE_WIDTH: usize = 256;
 
 /// The frames of each token, as float32 `[1, tokens]`.
 const DURATIONS: &str = "/encoder/Clip_output_0";
@@ -37,17 +41,20 @@ const GENERATOR: &str = "/decoder/decoder/generator/";
 /// The vocabulary's ids up to this one are punctuation and the word space; phonemes are above.
 const LAST_SILENT_ID: i64 = 16;
 
-/// How much of the model's own silence is kept, in frames of 25 ms.
+/// How much of the model's own silence is kept, in frames of 25 ms at the normal rate.
 ///
-/// The voice starts inside the first token, a few frames before its end, and ends a few frames after
-/// the last phoneme's start. Measured over all speakers at length scale 1 as the first and last 5 ms
-/// within 45 dB of an utterance's peak: it starts at most 4.2 frames before the first token's end and
-/// ends at most 5.2 after the last phoneme's start.
+/// The voice starts inside the first token, a few frames before its end, and a slow voice starts
+/// earlier; it ends a few frames after the last phoneme's start. Measured over all speakers as the
+/// first and last 5 ms within 45 dB of an utterance's peak: at length scale 1 it starts at most
+/// 4.2 frames before the first token's end and ends at most 5.2 after the last phoneme's start;
+/// at 2, 21.6 before and 0.2 after.
 struct Crop;
 
 impl Crop {
-    /// Kept before the first phoneme, at every rate, as the silence is ([`durations`]).
-    const HEAD: i64 = 7;
+    /// Kept before the first phoneme: `max(HEAD_MIN, HEAD_SLOPE × length scale − HEAD_OFFSET)`.
+    const HEAD_MIN: f32 = 7.0;
+    const HEAD_SLOPE: f32 = 16.0;
+    const HEAD_OFFSET: f32 = 9.0;
     /// Kept from the start of the last phoneme on, times the length scale.
     const TAIL: f32 = 9.0;
 }
@@ -77,7 +84,6 @@ pub fn rewrite(export: &[u8], styles: &[Vec<f32>], plain: bool) -> Result<PackMo
     }
     let mut weights = None;
     if !plain {
-        durations::round_ends(graph)?;
         weights = Some(fuse::fuse(graph, GENERATOR)?);
         onnx::import_own_operators(&mut model);
     }
@@ -200,7 +206,14 @@ fn crop_bounds(additions: &mut Additions, plain: bool) -> CropBounds {
     let one = additions.ints(&[1]);
 
     let head = additions.node("Slice", &[&durations, &zero, &one]);
-    let kept_head = additions.ints(&[Crop::HEAD]);
+    let slope = additions.floats(&[1], &[Crop::HEAD_SLOPE]);
+    let offset = additions.floats(&[1], &[Crop::HEAD_OFFSET]);
+    let least = additions.floats(&[1], &[Crop::HEAD_MIN]);
+    let sloped = additions.node("Mul", &[&scale, &slope]);
+    let shifted = additions.node("Sub", &[&sloped, &offset]);
+    let kept_head = additions.node("Max", &[&shifted, &least]);
+    let kept_head = additions.node("Ceil", &[&kept_head]);
+    let kept_head = to_int(additions, &kept_head);
     let first = additions.node("Sub", &[&head, &kept_head]);
     let first = additions.node("Max", &[&first, &zero]);
 
@@ -286,6 +299,16 @@ fn rename_outputs(graph: &mut GraphProto, names: &[&str]) {
     additions.apply(graph);
 }
 
+/// Checks that the bytes of a style file are a whole table of finite numbers.
+pub(crate) fn parse_style(bytes: &[u8]) -> Option<Vec<f32>> {
+    let (chunks, rest) = bytes.as_chunks::<4>();
+    if !rest.is_empty() || chunks.len() != STYLE_ROWS * STYLE_WIDTH {
+        return None;
+    }
+    let values: Vec<f32> = chunks.iter().map(|&c| f32::from_le_bytes(c)).collect();
+    values.iter().all(|v| v.is_finite()).then_some(values)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,5 +323,14 @@ mod tests {
     fn bytes_that_are_not_onnx_are_refused() {
         let refused = rewrite(b"\xff\xff\xff not a model", &[], true).err();
         assert!(matches!(refused, Some(OnnxError::NotOnnx(_))));
+    }
+
+    #[test]
+    fn a_style_table_of_the_wrong_size_or_with_nan_is_refused() {
+        assert!(parse_style(&[0; 16]).is_none());
+        let mut table = vec![0_u8; STYLE_ROWS * STYLE_WIDTH * 4];
+        assert!(parse_style(&table).is_some());
+        table[..4].copy_from_slice(&f32::NAN.to_le_bytes());
+        assert!(parse_style(&table).is_none());
     }
 }

@@ -5,7 +5,6 @@
 //! under `voices/`), described by what its configuration says.
 
 mod definition;
-mod durations;
 mod error;
 mod files;
 mod fuse;
@@ -16,7 +15,6 @@ mod onnx;
 mod packages;
 mod piper;
 pub(super) mod schema;
-mod style;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -28,7 +26,7 @@ use files::{CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, TIMING_FILE, digest_file};
 pub use install::{InstallOptions, Progress, install};
 pub use kokoro::{FRAME_SAMPLES, PackModels, rewrite};
 pub use manifest::Gender;
-use manifest::{FileDigest, LAYOUT, MadeBy, Manifest, ManifestSpeaker};
+use manifest::{FileDigest, LAYOUT, Manifest, ManifestSpeaker};
 pub use onnx::OnnxError;
 pub use packages::PackageSource;
 pub use piper::{PhonemeScheme, PiperConfig};
@@ -44,9 +42,6 @@ pub struct Speaker {
     pub gender: Gender,
     /// Gain that brings it to the common loudness, in dB.
     pub gain_db: f32,
-    /// How long everything lasts at rate 1, relative to the model's own pace: what makes the pace of
-    /// every speaker calm.
-    pub length_scale: f32,
     /// A line for a list of voices.
     pub description: String,
 }
@@ -95,17 +90,15 @@ impl Pack {
         let manifest_path = folder.join(MANIFEST_FILE);
         let bytes =
             fs::read(&manifest_path).map_err(|source| PackError::io(&manifest_path, source))?;
-        let unreadable = |error: serde_json::Error| PackError::BadConfig {
-            path: manifest_path.clone(),
-            reason: error.to_string(),
-        };
-        // Looked at by itself: another layout may lack fields of this one.
-        let made_by: MadeBy = serde_json::from_slice(&bytes).map_err(unreadable)?;
-        if made_by.layout != LAYOUT {
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).map_err(|error| PackError::BadConfig {
+                path: manifest_path,
+                reason: error.to_string(),
+            })?;
+        if manifest.layout != LAYOUT {
             let folder = folder.to_owned();
             return Err(PackError::OtherLayout { folder });
         }
-        let manifest: Manifest = serde_json::from_slice(&bytes).map_err(unreadable)?;
         // Every file that is read needs a digest: these two always, the others where they exist.
         let others = [TIMING_FILE, schema::WEIGHTS_FILE].into_iter();
         let present = others.filter(|name| folder.join(name).is_file());
@@ -218,7 +211,6 @@ impl From<ManifestSpeaker> for Speaker {
             id: speaker.id,
             gender: speaker.gender,
             gain_db: speaker.gain_db,
-            length_scale: speaker.length_scale,
             description: speaker.description,
         }
     }
@@ -231,7 +223,6 @@ fn piper_speaker(name: String, id: i64) -> Speaker {
         id,
         gender: Gender::Neutral,
         gain_db: 0.0,
-        length_scale: 1.0,
     }
 }
 
@@ -337,7 +328,6 @@ fn pack_digest(
         hasher.update(b"\0");
         hasher.update(&speaker.id.to_le_bytes());
         hasher.update(&speaker.gain_db.to_le_bytes());
-        hasher.update(&speaker.length_scale.to_le_bytes());
     }
     hasher.update(&edge_silence_ms.to_le_bytes());
     *hasher.finalize().as_bytes()

@@ -1,1 +1,0 @@
-"""What a listener hears of langdu's voices, measured: `make voice-report`."""
