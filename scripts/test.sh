@@ -55,10 +55,10 @@ service() { test_targets --test service; }
 
 browser() { scripts/browser-tests.sh "$LANGDU"; }
 
-# Processor time of what this shell has run and waited for, in hundredths of a second.
+# processor_time PID: that of what a shell has run and waited for, in hundredths of a second.
 processor_time() {
     local stat
-    read -ra stat <"/proc/$BASHPID/stat"
+    read -ra stat <"/proc/$1/stat"
     echo $(((stat[15] + stat[16]) * 100 / $(getconf CLK_TCK)))
 }
 
@@ -72,7 +72,7 @@ table=() failed=()
 run_part() {
     local started=$SECONDS verdict=passed
     (
-        trap 'processor_time >"$verdicts/$1.cost"' EXIT
+        trap 'processor_time "$BASHPID" >"$verdicts/$1.cost"' EXIT
         "$2"
     ) || verdict=FAILED
     echo "$verdict $((SECONDS - started)) $(<"$verdicts/$1.cost")" >"$verdicts/$1"
@@ -113,6 +113,6 @@ part "browser tests" browser
 
 say "$(printf '%-20s %-8s %14s %14s' Part Verdict "Wall clock" Processor)"
 for line in "${table[@]}"; do note "$line"; done
-whole="$(in_words $SECONDS), $(in_words $(($(processor_time) / 100))) of processor time"
+whole="$(in_words $SECONDS), $(in_words $(($(processor_time $$) / 100))) of processor time"
 ((${#failed[@]} == 0)) || die "not everything passed, in $whole" "Failed: $(printf '%s; ' "${failed[@]}")"
 say "All tests passed in $whole"
