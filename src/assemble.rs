@@ -255,6 +255,7 @@ fn reader_config(config: &Config) -> ReaderConfig {
         },
         max_text_bytes: config.limits.max_text_bytes,
         max_html_bytes: config.limits.max_html_bytes,
+        fresh: Duration::from_secs(config.fetch.fresh_seconds),
     }
 }
 

@@ -1,17 +1,19 @@
 //! The readings and documents that are kept in memory, bounded by about how many bytes they take.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
 
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
+use parking_lot::Mutex;
 
 use super::Reading;
-use super::pages::ReadPages;
+use super::pages::{PageError, ReadPages};
 use crate::ledger::PageIdentity;
 use crate::withdrawals::ForgetDocuments;
 use langdu_document::Document;
-use langdu_text::{Syllable, Utterance};
+use langdu_text::{Lexicon, Syllable, Utterance};
 
 /// How much memory readings are kept in for their whole-document addresses: some hundreds of
 /// ordinary length, or two of the longest text that is taken.
@@ -25,10 +27,41 @@ const DOCUMENTS_BYTES: u64 = 64 << 20;
 /// followed from there.
 pub(super) type DocumentKey = (String, bool);
 
+/// Readings of pages that are found by what they were made of. One takes about 200 bytes beside the
+/// reading, which is kept by its id.
+const MOST_FOUND: u64 = 20_000;
+
+/// A document as its pages were when they were last asked for.
+#[derive(Clone)]
+pub(super) struct KnownDocument {
+    pub(super) read: Arc<ReadPages>,
+    /// When the portal last answered.
+    pub(super) checked: Instant,
+}
+
+/// How a document was read the last time, and when that ended.
+type Outcome = Option<(Instant, Result<Arc<ReadPages>, PageError>)>;
+
+/// A document that is being asked for, by one request after the other.
+pub(super) type InFlight = Arc<tokio::sync::Mutex<Outcome>>;
+
+/// What a reading of a page is found by: the page, the voice's name, and the rate in thousandths.
+pub(super) type ReadingKey = (DocumentKey, String, u32);
+
+/// A reading, and what it was made of.
+#[derive(Clone)]
+struct FoundReading {
+    reading: Weak<Reading>,
+    document: Weak<ReadPages>,
+    lexicon: Weak<Lexicon>,
+}
+
 /// Readings by their ids, and documents by the addresses that they were requested by.
 pub struct ReadingCache {
     readings: Cache<String, Arc<Reading>>,
-    documents: Cache<DocumentKey, Arc<ReadPages>>,
+    found: Cache<ReadingKey, FoundReading>,
+    documents: Cache<DocumentKey, KnownDocument>,
+    in_flight: Mutex<HashMap<DocumentKey, Weak<tokio::sync::Mutex<Outcome>>>>,
 }
 
 impl ReadingCache {
@@ -43,10 +76,17 @@ impl ReadingCache {
                 .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(private_ttl)
                 .build(),
+            found: Cache::builder()
+                .max_capacity(MOST_FOUND)
+                .time_to_live(private_ttl)
+                .build(),
             documents: Cache::builder()
-                .weigher(|(url, _): &DocumentKey, read: &Arc<ReadPages>| document_weight(url, read))
+                .weigher(|(url, _): &DocumentKey, known: &KnownDocument| {
+                    document_weight(url, &known.read)
+                })
                 .max_capacity(DOCUMENTS_BYTES)
                 .build(),
+            in_flight: Mutex::default(),
         }
     }
 
@@ -58,12 +98,56 @@ impl ReadingCache {
         self.readings.insert(reading.id.clone(), reading);
     }
 
-    pub(super) fn document(&self, key: &DocumentKey) -> Option<Arc<ReadPages>> {
+    /// The reading of a page that was made of just this document with just this lexicon.
+    pub(super) fn found(
+        &self,
+        key: &ReadingKey,
+        document: &Arc<ReadPages>,
+        lexicon: &Arc<Lexicon>,
+    ) -> Option<Arc<Reading>> {
+        let found = self.found.get(key)?;
+        let is_of = std::ptr::eq(found.document.as_ptr(), Arc::as_ptr(document))
+            && std::ptr::eq(found.lexicon.as_ptr(), Arc::as_ptr(lexicon));
+        is_of.then(|| found.reading.upgrade()).flatten()
+    }
+
+    /// Has a reading found by what it was made of, as long as it is kept.
+    pub(super) fn keep_found(
+        &self,
+        key: ReadingKey,
+        document: &Arc<ReadPages>,
+        lexicon: &Arc<Lexicon>,
+        reading: &Arc<Reading>,
+    ) {
+        // As long as these exist, nothing else can lie where they do.
+        let found = FoundReading {
+            reading: Arc::downgrade(reading),
+            document: Arc::downgrade(document),
+            lexicon: Arc::downgrade(lexicon),
+        };
+        self.found.insert(key, found);
+    }
+
+    pub(super) fn document(&self, key: &DocumentKey) -> Option<KnownDocument> {
         self.documents.get(key)
     }
 
     pub(super) fn keep_document(&self, key: DocumentKey, read: Arc<ReadPages>) {
-        self.documents.insert(key, read);
+        let checked = Instant::now();
+        self.documents.insert(key, KnownDocument { read, checked });
+    }
+
+    /// Where the requests for one document wait for each other.
+    pub(super) fn in_flight(&self, key: &DocumentKey) -> InFlight {
+        let mut in_flight = self.in_flight.lock();
+        if let Some(known) = in_flight.get(key).and_then(Weak::upgrade) {
+            return known;
+        }
+        // As many as requests at the same time.
+        in_flight.retain(|_, waited_for| waited_for.strong_count() > 0);
+        let new = InFlight::default();
+        in_flight.insert(key.clone(), Arc::downgrade(&new));
+        new
     }
 
     pub(super) fn forget_document(&self, key: &DocumentKey) {

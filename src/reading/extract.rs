@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use url::Url;
 
-use super::pages::{HowToRead, ReadPages, of_file, read_pages};
+use super::cache::{DocumentKey, KnownDocument};
+use super::pages::{HowToRead, PageError, ReadPages, of_file, read_pages};
 use super::{ReadError, Reader, Source};
 use crate::ledger::PageIdentity;
 use crate::telemetry::causes::{ExtractCause, FetchCause};
@@ -17,6 +18,8 @@ use langdu_fetch::charset;
 /// A document and where it came from.
 pub(super) struct Extracted {
     pub(super) document: Document,
+    /// The pages that it was read from; `None` for content that came with the request.
+    pub(super) pages: Option<(DocumentKey, Arc<ReadPages>)>,
     /// The page's final address; `None` for content that came with the request.
     pub(super) url: Option<String>,
     /// Every address that it was read from.
@@ -67,12 +70,14 @@ impl Reader {
         };
         let document = match source {
             Source::Url(url) | Source::PageOrAttachment(url) => {
-                let read = self.of_page(&url, how).await?;
+                let key = (url, attachments_followed);
+                let read = self.of_page(&key, how).await?;
                 return Ok(Extracted {
                     document: read.document.clone(),
                     url: Some(read.url.to_string()),
                     read_from: self.read_from(&read)?,
                     identity: Some(self.identity(&read)?),
+                    pages: Some((key, read)),
                     attachments_followed,
                     private: false,
                     took: started.elapsed(),
@@ -98,6 +103,7 @@ impl Reader {
         };
         Ok(Extracted {
             document,
+            pages: None,
             url: None,
             read_from: Vec::new(),
             identity: None,
@@ -107,24 +113,55 @@ impl Reader {
         })
     }
 
-    /// The document at `url`, which is requested again each time and read again only when it
-    /// changed.
-    async fn of_page(&self, url: &str, how: HowToRead<'_>) -> Result<Arc<ReadPages>, ReadError> {
-        self.refuse_withdrawn(url)?;
-        let key = (url.to_owned(), how.follow_attachments);
-        let read = match self.cache.document(&key) {
-            Some(cached) => match cached.newer(&self.fetcher, how).await {
-                Ok(None) => return Ok(cached),
-                Ok(Some(newer)) => Ok(newer),
+    /// The document at an address. It is asked for again unless that was done a moment ago
+    /// (`fetch.fresh_seconds`), and read again only when it changed. Those who ask while it is being asked for
+    /// wait for that answer.
+    async fn of_page(
+        &self,
+        key: &DocumentKey,
+        how: HowToRead<'_>,
+    ) -> Result<Arc<ReadPages>, ReadError> {
+        self.refuse_withdrawn(&key.0)?;
+        let asked = Instant::now();
+        let is_fresh = |known: &KnownDocument| known.checked.elapsed() < self.config.fresh;
+        if let Some(known) = self.cache.document(key).filter(is_fresh) {
+            return Ok(known.read);
+        }
+        let in_flight = self.cache.in_flight(key);
+        let mut last = in_flight.lock().await;
+        if let Some((answered, outcome)) = &*last
+            && *answered >= asked
+        {
+            return Ok(outcome.clone()?);
+        }
+        let outcome = self.ask_for(key, how).await;
+        *last = Some((Instant::now(), outcome.clone()));
+        Ok(outcome?)
+    }
+
+    /// The document at an address as it is now.
+    async fn ask_for(
+        &self,
+        key: &DocumentKey,
+        how: HowToRead<'_>,
+    ) -> Result<Arc<ReadPages>, PageError> {
+        let changes = self.withdrawals.changes();
+        let read = match self.cache.document(key) {
+            Some(known) => match known.read.newer(&self.fetcher, how).await {
+                Ok(None) => Ok(known.read),
+                Ok(Some(newer)) => Ok(Arc::new(newer)),
                 Err(error) => Err(error),
             },
-            None => read_pages(&self.fetcher, url, how).await,
+            None => read_pages(&self.fetcher, &key.0, how).await.map(Arc::new),
         };
-        let read = read
-            .map(Arc::new)
-            .inspect_err(|_| self.cache.forget_document(&key))?;
-        self.cache.keep_document(key, read.clone());
-        Ok(read)
+        match &read {
+            // What was withdrawn meanwhile is not kept.
+            Ok(read) if changes == self.withdrawals.changes() => {
+                self.cache.keep_document(key.clone(), read.clone());
+            }
+            _ => self.cache.forget_document(key),
+        }
+        read
     }
 
     /// Every address that a page was read from, none of which may be withdrawn: a redirect or

@@ -184,7 +184,7 @@ pub struct Reading {
     pub rate_milli: u32,
     /// Whose reading it is, where it is private.
     pub owner: Arc<str>,
-    /// How long fetching and extracting took.
+    /// How long fetching and extracting took when it was made.
     pub page_time: Duration,
 }
 

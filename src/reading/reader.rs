@@ -1,6 +1,7 @@
 //! Turns sources into readings.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use url::Url;
@@ -16,7 +17,7 @@ use langdu_fetch::{Fetcher, Page};
 use langdu_file::FileLimits;
 use langdu_text::{FrontEnd, Lexicon, Script, ScriptOptions};
 use langdu_voice::VoiceError;
-use langdu_voice::voices::Voices;
+use langdu_voice::voices::{Voice, Voices};
 
 /// How sources are read.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct ReaderConfig {
     pub max_text_bytes: usize,
     /// Longest page that comes with a request, in bytes of HTML.
     pub max_html_bytes: usize,
+    /// How long a document is read as it was before its pages are asked for again.
+    pub fresh: Duration,
 }
 
 /// The text front-end, and the deployment's lexicon, which changes when its file does.
@@ -135,7 +138,10 @@ impl Reader {
         lexicon: Lexicon,
     ) -> Result<Made<Script>, ReadError> {
         let extracted = self.extract(source).await?;
-        let (_, script) = self.speakable(extracted.document, lexicon).await?;
+        let deployment = self.text.lexicon.borrow().clone();
+        let (_, script) = self
+            .speakable(extracted.document, lexicon, deployment)
+            .await?;
         Ok(Made {
             value: script,
             read_from: extracted.read_from,
@@ -155,20 +161,27 @@ impl Reader {
         let rate_milli = rate_milli(options.rate)?;
         let voice = self.voices.choose(&options.voice)?;
         let extracted = self.extract(source).await?;
-        let (document, script) = self.speakable(extracted.document, options.lexicon).await?;
+        // What nobody but its caller has is made anew: the caller's own words, a text handed over.
+        let lexicon = self.text.lexicon.borrow().clone();
+        let found_by = extracted
+            .pages
+            .as_ref()
+            .filter(|_| options.lexicon.is_empty())
+            .map(|(page, read)| ((page.clone(), voice.speaker.name.clone(), rate_milli), read));
+        if let Some((key, read)) = &found_by
+            && let Some(reading) = self.cache.found(key, read, &lexicon)
+        {
+            return self.found_again(reading).await;
+        }
+        let (document, script) = self
+            .speakable(extracted.document, options.lexicon, lexicon.clone())
+            .await?;
         let visibility = if extracted.private {
             Visibility::PrivateTo(&options.owner)
         } else {
             Visibility::Public
         };
-        let clips = script
-            .utterances
-            .iter()
-            .map(|utterance| {
-                let recipe = recipe(&voice, utterance, rate_milli)?;
-                Ok(self.clips.register(recipe, visibility))
-            })
-            .collect::<Result<Vec<ClipId>, VoiceError>>()?;
+        let clips = self.register(&script, &voice, rate_milli, visibility)?;
         let reading = Arc::new(Reading {
             id: reading_id(&clips),
             url: extracted.url,
@@ -187,7 +200,43 @@ impl Reader {
             self.record(identity, &reading).await?;
         }
         self.cache.keep_reading(reading.clone());
+        if let Some((key, read)) = found_by {
+            self.cache.keep_found(key, read, &lexicon, &reading);
+        }
         Ok(reading)
+    }
+
+    /// A reading that was made before, of the same document: its clips are known, and will be for as long
+    /// again.
+    async fn found_again(&self, reading: Arc<Reading>) -> Result<Arc<Reading>, ReadError> {
+        let Reading {
+            script,
+            voice,
+            rate_milli,
+            ..
+        } = &*reading;
+        self.register(script, voice, *rate_milli, Visibility::Public)?;
+        if let Some(identity) = reading.identity.clone() {
+            self.record(identity, &reading).await?;
+        }
+        self.cache.keep_reading(reading.clone());
+        Ok(reading)
+    }
+
+    /// Makes the clips of a script known, so that whoever requests one gets it.
+    fn register(
+        &self,
+        script: &Script,
+        voice: &Voice,
+        rate_milli: u32,
+        visibility: Visibility,
+    ) -> Result<Vec<ClipId>, VoiceError> {
+        let utterances = script.utterances.iter();
+        let registered = utterances.map(|utterance| {
+            let recipe = recipe(voice, utterance, rate_milli)?;
+            Ok(self.clips.register(recipe, visibility))
+        });
+        registered.collect()
     }
 
     /// Records which clips a page was read with, so that its withdrawal finds them. What is private
@@ -227,13 +276,14 @@ impl Reader {
         self.cache.reading(id)
     }
 
-    /// The document and its script; an error when nothing in it can be spoken.
+    /// The document and its script, with the caller's own words and those of the deployment; an error when
+    /// nothing in it can be spoken.
     async fn speakable(
         &self,
         document: Document,
         lexicon: Lexicon,
+        deployment: Arc<Lexicon>,
     ) -> Result<(Document, Script), ReadError> {
-        let deployment = self.text.lexicon.borrow().clone();
         let mut front_end = self.text.front_end.with_shared_lexicon(deployment);
         if !lexicon.is_empty() {
             let merged = front_end.lexicon().merged(&lexicon);

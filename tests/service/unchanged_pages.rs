@@ -1,6 +1,7 @@
 //! A page that did not change is asked for, not sent and not read again; one that did is.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -10,6 +11,7 @@ use axum::routing::get;
 use serde_json::Value;
 
 use langdu_harness::{Service, http_client};
+use langdu_proto::WithdrawRequest;
 
 /// A portal with a document on two pages, which it can change or take down.
 #[derive(Default)]
@@ -18,6 +20,8 @@ struct Portal {
     second: Option<&'static str>,
     /// Whether its pages have an `ETag`.
     validators: bool,
+    /// How long it thinks before it answers.
+    thinks: Duration,
     /// What was answered: the page's name and the status.
     answers: Vec<(String, u16)>,
 }
@@ -29,6 +33,8 @@ async fn page(
     Path(name): Path<String>,
     asked: HeaderMap,
 ) -> Response {
+    let thinks = portal.lock().unwrap().thinks;
+    tokio::time::sleep(thinks).await;
     let mut portal = portal.lock().unwrap();
     let answer = answer(&portal, &name, &asked);
     portal.answers.push((name, answer.status().as_u16()));
@@ -87,11 +93,17 @@ struct Reading {
     text: String,
 }
 
-/// The reading of the document, or the status that says why there is none.
-async fn read(service: &Service, port: u16) -> Result<Reading, u16> {
+/// The address of the document's reading.
+fn reading_address(service: &Service, port: u16) -> url::Url {
     let mut address = url::Url::parse(&service.http("/v1/readings")).unwrap();
     let page = format!("http://127.0.0.1:{port}/a/t1.html");
     address.query_pairs_mut().append_pair("url", &page);
+    address
+}
+
+/// The reading of the document, or the status that says why there is none.
+async fn read(service: &Service, port: u16) -> Result<Reading, u16> {
+    let address = reading_address(service, port);
     let answer = http_client().get(address).send().await.unwrap();
     if !answer.status().is_success() {
         return Err(answer.status().as_u16());
@@ -122,13 +134,21 @@ fn pages(statuses: [u16; 2]) -> Vec<(String, u16)> {
 
 /// A portal whose pages have an `ETag` or not, and a service that may read it.
 async fn with_portal(validators: bool) -> (Shared, u16, Service) {
+    with_fresh_pages(validators, 0).await
+}
+
+/// The same, where a page need not be asked for again for so many seconds.
+async fn with_fresh_pages(validators: bool, fresh_seconds: u64) -> (Shared, u16, Service) {
     let portal = Arc::new(Mutex::new(Portal {
         second: Some("第二部分，主要任务，扩大服务供给。"),
         validators,
         ..Portal::default()
     }));
     let port = start(&portal).await;
-    let service = Service::start(|config| config.fetch.ports = vec![port]);
+    let service = Service::start(|config| {
+        config.fetch.ports = vec![port];
+        config.fetch.fresh_seconds = fresh_seconds;
+    });
     (portal, port, service)
 }
 
@@ -169,4 +189,58 @@ async fn where_the_server_knows_no_validators_the_text_tells_whether_it_changed(
     portal.lock().unwrap().second = Some("第二部分，新的任务，提高服务质量。");
     let changed = read(&service, port).await.unwrap();
     assert!(changed.text.ends_with("提高服务质量。"), "{}", changed.text);
+}
+
+#[tokio::test]
+async fn those_who_ask_at_the_same_time_have_the_page_asked_for_once() {
+    let (portal, port, service) = with_fresh_pages(true, 3600).await;
+    portal.lock().unwrap().thinks = Duration::from_millis(300);
+    let readings = futures::future::join_all((0..8).map(|_| read(&service, port))).await;
+    let ids: Vec<&str> = readings
+        .iter()
+        .map(|reading| reading.as_ref().unwrap().id.as_str())
+        .collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert_eq!(answers(&portal), pages([200, 200]));
+}
+
+#[tokio::test]
+async fn a_fresh_page_is_not_asked_for_again_and_its_withdrawal_is_in_force_at_once() {
+    let (portal, port, service) = with_fresh_pages(true, 3600).await;
+    let first = read(&service, port).await.unwrap();
+    answers(&portal);
+    portal.lock().unwrap().second = Some("第二部分，新的任务，提高服务质量。");
+    let again = read(&service, port).await.unwrap();
+    assert_eq!((&again.id, &again.text), (&first.id, &first.text));
+    assert_eq!(answers(&portal), Vec::new());
+
+    let page = format!("http://127.0.0.1:{port}/a/t1.html");
+    let mut client = service.operator().await;
+    client
+        .withdraw(WithdrawRequest { url: page })
+        .await
+        .unwrap();
+    assert_eq!(read(&service, port).await.err(), Some(410));
+}
+
+#[tokio::test]
+async fn whoever_has_the_reading_is_told_so() {
+    let (_portal, port, service) = with_portal(true).await;
+    let address = reading_address(&service, port);
+    let first = http_client().get(address.clone()).send().await.unwrap();
+    let etag = first.headers()[header::ETAG].clone();
+    let again = http_client()
+        .get(address.clone())
+        .header(header::IF_NONE_MATCH, etag.clone());
+    let again = again.send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(again.headers()[header::ETAG], etag);
+    assert!(again.bytes().await.unwrap().is_empty());
+
+    let mut faster = address;
+    faster.query_pairs_mut().append_pair("rate", "1.25");
+    let other = http_client()
+        .get(faster)
+        .header(header::IF_NONE_MATCH, etag);
+    assert_eq!(other.send().await.unwrap().status(), StatusCode::OK);
 }

@@ -4,10 +4,12 @@ use aide::OperationOutput;
 use aide::generate::GenContext;
 use aide::openapi::{Operation, Response as Described};
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use super::range::{IfNoneMatch, etag_of, is_known};
 
 /// May be kept, and is asked for again each time.
 pub(super) const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
@@ -19,6 +21,8 @@ pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 pub(super) struct Answer<T, const STATUS: u16 = 200> {
     body: T,
     cache_control: Option<HeaderValue>,
+    /// The headers of a request that is answered with an `ETag`.
+    conditional: Option<HeaderMap>,
 }
 
 impl<T, const STATUS: u16> Answer<T, STATUS> {
@@ -27,6 +31,7 @@ impl<T, const STATUS: u16> Answer<T, STATUS> {
         Self {
             body,
             cache_control: None,
+            conditional: None,
         }
     }
 
@@ -34,6 +39,14 @@ impl<T, const STATUS: u16> Answer<T, STATUS> {
     pub(super) fn map(self, change: impl FnOnce(T) -> T) -> Self {
         Self {
             body: change(self.body),
+            ..self
+        }
+    }
+
+    /// The same with an `ETag`, and without its body (304) for a caller who has it.
+    pub(super) fn unless_known(self, IfNoneMatch(headers): IfNoneMatch) -> Self {
+        Self {
+            conditional: Some(headers),
             ..self
         }
     }
@@ -50,12 +63,30 @@ impl<T, const STATUS: u16> Answer<T, STATUS> {
 impl<T: Serialize, const STATUS: u16> IntoResponse for Answer<T, STATUS> {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(STATUS).unwrap_or_default();
-        let mut response = (status, Json(self.body)).into_response();
+        let mut response = match self.conditional {
+            Some(headers) => tagged(status, &headers, &self.body),
+            None => (status, Json(self.body)).into_response(),
+        };
         if let Some(value) = self.cache_control {
             response.headers_mut().insert(header::CACHE_CONTROL, value);
         }
         response
     }
+}
+
+/// The answer with an `ETag` that follows from its body.
+fn tagged(status: StatusCode, headers: &HeaderMap, body: &impl Serialize) -> Response {
+    let Ok(bytes) = serde_json::to_vec(body) else {
+        // It says what is wrong in axum's own way.
+        return (status, Json(body)).into_response();
+    };
+    let etag = etag_of(&bytes);
+    if is_known(headers, &etag) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
+    }
+    let content_type = "application/json".to_owned();
+    let headers = [(header::ETAG, etag), (header::CONTENT_TYPE, content_type)];
+    (status, headers, bytes).into_response()
 }
 
 impl<T: JsonSchema, const STATUS: u16> OperationOutput for Answer<T, STATUS> {

@@ -84,6 +84,11 @@ pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
         })
 }
 
+/// An `ETag` that names `bytes`.
+pub(super) fn etag_of(bytes: &[u8]) -> String {
+    format!("\"{}\"", &blake3::hash(bytes).to_hex()[..32])
+}
+
 /// How long a file is good under its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lifetime {
@@ -120,7 +125,7 @@ pub(super) fn file(
     media_type: &'static str,
     lifetime: Lifetime,
 ) -> Response<Body> {
-    let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
+    let etag = etag_of(&bytes);
     tagged_file(headers, &etag, bytes, media_type, lifetime)
 }
 

@@ -16,6 +16,7 @@ use super::Gateway;
 use super::identity::PageCaller;
 use super::json::{Answer, NO_CACHE, NO_STORE};
 use super::query::read_options;
+use super::range::IfNoneMatch;
 use super::reading_answer::ReadingAnswer;
 use crate::reading::{ReadOptions, Source};
 use crate::server::schema::{ID, one_of, rate};
@@ -75,16 +76,18 @@ pub(super) struct ReadingRequest {
 pub(super) async fn by_url(
     State(gateway): State<Gateway>,
     PageCaller(caller): PageCaller,
+    known: IfNoneMatch,
     query: Result<Query<ReadingQuery>, QueryRejection>,
 ) -> Result<Answer<ReadingAnswer>, Problem> {
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let options = read_options(query.voice, query.rate);
     let source = Source::page(query.url, query.follow_attachments);
     let answer = handed_out(&gateway, &caller, source, options).await?;
-    Ok(match query.first {
+    let answer = match query.first {
         Some(first) => answer.map(|reading| reading.first(first.get())),
         None => answer,
-    })
+    };
+    Ok(answer.unless_known(known))
 }
 
 pub(super) async fn by_body(
