@@ -8,12 +8,12 @@ use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::readiness::Readiness;
-use crate::reading::Reader;
+use super::service::ReadingService;
 use crate::telemetry::metrics;
 
 /// `/healthz` is true while the process runs; `/readyz` after the warm-up and until shutdown.
 pub(super) fn router(
-    reader: Arc<Reader>,
+    service: Arc<ReadingService>,
     readiness: Readiness,
     recorder: Option<PrometheusHandle>,
 ) -> Router {
@@ -26,7 +26,8 @@ pub(super) fn router(
     };
     let render = move || async move {
         metrics::look_at_process();
-        if let Some(disk) = reader.clips().disk() {
+        service.look();
+        if let Some(disk) = service.reader().clips().disk() {
             metrics::STORE_BYTES.set(disk.bytes() as f64);
         }
         recorder

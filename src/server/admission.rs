@@ -122,6 +122,14 @@ impl Admission {
         }
     }
 
+    /// Tells operators how many documents are being made, and how many could be.
+    pub(super) fn look(&self) {
+        Self::report(&self.lock(), Instant::now());
+        let capacity = self.capacity();
+        let known = if capacity == usize::MAX { 0 } else { capacity };
+        metrics::CAPACITY.set(known as f64);
+    }
+
     /// How many documents can be made at the same time; no bound before the pace is known.
     pub(super) fn capacity(&self) -> usize {
         match self.pace.real_time_factor() {
@@ -288,8 +296,7 @@ impl Admission {
         })
     }
 
-    /// Reports to operators how many there are. A player that has gone is noticed when the next one
-    /// comes.
+    /// Reports to operators how many there are. Time alone frees a seat: they are counted at each scrape too.
     fn report(documents: &HashMap<Arc<str>, SeatedDocument>, now: Instant) -> usize {
         let seats = documents
             .values()

@@ -245,7 +245,7 @@ impl Server {
             .into_make_service_with_connect_info::<Peer>();
         let http =
             axum::serve(http, gateway).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let operators = admin::router(reader.clone(), readiness.clone(), metrics)
+        let operators = admin::router(service.clone(), readiness.clone(), metrics)
             .layer(CountCalls)
             .into_make_service_with_connect_info::<Peer>();
         let admin =

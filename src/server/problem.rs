@@ -18,7 +18,7 @@ use crate::prepare::{PrepareError, RecordsError};
 use crate::reading::ReadError;
 use crate::reason::Reason;
 use crate::telemetry::causes::{ExtractCause, FetchCause};
-use crate::telemetry::metrics;
+use crate::telemetry::{metrics, note_reason};
 use langdu_clips::ClipError;
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
@@ -105,6 +105,7 @@ impl Problem {
     /// Counts it: once, where it becomes an answer.
     pub(crate) fn count(&self) {
         let reason = self.reason.wire_name();
+        note_reason(reason);
         metrics::ERRORS.increment(reason);
         if self.reason.is_shed() {
             metrics::SHED.increment(reason);

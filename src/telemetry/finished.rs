@@ -15,7 +15,9 @@ use http_body::{Frame, SizeHint};
 use tonic::Code;
 use tracing::Span;
 
-use super::traces;
+use langdu_metrics::SharedString;
+
+use super::{metrics, route, traces};
 
 /// Where gRPC says how a call ended.
 const GRPC_STATUS: &str = "grpc-status";
@@ -33,12 +35,21 @@ pub(super) struct Finished {
     status: Option<u16>,
     code: Option<Code>,
     is_quiet: bool,
+    /// Under which name it is counted; nothing where it is not.
+    route: Option<SharedString>,
     /// All of the answer was taken.
     is_whole: bool,
 }
 
 impl Finished {
-    pub(super) fn new(span: Span, method: &Method, is_quiet: bool) -> Self {
+    /// `call` is the name of a call on gRPC. What asks all day long whether the service is well is quiet, and
+    /// not counted.
+    pub(super) fn new(
+        span: Span,
+        method: &Method,
+        is_quiet: bool,
+        call: Option<SharedString>,
+    ) -> Self {
         Self {
             span,
             method: method.clone(),
@@ -46,6 +57,7 @@ impl Finished {
             status: None,
             code: None,
             is_quiet,
+            route: call,
             is_whole: false,
         }
     }
@@ -57,6 +69,9 @@ impl Finished {
         R::Error: Into<axum::BoxError>,
     {
         self.status = Some(response.status().as_u16());
+        if self.route.is_none() && !self.is_quiet {
+            self.route = Some(route::of_answer(response.extensions()));
+        }
         self.look_for_code(response.headers());
         self.is_quiet |= response.extensions().get::<Quiet>().is_some();
         let response = response.map(Body::new);
@@ -75,6 +90,17 @@ impl Finished {
         })
     }
 
+    /// How it ended, for the count of requests.
+    fn outcome(&self) -> SharedString {
+        match (self.code, self.status) {
+            (Some(code), _) => SharedString::from_owned(format!("{code:?}")),
+            (None, Some(status)) if self.is_whole || self.is_quiet => {
+                SharedString::from_owned(status.to_string())
+            }
+            _ => SharedString::const_str("left"),
+        }
+    }
+
     fn look_for_code(&mut self, headers: &HeaderMap) {
         if let Some(code) = headers.get(GRPC_STATUS) {
             self.code = Some(Code::from_bytes(code.as_bytes()));
@@ -84,6 +110,10 @@ impl Finished {
 
 impl Drop for Finished {
     fn drop(&mut self) {
+        if let Some(route) = self.route.take() {
+            metrics::REQUEST_SECONDS.record(route.clone(), self.began.elapsed());
+            metrics::REQUESTS.increment([route, self.outcome()]);
+        }
         let took_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         traces::answered(&self.span, self.status, self.code);
         let method = self.method.as_str();

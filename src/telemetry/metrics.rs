@@ -22,6 +22,27 @@ langdu_metrics::declare! {
         "langdu_listeners",
         "Documents that are being made for listeners, of those that capacity allows.",
     );
+    pub(crate) static CAPACITY: Gauge = Gauge::new(
+        "langdu_capacity",
+        "Documents that can be made for listeners at the measured pace; 0 before it is known.",
+    );
+    pub(crate) static READINGS_BEING_MADE: Gauge = Gauge::new(
+        "langdu_readings_being_made",
+        "Pages and texts that are being fetched and split.",
+    );
+    pub(crate) static CONNECTIONS: Gauge =
+        Gauge::new("langdu_connections", "Connections that are open.");
+    pub(crate) static REQUESTS: CounterByTwo = CounterByTwo::new(
+        "langdu_requests_total",
+        ["route", "code"],
+        "Requests by their route and how they ended: an HTTP status, a code of gRPC, or `left`.",
+    );
+    pub(crate) static REQUEST_SECONDS: HistogramBy = HistogramBy::new(
+        "langdu_request_seconds",
+        "route",
+        WAITS_S,
+        "From a request to the last byte of its answer.",
+    );
     pub(crate) static STREAMS_OPEN: Gauge =
         Gauge::new("langdu_streams_open", "Streams that are being sent.");
     pub(crate) static STREAMS: Counter =

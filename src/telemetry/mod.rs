@@ -6,7 +6,9 @@ mod finished;
 pub mod log;
 pub mod metrics;
 mod request_id;
+mod route;
 pub mod traces;
 
 pub(crate) use finished::Quiet;
 pub use request_id::{HEADER as REQUEST_ID_HEADER, RequestIds};
+pub(crate) use request_id::{note_caller, note_reason};

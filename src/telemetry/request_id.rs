@@ -15,10 +15,21 @@ use tower::{Layer, Service};
 use tracing::Instrument;
 
 use super::finished::Finished;
-use super::traces;
+use super::{route, traces};
 
 /// Where the id stands, in requests and answers, HTTP headers and gRPC metadata alike.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Who is asking, as quotas know it: a token's name, a certificate, or an address. It goes into the lines of
+/// the request.
+pub(crate) fn note_caller(caller: &str) {
+    tracing::Span::current().record("caller", caller);
+}
+
+/// Why the request is refused, by its name in the contract.
+pub(crate) fn note_reason(reason: &str) {
+    tracing::Span::current().record("reason", reason);
+}
 
 /// Longer ones are replaced.
 const MAX_LENGTH: usize = 64;
@@ -79,13 +90,20 @@ where
             id = id.to_str().unwrap_or_default(),
             listener = self.listener,
             path,
+            caller = tracing::field::Empty,
+            reason = tracing::field::Empty,
             otel.kind = traces::server_kind(),
         );
         traces::follow(&span, request.headers());
         let is_quiet = path.starts_with(HEALTH);
-        let finished = Finished::new(span.clone(), request.method(), is_quiet);
+        let finished = Finished::new(
+            span.clone(),
+            request.method(),
+            is_quiet,
+            route::of_call(path),
+        );
         request.headers_mut().insert(HEADER, id.clone());
-        let answer = self.inner.call(request).instrument(span);
+        let answer = span.in_scope(|| self.inner.call(request)).instrument(span);
         async move {
             let mut response = finished.with(answer.await?);
             response.headers_mut().insert(HEADER, id);

@@ -13,7 +13,9 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
 use langdu_harness::process::{Process, Setup};
-use langdu_harness::{PATIENCE, eventually, http_client, request, shared, text, url, voices};
+use langdu_harness::{
+    PATIENCE, eventually, eventually_async, http_client, request, shared, text, url, voices,
+};
 
 fn start(folder: &Path, setup: &Setup<'_>) -> Process {
     let web = shared().web.to_string();
@@ -296,10 +298,74 @@ async fn every_request_leaves_one_line_with_its_id_and_a_clip_that_was_there_non
         assert_eq!(line["span"]["path"], path, "{line}");
         assert!(line["took_ms"].is_u64(), "{line}");
         assert_eq!(line["left"].is_null(), id != "left", "{line}");
+        assert_eq!(line["span"]["caller"], "127.0.0.1", "{line}");
+        let reason = match id {
+            "refused" | "forbidden" => "HOST_NOT_ALLOWED".into(),
+            "missed" => "NOT_FOUND".into(),
+            _ => Value::Null,
+        };
+        assert_eq!(line["span"]["reason"], reason, "{line}");
     }
+    let (_, metrics) = process.admin("/metrics").await;
+    for (route, code, count) in [
+        (stream, "Ok", 1),
+        (stream, "PermissionDenied", 1),
+        (stream, "left", 1),
+        ("/v1/readings", "200", 1),
+        ("/v1/readings", "403", 1),
+        ("/v1/clips/{name}", "200", 2),
+        ("/v1/clips/{name}", "404", 1),
+    ] {
+        let line = format!("langdu_requests_total{{route=\"{route}\",code=\"{code}\"}} {count}");
+        assert!(metrics.contains(&line), "{line} is not in\n{metrics}");
+    }
+    let timed = "langdu_request_seconds_count{route=\"/v1/readings\"} 2";
+    assert!(metrics.contains(timed), "{timed} is not in\n{metrics}");
     assert!(of("hit").is_empty(), "{lines:#?}");
     let log = process.log().join("\n");
     assert!(!log.contains("secret") && !log.contains("很长"), "{log}");
+}
+
+#[tokio::test]
+async fn requests_for_what_is_no_route_are_counted_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = start(folder.path(), &Setup::default());
+    for path in [
+        "/wp-login.php",
+        "/langdu.v1.ReadAloud/Guess",
+        "/.git/config",
+    ] {
+        let address = format!("http://127.0.0.1:{}{path}", process.http);
+        let answer = http_client().get(address).send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+    }
+    let (_, metrics) = process.admin("/metrics").await;
+    let line = "langdu_requests_total{route=\"other\",code=\"404\"} 3";
+    assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+}
+
+#[tokio::test]
+async fn nobody_is_counted_as_a_listener_or_in_the_queue_who_has_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = start(folder.path(), &Setup::default());
+    process.is_ready().await;
+    let long = request(
+        text(&"办理结果将在七个工作日内通知申请人。".repeat(100)),
+        AudioEncoding::Mp3,
+    );
+    let mut stream = process.stream(long).await;
+    assert!(stream.message().await.unwrap().is_some());
+    assert!(process.metric("langdu_listeners").await >= 1.0);
+    assert!(process.metric("langdu_capacity").await >= 1.0);
+    assert!(process.metric("langdu_connections").await >= 1.0);
+    drop(stream);
+    // Nobody else comes: the scrape alone notices.
+    let gone = async || {
+        process.metric("langdu_listeners").await == 0.0
+            && process.metric("langdu_queue_length").await == 0.0
+            && process.metric("langdu_readings_being_made").await == 0.0
+    };
+    assert!(eventually_async(gone).await);
 }
 
 #[tokio::test]

@@ -19,6 +19,9 @@
 //! assert_eq!(METRICS.len(), 2);
 //! ```
 
+/// The value of a label: shared, or known when the program was made.
+pub use metrics::SharedString;
+
 /// The upper ends of a histogram's buckets for a wait, in seconds: from a clip in memory to a
 /// listener who has given up.
 pub const WAITS_S: &[f64] = &[
@@ -52,7 +55,7 @@ macro_rules! declare {
         $($(#[$doc:meta])* $vis:vis static $name:ident: $kind:ident = $value:expr;)*
     ) => {
         #[allow(unused_imports)]
-        use $crate::{Counter, CounterBy, Gauge, Histogram, HistogramBy, Info};
+        use $crate::{Counter, CounterBy, CounterByTwo, Gauge, Histogram, HistogramBy, Info};
 
         $($(#[$doc])* $vis static $name: $kind = $value;)*
 
@@ -122,6 +125,39 @@ impl Metric for CounterBy {
         for &value in values {
             metrics::counter!(self.name, label => value).absolute(0);
         }
+    }
+}
+
+/// Counters of one name, told apart by two labels whose values are known only when something is recorded.
+/// Whoever records keeps the number of values small.
+#[derive(Debug)]
+pub struct CounterByTwo {
+    name: &'static str,
+    labels: [&'static str; 2],
+    help: &'static str,
+}
+
+impl CounterByTwo {
+    /// Declares them; `help` is a line for people.
+    pub const fn new(name: &'static str, labels: [&'static str; 2], help: &'static str) -> Self {
+        Self { name, labels, help }
+    }
+
+    /// Counts one more of those with these values of the labels.
+    pub fn increment(&self, values: [SharedString; 2]) {
+        let [first, second] = values;
+        metrics::counter!(self.name, self.labels[0] => first, self.labels[1] => second)
+            .increment(1);
+    }
+}
+
+impl Metric for CounterByTwo {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn describe(&self) {
+        metrics::describe_counter!(self.name, self.help);
     }
 }
 
@@ -228,8 +264,8 @@ impl HistogramBy {
     }
 
     /// Notes a value with this value of the label; a duration counts in seconds.
-    pub fn record(&self, of: &'static str, value: impl metrics::IntoF64) {
-        metrics::histogram!(self.name, self.label => of).record(value);
+    pub fn record(&self, of: impl Into<SharedString>, value: impl metrics::IntoF64) {
+        metrics::histogram!(self.name, self.label => of.into()).record(value);
     }
 }
 

@@ -206,6 +206,7 @@ impl ConnectionLimit {
             address,
         };
         open.connections.insert(number, counted);
+        metrics::CONNECTIONS.increment();
         Some(ConnectionPermit {
             limit: self.clone(),
             number,
@@ -248,6 +249,7 @@ impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let mut open = self.limit.lock();
         let closed = open.connections.remove(&self.number);
+        metrics::CONNECTIONS.decrement();
         if let Some(address) = closed.and_then(|counted| counted.address)
             && let Some(count) = open.by_address.get_mut(&address)
         {

@@ -18,6 +18,7 @@ use super::prefetch::Prefetch;
 use super::problem::Problem;
 use super::service::{ReadingService, may_have_voice};
 use crate::reading::Reading;
+use crate::telemetry::note_caller;
 use deadline::Deadline;
 use langdu_audio::Encoding;
 use langdu_audio::encode;
@@ -55,6 +56,7 @@ pub(super) fn identify(
         let caller = service
             .authenticator()
             .grpc(authorization, certificate, address)?;
+        note_caller(&caller.client);
         request.extensions_mut().insert(caller);
         Ok(request)
     }

@@ -7,7 +7,7 @@ use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
 use axum::Router;
-use axum::extract::{ConnectInfo, FromRequestParts, Query, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Query, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -15,6 +15,7 @@ use axum::response::Response;
 use super::super::access::{Caller, Peer, Signature};
 use super::super::problem::Problem;
 use super::super::service::ReadingService;
+use crate::telemetry::note_caller;
 
 /// The same routes, for callers that are known or may be anonymous.
 pub(super) fn required<S>(router: Router<S>, service: Arc<ReadingService>) -> Router<S>
@@ -35,8 +36,15 @@ async fn identify(
     let caller = service
         .authenticator()
         .http(request.uri(), request.headers(), peer)?;
+    note_caller(&caller.client);
     request.extensions_mut().insert(caller);
-    Ok(next.run(request).await)
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = next.run(request).await;
+    // For the count of requests.
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
+    Ok(response)
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {

@@ -23,6 +23,7 @@ use crate::prepare::Preparations;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
 use crate::reason::Reason;
 use crate::telemetry::addresses::for_log;
+use crate::telemetry::metrics;
 use crate::withdrawals::{Outcome, Withdrawals};
 use langdu_document::Document;
 use langdu_text::{Lexicon, Script};
@@ -102,6 +103,13 @@ impl ReadingService {
 
     pub(in crate::server) fn authenticator(&self) -> &Authenticator {
         &self.authenticator
+    }
+
+    /// Tells operators what is going on now.
+    pub(in crate::server) fn look(&self) {
+        self.admission.look();
+        let making = self.max_making - self.making.available_permits();
+        metrics::READINGS_BEING_MADE.set(making as f64);
     }
 
     /// Longest audio of one `Synthesize` message, in seconds.

@@ -75,6 +75,7 @@ impl<K, V> Queue<K, V> {
         self.closed = true;
         self.waiting.clear();
         self.jobs.clear();
+        self.report_len();
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -245,6 +246,7 @@ impl<K: Clone + Eq + Hash, V> Queue<K, V> {
             None => {
                 self.waiting.remove(&rank);
                 self.jobs.remove(key);
+                self.report_len();
             }
             Some(urgency) if urgency != rank.0 => {
                 // The number stays, so that equals keep the order they came in.
