@@ -164,24 +164,23 @@ impl Admission {
         })))
     }
 
-    /// A seat for a player that asks for clips one by one, kept for the next.
+    /// A seat for a player that asks for clips one by one: while this one is made, and kept for the next.
     ///
     /// # Errors
     ///
     /// [`Full`] when none is free.
     pub(super) fn keep(
-        &self,
+        self: &Arc<Self>,
         document: &Arc<str>,
         requester: &Requester,
         rest: Duration,
-    ) -> Result<(), Full> {
-        let now = Instant::now();
-        let mut documents = self.lock();
-        let seat = self.admit(&mut documents, document, requester, now)?;
-        seat.until = seat.until.max(now + rest.min(BETWEEN_CLIPS));
-        seat.known_until = seat.known_until.max(now + LET_IN_AGAIN);
-        seat.ends = seat.ends.max(now + rest);
-        Ok(())
+    ) -> Result<ClipSeat, Full> {
+        let seat = ClipSeat {
+            while_made: self.take(document, requester, rest)?,
+            rest,
+        };
+        seat.keep_on();
+        Ok(seat)
     }
 
     /// Frees the seat that is kept for a player of this client. Another player of the same document has one
@@ -326,6 +325,27 @@ impl Seat {
     /// What frees the seat before the stream ends.
     pub(super) fn release(&self) -> Release {
         Release(Arc::downgrade(&self.0))
+    }
+}
+
+/// The seat of a player for which one clip is being made.
+pub(super) struct ClipSeat {
+    while_made: Seat,
+    /// How long the document is heard from this clip on.
+    rest: Duration,
+}
+
+impl ClipSeat {
+    /// Keeps it for the player's next clip from now on, when it has this one: on a slow machine a clip takes
+    /// longer to make than to hear.
+    pub(super) fn keep_on(&self) {
+        let Seat(seat) = &self.while_made;
+        let now = Instant::now();
+        if let Some(seat) = seat.admission.lock().get_mut(&seat.document) {
+            seat.until = seat.until.max(now + self.rest.min(BETWEEN_CLIPS));
+            seat.known_until = seat.known_until.max(now + LET_IN_AGAIN);
+            seat.ends = seat.ends.max(now + self.rest);
+        }
     }
 }
 

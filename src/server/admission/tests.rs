@@ -136,6 +136,18 @@ fn a_player_keeps_its_seat_between_clips_and_no_longer_than_the_document() {
     assert!(admission.ask(&two, &requester).is_ok());
 }
 
+#[test]
+fn a_player_has_its_seat_for_as_long_as_its_clip_takes_to_be_made() {
+    let admission = admission(1.0);
+    let [one, two] = documents();
+    let requester = requester("a", 0);
+    // Nothing is left of it to hear, so that only the making holds the seat.
+    let making = admission.keep(&one, &requester, Duration::ZERO).unwrap();
+    assert!(admission.ask(&two, &requester).is_err());
+    drop(making);
+    assert!(admission.ask(&two, &requester).is_ok());
+}
+
 const SENTENCE: Duration = Duration::from_secs(3);
 
 /// A service that carries one listener, and lets a sentence wait so long.

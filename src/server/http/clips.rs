@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::access::Caller;
+use super::super::admission::ClipSeat;
 use super::super::problem::Problem;
 use super::Gateway;
 use super::range::{Lifetime, RangeHeaders, file, tagged_file};
@@ -52,11 +53,12 @@ pub(super) async fn clip(
         _ => return Err(unknown()),
     };
     let form = Form::plain(encoding, Layout::File);
-    gateway.seat(&caller, id, form).await?;
+    let seat = gateway.seat(&caller, id, form).await?;
     let clips = gateway.reader().clips();
     let is_made = |id| clips.is_cached(id, form);
     let urgency = gateway.schedule.urgency(id, Instant::now(), is_made);
     let clip = clips.get(id, form, urgency).await?;
+    seat.iter().for_each(ClipSeat::keep_on);
     // The name is the content's, and the encoders are the version's.
     let etag = format!("\"{name}-{}\"", env!("CARGO_PKG_VERSION"));
     let answer = tagged_file(
@@ -88,7 +90,12 @@ impl Gateway {
     }
 
     /// A seat for the reading that a clip was handed out with.
-    async fn seat(&self, caller: &Caller, id: ClipId, form: Form) -> Result<(), Problem> {
+    async fn seat(
+        &self,
+        caller: &Caller,
+        id: ClipId,
+        form: Form,
+    ) -> Result<Option<ClipSeat>, Problem> {
         let (document, rest) = match self.schedule.position(id) {
             Some(position) => (position.reading, position.rest),
             // Handed out by another replica, or long ago.

@@ -7,7 +7,7 @@ use super::ReadingService;
 use crate::reading::Reading;
 use crate::reason::Reason;
 use crate::server::access::Caller;
-use crate::server::admission::{Full, Requester, Seat};
+use crate::server::admission::{ClipSeat, Full, Requester, Seat};
 use crate::server::problem::Problem;
 use langdu_clips::{ClipId, Clips, Form};
 
@@ -62,7 +62,8 @@ impl ReadingService {
         self.admission.or_wait(rest, ask).await.map_err(refusal)
     }
 
-    /// A seat for a player that asks for one clip of `document`, of which `rest` is left to hear.
+    /// A seat for a player that asks for one clip of `document`, of which `rest` is left to hear; none is
+    /// needed where it was made before.
     ///
     /// # Errors
     ///
@@ -73,17 +74,21 @@ impl ReadingService {
         document: &Arc<str>,
         rest: Duration,
         clip: (ClipId, Form),
-    ) -> Result<(), Problem> {
+    ) -> Result<Option<ClipSeat>, Problem> {
         let clips = self.reader.clips();
         if clips.is_cached(clip.0, clip.1) || clips.are_remote(&[clip.0], clip.1).await {
-            return Ok(());
+            return Ok(None);
         }
         let requester = requester(caller);
         let keep = || self.admission.keep(document, &requester, rest);
-        if keep().is_ok() || clips.is_on_disk(clip.0, clip.1).await {
-            return Ok(());
+        if let Ok(seat) = keep() {
+            return Ok(Some(seat));
         }
-        self.admission.or_wait(rest, keep).await.map_err(refusal)
+        if clips.is_on_disk(clip.0, clip.1).await {
+            return Ok(None);
+        }
+        let seat = self.admission.or_wait(rest, keep).await;
+        seat.map(Some).map_err(refusal)
     }
 
     /// Frees the seat that is kept for a player's next clip, which will not be asked for.
