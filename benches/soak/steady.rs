@@ -60,11 +60,7 @@ impl Worker {
     async fn speak(&mut self, text: &str) -> Arc<Vec<f32>> {
         let said = self.front_end.explain(text).into_iter();
         let phonemes: Vec<String> = said.map(|said| said.phonemes).collect();
-        let speech = Speech {
-            phonemes: phonemes.join(" "),
-            speaker_id: 0,
-            length_scale: 1.0,
-        };
+        let speech = Speech::whole(&phonemes.join(" "), 0, 1.0);
         let pack = self.pack.clone();
         let work: Work<Arc<Vec<f32>>> =
             Arc::new(move |engines: &mut Engines| engines.of(&pack)?.speak(&speech).map(Arc::new));

@@ -19,7 +19,7 @@ pub use cache::ReadingCache;
 pub use reader::{Reader, ReaderConfig, TextStage};
 
 use pages::PageError;
-use recipe::recipe;
+use recipe::{at_rate, recipe};
 
 use crate::ledger::{LedgerError, PageIdentity};
 use langdu_audio::{AigcLabel, Tags};
@@ -192,11 +192,12 @@ impl Reading {
     /// Keeps the recipe of the utterance `index` for as long again. What is private is forgotten
     /// after a while, but not while somebody is still listening to it.
     pub fn keep_known(&self, clips: &Clips, index: usize) {
-        let (true, Some(utterance)) = (self.is_private(), self.script.utterances.get(index)) else {
+        let utterances = &self.script.utterances;
+        if !self.is_private() || index >= utterances.len() {
             return;
-        };
-        // It was made of the same utterance before.
-        if let Ok(recipe) = recipe(&self.voice, utterance, self.rate_milli) {
+        }
+        // It was made of the same utterances before.
+        if let Ok(recipe) = recipe(&self.voice, utterances, index, self.rate_milli) {
             clips.register(recipe, Visibility::PrivateTo(&self.owner));
         }
     }
@@ -224,7 +225,8 @@ impl Reading {
             return Duration::ZERO;
         };
         let syllables = utterance.syllables.len();
-        langdu_clips::estimated_duration(syllables, self.rate_milli, utterance.pause_ms)
+        let pause_ms = at_rate(utterance.pause_ms, self.rate_milli);
+        langdu_clips::estimated_duration(syllables, self.rate_milli, pause_ms)
     }
 }
 

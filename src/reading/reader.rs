@@ -231,9 +231,8 @@ impl Reader {
         rate_milli: u32,
         visibility: Visibility,
     ) -> Result<Vec<ClipId>, VoiceError> {
-        let utterances = script.utterances.iter();
-        let registered = utterances.map(|utterance| {
-            let recipe = recipe(voice, utterance, rate_milli)?;
+        let registered = (0..script.utterances.len()).map(|index| {
+            let recipe = recipe(voice, &script.utterances, index, rate_milli)?;
             Ok(self.clips.register(recipe, visibility))
         });
         registered.collect()

@@ -5,30 +5,40 @@ use langdu_text::{Syllable, Utterance};
 use langdu_voice::voices::Voice;
 use langdu_voice::{VoiceError, phonemes};
 
-/// What the clip of `utterance` is made of.
+/// What the clip of the utterance `index` of a script is made of.
 ///
 /// # Errors
 ///
 /// When the voice cannot be fed with it.
 pub(super) fn recipe(
     voice: &Voice,
-    utterance: &Utterance,
+    utterances: &[Utterance],
+    index: usize,
     rate_milli: u32,
 ) -> Result<Recipe, VoiceError> {
-    let fed = phonemes::for_pack(voice.pack(), utterance)?;
+    let utterance = &utterances[index];
+    let fed = phonemes::for_pack(voice.pack(), utterances, index)?;
     Ok(Recipe {
         pack: voice.pack().digest,
         speaker: voice.speaker.name.clone(),
         phonemes: fed.phonemes,
+        part: fed.part,
         syllables: fed.syllables,
         rate_milli,
-        pause_ms: utterance.pause_ms,
+        length_milli: fed.length_milli,
+        pause_ms: at_rate(utterance.pause_ms, rate_milli),
         read: Some(Read {
             text: utterance.text.clone(),
             spoken: utterance.spoken.clone(),
             syllables: within(utterance),
         }),
     })
+}
+
+/// A pause of the normal rate at another one.
+pub(super) fn at_rate(pause_ms: u32, rate_milli: u32) -> u32 {
+    let scaled = u64::from(pause_ms) * 1000 / u64::from(rate_milli.max(1));
+    u32::try_from(scaled).unwrap_or(u32::MAX)
 }
 
 /// An utterance's syllables with offsets into its own text instead of its block's.

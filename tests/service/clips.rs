@@ -388,8 +388,10 @@ async fn a_clip_of_a_pack_that_is_not_installed_says_so() {
         pack: [9; 32],
         speaker: "nobody".to_owned(),
         phonemes: "ma".to_owned(),
+        part: 0..2,
         syllables: std::iter::once(0..2).collect(),
         rate_milli: 1000,
+        length_milli: 1000,
         pause_ms: 0,
         read: None,
     };

@@ -21,15 +21,11 @@ fn engine() -> Engine {
 }
 
 fn speech(phonemes: &str, length_scale: f32) -> Speech {
-    Speech {
-        phonemes: phonemes.to_owned(),
-        speaker_id: 0,
-        length_scale,
-    }
+    Speech::whole(phonemes, 0, length_scale)
 }
 
 #[test]
-fn the_crop_leaves_the_whole_voice_and_little_silence() {
+fn what_is_kept_is_the_whole_voice_and_little_silence() {
     let mut engine = engine();
     for length_scale in [0.5, 1.0, 2.0] {
         let samples = engine.speak(&speech(PHONEMES, length_scale)).unwrap();
@@ -61,6 +57,57 @@ fn clips_begin_and_end_in_silence_so_that_they_meet_without_a_click() {
     let samples = engine.speak(&speech(PHONEMES, 1.0)).unwrap();
     let clip = pcm::finish(&samples, 24_000, 1.0, 0);
     assert!(clip[0].abs() < 1e-4 && clip[clip.len() - 1].abs() < 1e-4);
+}
+
+/// Root mean square.
+fn level(samples: &[f32]) -> f32 {
+    (samples.iter().map(|s| s * s).sum::<f32>() / samples.len().max(1) as f32).sqrt()
+}
+
+#[test]
+fn the_parts_of_a_sentence_are_what_they_are_in_the_whole() {
+    let mut engine = engine();
+    let whole = speech(PHONEMES, 1.0);
+    let spoken = engine.speak(&whole).unwrap();
+    // 老年人 and the rest, cut before an affricate, where a clip's own silence is the consonant's.
+    let cut = "lau↓njɛ↗nɻə↗n".chars().count();
+    let mut speak = |part| {
+        let speech = Speech {
+            part,
+            ..whole.clone()
+        };
+        engine.speak(&speech).unwrap()
+    };
+    let (first, second) = (speak(0..cut), speak(cut + 1..whole.part.end));
+    assert_eq!(
+        first.len() + pcm::MIN_TAIL_SAMPLES + second.len(),
+        spoken.len()
+    );
+    // The sound depends on nothing that is left out: the same up to rounding and the phase of the source.
+    let parts = [(&first, 0), (&second, spoken.len() - second.len())];
+    for (part, from) in parts {
+        let same = &spoken[from..from + part.len()];
+        let decibels = 20.0 * (level(part) / level(same)).log10();
+        assert!(decibels.abs() < 0.5, "{decibels} dB");
+    }
+}
+
+#[test]
+fn a_lone_syllable_is_as_loud_as_a_sentence() {
+    let mut engine = engine();
+    let pack = engine.pack().clone();
+    let sentence = level(&engine.speak(&speech(PHONEMES, 1.0)).unwrap());
+    for text in ["三、", "附则", "是。"] {
+        let utterances = langdu_text::FrontEnd::new().explain(text);
+        let fed = langdu_voice::phonemes::for_pack(&pack, &utterances, 0).unwrap();
+        let item = Speech {
+            part: fed.part,
+            silence_after_ms: langdu_voice::plan::LEAST_SILENCE_AFTER_MS,
+            ..speech(&fed.phonemes, 1.0)
+        };
+        let decibels = 20.0 * (level(&engine.speak(&item).unwrap()) / sentence).log10();
+        assert!(decibels.abs() < 6.0, "{text}: {decibels} dB");
+    }
 }
 
 #[test]

@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::corpus::PARAGRAPHS;
 use crate::stats::median;
 use langdu_process::Status;
-use langdu_text::FrontEnd;
+use langdu_text::{FrontEnd, Utterance};
 use langdu_voice::engine::Engine;
 use langdu_voice::pack::Pack;
-use langdu_voice::{Speech, VoiceError};
+use langdu_voice::{Speech, VoiceError, phonemes};
 
 /// A pack's speaker, to be measured.
 #[derive(Debug, Clone)]
@@ -69,13 +69,12 @@ impl VoiceRow {
 /// Is called with the samples: the numbers of contender and utterance, and the samples.
 pub type Listener<'a> = &'a mut dyn FnMut(usize, usize, &[f32]);
 
-/// The phonemes of the first utterances of the built-in paragraphs; all of them for `None`.
-pub fn utterances(at_most: Option<usize>) -> Vec<String> {
+/// The first utterances of the built-in paragraphs; all of them for `None`.
+pub fn utterances(at_most: Option<usize>) -> Vec<Utterance> {
     let front_end = FrontEnd::new();
     PARAGRAPHS
         .lines()
         .flat_map(|line| front_end.explain(line))
-        .map(|utterance| utterance.phonemes)
         .take(at_most.unwrap_or(usize::MAX))
         .collect()
 }
@@ -88,7 +87,7 @@ pub fn utterances(at_most: Option<usize>) -> Vec<String> {
 /// When a pack cannot be loaded or cannot speak an utterance.
 pub fn measure(
     contenders: &[Contender],
-    utterances: &[String],
+    utterances: &[Utterance],
     threads: usize,
     rounds: usize,
     heard: Listener<'_>,
@@ -97,13 +96,20 @@ pub fn measure(
         .iter()
         .map(|contender| load(contender, utterances, threads))
         .collect::<Result<Vec<_>, _>>()?;
-    for (number, phonemes) in utterances.iter().enumerate() {
+    let mut planned = vec![String::new(); contenders.len()];
+    for number in 0..utterances.len() {
         for (place, (engine, row)) in loaded.iter_mut().enumerate() {
-            let speaker_id = contenders[place].speaker_id;
+            let speech = &speech(&contenders[place], utterances, number)?;
+            // The first part of a sentence plans it, in each round; the later ones find the plan.
+            let plans = planned[place] != speech.phonemes;
+            planned[place].clone_from(&speech.phonemes);
             let mut least_s = f64::INFINITY;
             for round in 0..rounds.max(1) {
+                if plans {
+                    engine.forget_plan();
+                }
                 let started = Instant::now();
-                let samples = engine.speak(&speech(phonemes, speaker_id))?;
+                let samples = engine.speak(speech)?;
                 least_s = least_s.min(started.elapsed().as_secs_f64());
                 if round == 0 {
                     row.sound_s += seconds(samples.len(), engine.pack().sample_rate);
@@ -125,7 +131,7 @@ pub fn measure(
 
 fn load(
     contender: &Contender,
-    utterances: &[String],
+    utterances: &[Utterance],
     threads: usize,
 ) -> Result<(Engine, VoiceRow), VoiceError> {
     let before_mb = resident_mb();
@@ -133,8 +139,8 @@ fn load(
     let mut engine = Engine::load(contender.pack.clone())?;
     let load_s = started.elapsed().as_secs_f64();
     // The first run allocates.
-    if let Some(phonemes) = utterances.first() {
-        engine.speak(&speech(phonemes, contender.speaker_id))?;
+    if !utterances.is_empty() {
+        engine.speak(&speech(contender, utterances, 0)?)?;
     }
     let row = VoiceRow {
         pack: contender.name.clone(),
@@ -150,12 +156,20 @@ fn load(
     Ok((engine, row))
 }
 
-fn speech(phonemes: &str, speaker_id: i64) -> Speech {
-    Speech {
-        phonemes: phonemes.to_owned(),
-        speaker_id,
-        length_scale: 1.0,
-    }
+fn speech(
+    contender: &Contender,
+    utterances: &[Utterance],
+    index: usize,
+) -> Result<Speech, VoiceError> {
+    let fed = phonemes::for_pack(&contender.pack, utterances, index)?;
+    Ok(Speech {
+        part: fed.part,
+        ..Speech::whole(
+            &fed.phonemes,
+            contender.speaker_id,
+            fed.length_milli as f32 / 1000.0,
+        )
+    })
 }
 
 fn seconds(samples: usize, sample_rate: u32) -> f64 {

@@ -17,8 +17,10 @@ pub(crate) fn recipe() -> Recipe {
         pack: [1; 32],
         speaker: "a".to_owned(),
         phonemes: "ma→".to_owned(),
+        part: 0..3,
         syllables: std::iter::once(0..3).collect(),
         rate_milli: 1000,
+        length_milli: 1000,
         pause_ms: 200,
         read: None,
     }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::ClipId;
-use langdu_audio::pcm::POST_PROCESSING_VERSION;
+use langdu_audio::pcm::{FRAME_RATE_HZ, MIN_TAIL_SAMPLES, POST_PROCESSING_VERSION};
 use langdu_text::Syllable;
-use langdu_voice::Speech;
 use langdu_voice::voices::Voice;
+use langdu_voice::{Speech, plan};
 
 /// Everything that makes a clip again, on any machine with the same pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,14 +19,19 @@ pub struct Recipe {
     pub pack: [u8; 32],
     /// The speaker's name.
     pub speaker: String,
-    /// What the model is fed.
+    /// What the model is fed: where the pack plans whole sentences, the sentence that the clip is a
+    /// part of, or what carries a few syllables.
     pub phonemes: String,
+    /// The `char` range of `phonemes` that is spoken.
+    pub part: Range<usize>,
     /// Each syllable's `char` range in `phonemes`. They follow from the phonemes, so they are no
     /// part of the id.
     pub syllables: Vec<Range<usize>>,
     /// Thousandths of the normal rate, 500 to 2000.
     pub rate_milli: u32,
-    /// The pause after the utterance, in milliseconds.
+    /// How long the voice takes at that rate, relative to other clips, in thousandths.
+    pub length_milli: u32,
+    /// The pause that is heard after the utterance, in milliseconds; where the voice runs on, 0.
     pub pause_ms: u32,
     /// What was read when the clip was first asked for. Other texts with the same phonemes have
     /// the same clip, so it is no part of the id; it is kept in the lasting tiers only.
@@ -67,15 +72,31 @@ impl Recipe {
     pub(crate) fn speech(&self, voice: &Voice) -> Speech {
         Speech {
             phonemes: self.phonemes.clone(),
+            part: self.part.clone(),
+            silence_after_ms: self.kept_pause_ms(),
             speaker_id: voice.speaker.id,
-            length_scale: 1000.0 / self.rate_milli as f32,
+            length_scale: self.length_milli as f32 / self.rate_milli as f32,
         }
+    }
+
+    /// How much of the pause is the voice's own silence, in milliseconds, where a pack can tell: a clip
+    /// ends with some silence of its own, and the next begins with some of the voice's.
+    fn kept_pause_ms(&self) -> u32 {
+        let tail_ms = (MIN_TAIL_SAMPLES * 1000).div_ceil(FRAME_RATE_HZ as usize) as u32;
+        let kept = self
+            .pause_ms
+            .saturating_sub(plan::SILENCE_BEFORE_MS + tail_ms);
+        kept.clamp(plan::LEAST_SILENCE_AFTER_MS, plan::MOST_SILENCE_AFTER_MS)
     }
 
     /// The silence to add, in milliseconds, so that the pause is heard as long as it should be: the
     /// voice leaves some by itself.
     pub(crate) fn added_pause_ms(&self, voice: &Voice) -> u32 {
-        self.pause_ms.saturating_sub(voice.pack().edge_silence_ms)
+        let own = match &voice.pack().prosody {
+            Some(_) => self.kept_pause_ms() + plan::SILENCE_BEFORE_MS,
+            None => 0,
+        };
+        self.pause_ms.saturating_sub(own)
     }
 
     /// The clip's id: a plain hash for public sources, so that all replicas agree; keyed with
@@ -90,7 +111,15 @@ impl Recipe {
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         }
-        for number in [self.rate_milli, self.pause_ms, POST_PROCESSING_VERSION] {
+        for place in [self.part.start, self.part.end] {
+            hasher.update(&(place as u64).to_le_bytes());
+        }
+        for number in [
+            self.rate_milli,
+            self.length_milli,
+            self.pause_ms,
+            POST_PROCESSING_VERSION,
+        ] {
             hasher.update(&number.to_le_bytes());
         }
         let mut id = [0; 16];
@@ -107,11 +136,14 @@ mod tests {
     #[test]
     fn everything_that_shapes_the_sound_shapes_the_id() {
         let base = recipe();
-        let changes: [fn(&mut Recipe); 5] = [
+        let changes: [fn(&mut Recipe); 8] = [
             |r| r.pack = [2; 32],
             |r| r.speaker = "b".to_owned(),
             |r| r.phonemes = "ma↘".to_owned(),
+            |r| r.part = 0..2,
+            |r| r.part = 1..3,
             |r| r.rate_milli = 1001,
+            |r| r.length_milli = 1001,
             |r| r.pause_ms = 201,
         ];
         for change in changes {

@@ -45,6 +45,9 @@ fn main() {
                 let kernel =
                     ResidualBlocks::new(instruction_set, channels, &blocks).expect("it fits");
                 let style = vec![0.0; kernel.style_len()];
+                // Means of 0 and then variances of 1 for each layer.
+                let moments = [vec![0.0; channels], vec![1.0; channels]].concat();
+                let moments = moments.repeat(6);
                 let rounds = if instruction_set == InstructionSet::Plain {
                     1
                 } else {
@@ -52,7 +55,7 @@ fn main() {
                 };
                 let times = (0..rounds).map(|_| {
                     let started = Instant::now();
-                    kernel.run(&Sequential, black_box(&input), &style, &mut out);
+                    kernel.run(&Sequential, black_box(&input), &style, &moments, &mut out);
                     black_box(&out);
                     started.elapsed().as_secs_f64()
                 });

@@ -7,10 +7,12 @@
 //! x += conv₂(snake(norm(conv₁(snake(norm(x))))))
 //! ```
 //!
-//! where `norm` brings each channel to mean 0 and variance 1 over time and then applies the
+//! where `norm` takes a mean from each channel, divides it by a deviation, and then applies the
 //! style's gain and shift. A layer is everything from one `norm` to its convolution, and is done
-//! in one pass over time; the means and variances that the next layer needs are gathered as its
-//! outputs are written.
+//! in one pass over time.
+//!
+//! The means and variances are constants that the caller hands over, not those of the input: so a
+//! stretch of time comes out the same whatever is around it, beyond the reach of the convolutions.
 
 use std::cell::RefCell;
 
@@ -87,46 +89,23 @@ struct Affine {
     shift: Vec<f32>,
 }
 
-/// Sums and sums of squares of each channel, for each tile.
-struct Moments {
-    channels: usize,
-    tiles: Vec<f32>,
-}
-
-impl Moments {
-    fn new(channels: usize, tiles: usize) -> Self {
-        Self {
-            channels,
-            tiles: vec![0.0; tiles * 2 * channels],
-        }
-    }
-
-    fn of_tiles(&mut self) -> impl Iterator<Item = &mut [f32]> {
-        self.tiles.fill(0.0);
-        self.tiles.chunks_mut(2 * self.channels)
-    }
-
-    /// The normalisation by these moments and a style of gains and shifts around 0.
-    fn affine(&self, length: usize, style: &[f32]) -> Affine {
-        let (gains, shifts) = style.split_at(self.channels);
-        let mut affine = Affine {
-            gain: Vec::with_capacity(self.channels),
-            shift: Vec::with_capacity(self.channels),
+impl Affine {
+    /// The normalisation by `moments`, means and then variances, with a style of gains and shifts
+    /// around 0.
+    fn of(moments: &[f32], style: &[f32]) -> Self {
+        let channels = style.len() / 2;
+        let (means, variances) = moments.split_at(channels);
+        let (gains, shifts) = style.split_at(channels);
+        let mut affine = Self {
+            gain: Vec::with_capacity(channels),
+            shift: Vec::with_capacity(channels),
         };
-        for channel in 0..self.channels {
-            let total = |offset: usize| {
-                let of_tiles = self.tiles.chunks_exact(2 * self.channels);
-                of_tiles
-                    .map(|t| f64::from(t[offset + channel]))
-                    .sum::<f64>()
-            };
-            let mean = total(0) / length as f64;
-            let variance = (total(self.channels) / length as f64 - mean * mean).max(0.0);
+        for channel in 0..channels {
+            let variance = f64::from(variances[channel]).max(0.0);
             let gain = (1.0 + f64::from(gains[channel])) / (variance + EPSILON).sqrt();
+            let shift = f64::from(shifts[channel]) - f64::from(means[channel]) * gain;
             affine.gain.push(gain as f32);
-            affine
-                .shift
-                .push((f64::from(shifts[channel]) - mean * gain) as f32);
+            affine.shift.push(shift as f32);
         }
         affine
     }
@@ -184,7 +163,8 @@ impl ResidualBlocks {
         })
     }
 
-    /// How many floats a style has: a gain and a shift for each channel of each layer.
+    /// How many floats a style has: a gain and a shift for each channel of each layer. There are as
+    /// many moments.
     pub fn style_len(&self) -> usize {
         2 * self.channels * self.blocks.iter().map(Vec::len).sum::<usize>()
     }
@@ -192,61 +172,54 @@ impl ResidualBlocks {
     /// The mean of the blocks over `input`, `[channels][length]`, into `out`, which is as long.
     ///
     /// For each layer, in order, `style` holds a gain, less one, for each channel and then a shift for
-    /// each channel.
+    /// each channel, and `moments` a mean for each channel and then a variance for each channel.
     ///
     /// # Panics
     ///
     /// When the lengths do not fit.
-    pub fn run(&self, executor: &dyn Executor, input: &[f32], style: &[f32], out: &mut [f32]) {
+    pub fn run(
+        &self,
+        executor: &dyn Executor,
+        input: &[f32],
+        style: &[f32],
+        moments: &[f32],
+        out: &mut [f32],
+    ) {
         let channels = self.channels;
         assert!(
             input.len().is_multiple_of(channels),
             "whole rows of channels"
         );
         assert_eq!(style.len(), self.style_len(), "a style for each layer");
+        assert_eq!(moments.len(), self.style_len(), "moments for each layer");
         assert_eq!(out.len(), input.len(), "as much out as in");
         if input.is_empty() {
             return;
         }
         let mut rows = vec![0.0; input.len()];
         to_rows(self.instruction_set, executor, input, channels, &mut rows);
-        let tile_rows = self.tile_rows();
-        let length = input.len() / channels;
-        let tiles = length.div_ceil(tile_rows);
-        let mut of_input = Moments::new(channels, tiles);
-        for_each_part(
-            executor,
-            of_input.of_tiles().zip(rows.chunks(tile_rows * channels)),
-            |_, (moments, rows)| self.add_moments(rows, moments),
-        );
-
-        let mut moments = Moments::new(channels, tiles);
         // The output is written last, so its room holds the state between two layers until then.
         let inner = &mut *out;
         let mut state = vec![0.0; input.len()];
         let mut total = vec![0.0; input.len()];
-        let mut styles = style.chunks_exact(2 * channels);
-        let mut style = || styles.next().expect("the length was checked");
+        let moments = moments.chunks_exact(2 * channels);
+        let styles = style.chunks_exact(2 * channels);
+        let mut affines = moments.zip(styles).map(|(m, s)| Affine::of(m, s));
+        let mut affine = || affines.next().expect("the length was checked");
         for (number, block) in self.blocks.iter().enumerate() {
             let pairs = block.as_chunks::<2>().0;
             for (pair, [first, second]) in pairs.iter().enumerate() {
-                let (source, known): (&[f32], _) = match pair {
-                    0 => (&rows, &of_input),
-                    _ => (&state, &moments),
-                };
-                let affine = known.affine(length, style());
+                let before: &[f32] = if pair == 0 { &rows } else { &state };
                 let pass = Pass {
                     layer: first,
-                    affine: &affine,
-                    source,
+                    affine: &affine(),
+                    source: before,
                     onto: Onto::Nothing,
                 };
-                self.layer(executor, &pass, inner, &mut moments);
+                self.layer(executor, &pass, inner);
 
-                let affine = moments.affine(length, style());
                 let is_last = pair + 1 == pairs.len();
                 let (onto, out) = if is_last {
-                    let before: &[f32] = if pair == 0 { &rows } else { &state };
                     let onto = match number {
                         0 => Onto::Rows(before),
                         _ => Onto::OutputAndRows(before),
@@ -259,11 +232,11 @@ impl ResidualBlocks {
                 };
                 let pass = Pass {
                     layer: second,
-                    affine: &affine,
+                    affine: &affine(),
                     source: inner,
                     onto,
                 };
-                self.layer(executor, &pass, out, &mut moments);
+                self.layer(executor, &pass, out);
             }
         }
         let mean = 1.0 / self.blocks.len() as f32;
@@ -274,32 +247,14 @@ impl ResidualBlocks {
         (TILE_FLOATS / self.channels).clamp(16, TILE_ROWS)
     }
 
-    fn add_moments(&self, rows: &[f32], moments: &mut [f32]) {
-        let (sums, squares) = moments.split_at_mut(self.channels);
-        for row in rows.chunks_exact(self.channels) {
-            simd::accumulate(self.instruction_set, row, sums, squares);
-        }
-    }
-
-    /// One layer over all rows of time; `moments` become those of `out`.
-    fn layer(
-        &self,
-        executor: &dyn Executor,
-        pass: &Pass<'_>,
-        out: &mut [f32],
-        moments: &mut Moments,
-    ) {
+    /// One layer over all rows of time.
+    fn layer(&self, executor: &dyn Executor, pass: &Pass<'_>, out: &mut [f32]) {
         let tile_len = self.tile_rows() * self.channels;
-        for_each_part(
-            executor,
-            out.chunks_mut(tile_len).zip(moments.of_tiles()),
-            |index, (out, moments)| {
-                SCRATCH.with_borrow_mut(|scratch| {
-                    self.tile(pass, index * self.tile_rows(), scratch, out);
-                });
-                self.add_moments(out, moments);
-            },
-        );
+        for_each_part(executor, out.chunks_mut(tile_len), |index, out| {
+            SCRATCH.with_borrow_mut(|scratch| {
+                self.tile(pass, index * self.tile_rows(), scratch, out);
+            });
+        });
     }
 
     /// The tile of a pass whose first row of time is `first`, into `out`.

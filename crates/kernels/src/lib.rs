@@ -5,7 +5,8 @@
 //! * [`Conv`]: a one-dimensional convolution with dynamically quantised activations, what an ONNX
 //!   graph spells as `DynamicQuantizeLinear`, `ConvInteger`, `Add`, `Cast` and `Mul`.
 //! * [`ResidualBlocks`]: the mean of one or more residual blocks of a HiFi-GAN-like generator with
-//!   adaptive instance normalisation and Snake activations, some 30 nodes for each of its layers.
+//!   style normalisation by constant moments and Snake activations, some 30 nodes for each of its
+//!   layers.
 //! * [`Stft`]: a short-time Fourier transform that rounds as ONNX Runtime's does.
 //!
 //! ```

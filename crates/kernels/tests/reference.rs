@@ -202,9 +202,11 @@ fn residual_blocks(
     channels: usize,
     input: &[f32],
     style: &[f32],
+    moments: &[f32],
 ) -> Vec<f32> {
     let length = input.len() / channels;
     let mut styles = style.chunks_exact(2 * channels);
+    let mut moments = moments.chunks_exact(2 * channels);
     let mut total = vec![0.0; input.len()];
     for block in blocks {
         let mut state = input.to_vec();
@@ -212,11 +214,11 @@ fn residual_blocks(
             let mut inner = state.clone();
             for (parameters, alpha) in pair {
                 let style = styles.next().unwrap();
+                let moments = moments.next().unwrap();
                 for channel in 0..channels {
                     let values = &mut inner[channel * length..(channel + 1) * length];
-                    let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / length as f64;
-                    let squares = values.iter().map(|&v| (f64::from(v) - mean).powi(2));
-                    let deviation = (squares.sum::<f64>() / length as f64 + 1e-5).sqrt();
+                    let mean = f64::from(moments[channel]);
+                    let deviation = (f64::from(moments[channels + channel]) + 1e-5).sqrt();
                     for value in values {
                         let normal = (f64::from(*value) - mean) / deviation;
                         let y = normal * (1.0 + f64::from(style[channel]))
@@ -264,7 +266,13 @@ proptest! {
         let input = noise(seed + 3, channels * length);
         let style_len = block_count * 4 * 2 * channels;
         let style: Vec<f32> = noise(seed + 4, style_len).iter().map(|v| v * 0.3).collect();
-        let expected = residual_blocks(&blocks, channels, &input, &style);
+        // Means around 0 and variances around 1, in turn for each layer.
+        let moments: Vec<f32> = noise(seed + 6, style_len)
+            .iter()
+            .enumerate()
+            .map(|(n, v)| 0.4 * v + (n / channels % 2) as f32)
+            .collect();
+        let expected = residual_blocks(&blocks, channels, &input, &style, &moments);
         let weights: Vec<BlockWeights<'_>> = blocks
             .iter()
             .map(|layers| BlockWeights {
@@ -280,11 +288,11 @@ proptest! {
         for instruction_set in InstructionSet::all() {
             let kernel = ResidualBlocks::new(instruction_set, channels, &weights).unwrap();
             let mut out = vec![0.0; input.len()];
-            kernel.run(&Sequential, &input, &style, &mut out);
+            kernel.run(&Sequential, &input, &style, &moments, &mut out);
             let error = relative_error(&out, &expected);
             prop_assert!(error < 2.0 * tolerance(instruction_set), "{}: {error}", instruction_set.name());
             let mut again = vec![0.0; input.len()];
-            kernel.run(&TwoThreads, &input, &style, &mut again);
+            kernel.run(&TwoThreads, &input, &style, &moments, &mut again);
             prop_assert_eq!(&out, &again, "the same on two threads");
         }
     }

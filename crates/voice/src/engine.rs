@@ -1,29 +1,81 @@
-//! A voice that speaks: one ONNX session driven by piper-rs, owned by one worker.
+//! A voice that speaks, owned by one worker: a Piper model driven by piper-rs, or a model in two
+//! halves, of which the second makes only the sound that is wanted.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use ort::session::Session;
+use ort::value::Tensor;
 use piper_rs::{ModelConfig, Piper};
 
 use crate::error::VoiceError;
-use crate::pack::Pack;
+use crate::pack::{FEATURE_CHANNELS, FRAME_SAMPLES, Pack, STEPS_PER_FRAME};
+use crate::plan::Plan;
 use crate::runtime;
+use crate::timing::{durations_of, piper_inputs};
 
 /// What an engine needs to speak one utterance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Speech {
-    /// The phonemes in the pack's scheme; the pack must know every symbol.
+    /// The phonemes in the pack's scheme; the pack must know every symbol. A pack in two halves plans
+    /// all of them; others speak them all.
     pub phonemes: String,
+    /// The `char` range of the phonemes that is spoken.
+    pub part: Range<usize>,
+    /// How much silence follows the voice, in milliseconds, where a pack can tell and the voice does not
+    /// run on.
+    pub silence_after_ms: u32,
     /// The model's number for the speaker.
     pub speaker_id: i64,
-    /// How long everything lasts, relative to the normal rate: 1 / rate, 0.5 to 2.
+    /// How long everything lasts, relative to the normal rate: 0.5 to 2.6.
     pub length_scale: f32,
+}
+
+impl Speech {
+    /// All of `phonemes`, with all the silence that a pack leaves after them.
+    pub fn whole(phonemes: &str, speaker_id: i64, length_scale: f32) -> Self {
+        Self {
+            phonemes: phonemes.to_owned(),
+            part: 0..phonemes.chars().count(),
+            silence_after_ms: crate::plan::MOST_SILENCE_AFTER_MS,
+            speaker_id,
+            length_scale,
+        }
+    }
 }
 
 /// A loaded pack. Speaking takes `&mut self`: a worker owns one.
 pub struct Engine {
     pack: Arc<Pack>,
-    piper: Piper,
+    model: Model,
+}
+
+enum Model {
+    Piper(Piper),
+    Halves(Box<Halves>),
+}
+
+/// The frames of context that the generator is given around those that are kept: its convolutions
+/// reach 90 ms, less than four frames.
+const CONTEXT_FRAMES: usize = 4;
+
+/// A model whose second half makes the sound of any stretch of what the first one planned.
+struct Halves {
+    prosody: Session,
+    generator: Session,
+    /// The last sentence that was planned, whose next part is most often what comes next.
+    last: Option<(Speech, Prosody)>,
+}
+
+/// What the first half says of a sentence.
+struct Prosody {
+    /// The frames of each token.
+    durations: Vec<usize>,
+    /// `[channels][steps]`.
+    features: Vec<f32>,
+    /// `[steps]`, in Hz.
+    pitch: Vec<f32>,
 }
 
 impl Engine {
@@ -33,9 +85,18 @@ impl Engine {
     ///
     /// When the model or its configuration cannot be loaded.
     pub fn load(pack: Arc<Pack>) -> Result<Self, VoiceError> {
-        let config = piper_config(&pack.config)?;
-        let piper = Piper::from_session(runtime::session(&pack.model)?, config);
-        Ok(Self { pack, piper })
+        let model = match &pack.prosody {
+            None => {
+                let config = piper_config(&pack.config)?;
+                Model::Piper(Piper::from_session(runtime::session(&pack.model)?, config))
+            }
+            Some(prosody) => Model::Halves(Box::new(Halves {
+                prosody: runtime::session(prosody)?,
+                generator: runtime::session(&pack.model)?,
+                last: None,
+            })),
+        };
+        Ok(Self { pack, model })
     }
 
     /// The pack it speaks with.
@@ -49,32 +110,141 @@ impl Engine {
     ///
     /// When a phoneme is unknown to the model (piper-rs would drop it), or the model fails.
     pub fn speak(&mut self, speech: &Speech) -> Result<Vec<f32>, VoiceError> {
-        if let Some(symbol) = self.pack.unknown_symbol(&speech.phonemes) {
-            return Err(VoiceError::UnknownPhoneme {
+        let ids = self.pack.phoneme_ids(&speech.phonemes).map_err(|symbol| {
+            VoiceError::UnknownPhoneme {
                 symbol,
                 phonemes: speech.phonemes.clone(),
-            });
-        }
-        let (samples, _rate) = self
-            .piper
-            .create(
-                &speech.phonemes,
-                true,
-                Some(speech.speaker_id),
-                Some(speech.length_scale),
-                None,
-                None,
-            )
-            .map_err(|error| self.failed(&error))?;
+            }
+        })?;
+        let samples = match &mut self.model {
+            Model::Piper(piper) => speak_all(piper, speech),
+            Model::Halves(halves) => halves.speak(ids, speech),
+        };
+        let samples = samples.map_err(|reason| self.failed(&reason))?;
         if samples.iter().any(|sample| !sample.is_finite()) {
-            return Err(self.failed(&"its samples are no numbers"));
+            return Err(self.failed("its samples are no numbers"));
         }
         Ok(samples)
     }
 
-    fn failed(&self, reason: &dyn std::fmt::Display) -> VoiceError {
+    /// Forgets the sentence that was planned last, so that its next part is planned anew: for
+    /// measuring.
+    pub fn forget_plan(&mut self) {
+        if let Model::Halves(halves) = &mut self.model {
+            halves.last = None;
+        }
+    }
+
+    fn failed(&self, reason: &str) -> VoiceError {
         VoiceError::Synthesis(format!("{}: {reason}", self.pack.model.display()))
     }
+}
+
+fn speak_all(piper: &mut Piper, speech: &Speech) -> Result<Vec<f32>, String> {
+    let (speaker, length_scale) = (Some(speech.speaker_id), Some(speech.length_scale));
+    let spoken = piper.create(&speech.phonemes, true, speaker, length_scale, None, None);
+    let (samples, _rate) = spoken.map_err(|error| error.to_string())?;
+    Ok(samples)
+}
+
+impl Halves {
+    fn speak(&mut self, ids: Vec<i64>, speech: &Speech) -> Result<Vec<f32>, String> {
+        let planned = match self.last.take() {
+            Some((before, prosody)) if is_planned_alike(&before, speech) => prosody,
+            _ => self.plan(ids, speech).map_err(|error| error.to_string())?,
+        };
+        let samples = self.generate(&planned, speech);
+        self.last = Some((speech.clone(), planned));
+        samples
+    }
+
+    fn plan(&mut self, ids: Vec<i64>, speech: &Speech) -> Result<Prosody, String> {
+        let count = ids.len();
+        let inputs = piper_inputs(ids, speech).map_err(|error| error.to_string())?;
+        let outputs = self
+            .prosody
+            .run(inputs)
+            .map_err(|error| error.to_string())?;
+        let floats = |name: &str| {
+            let output = outputs
+                .get(name)
+                .ok_or_else(|| format!("it has no {name}"))?;
+            let (_, values) = output
+                .try_extract_tensor::<f32>()
+                .map_err(|error| error.to_string())?;
+            Ok::<_, String>(values.to_vec())
+        };
+        let prosody = Prosody {
+            durations: durations_of(&outputs, count)?,
+            features: floats("features")?,
+            pitch: floats("pitch")?,
+        };
+        let steps = STEPS_PER_FRAME * prosody.durations.iter().sum::<usize>();
+        if prosody.pitch.len() != steps || prosody.features.len() != FEATURE_CHANNELS * steps {
+            return Err("its features do not fit its durations".to_owned());
+        }
+        Ok(prosody)
+    }
+
+    /// The sound of the part that is wanted.
+    fn generate(&mut self, planned: &Prosody, speech: &Speech) -> Result<Vec<f32>, String> {
+        let phonemes: Vec<char> = speech.phonemes.chars().collect();
+        let plan = Plan::new(&phonemes, &planned.durations, speech.length_scale);
+        let kept = plan.kept(&speech.part, speech.silence_after_ms);
+        let Range { start, end } = kept.samples;
+        let first = (start / FRAME_SAMPLES).saturating_sub(CONTEXT_FRAMES);
+        let end = end.div_ceil(FRAME_SAMPLES) + CONTEXT_FRAMES;
+        let end = end.min(plan.samples() / FRAME_SAMPLES);
+        let steps = STEPS_PER_FRAME * first..STEPS_PER_FRAME * end;
+        let samples = self
+            .sound(planned, steps, speech.speaker_id)
+            .map_err(|error| error.to_string())?;
+        let before = start - first * FRAME_SAMPLES;
+        let sound = samples.get(before..before + kept.samples.len());
+        let mut sound = sound
+            .ok_or_else(|| "its sound is shorter than planned".to_owned())?
+            .to_vec();
+        if kept.silence > 0 {
+            fade_out(&mut sound);
+            sound.resize(kept.len(), 0.0);
+        }
+        Ok(sound)
+    }
+
+    fn sound(
+        &mut self,
+        planned: &Prosody,
+        steps: Range<usize>,
+        speaker_id: i64,
+    ) -> ort::Result<Vec<f32>> {
+        let all_steps = planned.pitch.len().max(1);
+        let rows = planned.features.chunks_exact(all_steps);
+        let features: Vec<f32> = rows.flat_map(|row| &row[steps.clone()]).copied().collect();
+        let pitch = planned.pitch[steps.clone()].to_vec();
+        let outputs = self.generator.run(ort::inputs![
+            "features" => Tensor::from_array(([1, FEATURE_CHANNELS, steps.len()], features))?,
+            "pitch" => Tensor::from_array(([1, 1, steps.len()], pitch))?,
+            "sid" => Tensor::from_array(([1], vec![speaker_id]))?,
+        ])?;
+        let (_, samples) = outputs["audio"].try_extract_tensor::<f32>()?;
+        Ok(samples.to_vec())
+    }
+}
+
+/// The last samples before a silence that the sentence does not have fade, 5 ms of them.
+const FADE_SAMPLES: usize = 120;
+
+fn fade_out(sound: &mut [f32]) {
+    for (position, sample) in sound.iter_mut().rev().take(FADE_SAMPLES).enumerate() {
+        let phase = std::f32::consts::PI * position as f32 / FADE_SAMPLES as f32;
+        *sample *= 0.5 - 0.5 * phase.cos();
+    }
+}
+
+/// Whether both are parts of the same plan.
+fn is_planned_alike(one: &Speech, other: &Speech) -> bool {
+    let key = |speech: &Speech| (speech.speaker_id, speech.length_scale.to_bits());
+    one.phonemes == other.phonemes && key(one) == key(other)
 }
 
 fn piper_config(path: &Path) -> Result<ModelConfig, VoiceError> {

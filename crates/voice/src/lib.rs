@@ -2,6 +2,7 @@
 //!
 //! * [`pack`] installs, checks and opens voice packs; [`voices`] picks the voice a caller wants.
 //! * [`phonemes`] puts an utterance into a pack's own scheme, with [`espeak`] where that is needed.
+//! * [`plan`] says which samples of a planned sentence an utterance is.
 //! * [`timing`] predicts when each syllable will be heard.
 //! * [`engine`] speaks, on the ONNX Runtime that [`runtime`] loads.
 //! * [`pool`] decides which utterance is spoken next, and [`pace`] measures how fast that goes.
@@ -19,11 +20,12 @@
 //! let (mut packs, _refused) = pack::scan(voices)?;
 //! let pack = Arc::new(packs.remove(0));
 //! let mut engine = Engine::load(pack.clone())?;
-//! for utterance in FrontEnd::new().explain("老年人助餐服务") {
+//! let utterances = FrontEnd::new().explain("老年人助餐服务");
+//! for index in 0..utterances.len() {
+//!     let fed = phonemes::for_pack(&pack, &utterances, index)?;
 //!     let samples = engine.speak(&Speech {
-//!         phonemes: phonemes::for_pack(&pack, &utterance)?.phonemes,
-//!         speaker_id: pack.speakers[0].id,
-//!         length_scale: 1.0,
+//!         part: fed.part,
+//!         ..Speech::whole(&fed.phonemes, pack.speakers[0].id, 1.0)
 //!     })?;
 //!     println!("{} samples at {} Hz", samples.len(), pack.sample_rate);
 //! }
@@ -41,6 +43,7 @@ mod operators;
 pub mod pace;
 pub mod pack;
 pub mod phonemes;
+pub mod plan;
 pub mod pool;
 pub mod runtime;
 pub mod timing;

@@ -164,7 +164,7 @@ impl Operator for ResidualBlocksOperator {
     }
 
     fn inputs(&self) -> Vec<OperatorInput> {
-        required_inputs([FLOATS, FLOATS, BYTES, FLOATS, FLOATS, FLOATS])
+        required_inputs([FLOATS, FLOATS, FLOATS, BYTES, FLOATS, FLOATS, FLOATS])
     }
 
     fn outputs(&self) -> Vec<OperatorOutput> {
@@ -175,10 +175,10 @@ impl Operator for ResidualBlocksOperator {
         let block_count = single(attributes, "blocks")?;
         let taps = counts(attributes, "taps")?;
         let dilations = counts(attributes, "dilations")?;
-        let zero_points: Vec<u8> = constant(attributes, 2)?;
-        let scales: Vec<f32> = constant(attributes, 3)?;
-        let biases: Vec<f32> = constant(attributes, 4)?;
-        let alphas: Vec<f32> = constant(attributes, 5)?;
+        let zero_points: Vec<u8> = constant(attributes, 3)?;
+        let scales: Vec<f32> = constant(attributes, 4)?;
+        let biases: Vec<f32> = constant(attributes, 5)?;
+        let alphas: Vec<f32> = constant(attributes, 6)?;
         let layers = taps.len();
         let unfit = || failed("the residual blocks' constants do not fit each other");
         if layers == 0
@@ -223,18 +223,20 @@ impl Operator for ResidualBlocksOperator {
         Ok(Box::new(move |context: &KernelContext| {
             let input = context.input(0)?.ok_or_else(|| failed("no input"))?;
             let style = context.input(1)?.ok_or_else(|| failed("no style"))?;
+            let moments = context.input(2)?.ok_or_else(|| failed("no moments"))?;
             let (shape, input) = input.try_extract_tensor::<f32>()?;
             let (_, style) = style.try_extract_tensor::<f32>()?;
+            let (_, moments) = moments.try_extract_tensor::<f32>()?;
             let length = input.len() / channels;
-            if shape[..] != [1, channels as i64, length as i64] || style.len() != kernel.style_len()
-            {
+            let fits = [style.len(), moments.len()] == [kernel.style_len(); 2];
+            if shape[..] != [1, channels as i64, length as i64] || !fits {
                 return Err(failed(format!("{channels} channels expected, not {shape}")));
             }
             let mut out = context
                 .output(0, shape.clone())?
                 .ok_or_else(|| failed("no output"))?;
             let (_, out) = out.try_extract_tensor_mut::<f32>()?;
-            kernel.run(&RuntimeThreads(context), input, style, out);
+            kernel.run(&RuntimeThreads(context), input, style, moments, out);
             Ok(())
         }))
     }

@@ -69,6 +69,7 @@ impl Explained {
             "rules": self.rules,
             "reads_the_same_now": self.reads_the_same,
             "phonemes": self.recipe.phonemes,
+            "part": [self.recipe.part.start, self.recipe.part.end],
             "pack": self.pack,
             "pack_digest": self.digest(),
             "speaker": self.recipe.speaker,
@@ -92,8 +93,10 @@ impl Explained {
         // Writing into a string cannot fail.
         let _ = write!(
             table,
-            "音素  {}\n停顿  {} 毫秒\n声音  {}，{pack} {}，语速 {}\n",
+            "音素  {}（第 {} 至 {} 个）\n停顿  {} 毫秒\n声音  {}，{pack} {}，语速 {}\n",
             self.recipe.phonemes,
+            self.recipe.part.start + 1,
+            self.recipe.part.end,
             self.recipe.pause_ms,
             self.recipe.speaker,
             &self.digest()[..12],

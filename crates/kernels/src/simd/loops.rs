@@ -202,14 +202,6 @@ pub(crate) fn dequantise<const FUSED: bool>(
 }
 
 #[inline(always)]
-pub(crate) fn accumulate<const FUSED: bool>(row: &[f32], sums: &mut [f32], squares: &mut [f32]) {
-    for ((value, sum), square) in row.iter().zip(sums).zip(squares) {
-        *sum += value;
-        *square = multiply_add::<FUSED>(*value, *value, *square);
-    }
-}
-
-#[inline(always)]
 pub(crate) fn transpose_in(from: &[f32], stride: usize, columns: usize, out: &mut [f32]) {
     // Eight columns at a time share the cache lines of what is written.
     let rows = out.len() / columns;

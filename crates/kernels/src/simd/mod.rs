@@ -112,10 +112,6 @@ for_each_instruction_set! {
     dequantise::<FUSED>(row: &DequantisedRow<'_>, onto: Onto<'_>, out: &mut [f32])
 }
 for_each_instruction_set! {
-    /// Adds each channel of a row to its sum, and its square to its sum of squares.
-    accumulate::<FUSED>(row: &[f32], sums: &mut [f32], squares: &mut [f32])
-}
-for_each_instruction_set! {
     /// Writes `[rows][columns]` from a block of `[columns][stride]` that begins at `from`.
     transpose_in(from: &[f32], stride: usize, columns: usize, out: &mut [f32])
 }

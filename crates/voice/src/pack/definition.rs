@@ -15,7 +15,6 @@ pub(crate) struct PackDefinition {
     pub(crate) language_codes: Vec<String>,
     pub(crate) licence: String,
     pub(crate) default_speaker: String,
-    pub(crate) edge_silence_ms: u32,
     pub(crate) model: JoinedFile,
     pub(crate) vocabulary: PackageFile,
     #[serde(rename = "notice")]
@@ -111,6 +110,17 @@ pub(crate) fn default_pack() -> PackDefinition {
         .expect("the built-in definition is checked by a test")
 }
 
+/// The moments of the default pack's speakers, in the order of their ids: what the generator's
+/// normalisations subtract and divide by ([`super::fuse`]). `voices/make_moments.py` makes them.
+pub(crate) fn default_moments() -> Vec<f32> {
+    let bytes = include_bytes!("../../../../voices/kokoro-zh-moments.bin");
+    let (values, _) = bytes.as_chunks::<4>();
+    values
+        .iter()
+        .map(|&value| f32::from_le_bytes(value))
+        .collect()
+}
+
 /// The definition of the ONNX Runtime library.
 pub(crate) fn onnx_runtime() -> RuntimeDefinition {
     toml::from_str(include_str!("../../../../voices/onnxruntime.toml"))
@@ -131,6 +141,25 @@ mod tests {
         assert!(listed(&pack.vocabulary.package));
         assert!(pack.speakers.iter().any(|s| s.name == pack.default_speaker));
         assert!(onnx_runtime().platform.contains_key("x86_64"));
+    }
+
+    #[test]
+    fn every_speaker_has_moments_that_can_be_divided_by() {
+        let moments = default_moments();
+        let of_speakers = moments.chunks(moments.len() / default_pack().speakers.len());
+        let mut seen = Vec::new();
+        for of_speaker in of_speakers {
+            assert_eq!(
+                of_speaker.len(),
+                18_432,
+                "24 layers of 256 channels and 24 of 128"
+            );
+            assert!(of_speaker.iter().all(|value| value.is_finite()));
+            assert!(!seen.contains(&of_speaker), "each speaker's are its own");
+            seen.push(of_speaker);
+        }
+        // The first layer's: 256 means, then 256 variances.
+        assert!(moments[256..512].iter().all(|&variance| variance > 0.0));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::manifest::FileDigest;
 pub(super) const MANIFEST_FILE: &str = "pack.json";
 pub(super) const MODEL_FILE: &str = "model.onnx";
 pub(super) const CONFIG_FILE: &str = "model.onnx.json";
+pub(super) const PROSODY_FILE: &str = "prosody.onnx";
 pub(super) const TIMING_FILE: &str = "timing.onnx";
 
 /// Where the ONNX Runtime library lies under `voices`.

@@ -3,8 +3,15 @@
 //! The export spells a convolution as six nodes with 32-bit integers between them, and a layer of
 //! the generator's residual blocks as some thirty. ONNX Runtime runs each over the whole length;
 //! [`operators`](crate::operators) do the same arithmetic in one pass.
+//!
+//! The export takes the means and variances of the residual blocks' normalisations from each
+//! utterance. Here they are constants of the speaker, averaged over sentences
+//! (`voices/make_moments.py`): the tensor [`MOMENTS`], which whoever uses the graph has to make. For each
+//! group of [`BLOCK_GROUPS`], block, and layer in the order in which it is applied, it holds a mean
+//! for each channel and then a variance for each channel.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::onnx::{
     Additions, Attribute, GraphProto, NodeProto, OnnxError, TensorProto, bytes_of, floats_of,
@@ -25,6 +32,17 @@ const BLOCK_GROUPS: [(&[&str], &str); 4] = [
         "Div_4_output_0",
     ),
 ];
+
+/// The moments of the speaker, float32 `[1, moments]`.
+pub(super) const MOMENTS: &str = "langdu_moments";
+
+/// What was fused.
+pub(super) struct Fused {
+    /// For the file beside the graph ([`schema::WEIGHTS_FILE`]).
+    pub(super) weights: Vec<u8>,
+    /// How many numbers [`MOMENTS`] has.
+    pub(super) moments: usize,
+}
 
 /// The dilated pairs of layers of a residual block.
 const PAIRS: usize = 3;
@@ -177,8 +195,8 @@ impl QuantisedConv {
 }
 
 /// Fuses convolutions and, in the nodes whose names begin with `generator`, residual blocks and the
-/// spectrum. Returns the weights, for the file beside the graph ([`schema::WEIGHTS_FILE`]).
-pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, OnnxError> {
+/// spectrum.
+pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Fused, OnnxError> {
     let wiring = Wiring::of(graph);
     let convolutions: HashMap<String, QuantisedConv> = wiring
         .graph
@@ -189,6 +207,7 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, O
         .collect();
     let mut additions = Additions::new("langdu_fused");
     let mut weights = Vec::new();
+    let mut moments = 0;
     let mut inside_blocks: Vec<String> = Vec::new();
     let mut replaced: Vec<String> = Vec::new();
     for (blocks, output) in BLOCK_GROUPS {
@@ -196,7 +215,9 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, O
         let output = format!("{generator}{output}");
         let node = residual_blocks(&wiring, &convolutions, &mut additions, &blocks)?;
         inside_blocks.extend(node.convolutions.iter().cloned());
-        node.add(&mut additions, &mut weights, output.clone());
+        let from = moments;
+        moments += 2 * node.alphas.len();
+        node.add(&mut additions, &mut weights, from..moments, output.clone());
         replaced.push(output);
     }
     replaced.extend(spectrum(&wiring, &mut additions, generator)?);
@@ -215,7 +236,7 @@ pub(super) fn fuse(graph: &mut GraphProto, generator: &str) -> Result<Vec<u8>, O
         .node
         .retain(|node| !node.output.iter().any(|output| replaced.contains(output)));
     additions.apply(graph);
-    Ok(weights)
+    Ok(Fused { weights, moments })
 }
 
 /// Appends `bytes` to `file` and returns where they begin.
@@ -243,7 +264,17 @@ struct BlocksNode {
 }
 
 impl BlocksNode {
-    fn add(self, additions: &mut Additions, file: &mut Vec<u8>, output: String) {
+    /// The node reads the numbers `moments` of [`MOMENTS`].
+    fn add(
+        self,
+        additions: &mut Additions,
+        file: &mut Vec<u8>,
+        moments: Range<usize>,
+        output: String,
+    ) {
+        let [from, to] = [moments.start, moments.end].map(|at| additions.ints(&[at as i64]));
+        let axis = additions.ints(&[1]);
+        let moments = additions.node("Slice", &[MOMENTS, &from, &to, &axis]);
         let zero_points = additions.bytes(self.zero_points);
         let [scales, biases, alphas] = [self.scales, self.biases, self.alphas]
             .map(|values| additions.floats(&[values.len() as i64], &values));
@@ -252,6 +283,7 @@ impl BlocksNode {
             &[
                 &self.input,
                 &self.style,
+                &moments,
                 &zero_points,
                 &scales,
                 &biases,

@@ -10,10 +10,13 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::definition::{PackDefinition, Package, Registry, default_pack, onnx_runtime};
+use super::definition::{
+    PackDefinition, Package, Registry, default_moments, default_pack, onnx_runtime,
+};
 use super::error::PackError;
 use super::files::{
-    CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, TIMING_FILE, digest_files, runtime_library,
+    CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, digest_files,
+    runtime_library,
 };
 use super::kokoro;
 use super::manifest::{LAYOUT, Manifest, ManifestSpeaker};
@@ -153,11 +156,13 @@ impl Fetched {
         plain: bool,
         pack: &Path,
     ) -> Result<(), PackError> {
-        let models = kokoro::rewrite(&self.export, &self.styles, plain)?;
+        let moments = (!plain).then(default_moments);
+        let models = kokoro::rewrite(&self.export, &self.styles, moments.as_deref())?;
         write_bytes(&pack.join(MODEL_FILE), &models.model)?;
         write_bytes(&pack.join(TIMING_FILE), &models.timing)?;
-        if let Some(weights) = &models.weights {
-            write_bytes(&pack.join(WEIGHTS_FILE), weights)?;
+        if let Some(halves) = &models.halves {
+            write_bytes(&pack.join(PROSODY_FILE), &halves.prosody)?;
+            write_bytes(&pack.join(WEIGHTS_FILE), &halves.weights)?;
         }
         write_json(
             &pack.join(CONFIG_FILE),
@@ -218,7 +223,6 @@ fn manifest(definition: &PackDefinition, plain: bool, pack: &Path) -> Result<Man
         language_codes: definition.language_codes.clone(),
         licence: definition.licence.clone(),
         default_speaker: definition.default_speaker.clone(),
-        edge_silence_ms: definition.edge_silence_ms,
         plain,
         speakers: definition
             .speakers

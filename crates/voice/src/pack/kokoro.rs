@@ -1,13 +1,16 @@
-//! Kokoro-82M in Piper's interface.
+//! Kokoro-82M in Piper's interface, whole or in two halves.
 //!
 //! The export takes `tokens`, `style` and `speed`; Piper's takes `input`, `input_lengths`,
-//! `scales` and `sid`. The two graphs written here put the one in front of the other:
+//! `scales` and `sid`. The graphs written here put the one in front of the other:
 //!
-//! * `model.onnx` speaks. Unless it is to be plain, the model's own silence is cropped behind the
-//!   prosody, before the generator, which is most of the work. (Shortening it earlier, at the
-//!   durations, ruins the speech: the prosody needs the room.)
-//! * `timing.onnx` is the part up to the durations, with the same crop: it predicts exactly how
-//!   long everything will be, in about 3 % of the time.
+//! * `timing.onnx` is the part up to the durations, about 3 % of the work: how long every token is.
+//! * `prosody.onnx` is everything before the generator: durations, pitch and features of a whole
+//!   sentence.
+//! * `model.onnx` is the generator, nine tenths of the work: the sound of those frames of them that
+//!   are wanted. Its normalisations are frozen ([`fuse`]), so that the frames around change
+//!   nothing.
+//!
+//! In a plain pack `model.onnx` is all of the export, and there is no `prosody.onnx`.
 
 use prost::Message;
 
@@ -23,13 +26,16 @@ pub const FRAME_SAMPLES: usize = 600;
 /// The rows of a speaker's style table: one for each number of phonemes.
 pub(crate) const STYLE_ROWS: usize = 510;
 
+/// The steps of a frame in the generator's inputs.
+pub(crate) const STEPS_PER_FRAME: usize = 2;
+
 /// The width of a style vector.
 pub(crate) const STYLE_WIDTH: usize = 256;
 
 /// The frames of each token, as float32 `[1, tokens]`.
 const DURATIONS: &str = "/encoder/Clip_output_0";
 
-/// The generator's two inputs, which have two steps a frame on their last axis.
+/// The generator's two inputs, features and pitch, which have two steps a frame on their last axis.
 const GENERATOR_INPUTS: [&str; 2] = [
     "/decoder/decoder/decode.3/Div_4_output_0",
     "/decoder/decoder/Unsqueeze_output_0",
@@ -38,82 +44,167 @@ const GENERATOR_INPUTS: [&str; 2] = [
 /// Nodes of the generator bear this in their names.
 const GENERATOR: &str = "/decoder/decoder/generator/";
 
-/// The vocabulary's ids up to this one are punctuation and the word space; phonemes are above.
-const LAST_SILENT_ID: i64 = 16;
+/// The channels of the generator's inputs: the features', and the pitch's.
+pub(crate) const FEATURE_CHANNELS: usize = 512;
 
-/// How much of the model's own silence is kept, in frames of 25 ms at the normal rate.
-///
-/// The voice starts inside the first token, a few frames before its end, and a slow voice starts
-/// earlier; it ends a few frames after the last phoneme's start. Measured over all speakers as the
-/// first and last 5 ms within 45 dB of an utterance's peak: at length scale 1 it starts at most
-/// 4.2 frames before the first token's end and ends at most 5.2 after the last phoneme's start;
-/// at 2, 21.6 before and 0.2 after.
-struct Crop;
+/// The numbers of a style that shape the timbre; those behind them shape the prosody.
+const TIMBRE_WIDTH: usize = 128;
 
-impl Crop {
-    /// Kept before the first phoneme: `max(HEAD_MIN, HEAD_SLOPE × length scale − HEAD_OFFSET)`.
-    const HEAD_MIN: f32 = 7.0;
-    const HEAD_SLOPE: f32 = 16.0;
-    const HEAD_OFFSET: f32 = 9.0;
-    /// Kept from the start of the last phoneme on, times the length scale.
-    const TAIL: f32 = 9.0;
-}
+/// The row whose timbre every length is spoken with. Timbres of rows from 40 on differ from it by
+/// less than a fifth of their size; those of shorter ones, which differ by up to nine tenths, do not
+/// fit moments taken over sentences.
+const TIMBRE_ROW: usize = 80;
 
 /// The files of a pack that are made from the export.
 pub struct PackModels {
-    /// `model.onnx`, which speaks.
+    /// `model.onnx`: the generator; in a plain pack everything.
     pub model: Vec<u8>,
     /// `timing.onnx`, which predicts how long everything will be.
     pub timing: Vec<u8>,
-    /// `weights.bin`, which our own operators in them read; `None` in a plain pack.
-    pub weights: Option<Vec<u8>>,
+    /// What a pack that is not plain has besides.
+    pub halves: Option<Halves>,
+}
+
+/// What a pack in two halves has besides.
+pub struct Halves {
+    /// `prosody.onnx`: everything before the generator.
+    pub prosody: Vec<u8>,
+    /// `weights.bin`, which our own operators in the graphs read.
+    pub weights: Vec<u8>,
 }
 
 /// Rewrites the export, an ONNX file. `styles` holds one table of 510 × 256 values for each speaker,
-/// in the order of their ids. With `plain`, no silence is cropped.
+/// in the order of their ids, and `moments` the constants of the generator's normalisations for each
+/// of them (`voices/make_moments.py`). Without them the pack becomes plain: everything stays as the export has it.
 ///
 /// # Errors
 ///
-/// When `export` is no ONNX file, or another export than this version rewrites.
-pub fn rewrite(export: &[u8], styles: &[Vec<f32>], plain: bool) -> Result<PackModels, OnnxError> {
+/// When `export` is no ONNX file, or another export than this version rewrites, or there are not as
+/// many moments as it has.
+pub fn rewrite(
+    export: &[u8],
+    styles: &[Vec<f32>],
+    moments: Option<&[f32]>,
+) -> Result<PackModels, OnnxError> {
     let mut model = ModelProto::decode(export)?;
     let graph = model.graph.get_or_insert_default();
     require(graph, DURATIONS)?;
     for name in GENERATOR_INPUTS {
         require(graph, name)?;
     }
-    let mut weights = None;
-    if !plain {
-        weights = Some(fuse::fuse(graph, GENERATOR)?);
-        onnx::import_own_operators(&mut model);
+    let Some(moments) = moments else {
+        let mut additions = Additions::new("langdu");
+        accept_piper_inputs(graph, &mut additions, styles);
+        let durations = whole_durations(&mut additions);
+        additions.apply(graph);
+        let durations = (durations.as_str(), "durations", ElementType::Int64);
+        let timing = with_outputs(&model, vec![durations]);
+        let graph = model.graph.get_or_insert_default();
+        give_piper_output(graph);
+        prune(graph);
+        return Ok(PackModels {
+            model: model.encode_to_vec(),
+            timing,
+            halves: None,
+        });
+    };
+    let fused = fuse::fuse(graph, GENERATOR)?;
+    if moments.len() != styles.len() * fused.moments {
+        return Err(OnnxError::UnfitMoments {
+            found: moments.len(),
+            expected: styles.len() * fused.moments,
+        });
     }
+    onnx::import_own_operators(&mut model);
+    let styles: Vec<_> = styles.iter().map(|table| with_one_timbre(table)).collect();
+    let generator = generator(model.clone(), &styles, moments);
+
     let graph = model.graph.get_or_insert_default();
     let mut additions = Additions::new("langdu");
-    accept_piper_inputs(graph, &mut additions, styles);
-    let crop = crop_bounds(&mut additions, plain);
-    if !plain {
-        crop_generator_inputs(graph, &mut additions, &crop);
-    }
+    accept_piper_inputs(graph, &mut additions, &styles);
+    let durations = whole_durations(&mut additions);
     additions.apply(graph);
-
-    let mut timing = model.clone();
-    let graph = model.graph.get_or_insert_default();
-    give_piper_output(graph);
-    prune(graph);
-
-    let timing_graph = timing.graph.get_or_insert_default();
-    timing_graph.output = vec![
-        declare(&crop.durations, ElementType::Int64, &[None]),
-        declare(&crop.first, ElementType::Int64, &[Some(1)]),
-        declare(&crop.end, ElementType::Int64, &[Some(1)]),
-    ];
-    prune(timing_graph);
-    rename_outputs(timing_graph, &["durations", "first", "end"]);
+    let durations = (durations.as_str(), "durations", ElementType::Int64);
+    let [features, pitch] = GENERATOR_INPUTS;
+    let prosody = with_outputs(
+        &model,
+        vec![
+            durations,
+            (features, "features", ElementType::Float),
+            (pitch, "pitch", ElementType::Float),
+        ],
+    );
     Ok(PackModels {
-        model: model.encode_to_vec(),
-        timing: timing.encode_to_vec(),
-        weights,
+        model: generator,
+        timing: with_outputs(&model, vec![durations]),
+        halves: Some(Halves {
+            prosody,
+            weights: fused.weights,
+        }),
     })
+}
+
+/// The style table with the timbre of [`TIMBRE_ROW`] in each row.
+fn with_one_timbre(table: &[f32]) -> Vec<f32> {
+    let timbre = &table[TIMBRE_ROW * STYLE_WIDTH..][..TIMBRE_WIDTH];
+    let mut table = table.to_vec();
+    for row in table.chunks_exact_mut(STYLE_WIDTH) {
+        row[..TIMBRE_WIDTH].copy_from_slice(timbre);
+    }
+    table
+}
+
+/// The generator alone: `features` float32 `[1, 512, steps]`, `pitch` float32 `[1, 1, steps]`, two steps
+/// a frame, and `sid` to `audio`.
+fn generator(mut model: ModelProto, styles: &[Vec<f32>], moments: &[f32]) -> Vec<u8> {
+    let graph = model.graph.get_or_insert_default();
+    let channels = [Some(FEATURE_CHANNELS as i64), Some(1)];
+    let inputs = ["features", "pitch"].into_iter().zip(channels);
+    graph.input = inputs
+        .map(|(name, channels)| declare(name, ElementType::Float, &[Some(1), channels, None]))
+        .chain([declare("sid", ElementType::Int64, &[Some(1)])])
+        .collect();
+    for (tensor, name) in GENERATOR_INPUTS.into_iter().zip(["features", "pitch"]) {
+        redirect(graph, tensor, name, |_| true);
+    }
+    let mut additions = Additions::new("langdu");
+    // Every row has the same timbre, and the generator reads nothing else of a style.
+    let style: Vec<f32> = styles
+        .iter()
+        .flat_map(|t| t[..STYLE_WIDTH].to_vec())
+        .collect();
+    for (name, values) in [("style", style.as_slice()), (fuse::MOMENTS, moments)] {
+        let width = values.len() / styles.len().max(1);
+        let table = additions.floats(&[styles.len() as i64, width as i64], values);
+        additions.named_node(
+            "Gather",
+            &[&table, "sid"],
+            vec![Attribute::Int("axis", 0)],
+            name.to_owned(),
+        );
+    }
+    // What made the former inputs is not needed any more, and may not write the style's name.
+    prune(graph);
+    additions.apply(graph);
+    model.encode_to_vec()
+}
+
+/// The part of `model` up to the tensors of these names, under other names.
+fn with_outputs(model: &ModelProto, outputs: Vec<(&str, &str, ElementType)>) -> Vec<u8> {
+    let mut model = model.clone();
+    let graph = model.graph.get_or_insert_default();
+    let mut additions = Additions::new("langdu_output");
+    for (tensor, name, _) in &outputs {
+        additions.named_node("Identity", &[tensor], Vec::new(), (*name).to_owned());
+    }
+    let declared = outputs.iter().map(|(_, name, element)| match element {
+        ElementType::Int64 => declare(name, *element, &[None]),
+        _ => declare(name, *element, &[Some(1), None, None]),
+    });
+    graph.output = declared.collect();
+    additions.apply(graph);
+    prune(graph);
+    model.encode_to_vec()
 }
 
 /// `input`, `input_lengths`, `scales`, `sid` in place of `tokens`, `style`, `speed`.
@@ -161,115 +252,22 @@ fn accept_piper_inputs(graph: &mut GraphProto, additions: &mut Additions, styles
         "style".to_owned(),
     );
 
-    let scale = length_scale(additions);
+    let index = additions.ints(&[1]);
+    let axis = vec![Attribute::Int("axis", 0)];
+    let scale = additions.node_with("Gather", &["scales", &index], axis);
     let one = additions.floats(&[1], &[1.0]);
     additions.named_node("Div", &[&one, &scale], Vec::new(), "speed".to_owned());
 }
 
-/// `scales[1]`, of shape `[1]`.
-fn length_scale(additions: &mut Additions) -> String {
-    let index = additions.ints(&[1]);
-    additions.node_with(
-        "Gather",
-        &["scales", &index],
-        vec![Attribute::Int("axis", 0)],
-    )
-}
-
-/// Where the sound is kept, as names of int64 tensors: the frames of each token `[tokens]`, the
-/// first frame kept `[1]` and one past the last `[1]`.
-struct CropBounds {
-    durations: String,
-    first: String,
-    end: String,
-}
-
-fn crop_bounds(additions: &mut Additions, plain: bool) -> CropBounds {
+/// The frames of each token, as the name of an int64 tensor `[tokens]`.
+fn whole_durations(additions: &mut Additions) -> String {
     let flat = additions.ints(&[-1]);
-    let float_durations = additions.node("Reshape", &[DURATIONS, &flat]);
-    let durations = to_int(additions, &float_durations);
-    let total = additions.node_with(
-        "ReduceSum",
-        &[&durations],
-        vec![Attribute::Int("keepdims", 1)],
-    );
-    let zero = additions.ints(&[0]);
-    if plain {
-        let first = additions.node("Mul", &[&total, &zero]);
-        return CropBounds {
-            durations,
-            first,
-            end: total,
-        };
-    }
-    let scale = length_scale(additions);
-    let one = additions.ints(&[1]);
-
-    let head = additions.node("Slice", &[&durations, &zero, &one]);
-    let slope = additions.floats(&[1], &[Crop::HEAD_SLOPE]);
-    let offset = additions.floats(&[1], &[Crop::HEAD_OFFSET]);
-    let least = additions.floats(&[1], &[Crop::HEAD_MIN]);
-    let sloped = additions.node("Mul", &[&scale, &slope]);
-    let shifted = additions.node("Sub", &[&sloped, &offset]);
-    let kept_head = additions.node("Max", &[&shifted, &least]);
-    let kept_head = additions.node("Ceil", &[&kept_head]);
-    let kept_head = to_int(additions, &kept_head);
-    let first = additions.node("Sub", &[&head, &kept_head]);
-    let first = additions.node("Max", &[&first, &zero]);
-
-    // The start of the last token that sounds: frames before it, by an exclusive running sum that
-    // is masked to the sounding tokens; it grows along the tokens, so its maximum is the last.
-    let axis = additions.ints(&[0]);
-    let starts = additions.node_with(
-        "CumSum",
-        &[&durations, &axis],
-        vec![Attribute::Int("exclusive", 1)],
-    );
-    let tokens = additions.node("Reshape", &["tokens", &flat]);
-    let silent = additions.ints(&[LAST_SILENT_ID]);
-    let sounds = additions.node("Greater", &[&tokens, &silent]);
-    let sounds = to_int(additions, &sounds);
-    let starts = additions.node("Mul", &[&starts, &sounds]);
-    let last_start =
-        additions.node_with("ReduceMax", &[&starts], vec![Attribute::Int("keepdims", 1)]);
-    let tail = additions.floats(&[1], &[Crop::TAIL]);
-    let kept_tail = additions.node("Mul", &[&scale, &tail]);
-    let kept_tail = additions.node("Ceil", &[&kept_tail]);
-    let kept_tail = to_int(additions, &kept_tail);
-    let end = additions.node("Add", &[&last_start, &kept_tail]);
-    // Nothing that sounds at all: keep one frame, so that no later node meets an empty tensor.
-    let at_least = additions.node("Add", &[&first, &one]);
-    let end = additions.node("Max", &[&end, &at_least]);
-    let end = additions.node("Min", &[&end, &total]);
-    CropBounds {
-        durations,
-        first,
-        end,
-    }
-}
-
-fn to_int(additions: &mut Additions, tensor: &str) -> String {
+    let durations = additions.node("Reshape", &[DURATIONS, &flat]);
     additions.node_with(
         "Cast",
-        &[tensor],
+        &[&durations],
         vec![Attribute::Int("to", ElementType::Int64 as i64)],
     )
-}
-
-/// The generator reads only the frames that are kept; everything before it sees them all.
-fn crop_generator_inputs(graph: &mut GraphProto, additions: &mut Additions, crop: &CropBounds) {
-    let steps_per_frame = additions.ints(&[2]);
-    let from = additions.node("Mul", &[&crop.first, &steps_per_frame]);
-    let to = additions.node("Mul", &[&crop.end, &steps_per_frame]);
-    let last_axis = additions.ints(&[-1]);
-    for tensor in GENERATOR_INPUTS {
-        let kept = additions.node("Slice", &[tensor, &from, &to, &last_axis]);
-        redirect(graph, tensor, &kept, |node| {
-            node.name
-                .as_deref()
-                .is_some_and(|name| name.starts_with(GENERATOR))
-        });
-    }
 }
 
 /// `output` float32 `[1, 1, 1, samples]` in place of `audio`.
@@ -290,15 +288,6 @@ fn give_piper_output(graph: &mut GraphProto) {
     )];
 }
 
-fn rename_outputs(graph: &mut GraphProto, names: &[&str]) {
-    let mut additions = Additions::new("langdu_output");
-    for (output, &name) in graph.output.iter_mut().zip(names) {
-        let from = output.name.replace(name.to_owned()).unwrap_or_default();
-        additions.named_node("Identity", &[&from], Vec::new(), name.to_owned());
-    }
-    additions.apply(graph);
-}
-
 /// Checks that the bytes of a style file are a whole table of finite numbers.
 pub(crate) fn parse_style(bytes: &[u8]) -> Option<Vec<f32>> {
     let (chunks, rest) = bytes.as_chunks::<4>();
@@ -315,13 +304,13 @@ mod tests {
 
     #[test]
     fn a_foreign_export_is_refused_by_name() {
-        let error = rewrite(&[], &[], false).err().unwrap();
+        let error = rewrite(&[], &[], Some(&[])).err().unwrap();
         assert!(error.to_string().contains(DURATIONS));
     }
 
     #[test]
     fn bytes_that_are_not_onnx_are_refused() {
-        let refused = rewrite(b"\xff\xff\xff not a model", &[], true).err();
+        let refused = rewrite(b"\xff\xff\xff not a model", &[], None).err();
         assert!(matches!(refused, Some(OnnxError::NotOnnx(_))));
     }
 

@@ -18,7 +18,7 @@ pub enum Gender {
 
 /// The version of what an install writes. Every change counts it up, so that a pack that another
 /// version made is recognised.
-pub(crate) const LAYOUT: u32 = 2;
+pub(crate) const LAYOUT: u32 = 3;
 
 /// `pack.json`: what a pack holds. A Piper voice dropped in without one gets defaults.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,7 +31,6 @@ pub(crate) struct Manifest {
     pub(crate) language_codes: Vec<String>,
     pub(crate) licence: String,
     pub(crate) default_speaker: String,
-    pub(crate) edge_silence_ms: u32,
     /// True when the model's own silence was left in (`install --plain`).
     pub(crate) plain: bool,
     pub(crate) speakers: Vec<ManifestSpeaker>,

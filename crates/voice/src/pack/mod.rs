@@ -22,9 +22,10 @@ use std::path::{Path, PathBuf};
 
 pub use error::PackError;
 pub use files::runtime_library;
-use files::{CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, TIMING_FILE, digest_file};
+use files::{CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, digest_file};
 pub use install::{InstallOptions, Progress, install};
-pub use kokoro::{FRAME_SAMPLES, PackModels, rewrite};
+pub(crate) use kokoro::{FEATURE_CHANNELS, STEPS_PER_FRAME};
+pub use kokoro::{FRAME_SAMPLES, Halves, PackModels, rewrite};
 pub use manifest::Gender;
 use manifest::{FileDigest, LAYOUT, Manifest, ManifestSpeaker};
 pub use onnx::OnnxError;
@@ -63,13 +64,13 @@ pub struct Pack {
     pub speakers: Vec<Speaker>,
     /// Samples a second.
     pub sample_rate: u32,
-    /// The silence that the model puts before and after the voice in every utterance, both together,
-    /// in milliseconds. It is part of the pause that is heard.
-    pub edge_silence_ms: u32,
     /// Which phonemes it is fed.
     pub scheme: PhonemeScheme,
-    /// The model.
+    /// The model, or the half of it that makes the sound.
     pub model: PathBuf,
+    /// The half of the model that comes before the sound, where the pack has two: it plans a whole
+    /// sentence, of which parts are spoken.
+    pub prosody: Option<PathBuf>,
     /// The model's Piper configuration.
     pub config: PathBuf,
     /// The model that predicts how long everything will be, where the pack has one.
@@ -100,7 +101,7 @@ impl Pack {
             return Err(PackError::OtherLayout { folder });
         }
         // Every file that is read needs a digest: these two always, the others where they exist.
-        let others = [TIMING_FILE, schema::WEIGHTS_FILE].into_iter();
+        let others = [PROSODY_FILE, TIMING_FILE, schema::WEIGHTS_FILE].into_iter();
         let present = others.filter(|name| folder.join(name).is_file());
         for name in [MODEL_FILE, CONFIG_FILE].into_iter().chain(present) {
             if !manifest.files.contains_key(name) {
@@ -117,7 +118,6 @@ impl Pack {
         let config_path = folder.join(CONFIG_FILE);
         let config = read_config(&config_path)?;
         let speakers: Vec<Speaker> = manifest.speakers.into_iter().map(Speaker::from).collect();
-        let edge_silence_ms = manifest.edge_silence_ms;
         Ok(Self {
             name: manifest.name,
             description: manifest.description,
@@ -128,9 +128,9 @@ impl Pack {
             scheme: config.scheme(),
             model: folder.join(MODEL_FILE),
             timing: Some(folder.join(TIMING_FILE)).filter(|path| path.is_file()),
-            digest: pack_digest(&manifest.files, &speakers, edge_silence_ms),
+            prosody: Some(folder.join(PROSODY_FILE)).filter(|path| path.is_file()),
+            digest: pack_digest(&manifest.files, &speakers),
             speakers,
-            edge_silence_ms,
             symbols: config.symbols(),
             config: config_path,
         })
@@ -166,11 +166,11 @@ impl Pack {
             licence: "see the voice's own model card".to_owned(),
             default_speaker: speakers[0].name.clone(),
             sample_rate: config.sample_rate(),
-            edge_silence_ms: 0,
             scheme: config.scheme(),
             model: model.to_owned(),
+            prosody: None,
             timing: None,
-            digest: pack_digest(&files, &speakers, 0),
+            digest: pack_digest(&files, &speakers),
             speakers,
             symbols: config.symbols(),
             config: config_path,
@@ -311,11 +311,7 @@ fn read_config(path: &Path) -> Result<PiperConfig, PackError> {
 }
 
 /// A digest over everything of a pack that shapes the sound.
-fn pack_digest(
-    files: &BTreeMap<String, FileDigest>,
-    speakers: &[Speaker],
-    edge_silence_ms: u32,
-) -> [u8; 32] {
+fn pack_digest(files: &BTreeMap<String, FileDigest>, speakers: &[Speaker]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for (name, digest) in files {
         hasher.update(name.as_bytes());
@@ -329,6 +325,5 @@ fn pack_digest(
         hasher.update(&speaker.id.to_le_bytes());
         hasher.update(&speaker.gain_db.to_le_bytes());
     }
-    hasher.update(&edge_silence_ms.to_le_bytes());
     *hasher.finalize().as_bytes()
 }

@@ -27,6 +27,17 @@ pub enum OnnxError {
     /// A tensor or input that the rewriting hangs on is not there: another export of the model.
     #[error("the graph has no tensor named `{0}`, so it is not the export this version rewrites")]
     MissingTensor(String),
+    /// The constants of the normalisations were made for other speakers or another export.
+    #[error(
+        "{found} moments for the speakers of the pack instead of {expected}: \
+         make them again with voices/make_moments.py"
+    )]
+    UnfitMoments {
+        /// How many there are.
+        found: usize,
+        /// How many the speakers and the export need.
+        expected: usize,
+    },
 }
 
 /// Element types by the format's own numbers.

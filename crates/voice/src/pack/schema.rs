@@ -10,7 +10,7 @@ pub(crate) const WEIGHTS_FILE: &str = "weights.bin";
 /// u8 `[outputs][inputs][taps]`), `shape` (these three), `dilation` and `pads`.
 pub(crate) const CONV: &str = "Conv";
 
-/// Residual blocks: `x`, `style`, then for all layers, one after the other, `zero_points` u8,
+/// Residual blocks: `x`, `style`, `moments`, then for all layers, one after the other, `zero_points` u8,
 /// `scales`, `biases` and `alphas`; attributes `weights` (where those of the first layer begin),
 /// `blocks`, `taps` and `dilations`.
 pub(crate) const RESIDUAL_BLOCKS: &str = "ResidualBlocks";
