@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` serves, `make test` tests. Both set up what is missing.
 
-.PHONY: help run test test-arm check bench soak bundle fuzz supply-chain
+.PHONY: help run test test-arm check bench voice-report soak bundle fuzz supply-chain
 
 help:
 	@echo 'make run     set up what is missing, build, serve, print the address of the demo portal'
@@ -8,6 +8,7 @@ help:
 	@echo 'make test-arm  the kernels on 64-bit Arm, emulated'
 	@echo 'make check   formatting, lints and documentation'
 	@echo 'make bench   the measured tables of the README and docs/benchmarking.md'
+	@echo 'make voice-report  what a listener hears, measured: tools/voice-report/README.md'
 	@echo 'make soak    the service tried the hard way for two hours and more: docs/reliability.md'
 	@echo 'make bundle  everything in one archive, for machines without a network'
 	@echo 'make fuzz    every fuzz target for a million executions (docs/fuzzing.md)'
@@ -34,6 +35,14 @@ bench:
 	@scripts/setup.sh reference target/release/langdu
 	@cargo bench --locked --bench first_audio
 	@scripts/bench-serving.sh target/release/langdu
+
+# make voice-report ARGS='--quick --speakers zf_xiaoyi,zm_yunxi'
+voice-report:
+	@scripts/setup.sh build
+	@cargo build --locked --release
+	@scripts/setup.sh voices target/release/langdu
+	@scripts/setup.sh reference target/release/langdu
+	@scripts/voice-report.sh target/release/langdu $(ARGS)
 
 # make soak CRASHES='--times 30' CALLERS='--seconds 20' LOAD='--minutes 2' SOAK='--minutes 5 --warm-up 2' STEADY='--utterances 1000'
 soak:

@@ -4,7 +4,7 @@
 The export takes the mean and variance of every channel, in each of 48 normalisations of the generator's
 residual blocks, from each utterance. langdu's pack has constants in their place, one set a speaker
 (crates/voice/src/pack/fuse.rs). They are made here: the export speaks the sentences below with each
-speaker of voices/kokoro-zh.toml, in its own order, and what it took is averaged. The timbre (the first
+speaker of voices/kokoro-zh.toml, in its own order and at its own pace, and what it took is averaged. The timbre (the first
 128 numbers of a style) is that of row 80 for every sentence, as in the pack.
 
 Needs numpy, onnx and onnxruntime, and a folder with
@@ -93,7 +93,7 @@ def main():
             outputs = session.run(list(dict.fromkeys(names)), {
                 "tokens": np.array([[0] + ids + [0]]),
                 "style": style[None],
-                "speed": np.ones(1, np.float32),
+                "speed": np.full(1, 1 / speaker["length_scale"], np.float32),
             })
             values = dict(zip(dict.fromkeys(names), outputs))
             taken.append(np.concatenate([values[name].reshape(-1) for name in names]))

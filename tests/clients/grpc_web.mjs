@@ -16,7 +16,7 @@ const source = (text) => ({ source: { case: "text", value: text } });
 
 // Unary.
 const { voices } = await client.listVoices({ languageCode: "cmn-CN" });
-assert(voices.some((voice) => voice.name === "zf_xiaoyi"), "the default voice is listed");
+assert(voices.some((voice) => voice.name === "zf_xiaohe"), "the default voice is listed");
 const document = await client.extract({ source: source("通知\n第一条。\n第二条。") });
 assert.equal(document.blocks.length, 3);
 

@@ -16,7 +16,7 @@ LONG = "".join(
 client = openai.OpenAI(base_url=sys.argv[1] + "v1", api_key="unused", max_retries=0)
 
 
-def speak(text=LINE, voice="zf_xiaoyi", **more):
+def speak(text=LINE, voice="zf_xiaohe", **more):
     answer = client.audio.speech.create(model="tts-1", input=text, voice=voice, **more)
     return answer.read()
 
@@ -56,7 +56,7 @@ assert fast < seconds < slow, (fast, seconds, slow)
 # Their voices are ours by another name.
 assert speak(voice="alloy", response_format="pcm") == samples
 other = speak(voice="onyx", response_format="pcm")
-assert other == speak(voice="zm_yunjian", response_format="pcm") != samples
+assert other == speak(voice="zm_yunze", response_format="pcm") != samples
 for name in ("ash", "ballad", "coral", "echo", "fable", "nova", "sage", "shimmer", "verse",
              "marin", "cedar"):
     assert speak("您好。", voice=name), name
@@ -65,7 +65,7 @@ for name in ("ash", "ballad", "coral", "echo", "fable", "nova", "sage", "shimmer
 started = time.monotonic()
 arrivals = []
 asked = client.audio.speech.with_streaming_response.create(
-    model="tts-1", input=LONG, voice="zf_xiaoyi", response_format="pcm")
+    model="tts-1", input=LONG, voice="zf_xiaohe", response_format="pcm")
 with asked as answer:
     for chunk in answer.iter_bytes(4096):
         arrivals.append(time.monotonic() - started)

@@ -468,7 +468,7 @@ fn a_voice_is_measured_at_each_number_of_threads() {
         "--voices",
         voices().to_str().unwrap(),
         "--speaker",
-        "zf_xiaoyi",
+        "zf_xiaohe",
         "--threads",
         "1,2",
         "--utterances",

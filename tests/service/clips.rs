@@ -100,7 +100,7 @@ async fn the_samples_are_as_many_as_the_timing_model_predicts() {
         "详情请登录APP或拨打12345热线。",
     ];
     let form = Form::plain(Encoding::Linear16, Layout::Stream);
-    for voice in ["zf_xiaoyi", "zm_yunjian", "zm_yunxia"] {
+    for voice in ["zf_xiaohe", "zm_yunjian", "zm_yunxia"] {
         for rate in [0.5, 1.0, 1.37, 2.0] {
             for line in lines {
                 let options = ReadOptions {

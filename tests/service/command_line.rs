@@ -158,5 +158,5 @@ fn voices_list_is_for_people_and_programs() {
     let output = langdu(&["voices", "list", "--json"], "");
     let text = String::from_utf8(output.stdout).unwrap();
     let first: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
-    assert_eq!(first["name"], "zf_xiaoyi");
+    assert_eq!(first["name"], "zf_xiaohe");
 }

@@ -528,7 +528,7 @@ async fn a_clip_leads_back_to_its_text_readings_and_rules() {
 
     let table = langdu(&["explain", "--clip", id], &environment);
     let table = String::from_utf8(table.stdout).unwrap();
-    for words in ["原文", "百分之八十五点五", "规则", "zf_xiaoyi"] {
+    for words in ["原文", "百分之八十五点五", "规则", "zf_xiaohe"] {
         assert!(table.contains(words), "{words} is not in\n{table}");
     }
     let unknown = langdu(&["explain", "--clip", &"0".repeat(32)], &environment);

@@ -37,7 +37,7 @@ fn onset_ms(samples: &[f32], rate_hz: u32) -> f64 {
 #[tokio::test]
 async fn a_first_syllable_is_heard_when_the_timings_say_in_mp3_and_in_opus() {
     let mut errors = Vec::new();
-    for voice in ["zf_xiaoyi", "zm_yunjian", "zf_xiaobei"] {
+    for voice in ["zf_xiaohe", "zm_yunze", "zf_xiaobei"] {
         let response = shared()
             .post_reading(&json!({ "text": SENTENCES, "voice": voice }))
             .await;
@@ -69,4 +69,35 @@ async fn a_first_syllable_is_heard_when_the_timings_say_in_mp3_and_in_opus() {
         beyond.len() * 10 <= errors.len(),
         "beyond 25 ms: {beyond:#?}"
     );
+}
+
+/// How long the voice is heard in a few sentences, from each first syllable to the last, in ms.
+async fn heard_ms(voice: &str, rate: f64) -> f64 {
+    let text = "办理居住证的群众可以就近到社区服务站提交材料，不必再跑到窗口排队。\
+        雨季来临之前，城管部门组织人员对排水管道进行了全面疏通。";
+    let asked = json!({ "text": text, "voice": voice, "rate": rate });
+    let response = shared().post_reading(&asked).await;
+    let reading: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+    let mut heard = 0.0;
+    for utterance in reading["utterances"].as_array().unwrap() {
+        let timing: Value = serde_json::from_slice(&get(&utterance["timing"]).await).unwrap();
+        let syllables = timing["syllables"].as_array().unwrap();
+        let end = syllables.last().unwrap()["end_ms"].as_f64().unwrap();
+        heard += end - syllables[0]["start_ms"].as_f64().unwrap();
+    }
+    heard
+}
+
+#[tokio::test]
+async fn a_rate_is_kept_although_sounds_last_whole_frames() {
+    for voice in ["zf_xiaohe", "zm_yunze"] {
+        let normal = heard_ms(voice, 1.0).await;
+        for rate in [0.7, 0.8, 0.9, 1.1, 1.2] {
+            let kept = normal / heard_ms(voice, rate).await;
+            assert!(
+                (kept / rate - 1.0).abs() < 0.03,
+                "{voice}: {kept} for {rate}"
+            );
+        }
+    }
 }

@@ -50,8 +50,8 @@ pub struct Read {
     pub syllables: Vec<Syllable>,
 }
 
-/// The default voice's pace, estimated over ordinary sentences.
-const SYLLABLES_PER_SECOND: f64 = 4.3;
+/// The pace that the speakers' length scales aim at, over ordinary sentences.
+const SYLLABLES_PER_SECOND: f64 = 4.1;
 
 /// About how long an utterance of so many syllables is heard with its pause, at `rate_milli`
 /// thousandths of the normal rate. It orders the queue before the timings are known, for which a
@@ -75,7 +75,8 @@ impl Recipe {
             part: self.part.clone(),
             silence_after_ms: self.kept_pause_ms(),
             speaker_id: voice.speaker.id,
-            length_scale: self.length_milli as f32 / self.rate_milli as f32,
+            length_scale: voice.speaker.length_scale * self.length_milli as f32
+                / self.rate_milli as f32,
         }
     }
 
@@ -162,10 +163,10 @@ mod tests {
     #[test]
     fn a_clip_lasts_about_as_long_as_its_syllables_at_its_rate_and_its_pause() {
         let mut recipe = Recipe {
-            syllables: vec![0..1; 43],
+            syllables: vec![0..1; 41],
             ..recipe()
         };
-        // 4.3 syllables a second.
+        // 4.1 syllables a second.
         assert_eq!(recipe.estimated_duration(), Duration::from_millis(10_200));
         recipe.rate_milli = 2000;
         assert_eq!(recipe.estimated_duration(), Duration::from_millis(5_200));

@@ -28,7 +28,8 @@ pub struct Speech {
     pub silence_after_ms: u32,
     /// The model's number for the speaker.
     pub speaker_id: i64,
-    /// How long everything lasts, relative to the normal rate: 0.5 to 2.6.
+    /// How long everything lasts, relative to the model's own pace: the speaker's length scale over the
+    /// rate.
     pub length_scale: f32,
 }
 

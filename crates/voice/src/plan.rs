@@ -29,64 +29,78 @@ pub const LEAST_SILENCE_AFTER_MS: u32 = 60;
 const CLIP_TAIL_SAMPLES: usize = 1105;
 const CLIP_FRAME_SAMPLES: usize = 576;
 
-/// The voice is heard before its phonemes' frames begin, and its last phoneme's frames are mostly
-/// silence: the voice has ended so long before them, in milliseconds at the normal rate. The
-/// median of 306 utterances of three speakers of the default pack, to the last 2.5 ms within
-/// 35 dB of the peak; half of them lie within 28 ms of it.
-const LAST_LEAD_MS: f32 = 52.0;
+/// The length scale at which leads and ends were measured: a calm pace.
+const PACE: f32 = 1.25;
 
-/// Before a mark inside a sentence the voice goes on for about so long after its last phoneme's frames
-/// begin, in milliseconds at the normal rate. Measured at 12 marks: from −5 to 77.
-const LAST_LAG_MS: f32 = 20.0;
+/// At twice that length a first phoneme is heard so much later, in milliseconds, and at half of it so much
+/// earlier.
+const FIRST_LATER_MS: f32 = 15.0;
+
+/// At twice that length a phoneme behind a mark is heard so much earlier, in milliseconds: the mark's own
+/// frames grow, and the voice begins in them.
+const BEHIND_EARLIER_MS: f32 = 75.0;
+
+/// At twice that length the voice ends so much earlier at the end of all, in milliseconds.
+const LAST_EARLIER_MS: f32 = 90.0;
+
+/// What the last phoneme before a silence ends with, and for how long after its frames begin the voice is
+/// heard, in milliseconds: at the end of all, where the last frames are mostly silence and the voice has
+/// ended before them, and before a mark. Medians at [`PACE`] (`docs/measurements/voice.md`).
+const VOICE_ENDS_MS: [(char, f32, f32); 6] = [
+    ('→', -30.0, 0.0),
+    ('↗', -25.0, 10.0),
+    ('↓', -50.0, 0.0),
+    ('↘', -72.0, -8.0),
+    ('n', -100.0, -4.0),
+    ('ŋ', -49.0, -5.0),
+];
+
+/// The same of a phoneme that is not listed: the vowel of a syllable without a tone.
+const OTHER_END_MS: (f32, f32) = (35.0, 60.0);
 
 /// A part ends at least so long before the next one is heard, in milliseconds.
 const GUARD_MS: f32 = 10.0;
 
-/// A slow voice begins earlier in the head's frames, and a fast one later: so many frames for each
-/// unit that the length scale lies above and below 1. Measured at 0.5, 1 and 2.
-const SLOW_HEAD_FRAMES: f32 = 15.5;
-const FAST_HEAD_FRAMES: f32 = 8.0;
-
-/// How long before its frames a first phoneme is heard, in milliseconds at the normal rate: medians
-/// of three speakers of the default pack, measured to the first 2.5 ms within 35 dB of the
-/// utterance's peak (`docs/voice.md`). An aspirated consonant is two characters.
-const ONSET_LEADS_MS: [(&str, f32); 32] = [
-    ("x", 6.0),
-    ("p", 10.0),
-    ("t", 13.0),
-    ("pʰ", 17.0),
-    ("k", 20.0),
-    ("tʰ", 20.0),
-    ("kʰ", 24.0),
-    ("l", 27.0),
-    ("w", 28.0),
-    ("ɻ", 36.0),
-    ("m", 37.0),
-    ("ꭧ", 38.0),
-    ("ꭧʰ", 38.0),
-    ("f", 42.0),
-    ("ʨʰ", 42.0),
-    ("n", 43.0),
-    ("ʦʰ", 43.0),
-    ("ʦ", 47.0),
-    ("j", 48.0),
-    ("ɥ", 49.0),
-    ("ə", 52.0),
-    ("ɤ", 52.0),
-    ("ʨ", 54.0),
-    ("u", 55.0),
-    ("a", 56.0),
-    ("o", 56.0),
-    ("y", 61.0),
-    ("ɚ", 70.0),
-    ("s", 70.0),
-    ("i", 72.0),
-    ("ɕ", 76.0),
-    ("ʂ", 88.0),
+/// How long before its frames a phoneme is heard that follows silence, in milliseconds: where it is the first
+/// of all, and behind a mark. Medians at [`PACE`] (`docs/measurements/voice.md`). An aspirated consonant is
+/// two characters.
+const ONSET_LEADS_MS: [(&str, f32, f32); 32] = [
+    ("p", 10.0, 20.0),
+    ("t", 13.0, 16.0),
+    ("pʰ", 17.0, 20.0),
+    ("x", 20.0, 80.0),
+    ("k", 20.0, 22.0),
+    ("tʰ", 20.0, 30.0),
+    ("kʰ", 24.0, 40.0),
+    ("l", 27.0, 55.0),
+    ("w", 28.0, 56.0),
+    ("ɻ", 32.0, 50.0),
+    ("m", 32.0, 77.0),
+    ("n", 32.0, 65.0),
+    ("f", 36.0, 45.0),
+    ("ꭧʰ", 36.0, 58.0),
+    ("ꭧ", 42.0, 52.0),
+    ("ʨʰ", 42.0, 54.0),
+    ("ʦʰ", 42.0, 54.0),
+    ("ʦ", 45.0, 58.0),
+    ("j", 48.0, 51.0),
+    ("ɥ", 49.0, 62.0),
+    ("ə", 50.0, 50.0),
+    ("ɤ", 52.0, 68.0),
+    ("ʨ", 54.0, 56.0),
+    ("u", 58.0, 80.0),
+    ("a", 55.0, 62.0),
+    ("o", 56.0, 56.0),
+    ("y", 61.0, 88.0),
+    ("i", 66.0, 80.0),
+    ("ɚ", 70.0, 82.0),
+    ("s", 72.0, 118.0),
+    ("ɕ", 75.0, 100.0),
+    ("ʂ", 92.0, 116.0),
 ];
 
-/// The lead of a phoneme that was not measured: the median of those that were.
-const OTHER_LEAD_MS: f32 = 42.0;
+/// The leads of a phoneme that was not measured: the medians of those that were.
+const OTHER_LEADS_MS: (f32, f32) = (42.0, 56.0);
 
 /// The first characters of stops and affricates: they begin with a silence of their own.
 const CLOSURES: &str = "ptkʨꭧʦ";
@@ -200,28 +214,37 @@ impl<'a> Plan<'a> {
 
     /// When a phoneme is heard that follows silence.
     fn onset(&self, phoneme: usize) -> usize {
-        let lead_ms = onset_lead_ms(self.phonemes, phoneme);
-        let start = self.start_of(phoneme);
+        let (first, behind) = onset_leads_ms(self.phonemes, phoneme);
+        let longer = self.length_scale / PACE - 1.0;
+        // No logarithm, whose last bit differs between machines: half and twice are what was measured.
+        let octaves = if longer > 0.0 { longer } else { 2.0 * longer };
+        let first = first - FIRST_LATER_MS * octaves;
         let before = &self.phonemes[..phoneme.min(self.phonemes.len())];
-        if before.iter().any(|c| sounds(*c)) {
-            return start.saturating_sub(samples_of(lead_ms * self.length_scale));
-        }
-        let slower = self.length_scale - 1.0;
-        let lead_ms = lead_ms * self.length_scale.min(1.0);
-        let earlier_ms = slower.max(0.0) * SLOW_HEAD_FRAMES * FRAME_MS;
-        let later_ms = (-slower).max(0.0) * FAST_HEAD_FRAMES * FRAME_MS;
-        (start + samples_of(later_ms)).saturating_sub(samples_of(lead_ms + earlier_ms))
+        let is_first = !before.iter().any(|c| sounds(*c));
+        let lead_ms = if is_first {
+            first
+        } else {
+            first.max(behind + BEHIND_EARLIER_MS * longer)
+        };
+        moved(self.start_of(phoneme), -lead_ms)
     }
 
     /// When the voice ends whose last phoneme before a silence is at `phoneme`.
     fn voice_end(&self, phoneme: usize) -> usize {
-        let start = self.start_of(phoneme);
+        let symbol = self.phonemes.get(phoneme).copied();
+        let ends = VOICE_ENDS_MS
+            .iter()
+            .find(|(name, ..)| symbol == Some(*name));
+        let (at_last, before_a_mark) = ends.map_or(OTHER_END_MS, |&(_, last, mark)| (last, mark));
+        let longer = (self.length_scale / PACE - 1.0).max(0.0);
         let rest = self.phonemes.get(phoneme + 1..).unwrap_or_default();
-        if rest.iter().any(|c| sounds(*c)) {
-            start + samples_of(LAST_LAG_MS * self.length_scale)
+        let is_last = !rest.iter().any(|c| sounds(*c));
+        let lag_ms = if is_last {
+            at_last - LAST_EARLIER_MS * longer
         } else {
-            start.saturating_sub(samples_of(LAST_LEAD_MS * self.length_scale))
-        }
+            before_a_mark
+        };
+        moved(self.start_of(phoneme), lag_ms)
     }
 
     /// Whether a mark lies between two phonemes: a pause.
@@ -278,8 +301,9 @@ fn follows_silence(phonemes: &[char], index: usize) -> bool {
         .is_none_or(|c| ";:,.!?—…".contains(c))
 }
 
-/// How long before its frames the phoneme at `index` is heard.
-fn onset_lead_ms(phonemes: &[char], index: usize) -> f32 {
+/// How long before its frames the phoneme at `index` is heard after silence, in milliseconds: as the first
+/// of all, and behind a mark.
+fn onset_leads_ms(phonemes: &[char], index: usize) -> (f32, f32) {
     let rest = phonemes.get(index..).unwrap_or_default();
     let is_named = |name: &str| {
         let aspirated = |c: Option<&char>| c == Some(&'ʰ');
@@ -290,8 +314,18 @@ fn onset_lead_ms(phonemes: &[char], index: usize) -> f32 {
     };
     ONSET_LEADS_MS
         .iter()
-        .find(|(name, _)| is_named(name))
-        .map_or(OTHER_LEAD_MS, |(_, lead)| *lead)
+        .find(|(name, ..)| is_named(name))
+        .map_or(OTHER_LEADS_MS, |&(_, first, mark)| (first, mark))
+}
+
+/// A sample so many milliseconds later.
+fn moved(sample: usize, later_ms: f32) -> usize {
+    let by = samples_of(later_ms.abs());
+    if later_ms < 0.0 {
+        sample.saturating_sub(by)
+    } else {
+        sample + by
+    }
 }
 
 /// Samples of so many milliseconds, at the rate of the default pack's frames.
@@ -309,37 +343,57 @@ mod tests {
 
     #[test]
     fn syllables_follow_the_frames_and_the_kept_samples_shift_them() {
-        let phonemes = chars("ɕi ma");
-        // Head, two syllables of two phonemes around a space, end.
-        let plan = Plan::new(&phonemes, &[17, 2, 3, 1, 4, 30, 12], 1.0);
-        let kept = plan.kept(&(0..5), 220);
+        let phonemes = chars("ɕi mə↘.");
+        // Head, two syllables around a space, the mark, end.
+        let plan = Plan::new(&phonemes, &[17, 2, 3, 1, 4, 3, 30, 4, 8], PACE);
+        let kept = plan.kept(&(0..7), 220);
         let samples = kept.samples.clone();
-        // 76 ms for ɕ and the silence before it; the last phoneme begins after 27 frames.
-        assert_eq!(samples, 17 * 600 - 136 * 24..27 * 600 + 168 * 24);
-        let placed = plan.place(&[0..2, 3..5], &kept);
-        let shifted = |frames: usize| frames * 600 - samples.start;
-        assert_eq!(
-            placed,
-            [
-                17 * 600 - 76 * 24 - samples.start..shifted(22),
-                shifted(23)..shifted(27) - 52 * 24
-            ]
-        );
+        // ɕ is heard 75 ms before its frames, and the tone's arrow begins after 30 frames.
+        let (onset, end) = (17 * 600 - 75 * 24, 30 * 600 - 72 * 24);
+        assert_eq!(samples, onset - 60 * 24..end + 220 * 24);
+        let placed = plan.place(&[0..2, 3..6], &kept);
+        let shifted = |sample: usize| sample - samples.start;
+        let border = [22, 23].map(|frames| shifted(frames * 600));
+        assert_eq!(placed, [shifted(onset)..border[0], border[1]..shifted(end)]);
     }
 
     #[test]
     fn parts_meet_in_the_silence_of_a_mark() {
         let phonemes = chars("ɕi, ma.");
-        let plan = Plan::new(&phonemes, &[17, 3, 3, 6, 1, 4, 10, 12, 3], 1.0);
+        let plan = Plan::new(&phonemes, &[17, 3, 3, 6, 1, 4, 10, 12, 3], PACE);
         let second = plan.kept(&(4..7), 220).samples;
+        // Behind a mark m is heard 77 ms before its frames.
+        let onset = 30 * 600 - 77 * 24;
         for after_ms in [60, 500] {
             let first = plan.kept(&(0..3), after_ms);
-            assert!(first.samples.end < 30 * 600 - 37 * 24, "{first:?}");
-            let voice_end = 20 * 600 + 20 * 24;
+            assert!(first.samples.end < onset, "{first:?}");
+            // A vowel without a tone is heard for 60 ms of its frames.
+            let voice_end = 20 * 600 + 60 * 24;
             let silence = samples_of(after_ms as f32);
             assert_eq!(first.samples.start + first.len(), voice_end + silence);
         }
-        assert_eq!(second.start, 30 * 600 - (37 + 60) * 24);
+        assert_eq!(second.start, onset - 60 * 24);
+    }
+
+    #[test]
+    fn a_slow_voice_begins_later_at_first_and_earlier_behind_a_mark() {
+        let phonemes = chars("ma, ma.");
+        let onset = |length_scale: f32, phoneme| {
+            let plan = Plan::new(&phonemes, &[17, 3, 3, 6, 1, 4, 10, 12, 3], length_scale);
+            plan.onset(phoneme)
+        };
+        let later_ms = |length_scale, phoneme| {
+            (onset(length_scale, phoneme) as i64 - onset(PACE, phoneme) as i64) / 24
+        };
+        assert_eq!(
+            [later_ms(PACE / 2.0, 0), later_ms(2.0 * PACE, 0)],
+            [-15, 15]
+        );
+        // A fast one as at first, at least: 32 + 15 ms before its frames instead of 77.
+        assert_eq!(
+            [later_ms(PACE / 2.0, 4), later_ms(2.0 * PACE, 4)],
+            [30, -75]
+        );
     }
 
     #[test]
@@ -367,14 +421,14 @@ mod tests {
 
     #[test]
     fn a_first_consonant_is_heard_before_its_frames() {
-        let lead = |text: &str| onset_lead_ms(&chars(text), 0);
+        let lead = |text: &str| onset_leads_ms(&chars(text), 0);
         for (text, expected) in [
-            ("pa", 10.0),
-            ("pʰa", 17.0),
-            ("ʂɨ", 88.0),
-            ("ŋ", OTHER_LEAD_MS),
+            ("pa", (10.0, 20.0)),
+            ("pʰa", (17.0, 20.0)),
+            ("ʂɨ", (92.0, 116.0)),
+            ("ŋ", OTHER_LEADS_MS),
         ] {
-            assert!((lead(text) - expected).abs() < 1e-6, "{text}");
+            assert_eq!(lead(text), expected, "{text}");
         }
         let phonemes = chars("ni, ma");
         assert!(follows_silence(&phonemes, 0) && follows_silence(&phonemes, 4));

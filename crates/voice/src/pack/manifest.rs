@@ -18,13 +18,20 @@ pub enum Gender {
 
 /// The version of what an install writes. Every change counts it up, so that a pack that another
 /// version made is recognised.
-pub(crate) const LAYOUT: u32 = 3;
+pub(crate) const LAYOUT: u32 = 4;
+
+/// Of `pack.json`, what every version can read.
+#[derive(Debug, Deserialize)]
+pub(crate) struct MadeBy {
+    /// The [`LAYOUT`] of the version that made it; the first versions wrote none.
+    #[serde(default)]
+    pub(crate) layout: u32,
+}
 
 /// `pack.json`: what a pack holds. A Piper voice dropped in without one gets defaults.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Manifest {
-    /// The [`LAYOUT`] of the version that made it; the first versions wrote none.
-    #[serde(default)]
+    /// The [`LAYOUT`] of the version that made it.
     pub(crate) layout: u32,
     pub(crate) name: String,
     pub(crate) description: String,
@@ -44,6 +51,7 @@ pub(crate) struct ManifestSpeaker {
     pub(crate) id: i64,
     pub(crate) gender: Gender,
     pub(crate) gain_db: f32,
+    pub(crate) length_scale: f32,
     pub(crate) description: String,
 }
 

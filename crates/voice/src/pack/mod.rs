@@ -5,6 +5,7 @@
 //! under `voices/`), described by what its configuration says.
 
 mod definition;
+mod durations;
 mod error;
 mod files;
 mod fuse;
@@ -15,6 +16,7 @@ mod onnx;
 mod packages;
 mod piper;
 pub(super) mod schema;
+mod style;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -27,7 +29,7 @@ pub use install::{InstallOptions, Progress, install};
 pub(crate) use kokoro::{FEATURE_CHANNELS, STEPS_PER_FRAME};
 pub use kokoro::{FRAME_SAMPLES, Halves, PackModels, rewrite};
 pub use manifest::Gender;
-use manifest::{FileDigest, LAYOUT, Manifest, ManifestSpeaker};
+use manifest::{FileDigest, LAYOUT, MadeBy, Manifest, ManifestSpeaker};
 pub use onnx::OnnxError;
 pub use packages::PackageSource;
 pub use piper::{PhonemeScheme, PiperConfig};
@@ -43,6 +45,9 @@ pub struct Speaker {
     pub gender: Gender,
     /// Gain that brings it to the common loudness, in dB.
     pub gain_db: f32,
+    /// How long everything lasts at rate 1, relative to the model's own pace: what makes the pace of
+    /// every speaker calm.
+    pub length_scale: f32,
     /// A line for a list of voices.
     pub description: String,
 }
@@ -91,15 +96,17 @@ impl Pack {
         let manifest_path = folder.join(MANIFEST_FILE);
         let bytes =
             fs::read(&manifest_path).map_err(|source| PackError::io(&manifest_path, source))?;
-        let manifest: Manifest =
-            serde_json::from_slice(&bytes).map_err(|error| PackError::BadConfig {
-                path: manifest_path,
-                reason: error.to_string(),
-            })?;
-        if manifest.layout != LAYOUT {
+        let unreadable = |error: serde_json::Error| PackError::BadConfig {
+            path: manifest_path.clone(),
+            reason: error.to_string(),
+        };
+        // Looked at by itself: another layout may lack fields of this one.
+        let made_by: MadeBy = serde_json::from_slice(&bytes).map_err(unreadable)?;
+        if made_by.layout != LAYOUT {
             let folder = folder.to_owned();
             return Err(PackError::OtherLayout { folder });
         }
+        let manifest: Manifest = serde_json::from_slice(&bytes).map_err(unreadable)?;
         // Every file that is read needs a digest: these two always, the others where they exist.
         let others = [PROSODY_FILE, TIMING_FILE, schema::WEIGHTS_FILE].into_iter();
         let present = others.filter(|name| folder.join(name).is_file());
@@ -211,6 +218,7 @@ impl From<ManifestSpeaker> for Speaker {
             id: speaker.id,
             gender: speaker.gender,
             gain_db: speaker.gain_db,
+            length_scale: speaker.length_scale,
             description: speaker.description,
         }
     }
@@ -223,6 +231,7 @@ fn piper_speaker(name: String, id: i64) -> Speaker {
         id,
         gender: Gender::Neutral,
         gain_db: 0.0,
+        length_scale: 1.0,
     }
 }
 
@@ -324,6 +333,7 @@ fn pack_digest(files: &BTreeMap<String, FileDigest>, speakers: &[Speaker]) -> [u
         hasher.update(b"\0");
         hasher.update(&speaker.id.to_le_bytes());
         hasher.update(&speaker.gain_db.to_le_bytes());
+        hasher.update(&speaker.length_scale.to_le_bytes());
     }
     *hasher.finalize().as_bytes()
 }

@@ -1,0 +1,1 @@
+"""What a listener hears of langdu's voices, measured: `make voice-report`."""
