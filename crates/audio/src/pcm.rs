@@ -4,8 +4,9 @@
 //! stream (576 samples at 24 kHz), so the frames of a document's clips can be laid one after
 //! another with nothing between, and the length of a document is known before any of its audio.
 //!
-//! Loudness is not normalised clip by clip: the gain is a constant of the speaker, so that quiet
-//! sentences stay quiet.
+//! The loudness of sentences is not normalised clip by clip: the gain is a constant of the speaker, so that
+//! quiet sentences stay quiet. What stands alone, a list mark or a cell, can be brought to the level of
+//! sentences by [`voice_db`].
 
 use crate::limiter;
 
@@ -15,9 +16,9 @@ pub const MP3_FRAME_SAMPLES: usize = 576;
 /// The sample rate at which [`MP3_FRAME_SAMPLES`] counts, and that of the default voices.
 pub const FRAME_RATE_HZ: u32 = 24_000;
 
-/// Changes whenever [`finish`] would return other samples for the same input. It goes into a clip's
+/// Changes whenever a clip would have other samples for the same recipe. It goes into a clip's
 /// id, so that stored clips of an older build are not taken for new ones.
-pub const POST_PROCESSING_VERSION: u32 = 1;
+pub const POST_PROCESSING_VERSION: u32 = 2;
 
 /// The silence every clip ends with at the least, in samples at [`FRAME_RATE_HZ`] (46 ms). An MP3
 /// decoder gives each sample this much later than it was put in (576 of the encoder, 529 of the
@@ -57,6 +58,25 @@ pub fn finish(samples: &[f32], sample_rate: u32, gain: f32, pause_ms: u32) -> Ve
     fade_ends(&mut clip, rate_hz);
     clip.resize(finished_len(samples.len(), sample_rate, pause_ms), 0.0);
     clip
+}
+
+/// The level of what is voice in `samples`, in dB under full scale: the mean power of the windows of 10 ms
+/// that lie within 30 dB of the loudest, so that the silence around a syllable does not count. `None` where
+/// nothing is heard.
+pub fn voice_db(samples: &[f32], sample_rate: u32) -> Option<f32> {
+    const WITHIN_30_DB: f64 = 1e-3;
+    let window = (bounded_rate(sample_rate) as usize / 100).max(1);
+    let powers: Vec<f64> = samples
+        .chunks(window)
+        .map(|part| part.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / part.len() as f64)
+        .filter(|power| power.is_finite())
+        .collect();
+    let loudest = powers.iter().copied().fold(0.0, f64::max);
+    let voice = powers
+        .into_iter()
+        .filter(|power| *power > loudest * WITHIN_30_DB);
+    let (count, sum) = voice.fold((0.0, 0.0), |(count, sum), power| (count + 1.0, sum + power));
+    (loudest > 0.0).then(|| (10.0 * f64::log10(sum / count)) as f32)
 }
 
 /// How many samples [`finish`] gives for `voice_samples` of voice at `sample_rate` (Hz).
@@ -227,6 +247,18 @@ mod tests {
             let clip = finish(&[0.7], rate_hz, 9.0, 0);
             assert_eq!(clip.len(), finished_len(1, rate_hz, 0));
         }
+    }
+
+    #[test]
+    fn the_level_is_that_of_the_voice_and_not_of_the_silence_around_it() {
+        let tone: Vec<f32> = (0..12_000).map(|i| 0.5 * (i as f32 * 0.3).sin()).collect();
+        let alone = voice_db(&tone, 24_000).unwrap();
+        assert!((alone + 9.03).abs() < 0.05, "{alone}");
+        let padded = [vec![1e-4; 24_000], tone, vec![0.0; 48_000]].concat();
+        let among_silence = voice_db(&padded, 24_000).unwrap();
+        assert!((among_silence - alone).abs() < 0.05, "{among_silence}");
+        assert_eq!(voice_db(&[0.0; 4_800], 24_000), None);
+        assert_eq!(voice_db(&[], 0), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::ClipId;
 use langdu_audio::pcm::{FRAME_RATE_HZ, MIN_TAIL_SAMPLES, POST_PROCESSING_VERSION};
 use langdu_text::Syllable;
 use langdu_voice::voices::Voice;
-use langdu_voice::{Speech, plan};
+use langdu_voice::{Speech, phonemes, plan};
 
 /// Everything that makes a clip again, on any machine with the same pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,11 @@ impl Recipe {
     /// About how long the clip is heard.
     pub fn estimated_duration(&self) -> Duration {
         estimated_duration(self.syllables.len(), self.rate_milli, self.pause_ms)
+    }
+
+    /// Whether it is a few syllables that are planned inside a carrier, whose length is another.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.length_milli != phonemes::NORMAL_LENGTH_MILLI
     }
 
     /// What the model is given to speak the clip with this voice.

@@ -52,6 +52,20 @@ pub(crate) struct Synthesis {
     pub(crate) progress: Progress,
 }
 
+/// The level of sentences, in dB under full scale as [`pcm::voice_db`] has it: every speaker's, after its
+/// gain (`docs/measurements/voice.md`).
+const SENTENCES_DB: f32 = -18.5;
+
+/// A syllable that stands alone is made so much louder or quieter at the most, in dB.
+const MOST_LEVELLING_DB: f32 = 8.0;
+
+/// What brings `spoken` to the level of sentences, in dB: one voiceless syllable is 8 dB quieter than
+/// another, and what stands alone is heard without its neighbours.
+fn levelling_db(spoken: &[f32], sample_rate: u32, gain_db: f32) -> f32 {
+    let level_db = pcm::voice_db(spoken, sample_rate).map_or(SENTENCES_DB, |own| own + gain_db);
+    (SENTENCES_DB - level_db).clamp(-MOST_LEVELLING_DB, MOST_LEVELLING_DB)
+}
+
 impl Synthesis {
     /// The job as the pool takes it.
     pub(crate) fn into_work(self) -> Work<Arc<Outcome>> {
@@ -105,7 +119,11 @@ impl Synthesis {
         // Loading the model, which happens once, says nothing of the pace.
         let started = Instant::now();
         let spoken = engine.speak(&self.recipe.speech(&self.voice))?;
-        let gain = 10_f32.powf(self.voice.speaker.gain_db / 20.0);
+        let mut gain_db = self.voice.speaker.gain_db;
+        if self.recipe.stands_alone() {
+            gain_db += levelling_db(&spoken, pack.sample_rate, gain_db);
+        }
+        let gain = 10_f32.powf(gain_db / 20.0);
         let pause_ms = self.recipe.added_pause_ms(&self.voice);
         let samples = pcm::finish(&spoken, pack.sample_rate, gain, pause_ms);
         let heard = Duration::from_secs_f64(samples.len() as f64 / f64::from(pack.sample_rate));

@@ -22,6 +22,9 @@ const MOST_CARRIED: usize = 4;
 /// carriers that were tried, the tones are clearest in this one (`docs/measurements/voice.md`).
 const CARRIER: (&str, &str) = ("tʰa→ ta↘ʂə→ŋ tɤ ʂwo→, ", " ta↘ʨja→ tou→ ꭧɨ→tau↘.");
 
+/// The length of what is not carried, in thousandths.
+pub const NORMAL_LENGTH_MILLI: u32 = 1000;
+
 /// How much longer everything lasts inside a carrier, in thousandths: a sentence hurries over a lone
 /// syllable.
 const CARRIED_LENGTH_MILLI: u32 = 1100;
@@ -81,7 +84,7 @@ fn of_espeak(pack: &Pack, voice: &str, utterance: &Utterance) -> Result<VoicePho
         phonemes,
         part: 0..length,
         syllables,
-        length_milli: 1000,
+        length_milli: NORMAL_LENGTH_MILLI,
     })
 }
 
@@ -97,7 +100,7 @@ fn moved(utterance: &Utterance, phonemes: String, from: usize) -> VoicePhonemes 
         phonemes,
         part: from..end,
         syllables,
-        length_milli: 1000,
+        length_milli: NORMAL_LENGTH_MILLI,
     }
 }
 
@@ -110,9 +113,13 @@ fn in_its_sentence(utterances: &[Utterance], index: usize) -> VoicePhonemes {
         let own = utterance.phonemes.trim_end_matches(['.', ',']);
         let from = before.chars().count();
         let mark = if own.ends_with(is_mark) { "" } else { "." };
+        let carried = moved(utterance, format!("{before}{own}{mark}{after}"), from);
+        let silence = before.len() - before.trim_end_matches([',', ' ']).len();
         return VoicePhonemes {
+            // With the silence before it.
+            part: from - silence..from + own.chars().count(),
             length_milli: CARRIED_LENGTH_MILLI,
-            ..moved(utterance, format!("{before}{own}{mark}{after}"), from)
+            ..carried
         };
     }
     let mut phonemes = String::new();
@@ -233,8 +240,13 @@ mod tests {
                 .skip(fed.part.start)
                 .take(fed.part.len())
                 .collect();
-            let trimmed = |text: &str| text.trim_end_matches(['.', ',']).to_owned();
+            let trimmed = |text: &str| text.trim_matches(['.', ',', ' ']).to_owned();
             assert_eq!(trimmed(&own), trimmed(&utterances[0].phonemes), "{text}");
+            assert_eq!(
+                own.starts_with(','),
+                is_carried,
+                "{text}: with the silence before it"
+            );
         }
     }
 
