@@ -1,5 +1,7 @@
 //! Numbers as lists write them.
 
+use langdu_model::{chinese_numeral, roman_numeral};
+
 /// `number` in the numbering format that ECMA-376 calls `format`.
 pub(super) fn write(number: u32, format: &str) -> String {
     match format {
@@ -10,7 +12,7 @@ pub(super) fn write(number: u32, format: &str) -> String {
         | "taiwaneseCountingThousand"
         | "ideographDigital"
         | "japaneseDigitalTenThousand"
-        | "koreanCounting" => chinese(number),
+        | "koreanCounting" => chinese_numeral(number),
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => enclosed(number, 0x2460, 20),
         "decimalEnclosedParen" => enclosed(number, 0x2474, 20),
         "decimalEnclosedFullstop" => enclosed(number, 0x2488, 20),
@@ -31,37 +33,6 @@ pub(super) fn write(number: u32, format: &str) -> String {
     }
 }
 
-/// `number` in Chinese, as lists count: 十一, 二十, 一百零三.
-pub(super) fn chinese(number: u32) -> String {
-    const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    if number == 0 || number >= 10_000 {
-        return number
-            .to_string()
-            .bytes()
-            .map(|digit| DIGITS[usize::from(digit - b'0')])
-            .collect();
-    }
-    let mut text = String::new();
-    let mut skipped = false;
-    for (value, unit) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
-        let digit = (number / value % 10) as usize;
-        if digit == 0 {
-            skipped = !text.is_empty();
-            continue;
-        }
-        if skipped {
-            text.push('零');
-            skipped = false;
-        }
-        let one_ten = value == 10 && digit == 1 && text.is_empty();
-        if !one_ten {
-            text.push(DIGITS[digit]);
-        }
-        text.push_str(unit);
-    }
-    text
-}
-
 fn enclosed(number: u32, first: u32, most: u32) -> String {
     (1..=most)
         .contains(&number)
@@ -80,32 +51,7 @@ fn letters(number: u32, first: u8) -> String {
 }
 
 fn roman(number: u32) -> String {
-    if number == 0 || number > 3999 {
-        return number.to_string();
-    }
-    let mut rest = number;
-    let mut text = String::new();
-    for (value, letters) in [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ] {
-        while rest >= value {
-            text.push_str(letters);
-            rest -= value;
-        }
-    }
-    text
+    roman_numeral(number).unwrap_or_else(|| number.to_string())
 }
 
 fn cycle(number: u32, signs: &str) -> String {

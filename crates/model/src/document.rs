@@ -29,6 +29,8 @@ pub struct Document {
     pub attachments: Vec<Attachment>,
     /// Where the text refers to notes that stand on the page (脚注), in order of the text.
     pub footnotes: Vec<Footnote>,
+    /// Words whose pronunciation the page writes above them (`<ruby>`), in order of the page.
+    pub annotations: Vec<Annotation>,
 }
 
 /// What the document of a page is. Whatever is not text is told to the listener.
@@ -190,4 +192,24 @@ pub struct Footnote {
     pub range: Range<usize>,
     /// Index of the block that holds the note, which comes later, where the page has it.
     pub note: usize,
+}
+
+/// A word with the pronunciation that the page writes above it. It is not tied to a block, because a
+/// word that is annotated once is pronounced so in the whole document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Annotation {
+    /// The characters that stand before the word on the page, at most [`Annotation::REACH`]; they tell which
+    /// word an annotated character belongs to.
+    pub before: String,
+    /// The annotated characters.
+    pub word: String,
+    /// The characters that stand behind the word, at most [`Annotation::REACH`].
+    pub after: String,
+    /// What stands above the word, as written: `xū yí`. It need not be a pronunciation.
+    pub above: String,
+}
+
+impl Annotation {
+    /// How many characters of the text around the word are kept on either side.
+    pub const REACH: usize = 4;
 }

@@ -42,11 +42,13 @@
 mod document;
 mod flow;
 mod json;
+mod numerals;
 mod offsets;
 
 pub use document::{
-    Attachment, Block, BlockKind, Document, Footnote, IsoDate, Substance, Table, TableCell,
-    TableRow,
+    Annotation, Attachment, Block, BlockKind, Document, Footnote, IsoDate, Substance, Table,
+    TableCell, TableRow,
 };
 pub use flow::{Flow, FlowCell, FlowItem, FlowParagraph};
+pub use numerals::{chinese_numeral, roman_numeral};
 pub use offsets::Utf16Offsets;

@@ -1,12 +1,14 @@
 //! What a document teaches about its own names: persons whom a cue has named once, and words whose
 //! pronunciation the page gives. Both are read so wherever they stand in the document.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::chars::{fold, is_hanzi};
 use super::gloss::{Gloss, glosses};
-use super::pronunciation::{Dictionary, Person, Pinyin, persons, stands_alone};
-use langdu_model::{Block, BlockKind};
+use super::pronunciation::{Dictionary, Person, Pinyin, marked_syllables, persons, stands_alone};
+use langdu_model::{Annotation, Block, BlockKind};
 
 /// Takes the place of each character that is not read aloud: a footnote's mark, a gloss. It is a white
 /// space without width, so that offsets stay and no rule sees a word there.
@@ -14,6 +16,8 @@ pub(crate) const UNHEARD: char = '\u{200b}';
 
 /// The longest word that is learnt, in characters.
 const LONGEST: usize = 8;
+/// More annotated characters in a row than this are a text and no name.
+const LONGEST_NAME: usize = 4;
 
 /// Names and words with the pronunciation of some of their characters.
 #[derive(Debug, Default)]
@@ -50,6 +54,40 @@ impl Memory {
             memory.learn_persons(block, &heard, dictionary);
         }
         memory
+    }
+
+    /// Learns what the page writes above its words. Of a text that is annotated throughout, each word is
+    /// learnt; a character that is no part of one only with its neighbours.
+    pub(crate) fn annotate(&mut self, annotations: &[Annotation], dictionary: &Dictionary) {
+        for annotation in annotations {
+            let above: Vec<char> = annotation.above.chars().collect();
+            let word: Vec<char> = annotation.word.chars().map(fold).collect();
+            let Some(pinyin) = marked_syllables(&above).filter(|said| said.len() == word.len())
+            else {
+                continue;
+            };
+            let mut line: Vec<char> = annotation.before.chars().map(fold).collect();
+            let start = line.len();
+            line.extend(&word);
+            line.extend(annotation.after.chars().map(fold));
+            if word.len() <= LONGEST_NAME {
+                self.learn(&line, start..start + word.len(), &pinyin, dictionary);
+                continue;
+            }
+            let mut at = 0;
+            for part in dictionary.segmenter().words(&word) {
+                let range = start + at..start + at + part;
+                if part > 1 {
+                    self.learn(&line, range, &pinyin[at..at + part], dictionary);
+                } else {
+                    let around = range.start.saturating_sub(1)..(range.end + 1).min(line.len());
+                    let mut known = vec![None; around.len()];
+                    known[range.start - around.start] = Some(pinyin[at]);
+                    self.insert(&line[around], known);
+                }
+                at += part;
+            }
+        }
     }
 
     fn learn_persons(&mut self, block: &Block, heard: &[char], dictionary: &Dictionary) {
@@ -93,18 +131,31 @@ impl Memory {
             return;
         };
         let end = start + gloss.word.len();
-        let word = dictionary.word_around(&line, start..end);
+        self.learn(&line, start..end, &gloss.pinyin, dictionary);
+    }
+
+    /// Learns the pronunciation of the characters at `part` of a line for the word that they belong to.
+    fn learn(
+        &mut self,
+        line: &[char],
+        part: Range<usize>,
+        said: &[Pinyin],
+        dictionary: &Dictionary,
+    ) {
+        let word = dictionary.word_around(line, part.clone());
         let mut pinyin = vec![None; word.len()];
-        for (at, &syllable) in gloss.pinyin.iter().enumerate() {
-            pinyin[start - word.start + at] = Some(syllable);
+        for (at, &syllable) in said.iter().enumerate() {
+            pinyin[part.start - word.start + at] = Some(syllable);
         }
-        self.words.insert(
-            line[word].to_vec(),
-            Known {
-                pinyin,
-                person: false,
-            },
-        );
+        self.insert(&line[word], pinyin);
+    }
+
+    fn insert(&mut self, word: &[char], pinyin: Vec<Option<Pinyin>>) {
+        let known = Known {
+            pinyin,
+            person: false,
+        };
+        self.words.insert(word.to_vec(), known);
     }
 
     /// The pronunciations that are known in a line: of the persons whom its own cues name, and of the words

@@ -70,7 +70,8 @@ impl FrontEnd {
 
 fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) -> Script {
     let mut utterances = Vec::new();
-    let memory = Memory::of(&document.blocks, front_end.dictionary());
+    let mut memory = Memory::of(&document.blocks, front_end.dictionary());
+    memory.annotate(&document.annotations, front_end.dictionary());
     // In the order of their blocks.
     let mut footnotes = document.footnotes.as_slice();
     for (index, block) in document.blocks.iter().enumerate() {

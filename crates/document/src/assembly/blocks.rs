@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::footnotes::{self, Candidate};
 use super::{kind, pictures, tables};
 use crate::characters::{push_gap, without_spaces};
+use crate::facts::annotations;
 use crate::facts::attachments;
 use crate::facts::date;
 use crate::facts::signature;
@@ -18,7 +19,7 @@ use langdu_model::{Block, BlockKind, Document};
 /// How many lines into the text the title may come once more, as the text's own heading.
 const TITLE_LINES_INTO: usize = 3;
 
-/// Turns the lines of `region` into the blocks, attachments and footnotes of `document`.
+/// Turns the lines of `region` into the blocks, attachments, footnotes and annotations of `document`.
 pub(super) fn fill(
     survey: &Survey<'_>,
     document: &mut Document,
@@ -81,6 +82,7 @@ pub(super) fn fill(
         &builder.block_of,
     );
     document.footnotes = found;
+    document.annotations = annotations::of_page(survey.flat);
 }
 
 /// A document while its blocks are put together.

@@ -3,6 +3,7 @@
 //! Each module answers for one place where it may be said. Which of several answers is believed is
 //! decided in `assembly`.
 
+pub(crate) mod annotations;
 pub(crate) mod attachments;
 pub(crate) mod date;
 pub(crate) mod head;

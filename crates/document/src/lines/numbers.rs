@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use crate::tree::flat::Flat;
 use crate::tree::tag::Tag;
+use langdu_model::{chinese_numeral, roman_numeral};
 
 /// The next number of each list that has begun.
 #[derive(Default)]
@@ -104,15 +105,24 @@ fn written(number: i64, kind: Option<&str>) -> String {
         Some("A") => letters(number, b'A'),
         Some("i") => roman(number).map(|roman| roman.to_ascii_lowercase()),
         Some("I") => roman(number),
-        Some("一") => chinese(number),
+        Some("一") => natural(number).map(chinese_numeral),
         _ => None,
     };
     by_kind.unwrap_or_else(|| number.to_string())
 }
 
+/// A number that can be counted to.
+fn natural(number: i64) -> Option<u32> {
+    u32::try_from(number).ok().filter(|&number| number > 0)
+}
+
+fn roman(number: i64) -> Option<String> {
+    natural(number).and_then(roman_numeral)
+}
+
 /// 1 is a, 26 is z, 27 is aa.
 fn letters(number: i64, first: u8) -> Option<String> {
-    let mut rest = u32::try_from(number).ok().filter(|&number| number > 0)?;
+    let mut rest = natural(number)?;
     let mut letters = Vec::new();
     while rest > 0 {
         rest -= 1;
@@ -120,47 +130,6 @@ fn letters(number: i64, first: u8) -> Option<String> {
         rest /= 26;
     }
     Some(letters.into_iter().rev().collect())
-}
-
-fn roman(number: i64) -> Option<String> {
-    const VALUES: [(i64, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    let mut rest = (1..4000).contains(&number).then_some(number)?;
-    let mut roman = String::new();
-    for (value, sign) in VALUES {
-        while rest >= value {
-            roman.push_str(sign);
-            rest -= value;
-        }
-    }
-    Some(roman)
-}
-
-/// 1 to 99 in Chinese.
-fn chinese(number: i64) -> Option<String> {
-    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let number = usize::try_from(number)
-        .ok()
-        .filter(|number| (1..100).contains(number))?;
-    let tens = match number / 10 {
-        0 => String::new(),
-        1 => "十".to_owned(),
-        tens => format!("{}十", DIGITS[tens]),
-    };
-    Some(format!("{tens}{}", DIGITS[number % 10]))
 }
 
 #[cfg(test)]

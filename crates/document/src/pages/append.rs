@@ -35,6 +35,7 @@ pub fn append_page(document: &mut Document, next: Document, number: u32) -> bool
         footnote.note = footnote.note - dropped + own_count;
         document.footnotes.push(footnote);
     }
+    document.annotations.extend(next.annotations);
     document
         .blocks
         .extend(added.iter().cloned().map(|mut block| {

@@ -25,6 +25,14 @@ impl Segmenter {
             .map(|token| token.word)
     }
 
+    /// How many characters each word of a text has, in order.
+    pub(crate) fn words(&self, text: &[char]) -> Vec<usize> {
+        let text: String = text.iter().collect();
+        self.cut(&text, false)
+            .map(|word| word.chars().count())
+            .collect()
+    }
+
     /// The part of speech of a word that jieba knows: `nr` for names, `d` for adverbs.
     pub(crate) fn part_of_speech(&self, word: &str) -> String {
         self.jieba

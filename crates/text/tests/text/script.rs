@@ -158,6 +158,37 @@ fn the_mark_of_a_footnote_is_not_spoken_and_moves_no_span() {
 }
 
 #[test]
+fn what_the_page_writes_above_a_word_sets_its_pronunciation_and_is_not_spoken() {
+    let html = "<h1>关于浚县和莘村的通知</h1>\
+        <p><ruby>莘<rp>(</rp><rt>xīn</rt><rp>)</rp></ruby>村的干部到会，现将有关事项通知如下。</p>\
+        <p>莘村位于县城以北，<ruby>行<rt>háng</rt></ruby>唐镇的代表也到会。</p>\
+        <table><tr><th>村名</th><th>人口</th></tr><tr><td>莘村</td><td>300</td></tr></table>\
+        <p><ruby>儿<rt>ér</rt>童<rt>tóng</rt>长<rt>zhǎng</rt>于<rt>yú</rt>乡<rt>xiāng</rt>间<rt>jiān</rt></ruby>。</p>";
+    let options = langdu_document::ExtractOptions::default();
+    let document = langdu_document::extract(html, None, &options).expect("readable");
+    let said = FRONT_END.script(&document, &ScriptOptions::default());
+    let syllables: Vec<(&str, &str)> = (said.utterances.iter())
+        .flat_map(|utterance| &utterance.syllables)
+        .map(|syllable| (&*syllable.hanzi, &*syllable.pinyin))
+        .collect();
+    let of = |hanzi: &str| -> Vec<&str> {
+        let own = syllables.iter().filter(|(other, _)| *other == hanzi);
+        own.map(|(_, pinyin)| *pinyin).collect()
+    };
+    assert_eq!(
+        of("莘"),
+        ["xin1"; 4],
+        "in the title, twice in the text and in the table"
+    );
+    assert_eq!(of("行"), ["hang2"]);
+    assert_eq!(of("长"), ["zhang3"]);
+    assert!(
+        syllables.iter().all(|(hanzi, _)| !hanzi.is_ascii()),
+        "{syllables:?}"
+    );
+}
+
+#[test]
 fn a_table_is_read_by_rows_with_the_header_before_each_cell() {
     let utterances = script(vec![table(1)]);
     let spoken: Vec<&str> = utterances.iter().map(|u| u.spoken.as_str()).collect();
