@@ -4,3 +4,4 @@ mod properties;
 mod script;
 mod snapshots;
 mod tables;
+mod words;
