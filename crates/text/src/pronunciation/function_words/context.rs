@@ -104,7 +104,7 @@ impl Context<'_> {
                 .iter()
                 .rposition(|c| "(（".contains(*c))
                 .is_some_and(|open| before[..open].iter().any(|c| c.is_alphanumeric())),
-            Some(&c) => c.is_alphanumeric() || "》”〉」%℃".contains(c),
+            Some(&c) => c.is_alphanumeric() || "》”〉」』’%℃".contains(c),
             None => false,
         }
     }

@@ -17,8 +17,17 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     let last = context.at + 1 == context.word.len();
     if last && context.word.len() >= 3 {
         let stem: String = context.word[..context.at].iter().collect();
+        // 更集中地反映.
+        let more = ["更", "更加", "最", "越来越"].contains(&context.previous_word())
+            && context
+                .segmenter
+                .part_of_speech(context.next_word())
+                .starts_with('v');
+        if more {
+            return Verdict::sure("de5");
+        }
         let known_place = context.segmenter.has_word(word) && !says_how(context, word);
-        let manner = ADVERBS.contains(&stem.as_str()) || stem.ends_with('性');
+        let manner = ADVERBS.contains(&stem.as_str()) || stem.ends_with(['性', '般', '似']);
         return Verdict::sure(if manner || !known_place && says_how(context, &stem) {
             "de5"
         } else {
@@ -28,16 +37,35 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     // 历史|地看: what jieba made of 地 and a verb is no word.
     let split_wrongly =
         context.at == 0 && context.word.len() == 2 && !context.segmenter.has_word(word);
+    let previous = context.previous_word();
+    // 自觉地、有计划地.
+    let listed = context.alone()
+        && context.after().is_none()
+        && previous.chars().count() > 1
+        && ADVERBS.contains(&previous)
+        && context.line.get(context.start + 1) == Some(&'、');
+    // 奇迹般地.
+    if listed || context.at == 0 && context.before_is("般似") && context.after().is_some() {
+        return Verdict::sure("de5");
+    }
     if !context.alone() && !split_wrongly || context.after().is_none() {
         return Verdict::sure("di4");
     }
-    let previous = context.previous_word();
     // 多地受灾, but 更多地参与.
     let degree = ["更", "很", "较", "最", "越", "尽", "尽可能", "过"]
         .iter()
         .any(|word| context.words_before(2).starts_with(word));
     if previous.chars().count() == 1 && COUNTED.contains(previous) && !degree {
         return Verdict::sure("di4");
+    }
+    // 重点地市, 设置地锁.
+    if context.after_is("市锁桩膜磅") {
+        return Verdict::sure("di4");
+    }
+    // 更集中地体现.
+    let acts = context.segmenter.part_of_speech(context.next_word());
+    if degree && previous.chars().count() > 1 && acts.starts_with('v') {
+        return Verdict::sure("de5");
     }
     let stem = match previous {
         one if one.chars().count() == 1 => context.words_before(2),

@@ -4,21 +4,23 @@
 //! model and the default. Fixed words are in the dictionaries; only what depends on neighbours is here.
 
 mod context;
+mod de;
 mod di;
 mod surname;
 mod wei;
 mod xi;
 
 use super::basis::Basis;
-use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use context::NUMERALS;
+use de::de;
 use di::di;
 use surname::surname;
 use wei::wei;
 use xi::fastens;
 
 pub(crate) use context::Context;
+pub(super) use de::is_complement;
 
 /// What an acupuncture point on the back is named for: 肺俞, 大肠俞.
 const ACUPOINTS: &str = "肺脾肾心肝胃胆膈督肠焦胱阴膂肓背";
@@ -89,6 +91,7 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '率' => lv(context),
         '处' if context.before_is("仍正均皆尚") => "chu3",
         '处' => chu(context),
+        '还' if gives_back(context) => "huan2",
         '还' if context.after_is("款贷本息债书林草湿湖田清给") => "huan2",
         '还' => "hai2",
         '载' if context.before_is(NUMERALS) => "zai3",
@@ -101,6 +104,7 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '重' => "zhong4",
         '分' => "fen1",
         '量' => liang(context),
+        '应' if is_asked(context) => "ying4",
         '应' => "ying1",
         '切' if context.before_is("洗剪裁片") && !context.alone() || context.before_is("洗") => {
             "qie1"
@@ -109,6 +113,15 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
 
         '与' => "yu3",
         '差' => cha(context),
+        // 羊肉卷; what is kept in files is juàn.
+        '卷' if context.before_is("肉牛羊蛋春花胶毯") => "juan3",
+        '塞' if context.before_is("胶瓶木耳") => "sai1",
+        // An alley of Shanghai stands behind its number.
+        '曾' if context.alone() && verb_follows(context) => "ceng2",
+        '弄' if context.before_is("零一二三四五六七八九十百千某") && context.alone() => {
+            "long4"
+        }
+        '弄' => "nong4",
         '干' => gan(context),
         '中' => "zhong1",
         // Mongolia beside another country, or its east: 中蒙, 蒙方, 蒙东.
@@ -125,6 +138,12 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '当' => "dang1",
         _ => return None,
     })
+}
+
+/// Whether a verb, or what stands before one, comes next.
+fn verb_follows(context: &Context<'_>) -> bool {
+    let tag = context.segmenter.part_of_speech(context.next_word());
+    tag.starts_with(['v', 'd', 'p'])
 }
 
 /// 着 at the head of a word is zhuó (着实, 着装), behind 不 zháo (用不着), else zhe.
@@ -149,109 +168,28 @@ fn jin(context: &Context<'_>) -> &'static str {
     }
 }
 
-/// 得 is dé in 不得 and where something is gained, děi for must, de behind a verb.
-fn de(context: &Context<'_>) -> &'static str {
-    // 提得出, 找得到: a verb of one syllable before makes it a complement.
-    let possible =
-        context.alone() && context.previous_word().chars().count() == 1 && context.after_is("出到");
-    let opens_word = context.at == 0 && context.word.len() > 1;
-    if opens_word || context.alone() && context.before_is("不") && !context.next_word().is_empty()
-    {
-        return "de2";
-    }
-    // 始得举行, 各得其所.
-    let earned = context.before_is("多") && context.next_word().is_empty();
-    if earned
-        || context.before_is("始方")
-        || context.after_is("其") && !context.next_starts(&["其他", "其它"])
-    {
-        return "de2";
-    }
-    if is_obliged(context) {
-        return "dei3";
-    }
-    if context.before_is("取获所赢应求征夺博觅购难既自心录诱测捕摘斩荣喜揽共")
-        || context.before_is("深") && (context.after_is("人民民真精要其厚赏信") || context.alone())
-        || context.after_is("到出分票奖知罪益失当主") && !possible
-        || context.next_starts(GAINS)
-    {
-        return "de2";
-    }
-    let ends_word = context.at + 1 == context.word.len();
-    if context.after_is(NUMERALS)
-        && (context.alone() || ends_word && context.before_is("多少可约"))
-        && ["元", "分", "票", "枚", "个", "万"]
-            .iter()
-            .any(|counted| context.words_after(3).contains(counted))
-    {
-        return "de2";
-    }
-    let must = [
-        "必须", "须", "一定", "至少", "起码", "先", "才", "你", "我", "他", "她", "它",
-    ];
-    if [
-        "总", "还", "就", "都", "必", "也", "非", "只", "可", "得", "要么", "我们", "你们", "他们",
-        "咱们", "大家", "您",
-    ]
-    .iter()
-    .chain(&must)
-    .any(|word| *word == context.previous_word())
-        && context.alone()
-        && !context.next_word().is_empty()
-        && !context.after_is("了过着")
-    {
-        return "dei3";
-    }
-    "de5"
+/// Whether 还 gives something back: 还路于民, 发还被害人.
+fn gives_back(context: &Context<'_>) -> bool {
+    const GIVEN: &str = "发返退归偿奉璧";
+    let to_someone = context.text_after().chars().nth(1) == Some('于');
+    let until = context.after_is("至") && !context.next_starts(&["至少", "至今"]);
+    let hangs_on = context.at > 0 || context.previous_word().chars().count() == 1;
+    to_someone || until || context.before_is(GIVEN) && hangs_on
 }
 
-/// Whether 得 says what someone has to do: 申请人得携带证件.
-fn is_obliged(context: &Context<'_>) -> bool {
-    const PERSONS: &str = "人长者员家户生民方师们亲妈爸友工位商客主";
-    let person = context.previous_word();
-    let is_person = person.chars().count() > 1
-        && person.ends_with(|c| PERSONS.contains(c))
-        && context.segmenter.part_of_speech(person).starts_with('n');
-    let next = context.next_word();
-    let acts = next.chars().count() > 1
-        || matches!(
-            next,
-            "去" | "来" | "有" | "先" | "带" | "把" | "到" | "在" | "按"
-        );
+/// Whether 应 answers somebody's wish: 应主办方邀请, 应家长要求.
+fn is_asked(context: &Context<'_>) -> bool {
+    const WISHES: &[&str] = &["邀", "要求", "请求", "约请", "之请", "之约"];
+    const HOW: &[&str] = &["书面", "口头", "当场", "技术", "资格", "质量"];
+    const REACH: usize = 24;
+    let asker = context.next_word();
+    let clause: String = context.clause_after().chars().take(REACH).collect();
+    let tag = context.segmenter.part_of_speech(asker);
     context.alone()
-        && is_person
-        && acts
-        && (context.segmenter.part_of_speech(next)).starts_with(['v', 'd', 'p'])
-        && !context.after_is("多很更太不")
-}
-
-/// What can be gained: 群众得实惠.
-const GAINS: &[&str] = &[
-    "实惠",
-    "人心",
-    "发展、",
-    "人者",
-    "好处",
-    "便利",
-    "民心",
-    "人心",
-    "高分",
-    "红利",
-    "利益",
-    "冠军",
-    "第一",
-    "满分",
-    "优惠",
-];
-
-/// Whether 得出 or 得到 hangs on the verb before it: 提得出, 找得到.
-pub(super) fn is_complement(words: &[&str], index: usize, segmenter: &Segmenter) -> bool {
-    const COMPLEMENTS: &[&str] = &["得出", "得到", "得上", "得起", "得住", "得来"];
-    let before = index.checked_sub(1).map_or("", |before| words[before]);
-    COMPLEMENTS.contains(&words[index])
-        && before.chars().count() == 1
-        && !"有是可能会须应所未已将".contains(before)
-        && segmenter.part_of_speech(before).starts_with('v')
+        && (context.index == 0 || context.before_is("是系曾将经"))
+        && !HOW.contains(&asker)
+        && (tag.is_empty() || tag.starts_with(['n', 'r', 's', 'j', 'i', 'x']))
+        && WISHES.iter().any(|wish| clause.contains(wish))
 }
 
 /// 了 behind 不 or 得 is liǎo (免不了, 受得了), else le; 取得了 has got something.
@@ -344,7 +282,7 @@ fn zhi(context: &Context<'_>) -> &'static str {
 
 /// 种 is zhòng as a verb (种粮, 耕种), else zhǒng.
 fn zhong(context: &Context<'_>) -> &'static str {
-    let plants = context.after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药收上下好什了着");
+    let plants = context.after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药毒收上下好什了着");
     // 耕、种、管、收; 宜种则种.
     let step = context.alone() && context.words.len() == 1 && context.line_near(3, "耕收管养采播");
     let verb = step
@@ -451,8 +389,11 @@ fn gan(context: &Context<'_>) -> &'static str {
     if context.before_is(DRY) {
         return "gan1";
     }
+    // 把事干成, 干出实效.
+    let done = context.at == 0 && context.after_is("成好出得完起到掉啥下上");
     if context.alone()
-        || context.before_is("苦实巧真敢能主骨树想肯边专促")
+        || done
+        || context.before_is("苦实巧真敢能主骨树想肯边专促重猛硬狠拼多快")
         || context.after_is("班局校") && !context.before_is("若")
     {
         "gan4"

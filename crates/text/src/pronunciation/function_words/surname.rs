@@ -1,5 +1,6 @@
 //! Families whose name is not read like the word.
 
+use super::super::persons::{ORGANISATIONS, is_given};
 use super::context::Context;
 
 /// Families whose name is not read like the word, where someone is named: 单某, 区某, 任建新.
@@ -16,7 +17,7 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
         ('华', "hua4"),
         ('冼', "xian3"),
         ('覃', "qin2"),
-        ('宁', "ning4"),
+        ('宁', "ning2"),
         ('缪', "miao4"),
         ('燕', "yan1"),
         ('盖', "ge3"),
@@ -47,9 +48,18 @@ fn is_full_name(family: char, context: &Context<'_>) -> bool {
     const PLAIN_IN_TWO: &str = "仇曾覃冼缪任解查";
     /// Families that three characters name; 宁晋县 and 燕子矶 are none.
     const PLAIN_IN_THREE: &str = "仇曾覃冼缪任解查单区朴华盖尉乜";
-    const FOREIGN_ENDS: &str = "尔斯曼德顿姆克夫特";
+    const FOREIGN_ENDS: &str = "尔斯曼德顿姆克夫特兹";
+    /// Families whose character is a verb or an adverb as often: 曾供职, 先后任陆军.
+    const VERBS: &str = "曾任查解盖";
     let length = context.word.len();
+    let given: String = context.word.iter().skip(1).collect();
+    let acts = VERBS.contains(family)
+        && length == 3
+        && context.segmenter.has_word(&given)
+        && (!given.chars().all(is_given) || context.segmenter.part_of_speech(&given) == "n");
     context.at == 0
+        && !acts
+        && !ORGANISATIONS.contains(&given.as_str())
         && (length == 3 && PLAIN_IN_THREE.contains(family)
             || length == 2 && PLAIN_IN_TWO.contains(family))
         && !context

@@ -59,6 +59,22 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     if context.word.len() > 1 && !follows_modal {
         return Verdict::sure(EQUATES);
     }
+    // 该为的必须为、不该为的决不为.
+    let next = context.line.get(context.start + context.at + 1);
+    let stops = next.is_none_or(|c| matches!(c, '、' | '，' | ',' | '。' | '；' | ';'));
+    if context.alone() && (stops || context.next_word() == "的") {
+        return Verdict::sure(EQUATES);
+    }
+    // 政府有为, but 没有为群众.
+    if context.previous_word() == "有" && context.alone() && !is_beneficiary(context) {
+        return Verdict::sure(EQUATES);
+    }
+    // 为之努力, but 不得已而为之 and 称之为.
+    if context.next_word() == "之" {
+        let done = context.words.get(context.index + 2);
+        let acts = done.is_some_and(|word| context.segmenter.part_of_speech(word).starts_with('v'));
+        return Verdict::sure(if acts { SERVES } else { EQUATES });
+    }
     if is_for_someone(context) {
         return Verdict::sure(SERVES);
     }
@@ -68,18 +84,29 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     let gives = gives(context) || gives_further_on(context);
     let equal = context.before_is(EQUAL) && context.previous_word().chars().count() == 1;
     if equal || takes_something(context) || turns(context) {
-        return if gives && !equal && !turns(context) {
+        // 以…为…提供, 即为企业提供.
+        let served = gives && !turns(context) && (!equal || is_beneficiary(context));
+        return if served {
             Verdict::likely(SERVES)
         } else {
             Verdict::sure(EQUATES)
         };
     }
-    let opens = context.opens_clause();
+    let opens = context.opens_clause() || follows_a_dateline(context);
     let number = context.after_is(NUMERALS)
         && !context.next_starts(&["一线", "百姓", "各", "每", "那", "这", "某", "多"]);
     if is_named(context)
         && !(follows_a_person(context) && !number && (gives || has_a_purpose(context)))
     {
+        return Verdict::likely(EQUATES);
+    }
+    if context.next_starts(&["人民币", "新高", "新低"]) || opens && is_a_record(context) {
+        return Verdict::sure(EQUATES);
+    }
+    if number && !follows_a_person(context) && context.words_after(6).contains('元') {
+        return Verdict::sure(EQUATES);
+    }
+    if elects(context) && !gives {
         return Verdict::likely(EQUATES);
     }
     let first = ["首次", "首个", "首例"].contains(&context.next_word());
@@ -101,6 +128,9 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         return Verdict::likely(EQUATES);
     }
     if context.index == 0 || opens {
+        if follows_a_dateline(context) {
+            return Verdict::likely(SERVES);
+        }
         return Verdict::likely(
             if context.index == 0 && context.continues_line() || names_what_something_is(context) {
                 EQUATES
@@ -114,6 +144,26 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         return Verdict::likely(SERVES);
     }
     Verdict::likely(EQUATES)
+}
+
+/// Whether the place and the agency of a piece of news stand before: 新华社北京三月一日电.
+fn follows_a_dateline(context: &Context<'_>) -> bool {
+    let previous = context.previous_word();
+    let dated = || context.words_before(3).contains('日');
+    ["讯", "本报讯"].contains(&previous)
+        || previous == "电" && dated()
+        || previous.ends_with("日电")
+}
+
+/// Whether the clause says that something is the most or the first since: 为近三年来最大降幅.
+fn is_a_record(context: &Context<'_>) -> bool {
+    let clause = context.clause_after();
+    let since = ["年来", "以来", "史上", "历史", "同期", "年内", "开年"];
+    let first = ["最", "首", "第一", "新高", "新低"];
+    since.iter().any(|word| clause.contains(word))
+        && first.iter().any(|word| clause.contains(word))
+        && !gives(context)
+        && !has_done_something(context)
 }
 
 /// 为其缴费, 不得为他人代考: what follows a person is done for them.
@@ -150,7 +200,8 @@ fn is_passive(context: &Context<'_>) -> bool {
             && !["作", "做", "支付", "付出", "花费"]
                 .iter()
                 .any(|cost| pair[1].starts_with(cost))
-            && context.segmenter.part_of_speech(pair[1]).starts_with('v')
+            && (context.segmenter.part_of_speech(pair[1]).starts_with('v')
+                || pair[1].starts_with(['共', '周', '熟', '公']))
     });
     let received = words.get(1).is_some_and(|word| RECEIVED.contains(word))
         && words
@@ -260,7 +311,8 @@ fn turns(context: &Context<'_>) -> bool {
 fn serves_in_between(context: &Context<'_>) -> bool {
     let verb = context.words.get(context.index + 2).copied().unwrap_or("");
     [
-        "提供", "服务", "办理", "开设", "设立", "设置", "举办", "举行",
+        "提供", "服务", "办理", "缴纳", "支付", "垫付", "投保", "购买", "开设", "设立", "设置",
+        "举办", "举行",
     ]
     .contains(&verb)
         && !(context.segmenter.part_of_speech(context.next_word())).starts_with(['m', 'a'])
@@ -278,10 +330,14 @@ fn has_a_purpose(context: &Context<'_>) -> bool {
         || context.opens_clause()
             && (context.segmenter.part_of_speech(next)).starts_with(['a', 'd'])
             && next != "不";
-    let acts = how && is_verb(behind) && goes_on
+    let acts = how && is_verb(behind) && (goes_on || next == "非法")
         || DONE.iter().any(|verb| {
             let alone = behind.is_empty() && next == *verb && context.clause_after() == next;
-            (next.starts_with(verb) || next.chars().count() > 3 && next.ends_with(verb))
+            // 公司为保证人, 以保证金为限.
+            let is_noun = next.len() > verb.len()
+                && next.ends_with(['人', '者', '员', '金', '书', '费', '会']);
+            !is_noun
+                && (next.starts_with(verb) || next.chars().count() > 3 && next.ends_with(verb))
                 && behind != "的"
                 && !alone
         })
@@ -293,13 +349,29 @@ fn has_a_purpose(context: &Context<'_>) -> bool {
         || (follows_a_person(context) || context.previous_is_a_name())
             && context.segmenter.part_of_speech(next) == "v"
             && next.chars().count() > 1
-            && goes_on
+            && (goes_on || !behind.is_empty() && !is_person(behind))
+            && behind != "的"
+        // 会车时为避让行人.
+        || ["时", "后", "前", "中", "期间"].contains(&context.previous_word())
+            && context.segmenter.part_of_speech(next) == "v"
+            && next.chars().count() > 1
+            && !behind.is_empty()
             && behind != "的";
     let aims = ["目的", "起见"].contains(&behind)
         || goes_on
             && (context.words[context.index + 1..].iter().take(3))
                 .any(|word| ["利益", "私利", "一己", "之私"].contains(word));
     (acts || aims) && !context.before_is("分") && context.previous_word() != "主要"
+}
+
+/// Whether somebody or something is made what follows: 确立邓小平理论为行动指南.
+fn elects(context: &Context<'_>) -> bool {
+    const ELECTING: &[&str] = &[
+        "确立", "树立", "选举", "推选", "评选", "任命", "聘请", "聘任", "指定", "命名", "评定",
+        "推举",
+    ];
+    let before = &context.words[..context.index];
+    (before.iter().rev().skip(1).take(6)).any(|word| ELECTING.contains(word))
 }
 
 /// Whether a clause that opens with 为 says what something is: ，为齐国重要的城邑; ，为单洞双线隧道.

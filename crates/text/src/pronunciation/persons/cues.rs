@@ -177,7 +177,7 @@ pub(super) fn is_addressed(line: &[char], end: usize) -> bool {
 /// Whether a description of a person follows: 任子明，男，汉族.
 pub(super) fn is_described(line: &[char], end: usize) -> bool {
     match line.get(end..) {
-        Some(['，' | ',' | '(' | '、', '男' | '女', ..]) => true,
+        Some(['，' | ',' | '(' | '、' | ':' | '：', '男' | '女', ..]) => true,
         Some(['，' | ',' | '(', a, b, ..]) => matches!(
             (a, b),
             ('汉', '族') | ('现', '任') | ('身', '份') | ('生', '于')

@@ -15,7 +15,8 @@ use super::syllable::Pinyin;
 use crate::chars::is_hanzi;
 pub(crate) use cues::heads_names;
 use cues::{Left, Right};
-use tables::{Surname, is_given, surnames_at};
+pub(super) use tables::is_given;
+use tables::{Surname, surnames_at};
 
 /// A person named in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,12 @@ const AGENCIES: &[&str] = &[
     "中心", "中学", "民政", "政府", "妇联", "委办", "人社", "财政", "残联", "团委", "住建", "政法",
     "文旅", "卫健", "法院", "公安", "教育", "城管", "应急", "司法", "信访", "水利", "农林", "文明",
     "文广", "政务", "东", "西", "南", "北", "中", "域", "属", "级", "内", "直", "间",
+];
+
+/// Where somebody holds an office: 任公司总经理, 任学院院长.
+pub(super) const ORGANISATIONS: &[&str] = &[
+    "公司", "集团", "学院", "学校", "大学", "医院", "银行", "支行", "分行", "部门", "机构", "单位",
+    "协会", "商会", "学会", "工会", "陆军", "海军", "空军", "总部", "本院", "该院", "该校", "我院",
 ];
 
 /// The longest word that is looked for across the border of a name.
@@ -136,6 +143,9 @@ impl Page<'_> {
         if self.line[at] == '区' && AGENCIES.contains(&text.as_str()) {
             return None;
         }
+        if ORGANISATIONS.contains(&text.as_str()) || self.is_foreign(given, end) {
+            return None;
+        }
         Some(Candidate {
             range: at..end,
             family_end,
@@ -143,6 +153,15 @@ impl Page<'_> {
             right: cues::right(self.line, end),
             spaced: start > family_end,
         })
+    }
+
+    /// Whether the characters are the sounds of another language: 华尔兹, 盖瑞·吐克.
+    fn is_foreign(&self, given: &[char], end: usize) -> bool {
+        const BEGINS: &str = "尔理莱洛雷里瑞普格";
+        const ENDS: &str = "尔斯曼德顿姆克夫特兹士";
+        let sounds =
+            matches!(given, [first, last] if BEGINS.contains(*first) && ENDS.contains(*last));
+        sounds || matches!(self.line.get(end), Some('·' | '・' | '•'))
     }
 
     fn is_name(&self, candidate: &Candidate, left: Left) -> bool {
@@ -207,7 +226,14 @@ impl Page<'_> {
                 described && (usual || !given_is_word) || listed || acts
             }
             Left::None => {
-                *right == Right::Title
+                // 刘华蓉女士: what follows another surname is a given name.
+                let before = range.start.saturating_sub(1);
+                let given = self.line[before..range.start]
+                    .iter()
+                    .any(|&before| tables::is_plain_surname(before))
+                    && !self.is_word(before.saturating_sub(1)..range.start);
+                !given
+                    && *right == Right::Title
                     && usual
                     && !unlike
                     && !opens_word

@@ -56,8 +56,13 @@ pub(super) fn surnames_at(line: &[char], at: usize) -> impl Iterator<Item = &'st
 }
 
 /// Whether given names often hold the character.
-pub(super) fn is_given(c: char) -> bool {
+pub(in super::super) fn is_given(c: char) -> bool {
     GIVEN_CHARACTERS.contains(&c)
+}
+
+/// Whether the character is a common surname that is read like the word.
+pub(super) fn is_plain_surname(c: char) -> bool {
+    PLAIN.contains(c)
 }
 
 /// Whether the characters are a surname, special or not, and a given name.

@@ -1,0 +1,137 @@
+//! 得: what is gained, what has to be done, and how something is done.
+
+use super::super::segmenter::Segmenter;
+use super::context::{Context, NUMERALS};
+
+/// 得 is dé in 不得 and where something is gained, děi for must, de behind a verb.
+pub(super) fn de(context: &Context<'_>) -> &'static str {
+    // 提得出, 找得到: a verb of one syllable before makes it a complement.
+    let possible =
+        context.alone() && context.previous_word().chars().count() == 1 && context.after_is("出到");
+    let opens_word = context.at == 0 && context.word.len() > 1;
+    if opens_word || context.alone() && context.before_is("不") && !context.next_word().is_empty()
+    {
+        return "de2";
+    }
+    // 始得举行, 各得其所.
+    let earned = context.before_is("多") && context.next_word().is_empty();
+    if earned
+        || context.before_is("始方")
+        || context.after_is("其") && !context.next_starts(&["其他", "其它"])
+    {
+        return "de2";
+    }
+    if is_obliged(context) {
+        return "dei3";
+    }
+    if context.before_is("取获所赢应求征夺博觅购售窃劫骗盗拾难既自心录诱测捕摘斩荣喜揽共")
+        || context.before_is("深") && (context.after_is("人民民真精要其厚赏信") || context.alone())
+        || context.after_is("到出分票奖知罪益失当主") && !possible
+        || context.next_starts(GAINS)
+    {
+        return "de2";
+    }
+    if context.alone() && context.opens_clause() {
+        // 得点好处, but 得先申请, 得土葬才好.
+        return if context.after_is("点些") {
+            "de2"
+        } else {
+            "dei3"
+        };
+    }
+    let shared = context.before_is("分")
+        && (context.segmenter.part_of_speech(context.next_word())).starts_with(['n', 'm']);
+    if is_slogan(context) || shared {
+        return "de2";
+    }
+    let ends_word = context.at + 1 == context.word.len();
+    if context.after_is(NUMERALS)
+        && (context.alone() || ends_word && context.before_is("多少可约"))
+        && ["元", "分", "票", "枚", "个", "万"]
+            .iter()
+            .any(|counted| context.words_after(3).contains(counted))
+    {
+        return "de2";
+    }
+    let must = [
+        "谁", "必须", "须", "一定", "至少", "起码", "先", "才", "你", "我", "他", "她", "它",
+    ];
+    if [
+        "总", "还", "就", "都", "必", "也", "非", "只", "可", "得", "要么", "我们", "你们", "他们",
+        "咱们", "大家", "您",
+    ]
+    .iter()
+    .chain(&must)
+    .any(|word| *word == context.previous_word())
+        && context.alone()
+        && !context.next_word().is_empty()
+        && !context.after_is("了过着")
+    {
+        return "dei3";
+    }
+    "de5"
+}
+
+/// Whether 得 says what someone has to do: 申请人得携带证件.
+fn is_obliged(context: &Context<'_>) -> bool {
+    const PERSONS: &str = "人长者员家户生民方师们亲妈爸友工位商客主";
+    let person = context.previous_word();
+    let is_person = person.chars().count() > 1
+        && person.ends_with(|c| PERSONS.contains(c))
+        && context.segmenter.part_of_speech(person).starts_with('n');
+    let next = context.next_word();
+    let acts = next.chars().count() > 1
+        || matches!(
+            next,
+            "去" | "来" | "有" | "先" | "带" | "把" | "到" | "在" | "按"
+        );
+    context.alone()
+        && is_person
+        && acts
+        && (context.segmenter.part_of_speech(next)).starts_with(['v', 'd', 'p'])
+        && !context.after_is("多很更太不")
+}
+
+/// Whether a clause says in two words what somebody gains: 企业得发展.
+fn is_slogan(context: &Context<'_>) -> bool {
+    let (person, gain) = (context.previous_word(), context.next_word());
+    context.alone()
+        && context.index == 1
+        && context.words.len() == 3
+        && person.chars().count() == 2
+        && gain.chars().count() == 2
+        && context.segmenter.part_of_speech(person).starts_with('n')
+        && context
+            .segmenter
+            .part_of_speech(gain)
+            .starts_with(['n', 'v'])
+}
+
+/// What can be gained: 群众得实惠.
+const GAINS: &[&str] = &[
+    "实惠",
+    "人心",
+    "发展、",
+    "人者",
+    "好处",
+    "便利",
+    "民心",
+    "人心",
+    "高分",
+    "红利",
+    "利益",
+    "冠军",
+    "第一",
+    "满分",
+    "优惠",
+];
+
+/// Whether 得出 or 得到 hangs on the verb before it: 提得出, 找得到.
+pub(in super::super) fn is_complement(words: &[&str], index: usize, segmenter: &Segmenter) -> bool {
+    const COMPLEMENTS: &[&str] = &["得出", "得到", "得上", "得起", "得住", "得来"];
+    let before = index.checked_sub(1).map_or("", |before| words[before]);
+    COMPLEMENTS.contains(&words[index])
+        && before.chars().count() == 1
+        && !"有是可能会须应所未已将".contains(before)
+        && segmenter.part_of_speech(before).starts_with('v')
+}
