@@ -331,6 +331,19 @@ fn aim(items: &[Item], range: &Range<usize>, limit: usize) -> f32 {
     }
 }
 
+/// Where the bracket that has just opened closes, if it holds a character or two, or a list of such, so that
+/// it stands inside a word: 海底电（光）缆, 市（地、州、盟）人民政府.
+fn inside_a_word(items: &[Item]) -> Option<usize> {
+    const LONGEST: usize = 9;
+    let reach = &items[..items.len().min(LONGEST)];
+    let length = reach.iter().position(|item| mark(item) == Some(')'))?;
+    let parts = items[..length].split(|item| mark(item) == Some('、'));
+    let mut parts = parts.into_iter();
+    parts
+        .all(|part| part.len() <= 2 && part.iter().all(Item::is_spoken))
+        .then_some(length)
+}
+
 /// The strength of a comma, on the scale of [`at_a_mark`].
 const CLAUSE: f32 = 7.0;
 
@@ -341,17 +354,22 @@ fn at_a_mark(items: &[Item], range: Range<usize>, limit: usize, weakest: f32) ->
     let mut best: Option<(f32, usize)> = None;
     let mut so_far = 0.0;
     let mut depth = 0_i32;
+    // Where a bracket closes that stands inside a word.
+    let mut word_end = 0;
     for at in range.start..limit {
         so_far += items[at].length();
         let Some(c) = mark(&items[at]) else { continue };
         // 海底电（光）缆: a bracket of a character or two stands inside a word.
-        let tiny = c == '('
-            && items[at + 1..]
-                .iter()
-                .take(3)
-                .any(|item| mark(item) == Some(')'));
-        let opens = nesting(c) > 0 && depth <= 0 && !tiny;
+        if c == '('
+            && let Some(length) = inside_a_word(&items[at + 1..])
+        {
+            word_end = at + 1 + length;
+        }
+        let opens = nesting(c) > 0 && depth <= 0;
         depth += nesting(c);
+        if at <= word_end {
+            continue;
+        }
         let strength = match c {
             _ if opens => 2.0,
             ';' | '；' | ':' | '：' | '—' => 8.0,

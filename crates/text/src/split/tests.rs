@@ -135,3 +135,13 @@ fn the_first_utterance_is_short_where_its_sentence_has_a_clause() {
     let said = length(&items(&text)[first]);
     assert!((FIRST_AT_LEAST..=LONGEST / 2.0).contains(&said), "{said}");
 }
+
+#[test]
+fn a_bracket_inside_a_word_is_no_place_to_breathe() {
+    let text = "各省、自治区、直辖市及新疆生产建设兵团的各有关主管部门和各市（地、州、盟）人民政府及其所属的各有关部门应当建立协调机制并报送名单";
+    let whole = "各市（地、州、盟）人民政府";
+    let found = FRONT_END.explain(text);
+    assert!(found.len() > 1, "it is cut");
+    let texts: Vec<&str> = found.iter().map(|said| said.text.as_str()).collect();
+    assert!(texts.iter().any(|text| text.contains(whole)), "{texts:?}");
+}

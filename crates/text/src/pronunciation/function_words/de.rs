@@ -21,7 +21,13 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     {
         return "de2";
     }
-    if is_obliged(context) {
+    // 这件事得抓紧, 身体不适得立即就医.
+    let at_once = [
+        "立即", "马上", "赶紧", "赶快", "尽快", "尽早", "抓紧", "及时",
+    ];
+    let matter = context.before_is("事")
+        && (context.segmenter.part_of_speech(context.next_word())).starts_with(['v', 'r', 'p']);
+    if context.alone() && (context.next_starts(&at_once) || matter) || is_obliged(context) {
         return "dei3";
     }
     if context.before_is("取获所赢应求征夺博觅购售窃劫骗盗拾难既自心录诱测捕摘斩荣喜揽共")
