@@ -64,10 +64,60 @@ const LEANING_BACK: &[&str] = &[
 
 /// Words that lean on the word behind them: no reader breathes after them.
 const LEANING_ON: &[&str] = &[
-    "不", "未", "无", "各", "每", "该", "本", "其", "此", "这", "那", "第", "全", "最", "很", "更",
-    "较", "副", "所", "之", "是", "有", "等于", "属于", "关于", "对于", "用于", "位于", "处于",
-    "至", "到", "给", "被", "把", "让", "使", "同", "跟", "比", "于", "以", "即", "如", "某", "多",
-    "近", "约", "超",
+    "不",
+    "未",
+    "无",
+    "各",
+    "每",
+    "该",
+    "本",
+    "其",
+    "此",
+    "这",
+    "那",
+    "第",
+    "全",
+    "最",
+    "很",
+    "更",
+    "较",
+    "副",
+    "所",
+    "之",
+    "是",
+    "有",
+    "等于",
+    "属于",
+    "关于",
+    "对于",
+    "用于",
+    "位于",
+    "处于",
+    "至",
+    "到",
+    "给",
+    "被",
+    "把",
+    "让",
+    "使",
+    "同",
+    "跟",
+    "比",
+    "于",
+    "以",
+    "即",
+    "如",
+    "某",
+    "多",
+    "近",
+    "约",
+    "超",
+    "若",
+    "愿",
+    "因",
+    "不是",
+    "有待",
+    "称其为",
 ];
 
 const DETERMINERS: &[&str] = &["每", "每周", "每月", "每年", "每天", "每日", "每人"];
@@ -140,10 +190,12 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
             (!hangs_on_a_verb && is_read_as_an_opener(items, at)).then_some(OPENS)
         }
         Some(Opener::Plain) => {
-            // 系统全面，扣除不完: what stands last, or 不 behind a verb, opens nothing.
+            // 系统全面: what stands last opens nothing.
             let goes_on = items.get(end).and_then(hanzi).is_some();
-            let complement = hanzi(&items[at]) == Some('不') && tag.starts_with('v');
-            (goes_on && !complement && is_read_as_an_opener(items, at)).then_some(OPENS)
+            // 建立并落实, 突出加快全面转型: only a modal verb opens something behind a verb.
+            let word: String = items[at..end].iter().filter_map(hanzi).collect();
+            let hangs_on_a_verb = tag.starts_with('v') && !MODAL_VERBS.contains(&word.as_str());
+            (goes_on && !hangs_on_a_verb && is_read_as_an_opener(items, at)).then_some(OPENS)
         }
         // 免费提供 is one phrase, 我市提供 is two; 公布的数据 is one.
         Some(Opener::Verb) => (tag.is_empty()
