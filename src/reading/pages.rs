@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::ledger::{ContentKey, PageIdentity};
 use langdu_blocking::{self as blocking, Panicked};
-use langdu_document::{Document, ExtractError, ExtractOptions, Substance};
+use langdu_document::{Attachment, Document, ExtractError, ExtractOptions, Substance};
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_fetch::{Page, Validators, charset};
 use langdu_file::{FileError, FileLimits, Format};
@@ -158,6 +158,16 @@ async fn join(
     let options = Arc::new(how.extract.clone());
     let url = first.url.clone();
     let fetched = FetchedPage::of(requested, &first);
+    if let (Some(bytes), Some(name)) = (&first.file, named_entry(requested))
+        && langdu_file::sniff(bytes, how.files) == Ok(Format::Zip)
+    {
+        return Ok(ReadPages {
+            document: of_entry(bytes.clone(), &name, how).await?,
+            url,
+            canonical: None,
+            pages: vec![fetched],
+        });
+    }
     let with_frames = has_frames(&first).then(|| first.text.clone());
     let mut pages = vec![fetched];
     let Opened {
@@ -310,11 +320,15 @@ async fn follow(
     how: HowToRead<'_>,
 ) -> Result<ReadPages, PageError> {
     let attachments = pointer.document.attachments.iter().take(MOST_TRIED);
+    let addresses: Vec<String> = attachments
+        .map(|attachment| attachment.href.clone())
+        .collect();
     let mut refused = None;
-    for href in attachments.map(|attachment| &attachment.href) {
+    for href in &addresses {
         match read_attachment(fetcher, href, options, how).await {
-            Ok((fetched, document)) => {
+            Ok((fetched, document, packed)) => {
                 let mut read = pointer;
+                unpack(&mut read.document, href, packed);
                 read.document = langdu_document::presented_by(document, read.document);
                 read.pages.push(fetched);
                 return Ok(read);
@@ -329,16 +343,81 @@ async fn follow(
 /// archive may come first.
 const MOST_TRIED: usize = 3;
 
+/// The document at `href`, and what else is in the archive that it was in.
 async fn read_attachment(
     fetcher: &Fetcher,
     href: &str,
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
-) -> Result<(FetchedPage, Document), PageError> {
+) -> Result<(FetchedPage, Document, Vec<Attachment>), PageError> {
     let page = fetcher.fetch(href).await?;
     let fetched = FetchedPage::of(href, &page);
-    let opened = open(page, options, how).await?;
-    Ok((fetched, opened.document))
+    let (url, file) = (page.url.clone(), page.file.clone());
+    match (open(page, options, how).await, file) {
+        (Err(PageError::File(FileError::Several { names })), Some(bytes)) => {
+            let packed = names.iter().map(|name| entry_of(&url, name)).collect();
+            let document = first_entry(bytes, names, how).await?;
+            Ok((fetched, document, packed))
+        }
+        (opened, _) => Ok((fetched, opened?.document, Vec::new())),
+    }
+}
+
+/// The first document of an archive that can be read.
+async fn first_entry(
+    bytes: Bytes,
+    names: Vec<String>,
+    how: HowToRead<'_>,
+) -> Result<Document, PageError> {
+    let mut refused = None;
+    for name in names.iter().take(MOST_TRIED) {
+        match of_entry(bytes.clone(), name, how).await {
+            Ok(document) => return Ok(document),
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    Err(refused.unwrap_or(PageError::File(FileError::Several { names })))
+}
+
+/// The document called `name` in the archive `bytes`.
+async fn of_entry(bytes: Bytes, name: &str, how: HowToRead<'_>) -> Result<Document, PageError> {
+    let (name, limits) = (name.to_owned(), how.files.clone());
+    let unpack = move || langdu_file::archived::document(&bytes, &name, &limits);
+    let document = blocking::run("unpacking a document", unpack).await??;
+    // An archive within the archive is none of its documents.
+    Box::pin(of_file(document.into(), None, None, how)).await
+}
+
+/// A document in the archive at `url`: its address is the archive's, with its name behind a `#`.
+fn entry_of(url: &Url, name: &str) -> Attachment {
+    let mut href = url.clone();
+    href.set_fragment(Some(name));
+    let own = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    Attachment {
+        name: own.to_owned(),
+        href: href.into(),
+    }
+}
+
+/// The document in an archive that the address names behind its `#`.
+fn named_entry(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let name = url.fragment().filter(|name| !name.is_empty())?;
+    let pair = format!("name={}", name.replace('+', "%2B").replace('&', "%26"));
+    let (_, name) = url::form_urlencoded::parse(pair.as_bytes()).next()?;
+    Some(name.into_owned())
+}
+
+/// Puts the documents of the archive at `href` in its place among the attachments.
+fn unpack(document: &mut Document, href: &str, packed: Vec<Attachment>) {
+    let at = document
+        .attachments
+        .iter()
+        .position(|attachment| attachment.href == href)
+        .filter(|_| !packed.is_empty());
+    if let Some(at) = at {
+        document.attachments.splice(at..=at, packed);
+    }
 }
 
 /// The document of a file, by what it holds. `media_type` counts only for the charset of text.

@@ -45,9 +45,13 @@ pub fn extract(
         // Some pages hide everything until a script has run; others are built by it.
         Err(ExtractError::NothingReadable { found }) => extraction
             .run(false)
-            .or_else(|_| extraction.of_data(options))
+            .or_else(|_| extraction.of_data(html, options))
             .or_else(|_| extraction.without_text())
             .map_err(|_| nothing(found)),
+        // A telephone number or a picture is there although the text is data.
+        Ok(document) if !substance::has_text(&document) => {
+            Ok(extraction.of_data(html, options).unwrap_or(document))
+        }
         result => result,
     }
 }
@@ -68,8 +72,8 @@ struct Extraction<'p> {
 impl Extraction<'_> {
     /// The document of what can be seen, or of everything if `respect_hidden` is off.
     fn run(&self, respect_hidden: bool) -> Result<Document, ExtractError> {
-        self.survey(respect_hidden, |survey, core| {
-            let core = core.filter(|&core| {
+        self.survey(respect_hidden, |survey, found| {
+            let core = found.filter(|&core| {
                 self.rule.is_some()
                     || (survey.has_prose(core) && !without_prose::is_index(survey, core))
             });
@@ -78,7 +82,7 @@ impl Extraction<'_> {
                     let title = self.configured_title(survey.flat)?;
                     Some(document::of_element(survey, core, title))
                 }
-                None => without_prose::of_page(survey),
+                None => without_prose::of_page(survey, found),
             };
             let mut document = document
                 .filter(|document| !document.blocks.is_empty())
@@ -89,8 +93,8 @@ impl Extraction<'_> {
     }
 
     /// The document whose text lies in the page as data for a script.
-    fn of_data(&self, options: &ExtractOptions) -> Result<Document, ExtractError> {
-        let page = data::article(self.tree).ok_or_else(|| nothing(Found::Nothing))?;
+    fn of_data(&self, html: &str, options: &ExtractOptions) -> Result<Document, ExtractError> {
+        let page = data::article(self.tree, html).ok_or_else(|| nothing(Found::Nothing))?;
         let tree = tree::parse_within(&page, options)?;
         let inner = Extraction {
             tree: &tree,
@@ -98,6 +102,9 @@ impl Extraction<'_> {
             ..*self
         };
         let mut document = inner.run(true)?;
+        if !substance::has_text(&document) {
+            return Err(nothing(Found::Nothing));
+        }
         for block in &mut document.blocks {
             block.path.clear();
         }

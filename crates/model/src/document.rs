@@ -50,6 +50,8 @@ pub enum Substance {
     Frame,
     /// A list of other pages.
     List,
+    /// A film.
+    Video,
 }
 
 impl Substance {
@@ -62,6 +64,7 @@ impl Substance {
             Self::Script => "script",
             Self::Frame => "frame",
             Self::List => "list",
+            Self::Video => "video",
         }
     }
 }

@@ -240,6 +240,7 @@ fn substance(substance: langdu_document::Substance) -> proto::document::Substanc
         Substance::Script => Answer::Script,
         Substance::Frame => Answer::Frame,
         Substance::List => Answer::List,
+        Substance::Video => Answer::Video,
     }
 }
 

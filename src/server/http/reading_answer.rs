@@ -78,6 +78,7 @@ enum SubstanceName {
     Script,
     Frame,
     List,
+    Video,
 }
 
 impl From<Substance> for SubstanceName {
@@ -89,6 +90,7 @@ impl From<Substance> for SubstanceName {
             Substance::Script => Self::Script,
             Substance::Frame => Self::Frame,
             Substance::List => Self::List,
+            Substance::Video => Self::Video,
         }
     }
 }

@@ -47,11 +47,15 @@ pub(super) fn fill(
         block_of: HashMap::new(),
         candidates: Vec::new(),
         pictures,
+        films: pictures::films(survey)
+            .filter(|film| belongs(survey, core, region, title, film))
+            .collect(),
     };
     builder.title();
     let heading: Vec<char> = without_spaces(&title.text).chars().collect();
     let mut at = 0;
     while at < region.len() {
+        builder.films_before(region[at]);
         if at > 0 {
             builder.pictures_before(region[at]);
         }
@@ -73,6 +77,7 @@ pub(super) fn fill(
     }
     if let Some(last) = region.last() {
         builder.pictures_before(last + 1);
+        builder.films_before(usize::MAX);
     }
     builder.collect_frames();
     let found = footnotes::find(
@@ -102,6 +107,24 @@ struct BlockBuilder<'b> {
     candidates: Vec<Candidate>,
     /// The pictures that are parts of the text and still to come, in order.
     pictures: VecDeque<SilentPicture>,
+    /// The films that stand with the text and are still to come, in order.
+    films: VecDeque<SilentPicture>,
+}
+
+/// Whether a film stands with the text: in its element, or between its title and its end.
+fn belongs(
+    survey: &Survey<'_>,
+    core: u32,
+    region: &[usize],
+    title: &Title,
+    film: &SilentPicture,
+) -> bool {
+    let (Some(&first), Some(&last)) = (region.first(), region.last()) else {
+        return false;
+    };
+    let from = title.shown.as_ref().map_or(first, |shown| shown.end);
+    (core != NONE && survey.flat.contains(core, film.node))
+        || (from..=last).contains(&film.line)
 }
 
 impl BlockBuilder<'_> {
@@ -162,6 +185,25 @@ impl BlockBuilder<'_> {
         self.document.blocks.push(Block {
             kind: BlockKind::Notice,
             text: format!("此处有{number}张图片，没有文字说明。"),
+            path: self.survey.flat.path(first),
+        });
+    }
+
+    /// Says that there are films between the block before and the line at `index`.
+    fn films_before(&mut self, index: usize) {
+        let mut films = Vec::new();
+        while let Some(film) = self.films.front().filter(|film| film.line <= index) {
+            films.push(film.node);
+            self.films.pop_front();
+        }
+        let Some(&first) = films.first() else { return };
+        let number = match films.len() {
+            1 => "一".to_owned(),
+            count => count.to_string(),
+        };
+        self.document.blocks.push(Block {
+            kind: BlockKind::Notice,
+            text: format!("此处有{number}段视频。"),
             path: self.survey.flat.path(first),
         });
     }

@@ -6,6 +6,7 @@ use crate::characters::without_spaces;
 use crate::facts::date;
 use crate::facts::labels::Field;
 use crate::facts::signature;
+use crate::furniture::names::Suspicion;
 use crate::survey::Survey;
 use langdu_model::{Document, IsoDate};
 
@@ -39,6 +40,7 @@ pub(super) fn fill(
     document.date = labelled(Field::Date, true)
         .find_map(|value| date::find_date(&value))
         .or_else(|| labelled(Field::Date, false).find_map(|value| date::find_date(&value)))
+        .or_else(|| date_behind(survey, region))
         .or_else(|| survey.head.date.clone())
         .or_else(|| unlabelled_date(survey, first_prose))
         .or_else(|| date_in_address(survey));
@@ -95,6 +97,22 @@ fn own_number(survey: &Survey<'_>, region: &[usize], first_prose: usize) -> Opti
         previous = Some(&line.text);
     }
     None
+}
+
+/// How many lines behind the text its properties may stand.
+const LINES_BEHIND: usize = 8;
+
+/// The day of publication that the page gives behind the text: 来源：某某局 发布日期：2025-05-15.
+fn date_behind(survey: &Survey<'_>, region: &[usize]) -> Option<IsoDate> {
+    let end = region.last()? + 1;
+    let last = survey.lines.lines.len().min(end + LINES_BEHIND);
+    let mut values = survey.labels.values.iter().filter(|value| {
+        value.field == Field::Date
+            && (end..last).contains(&value.line)
+            && survey.line(value.line).suspicion < Suspicion::Strong
+            && survey.line(value.line).text.contains("发布")
+    });
+    values.find_map(|value| date::find_date(&value.value))
 }
 
 /// A date between title and text that no label names.

@@ -57,6 +57,17 @@ pub(super) fn of_content<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = Sil
     })
 }
 
+/// The films of the page that are not its furniture.
+pub(super) fn films<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = SilentPicture> + 's {
+    let films = survey.lines.films.iter().copied();
+    films.filter(|film| {
+        survey
+            .flat
+            .ancestors(film.node)
+            .all(|node| survey.flat.suspicion[node as usize] == Suspicion::None)
+    })
+}
+
 /// Whether the text around a picture says that it is a part of it.
 pub(super) fn is_part_of_text(survey: &Survey<'_>, picture: SilentPicture) -> bool {
     let lines = &survey.lines.lines;

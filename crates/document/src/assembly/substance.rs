@@ -18,6 +18,7 @@ use crate::facts::attachments;
 use crate::furniture::names::Suspicion;
 use crate::furniture::words;
 use crate::pages::is_pointer;
+use crate::lines::SilentPicture;
 use crate::survey::Survey;
 use crate::tree::flat::{Kind, NONE};
 
@@ -48,7 +49,21 @@ pub(crate) fn settle(survey: &Survey<'_>, document: &mut Document) {
         .blocks
         .retain(|block| block.kind != BlockKind::Notice && !is_contact(block));
     document.substance = substance;
-    announce(document, pictures::of_content(survey).count());
+    announce(document, shown(survey, substance, 0));
+}
+
+/// How many pictures or films stand in place of a text, from the line at `from` on.
+fn shown(survey: &Survey<'_>, substance: Substance, from: usize) -> usize {
+    let below = |shown: &SilentPicture| shown.line >= from;
+    match substance {
+        Substance::Video => pictures::films(survey).filter(below).count(),
+        _ => pictures::of_content(survey).filter(below).count(),
+    }
+}
+
+/// Whether a document says something of its own.
+pub(crate) fn has_text(document: &Document) -> bool {
+    document.substance == Substance::List || document.blocks.iter().any(is_text)
 }
 
 /// The document of a page that has no text: its title, and what it holds instead. `None` when it has
@@ -56,8 +71,10 @@ pub(crate) fn settle(survey: &Survey<'_>, document: &mut Document) {
 pub(crate) fn without_text(survey: &Survey<'_>) -> Option<Document> {
     let count = survey.lines.lines.len();
     let at = pictures::of_content(survey)
-        .next()
-        .map_or(count, |picture| picture.line);
+        .chain(pictures::films(survey))
+        .map(|shown| shown.line)
+        .min()
+        .unwrap_or(count);
     let end: Range<usize> = at..at;
     let title = title_of(survey, &end, at);
     if title.text.is_empty() {
@@ -70,8 +87,8 @@ pub(crate) fn without_text(survey: &Survey<'_>) -> Option<Document> {
         .retain(|block| block.kind != BlockKind::Notice);
     document.substance = instead(survey, &document)
         .or_else(|| awaits_script(survey).then_some(Substance::Script))?;
-    let below = pictures::of_content(survey).filter(|picture| picture.line >= below_title);
-    announce(&mut document, below.count());
+    let below = shown(survey, document.substance, below_title);
+    announce(&mut document, below);
     Some(document)
 }
 
@@ -143,6 +160,9 @@ fn instead(survey: &Survey<'_>, document: &Document) -> Option<Substance> {
     if !document.attachments.is_empty() {
         return Some(Substance::Attachment);
     }
+    if pictures::films(survey).next().is_some() {
+        return Some(Substance::Video);
+    }
     let described = document
         .blocks
         .iter()
@@ -167,6 +187,7 @@ fn announce(document: &mut Document, pictures: usize) {
         Substance::Attachment => attached(document),
         Substance::Script => "本页内容需要浏览器运行脚本才能显示，不能朗读。".to_owned(),
         Substance::Frame => "本页内容是嵌在页面里的另一个网页，不能朗读。".to_owned(),
+        Substance::Video => format!("本页内容为视频，共{pictures}段，不能朗读。"),
         Substance::List => "本页是目录，以下是各条标题。".to_owned(),
     };
     let head = document.blocks.iter().take_while(|block| {

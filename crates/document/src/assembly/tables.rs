@@ -4,8 +4,10 @@
 //! becomes one block, a line a row and a tab between cells, with merged cells resolved: a cell
 //! that spans rows is written once, and short ones are named again in every row they span.
 
-use crate::characters::without_spaces;
+use crate::characters::{collapse, without_spaces};
+use crate::facts::outline;
 use crate::furniture::words;
+use crate::lines::{Numbers, describes_picture};
 use crate::tree::flat::{Flat, Kind, NONE};
 use crate::tree::tag::Tag;
 use langdu_model::{FlowCell, Table, TableCell, TableRow};
@@ -102,6 +104,26 @@ pub(crate) fn render_cells(rows: &[Vec<FlowCell>]) -> Option<Rendered> {
     (!rendered.text.is_empty()).then_some(rendered)
 }
 
+/// The text of a cell, with the numbers that a browser shows before the items of its lists.
+fn words_of_cell(flat: &Flat<'_>, cell: u32) -> String {
+    let mut numbers = Numbers::default();
+    let words = flat.text_with(cell, |item| {
+        let number = numbers.of_item(flat, item)?;
+        (!outline::is_marked(&flat.text(item))).then_some(number)
+    });
+    if !words.is_empty() {
+        return words;
+    }
+    // A cell that shows a picture says what its alternative text says.
+    let inner = cell + 1..flat.nodes[cell as usize].end;
+    let pictures = inner.filter_map(|node| {
+        let (tag, element) = flat.element(node)?;
+        let alt = element.attr("alt").map(collapse)?;
+        (tag == Tag::Picture && !flat.dropped[node as usize] && describes_picture(&alt)).then_some(alt)
+    });
+    pictures.collect::<Vec<_>>().join(" ")
+}
+
 fn has_inner_table(flat: &Flat<'_>, node: u32) -> bool {
     let inner = node + 1..flat.nodes[node as usize].end;
     inner.into_iter().any(|at| {
@@ -161,7 +183,7 @@ impl Grid {
                 }
                 Tag::Cell | Tag::HeaderCell if row_end != NONE && at < row_end => {
                     let cell = Cell {
-                        text: flat.text(at),
+                        text: words_of_cell(flat, at),
                         header: tag == Tag::HeaderCell,
                         row_span: span(element.attr("rowspan"), MOST_ROWS_SPANNED),
                         column_span: span(element.attr("colspan"), MOST_COLUMNS),

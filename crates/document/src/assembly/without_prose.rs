@@ -2,6 +2,7 @@
 //! notice of a few words.
 
 use super::{document, pictures};
+use crate::characters::without_spaces;
 use crate::facts::title;
 use crate::furniture::names::Suspicion;
 use crate::furniture::words::{self, Nature};
@@ -10,9 +11,10 @@ use crate::survey::Survey;
 use crate::tree::flat::NONE;
 use langdu_model::{Document, Substance};
 
-/// The document of a page without running text: of its attachments, its list of pages, its described
-/// pictures or its few words, whichever it has first. `None` when it has none of them.
-pub(crate) fn of_page(survey: &Survey<'_>) -> Option<Document> {
+/// The document of a page without running text: of its attachments, its few words below a title of
+/// their own, its list of pages, its described pictures or any few words, whichever it has first.
+/// `None` when it has none of them. `core` is the element whose words are worth most.
+pub(crate) fn of_page(survey: &Survey<'_>, core: Option<u32>) -> Option<Document> {
     let all = 0..survey.lines.lines.len();
     let visible = |index: &usize| survey.line(*index).suspicion < Suspicion::Strong;
     let files: Vec<usize> = all
@@ -27,6 +29,8 @@ pub(crate) fn of_page(survey: &Survey<'_>) -> Option<Document> {
         .collect();
     let kept = if !files.is_empty() && files.len() * 2 >= entries.len() {
         files
+    } else if let Some(notice) = titled_notice(survey) {
+        return Some(notice);
     } else if !entries.is_empty() && !shows_picture_above(survey, entries[0]) {
         let mut list = titled(survey, &entries);
         list.substance = Substance::List;
@@ -37,7 +41,7 @@ pub(crate) fn of_page(survey: &Survey<'_>) -> Option<Document> {
     } else if !pictures.is_empty() {
         pictures
     } else {
-        return short_notice(survey);
+        return short_notice(survey).or_else(|| few_words(survey, core?));
     };
     Some(titled(survey, &kept))
 }
@@ -84,23 +88,83 @@ fn titled(survey: &Survey<'_>, kept: &[usize]) -> Document {
     document::of_lines(survey, NONE, kept, &title, first)
 }
 
+/// The notice of a few words that stands right below the title which the head of the page names,
+/// where that is no column's: a list of other pages beside it is not the document.
+fn titled_notice(survey: &Survey<'_>) -> Option<Document> {
+    let lines = &survey.lines.lines;
+    let title = title::named_in_head(survey.head, lines)?;
+    if title::is_column(&without_spaces(&lines[title].text)) {
+        return None;
+    }
+    let kept = words_below(survey, title);
+    let chars: u32 = kept.iter().map(|&index| lines[index].chars).sum();
+    (chars >= FEWEST_OF_NOTICE).then(|| titled(survey, &kept))
+}
+
+/// Fewest characters of a notice beside a list of other pages.
+const FEWEST_OF_NOTICE: u32 = 8;
+
+/// The few lines of text below the title at `title`, up to the first link to another page.
+fn words_below(survey: &Survey<'_>, title: usize) -> Vec<usize> {
+    let lines = &survey.lines.lines;
+    let is_entry = |index: usize| {
+        let line = &lines[index];
+        line.link_density() > 0.5 && line.nature == Nature::Text && line.chars > LONGEST_CONTROL
+    };
+    (title + 1..lines.len())
+        .skip_while(|&index| !is_text(survey, index) && !is_foot(survey, index) && !is_entry(index))
+        .take_while(|&index| {
+            !survey.is_terminator(index) && !is_foot(survey, index) && !is_entry(index)
+        })
+        .filter(|&index| is_text(survey, index))
+        .collect()
+}
+
+/// Longest link that can be a control between title and text, in characters.
+const LONGEST_CONTROL: u32 = 6;
+
+/// The document of the element whose few words are worth most, where something on the page is named
+/// or set as its title.
+fn few_words(survey: &Survey<'_>, core: u32) -> Option<Document> {
+    if survey.flat.suspicion[core as usize] != Suspicion::None {
+        return None;
+    }
+    let range = survey.lines_of(core);
+    let title = document::title_of(survey, &range, range.end);
+    let shown = title.shown.as_ref()?;
+    let kept: Vec<usize> = (shown.end..range.end)
+        .take_while(|&index| {
+            !survey.is_terminator(index) && !is_foot(survey, index)
+                || !is_text(survey, index) && index < range.start
+        })
+        .filter(|&index| is_text(survey, index))
+        .collect();
+    (!kept.is_empty()).then(|| titled(survey, &kept))
+}
+
+/// Whether a line is of a text, and no label, link, heading or control.
+fn is_text(survey: &Survey<'_>, index: usize) -> bool {
+    let line = survey.line(index);
+    survey.labels.weight[index] == 0
+        && line.link_chars == 0
+        && line.heading == 0
+        && line.nature == Nature::Text
+}
+
+fn is_foot(survey: &Survey<'_>, index: usize) -> bool {
+    words::begins_foot(&survey.line(index).text)
+}
+
 /// The document of a page whose few words have neither comma nor full stop, under its title.
 fn short_notice(survey: &Survey<'_>) -> Option<Document> {
     let lines = &survey.lines.lines;
     let title = title::named_in_head(survey.head, lines)
         .or_else(|| (0..lines.len()).find(|&index| (1..=3).contains(&lines[index].heading)))?;
-    let is_text = |&index: &usize| {
-        survey.labels.weight[index] == 0
-            && lines[index].link_chars == 0
-            && lines[index].heading == 0
-            && lines[index].nature == Nature::Text
-    };
-    let is_foot = |index: usize| words::begins_foot(&lines[index].text);
     let kept: Vec<usize> = (title + 1..lines.len())
         // Counters and controls may stand between title and text.
-        .skip_while(|&index| !is_text(&index) && !is_foot(index))
-        .take_while(|&index| !survey.is_terminator(index) && !is_foot(index))
-        .filter(is_text)
+        .skip_while(|&index| !is_text(survey, index) && !is_foot(survey, index))
+        .take_while(|&index| !survey.is_terminator(index) && !is_foot(survey, index))
+        .filter(|&index| is_text(survey, index))
         .collect();
     (!kept.is_empty()).then(|| titled(survey, &kept))
 }

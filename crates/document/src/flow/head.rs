@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use langdu_model::{FlowItem, FlowParagraph};
+use langdu_model::{FlowCell, FlowItem, FlowParagraph};
 use regex::Regex;
 
 use super::cover::StandardCover;
@@ -45,7 +45,7 @@ impl FileHead {
         let end = items
             .iter()
             .take(HEAD_ITEMS)
-            .position(is_prose)
+            .position(|item| is_prose(item) || is_data(item))
             .unwrap_or(items.len().min(HEAD_ITEMS));
         if let Some(cover) = StandardCover::read(items, end) {
             head.silent = cover.silent;
@@ -248,6 +248,14 @@ pub(super) fn is_prose(item: &FlowItem) -> bool {
     text_of(item).is_some_and(|text| {
         text.chars().count() >= 20 && text.contains(['。', '；']) && !text.starts_with('（')
     })
+}
+
+/// Whether an item is a table of some rows, behind which no title comes: a red head may be set in a
+/// small one.
+fn is_data(item: &FlowItem) -> bool {
+    const FEWEST_ROWS: usize = 3;
+    let filled = |row: &&Vec<FlowCell>| row.iter().filter(|cell| !cell.text.is_empty()).count() > 1;
+    matches!(item, FlowItem::Table(rows) if rows.iter().filter(filled).count() >= FEWEST_ROWS)
 }
 
 pub(super) fn text_of(item: &FlowItem) -> Option<&str> {

@@ -8,6 +8,8 @@ use regex::Regex;
 use super::context::{Align, Context, OUTERMOST, enter};
 use super::line::{Line, Lines, Reference, SilentPicture};
 use super::numbers::Numbers;
+use super::settle;
+use super::drawn;
 use crate::characters::{
     ESCAPED_BREAK, Gap, collapse, is_han, is_invisible, is_space, is_wide, unescaped,
 };
@@ -29,6 +31,8 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
         picture_before: false,
         picture_behind: false,
         silent_pictures: Vec::new(),
+        films: Vec::new(),
+        described: Vec::new(),
         marker: None,
         numbers: Numbers::default(),
     };
@@ -45,6 +49,12 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
                 if flat.dropped[at] {
                     if let Some(mark) = ticked(element) {
                         cutter.run(mark, &context);
+                    }
+                    if drawn::is_drawing(flat, at as u32) {
+                        cutter.silent_picture(at as u32);
+                    } else if drawn::is_film(flat, at as u32) {
+                        let film = cutter.here(at as u32);
+                        cutter.films.push(film);
                     }
                     let end = node.end as usize;
                     cutter.starts[at..end].fill(cutter.lines.len() as u32);
@@ -67,6 +77,8 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
                 let inner = enter(&context, tag, element, at as u32, flat);
                 if tag == Tag::Picture {
                     cutter.picture(element, at as u32, &inner);
+                } else if drawn::is_place_of_chart(flat, at as u32) {
+                    cutter.silent_picture(at as u32);
                 }
                 stack.push(inner);
             }
@@ -76,68 +88,12 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
     let end = flat.nodes.len() as u32;
     cutter.close_until(flat, &mut stack, end);
     cutter.end_line(&OUTERMOST);
-    settle_prompts(flat, &mut cutter.lines);
-    settle_tabs(&mut cutter.lines);
+    settle::by_neighbours(flat, &mut cutter.lines);
     Lines {
         lines: cutter.lines,
         starts: cutter.starts,
         silent_pictures: cutter.silent_pictures,
-    }
-}
-
-/// Decides what calls to scan a code or to follow an account are: a part of the text between two
-/// others of it, the page's machinery elsewhere.
-fn settle_prompts(flat: &Flat<'_>, lines: &mut [Line]) {
-    let parent = |line: &Line| flat.nodes[line.block as usize].parent;
-    let is_text = |line: &Line| {
-        line.nature == Nature::Text && line.link_chars == 0 && (line.stops > 0 || line.list > 0)
-    };
-    // The element around the next line that is none, when that is text.
-    let mut after = NONE;
-    for at in (0..lines.len()).rev() {
-        let own = parent(&lines[at]);
-        if lines[at].nature != Nature::Prompt {
-            after = if is_text(&lines[at]) { own } else { NONE };
-            continue;
-        }
-        let before = at.checked_sub(1).map(|before| &lines[before]);
-        let within = own != NONE
-            && after == own
-            && before.is_some_and(|line| parent(line) == own && is_text(line));
-        let numbered = lines[at].list > 0
-            && own != NONE
-            && flat.nodes[own as usize].is_called("ol")
-            && lines[at].suspicion == Suspicion::None;
-        lines[at].nature = if within || numbered {
-            Nature::Text
-        } else {
-            Nature::Machinery
-        };
-    }
-}
-
-/// Longest line of labels of tabs, in characters.
-const LONGEST_TABS: u32 = 24;
-
-/// Takes the labels of tabs, which come several together, for the page's machinery.
-fn settle_tabs(lines: &mut [Line]) {
-    let mut at = 0;
-    while at < lines.len() {
-        let run = lines[at..]
-            .iter()
-            .take_while(|line| line.chars <= LONGEST_TABS && words::is_tab(&line.text))
-            .count();
-        let labels = &mut lines[at..at + run];
-        let several = labels.len() >= 2
-            || labels
-                .iter()
-                .any(|line| line.text.split_whitespace().count() >= 2);
-        if several {
-            labels
-                .iter_mut()
-                .for_each(|line| line.nature = Nature::Machinery);
-        }
-        at += run.max(1);
+        films: cutter.films,
     }
 }
 
@@ -167,6 +123,9 @@ struct Cutter {
     picture_before: bool,
     picture_behind: bool,
     silent_pictures: Vec<SilentPicture>,
+    films: Vec<SilentPicture>,
+    /// The alternative texts of pictures inside the text that is pending: they follow its line.
+    described: Vec<Line>,
     /// The number of the item that begins.
     marker: Option<String>,
     numbers: Numbers,
@@ -281,13 +240,7 @@ impl Cutter {
             return;
         }
         if !describes_picture(&alt) {
-            self.silent_pictures.push(SilentPicture {
-                node,
-                line: self.lines.len() + usize::from(!self.pending.text.is_empty()),
-            });
-            return;
-        }
-        if !self.pending.text.is_empty() {
+            self.silent_picture(node);
             return;
         }
         let chars = alt.chars().filter(|&c| !is_space(c)).count() as u32;
@@ -295,7 +248,24 @@ impl Cutter {
         line.text = alt;
         line.chars = chars;
         line.picture = node;
-        self.lines.push(line);
+        if self.pending.text.is_empty() {
+            self.lines.push(line);
+        } else {
+            self.described.push(line);
+        }
+    }
+
+    fn silent_picture(&mut self, node: u32) {
+        let picture = self.here(node);
+        self.silent_pictures.push(picture);
+    }
+
+    /// Where what is no text stands among the lines.
+    fn here(&self, node: u32) -> SilentPicture {
+        SilentPicture {
+            node,
+            line: self.lines.len() + usize::from(!self.pending.text.is_empty()),
+        }
     }
 
     fn end_line(&mut self, context: &Context) {
@@ -307,6 +277,7 @@ impl Cutter {
         let after_break = std::mem::take(&mut self.after_break);
         if pending.text.is_empty() {
             self.after_break = after_break;
+            self.lines.append(&mut self.described);
             return;
         }
         let picture_behind = std::mem::take(&mut self.picture_behind);
@@ -337,6 +308,7 @@ impl Cutter {
         line.links = pending.links;
         line.references = pending.references;
         self.lines.push(line);
+        self.lines.append(&mut self.described);
     }
 }
 
@@ -349,7 +321,8 @@ fn ticked(element: &scraper::node::Element) -> Option<&'static str> {
     } else if element.attr("checked").is_some() {
         Some("☑")
     } else {
-        element.attr("disabled").map(|_| "□")
+        // A field with a name is there to be filled in and sent.
+        (element.attr("disabled").is_some() || element.attr("name").is_none()).then_some("□")
     }
 }
 
@@ -404,7 +377,7 @@ fn blank_line(context: &Context) -> Line {
 }
 
 /// Whether an `alt` says something: words, not a file's name or a placeholder.
-fn describes_picture(alt: &str) -> bool {
+pub(crate) fn describes_picture(alt: &str) -> bool {
     let chinese = alt.chars().filter(|&c| is_wide(c)).count();
     let file = [".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp"]
         .iter()

@@ -119,9 +119,11 @@ pub(crate) struct Lines {
     pub(super) starts: Vec<u32>,
     /// Pictures that can be seen and have no usable alternative text.
     pub(crate) silent_pictures: Vec<SilentPicture>,
+    /// Films that can be seen.
+    pub(crate) films: Vec<SilentPicture>,
 }
 
-/// A picture that can be seen and has no usable alternative text.
+/// A picture, or a film, that can be seen and has no usable alternative text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SilentPicture {
     pub(crate) node: u32,

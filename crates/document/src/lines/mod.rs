@@ -4,8 +4,11 @@
 
 mod context;
 mod cut;
+mod drawn;
 mod line;
 mod numbers;
+mod settle;
 
-pub(crate) use cut::cut;
+pub(crate) use cut::{cut, describes_picture};
 pub(crate) use line::{Line, Lines, SilentPicture};
+pub(crate) use numbers::Numbers;

@@ -10,13 +10,13 @@ use langdu_model::{chinese_numeral, roman_numeral};
 
 /// The next number of each list that has begun.
 #[derive(Default)]
-pub(super) struct Numbers {
+pub(crate) struct Numbers {
     next: HashMap<u32, i64>,
 }
 
 impl Numbers {
     /// What is shown before the item at `node`; `None` where its list has no numbers.
-    pub(super) fn of_item(&mut self, flat: &Flat<'_>, node: u32) -> Option<String> {
+    pub(crate) fn of_item(&mut self, flat: &Flat<'_>, node: u32) -> Option<String> {
         let list = flat.nodes[node as usize].parent;
         let element = flat.element(list).map(|(_, element)| element)?;
         let item = flat.element(node).map(|(_, element)| element)?;

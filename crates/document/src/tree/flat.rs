@@ -14,6 +14,7 @@ use url::Url;
 
 use super::hidden::{self, Hidden};
 use super::notation::{self, Script};
+use super::panels;
 use super::parse::FORMATTING_PREFIX;
 use super::tag::Tag;
 use crate::characters::{collapse, unescaped};
@@ -73,6 +74,7 @@ impl<'a> Flat<'a> {
             suspicion: Vec::new(),
         };
         let unfolded = hidden::unfolded(html);
+        let mut hidden_at = Vec::new();
         let mut faded = Vec::new();
         let mut open: Vec<(u32, u32)> = Vec::new();
         for edge in html.tree.root().traverse() {
@@ -98,10 +100,13 @@ impl<'a> Flat<'a> {
                                 }
                                 hidden => hidden,
                             };
-                            let dropped = tag == Tag::Silent
+                            let unwanted = tag == Tag::Silent
                                 || visibility.skipped.contains(&node.id())
-                                || element.attr("data-read-aloud-skip").is_some()
-                                || hidden != Hidden::No;
+                                || element.attr("data-read-aloud-skip").is_some();
+                            let dropped = unwanted || hidden != Hidden::No;
+                            if hidden == Hidden::Yes && !unwanted {
+                                hidden_at.push((flat.nodes.len() as u32, node.id()));
+                            }
                             if hidden == Hidden::Faded && tag != Tag::Silent {
                                 faded.push(flat.nodes.len() as u32);
                             }
@@ -137,6 +142,9 @@ impl<'a> Flat<'a> {
                     }
                 }
             }
+        }
+        for panel in panels::among(html, &hidden_at) {
+            flat.dropped[panel as usize] = false;
         }
         flat.show_faded_text(&faded);
         flat
@@ -206,6 +214,12 @@ impl<'a> Flat<'a> {
         })
     }
 
+    /// Whether the element at `index` is hidden by its own styles or attributes.
+    pub(crate) fn hides_itself(&self, index: u32) -> bool {
+        self.element(index)
+            .is_some_and(|(_, element)| hidden::of(element) != Hidden::No)
+    }
+
     fn is_frameset(&self, index: u32) -> bool {
         self.nodes[index as usize].is_called("frameset")
     }
@@ -260,6 +274,15 @@ impl<'a> Flat<'a> {
 
     /// All text under `index`, seen or not, with white space collapsed.
     pub(crate) fn text(&self, index: u32) -> String {
+        self.text_with(index, |_| None)
+    }
+
+    /// The same with what `before` says to stand before an item of a list.
+    pub(crate) fn text_with(
+        &self,
+        index: u32,
+        mut before: impl FnMut(u32) -> Option<String>,
+    ) -> String {
         let mut text = String::new();
         let mut at = index as usize;
         let end = self.nodes[at].end as usize;
@@ -279,6 +302,9 @@ impl<'a> Flat<'a> {
                     }
                     if tag.breaks_line() {
                         text.push(' ');
+                    }
+                    if tag == Tag::Item {
+                        text.extend(before(at as u32));
                     }
                     if tag == Tag::Inline {
                         if let Some(script) = notation::script_of(self, at as u32) {

@@ -91,7 +91,7 @@ pub(crate) fn written(text: &str, script: Script) -> Cow<'_, str> {
     let trimmed = text.trim();
     let fits = !trimmed.is_empty()
         && trimmed.chars().nth(LONGEST).is_none()
-        && trimmed.contains(|c: char| c.is_ascii_digit())
+        && trimmed.contains(|c: char| c.is_ascii_digit() || c == 'n')
         && trimmed.chars().all(|c| moved(c, script).is_some());
     if !fits {
         return Cow::Borrowed(text);
@@ -106,6 +106,7 @@ fn moved(c: char, script: Script) -> Option<char> {
         (Script::Raised, '2') => '²',
         (Script::Raised, '3') => '³',
         (Script::Raised, '0' | '4'..='9') => char::from_u32('⁰' as u32 + c as u32 - '0' as u32)?,
+        (Script::Raised, 'n') => 'ⁿ',
         (Script::Raised, '+' | '＋') => '⁺',
         (Script::Raised, '-' | '－' | '−' | '–') => '⁻',
         (Script::Lowered, '0'..='9') => char::from_u32('₀' as u32 + c as u32 - '0' as u32)?,
@@ -129,6 +130,9 @@ mod tests {
             ("[1]", Script::Raised, "[1]"),
             ("①", Script::Raised, "①"),
             ("nd", Script::Raised, "nd"),
+            ("n", Script::Raised, "ⁿ"),
+            ("n+1", Script::Raised, "ⁿ⁺¹"),
+            ("n", Script::Lowered, "n"),
             ("-", Script::Raised, "-"),
             ("1234567", Script::Raised, "1234567"),
             ("4", Script::Level, "4"),

@@ -2,5 +2,6 @@
 
 mod announced;
 mod hostile;
+mod kinds;
 mod never_invents;
 mod pages;

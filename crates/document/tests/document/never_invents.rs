@@ -69,6 +69,7 @@ const PIECES: &[&str] = &[
     "打印",
     "<ol start=3>",
     "<sup>4</sup>",
+    "(1+i)<sup>n</sup>",
     "10<sup>-6</sup>",
     "CO<sub>2</sub>",
     "<del>",
@@ -77,6 +78,13 @@ const PIECES: &[&str] = &[
     "<iframe src=\"/a.pdf\">",
     "<iframe src=/b.html>",
     "<input type=checkbox checked>",
+    "<input type=checkbox>",
+    "<textarea>&lt;p&gt;为方便老年人办事，各窗口保留现金收付。&lt;/p&gt;</textarea>",
+    "<script>x={title:'关于养老服务的通知',a:'<p>为方便老年人办事，各窗口保留现金收付。</p>'}</script>",
+    "<script>$('c').html('<p>\\u505c',\"</p>",
+    "<video src=a.mp4>",
+    "<ul><li>受理条件</li><li>办理流程</li></ul>",
+    "<img alt=\"养老院的照片\">",
     "<img src=a.jpg>",
     "如下表：",
     "<script src=a.js></script>",
@@ -119,9 +127,14 @@ fn held(html: &str) -> HashSet<char> {
     // What stands above or below the line is carried in the characters for it.
     let beside = [
         ("<sup>4", "⁴"),
+        ("<sup>n", "ⁿ"),
         ("<sup>-6", "⁻⁶"),
         ("<sub>2", "₂"),
         ("checked", "☑"),
+        ("type=checkbox", "□"),
+        // What a browser numbers the items of a list with.
+        ("<ol", "0123456789."),
+        ("\\u505c", "停"),
     ];
     held.extend(
         beside

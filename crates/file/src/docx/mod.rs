@@ -1,9 +1,10 @@
 //! Word since 2007: a ZIP of XML (ECMA-376).
 //!
-//! Headers, footers, comments and what was deleted under revision are left out; inserted text is
-//! text. Numbers that Word counts by itself are written as it shows them, since 一、 and （二）
+//! Headers, footers, comments, what was deleted under revision and what is struck out are left out;
+//! inserted text is text. Numbers that Word counts by itself are written as it shows them, since 一、 and （二）
 //! are what a listener finds the place by.
 
+mod formula;
 mod numbering;
 mod styles;
 
@@ -167,7 +168,7 @@ impl DocxParser {
                 "r" => self.run(inner, look, runs),
                 "hyperlink" | "ins" | "moveTo" | "smartTag" | "sdt" | "sdtContent"
                 | "customXml" | "fldSimple" | "dir" | "bdo" => self.runs(inner, look, runs),
-                "oMath" | "oMathPara" => runs.words.text.push_str(&letters(inner)),
+                "oMath" | "oMathPara" => runs.words.text.push_str(&formula::written(inner)),
                 _ => {}
             }
         }
@@ -175,7 +176,7 @@ impl DocxParser {
 
     fn run(&mut self, node: Node<'_, '_>, look: &Look, runs: &mut Runs) {
         let own = self.styles.of_run(child(node, "rPr"), look);
-        if own.hidden {
+        if own.hidden || own.struck {
             return;
         }
         let before = runs.words.text.len();
@@ -339,16 +340,21 @@ fn grid_before(properties: Option<Node<'_, '_>>) -> usize {
         .min(200)
 }
 
-fn letters(node: Node<'_, '_>) -> String {
-    node.descendants()
-        .filter(|inner| is(*inner, "t"))
-        .filter_map(|inner| inner.text())
-        .collect()
-}
-
-/// A character of a symbol font, where its code is that of a character that can be read.
+/// A character of a symbol font: a box of a form and its tick, or one whose code is that of a character
+/// that can be read.
 fn symbol(node: Node<'_, '_>) -> Option<char> {
     let code = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
-    // Symbol fonts live in a private area; their letters mean nothing outside the font.
-    char::from_u32(code).filter(|_| !(0xf000..=0xf0ff).contains(&code))
+    let font = attribute(node, "font").unwrap_or_default();
+    // Symbol fonts live in a private area; their other letters mean nothing outside the font.
+    match (font, code & 0xff) {
+        _ if !(0xf000..=0xf0ff).contains(&code) => char::from_u32(code),
+        ("Wingdings", 0xfe) | ("Wingdings 2", 0x52) => Some('☑'),
+        ("Wingdings", 0xfd) | ("Wingdings 2", 0x51 | 0x53 | 0x54) => Some('☒'),
+        ("Wingdings", 0x6f | 0x70 | 0x71 | 0x72 | 0xa8) | ("Wingdings 2", 0xa3 | 0x30 | 0x2a) => {
+            Some('□')
+        }
+        ("Wingdings", 0xfc) | ("Wingdings 2", 0x50) => Some('√'),
+        ("Wingdings", 0xfb) | ("Wingdings 2", 0x4f) => Some('×'),
+        _ => None,
+    }
 }

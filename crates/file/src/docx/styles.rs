@@ -17,6 +17,8 @@ pub(super) struct Look {
     pub(super) right: bool,
     pub(super) bold: bool,
     pub(super) hidden: bool,
+    /// Its words no longer hold.
+    pub(super) struck: bool,
     pub(super) height: Height,
     /// In points; 0 when unknown.
     pub(super) size: f32,
@@ -86,6 +88,7 @@ impl Styles {
             if let Some(style) = style {
                 look.bold |= style.bold;
                 look.hidden |= style.hidden;
+                look.struck |= style.struck;
                 if style.height != Height::On {
                     look.height = style.height;
                 }
@@ -154,6 +157,9 @@ fn apply_run(look: &mut Look, properties: Node<'_, '_>) {
     };
     look.bold = switch("b").unwrap_or(look.bold);
     look.hidden = switch("vanish").unwrap_or(look.hidden);
+    look.struck = switch("strike")
+        .or_else(|| switch("dstrike"))
+        .unwrap_or(look.struck);
     if let Some(name) = child(properties, "vertAlign").and_then(|align| attribute(align, "val")) {
         look.height = Height::named(name);
     }

@@ -147,8 +147,8 @@ pub(crate) fn rules_of_box(x0: f32, y0: f32, x1: f32, y1: f32, stroked: bool) ->
     Vec::new()
 }
 
-/// Fewest letters that run another way than the rest of their page and are read: fewer are a mark
-/// in the margin.
+/// From so many on, letters that run another way than the rest of their page are read wherever they
+/// stand. Fewer beside its text are a mark in the margin, within it they name an axis or a row.
 const FEWEST_TURNED: usize = 12;
 
 impl Page {
@@ -172,15 +172,58 @@ impl Page {
             return vec![self];
         };
         if turns.len() == 1 && main == Turn::Upright {
-            return vec![self];
+            return self.with_vertical_apart();
         }
+        let text = self.text_between(|glyph| glyph.turn == main);
         turns
             .into_iter()
             .filter(|(turn, count)| {
-                *turn == main || *turn == Turn::Upright || *count >= FEWEST_TURNED
+                let mut own = self.glyphs.iter().filter(|glyph| glyph.turn == *turn);
+                *turn == main
+                    || *turn == Turn::Upright
+                    || *count >= FEWEST_TURNED
+                    || own.all(|glyph| holds(text, glyph))
             })
-            .map(|(turn, _)| self.turned(turn, turn == main))
+            .flat_map(|(turn, _)| self.turned(turn, turn == main).with_vertical_apart())
             .collect()
+    }
+
+    /// The page, and what is written from top to bottom within its level text as a page of its own:
+    /// the names of rows. Beside the text it is a stamp or a mark in the margin.
+    fn with_vertical_apart(mut self) -> Vec<Self> {
+        let count = self.glyphs.iter().filter(|glyph| glyph.vertical).count();
+        if count == 0 || count * 2 > self.glyphs.len() {
+            return vec![self];
+        }
+        let text = self.text_between(|glyph| !glyph.vertical);
+        let (vertical, level): (Vec<Glyph>, Vec<Glyph>) =
+            self.glyphs.iter().copied().partition(|glyph| glyph.vertical);
+        let within: Vec<Glyph> = vertical
+            .into_iter()
+            .filter(|glyph| holds(text, glyph))
+            .collect();
+        self.glyphs = level;
+        if within.is_empty() {
+            return vec![self];
+        }
+        let apart = Self {
+            glyphs: within,
+            rules: Vec::new(),
+            shapes: Vec::new(),
+            pictured: 0.0,
+            ..self
+        };
+        vec![self, apart]
+    }
+
+    /// The left, upper, right and lower end of the letters that are of the text.
+    fn text_between(&self, is_text: impl Fn(&Glyph) -> bool) -> [f32; 4] {
+        let start = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
+        let letters = self.glyphs.iter().filter(|glyph| is_text(glyph));
+        letters.fold(start, |[x0, y0, x1, y1], glyph| {
+            let (x, y) = glyph.middle();
+            [x0.min(x), y0.min(y), x1.max(x), y1.max(y)]
+        })
     }
 
     /// The letters that run along `turn`, with the page turned so that they stand upright. What
@@ -270,6 +313,12 @@ impl Page {
         std::mem::swap(&mut self.width, &mut self.height);
         self
     }
+}
+
+/// Whether a letter stands between the ends of a text.
+fn holds([x0, y0, x1, y1]: [f32; 4], glyph: &Glyph) -> bool {
+    let (x, y) = glyph.middle();
+    (x0..=x1).contains(&x) && (y0..=y1).contains(&y)
 }
 
 /// How far letters reach above the baseline, of their size: the usual value of Chinese fonts.

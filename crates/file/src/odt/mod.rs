@@ -185,6 +185,7 @@ impl OdtParser {
         let look = RunLook {
             bold: self.inherited(&name, |style| style.bold).unwrap_or(false),
             height: Height::On,
+            struck: self.inherited(&name, |style| style.struck).unwrap_or(false),
         };
         self.words(node, look, &mut words);
         let mut text = words.text.trim().to_owned();
@@ -250,6 +251,9 @@ impl OdtParser {
                         height: self
                             .inherited(name, |style| style.height)
                             .unwrap_or(look.height),
+                        struck: self
+                            .inherited(name, |style| style.struck)
+                            .unwrap_or(look.struck),
                     };
                     self.words(inner, own, words);
                 }
@@ -319,6 +323,7 @@ impl OdtParser {
 struct RunLook {
     bold: bool,
     height: Height,
+    struck: bool,
 }
 
 /// An item's first or further paragraph.
@@ -330,6 +335,9 @@ struct Item {
 
 /// Adds a run. Line ends in the file are blanks, and at the ends of the run nothing.
 fn push_run(words: &mut Words, run: &str, look: RunLook) {
+    if look.struck {
+        return;
+    }
     words.letters.add(run, look.bold, 0.0);
     let run = look.height.write(run);
     let mut gap = false;

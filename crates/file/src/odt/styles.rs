@@ -15,6 +15,8 @@ pub(super) struct Style {
     pub(super) bold: Option<bool>,
     pub(super) size: Option<f32>,
     pub(super) height: Option<Height>,
+    /// Its words no longer hold.
+    pub(super) struck: Option<bool>,
     pub(super) name: String,
 }
 
@@ -50,6 +52,9 @@ pub(super) fn style_of(node: Node<'_, '_>) -> Style {
         height: text
             .and_then(|text| attribute(text, "text-position"))
             .map(height_of),
+        struck: text
+            .and_then(|text| attribute(text, "text-line-through-style"))
+            .map(|line| line != "none"),
         name: attribute(node, "name").unwrap_or_default().to_owned(),
     }
 }

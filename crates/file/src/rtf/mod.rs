@@ -63,6 +63,7 @@ struct State {
     skip: usize,
     bold: bool,
     hidden: bool,
+    struck: bool,
     size: f32,
     height: Height,
     /// It is the number of an item, which a tab ends.
@@ -78,6 +79,7 @@ impl Default for State {
             skip: 1,
             bold: false,
             hidden: false,
+            struck: false,
             size: 0.0,
             height: Height::On,
             label: false,
@@ -234,10 +236,12 @@ impl RtfParser {
             "plain" => {
                 self.state.bold = false;
                 self.state.hidden = false;
+                self.state.struck = false;
                 self.state.height = Height::On;
             }
             "b" => self.state.bold = on,
             "v" | "deleted" => self.state.hidden = on,
+            "strike" | "striked" => self.state.struck = on,
             "super" => self.state.height = if on { Height::Raised } else { Height::On },
             "sub" => self.state.height = if on { Height::Lowered } else { Height::On },
             "nosupersub" => self.state.height = Height::On,
@@ -313,7 +317,7 @@ impl RtfParser {
     }
 
     fn push(&mut self, text: &str) {
-        if self.state.hidden {
+        if self.state.hidden || self.state.struck {
             return;
         }
         match self.state.used {

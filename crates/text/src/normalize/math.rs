@@ -88,12 +88,34 @@ fn minus_before(at: At<'_>) -> bool {
         )
 }
 
-/// `10³`, `10⁻⁶`, `x²`, `10^6`: a power. Elsewhere a raised number marks a footnote and is silent.
+/// `10³`, `10⁻⁶`, `x²`, `ab²`, `xⁿ`, `10^6`: a power. Elsewhere a raised number marks a footnote and is
+/// silent.
 pub(crate) fn power(at: At<'_>) -> Option<Say> {
     const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     const MOST_DIGITS: usize = 3;
-    if !matches!(at.previous(), Some(Num(_) | Ch(')') | Word([_]))) {
+    let has_base = match at.previous() {
+        Some(Num(_) | Ch(')') | Word([_])) => true,
+        // A product of two; names and abbreviations are longer or in capitals.
+        Some(Word(letters)) => letters.len() == 2 && letters.iter().all(char::is_ascii_lowercase),
+        _ => false,
+    };
+    if !has_base {
         return None;
+    }
+    if let [Ch('ⁿ'), rest @ ..] = at.rest() {
+        let added = match rest {
+            [Ch('⁺'), Ch(c), ..] => RAISED.chars().position(|own| own == *c).map(|n| ("加", n)),
+            [Ch('⁻'), Ch(c), ..] => RAISED.chars().position(|own| own == *c).map(|n| ("减", n)),
+            _ => None,
+        };
+        let digit = added.and_then(|(sign, n)| Some((sign, char::from_digit(n as u32, 10)?)));
+        return Some(match digit {
+            Some((sign, digit)) => {
+                let said = format!("的n{sign}{}次方", cardinal(&[digit]));
+                Say::new().text(at, 3, &said)
+            }
+            None => Say::new().text(at, 1, "的n次方"),
+        });
     }
     let (sign_tokens, negative) = match at.rest() {
         [Ch('^'), Ch('-'), Num(_), ..] => (2, true),
@@ -143,13 +165,21 @@ pub(crate) fn placeholder(at: At<'_>) -> Option<Say> {
     (!beside_numbers && (doubled || named)).then(|| Say::new().text(at, 1, "某"))
 }
 
-/// `打“√”`, `A√`: the mark on a form. Before a number it is a root.
+/// `打“√”`, `A√`: the mark on a form. Before a number it is a root. An empty box is said where others
+/// stand with it: □是 ☑否. Alone it is an ornament before an item.
 pub(crate) fn tick(at: At<'_>) -> Option<Say> {
     match at.rest() {
         [Ch('√'), Num(_), ..] => Some(Say::new().text(at, 1, "根号")),
         [Ch('√' | '✓' | '✔' | '☑'), ..] => Some(Say::new().text(at, 1, "勾")),
+        [Ch('□' | '☐'), rest @ ..] if at.before().iter().chain(rest).any(is_box) => {
+            Some(Say::new().text(at, 1, "空框"))
+        }
         _ => None,
     }
+}
+
+fn is_box(token: &Token<'_>) -> bool {
+    matches!(token, Ch('□' | '☐' | '☑' | '√' | '☒'))
 }
 
 /// Common family names, behind which × stands for the given name: 张×.
@@ -414,6 +444,13 @@ mod tests {
             ("赵×、孙××", "赵某、孙某某"),
             ("长×宽", "长乘宽"),
             ("√2", "根号二"),
+            ("□是 ☑否", "空框是 勾否"),
+            ("□原件□复印件", "空框原件空框复印件"),
+            ("□坚持便民", "坚持便民"),
+            ("ab²", "ab的平方"),
+            ("(1+i)ⁿ", "(一加i)的n次方"),
+            ("xⁿ⁺¹", "x的n加一次方"),
+            ("GDP²", "GDP"),
             ("3′-端", "三撇端"),
         ]);
     }

@@ -4,12 +4,18 @@ use super::vocabulary::Field;
 use super::{Labels, bare_label};
 use crate::lines::Line;
 use crate::tree::flat::{Flat, NONE};
+use crate::tree::tag::Tag;
 
 /// Fewest labels of such a row.
 const FEWEST: usize = 2;
 
 /// Most lines that are looked at in a row.
 const MOST: usize = 40;
+
+fn is_header(flat: &Flat<'_>, line: &Line) -> bool {
+    flat.element(line.cell)
+        .is_some_and(|(tag, _)| tag == Tag::HeaderCell)
+}
 
 /// Reads the rows of labels and values that begin at `at` into `found`, and says where they end;
 /// `None` where no such row begins.
@@ -34,10 +40,23 @@ pub(super) fn read(
     if own.len() < FEWEST || column_of(first) != 1 {
         return None;
     }
+    // Most are known; what stands between them in header cells is one of them too.
     let labels: Vec<(u32, Field)> = own
         .iter()
-        .map(|line| bare_label(flat, line).map(|field| (column_of(line), field)))
+        .map(|line| {
+            let other = || is_header(flat, line).then_some(Field::Other);
+            bare_label(flat, line)
+                .or_else(other)
+                .map(|field| (column_of(line), field))
+        })
         .collect::<Option<_>>()?;
+    let known = own
+        .iter()
+        .filter(|line| bare_label(flat, line).is_some())
+        .count();
+    if known < FEWEST || known * 2 < own.len() {
+        return None;
+    }
     let below = at + own.len();
     let next = lines
         .get(below)

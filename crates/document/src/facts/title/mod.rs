@@ -17,11 +17,11 @@ use crate::characters::without_spaces;
 use crate::lines::Lines;
 use crate::tree::flat::Flat;
 use headings::{Heading, headings, rank};
-use page_title::{PageTitle, SHORTEST_SHOWN, is_column, is_site_like, strip_site};
+use page_title::{PageTitle, SHORTEST_SHOWN, is_site_like, strip_site};
 use shown::shown;
 
 pub(crate) use headings::is_heading_element;
-pub(crate) use page_title::{column, named_in_head};
+pub(crate) use page_title::{column, is_column, named_in_head};
 pub(crate) use shown::run_of;
 
 /// The title and where it stands.

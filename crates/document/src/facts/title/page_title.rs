@@ -82,7 +82,7 @@ fn first_shown(title: &str, lines: &[Line]) -> Option<usize> {
 /// Endings of the names of sites and organisations.
 static SITE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(网|网站|官网|门户|平台|首页|在线|频道|栏目|专栏|专题|公报|政府信息公开|信息公开(目录)?|人民政府|政府|办公厅|办公室|委员会|总局|管理局|[省市县区]?[\p{Han}]{1,12}[厅局委部署办]|中心|[\p{Han}]{2,6}[省市县区])$|gov\.cn|\.com|\.cn$",
+        r"(网|网站|官网|门户|平台|首页|在线|频道|栏目|专栏|专题|公报|政府信息公开|信息公开(目录)?|人民政府|政府|办公厅|办公室|委员会|总局|管理局|[省市县区]?[\p{Han}]{1,12}[厅局委部署办]|中心|[\p{Han}]{2}之窗|[\p{Han}]{2,6}[省市县区])$|gov\.cn|\.com|\.cn$",
     )
     .expect("a constant pattern")
 });
@@ -104,7 +104,7 @@ pub(super) fn is_site_like(text: &str) -> bool {
 }
 
 /// Whether a name is a column's. A document's that ends alike is longer or says what it is about.
-pub(super) fn is_column(tight: &str) -> bool {
+pub(crate) fn is_column(tight: &str) -> bool {
     COLUMN.is_match(tight) && !tight.contains("关于")
 }
 

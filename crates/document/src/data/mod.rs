@@ -1,8 +1,13 @@
 //! Text that lies in a page as data: what a script in the browser would make the page of.
 //!
 //! News pages describe themselves in JSON-LD, and the frameworks that build pages from scripts leave
-//! the state they were built from: `__NEXT_DATA__`, `window.__NUXT__`. Only the text that is plainly
-//! the page's article is taken: under the page's own title, or the only long text there.
+//! the state they were built from: `__NEXT_DATA__`, `window.__NUXT__`. Content systems write the text
+//! into a script, or into a form field that nobody sees, and a script puts it in its place. Only the
+//! text that is plainly the page's article is taken: under the page's own title, or the only long text
+//! there. No script is run.
+
+mod holders;
+mod literal;
 
 use std::fmt::Write as _;
 
@@ -17,14 +22,18 @@ const FEWEST_CHARS: usize = 30;
 /// Most objects and lists inside each other that are looked into.
 const DEEPEST: usize = 40;
 
-/// Names that the text of an article has in such data, the longest text first in doubt.
+/// Names that the title of an article has in such data, without the marks between their words.
 const TITLES: &[&str] = &[
     "headline",
     "title",
-    "name",
     "articletitle",
+    "doctitle",
+    "infotitle",
+    "newstitle",
+    "name",
     "docname",
     "subject",
+    "biaoti",
 ];
 
 /// Names under which data gives the day of publication.
@@ -35,10 +44,29 @@ const DATES: &[&str] = &[
     "publishtime",
     "pubtime",
     "publishedat",
+    "publishedtime",
     "releasetime",
     "releasedate",
+    "docreltime",
+    "showtime",
     "date",
     "createtime",
+    "createdate",
+];
+
+/// Names of what is said about an article and is not its text: it is no more than its beginning.
+const SUMMARIES: &[&str] = &[
+    "desc",
+    "description",
+    "summary",
+    "abstract",
+    "digest",
+    "remark",
+    "intro",
+    "keywords",
+    "subtitle",
+    "sharedesc",
+    "metadescription",
 ];
 
 /// An article as the data has it.
@@ -49,12 +77,14 @@ struct Article {
     body: String,
 }
 
-/// A page of nothing but the article that lies in `html` as data; `None` when there is none.
-pub(crate) fn article(html: &Html) -> Option<String> {
+/// A page with the article that lies in `html`, the tree of `source`, as data; `None` when there is
+/// none.
+pub(crate) fn article(html: &Html, source: &str) -> Option<String> {
     let page_title = page_title(html);
     let mut articles = Vec::new();
-    for value in values(html) {
-        collect(&value, DEEPEST, &mut articles);
+    let held = holders::read(html);
+    for value in &held.values {
+        collect(value, DEEPEST, &mut articles);
     }
     let length = |article: &Article| letters(&article.body);
     let named = articles
@@ -62,11 +92,20 @@ pub(crate) fn article(html: &Html) -> Option<String> {
         .filter(|article| is_named(&page_title, &article.title))
         .max_by_key(|article| length(article));
     let chosen = match (named, articles.as_slice()) {
-        (Some(article), _) => article,
-        (None, [only]) => only,
-        _ => return None,
+        (Some(article), _) => Some(article),
+        (None, [only]) => Some(only),
+        _ => None,
     };
-    Some(page_of(chosen))
+    if let Some(article) = chosen {
+        return Some(page_of(article));
+    }
+    // A text without a title of its own is what the page shows below its title.
+    let text = held
+        .texts
+        .iter()
+        .filter(|text| is_markup(text) && is_article(text))
+        .max_by_key(|text| letters(text))?;
+    Some(format!("{source}<div id=\"zoom\">{text}</div>"))
 }
 
 /// The article as a page, to be read as any other.
@@ -89,39 +128,6 @@ fn page_of(article: &Article) -> String {
     page
 }
 
-/// The data of the page's scripts.
-fn values(html: &Html) -> impl Iterator<Item = Value> + '_ {
-    html.tree.nodes().filter_map(|node| {
-        let element = node.value().as_element()?;
-        if element.name() != "script" {
-            return None;
-        }
-        let text = node.first_child()?.value().as_text()?;
-        let text = text.trim();
-        match element.attr("type").map(str::trim) {
-            Some(kind) if kind.ends_with("json") => serde_json::from_str(text).ok(),
-            _ => assigned(text),
-        }
-    })
-}
-
-/// The object that a script assigns to a variable of the window: `window.__NUXT__={…}`.
-fn assigned(script: &str) -> Option<Value> {
-    let (name, rest) = script.split_once('=')?;
-    if !name.trim_start().starts_with("window.") {
-        return None;
-    }
-    let rest = rest.trim_start();
-    if !rest.starts_with(['{', '[']) {
-        return None;
-    }
-    // What follows the object is more of the script.
-    serde_json::Deserializer::from_str(rest)
-        .into_iter()
-        .next()?
-        .ok()
-}
-
 /// Adds the articles of `value` and of what it holds.
 fn collect(value: &Value, depth: usize, articles: &mut Vec<Article>) {
     if depth == 0 {
@@ -132,25 +138,28 @@ fn collect(value: &Value, depth: usize, articles: &mut Vec<Article>) {
             .iter()
             .for_each(|item| collect(item, depth - 1, articles)),
         Value::Object(fields) => {
+            let field = |names: &[&str]| {
+                names
+                    .iter()
+                    .find_map(|name| fields.iter().find(|(key, _)| plain(key) == *name))
+                    .map(|(_, value)| value)
+            };
             let text = |names: &[&str]| {
-                names.iter().find_map(|name| {
-                    fields
-                        .iter()
-                        .find(|(key, _)| key.to_ascii_lowercase().replace('_', "") == *name)
-                        .and_then(|(_, value)| value.as_str())
-                        .map(collapse)
-                        .filter(|text| !text.is_empty())
-                })
+                field(names)
+                    .and_then(Value::as_str)
+                    .map(collapse)
+                    .filter(|text| !text.is_empty())
             };
             let body = fields
-                .values()
-                .filter_map(Value::as_str)
+                .iter()
+                .filter(|(key, _)| !SUMMARIES.contains(&plain(key).as_str()))
+                .filter_map(|(_, value)| value.as_str())
                 .filter(|text| is_article(text))
                 .max_by_key(|text| letters(text));
             if let (Some(title), Some(body)) = (text(TITLES), body) {
                 articles.push(Article {
                     title,
-                    date: text(DATES),
+                    date: field(DATES).and_then(day),
                     body: body.to_owned(),
                 });
             }
@@ -160,6 +169,51 @@ fn collect(value: &Value, depth: usize, articles: &mut Vec<Article>) {
         }
         _ => {}
     }
+}
+
+/// The name of a field, however its words are put together: `pub_time`, `pubTime`.
+fn plain(key: &str) -> String {
+    key.chars()
+        .filter(|c| !matches!(c, '_' | '-'))
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
+/// The day that a field gives: in words, or in milliseconds or seconds since 1970.
+fn day(value: &Value) -> Option<String> {
+    const LEAST_SECONDS: i64 = 100_000_000;
+    const LEAST_MILLISECONDS: i64 = 100_000_000_000;
+    /// Portals give the time of Beijing.
+    const AHEAD_OF_UTC: i64 = 8 * 3600;
+    let counted = match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => match text.trim().parse() {
+            Ok(number) if number >= LEAST_SECONDS => Some(number),
+            _ => return Some(collapse(text)).filter(|text| !text.is_empty()),
+        },
+        _ => None,
+    };
+    let seconds = match counted? {
+        number if number >= LEAST_MILLISECONDS => number / 1000,
+        number if number >= LEAST_SECONDS => number,
+        _ => return None,
+    };
+    let (year, month, day) = civil((seconds + AHEAD_OF_UTC).div_euclid(86_400));
+    Some(format!("{year}-{month:02}-{day:02}"))
+}
+
+/// Year, month and day of the day that many days after 1 January 1970, counting years from March
+/// so that the leap day is the last.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Whether a text can be an article: sentences, not a name or an address.
@@ -183,7 +237,7 @@ fn letters(text: &str) -> usize {
 }
 
 fn is_markup(text: &str) -> bool {
-    ["</p>", "</div>", "</span>", "<br", "</P>", "</td>"]
+    ["</p>", "</div>", "</span>", "<br", "</P>", "</td>", "</section>"]
         .iter()
         .any(|tag| text.contains(tag))
 }
@@ -222,4 +276,24 @@ fn page_title(html: &Html) -> String {
         }
     });
     without_spaces(&titles.collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_given_in_words_or_counted() {
+        for (value, expected) in [
+            (serde_json::json!("2025-04-11 09:00"), Some("2025-04-11 09:00")),
+            (serde_json::json!(1_709_136_000_000_i64), Some("2024-02-29")),
+            (serde_json::json!("1735660800"), Some("2025-01-01")),
+            (serde_json::json!(951_753_600), Some("2000-02-29")),
+            (serde_json::json!(12), None),
+            (serde_json::json!(""), None),
+            (serde_json::json!(null), None),
+        ] {
+            assert_eq!(day(&value).as_deref(), expected, "{value}");
+        }
+    }
 }

@@ -1,0 +1,205 @@
+//! The panels behind the tabs of a document: a page shows the first and hides the others until
+//! somebody presses their names.
+//!
+//! No script says so in a way that could be read, so it is told by form: several elements of one kind
+//! beside each other, some shown and some hidden, and above them as many short names.
+
+use std::collections::HashSet;
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::{Html, Node};
+
+use crate::characters::without_spaces;
+use crate::furniture::words;
+
+/// Most panels that stand together.
+const MOST: usize = 12;
+
+/// Longest name of a panel, in characters.
+const LONGEST_NAME: usize = 14;
+
+/// How many elements above the panels their names may stand in.
+const MOST_ABOVE: usize = 3;
+
+/// How much of an element is looked at for names, in nodes.
+const MOST_LOOKED_AT: usize = 80;
+
+/// Which of the elements that are hidden are panels whose names the page shows above them.
+pub(super) fn among(html: &Html, hidden: &[(u32, NodeId)]) -> Vec<u32> {
+    let ids: HashSet<NodeId> = hidden.iter().map(|&(_, id)| id).collect();
+    let mut panels = HashSet::new();
+    let mut seen = HashSet::new();
+    for &(_, id) in hidden {
+        let parent = html.tree.get(id).and_then(|node| node.parent());
+        if let Some(parent) = parent.filter(|parent| seen.insert(parent.id())) {
+            collect(parent, &ids, &mut panels);
+        }
+    }
+    hidden
+        .iter()
+        .filter(|(_, id)| panels.contains(id))
+        .map(|&(index, _)| index)
+        .collect()
+}
+
+/// Adds the hidden panels among the children of `parent`.
+fn collect(
+    parent: NodeRef<'_, Node>,
+    ids: &HashSet<NodeId>,
+    panels: &mut HashSet<NodeId>,
+) {
+    let children: Vec<NodeRef<'_, Node>> = parent.children().filter(is_panel).collect();
+    let Some(of_kind) = children
+        .iter()
+        .find(|child| ids.contains(&child.id()))
+        .map(kind)
+    else {
+        return;
+    };
+    let alike: Vec<&NodeRef<'_, Node>> = children
+        .iter()
+        .filter(|child| kind(child) == of_kind)
+        .collect();
+    let hidden: Vec<NodeId> = alike
+        .iter()
+        .map(|child| child.id())
+        .filter(|id| ids.contains(id))
+        .collect();
+    let all = alike.len();
+    if !(2..=MOST).contains(&all) || hidden.len() == all {
+        return;
+    }
+    let beside = alike[0].prev_siblings().filter(is_element).take(MOST_ABOVE);
+    let around = parent.prev_siblings().filter(is_element).take(MOST_ABOVE);
+    if beside.chain(around).any(|above| names(above, all)) {
+        panels.extend(hidden);
+    }
+}
+
+fn is_element(node: &NodeRef<'_, Node>) -> bool {
+    node.value().is_element()
+}
+
+/// Whether a node can be a panel: a block with something in it that is no list's item.
+fn is_panel(node: &NodeRef<'_, Node>) -> bool {
+    let block = node
+        .value()
+        .as_element()
+        .is_some_and(|element| matches!(element.name(), "div" | "section" | "article" | "dd" | "ul" | "table"));
+    block && node.has_children() && count_short_children(*node) == 0
+}
+
+/// How many names of panels are children of a node, when all of its children are.
+fn count_short_children(node: NodeRef<'_, Node>) -> usize {
+    let mut count = 0;
+    for child in node.children() {
+        match child.value() {
+            Node::Text(text) if text.trim().is_empty() => {}
+            Node::Element(_) if name(child).is_some() => count += 1,
+            Node::Comment(_) => {}
+            _ => return 0,
+        }
+    }
+    count
+}
+
+/// What makes panels alike: the name of the element and the first of its classes.
+fn kind<'a>(node: &NodeRef<'a, Node>) -> Option<(&'a str, &'a str)> {
+    let element = node.value().as_element()?;
+    let states = ["hide", "hidden", "on", "cur", "active", "show", "none", "dn"];
+    let class = element.classes().find(|class| !states.contains(class));
+    Some((element.name(), class.unwrap_or_default()))
+}
+
+/// Whether `above` shows the names of so many panels.
+fn names(above: NodeRef<'_, Node>, count: usize) -> bool {
+    above
+        .descendants()
+        .take(MOST_LOOKED_AT)
+        .filter(|node| node.value().is_element())
+        .any(|node| {
+            let names: Vec<String> = node.children().filter_map(name).collect();
+            // The versions of one document are documents of their own.
+            names.len() == count
+                && count_short_children(node) == count
+                && !names.iter().all(|name| words::is_tab(name))
+        })
+}
+
+/// The text of an element that can be the name of a panel.
+fn name(node: NodeRef<'_, Node>) -> Option<String> {
+    let element = node.value().as_element()?;
+    let leads_away = |node: &NodeRef<'_, Node>| {
+        let link = node.value().as_element().filter(|element| element.name() == "a");
+        let address = link.and_then(|link| link.attr("href")).map_or("", str::trim);
+        !(address.is_empty() || address.starts_with('#') || address.starts_with("javascript:"))
+    };
+    if matches!(element.name(), "script" | "style" | "p" | "tr" | "img" | "input") {
+        return None;
+    }
+    let mut text = String::new();
+    for (count, inner) in node.descendants().enumerate() {
+        if count > LONGEST_NAME || leads_away(&inner) {
+            return None;
+        }
+        if let Node::Text(piece) = inner.value() {
+            text.push_str(piece);
+        }
+    }
+    let tight = without_spaces(&text);
+    let length = tight.chars().count();
+    ((2..=LONGEST_NAME).contains(&length) && !tight.contains(['。', '，', '：', ':'])).then_some(tight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::hidden::{self, Hidden};
+
+    #[test]
+    fn what_a_tab_hides_is_told_from_what_nobody_sees() {
+        let hidden = "<div class=item style='display:none'>甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳</div>";
+        let shown = "<div class=item>窗口当场核验材料，次日可以领取证件</div>";
+        let names = "<ul><li class=on>受理条件</li><li>办理流程</li></ul>";
+        for (html, expected) in [
+            (format!("<div>{names}</div><div>{shown}{hidden}</div>"), 1),
+            (format!("{names}{shown}{hidden}"), 1),
+            (
+                format!("<div><span>条件</span> <span>流程</span></div>{shown}{hidden}"),
+                1,
+            ),
+            (
+                format!("<div><a href='#a'>条件</a><a href='javascript:;'>流程</a></div>{shown}{hidden}"),
+                1,
+            ),
+            // Links to other pages are no tabs.
+            (
+                format!("<div><a href='/a'>条件</a><a href='/b'>流程</a></div>{shown}{hidden}"),
+                0,
+            ),
+            // One name too few, or none at all.
+            (format!("{names}{shown}{hidden}{hidden}"), 0),
+            (format!("{shown}{hidden}"), 0),
+            // All are hidden: something else shows them.
+            (format!("{names}{hidden}{hidden}"), 0),
+            // The versions of a document are documents.
+            (
+                format!("<ul><li>原文</li><li>解读</li></ul>{shown}{hidden}"),
+                0,
+            ),
+        ] {
+            let page = Html::parse_document(&html);
+            let hidden: Vec<(u32, NodeId)> = page
+                .tree
+                .nodes()
+                .filter(|node| {
+                    let element = node.value().as_element();
+                    element.is_some_and(|element| hidden::of(element) == Hidden::Yes)
+                })
+                .zip(0..)
+                .map(|(node, index)| (index, node.id()))
+                .collect();
+            assert_eq!(among(&page, &hidden).len(), expected, "{html}");
+        }
+    }
+}
