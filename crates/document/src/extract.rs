@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use ego_tree::NodeId;
 use langdu_model::Document;
 use scraper::Html;
 use url::Url;
@@ -60,6 +61,28 @@ fn nothing(found: Found) -> ExtractError {
     ExtractError::NothingReadable { found }
 }
 
+/// The hidden panels beside those that the element `core` holds, or that hold it.
+fn panels_of(flat: &Flat<'_>, core: Option<u32>) -> HashSet<NodeId> {
+    let Some(core) = core.filter(|_| !flat.panels.is_empty()) else {
+        return HashSet::new();
+    };
+    let shown: HashSet<NodeId> = flat
+        .panels
+        .iter()
+        .flat_map(|panels| panels.shown.iter().copied())
+        .collect();
+    let near: HashSet<NodeId> = flat
+        .places_of(&shown)
+        .filter(|&(_, index)| flat.contains(core, index) || flat.contains(index, core))
+        .map(|(id, _)| id)
+        .collect();
+    flat.panels
+        .iter()
+        .filter(|panels| panels.shown.iter().any(|id| near.contains(id)))
+        .flat_map(|panels| panels.hidden.iter().copied())
+        .collect()
+}
+
 /// A parsed page and what is said about it from outside.
 struct Extraction<'p> {
     tree: &'p Html,
@@ -70,9 +93,23 @@ struct Extraction<'p> {
 }
 
 impl Extraction<'_> {
-    /// The document of what can be seen, or of everything if `respect_hidden` is off.
+    /// The document of what can be seen, or of everything if `respect_hidden` is off. Of panels that
+    /// hold a part of it, those that the page hides are seen.
     fn run(&self, respect_hidden: bool) -> Result<Document, ExtractError> {
-        self.survey(respect_hidden, |survey, found| {
+        let (document, panels) = self.run_with(respect_hidden, &HashSet::new())?;
+        if panels.is_empty() {
+            return Ok(document);
+        }
+        Ok(self.run_with(respect_hidden, &panels)?.0)
+    }
+
+    /// The document of the page with some hidden panels shown, and the panels to show.
+    fn run_with(
+        &self,
+        respect_hidden: bool,
+        shown: &HashSet<NodeId>,
+    ) -> Result<(Document, HashSet<NodeId>), ExtractError> {
+        self.survey(respect_hidden, shown, |survey, found| {
             let core = found.filter(|&core| {
                 self.rule.is_some()
                     || (survey.has_prose(core) && !without_prose::is_index(survey, core))
@@ -88,7 +125,8 @@ impl Extraction<'_> {
                 .filter(|document| !document.blocks.is_empty())
                 .ok_or_else(|| nothing(survey.found()))?;
             substance::settle(survey, &mut document);
-            Ok(document)
+            let panels = panels_of(survey.flat, found);
+            Ok((document, panels))
         })
     }
 
@@ -113,7 +151,7 @@ impl Extraction<'_> {
 
     /// The title of a page without text, and what it has instead.
     fn without_text(&self) -> Result<Document, ExtractError> {
-        self.survey(true, |survey, _| {
+        self.survey(true, &HashSet::new(), |survey, _| {
             substance::without_text(survey).ok_or_else(|| nothing(survey.found()))
         })
     }
@@ -122,6 +160,7 @@ impl Extraction<'_> {
     fn survey<T>(
         &self,
         respect_hidden: bool,
+        shown: &HashSet<NodeId>,
         then: impl FnOnce(&Survey<'_>, Option<u32>) -> Result<T, ExtractError>,
     ) -> Result<T, ExtractError> {
         let skipped = match self.rule {
@@ -131,13 +170,14 @@ impl Extraction<'_> {
         let visibility = Visibility {
             respect_hidden,
             skipped: &skipped,
+            shown,
         };
         let flat = Flat::new(self.tree, &visibility);
         let lines = self.cut(&flat)?;
         let head = head::read(&flat);
         let base = flat.base(self.address);
-        let worths = Worths::new(&lines);
         let labels = labels::read(&flat, &lines.lines);
+        let worths = Worths::new(&lines, &labels);
         let core = match self.configured_body(&flat)? {
             Some(node) => Some(node),
             None => {

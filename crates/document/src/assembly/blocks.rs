@@ -123,8 +123,7 @@ fn belongs(
         return false;
     };
     let from = title.shown.as_ref().map_or(first, |shown| shown.end);
-    (core != NONE && survey.flat.contains(core, film.node))
-        || (from..=last).contains(&film.line)
+    (core != NONE && survey.flat.contains(core, film.node)) || (from..=last).contains(&film.line)
 }
 
 impl BlockBuilder<'_> {

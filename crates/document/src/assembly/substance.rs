@@ -17,8 +17,8 @@ use crate::characters::without_spaces;
 use crate::facts::attachments;
 use crate::furniture::names::Suspicion;
 use crate::furniture::words;
-use crate::pages::is_pointer;
 use crate::lines::SilentPicture;
+use crate::pages::is_pointer;
 use crate::survey::Survey;
 use crate::tree::flat::{Kind, NONE};
 

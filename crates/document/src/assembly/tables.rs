@@ -119,7 +119,8 @@ fn words_of_cell(flat: &Flat<'_>, cell: u32) -> String {
     let pictures = inner.filter_map(|node| {
         let (tag, element) = flat.element(node)?;
         let alt = element.attr("alt").map(collapse)?;
-        (tag == Tag::Picture && !flat.dropped[node as usize] && describes_picture(&alt)).then_some(alt)
+        (tag == Tag::Picture && !flat.dropped[node as usize] && describes_picture(&alt))
+            .then_some(alt)
     });
     pictures.collect::<Vec<_>>().join(" ")
 }

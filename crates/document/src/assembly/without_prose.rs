@@ -88,15 +88,16 @@ fn titled(survey: &Survey<'_>, kept: &[usize]) -> Document {
     document::of_lines(survey, NONE, kept, &title, first)
 }
 
-/// The notice of a few words that stands right below the title which the head of the page names,
-/// where that is no column's: a list of other pages beside it is not the document.
+/// The notice of a few words that stands right below the title which the head of the page names: a list
+/// of other pages beside it is not the document. Below the name of a column the list is.
 fn titled_notice(survey: &Survey<'_>) -> Option<Document> {
     let lines = &survey.lines.lines;
     let title = title::named_in_head(survey.head, lines)?;
-    if title::is_column(&without_spaces(&lines[title].text)) {
+    let kept = words_below(survey, title);
+    let named_like_column = title::is_column(&without_spaces(&lines[title].text));
+    if named_like_column && !stand_apart(survey, title, *kept.last()?) {
         return None;
     }
-    let kept = words_below(survey, title);
     let chars: u32 = kept.iter().map(|&index| lines[index].chars).sum();
     (chars >= FEWEST_OF_NOTICE).then(|| titled(survey, &kept))
 }
@@ -107,10 +108,7 @@ const FEWEST_OF_NOTICE: u32 = 8;
 /// The few lines of text below the title at `title`, up to the first link to another page.
 fn words_below(survey: &Survey<'_>, title: usize) -> Vec<usize> {
     let lines = &survey.lines.lines;
-    let is_entry = |index: usize| {
-        let line = &lines[index];
-        line.link_density() > 0.5 && line.nature == Nature::Text && line.chars > LONGEST_CONTROL
-    };
+    let is_entry = |index: usize| is_entry(survey, index);
     (title + 1..lines.len())
         .skip_while(|&index| !is_text(survey, index) && !is_foot(survey, index) && !is_entry(index))
         .take_while(|&index| {
@@ -118,6 +116,22 @@ fn words_below(survey: &Survey<'_>, title: usize) -> Vec<usize> {
         })
         .filter(|&index| is_text(survey, index))
         .collect()
+}
+
+/// Whether the lines from one to the other stand in an element without any link to another page.
+fn stand_apart(survey: &Survey<'_>, first: usize, last: usize) -> bool {
+    let around = survey
+        .flat
+        .ancestors(survey.line(first).block)
+        .map(|node| survey.lines_of(node))
+        .find(|range| range.contains(&last));
+    around.is_some_and(|mut range| !range.any(|index| is_entry(survey, index)))
+}
+
+/// Whether a line is a link that names another page.
+fn is_entry(survey: &Survey<'_>, index: usize) -> bool {
+    let line = survey.line(index);
+    line.link_density() > 0.5 && line.nature == Nature::Text && line.chars > LONGEST_CONTROL
 }
 
 /// Longest link that can be a control between title and text, in characters.
@@ -133,10 +147,9 @@ fn few_words(survey: &Survey<'_>, core: u32) -> Option<Document> {
     let title = document::title_of(survey, &range, range.end);
     let shown = title.shown.as_ref()?;
     let kept: Vec<usize> = (shown.end..range.end)
-        .take_while(|&index| {
-            !survey.is_terminator(index) && !is_foot(survey, index)
-                || !is_text(survey, index) && index < range.start
-        })
+        // Counters and controls may stand between title and text.
+        .skip_while(|&index| !is_text(survey, index))
+        .take_while(|&index| !survey.is_terminator(index) && !is_foot(survey, index))
         .filter(|&index| is_text(survey, index))
         .collect();
     (!kept.is_empty()).then(|| titled(survey, &kept))

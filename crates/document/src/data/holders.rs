@@ -45,9 +45,15 @@ pub(super) fn read(html: &Html) -> Held {
                 } else if kind.contains("html") || kind.contains("template") {
                     held.texts.extend(finished(script));
                 } else if may_hold_text(&script) {
+                    let from = held.texts.len();
                     literal::values(&script)
                         .into_iter()
                         .for_each(|value| held.take(value));
+                    if script.contains("document.write") {
+                        // Piece by piece.
+                        let whole = held.texts[from..].concat();
+                        held.texts.push(whole);
+                    }
                 }
             }
             "textarea" | "noscript" => held.texts.extend(text()),

@@ -133,9 +133,7 @@ impl Reader<'_> {
                 inner
             }
             b'0'..=b'9' | b'-' => self.number(),
-            c if c.is_ascii_alphabetic() || c == b'_' || c == b'$' => {
-                self.named(scope, depth)?
-            }
+            c if c.is_ascii_alphabetic() || c == b'_' || c == b'$' => self.named(scope, depth)?,
             _ => Value::Null,
         };
         self.blank();
@@ -253,7 +251,10 @@ impl Reader<'_> {
         if self.takes(".parse") && name == "JSON" {
             return self.of_call(|text| serde_json::from_str(&text).unwrap_or_default());
         }
-        if matches!(name.as_str(), "decodeURIComponent" | "decodeURI" | "unescape") {
+        if matches!(
+            name.as_str(),
+            "decodeURIComponent" | "decodeURI" | "unescape"
+        ) {
             return self.of_call(|text| Value::String(unescaped_address(&text)));
         }
         self.blank();
@@ -590,21 +591,42 @@ mod tests {
     #[test]
     fn what_a_script_writes_down_is_read() {
         for (script, expected) in [
-            (r#"var a = {"title":"停水","n":3};"#, json!({"title": "停水", "n": 3})),
+            (
+                r#"var a = {"title":"停水","n":3};"#,
+                json!({"title": "停水", "n": 3}),
+            ),
             (
                 "window.S={t:'停\\u6c34', f:function(){return 1}, g:x.y(2,'}'), h:!0, i:'好'};",
                 json!({"t": "停水", "f": 1, "g": null, "h": null, "i": "好"}),
             ),
-            ("new Vue({data(){return {t:\"停水\"}}})", json!({"data": {"t": "停水"}})),
-            ("$('#c').html('<p>停水' + \"，请储水。</p>\");", json!("<p>停水，请储水。</p>")),
-            (r#"d = JSON.parse("{\"t\":\"停水\"}")"#, json!({"t": "停水"})),
-            ("d = decodeURIComponent('%E5%81%9C%E6%B0%B4')", json!("停水")),
+            (
+                "new Vue({data(){return {t:\"停水\"}}})",
+                json!({"data": {"t": "停水"}}),
+            ),
+            (
+                "$('#c').html('<p>停水' + \"，请储水。</p>\");",
+                json!("<p>停水，请储水。</p>"),
+            ),
+            (
+                r#"d = JSON.parse("{\"t\":\"停水\"}")"#,
+                json!({"t": "停水"}),
+            ),
+            (
+                "d = decodeURIComponent('%E5%81%9C%E6%B0%B4')",
+                json!("停水"),
+            ),
             (
                 "window.__NUXT__=(function(a,b){a.t=b;a.u=!1;return {x:a,y:[b,b]}}({},\"停水\"));",
                 json!({"x": {"t": "停水", "u": null}, "y": ["停水", "停水"]}),
             ),
-            ("x=(function(a){return {t:a}})('停水')", json!({"t": "停水"})),
-            ("// {t:1}\nvar u = \"http://a.cn/\", v = ['停水', /* , */ '停电',];", json!(["停水", "停电"])),
+            (
+                "x=(function(a){return {t:a}})('停水')",
+                json!({"t": "停水"}),
+            ),
+            (
+                "// {t:1}\nvar u = \"http://a.cn/\", v = ['停水', /* , */ '停电',];",
+                json!(["停水", "停电"]),
+            ),
         ] {
             let found = values(script);
             assert!(found.contains(&expected), "{script}: {found:?}");

@@ -16,8 +16,10 @@ use serde_json::Value;
 
 use crate::characters::{collapse, without_spaces};
 
-/// Fewest characters of an article: a sentence or two.
+/// Fewest characters of an article, a sentence or two: of plain text, which may be the question of a
+/// dialog, and of markup.
 const FEWEST_CHARS: usize = 30;
+const FEWEST_OF_MARKUP: usize = 16;
 
 /// Most objects and lists inside each other that are looked into.
 const DEEPEST: usize = 40;
@@ -218,7 +220,12 @@ fn civil(days: i64) -> (i64, i64, i64) {
 
 /// Whether a text can be an article: sentences, not a name or an address.
 fn is_article(text: &str) -> bool {
-    letters(text) >= FEWEST_CHARS && text.contains(['。', '；', '！', '？'])
+    let fewest = if is_markup(text) {
+        FEWEST_OF_MARKUP
+    } else {
+        FEWEST_CHARS
+    };
+    letters(text) >= fewest && text.contains(['。', '；', '！', '？'])
 }
 
 /// Characters of a text without its markup, about.
@@ -237,9 +244,17 @@ fn letters(text: &str) -> usize {
 }
 
 fn is_markup(text: &str) -> bool {
-    ["</p>", "</div>", "</span>", "<br", "</P>", "</td>", "</section>"]
-        .iter()
-        .any(|tag| text.contains(tag))
+    [
+        "</p>",
+        "</div>",
+        "</span>",
+        "<br",
+        "</P>",
+        "</td>",
+        "</section>",
+    ]
+    .iter()
+    .any(|tag| text.contains(tag))
 }
 
 /// Whether the title of an article is the page's, or a part of it.
@@ -285,7 +300,10 @@ mod tests {
     #[test]
     fn a_day_is_given_in_words_or_counted() {
         for (value, expected) in [
-            (serde_json::json!("2025-04-11 09:00"), Some("2025-04-11 09:00")),
+            (
+                serde_json::json!("2025-04-11 09:00"),
+                Some("2025-04-11 09:00"),
+            ),
             (serde_json::json!(1_709_136_000_000_i64), Some("2024-02-29")),
             (serde_json::json!("1735660800"), Some("2025-01-01")),
             (serde_json::json!(951_753_600), Some("2000-02-29")),

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::context::{Align, Context, OUTERMOST, enter};
+use super::drawn;
 use super::line::{Line, Lines, Reference, SilentPicture};
 use super::numbers::Numbers;
 use super::settle;
-use super::drawn;
 use crate::characters::{
     ESCAPED_BREAK, Gap, collapse, is_han, is_invisible, is_space, is_wide, unescaped,
 };

@@ -40,7 +40,9 @@ pub(super) fn is_film(flat: &Flat<'_>, node: u32) -> bool {
 }
 
 /// Endings of the files of films.
-const FILMS: &[&str] = &["mp4", "m4v", "webm", "ogv", "mov", "avi", "wmv", "flv", "swf", "m3u8"];
+const FILMS: &[&str] = &[
+    "mp4", "m4v", "webm", "ogv", "mov", "avi", "wmv", "flv", "swf", "m3u8",
+];
 
 fn is_address_of_film(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();

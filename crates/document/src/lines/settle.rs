@@ -199,13 +199,19 @@ fn links(flat: &Flat<'_>, lines: &mut [Line]) {
         let run = links_from(flat, lines, at);
         let before = &lines[at - 1];
         let own = around(flat, &lines[at]);
-        let beside = |line: &Line| is_sentence(line) && around(flat, line) == own;
+        // Links that hold sentences are a feed of news.
+        let beside =
+            |line: &Line| is_sentence(line) && line.links.is_empty() && around(flat, line) == own;
         let announced = announces(&before.text);
         let followed = lines.get(run.end).is_some_and(beside);
         let files = lines[run.clone()]
             .iter()
             .any(|line| attachments::links_to_file(flat, line));
-        if own != NONE && !files && run.len() <= MOST_LINKS && beside(before) && (announced || followed)
+        if own != NONE
+            && !files
+            && run.len() <= MOST_LINKS
+            && beside(before)
+            && (announced || followed)
         {
             lines[run.clone()]
                 .iter_mut()

@@ -49,6 +49,7 @@ pub fn list(html: &str, address: &Url, options: &ExtractOptions) -> Result<ListP
     let visibility = Visibility {
         respect_hidden: true,
         skipped: &skipped,
+        shown: &HashSet::new(),
     };
     let flat = Flat::new(&tree, &visibility);
     let cut = lines::cut(&flat);

@@ -22,6 +22,7 @@ pub fn framed_pages(html: &str, url: &Url, options: &ExtractOptions) -> Vec<Url>
     let visibility = Visibility {
         respect_hidden: true,
         skipped: &HashSet::new(),
+        shown: &HashSet::new(),
     };
     let flat = Flat::new(&tree, &visibility);
     let base = flat.base(Some(url)).unwrap_or_else(|| url.clone());

@@ -254,6 +254,10 @@ fn is_known_container(element: &Element) -> bool {
             .is_some_and(|class| class.split_ascii_whitespace().any(known))
 }
 
+/// What a line that is said about the document is worth, of what it were worth as a part of it: a table
+/// of them is longer than many a notice.
+const LABELLED_SHARE: f32 = 0.2;
+
 /// Running totals of what lines are worth, with and without regard to the names around them.
 pub(crate) struct Worths {
     cautious: Vec<f64>,
@@ -261,12 +265,15 @@ pub(crate) struct Worths {
 }
 
 impl Worths {
-    pub(crate) fn new(lines: &Lines) -> Self {
+    pub(crate) fn new(lines: &Lines, labels: &Labels) -> Self {
         let totals = |respect_names| {
             let mut total = 0.0f64;
             std::iter::once(0.0)
-                .chain(lines.lines.iter().map(|line| {
-                    total += f64::from(worth(line, respect_names));
+                .chain(lines.lines.iter().enumerate().map(|(index, line)| {
+                    let own = worth(line, respect_names);
+                    let labelled = labels.weight[index] > 0 && own > 0.0;
+                    let share = if labelled { LABELLED_SHARE } else { 1.0 };
+                    total += f64::from(own * share);
                     total
                 }))
                 .collect()

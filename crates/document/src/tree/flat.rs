@@ -14,7 +14,7 @@ use url::Url;
 
 use super::hidden::{self, Hidden};
 use super::notation::{self, Script};
-use super::panels;
+use super::panels::{self, Panels};
 use super::parse::FORMATTING_PREFIX;
 use super::tag::Tag;
 use crate::characters::{collapse, unescaped};
@@ -55,6 +55,8 @@ pub(crate) struct Flat<'a> {
     pub(crate) dropped: Vec<bool>,
     /// For each node, how likely its name says that it is not the document.
     pub(crate) suspicion: Vec<Suspicion>,
+    /// Panels of which the page hides some.
+    pub(crate) panels: Vec<Panels>,
 }
 
 /// What is left out before anything is weighed.
@@ -63,6 +65,8 @@ pub(crate) struct Visibility<'s> {
     pub(crate) respect_hidden: bool,
     /// Elements that the site's configuration leaves out.
     pub(crate) skipped: &'s HashSet<NodeId>,
+    /// Panels that are shown although the page hides them.
+    pub(crate) shown: &'s HashSet<NodeId>,
 }
 
 impl<'a> Flat<'a> {
@@ -72,6 +76,7 @@ impl<'a> Flat<'a> {
             nodes: Vec::new(),
             dropped: Vec::new(),
             suspicion: Vec::new(),
+            panels: Vec::new(),
         };
         let unfolded = hidden::unfolded(html);
         let mut hidden_at = Vec::new();
@@ -98,6 +103,7 @@ impl<'a> Flat<'a> {
                                 _ if element.id().is_some_and(|id| unfolded.contains(id)) => {
                                     Hidden::No
                                 }
+                                Hidden::Yes if visibility.shown.contains(&node.id()) => Hidden::No,
                                 hidden => hidden,
                             };
                             let unwanted = tag == Tag::Silent
@@ -105,7 +111,7 @@ impl<'a> Flat<'a> {
                                 || element.attr("data-read-aloud-skip").is_some();
                             let dropped = unwanted || hidden != Hidden::No;
                             if hidden == Hidden::Yes && !unwanted {
-                                hidden_at.push((flat.nodes.len() as u32, node.id()));
+                                hidden_at.push(node.id());
                             }
                             if hidden == Hidden::Faded && tag != Tag::Silent {
                                 faded.push(flat.nodes.len() as u32);
@@ -143,9 +149,7 @@ impl<'a> Flat<'a> {
                 }
             }
         }
-        for panel in panels::among(html, &hidden_at) {
-            flat.dropped[panel as usize] = false;
-        }
+        flat.panels = panels::among(html, &hidden_at);
         flat.show_faded_text(&faded);
         flat
     }
@@ -228,6 +232,14 @@ impl<'a> Flat<'a> {
     pub(crate) fn index_of(&self, id: NodeId) -> Option<u32> {
         let index = self.nodes.iter().position(|node| node.id == id)?;
         Some(index as u32)
+    }
+
+    /// Where the array holds these nodes of the tree.
+    pub(crate) fn places_of(&self, ids: &HashSet<NodeId>) -> impl Iterator<Item = (NodeId, u32)> {
+        let nodes = self.nodes.iter().zip(0..);
+        nodes
+            .filter(|(node, _)| ids.contains(&node.id))
+            .map(|(node, index)| (node.id, index))
     }
 
     /// The element at `index`.

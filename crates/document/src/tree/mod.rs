@@ -3,7 +3,7 @@
 pub(crate) mod flat;
 mod hidden;
 pub(crate) mod notation;
-mod panels;
+pub(crate) mod panels;
 pub(crate) mod parse;
 pub(crate) mod tag;
 

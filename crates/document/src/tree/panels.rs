@@ -12,6 +12,9 @@ use scraper::{Html, Node};
 use crate::characters::without_spaces;
 use crate::furniture::words;
 
+/// Most groups of panels on a page that are looked at.
+const MOST_GROUPS: usize = 20;
+
 /// Most panels that stand together.
 const MOST: usize = 12;
 
@@ -24,56 +27,53 @@ const MOST_ABOVE: usize = 3;
 /// How much of an element is looked at for names, in nodes.
 const MOST_LOOKED_AT: usize = 80;
 
-/// Which of the elements that are hidden are panels whose names the page shows above them.
-pub(super) fn among(html: &Html, hidden: &[(u32, NodeId)]) -> Vec<u32> {
-    let ids: HashSet<NodeId> = hidden.iter().map(|&(_, id)| id).collect();
-    let mut panels = HashSet::new();
+/// Panels that stand together.
+#[derive(Debug)]
+pub(crate) struct Panels {
+    /// Those that the page shows.
+    pub(crate) shown: Vec<NodeId>,
+    /// Those that it hides.
+    pub(crate) hidden: Vec<NodeId>,
+}
+
+/// The panels among whose kind are elements that are hidden, and whose names the page shows above them.
+pub(super) fn among(html: &Html, hidden: &[NodeId]) -> Vec<Panels> {
+    let ids: HashSet<NodeId> = hidden.iter().copied().collect();
     let mut seen = HashSet::new();
-    for &(_, id) in hidden {
-        let parent = html.tree.get(id).and_then(|node| node.parent());
-        if let Some(parent) = parent.filter(|parent| seen.insert(parent.id())) {
-            collect(parent, &ids, &mut panels);
-        }
-    }
     hidden
         .iter()
-        .filter(|(_, id)| panels.contains(id))
-        .map(|&(index, _)| index)
+        .filter_map(|&id| html.tree.get(id)?.parent())
+        .filter(|parent| seen.insert(parent.id()))
+        .filter_map(|parent| within(parent, &ids))
+        .take(MOST_GROUPS)
         .collect()
 }
 
-/// Adds the hidden panels among the children of `parent`.
-fn collect(
-    parent: NodeRef<'_, Node>,
-    ids: &HashSet<NodeId>,
-    panels: &mut HashSet<NodeId>,
-) {
+/// The panels among the children of `parent`.
+fn within(parent: NodeRef<'_, Node>, ids: &HashSet<NodeId>) -> Option<Panels> {
     let children: Vec<NodeRef<'_, Node>> = parent.children().filter(is_panel).collect();
-    let Some(of_kind) = children
+    let of_kind = children
         .iter()
         .find(|child| ids.contains(&child.id()))
-        .map(kind)
-    else {
-        return;
-    };
+        .map(kind)?;
     let alike: Vec<&NodeRef<'_, Node>> = children
         .iter()
         .filter(|child| kind(child) == of_kind)
         .collect();
-    let hidden: Vec<NodeId> = alike
+    let (hidden, shown): (Vec<NodeId>, Vec<NodeId>) = alike
         .iter()
         .map(|child| child.id())
-        .filter(|id| ids.contains(id))
-        .collect();
+        .partition(|id| ids.contains(id));
     let all = alike.len();
-    if !(2..=MOST).contains(&all) || hidden.len() == all {
-        return;
+    if !(2..=MOST).contains(&all) || shown.is_empty() {
+        return None;
     }
     let beside = alike[0].prev_siblings().filter(is_element).take(MOST_ABOVE);
     let around = parent.prev_siblings().filter(is_element).take(MOST_ABOVE);
-    if beside.chain(around).any(|above| names(above, all)) {
-        panels.extend(hidden);
-    }
+    beside
+        .chain(around)
+        .any(|above| names(above, all))
+        .then_some(Panels { shown, hidden })
 }
 
 fn is_element(node: &NodeRef<'_, Node>) -> bool {
@@ -82,10 +82,12 @@ fn is_element(node: &NodeRef<'_, Node>) -> bool {
 
 /// Whether a node can be a panel: a block with something in it that is no list's item.
 fn is_panel(node: &NodeRef<'_, Node>) -> bool {
-    let block = node
-        .value()
-        .as_element()
-        .is_some_and(|element| matches!(element.name(), "div" | "section" | "article" | "dd" | "ul" | "table"));
+    let block = node.value().as_element().is_some_and(|element| {
+        matches!(
+            element.name(),
+            "div" | "section" | "article" | "dd" | "ul" | "table"
+        )
+    });
     block && node.has_children() && count_short_children(*node) == 0
 }
 
@@ -106,7 +108,9 @@ fn count_short_children(node: NodeRef<'_, Node>) -> usize {
 /// What makes panels alike: the name of the element and the first of its classes.
 fn kind<'a>(node: &NodeRef<'a, Node>) -> Option<(&'a str, &'a str)> {
     let element = node.value().as_element()?;
-    let states = ["hide", "hidden", "on", "cur", "active", "show", "none", "dn"];
+    let states = [
+        "hide", "hidden", "on", "cur", "active", "show", "none", "dn",
+    ];
     let class = element.classes().find(|class| !states.contains(class));
     Some((element.name(), class.unwrap_or_default()))
 }
@@ -130,11 +134,19 @@ fn names(above: NodeRef<'_, Node>, count: usize) -> bool {
 fn name(node: NodeRef<'_, Node>) -> Option<String> {
     let element = node.value().as_element()?;
     let leads_away = |node: &NodeRef<'_, Node>| {
-        let link = node.value().as_element().filter(|element| element.name() == "a");
-        let address = link.and_then(|link| link.attr("href")).map_or("", str::trim);
+        let link = node
+            .value()
+            .as_element()
+            .filter(|element| element.name() == "a");
+        let address = link
+            .and_then(|link| link.attr("href"))
+            .map_or("", str::trim);
         !(address.is_empty() || address.starts_with('#') || address.starts_with("javascript:"))
     };
-    if matches!(element.name(), "script" | "style" | "p" | "tr" | "img" | "input") {
+    if matches!(
+        element.name(),
+        "script" | "style" | "p" | "tr" | "img" | "input"
+    ) {
         return None;
     }
     let mut text = String::new();
@@ -148,7 +160,8 @@ fn name(node: NodeRef<'_, Node>) -> Option<String> {
     }
     let tight = without_spaces(&text);
     let length = tight.chars().count();
-    ((2..=LONGEST_NAME).contains(&length) && !tight.contains(['。', '，', '：', ':'])).then_some(tight)
+    ((2..=LONGEST_NAME).contains(&length) && !tight.contains(['。', '，', '：', ':']))
+        .then_some(tight)
 }
 
 #[cfg(test)]
@@ -169,7 +182,9 @@ mod tests {
                 1,
             ),
             (
-                format!("<div><a href='#a'>条件</a><a href='javascript:;'>流程</a></div>{shown}{hidden}"),
+                format!(
+                    "<div><a href='#a'>条件</a><a href='javascript:;'>流程</a></div>{shown}{hidden}"
+                ),
                 1,
             ),
             // Links to other pages are no tabs.
@@ -189,17 +204,20 @@ mod tests {
             ),
         ] {
             let page = Html::parse_document(&html);
-            let hidden: Vec<(u32, NodeId)> = page
+            let hidden: Vec<NodeId> = page
                 .tree
                 .nodes()
                 .filter(|node| {
                     let element = node.value().as_element();
                     element.is_some_and(|element| hidden::of(element) == Hidden::Yes)
                 })
-                .zip(0..)
-                .map(|(node, index)| (index, node.id()))
+                .map(|node| node.id())
                 .collect();
-            assert_eq!(among(&page, &hidden).len(), expected, "{html}");
+            let found: usize = among(&page, &hidden)
+                .iter()
+                .map(|panels| panels.hidden.len())
+                .sum();
+            assert_eq!(found, expected, "{html}");
         }
     }
 }

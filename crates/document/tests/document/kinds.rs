@@ -2,17 +2,24 @@
 
 use langdu_document::{Block, BlockKind, Document, ExtractOptions, Substance, extract};
 
-const MENU: &str = "<div class=menu><a href='/'>首页</a><a href='/x'>信息公开</a><a href='/y'>在线服务</a></div>";
-const FOOT: &str = "<div class=bottom><p>版权所有 石桥区人民政府 地址：石桥路1号 电话：5550100</p></div>";
+const MENU: &str =
+    "<div class=menu><a href='/'>首页</a><a href='/x'>信息公开</a><a href='/y'>在线服务</a></div>";
+const FOOT: &str =
+    "<div class=bottom><p>版权所有 石桥区人民政府 地址：石桥路1号 电话：5550100</p></div>";
 
 fn read(title: &str, body: &str) -> Document {
     let html = format!("<title>{title}</title><body>{MENU}{body}{FOOT}</body>");
-    extract(&html, None, &ExtractOptions::default()).unwrap_or_else(|error| panic!("{error}: {body}"))
+    extract(&html, None, &ExtractOptions::default())
+        .unwrap_or_else(|error| panic!("{error}: {body}"))
 }
 
 /// All texts of a document, a line each.
 fn heard(document: &Document) -> String {
-    let texts: Vec<&str> = document.blocks.iter().map(|block| block.text.as_str()).collect();
+    let texts: Vec<&str> = document
+        .blocks
+        .iter()
+        .map(|block| block.text.as_str())
+        .collect();
     texts.join("\n")
 }
 
@@ -36,11 +43,15 @@ fn a_notice_without_a_sentence_is_read_and_not_the_list_beside_it() {
     ] {
         let document = read("菜场搬迁通告_石桥区", &body);
         assert_eq!(document.substance, Substance::Text, "{body}");
-        assert_eq!(document.body_text(), "菜场搬到体育馆北门\n为期三个月", "{body}");
+        assert_eq!(
+            document.body_text(),
+            "菜场搬到体育馆北门\n为期三个月",
+            "{body}"
+        );
     }
     // The site's name is all that the head of the page has.
     let table = "<table><tr><td class=title align=center><font size=4>缴费须知</font></td></tr>\
-        <tr><td align=center>作者：医保站　发表时间：2025-9-3</td></tr>\
+        <tr><td align=center>作者：医保站　发表时间：2025-9-3　阅读次数：89</td></tr>\
         <tr><td>　　每人四百元<br><br>　　到信用社柜台缴<br>　　逾期不再补缴</td></tr></table>";
     assert_eq!(
         lines("石桥区政府网站", table),
@@ -59,23 +70,35 @@ fn links_that_the_text_announces_or_goes_on_behind_are_of_the_text() {
     let links = "<p><a href=a.html>第一小学招生简章</a></p><p><a href=b.html>第二小学招生简章</a></p><p><a href=c.html>聋哑学校招生简章</a></p>";
     let text = lines(
         "关于公布招生简章的通知",
-        &format!("<h1>关于公布招生简章的通知</h1><div><p>现将各校简章公布如下，请家长查看。</p>{links}<p>咨询时间为上午九时至十一时。</p></div>"),
+        &format!(
+            "<h1>关于公布招生简章的通知</h1><div><p>现将各校简章公布如下，请家长查看。</p>{links}<p>咨询时间为上午九时至十一时。</p></div>"
+        ),
     );
     assert_eq!(text.len(), 5, "{text:?}");
-    let list = "<ul><li><a href=a.html>照明管理办法</a></li><li><a href=b.html>犬类管理规定</a></li></ul>";
+    let list =
+        "<ul><li><a href=a.html>照明管理办法</a></li><li><a href=b.html>犬类管理规定</a></li></ul>";
     let text = lines(
         "关于废止文件的通知",
-        &format!("<h1>关于废止文件的通知</h1><div id=zoom><p>经研究，废止以下文件：</p>{list}<p>本通知自印发之日起施行。</p></div>\
-            <div class=xg><h3>相关文件</h3><ul><li><a href=d.html>关于公布文件清单的通知</a></li></ul></div>"),
+        &format!(
+            "<h1>关于废止文件的通知</h1><div id=zoom><p>经研究，废止以下文件：</p>{list}<p>本通知自印发之日起施行。</p></div>\
+            <div class=xg><h3>相关文件</h3><ul><li><a href=d.html>关于公布文件清单的通知</a></li></ul></div>"
+        ),
     );
     assert_eq!(
         text,
-        ["经研究，废止以下文件：", "照明管理办法", "犬类管理规定", "本通知自印发之日起施行。"]
+        [
+            "经研究，废止以下文件：",
+            "照明管理办法",
+            "犬类管理规定",
+            "本通知自印发之日起施行。"
+        ]
     );
     // Behind the last sentence, without a word about them, they are other pages.
     let text = lines(
         "关于开放球场的通知",
-        &format!("<h1>关于开放球场的通知</h1><div><p>区体育场的球场周末开放，免费入场。</p>{links}</div>"),
+        &format!(
+            "<h1>关于开放球场的通知</h1><div><p>区体育场的球场周末开放，免费入场。</p>{links}</div>"
+        ),
     );
     assert_eq!(text, ["区体育场的球场周末开放，免费入场。"]);
 }
@@ -134,7 +157,7 @@ fn headings_and_steps_that_sound_like_the_site_are_of_the_text_among_its_sentenc
         "打印后签字，送到窗口。",
     ];
     assert_eq!(text, expected);
-    let comments = "<div><h1>关于换证的通知</h1><p>旧证年底停用，请换领新证。</p><p>网友评论</p><p>支持，就该这样办。</p></div>";
+    let comments = "<div><h1>关于换证的通知</h1><p>旧证年底停用，请换领新证。</p><div><p>网友评论</p><p>支持，就该这样办。</p></div></div>";
     assert_eq!(
         lines("关于换证的通知", comments),
         ["旧证年底停用，请换领新证。"]
@@ -158,7 +181,10 @@ fn films_and_drawings_are_announced() {
     let film = "<h1>养老服务宣传片</h1><p>发布时间：2025-05-10</p><div><video src=a.mp4 controls></video></div>";
     for film in [
         film.to_owned(),
-        film.replace("<video src=a.mp4 controls></video>", "<embed src='/v/a.swf?x=1'>"),
+        film.replace(
+            "<video src=a.mp4 controls></video>",
+            "<embed src='/v/a.swf?x=1'>",
+        ),
     ] {
         let document = read("养老服务宣传片", &film);
         assert_eq!(document.substance, Substance::Video);
@@ -225,8 +251,14 @@ fn the_date_at_the_foot_of_a_text_is_its_date() {
         "<h1>农机补贴公示</h1><div><p>现将第二批补贴对象予以公示，为期七天。</p></div>\
             <div><span>信息来源：农业局</span> <span>发布日期：2025-05-15</span> <span>责任编辑：小周</span></div>",
     );
-    assert_eq!(document.date.as_ref().map(|date| date.as_str()), Some("2025-05-15"));
-    assert_eq!(document.body_text(), "现将第二批补贴对象予以公示，为期七天。");
+    assert_eq!(
+        document.date.as_ref().map(|date| date.as_str()),
+        Some("2025-05-15")
+    );
+    assert_eq!(
+        document.body_text(),
+        "现将第二批补贴对象予以公示，为期七天。"
+    );
 }
 
 #[test]

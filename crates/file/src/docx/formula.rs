@@ -60,7 +60,10 @@ fn write(node: Node<'_, '_>, depth: usize, text: &mut String) {
 
 /// A sum above or below a bar is kept together.
 fn in_brackets(part: String) -> String {
-    let sum = part.chars().skip(1).any(|c| matches!(c, '+' | '-' | '−' | '±'));
+    let sum = part
+        .chars()
+        .skip(1)
+        .any(|c| matches!(c, '+' | '-' | '−' | '±'));
     if sum && !part.starts_with('(') {
         format!("({part})")
     } else {

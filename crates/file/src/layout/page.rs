@@ -196,8 +196,11 @@ impl Page {
             return vec![self];
         }
         let text = self.text_between(|glyph| !glyph.vertical);
-        let (vertical, level): (Vec<Glyph>, Vec<Glyph>) =
-            self.glyphs.iter().copied().partition(|glyph| glyph.vertical);
+        let (vertical, level): (Vec<Glyph>, Vec<Glyph>) = self
+            .glyphs
+            .iter()
+            .copied()
+            .partition(|glyph| glyph.vertical);
         let within: Vec<Glyph> = vertical
             .into_iter()
             .filter(|glyph| holds(text, glyph))
