@@ -289,6 +289,14 @@ fn awaits_script(survey: &Survey<'_>) -> bool {
 /// Names of the elements that scripts put the whole page into.
 const ROOTS: &[&str] = &["app", "root", "__next", "__nuxt", "main-app", "q-app"];
 
+/// Parts of the names of elements that scripts put a document or a film into.
+const ROOT_PARTS: &[&str] = &["content", "detail", "article", "player", "video"];
+
+fn is_root(id: &str) -> bool {
+    let lower = id.to_ascii_lowercase();
+    ROOTS.contains(&id) || ROOT_PARTS.iter().any(|part| lower.contains(part))
+}
+
 fn has_empty_container(survey: &Survey<'_>) -> bool {
     survey
         .flat
@@ -297,8 +305,7 @@ fn has_empty_container(survey: &Survey<'_>) -> bool {
         .enumerate()
         .any(|(index, node)| match node.kind {
             Kind::Element(_, element) => {
-                element.attr("id").is_some_and(|id| ROOTS.contains(&id))
-                    && survey.lines_of(index as u32).is_empty()
+                element.attr("id").is_some_and(is_root) && survey.lines_of(index as u32).is_empty()
             }
             Kind::Text(_) => false,
         })

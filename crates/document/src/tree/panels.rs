@@ -1,5 +1,5 @@
-//! The panels behind the tabs of a document: a page shows the first and hides the others until
-//! somebody presses their names.
+//! The panels behind the tabs of a document, and what a page folds away of it: it shows the first and
+//! hides the others until somebody presses their names, or 展开全文.
 //!
 //! No script says so in a way that could be read, so it is told by form: several elements of one kind
 //! beside each other, some shown and some hidden, and above them as many short names.
@@ -70,10 +70,31 @@ fn within(parent: NodeRef<'_, Node>, ids: &HashSet<NodeId>) -> Option<Panels> {
     }
     let beside = alike[0].prev_siblings().filter(is_element).take(MOST_ABOVE);
     let around = parent.prev_siblings().filter(is_element).take(MOST_ABOVE);
-    beside
-        .chain(around)
-        .any(|above| names(above, all))
-        .then_some(Panels { shown, hidden })
+    let named = beside.chain(around).any(|above| names(above, all));
+    let unfolds = || alike.last().is_some_and(|last| has_unfolder_below(last));
+    (named || unfolds()).then_some(Panels { shown, hidden })
+}
+
+/// Whether a control below an element unfolds what is hidden of it: 展开全文.
+fn has_unfolder_below(node: &NodeRef<'_, Node>) -> bool {
+    let Some(below) = node.next_siblings().find(is_element) else {
+        return false;
+    };
+    let texts = below.descendants().take(MOST_LOOKED_AT);
+    let text: String = texts
+        .filter_map(|node| node.value().as_text().map(|text| text.to_string()))
+        .collect();
+    matches!(
+        without_spaces(&text).trim_end_matches(['>', '▼', '↓', '…']),
+        "展开"
+            | "展开全文"
+            | "全文"
+            | "查看全文"
+            | "阅读全文"
+            | "展开更多"
+            | "查看全部"
+            | "展开全部"
+    )
 }
 
 fn is_element(node: &NodeRef<'_, Node>) -> bool {
@@ -88,7 +109,7 @@ fn is_panel(node: &NodeRef<'_, Node>) -> bool {
             "div" | "section" | "article" | "dd" | "ul" | "table"
         )
     });
-    block && node.has_children() && count_short_children(*node) == 0
+    block && node.has_children() && count_short_children(*node) < 2
 }
 
 /// How many names of panels are children of a node, when all of its children are.
@@ -145,7 +166,7 @@ fn name(node: NodeRef<'_, Node>) -> Option<String> {
     };
     if matches!(
         element.name(),
-        "script" | "style" | "p" | "tr" | "img" | "input"
+        "script" | "style" | "p" | "tr" | "table" | "ul" | "ol" | "img" | "input"
     ) {
         return None;
     }
@@ -184,6 +205,16 @@ mod tests {
             (
                 format!(
                     "<div><a href='#a'>条件</a><a href='javascript:;'>流程</a></div>{shown}{hidden}"
+                ),
+                1,
+            ),
+            (
+                format!("{shown}{hidden}<p><a href='javascript:;'>展开全文 ▼</a></p>"),
+                1,
+            ),
+            (
+                format!(
+                    "{names}{shown}<div class=item hidden><table><tr><td>身份证</td></tr></table></div>"
                 ),
                 1,
             ),

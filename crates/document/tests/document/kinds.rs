@@ -115,6 +115,28 @@ fn what_the_tabs_of_a_page_hide_is_read() {
         assert!(text.contains(words), "{words}: {text}");
     }
     assert!(!text.contains("即将离开"), "{text}");
+    // The same with links that lead nowhere for names, and a table in a panel.
+    let body = "<h1>居住证办理</h1><div><a class=cur href='javascript:;'>条件</a><a href='javascript:;'>材料</a></div>\
+        <div class=con><p>在本市居住满半年，有稳定住所。</p></div>\
+        <div class='con none'><table><tr><td>身份证</td><td>原件</td></tr><tr><td>合同</td><td>复印件</td></tr></table></div>";
+    let text = lines("居住证办理", body).join("\n");
+    assert!(text.contains("身份证\t原件\n合同\t复印件"), "{text}");
+    let body = "<h1>机构名录</h1><div class=txt><p>本区现有养老机构十二家，床位充足。</p></div>\
+        <div class=txt style='display:none'><p>其中公办三家，民办九家。</p></div><p onclick=more()>展开全文</p>";
+    assert_eq!(
+        lines("机构名录", body),
+        [
+            "本区现有养老机构十二家，床位充足。",
+            "其中公办三家，民办九家。"
+        ]
+    );
+    // Panels of the page around the document stay hidden.
+    let body = "<div class=hot><ul><li>热点</li><li>排行</li></ul><div class=box><p><a href=1>全区秋收工作已经过半</a></p></div>\
+        <div class='box hide'><p>本周点击最多，欢迎阅读。</p></div></div><h1>停气通知</h1><div><p>明日九时至十五时停气，请关好阀门。</p></div>";
+    assert_eq!(
+        lines("停气通知", body),
+        ["明日九时至十五时停气，请关好阀门。"]
+    );
 }
 
 #[test]

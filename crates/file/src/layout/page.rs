@@ -326,3 +326,76 @@ fn holds([x0, y0, x1, y1]: [f32; 4], glyph: &Glyph) -> bool {
 
 /// How far letters reach above the baseline, of their size: the usual value of Chinese fonts.
 pub(super) const ASCENT: f32 = 0.88;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glyph(letter: char, x: f32, y: f32, turn: Turn, vertical: bool) -> Glyph {
+        Glyph {
+            letter,
+            x,
+            y,
+            width: 12.0,
+            size: 12.0,
+            bold: false,
+            vertical,
+            turn,
+        }
+    }
+
+    /// A page of three level lines with some letters beside each other or below each other.
+    fn page(others: Vec<Glyph>) -> Page {
+        let mut glyphs = others;
+        for line in 0..3u8 {
+            for (place, letter) in (0u8..).zip("三行横排的正文".chars()) {
+                let x = 100.0 + 12.0 * f32::from(place) * 3.0;
+                glyphs.push(glyph(
+                    letter,
+                    x,
+                    200.0 + 100.0 * f32::from(line),
+                    Turn::Upright,
+                    false,
+                ));
+            }
+        }
+        Page {
+            width: 595.0,
+            height: 842.0,
+            glyphs,
+            ..Page::default()
+        }
+    }
+
+    fn read(page: Page) -> Vec<String> {
+        let pages = page.by_turn().into_iter();
+        pages
+            .map(|page| page.glyphs.iter().map(|glyph| glyph.letter).collect())
+            .collect()
+    }
+
+    #[test]
+    fn a_few_turned_letters_are_read_within_the_text_and_not_beside_it() {
+        let column = |x: f32, turn: Turn, vertical: bool| -> Vec<Glyph> {
+            (0u8..)
+                .zip("户数".chars())
+                .map(|(place, letter)| {
+                    glyph(letter, x, 250.0 + 14.0 * f32::from(place), turn, vertical)
+                })
+                .collect()
+        };
+        let text = "三行横排的正文".repeat(3);
+        for (turn, vertical) in [(Turn::Up, false), (Turn::Upright, true)] {
+            assert_eq!(
+                read(page(column(150.0, turn, vertical))),
+                [text.as_str(), "户数"],
+                "{turn:?}"
+            );
+            assert_eq!(
+                read(page(column(40.0, turn, vertical))),
+                [text.as_str()],
+                "{turn:?}"
+            );
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 mod archived;
 mod hostile;
+mod marks;
 mod pdf;
 mod support;
 
