@@ -16,7 +16,7 @@ use crate::options::{ExtractError, ExtractOptions, Found, SiteRule};
 use crate::search::core::{self, Worths};
 use crate::survey::Survey;
 use crate::tree;
-use crate::tree::flat::{Flat, Visibility};
+use crate::tree::flat::{Flat, NONE, Visibility};
 
 /// Extracts the document of a page.
 ///
@@ -59,6 +59,23 @@ pub fn extract(
 
 fn nothing(found: Found) -> ExtractError {
     ExtractError::NothingReadable { found }
+}
+
+/// The element around the panels that are `shown` although the page hides them, where it holds the text
+/// of `core` and little else; `core` where there are none.
+fn around_panels(survey: &Survey<'_>, core: u32, shown: &HashSet<NodeId>) -> u32 {
+    const LEAST_SHARE: f64 = 0.5;
+    if shown.is_empty() {
+        return core;
+    }
+    let least = LEAST_SHARE * survey.worth_of(core);
+    let flat = survey.flat;
+    flat.places_of(shown)
+        .map(|(_, panel)| flat.nodes[panel as usize].parent)
+        .find(|&parent| {
+            parent != NONE && flat.contains(parent, core) && survey.worth_of(parent) >= least
+        })
+        .unwrap_or(core)
 }
 
 /// The hidden panels beside those that the element `core` holds, or that hold it.
@@ -114,6 +131,7 @@ impl Extraction<'_> {
                 self.rule.is_some()
                     || (survey.has_prose(core) && !without_prose::is_index(survey, core))
             });
+            let core = core.map(|core| around_panels(survey, core, shown));
             let document = match core {
                 Some(core) => {
                     let title = self.configured_title(survey.flat)?;
