@@ -50,7 +50,8 @@ pub(super) fn lines(
             break;
         }
         let in_outer = index < outer_range.end;
-        if belongs_after(survey, core, index, in_outer) || survey.is_closing_pair(index) {
+        let signs = survey.is_closing_pair(index) && survey.labels.weight[index] == 0;
+        if belongs_after(survey, core, index, in_outer) || signs {
             kept.push(index);
         }
     }

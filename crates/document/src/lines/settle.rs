@@ -184,8 +184,8 @@ fn controls(flat: &Flat<'_>, lines: &mut [Line]) {
 /// Most links of a list that a text can have.
 const MOST_LINKS: usize = 80;
 
-/// Shortest link that names a document, in characters.
-const SHORTEST_NAME: u32 = 4;
+/// Shortest link that names a document, in characters: names of columns are shorter and stand anywhere.
+const SHORTEST_NAME: u32 = 6;
 
 /// Takes links to other pages for a part of the text where a sentence announces them, or where they
 /// stand between two sentences: 现将各校简章公布如下, 决定废止以下文件：.
@@ -235,16 +235,19 @@ fn links_from(flat: &Flat<'_>, lines: &[Line], at: usize) -> Range<usize> {
     let own = around(flat, &lines[at]);
     let run = lines[at..]
         .iter()
-        .take_while(|line| is_link(line) && around(flat, line) == own)
+        .take_while(|line| {
+            is_link(line)
+                && around(flat, line) == own
+                && (line.list > 0) == (lines[at].list > 0)
+                && !line.after_picture
+        })
         .count();
-    at..at + run
+    at..at + run.max(1)
 }
 
-/// Whether a sentence announces what comes below it.
+/// Whether a sentence announces links below it, and no table or picture.
 fn announces(text: &str) -> bool {
     let tight = without_spaces(text);
-    tight.ends_with(['：', ':'])
-        || ["如下", "以下", "下列", "点击"]
-            .iter()
-            .any(|word| tight.contains(word))
+    let says = |words: &[&str]| words.iter().any(|word| tight.contains(word));
+    says(&["如下", "以下", "下列", "点击"]) && !says(&["下表", "下图"])
 }

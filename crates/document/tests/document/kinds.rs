@@ -116,9 +116,9 @@ fn what_the_tabs_of_a_page_hide_is_read() {
     }
     assert!(!text.contains("即将离开"), "{text}");
     // The same with links that lead nowhere for names, and a table in a panel.
-    let body = "<h1>居住证办理</h1><div><a class=cur href='javascript:;'>条件</a><a href='javascript:;'>材料</a></div>\
+    let body = "<div class=guide><h1>居住证办理</h1><div><a class=cur href='javascript:;'>条件</a><a href='javascript:;'>材料</a></div>\
         <div class=con><p>在本市居住满半年，有稳定住所。</p></div>\
-        <div class='con none'><table><tr><td>身份证</td><td>原件</td></tr><tr><td>合同</td><td>复印件</td></tr></table></div>";
+        <div class='con none'><table><tr><td>身份证</td><td>原件</td></tr><tr><td>合同</td><td>复印件</td></tr></table></div></div>";
     let text = lines("居住证办理", body).join("\n");
     assert!(text.contains("身份证\t原件\n合同\t复印件"), "{text}");
     let body = "<h1>机构名录</h1><div class=txt><p>本区现有养老机构十二家，床位充足。</p></div>\
