@@ -55,7 +55,9 @@ pub(super) fn is_place_of_chart(flat: &Flat<'_>, node: u32) -> bool {
     let Some((tag, element)) = flat.element(node) else {
         return false;
     };
-    if !tag.breaks_line() || !names_chart(element) {
+    // Most elements hold more than a piece of white space, and names cost a look at the attributes.
+    let held = flat.nodes[node as usize].end - node;
+    if held > 2 || !tag.breaks_line() || !names_chart(element) {
         return false;
     }
     let inner = node + 1..flat.nodes[node as usize].end;
