@@ -1,15 +1,46 @@
 //! From a picture to its letters: what is printed on a scanned page or drawn in a picture, with the
 //! place, the size and the confidence of every letter.
 //!
+//! A picture goes through these steps:
+//!
+//! 1. `prepare`: the red of seals becomes white, and the specks of a fax go.
+//! 2. `detection`: a model finds where lines are, in one pass over a page or in several over a tall
+//!    picture (`slices`), and `boxes` makes turned rectangles of what it draws.
+//! 3. `skew`: the boxes tell by how many quarter turns and degrees the picture is off.
+//! 4. `recognition`: a second model reads each line, and `ctc` tells its letters and where they are.
+//! 5. `lines`: places become boxes of letters, and `sizes` makes alike what is nearly so.
+//! 6. `rules`: the ruling lines of tables.
+//!
 //! The crate decodes no file format, decides no reading order and knows nothing of documents. Its
 //! only I/O is the loading of ONNX Runtime's library.
+//!
+//! # Why on `ort` itself
+//!
+//! Three crates run the same models on the version of `ort` that the voice uses: `oar-ocr`,
+//! `kreuzberg-paddle-ocr` and `paddle-ocr-rs`. What they hand out are lines of text with a box; the
+//! layout needs the place and the confidence of every letter, which come out of the model's time
+//! steps. Nor do they give pictures in slices, bounds on a pass's memory, seals, skew and ruling
+//! lines, which are most of the code here; what they would save is the decoding of two tensors.
 
+mod boxes;
+mod clock;
+mod ctc;
+mod detection;
 mod error;
+mod geometry;
+mod lines;
 mod models;
 mod picture;
+mod pixels;
+mod prepare;
 mod recognised;
 mod recogniser;
+mod recognition;
+mod rules;
 pub mod runtime;
+mod sizes;
+mod skew;
+mod slices;
 
 pub use error::Error;
 pub use models::Models;
