@@ -221,9 +221,16 @@ mod tests {
     }
 
     #[test]
-    fn what_touches_at_a_corner_is_one_box_and_a_faint_one_is_none() {
-        let touching = map(100, 60, &[(10, 10, 20, 10), (30, 20, 20, 10)]);
-        assert_eq!(boxes_of(100, 60, &touching).len(), 1);
+    fn what_touches_at_a_corner_is_one_region_and_a_faint_one_no_box() {
+        for second in [(30, 20, 20, 10), (0, 20, 10, 10)] {
+            let values = map(100, 60, &[(10, 10, 20, 10), second]);
+            let touching = Map {
+                width: 100,
+                height: 60,
+                values: &values,
+            };
+            assert_eq!(regions(&touching).len(), 1, "{second:?}");
+        }
         let faint: Vec<f32> = map(100, 60, &[(10, 10, 40, 10)])
             .into_iter()
             .map(|value| value * 0.45)

@@ -23,7 +23,8 @@ pub(crate) fn decode(probabilities: &[f32], classes: usize) -> Vec<Seen> {
     let (mut weight, mut moment) = (0.0f32, 0.0f32);
     for (step, row) in probabilities.chunks_exact(classes).enumerate() {
         let (class, probability) = most_probable(row);
-        let probability = probability.clamp(0.0, 1.0);
+        // Not quite nothing, so that the middle of the steps is one of them.
+        let probability = probability.clamp(1e-6, 1.0);
         if class == 0 {
             before = 0;
             continue;
@@ -33,7 +34,7 @@ pub(crate) fn decode(probabilities: &[f32], classes: usize) -> Vec<Seen> {
             Some(letter) if class == before => {
                 weight += probability;
                 moment += probability * middle;
-                letter.at = moment / weight.max(f32::MIN_POSITIVE);
+                letter.at = moment / weight;
                 letter.confidence = letter.confidence.max(probability);
             }
             _ => {

@@ -126,7 +126,7 @@ impl Canvas {
         let (width, height) = (side(picture.width), side(picture.height));
         let left = (width - picture.width as usize) / 2;
         let top = (height - picture.height as usize) / 2;
-        let ground = ground(picture).map(|channel| normalised(channel));
+        let ground = ground(picture).map(normalised);
         let mut values = Vec::with_capacity(3 * width * height);
         for channel in [2, 1, 0] {
             let start = values.len();

@@ -8,6 +8,7 @@
 //!    picture (`slices`), and `boxes` makes turned rectangles of what it draws.
 //! 3. `skew`: the boxes tell by how many quarter turns and degrees the picture is off.
 //! 4. `recognition`: a second model reads each line, and `ctc` tells its letters and where they are.
+//!    `permille` looks twice at the signs of which a mistake makes a number ten times as large.
 //! 5. `lines`: places become boxes of letters, and `sizes` makes alike what is nearly so.
 //! 6. `rules`: the ruling lines of tables.
 //!
@@ -30,6 +31,7 @@ mod error;
 mod geometry;
 mod lines;
 mod models;
+mod permille;
 mod picture;
 mod pixels;
 mod prepare;

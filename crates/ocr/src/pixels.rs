@@ -1,7 +1,8 @@
 //! Cutting, turning and scaling of pictures.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::geometry::{Point, Turned};
 use crate::{Error, Picture};
@@ -27,9 +28,12 @@ pub(crate) fn scaled(
     height: u32,
 ) -> Result<Picture, Error> {
     let failed = |reason: String| Error::Model(format!("cannot scale the picture: {reason}"));
-    let source = ImageRef::new(picture.width, picture.height, &picture.rgb, PixelType::U8x3)
+    // Typed, because the untyped calls compile the loops of every kind of pixel into this crate.
+    let source = TypedImageRef::<U8x3>::from_buffer(picture.width, picture.height, &picture.rgb)
         .map_err(|error| failed(error.to_string()))?;
-    let mut target = Image::new(width, height, PixelType::U8x3);
+    let mut rgb = vec![0; width as usize * height as usize * 3];
+    let mut target = TypedImage::<U8x3>::from_buffer(width, height, &mut rgb)
+        .map_err(|error| failed(error.to_string()))?;
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
         .crop(
@@ -39,13 +43,9 @@ pub(crate) fn scaled(
             part.height.into(),
         );
     Resizer::new()
-        .resize(&source, &mut target, &options)
+        .resize_typed(&source, &mut target, &options)
         .map_err(|error| failed(error.to_string()))?;
-    Ok(Picture {
-        width,
-        height,
-        rgb: target.into_vec(),
-    })
+    Ok(Picture { width, height, rgb })
 }
 
 /// `picture` after so many quarter turns clockwise.

@@ -7,7 +7,7 @@ use crate::detection::{Sight, detect};
 use crate::geometry::Turned;
 use crate::pixels::{Gray, middle_of, quarter_turned};
 use crate::recognition::{Read, read};
-use crate::{Error, Models, Picture, Recognised, lines, prepare, rules, skew};
+use crate::{Error, Models, Picture, Recognised, lines, permille, prepare, rules, skew};
 
 /// How large a picture is shown to the detection model at first.
 const FIRST_SIGHT: Sight = Sight {
@@ -15,9 +15,9 @@ const FIRST_SIGHT: Sight = Sight {
     side: 800.0,
 };
 
-/// How large it is shown where its lines were low.
+/// How large it is shown where its lines were low: at most, because memory grows with it.
 const CLOSE_SIGHT: Sight = Sight {
-    pixels: 2_200_000.0,
+    pixels: 1_900_000.0,
     side: 1_500.0,
 };
 
@@ -93,7 +93,8 @@ impl Recogniser {
             boxes = self.find(&picture, &clock)?;
         }
         let skew = skew::skew(&boxes);
-        let read = read(&mut self.models, &picture, &boxes, &clock)?;
+        let mut read = read(&mut self.models, &picture, &boxes, &clock)?;
+        permille::tell(&mut self.models, &picture, &mut read, &clock)?;
         Ok(self.assembled(&picture, skew, turns, read))
     }
 

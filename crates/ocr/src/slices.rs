@@ -3,8 +3,8 @@
 use crate::geometry::Turned;
 use crate::pixels::Part;
 
-/// The most pixels of one pass, after scaling: what bounds the memory.
-const MOST_PIXELS: f64 = 2_200_000.0;
+/// The most pixels of one pass over a part, after scaling: what bounds the memory.
+const MOST_PIXELS: f64 = 1_200_000.0;
 
 /// How many times longer than wide a picture may be to be seen whole. A4 is 1.41.
 const WHOLE_RATIO: f64 = 2.2;
