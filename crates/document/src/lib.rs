@@ -71,8 +71,8 @@ mod wrapped;
 pub use extract::extract;
 pub use flow::{from_flow, from_text_file};
 pub use langdu_model::{
-    Attachment, Block, BlockKind, Document, Footnote, IsoDate, Substance, Table, TableCell,
-    TableRow, Utf16Offsets,
+    Attachment, Block, BlockKind, Document, Footnote, IsoDate, SilentPicture, Substance, Table,
+    TableCell, TableRow, Utf16Offsets,
 };
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
 pub use pages::{

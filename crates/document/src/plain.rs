@@ -24,6 +24,7 @@ pub fn from_text(text: &str) -> Result<Document, ExtractError> {
             kind: kind::of_line(&Line::plain(&line)),
             text: line,
             path: String::new(),
+            recognised: None,
         })
         .collect();
     if blocks.is_empty() {

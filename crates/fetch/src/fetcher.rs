@@ -17,7 +17,7 @@ use super::config::FetchConfig;
 use super::error::FetchError;
 use super::guard::{Guard, GuardedResolver};
 use super::lookup::{Lookup, SystemLookup};
-use super::media::{MediaKind, is_file, media_type};
+use super::media::{MediaKind, is_file, is_picture, media_type};
 use super::page::{Page, Validators};
 use super::redirect;
 use super::robots::{self, RobotsCache, Rules};
@@ -204,7 +204,10 @@ impl Fetcher {
             ..
         } = *self.config;
         let bytes = body::receive(&url, response, max_bytes, max_decoded_bytes).await?;
-        let is_file = kind == MediaKind::File || is_file(&bytes);
+        if kind == MediaKind::Picture && !is_picture(&bytes) {
+            return Err(FetchError::UnsupportedMediaType { media_type });
+        }
+        let is_file = kind != MediaKind::Page || is_file(&bytes);
         let (text, encoding) = if is_file {
             (String::new(), encoding_rs::UTF_8)
         } else {

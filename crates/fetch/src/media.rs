@@ -8,6 +8,8 @@ pub(super) enum MediaKind {
     Page,
     /// A file, or anything: many servers call every file `application/octet-stream`.
     File,
+    /// A picture, which may be the scan of a document.
+    Picture,
 }
 
 /// The media type without parameters, if it is one that is read. A page that names none is HTML.
@@ -25,12 +27,25 @@ pub(super) fn media_type(content_type: Option<&str>) -> Result<(String, MediaKin
             Ok((media_type, MediaKind::Page))
         }
         "text/rtf" | "text/richtext" | "binary/octet-stream" => Ok((media_type, MediaKind::File)),
+        other if PICTURES.contains(&other) => Ok((media_type, MediaKind::Picture)),
         other if other.starts_with("application/") && !NO_DOCUMENTS.contains(&other) => {
             Ok((media_type, MediaKind::File))
         }
         _ => Err(FetchError::UnsupportedMediaType { media_type }),
     }
 }
+
+/// Pictures that are read.
+const PICTURES: &[&str] = &[
+    "image/bmp",
+    "image/gif",
+    "image/jpeg",
+    "image/jpg",
+    "image/png",
+    "image/tiff",
+    "image/webp",
+    "image/x-ms-bmp",
+];
 
 /// What is no document, whatever it holds.
 const NO_DOCUMENTS: &[&str] = &[
@@ -50,9 +65,35 @@ pub(super) fn is_file(bytes: &[u8]) -> bool {
         .any(|beginning| bytes.starts_with(beginning))
 }
 
+/// Whether what was sent as a picture is one.
+pub(super) fn is_picture(bytes: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 7] = [
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"II*\0",
+        b"MM\0*",
+        b"BM",
+        b"RIFF",
+    ];
+    BEGINNINGS
+        .iter()
+        .any(|beginning| bytes.starts_with(beginning))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_is_taken_where_it_is_one() {
+        let picture = media_type(Some("image/PNG; q=1"));
+        assert!(
+            picture.is_ok_and(|(name, kind)| name == "image/png" && kind == MediaKind::Picture)
+        );
+        assert!(is_picture(b"\x89PNG\r\n\x1a\n"));
+        assert!(!is_picture(b"<html>"));
+    }
 
     #[test]
     fn a_media_type_says_page_file_or_neither() {
@@ -81,7 +122,7 @@ mod tests {
             assert_eq!(kind(named), Ok((name.to_owned(), file)), "{named:?}");
         }
         for named in [
-            "image/png",
+            "image/svg+xml",
             "application/json",
             "application/rss+xml",
             "video/mp4",

@@ -1,11 +1,12 @@
 //! Parsing apart from the service: a process of its own with limits on memory and time, so that a
-//! hostile file costs one error.
+//! hostile file costs one error. A page's picture is made in one too.
 //!
 //! The program calls itself with a hidden command. The child sets its own limits before it reads
 //! a byte of the file, parses, and answers on standard output. Whatever happens to it, the service
 //! goes on.
 
-use std::io::{Read, Write};
+use std::collections::BTreeMap;
+use std::io::{BufRead, Read, Write};
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -15,10 +16,12 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
+use super::Parsed;
 use super::error::FileError;
 use super::format::Format;
 use super::limits::FileLimits;
-use langdu_model::Flow;
+use super::picture::Picture;
+use langdu_model::{Flow, PictureText};
 
 /// The hidden command that the child is called with.
 pub const COMMAND: &str = "parse-file";
@@ -34,6 +37,23 @@ const LONGEST_STDERR: u64 = 4096;
 struct Order {
     format: Format,
     limits: FileLimits,
+    task: Task,
+}
+
+/// What is wanted of a file.
+#[derive(Debug, Serialize, Deserialize)]
+enum Task {
+    /// Its text, with what was recognised on its pages.
+    Parse(BTreeMap<usize, PictureText>),
+    /// A page as a picture.
+    Picture(usize),
+}
+
+/// How a child answers for a picture: with this on a line of its own, before its pixels.
+#[derive(Debug, Serialize, Deserialize)]
+struct PictureSize {
+    width: u32,
+    height: u32,
 }
 
 /// The text of a file, read in a process of its own.
@@ -45,9 +65,80 @@ pub async fn parse_apart(
     format: Format,
     limits: &FileLimits,
 ) -> Result<Flow, FileError> {
+    parse_apart_with(bytes, format, limits, BTreeMap::new())
+        .await?
+        .flow
+}
+
+/// As [`parse_apart`], with what a recogniser read on pages, by their numbers.
+///
+/// # Errors
+/// [`FileError`] where the process ended or took too long; what the parser says is in the answer.
+pub async fn parse_apart_with(
+    bytes: Bytes,
+    format: Format,
+    limits: &FileLimits,
+    recognised: BTreeMap<usize, PictureText>,
+) -> Result<Parsed, FileError> {
+    let answer = work_apart(bytes, format, limits, Task::Parse(recognised)).await?;
+    let answer = langdu_blocking::run("reading a parser's answer", move || {
+        serde_json::from_slice::<Parsed>(&answer)
+    });
+    match answer.await {
+        Ok(Ok(answer)) => Ok(answer),
+        // The errors of both would quote what they came over.
+        Ok(Err(_)) => Err(ended("its answer is cut off")),
+        Err(_) => Err(ended("its answer could not be taken in")),
+    }
+}
+
+/// A page as a picture, made in a process of its own, for the recogniser: one page a process, so that the
+/// limits of a file hold for each.
+///
+/// # Errors
+/// As [`picture_of`](super::picture_of), or what ended the process.
+pub async fn picture_apart(
+    bytes: Bytes,
+    format: Format,
+    limits: &FileLimits,
+    page: usize,
+) -> Result<Picture, FileError> {
+    let mut answer = work_apart(bytes, format, limits, Task::Picture(page)).await?;
+    let cut = || ended("its answer is cut off");
+    let line = answer
+        .iter()
+        .position(|&byte| byte == b'\n')
+        .ok_or_else(cut)?;
+    let size: Result<PictureSize, FileError> =
+        serde_json::from_slice(&answer[..line]).map_err(|_| cut())?;
+    let PictureSize { width, height } = size?;
+    answer.drain(..=line);
+    if answer.len() as u64 != 3 * u64::from(width) * u64::from(height) {
+        return Err(cut());
+    }
+    Ok(Picture {
+        width,
+        height,
+        rgb: answer,
+    })
+}
+
+/// What a process of its own answers to an order.
+async fn work_apart(
+    bytes: Bytes,
+    format: Format,
+    limits: &FileLimits,
+    task: Task,
+) -> Result<Vec<u8>, FileError> {
     super::check_size(&bytes, limits)?;
     let mut child = start(limits).map_err(|error| ended(&format!("it cannot start: {error}")))?;
-    let work = exchange(&mut child, bytes, format, limits);
+    let order = Order {
+        format,
+        limits: limits.clone(),
+        task,
+    };
+    let order = serde_json::to_string(&order).map_err(|error| ended(&error.to_string()))?;
+    let work = exchange(&mut child, order, bytes, limits);
     match tokio::time::timeout(limits.timeout(), work).await {
         Ok(answer) => answer,
         Err(_) => {
@@ -87,19 +178,14 @@ fn own_program() -> std::io::Result<PathBuf> {
 
 async fn exchange(
     child: &mut Child,
+    order: String,
     bytes: Bytes,
-    format: Format,
     limits: &FileLimits,
-) -> Result<Flow, FileError> {
+) -> Result<Vec<u8>, FileError> {
     let lost = || ended("its pipes are missing");
     let mut input = child.stdin.take().ok_or_else(lost)?;
     let output = child.stdout.take().ok_or_else(lost)?;
     let stderr = child.stderr.take().ok_or_else(lost)?;
-    let order = Order {
-        format,
-        limits: limits.clone(),
-    };
-    let order = serde_json::to_string(&order).map_err(|error| ended(&error.to_string()))?;
     let write_order = async move {
         // A child that ends early closes its pipe; what it said tells why.
         let _ = input.write_all(order.as_bytes()).await;
@@ -124,15 +210,7 @@ async fn exchange(
         .map_err(|error| ended(&error.to_string()))?;
     let answer = answer.map_err(|error| ended(&error.to_string()))?;
     if status.success() {
-        let answer = langdu_blocking::run("reading a parser's answer", move || {
-            serde_json::from_slice::<Result<Flow, FileError>>(&answer)
-        });
-        return match answer.await {
-            Ok(Ok(answer)) => answer,
-            // The errors of both would quote what they came over.
-            Ok(Err(_)) => Err(ended("its answer is cut off")),
-            Err(_) => Err(ended("its answer could not be taken in")),
-        };
+        return Ok(answer);
     }
     // What it said may quote the file, as the message of a panic does.
     tracing::warn!(%status, "a parser ended");
@@ -158,21 +236,35 @@ fn ended(cause: &str) -> FileError {
 pub fn serve() -> std::io::Result<()> {
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
-    loop {
-        let mut byte = [0];
-        input.read_exact(&mut byte)?;
-        if byte == *b"\n" {
-            break;
-        }
-        line.push(byte[0]);
-    }
+    input.read_until(b'\n', &mut line)?;
     let order: Order = serde_json::from_slice(&line)?;
     confine(&order.limits)?;
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
-    let answer = super::parse(&bytes, order.format, &order.limits);
+    let Order {
+        format,
+        limits,
+        task,
+    } = order;
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
-    serde_json::to_writer(&mut output, &answer)?;
+    match task {
+        Task::Parse(recognised) => {
+            let parsed = super::parse_with(&bytes, format, &limits, &recognised);
+            serde_json::to_writer(&mut output, &parsed)?;
+        }
+        Task::Picture(page) => {
+            let picture = super::picture_of(&bytes, format, &limits, page);
+            let size = picture.as_ref().map(|picture| PictureSize {
+                width: picture.width,
+                height: picture.height,
+            });
+            serde_json::to_writer(&mut output, &size)?;
+            output.write_all(b"\n")?;
+            if let Ok(picture) = picture {
+                output.write_all(&picture.rgb)?;
+            }
+        }
+    }
     output.flush()
 }
 

@@ -25,6 +25,8 @@ pub enum Format {
     Html,
     /// Characters alone, in any Chinese encoding.
     Text,
+    /// A picture: PNG, JPEG, WebP, GIF, BMP or TIFF.
+    Picture,
     /// Several files in one; see [`archived`](crate::archived).
     Zip,
 }
@@ -42,6 +44,7 @@ impl std::fmt::Display for Format {
             Self::Rtf => "RTF",
             Self::Html => "HTML",
             Self::Text => "text",
+            Self::Picture => "picture",
             Self::Zip => "ZIP",
         })
     }

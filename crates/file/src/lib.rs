@@ -51,14 +51,22 @@ mod ofd;
 mod office;
 mod paragraph;
 mod pdf;
+pub mod picture;
 mod radicals;
 mod rtf;
 mod sniff;
 mod xml;
 
+use std::collections::BTreeMap;
+
+use langdu_model::PictureText;
+use picture::Picture;
+use serde::{Deserialize, Serialize};
+
 pub use error::FileError;
 pub use format::Format;
 pub use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
+pub use layout::TOLD;
 pub use limits::FileLimits;
 pub use sniff::sniff;
 
@@ -68,10 +76,100 @@ pub use sniff::sniff;
 /// # Errors
 /// [`FileError`] says what is wrong and what to do.
 pub fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result<Flow, FileError> {
+    parse_with(bytes, format, limits, &BTreeMap::new()).flow
+}
+
+/// What a file holds, and where a recogniser could find more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Parsed {
+    /// Its text, or why it cannot be read as it is.
+    pub flow: Result<Flow, FileError>,
+    /// The numbers of the pages, from 1, on which letters are that only a recogniser can tell: of
+    /// pictures, and drawn as shapes. What it says of them goes into [`parse_with`].
+    pub pictures: Vec<usize>,
+}
+
+impl From<Result<Flow, FileError>> for Parsed {
+    fn from(flow: Result<Flow, FileError>) -> Self {
+        Self {
+            flow,
+            pictures: Vec::new(),
+        }
+    }
+}
+
+/// As [`parse`], with what a recogniser read on pages, by their numbers.
+pub fn parse_with(
+    bytes: &[u8],
+    format: Format,
+    limits: &FileLimits,
+    recognised: &BTreeMap<usize, PictureText>,
+) -> Parsed {
+    if let Err(error) = check_size(bytes, limits) {
+        return Err(error).into();
+    }
+    let mut parsed: Parsed = match format {
+        Format::Pdf => pdf::parse(bytes, limits, recognised),
+        Format::Ofd => ofd::parse(bytes, limits, recognised),
+        Format::Picture => of_picture(bytes, limits, recognised),
+        other => of_text(bytes, other, limits).into(),
+    };
+    parsed.flow = parsed.flow.and_then(|flow| {
+        if has_words(&flow) {
+            Ok(flow)
+        } else {
+            Err(FileError::Empty { format })
+        }
+    });
+    parsed
+}
+
+/// The picture of a page, for the recogniser: of a picture file, itself.
+///
+/// # Errors
+/// [`FileError`] when the page is not there, or its picture cannot be unpacked within the limits.
+pub fn picture_of(
+    bytes: &[u8],
+    format: Format,
+    limits: &FileLimits,
+    page: usize,
+) -> Result<Picture, FileError> {
     check_size(bytes, limits)?;
-    let flow = match format {
-        Format::Pdf => pdf::parse(bytes, limits),
-        Format::Ofd => ofd::parse(bytes, limits),
+    match format {
+        Format::Pdf => pdf::picture(bytes, limits, page),
+        Format::Ofd => ofd::picture(bytes, limits, page),
+        Format::Picture => picture::read_page(bytes, limits, page),
+        format => Err(FileError::Empty { format }),
+    }
+}
+
+fn of_picture(
+    bytes: &[u8],
+    limits: &FileLimits,
+    recognised: &BTreeMap<usize, PictureText>,
+) -> Parsed {
+    let count = picture::count(bytes, limits);
+    if recognised.is_empty() {
+        let name = picture::name(bytes).unwrap_or("unknown");
+        return Parsed {
+            flow: Err(FileError::UnknownFormat {
+                found: format!("a picture ({name})"),
+            }),
+            pictures: (1..=count).collect(),
+        };
+    }
+    let page = |number| layout::page_of_picture(number, recognised.get(&number));
+    let text = layout::read((1..=count).map(page).collect());
+    layout::checked(text, 0, true)
+        .ok_or(FileError::Empty {
+            format: Format::Picture,
+        })
+        .into()
+}
+
+/// Of formats in which letters are characters.
+fn of_text(bytes: &[u8], format: Format, limits: &FileLimits) -> Result<Flow, FileError> {
+    match format {
         Format::Odt => odt::parse(bytes, limits),
         Format::Rtf => rtf::parse(bytes, limits),
         Format::Docx => docx::parse(bytes, limits),
@@ -79,12 +177,9 @@ pub fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result<Flow, 
         Format::Zip => Err(FileError::Several {
             names: archived::names(bytes, limits)?,
         }),
-        Format::Html | Format::Text => Ok(Flow::default()),
-    }?;
-    if has_words(&flow) {
-        Ok(flow)
-    } else {
-        Err(FileError::Empty { format })
+        Format::Html | Format::Text | Format::Pdf | Format::Ofd | Format::Picture => {
+            Ok(Flow::default())
+        }
     }
 }
 

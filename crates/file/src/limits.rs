@@ -17,6 +17,8 @@ pub struct FileLimits {
     pub max_pages: usize,
     /// Most paragraphs, cells and glyphs. Default 4 million.
     pub max_parts: usize,
+    /// Most pixels of a picture. Default 100 million: an A4 page at 600 dpi has 35.
+    pub max_pixels: u64,
     /// Memory of the process that parses, in bytes of address space. Default 1.5 GiB.
     pub max_memory_bytes: u64,
     /// Longest time for parsing, in seconds. Default 20.
@@ -32,6 +34,7 @@ impl Default for FileLimits {
             max_unpacked_bytes: 256 << 20,
             max_pages: 2000,
             max_parts: 4_000_000,
+            max_pixels: 100_000_000,
             max_memory_bytes: 3 << 29,
             timeout_seconds: 20,
             parser: None,

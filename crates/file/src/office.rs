@@ -422,6 +422,7 @@ fn rows_of(table: &Table) -> Vec<Vec<FlowCell>> {
                     row_span: cell.row_span.max(1) as usize,
                     column_span: cell.col_span.max(1) as usize,
                     header: row.is_header && row.repeat_as_header,
+                    recognised: None,
                 })
                 .collect()
         })

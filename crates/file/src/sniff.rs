@@ -30,6 +30,9 @@ pub fn sniff(bytes: &[u8], limits: &FileLimits) -> Result<Format, FileError> {
     if head.trim_ascii_start().starts_with(b"{\\rtf") {
         return Ok(Format::Rtf);
     }
+    if super::picture::name(bytes).is_some() {
+        return Ok(Format::Picture);
+    }
     for (magic, name) in FOREIGN {
         if bytes.starts_with(magic) {
             return Err(unknown(name));
@@ -40,12 +43,6 @@ pub fn sniff(bytes: &[u8], limits: &FileLimits) -> Result<Format, FileError> {
 
 /// What portals attach beside documents, to be named in the error.
 const FOREIGN: &[(&[u8], &str)] = &[
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"II*\0", "a picture (TIFF)"),
-    (b"MM\0*", "a picture (TIFF)"),
-    (b"BM", "a picture (BMP)"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -161,6 +158,7 @@ mod tests {
             (b"{\\rtf1\\ansi", Format::Rtf),
             (b"<!DOCTYPE html><html>", Format::Html),
             (b"\xef\xbb\xbf  <TABLE>", Format::Html),
+            (b"\x89PNG\r\n\x1a\n", Format::Picture),
             ("关于开展工作的通知".as_bytes(), Format::Text),
             (b"\xff\xfeq\x00", Format::Text),
         ] {
@@ -172,7 +170,6 @@ mod tests {
     fn what_is_no_document_is_named() {
         for (bytes, word) in [
             (&b""[..], "empty"),
-            (b"\x89PNG\r\n\x1a\n", "PNG"),
             (b"Rar!\x1a\x07", "RAR"),
             (&[0u8; 400], "binary"),
             (b"PK\x03\x04 and no more", "damaged ZIP"),

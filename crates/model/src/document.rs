@@ -31,6 +31,19 @@ pub struct Document {
     pub footnotes: Vec<Footnote>,
     /// Words whose pronunciation the page writes above them (`<ruby>`), in order of the page.
     pub annotations: Vec<Annotation>,
+    /// Pictures without a description that a [`BlockKind::Notice`] announces, in the order of the page:
+    /// what a recogniser could read in its place.
+    #[serde(skip)]
+    pub pictures: Vec<SilentPicture>,
+}
+
+/// A picture of a page that nothing describes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SilentPicture {
+    /// Index of the block that announces it.
+    pub block: usize,
+    /// Its absolute address.
+    pub href: String,
 }
 
 /// What the document of a page is. Whatever is not text is told to the listener.
@@ -109,6 +122,10 @@ pub struct Block {
     /// Where it came from: a CSS-like path from the root of the page (`body>div:2>p:3`), stable
     /// for the same bytes; empty for plain text.
     pub path: String,
+    /// How sure its words are, in percent, where they were recognised in a picture; `None` where
+    /// the source holds them as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recognised: Option<u8>,
 }
 
 /// What a [`Block`] is, which decides how it is read and how long the pause after it is.

@@ -45,6 +45,8 @@ pub struct FlowParagraph {
     pub note: bool,
     /// It is an entry of a table of contents.
     pub contents: bool,
+    /// How sure its words are, in percent, where they were recognised in a picture.
+    pub recognised: Option<u8>,
 }
 
 impl FlowItem {
@@ -78,6 +80,8 @@ pub struct FlowCell {
     pub column_span: usize,
     /// It is marked as the header of its column.
     pub header: bool,
+    /// How sure its words are, in percent, where they were recognised in a picture.
+    pub recognised: Option<u8>,
 }
 
 impl FlowCell {
@@ -88,6 +92,7 @@ impl FlowCell {
             row_span: 1,
             column_span: 1,
             header: false,
+            recognised: None,
         }
     }
 }

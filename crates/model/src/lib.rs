@@ -13,6 +13,7 @@
 //!     kind,
 //!     text: text.to_owned(),
 //!     path: String::new(),
+//!     recognised: None,
 //! };
 //! let document = Document {
 //!     title: "关于开放阅览室的通知".to_owned(),
@@ -44,11 +45,14 @@ mod flow;
 mod json;
 mod numerals;
 mod offsets;
+mod picture;
 
 pub use document::{
-    Annotation, Attachment, Block, BlockKind, Document, Footnote, IsoDate, Substance, Table,
+    Annotation, Attachment, Block, BlockKind, Document, Footnote, IsoDate, SilentPicture, Substance,
+    Table,
     TableCell, TableRow,
 };
 pub use flow::{Flow, FlowCell, FlowItem, FlowParagraph};
 pub use numerals::{chinese_numeral, roman_numeral};
 pub use offsets::Utf16Offsets;
+pub use picture::{PictureLetter, PictureLine, PictureRule, PictureText};

@@ -47,6 +47,7 @@ mod tests {
             kind: BlockKind::Paragraph,
             text: text.to_owned(),
             path: String::new(),
+            recognised: None,
         })
     }
 

@@ -96,6 +96,7 @@ fn line(front_end: &FrontEnd, text: &str, options: &ScriptOptions) -> Vec<Uttera
         kind: BlockKind::Paragraph,
         text: text.to_owned(),
         path: String::new(),
+        recognised: None,
     };
     let memory = Memory::of([&block], front_end.dictionary());
     let mut utterances = Vec::new();

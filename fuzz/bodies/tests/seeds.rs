@@ -185,6 +185,16 @@ fn files() {
     }
 }
 
+#[test]
+fn pictures() {
+    let seeds = over_seeds(
+        &["fuzz/seeds/picture"],
+        any,
+        langdu_fuzz_bodies::file::picture,
+    );
+    assert!(seeds >= 8, "only {seeds} seeds");
+}
+
 /// The seeds reach what they are for: a seed that is refused at once shows nothing.
 #[test]
 fn the_seeds_are_understood() {
@@ -196,6 +206,26 @@ fn the_seeds_are_understood() {
         let toml = String::from_utf8(seed(&format!("config/{name}.toml"))).expect("UTF-8");
         let config = langdu::config::Config::from_toml(&toml);
         assert!(config.is_ok_and(|config| config.check().is_ok()), "{name}");
+    }
+    for name in [
+        "small.png",
+        "small.webp",
+        "small.jpg",
+        "cmyk.jpg",
+        "small.bmp",
+        "small.tif",
+        "fax.tif",
+        "moving.gif",
+    ] {
+        let limits = langdu_file::FileLimits::default();
+        let picture = langdu_file::picture_of(
+            &seed(&format!("picture/{name}")),
+            Format::Picture,
+            &limits,
+            1,
+        );
+        let size = picture.map(|picture| (picture.width, picture.height));
+        assert_eq!(size, Ok((12, 8)), "{name}");
     }
     let none: &[f32] = &[];
     for (name, moments) in [("plain", None), ("fused", Some(none))] {

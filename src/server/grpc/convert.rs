@@ -227,6 +227,8 @@ fn block(block: &langdu_document::Block) -> proto::Block {
             BlockKind::ListItem { marker, .. } => marker.clone().unwrap_or_default(),
             _ => String::new(),
         },
+        // 0 means text.
+        recognised_percent: block.recognised.map_or(0, |sure| u32::from(sure.max(1))),
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) struct ReadingAnswer {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Block", transform = closed, transform = optional("level"), transform = optional("marker"))]
+#[schemars(rename = "Block", transform = closed, transform = optional("level"), transform = optional("marker"), transform = optional("recognised"))]
 struct BlockAnswer {
     index: usize,
     kind: BlockKindName,
@@ -65,6 +65,10 @@ struct BlockAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     marker: Option<String>,
+    /// How sure its words are, in percent, where they were recognised in a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u8")]
+    recognised: Option<u8>,
 }
 
 /// What the document of the page is. Whatever is not text is told to the listener.
@@ -276,6 +280,7 @@ impl BlockAnswer {
                 BlockKind::ListItem { marker, .. } => marker.clone(),
                 _ => None,
             },
+            recognised: block.recognised,
         }
     }
 }

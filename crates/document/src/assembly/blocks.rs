@@ -145,6 +145,7 @@ impl BlockBuilder<'_> {
                 .unwrap_or(&self.title.text)
                 .clone(),
             path: path.unwrap_or_default(),
+            recognised: None,
         });
     }
 
@@ -152,6 +153,7 @@ impl BlockBuilder<'_> {
     fn pictures_before(&mut self, index: usize) {
         let mut silent = None;
         let mut count = 0;
+        let notice = self.document.blocks.len();
         while let Some(picture) = self
             .pictures
             .front()
@@ -173,6 +175,13 @@ impl BlockBuilder<'_> {
             if !above && !in_table && !in_block {
                 silent.get_or_insert(picture.node);
                 count += 1;
+                let address = pictures::address(self.survey, picture);
+                self.document
+                    .pictures
+                    .extend(address.map(|href| langdu_model::SilentPicture {
+                        block: notice,
+                        href,
+                    }));
             }
         }
         let Some(first) = silent else { return };
@@ -185,6 +194,7 @@ impl BlockBuilder<'_> {
             kind: BlockKind::Notice,
             text: format!("此处有{number}张图片，没有文字说明。"),
             path: self.survey.flat.path(first),
+            recognised: None,
         });
     }
 
@@ -221,6 +231,7 @@ impl BlockBuilder<'_> {
                 kind: BlockKind::Notice,
                 text: format!("页面里嵌有文件：{}。", names.join("、")),
                 path: String::new(),
+                recognised: None,
             });
         }
     }
@@ -248,6 +259,7 @@ impl BlockBuilder<'_> {
             kind: BlockKind::Table(table.table),
             text: table.text,
             path: self.survey.flat.path(node),
+            recognised: None,
         });
         true
     }
@@ -295,6 +307,7 @@ impl BlockBuilder<'_> {
             kind,
             text,
             path: self.survey.flat.path(first.block),
+            recognised: None,
         });
         next
     }

@@ -68,6 +68,13 @@ pub(super) fn films<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = SilentPi
     })
 }
 
+/// The absolute address of a picture, where it has one that can be fetched.
+pub(super) fn address(survey: &Survey<'_>, picture: SilentPicture) -> Option<String> {
+    let (_, element) = survey.flat.element(picture.node)?;
+    let address = survey.base?.join(element.attr("src")?.trim()).ok()?;
+    matches!(address.scheme(), "http" | "https").then(|| address.to_string())
+}
+
 /// Whether the text around a picture says that it is a part of it.
 pub(super) fn is_part_of_text(survey: &Survey<'_>, picture: SilentPicture) -> bool {
     let lines = &survey.lines.lines;

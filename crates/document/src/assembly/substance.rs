@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use langdu_model::{Block, BlockKind, Document, IsoDate, Substance};
+use langdu_model::{Block, BlockKind, Document, IsoDate, SilentPicture, Substance};
 use regex::Regex;
 
 use super::document::{of_lines, title_of};
@@ -17,7 +17,6 @@ use crate::characters::without_spaces;
 use crate::facts::attachments;
 use crate::furniture::names::Suspicion;
 use crate::furniture::words;
-use crate::lines::SilentPicture;
 use crate::pages::is_pointer;
 use crate::survey::Survey;
 use crate::tree::flat::{Kind, NONE};
@@ -49,16 +48,12 @@ pub(crate) fn settle(survey: &Survey<'_>, document: &mut Document) {
         .blocks
         .retain(|block| block.kind != BlockKind::Notice && !is_contact(block));
     document.substance = substance;
-    announce(document, shown(survey, substance, 0));
+    announce_shown(survey, document, 0);
 }
 
-/// How many pictures or films stand in place of a text, from the line at `from` on.
-fn shown(survey: &Survey<'_>, substance: Substance, from: usize) -> usize {
-    let below = |shown: &SilentPicture| shown.line >= from;
-    match substance {
-        Substance::Video => pictures::films(survey).filter(below).count(),
-        _ => pictures::of_content(survey).filter(below).count(),
-    }
+/// How many films stand in place of a text, from the line at `from` on.
+fn films_from(survey: &Survey<'_>, from: usize) -> usize {
+    pictures::films(survey).filter(|film| film.line >= from).count()
 }
 
 /// Whether a document says something of its own.
@@ -87,9 +82,34 @@ pub(crate) fn without_text(survey: &Survey<'_>) -> Option<Document> {
         .retain(|block| block.kind != BlockKind::Notice);
     document.substance = instead(survey, &document)
         .or_else(|| awaits_script(survey).then_some(Substance::Script))?;
-    let below = shown(survey, document.substance, below_title);
-    announce(&mut document, below);
+    announce_shown(survey, &mut document, below_title);
     Some(document)
+}
+
+/// Tells the listener what a document without text is, and which pictures those are that may be all of
+/// it: those from the line `from` on.
+fn announce_shown(survey: &Survey<'_>, document: &mut Document, from: usize) {
+    let shown: Vec<_> = pictures::of_content(survey)
+        .filter(|picture| picture.line >= from)
+        .collect();
+    document.pictures.clear();
+    let count = match document.substance {
+        Substance::Video => films_from(survey, from),
+        _ => shown.len(),
+    };
+    announce(document, count);
+    let notice = document
+        .blocks
+        .iter()
+        .rposition(|block| block.kind == BlockKind::Notice);
+    if let (Substance::Picture, Some(block)) = (document.substance, notice) {
+        let addresses = shown
+            .into_iter()
+            .filter_map(|picture| pictures::address(survey, picture));
+        document.pictures = addresses
+            .map(|href| SilentPicture { block, href })
+            .collect();
+    }
 }
 
 /// Whether the page has an address or a telephone number where it has its pictures: that is its text
@@ -220,11 +240,15 @@ fn insert(document: &mut Document, at: usize, words: String) {
             kind: BlockKind::Notice,
             text: words,
             path: String::new(),
+            recognised: None,
         },
     );
     for footnote in &mut document.footnotes {
         footnote.block += usize::from(footnote.block >= at);
         footnote.note += usize::from(footnote.note >= at);
+    }
+    for picture in &mut document.pictures {
+        picture.block += usize::from(picture.block >= at);
     }
 }
 

@@ -60,10 +60,15 @@ pub fn from_flow(flow: Flow) -> Result<Document, ExtractError> {
         document.title = joined(items[range.clone()].iter().filter_map(text_of));
         let title = document.title.clone();
         push(&mut document, BlockKind::Title, title);
+        mark(
+            &mut document,
+            items[range.clone()].iter().filter_map(recognised).min(),
+        );
     }
-    if let Some((_, line, number)) = &head.number {
+    if let Some((at, line, number)) = &head.number {
         document.doc_number = Some(number.clone());
         push(&mut document, BlockKind::DocNumber, line.clone());
+        mark(&mut document, recognised(&items[*at]));
     }
     let last_prose = items.iter().rposition(is_prose).unwrap_or(0);
     for (at, item) in items.iter().enumerate() {
@@ -74,8 +79,15 @@ pub fn from_flow(flow: Flow) -> Result<Document, ExtractError> {
             FlowItem::Paragraph(paragraph) => {
                 let kind = kind(paragraph, at > last_prose);
                 push(&mut document, kind, paragraph.text.clone());
+                mark(&mut document, paragraph.recognised);
             }
-            FlowItem::Table(rows) => push_table(&mut document, rows),
+            FlowItem::Table(rows) => {
+                let from = document.blocks.len();
+                push_table(&mut document, rows);
+                for block in &mut document.blocks[from..] {
+                    block.recognised = recognised(item);
+                }
+            }
             FlowItem::Notice(words) => push(&mut document, BlockKind::Notice, words.clone()),
         }
     }
@@ -93,7 +105,28 @@ fn push(document: &mut Document, kind: BlockKind, text: String) {
         kind,
         text,
         path: String::new(),
+        recognised: None,
     });
+}
+
+/// Notes in the last block how sure its words are.
+fn mark(document: &mut Document, recognised: Option<u8>) {
+    if let Some(block) = document.blocks.last_mut() {
+        block.recognised = recognised;
+    }
+}
+
+/// How sure the words of `item` are in percent, where they were recognised in a picture.
+fn recognised(item: &FlowItem) -> Option<u8> {
+    match item {
+        FlowItem::Paragraph(paragraph) => paragraph.recognised,
+        FlowItem::Table(rows) => rows
+            .iter()
+            .flatten()
+            .filter_map(|cell| cell.recognised)
+            .min(),
+        FlowItem::Notice(_) => None,
+    }
 }
 
 /// A table of data as one block; the cells of a layout one by one.

@@ -36,6 +36,12 @@ pub fn append_page(document: &mut Document, next: Document, number: u32) -> bool
         document.footnotes.push(footnote);
     }
     document.annotations.extend(next.annotations);
+    for mut picture in next.pictures {
+        if picture.block >= dropped {
+            picture.block = picture.block - dropped + own_count;
+            document.pictures.push(picture);
+        }
+    }
     document
         .blocks
         .extend(added.iter().cloned().map(|mut block| {

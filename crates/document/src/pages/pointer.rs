@@ -55,6 +55,9 @@ pub fn presented_by(mut file: Document, pointer: Document) -> Document {
             footnote.block += shift;
             footnote.note += shift;
         }
+        for picture in &mut file.pictures {
+            picture.block += shift;
+        }
     }
     file.doc_number = file.doc_number.or(pointer.doc_number);
     file.issuer = file.issuer.or(pointer.issuer);
@@ -79,6 +82,7 @@ mod tests {
                     kind: BlockKind::Paragraph,
                     text: (*text).to_owned(),
                     path: String::new(),
+                    recognised: None,
                 })
                 .collect(),
             attachments: attached

@@ -251,7 +251,7 @@ async fn broken_answers_are_errors_of_their_own() {
             "/png",
             Play::Send(response(
                 "200 OK",
-                "Content-Type: image/png\r\n",
+                "Content-Type: image/svg+xml\r\n",
                 b"\x89PNG",
             )),
         ),
@@ -282,7 +282,7 @@ async fn broken_answers_are_errors_of_their_own() {
     assert_eq!(
         error,
         FetchError::UnsupportedMediaType {
-            media_type: "image/png".to_owned()
+            media_type: "image/svg+xml".to_owned()
         }
     );
     let https = server.url("/500").replace("http:", "https:");

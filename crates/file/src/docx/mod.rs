@@ -288,6 +288,7 @@ impl DocxParser {
                         row_span: 1,
                         column_span: span,
                         header: is_header,
+                        recognised: None,
                     });
                 }
                 column += span;

@@ -2,6 +2,7 @@
 
 use super::super::heights::{self, Height};
 use super::page::{ASCENT, Glyph};
+use super::recognised::{confidence, least};
 
 /// Letters on one baseline, without a wide gap between them.
 #[derive(Debug, Clone, Default)]
@@ -18,10 +19,16 @@ pub(super) struct Line {
     pub(super) raised: Vec<(usize, String)>,
     /// Where its letters begin and end, from the left.
     pub(super) spans: Vec<(f32, f32)>,
+    /// How sure its letters are on the whole, where they were recognised in a picture.
+    pub(super) confidence: Option<f32>,
 }
 
 /// A gap wider than this many sizes parts a line: columns, cells without rules.
 const WIDE_GAP: f32 = 1.6;
+
+/// Where the recogniser found a line to end and the next to begin, a gap as wide as this parts them too:
+/// the white between two columns is often narrower than one that parts letters of a text.
+const BOX_GAP: f32 = 0.8;
 
 /// A gap wider than this parts words of letters, and one wider than the second parts Chinese.
 const WORD_GAP: f32 = 0.17;
@@ -251,7 +258,11 @@ fn split(glyphs: &[(Glyph, Height)], size: f32, lines: &mut Vec<Line>) {
     let mut end = f32::MIN;
     for (at, (glyph, _)) in glyphs.iter().enumerate() {
         let blank = glyph.letter.is_whitespace();
-        if !blank && at > from && end > f32::MIN && glyph.x - end > WIDE_GAP * size {
+        let least = match glyph.seen {
+            Some(seen) if seen.begins => BOX_GAP,
+            _ => WIDE_GAP,
+        };
+        if !blank && at > from && end > f32::MIN && glyph.x - end > least * size {
             lines.push(compose(&glyphs[from..at], size));
             from = at;
         }
@@ -283,7 +294,9 @@ fn compose(glyphs: &[(Glyph, Height)], size: f32) -> Line {
             if is_drawn_twice(&last, glyph) {
                 continue;
             }
-            if !line.text.ends_with(' ') && is_gap(&last, glyph, size) {
+            // Where a recognised letter stands is not sure enough to tell gaps by.
+            let told = glyph.seen.is_none_or(|seen| seen.begins);
+            if told && !line.text.ends_with(' ') && is_gap(&last, glyph, size) {
                 line.text.push(' ');
             }
         }
@@ -311,6 +324,7 @@ fn compose(glyphs: &[(Glyph, Height)], size: f32) -> Line {
         last = Some(*glyph);
     }
     line.bold = all > 0 && bold * 10 >= all * 9;
+    line.confidence = confidence(glyphs.iter().map(|(glyph, _)| glyph));
     let kept = line.text.trim_end().len();
     line.text.truncate(kept);
     line
@@ -319,6 +333,7 @@ fn compose(glyphs: &[(Glyph, Height)], size: f32) -> Line {
 /// Bold and shadow are sometimes made by drawing a letter again beside itself.
 fn is_drawn_twice(last: &Glyph, glyph: &Glyph) -> bool {
     last.letter == glyph.letter
+        && glyph.seen.is_none()
         && (glyph.x - last.x).abs() < 0.3 * last.width.max(0.1)
         && (glyph.y - last.y).abs() < 0.1 * last.size
 }
@@ -367,6 +382,7 @@ impl Line {
         self.spans.extend(next.spans);
         self.x1 = self.x1.max(next.x1);
         self.bold &= next.bold;
+        self.confidence = least(self.confidence, next.confidence);
     }
 
     /// Its words between the edges of columns, each with the number of its column.
@@ -426,6 +442,7 @@ pub(super) mod tests {
                     size,
                     bold: false,
                     vertical: false,
+                    seen: None,
                     turn: Turn::Upright,
                 };
                 at += width;

@@ -12,8 +12,11 @@ mod notes;
 mod open;
 mod page;
 mod paragraphs;
+mod recognised;
 
 pub(super) use page::{Glyph, Page, Rule, Shape, Turn, rules_of_box};
+pub use recognised::TOLD;
+pub(super) use recognised::page_of_picture;
 
 use std::ops::RangeInclusive;
 
@@ -36,10 +39,13 @@ pub(super) struct PagesText {
     pub(super) drawn: usize,
     /// The numbers of the pages that are pictures.
     pub(super) pictures: Vec<usize>,
+    /// The numbers of the pages on which a recogniser could find what is missing here.
+    pub(super) unread: Vec<usize>,
 }
 
 /// The text of `pages`.
-pub(super) fn read(pages: Vec<Page>) -> PagesText {
+pub(super) fn read(mut pages: Vec<Page>) -> PagesText {
+    recognised::remove_repeated_banners(&mut pages);
     let mut sheets: Vec<Sheet> = pages
         .into_iter()
         .flat_map(Page::by_turn)
@@ -51,15 +57,24 @@ pub(super) fn read(pages: Vec<Page>) -> PagesText {
         .filter(|sheet| sheet.is_picture())
         .map(|sheet| sheet.number)
         .collect();
+    let mut unread: Vec<usize> = sheets
+        .iter()
+        .filter(|sheet| sheet.is_unread())
+        .map(|sheet| sheet.number)
+        .collect();
+    unread.dedup();
+    let mut flow = flow_of(&mut sheets);
+    recognised::tell(&mut flow);
     PagesText {
-        flow: flow_of(&mut sheets),
+        flow,
         drawn,
         pictures,
+        unread,
     }
 }
 
 /// Fewest letters that cannot be read before a listener is told: one or two are ornaments.
-const FEWEST_UNKNOWN: usize = 3;
+pub(super) const FEWEST_UNKNOWN: usize = 3;
 
 /// The flow of `text`, which begins with their number where `unknown` letters are missing from it;
 /// `None` where there is nothing to read, and `pictures` or pages that are.
@@ -95,7 +110,7 @@ fn flow_of(sheets: &mut Vec<Sheet>) -> Flow {
     let mut writer = PagesWriter::default();
     for (at, sheet) in sheets.drain(..).enumerate() {
         match usual {
-            _ if sheet.is_picture() => writer.picture(sheet.number),
+            _ if sheet.is_picture() => writer.picture(sheet.number, sheet.missing()),
             Some(usual) => writer.sheet(sheet, at, usual),
             // Tables alone.
             None => sheet.grids.into_iter().for_each(|grid| writer.table(grid)),
@@ -116,6 +131,12 @@ struct Sheet {
     pictured: f32,
     /// It has letters that are drawn and no others.
     outlined: bool,
+    /// Some of its pictures have the shape of a line of letters.
+    banners: bool,
+    /// A recogniser looked at it.
+    looked_at: bool,
+    /// The baselines of lines that were recognised and are too unsure to be read.
+    unclear: Vec<f32>,
 }
 
 /// A page is a picture when pictures cover this share of it and it has no more letters than this,
@@ -126,6 +147,11 @@ const MOST_LETTERS_BESIDE: usize = 80;
 impl Sheet {
     fn new(page: Page) -> Self {
         let mut page = page.upright();
+        let glyphs = if page.looked_at {
+            page.glyphs.clone()
+        } else {
+            Vec::new()
+        };
         let (mut drawn, mut outlined) = (0, false);
         if !page.shapes.is_empty() {
             let lines = lines::cut(&page.glyphs);
@@ -140,6 +166,7 @@ impl Sheet {
             grids.append(&mut open);
             grids.sort_by(|a, b| a.top.total_cmp(&b.top));
         }
+        recognised::mark(&mut grids, &glyphs);
         Self {
             number: page.number,
             height: page.height,
@@ -149,7 +176,29 @@ impl Sheet {
             drawn,
             pictured: page.pictured,
             outlined,
+            banners: !page.banners.is_empty(),
+            looked_at: page.looked_at,
+            unclear: page.unclear,
         }
+    }
+
+    /// Whether a recogniser could find what is missing of it.
+    fn is_unread(&self) -> bool {
+        (self.lacks_letters() || self.banners) && !self.looked_at
+    }
+
+    /// Of a page that is a picture: why it is not read.
+    fn missing(&self) -> Missing {
+        match (self.looked_at, self.unclear.is_empty()) {
+            (false, _) => Missing::Unread,
+            (true, true) => Missing::Empty,
+            (true, false) => Missing::Unclear,
+        }
+    }
+
+    /// Whether letters that are drawn are missing from it, or all of them.
+    fn lacks_letters(&self) -> bool {
+        self.is_picture() || self.drawn >= FEWEST_UNKNOWN
     }
 
     fn is_picture(&self) -> bool {
@@ -163,29 +212,58 @@ impl Sheet {
     }
 }
 
+impl Page {
+    /// Whether it has a text that lacks no letters but those of its pictures.
+    pub(super) fn keeps_its_text(&self) -> bool {
+        let sheets = self.clone().by_turn().into_iter().map(Sheet::new);
+        !self.glyphs.is_empty() && !sheets.into_iter().any(|sheet| sheet.lacks_letters())
+    }
+}
+
 fn body_size(sheets: &[Sheet]) -> f32 {
     let lines = sheets.iter().flat_map(|sheet| &sheet.lines);
     paragraphs::usual(lines.map(|line| (line.size, line.chars())))
+}
+
+/// Why a page that is a picture is not read.
+#[derive(Clone, Copy, PartialEq)]
+enum Missing {
+    /// Nothing looked at it.
+    Unread,
+    /// Nothing readable was found on it.
+    Empty,
+    /// What was found on it is too unsure.
+    Unclear,
 }
 
 /// What stands between paragraphs.
 enum Between {
     Table(Grid),
     /// Pages that are pictures, by their numbers.
-    Pictures(RangeInclusive<usize>),
+    Pictures(RangeInclusive<usize>, Missing),
+    /// Lines that were recognised and are too unsure to be read.
+    Unclear(usize),
 }
 
 impl Between {
     fn item(self) -> FlowItem {
         match self {
             Self::Table(grid) => FlowItem::Table(grid.rows),
-            Self::Pictures(pages) => {
+            Self::Pictures(pages, missing) => {
                 let (first, last) = pages.into_inner();
+                let why = match missing {
+                    Missing::Unread => "上面的文字无法朗读",
+                    Missing::Empty => "上面没有能够识别的文字",
+                    Missing::Unclear => "上面的文字看不清，无法朗读",
+                };
                 FlowItem::Notice(if first == last {
-                    format!("第{first}页是图片，上面的文字无法朗读。")
+                    format!("第{first}页是图片，{why}。")
                 } else {
-                    format!("第{first}页至第{last}页是图片，上面的文字无法朗读。")
+                    format!("第{first}页至第{last}页是图片，{why}。")
                 })
+            }
+            Self::Unclear(lines) => {
+                FlowItem::Notice(format!("此处有{lines}行字看不清，没有朗读。"))
             }
         }
     }
@@ -201,22 +279,37 @@ struct PagesWriter {
 
 impl PagesWriter {
     /// Says that a page is missing.
-    fn picture(&mut self, number: usize) {
+    fn picture(&mut self, number: usize, missing: Missing) {
         let behind = self.builder.paragraphs.len();
-        if let Some((place, Between::Pictures(pages))) = self.between.last_mut()
+        if let Some((place, Between::Pictures(pages, before))) = self.between.last_mut()
             && *place == behind
             && *pages.end() + 1 == number
+            && *before == missing
         {
             *pages = *pages.start()..=number;
             return;
         }
         self.builder.close();
         self.between
-            .push((behind, Between::Pictures(number..=number)));
+            .push((behind, Between::Pictures(number..=number, missing)));
+    }
+
+    /// Says that a line is missing.
+    fn unclear(&mut self) {
+        let behind = self.builder.paragraphs.len();
+        if let Some((place, Between::Unclear(lines))) = self.between.last_mut()
+            && *place == behind
+        {
+            *lines += 1;
+            return;
+        }
+        self.builder.close();
+        self.between.push((behind, Between::Unclear(1)));
     }
 
     fn sheet(&mut self, sheet: Sheet, number: usize, usual: Margins) {
         let mut grids = sheet.grids.into_iter().peekable();
+        let mut unclear = sheet.unclear.into_iter().peekable();
         let runs = column_runs(&sheet.lines);
         for run in runs {
             let own: Vec<&Line> = run.iter().collect();
@@ -232,6 +325,9 @@ impl PagesWriter {
                 while grids.peek().is_some_and(|grid| grid.top < line.top()) {
                     self.put(grids.next());
                 }
+                while unclear.next_if(|y| *y < line.y).is_some() {
+                    self.unclear();
+                }
                 let mut line = line.clone();
                 let marks = notes::take_marks(&mut line, &sheet.notes);
                 line.write_raised();
@@ -241,6 +337,7 @@ impl PagesWriter {
         for grid in grids {
             self.table(grid);
         }
+        unclear.for_each(|_| self.unclear());
         self.notes
             .extend(sheet.notes.into_iter().map(|note| (number, note)));
     }
@@ -301,6 +398,7 @@ fn flow_paragraph(paragraph: Paragraph) -> FlowParagraph {
         bold: paragraph.bold,
         size: paragraph.size,
         contents: paragraph.contents,
+        recognised: paragraph.confidence.map(recognised::percent),
         ..FlowParagraph::default()
     }
 }
@@ -352,89 +450,4 @@ impl Margins {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::lines::tests::letters;
-    use super::*;
-
-    fn page(glyphs: Vec<Glyph>) -> Page {
-        Page {
-            width: 595.0,
-            height: 842.0,
-            glyphs,
-            ..Page::default()
-        }
-    }
-
-    fn texts(flow: &Flow) -> Vec<&str> {
-        flow.items
-            .iter()
-            .filter_map(|item| match item {
-                FlowItem::Paragraph(paragraph) => Some(paragraph.text.as_str()),
-                FlowItem::Table(_) | FlowItem::Notice(_) => None,
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_vertical_page_is_read_column_by_column_from_the_right() {
-        let mut glyphs = Vec::new();
-        for (column, text) in ["为老年人提供就近", "方便可及的助餐服", "务。"]
-            .iter()
-            .enumerate()
-        {
-            for (row, letter) in text.chars().enumerate() {
-                glyphs.push(Glyph {
-                    letter,
-                    x: 500.0 - 30.0 * column as f32,
-                    y: 100.0 + 16.0 * row as f32,
-                    width: 16.0,
-                    size: 16.0,
-                    bold: false,
-                    vertical: true,
-                    turn: Turn::Upright,
-                });
-            }
-        }
-        let flow = read(vec![page(glyphs)]).flow;
-        assert_eq!(texts(&flow), ["为老年人提供就近方便可及的助餐服务。"]);
-    }
-
-    #[test]
-    fn a_vertical_stamp_beside_level_text_is_ignored() {
-        let mut glyphs = letters("这一页的正文是横排的内容。", 90.0, 100.0, 16.0);
-        for (row, letter) in "已公开".chars().enumerate() {
-            let y = 300.0 + 20.0 * row as f32;
-            glyphs.push(Glyph {
-                letter,
-                x: 30.0,
-                y,
-                width: 20.0,
-                size: 20.0,
-                bold: false,
-                vertical: true,
-                turn: Turn::Upright,
-            });
-        }
-        let flow = read(vec![page(glyphs)]).flow;
-        assert_eq!(texts(&flow), ["这一页的正文是横排的内容。"]);
-    }
-
-    #[test]
-    fn a_note_follows_the_paragraph_that_names_it() {
-        let mut glyphs = letters("　　本办法所称老年人是指六十周岁以上", 90.0, 100.0, 16.0);
-        glyphs.extend(letters("1", 378.0, 93.0, 9.0));
-        glyphs.extend(letters("的居民。", 382.5, 100.0, 16.0));
-        glyphs.extend(letters("　　本办法由市民政局负责解释。", 90.0, 128.0, 16.0));
-        glyphs.extend(letters("1", 90.0, 752.0, 6.0));
-        glyphs.extend(letters("以身份证所载日期为准。", 93.0, 756.0, 9.0));
-        let flow = read(vec![page(glyphs)]).flow;
-        assert_eq!(
-            texts(&flow),
-            [
-                "本办法所称老年人是指六十周岁以上的居民。",
-                "以身份证所载日期为准。",
-                "本办法由市民政局负责解释。"
-            ]
-        );
-    }
-}
+mod tests;

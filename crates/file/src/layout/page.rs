@@ -13,6 +13,12 @@ pub(crate) struct Page {
     pub(crate) shapes: Vec<Shape>,
     /// About the share of the page that pictures cover, from 0 to 1.
     pub(crate) pictured: f32,
+    /// Pictures that have the shape of a line of letters.
+    pub(crate) banners: Vec<Shape>,
+    /// Its picture was looked at by the recogniser.
+    pub(crate) looked_at: bool,
+    /// Where lines were recognised that are too unsure to be read: their baselines.
+    pub(crate) unclear: Vec<f32>,
 }
 
 /// One letter.
@@ -31,6 +37,17 @@ pub(crate) struct Glyph {
     pub(crate) vertical: bool,
     /// Which way its foot points on the page.
     pub(crate) turn: Turn,
+    /// What the recogniser says of it, where it was read in a picture.
+    pub(crate) seen: Option<Seen>,
+}
+
+/// What the recogniser says of a letter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Seen {
+    /// How sure it is, from 0 to 1.
+    pub(crate) confidence: f32,
+    /// It is the first of a line as the recogniser found it: nothing before it belongs to that.
+    pub(crate) begins: bool,
 }
 
 /// Which way a line of letters runs on the page.
@@ -281,6 +298,13 @@ impl Page {
                 })
                 .collect(),
             pictured: if main { self.pictured } else { 0.0 },
+            banners: Vec::new(),
+            looked_at: self.looked_at,
+            unclear: if main {
+                self.unclear.clone()
+            } else {
+                Vec::new()
+            },
         }
     }
 

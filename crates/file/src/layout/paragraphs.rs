@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lines::{Line, is_wide};
+use super::recognised::least;
 
 /// A paragraph, with the marks of notes that stand in it.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,8 @@ pub(super) struct Paragraph {
     led: bool,
     /// It is an entry of a table of contents: a page stands behind its leader.
     pub(super) contents: bool,
+    /// How sure its least sure line is, where it was recognised in a picture.
+    pub(super) confidence: Option<f32>,
 }
 
 /// The left and right edge of running text.
@@ -151,6 +154,7 @@ impl Builder {
             last.notes.extend(notes);
             last.further = Some(line.x0 - margins.left);
             last.bold &= line.bold;
+            last.confidence = least(last.confidence, line.confidence);
             last.led = led;
             last.contents = contents;
             last.moved_to(line, page, margins);
@@ -171,6 +175,7 @@ impl Builder {
             first: before,
             led,
             contents,
+            confidence: line.confidence,
             ..Paragraph::default()
         };
         paragraph.moved_to(line, page, margins);

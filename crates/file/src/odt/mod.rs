@@ -309,6 +309,7 @@ impl OdtParser {
                     row_span: span("number-rows-spanned"),
                     column_span: span("number-columns-spanned"),
                     header,
+                    recognised: None,
                 });
             }
             rows.push(cells);

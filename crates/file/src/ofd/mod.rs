@@ -3,9 +3,10 @@
 //! Seals and annotations are files of their own within it and are not read.
 
 mod drawing;
+mod scans;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use roxmltree::Node;
 
@@ -16,8 +17,11 @@ use super::layout::{self, Glyph, Page, Turn};
 use super::limits::FileLimits;
 use super::radicals::unified;
 use super::xml::{self, attribute, child, children};
+use crate::Parsed;
+use crate::picture::Picture;
 use drawing::path;
-use langdu_model::Flow;
+use langdu_model::PictureText;
+use scans::{Scan, Scanned};
 use values::{POINTS, deltas, four, matrix, number, physical_box};
 
 /// A page without a size is A4.
@@ -26,9 +30,55 @@ const A4: [f32; 4] = [0.0, 0.0, 210.0, 297.0];
 /// Letters fainter than this, of 255, are watermarks.
 const FAINT: f32 = 128.0;
 
-/// The text of an OFD file.
-pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
+/// The text of an OFD file, with what was recognised on its pages.
+pub(super) fn parse(
+    bytes: &[u8],
+    limits: &FileLimits,
+    recognised: &BTreeMap<usize, PictureText>,
+) -> Parsed {
+    let read =
+        Archive::open(bytes, Format::Ofd, limits).and_then(|archive| read_pages(&archive, limits));
+    let (scanned, _, pictures) = match read {
+        Ok(read) => read,
+        Err(error) => return Err(error).into(),
+    };
+    let count = scanned.len();
+    let mut pages = Vec::new();
+    for (mut page, scan) in scanned {
+        if let Some(text) = recognised.get(&page.number) {
+            page.put_recognised_at(text, scan.place);
+        }
+        pages.push(page);
+    }
+    let text = layout::read(pages);
+    let unread = text.unread.clone();
+    Parsed {
+        flow: layout::checked(text, 0, pictures > 0).ok_or(FileError::PicturesOnly {
+            format: Format::Ofd,
+            pages: count,
+        }),
+        pictures: unread,
+    }
+}
+
+/// The picture that a page is.
+pub(super) fn picture(
+    bytes: &[u8],
+    limits: &FileLimits,
+    number: usize,
+) -> Result<Picture, FileError> {
     let archive = Archive::open(bytes, Format::Ofd, limits)?;
+    let (pages, media, _) = read_pages(&archive, limits)?;
+    let own = pages.into_iter().find(|(page, _)| page.number == number);
+    let (_, scan) = own.ok_or_else(|| damaged(&format!("it has no page {number}")))?;
+    scan.picture(&archive, &media, limits)
+}
+
+/// The pages, the file's pictures by their numbers, and how many are shown.
+fn read_pages(
+    archive: &Archive<'_>,
+    limits: &FileLimits,
+) -> Result<(Scanned, HashMap<String, String>, usize), FileError> {
     if archive.any(|name| name.ends_with("Encryptions.xml")) {
         return Err(FileError::Encrypted {
             format: Format::Ofd,
@@ -41,7 +91,7 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
         .find(|node| xml::is(*node, "DocRoot"))
         .and_then(|node| node.text())
         .ok_or_else(|| damaged("OFD.xml names no document"))?;
-    let document = Document::read(&archive, &resolve("", root.trim()), limits)?;
+    let document = Document::read(archive, &resolve("", root.trim()), limits)?;
     let count = document.pages.len();
     if count > limits.max_pages {
         return Err(FileError::TooLarge {
@@ -51,22 +101,20 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
         });
     }
     let mut parser = OfdParser {
-        archive: &archive,
+        archive,
         limits,
         fonts: document.fonts,
+        media: document.media,
+        scan: Scan::default(),
         pictures: 0,
         letters: 0,
     };
     let mut pages = Vec::new();
     for (place, number) in document.pages.iter().zip(1..) {
         let page = parser.page(place, document.size, &document.templates)?;
-        pages.push(Page { number, ..page });
+        pages.push((Page { number, ..page }, std::mem::take(&mut parser.scan)));
     }
-    let text = layout::read(pages);
-    layout::checked(text, 0, parser.pictures > 0).ok_or(FileError::PicturesOnly {
-        format: Format::Ofd,
-        pages: count,
-    })
+    Ok((pages, parser.media, parser.pictures))
 }
 
 /// What the document's root says: its pages, its fonts, its size.
@@ -76,6 +124,8 @@ struct Document {
     templates: HashMap<String, String>,
     /// Whether each font is bold, by its number.
     fonts: HashMap<String, bool>,
+    /// The picture files by their numbers.
+    media: HashMap<String, String>,
 }
 
 impl Document {
@@ -86,6 +136,7 @@ impl Document {
         let common = child(root, "CommonData");
         let mut templates = HashMap::new();
         let mut fonts = HashMap::new();
+        let mut media = HashMap::new();
         for node in common.iter().flat_map(|common| common.children()) {
             match node.tag_name().name() {
                 "TemplatePage" => {
@@ -100,6 +151,7 @@ impl Document {
                     if let Some(text) = archive.text(&resource)? {
                         let tree = xml::parse(&text, Format::Ofd, limits)?;
                         fonts.extend(tree.descendants().filter_map(bold_font));
+                        scans::add_media(tree.root_element(), &resource, &mut media);
                     }
                 }
                 _ => {}
@@ -118,6 +170,7 @@ impl Document {
             pages,
             templates,
             fonts,
+            media,
         })
     }
 }
@@ -136,15 +189,18 @@ fn bold_font(node: Node<'_, '_>) -> Option<(String, bool)> {
     Some((attribute(node, "ID")?.to_owned(), bold))
 }
 
-struct OfdParser<'r> {
-    archive: &'r Archive<'r>,
+struct OfdParser<'r, 'b> {
+    archive: &'r Archive<'b>,
     limits: &'r FileLimits,
     fonts: HashMap<String, bool>,
+    media: HashMap<String, String>,
+    /// The largest picture of the page that is read.
+    scan: Scan,
     pictures: usize,
     letters: usize,
 }
 
-impl OfdParser<'_> {
+impl OfdParser<'_, '_> {
     fn page(
         &mut self,
         place: &str,
@@ -154,6 +210,13 @@ impl OfdParser<'_> {
         let text = self.archive.needed(place)?;
         let tree = xml::parse(&text, Format::Ofd, self.limits)?;
         let root = tree.root_element();
+        if let Some(resource) = child(root, "PageRes").and_then(|node| node.text()) {
+            let resource = resolve(place, resource.trim());
+            if let Some(text) = self.archive.text(&resource)? {
+                let tree = xml::parse(&text, Format::Ofd, self.limits)?;
+                scans::add_media(tree.root_element(), &resource, &mut self.media);
+            }
+        }
         let size = child(root, "Area").and_then(physical_box).unwrap_or(size);
         let mut page = Page {
             width: size[2] * POINTS,
@@ -184,6 +247,7 @@ impl OfdParser<'_> {
                 "PathObject" => path(node, page),
                 "ImageObject" => {
                     self.pictures += 1;
+                    self.scan.take(node);
                     page.pictured = (page.pictured + share(node, page)).min(1.0);
                 }
                 _ => {}
@@ -255,6 +319,7 @@ impl OfdParser<'_> {
                     bold,
                     vertical,
                     turn,
+                    seen: None,
                 });
                 x += step.unwrap_or(if vertical { 0.0 } else { width });
                 y += down.get(at).copied().unwrap_or(0.0);

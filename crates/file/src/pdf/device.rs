@@ -208,6 +208,7 @@ impl<'a> Device<'a> for Letters<'_> {
                 bold: font.bold,
                 vertical,
                 turn,
+                seen: None,
             };
             self.put(&text, place);
         }
@@ -222,6 +223,14 @@ impl<'a> Device<'a> for Letters<'_> {
         // Pictures that overlap are rare, and many strips of one picture are not.
         let share = shown.area() / page.area().max(1.0);
         self.page.pictured = (self.page.pictured + share as f32).min(1.0);
+        if self.page.banners.len() < MOST_BANNERS && is_banner(shown, height) {
+            self.page.banners.push(Shape {
+                x0: shown.x0 as f32,
+                y0: shown.y0 as f32,
+                x1: shown.x1 as f32,
+                y1: shown.y1 as f32,
+            });
+        }
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
@@ -256,6 +265,18 @@ impl Letters<'_> {
             (x, y) = (x + right, y + down);
         }
     }
+}
+
+/// Most pictures of the shape of a line that are kept of a page.
+const MOST_BANNERS: usize = 100;
+
+/// Whether a picture has the shape of a line of letters, as the titles have that WPS prints: from 8 to
+/// 80 points high, and four times as wide; and stands where text does on a page of this height.
+fn is_banner(shown: Rect, height: f64) -> bool {
+    let column = height * 0.08..=height * 0.92;
+    (8.0..=80.0).contains(&shown.height())
+        && shown.width() >= 4.0 * shown.height()
+        && column.contains(&shown.center().y)
 }
 
 fn is_known(text: &BfString) -> bool {

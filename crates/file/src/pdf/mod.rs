@@ -2,7 +2,11 @@
 
 mod characters;
 mod device;
+mod raster;
 
+use std::collections::BTreeMap;
+
+use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
 use hayro_interpret::{
@@ -13,9 +17,11 @@ use super::error::FileError;
 use super::format::Format;
 use super::layout::{self, Page};
 use super::limits::FileLimits;
+use crate::Parsed;
+use crate::picture::Picture;
 use characters::Characters;
 use device::Letters;
-use langdu_model::Flow;
+use langdu_model::PictureText;
 
 /// How far from its end a PDF's end mark may stand: what is signed or sent on gets bytes behind.
 const END_WITHIN: usize = 16 << 10;
@@ -23,8 +29,86 @@ const END_WITHIN: usize = 16 << 10;
 /// Of the characters, this share may be unknown before the file counts as unreadable.
 const MOST_UNKNOWN: f64 = 0.3;
 
-/// The text of a PDF file.
-pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
+/// The text of a PDF file, with what was recognised on its pages.
+pub(super) fn parse(
+    bytes: &[u8],
+    limits: &FileLimits,
+    recognised: &BTreeMap<usize, PictureText>,
+) -> Parsed {
+    let read = open(bytes, limits).and_then(|pdf| {
+        let mut letters = Letters::new(Characters::of(&pdf), limits.max_parts);
+        let pages = read_pages(&pdf, &mut letters, recognised)?;
+        Ok((pages, letters.pictures, pdf.pages().len()))
+    });
+    match read {
+        Ok((pages, pictures, count)) => of_pages(pages, pictures > 0, count),
+        Err(error) => Err(error).into(),
+    }
+}
+
+/// A page as a picture.
+pub(super) fn picture(
+    bytes: &[u8],
+    limits: &FileLimits,
+    number: usize,
+) -> Result<Picture, FileError> {
+    let pdf = open(bytes, limits)?;
+    let mut letters = Letters::new(Characters::of(&pdf), limits.max_parts);
+    let crop = match pdf.pages().get(number.saturating_sub(1)) {
+        Some(own) => {
+            let cache = InterpreterCache::new();
+            let (page, unknown) = read_page(&pdf, &cache, own, number, &mut letters);
+            page.banner_box()
+                .filter(|_| only_lacks_banners(&page, &unknown))
+        }
+        None => None,
+    };
+    raster::page(&pdf, number, crop).ok_or_else(|| damaged(&format!("it has no page {number}")))
+}
+
+/// The text of pages, each with how many of its letters have no meaning, of how many.
+fn of_pages(pages: Vec<(Page, Letterless)>, pictures: bool, count: usize) -> Parsed {
+    let (mut unknown, mut all, mut unread) = (0, 0, Vec::new());
+    let mut sheets = Vec::new();
+    for (page, letters) in pages {
+        unknown += letters.unknown;
+        all += letters.all;
+        if letters.unknown >= layout::FEWEST_UNKNOWN {
+            unread.push(page.number);
+        }
+        sheets.push(page);
+    }
+    let text = layout::read(sheets);
+    let (unknown, all) = (unknown + text.drawn, all + text.drawn);
+    unread.extend(&text.unread);
+    unread.sort_unstable();
+    unread.dedup();
+    let flow = if unknown as f64 > all as f64 * MOST_UNKNOWN {
+        Err(FileError::UnknownCharacters {
+            format: Format::Pdf,
+            unknown,
+            all,
+        })
+    } else {
+        layout::checked(text, unknown, pictures).ok_or(FileError::PicturesOnly {
+            format: Format::Pdf,
+            pages: count,
+        })
+    };
+    Parsed {
+        flow,
+        pictures: unread,
+    }
+}
+
+/// How many letters of a page have no meaning, of how many.
+#[derive(Default)]
+struct Letterless {
+    unknown: usize,
+    all: usize,
+}
+
+fn open(bytes: &[u8], limits: &FileLimits) -> Result<Pdf, FileError> {
     let end = without_padding(bytes);
     let end = &end[end.len().saturating_sub(END_WITHIN)..];
     if !end.windows(5).any(|window| window == b"%%EOF") {
@@ -47,21 +131,7 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
             setting: "max_pages".to_owned(),
         });
     }
-    let mut letters = Letters::new(Characters::of(&pdf), limits.max_parts);
-    let pages = read_pages(&pdf, &mut letters)?;
-    let text = layout::read(pages);
-    let (unknown, all) = (letters.unknown + text.drawn, letters.all + text.drawn);
-    if unknown as f64 > all as f64 * MOST_UNKNOWN {
-        return Err(FileError::UnknownCharacters {
-            format: Format::Pdf,
-            unknown,
-            all,
-        });
-    }
-    layout::checked(text, unknown, letters.pictures > 0).ok_or(FileError::PicturesOnly {
-        format: Format::Pdf,
-        pages: count,
-    })
+    Ok(pdf)
 }
 
 /// The file without the zeros that disks and transfers put behind it.
@@ -70,25 +140,15 @@ fn without_padding(bytes: &[u8]) -> &[u8] {
     &bytes[..end.map_or(0, |at| at + 1)]
 }
 
-fn read_pages(pdf: &Pdf, letters: &mut Letters<'_>) -> Result<Vec<Page>, FileError> {
+fn read_pages(
+    pdf: &Pdf,
+    letters: &mut Letters<'_>,
+    recognised: &BTreeMap<usize, PictureText>,
+) -> Result<Vec<(Page, Letterless)>, FileError> {
     let cache = InterpreterCache::new();
     let mut pages = Vec::new();
     for (page, number) in pdf.pages().iter().zip(1..) {
-        let (width, height) = page.render_dimensions();
-        let settings = InterpreterSettings {
-            // Stamps, comments and fields are annotations.
-            render_content: RenderContent::PAGE,
-            ..InterpreterSettings::default()
-        };
-        let mut context = Context::new(
-            page.initial_transform(true).to_kurbo(),
-            Rect::new(0.0, 0.0, f64::from(width), f64::from(height)),
-            &cache,
-            pdf.xref(),
-            settings,
-        );
-        letters.begin(number, width, height);
-        interpret_page(page, &mut context, letters);
+        let (mut page, mut own) = read_page(pdf, &cache, page, number, letters);
         if letters.is_full() {
             return Err(FileError::TooLarge {
                 limit: letters.limit as u64,
@@ -96,9 +156,51 @@ fn read_pages(pdf: &Pdf, letters: &mut Letters<'_>) -> Result<Vec<Page>, FileErr
                 setting: "max_parts".to_owned(),
             });
         }
-        pages.push(letters.finish());
+        if let Some(text) = recognised.get(&number) {
+            if only_lacks_banners(&page, &own) {
+                page.put_banners(text);
+            } else if page.put_recognised(text) {
+                own = Letterless::default();
+            }
+        }
+        pages.push((page, own));
     }
     Ok(pages)
+}
+
+/// Whether a page has a text that lacks no letters but those of pictures of lines.
+fn only_lacks_banners(page: &Page, letters: &Letterless) -> bool {
+    letters.unknown < layout::FEWEST_UNKNOWN && page.keeps_its_text()
+}
+
+fn read_page<'a>(
+    pdf: &'a Pdf,
+    cache: &InterpreterCache<'a>,
+    page: &'a PdfPage<'a>,
+    number: usize,
+    letters: &mut Letters<'_>,
+) -> (Page, Letterless) {
+    let before = (letters.unknown, letters.all);
+    let (width, height) = page.render_dimensions();
+    let settings = InterpreterSettings {
+        // Stamps, comments and fields are annotations.
+        render_content: RenderContent::PAGE,
+        ..InterpreterSettings::default()
+    };
+    let mut context = Context::new(
+        page.initial_transform(true).to_kurbo(),
+        Rect::new(0.0, 0.0, f64::from(width), f64::from(height)),
+        cache,
+        pdf.xref(),
+        settings,
+    );
+    letters.begin(number, width, height);
+    interpret_page(page, &mut context, letters);
+    let own = Letterless {
+        unknown: letters.unknown - before.0,
+        all: letters.all - before.1,
+    };
+    (letters.finish(), own)
 }
 
 fn damaged(cause: &str) -> FileError {

@@ -14,6 +14,7 @@ fn block(kind: BlockKind, text: &str) -> Block {
         kind,
         text: text.to_owned(),
         path: String::new(),
+        recognised: None,
     }
 }
 

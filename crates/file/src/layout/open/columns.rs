@@ -140,6 +140,7 @@ impl Columns {
             row_span,
             column_span,
             header: true,
+            recognised: None,
         };
         let mut upper: Vec<(std::ops::Range<usize>, String)> = Vec::new();
         let mut lower = vec![String::new(); self.0.len()];
