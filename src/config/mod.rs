@@ -37,6 +37,7 @@ use langdu_clips::ClipsConfig;
 use langdu_document::ExtractOptions;
 use langdu_fetch::FetchConfig;
 use langdu_file::FileLimits;
+use langdu_recogniser::OcrConfig;
 use langdu_text::Pauses;
 use written::{Keys, Without};
 
@@ -62,6 +63,8 @@ pub struct Config {
     pub extract: ExtractOptions,
     /// What reading a file may cost.
     pub files: FileLimits,
+    /// How pictures and scans are read.
+    pub ocr: OcrConfig,
     /// What one request may ask for, and how many at the same time.
     pub limits: LimitsConfig,
     /// Who may do what.

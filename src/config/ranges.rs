@@ -47,10 +47,11 @@ pub(super) fn complaints(config: &Config) -> Vec<String> {
 }
 
 /// Settings that make the service useless when they are 0.
-fn at_least_one(config: &Config) -> [(&'static str, u64); 23] {
+fn at_least_one(config: &Config) -> [(&'static str, u64); 29] {
     let of = |size: usize| size as u64;
     let (voices, clips, limits) = (&config.voices, &config.clips, &config.limits);
     let (fetch, extract, files) = (&config.fetch, &config.extract, &config.files);
+    let ocr = &config.ocr;
     [
         ("voices.workers", of(voices.workers)),
         ("voices.max_waiting", of(voices.max_waiting)),
@@ -76,8 +77,14 @@ fn at_least_one(config: &Config) -> [(&'static str, u64); 23] {
         ("files.max_unpacked_bytes", files.max_unpacked_bytes),
         ("files.max_pages", of(files.max_pages)),
         ("files.max_parts", of(files.max_parts)),
+        ("files.max_pixels", files.max_pixels),
         ("files.max_memory_bytes", files.max_memory_bytes),
         ("files.timeout_seconds", files.timeout_seconds),
+        ("ocr.max_pages", of(ocr.max_pages)),
+        ("ocr.max_waiting", of(ocr.max_waiting)),
+        ("ocr.timeout_seconds", ocr.timeout_seconds),
+        ("ocr.max_document_seconds", ocr.max_document_seconds),
+        ("ocr.max_memory_bytes", ocr.max_memory_bytes),
     ]
 }
 

@@ -13,6 +13,7 @@ use super::pages::{PageError, ReadPages};
 use crate::ledger::PageIdentity;
 use crate::withdrawals::ForgetDocuments;
 use langdu_document::Document;
+use langdu_recogniser::Recogniser;
 use langdu_text::{Lexicon, Syllable, Utterance};
 
 /// How much memory readings are kept in for their whole-document addresses: some hundreds of
@@ -62,13 +63,16 @@ pub struct ReadingCache {
     found: Cache<ReadingKey, FoundReading>,
     documents: Cache<DocumentKey, KnownDocument>,
     in_flight: Mutex<HashMap<DocumentKey, Weak<tokio::sync::Mutex<Outcome>>>>,
+    /// Keeps what it read in pictures.
+    recogniser: Option<Arc<Recogniser>>,
 }
 
 impl ReadingCache {
     /// An empty cache that forgets each reading `private_ttl` after it was read, as its clips are
     /// forgotten when it is private.
-    pub fn new(private_ttl: Duration) -> Self {
+    pub fn new(private_ttl: Duration, recogniser: Option<Arc<Recogniser>>) -> Self {
         Self {
+            recogniser,
             readings: Cache::builder()
                 .weigher(|_, reading: &Arc<Reading>| reading_weight(reading))
                 .max_capacity(READINGS_BYTES)
@@ -169,6 +173,10 @@ impl ForgetDocuments for ReadingCache {
         // The page may have been requested by several addresses. The other documents are read
         // again.
         self.documents.invalidate_all();
+        // Nothing says which pictures were the page's.
+        if let Some(recogniser) = &self.recogniser {
+            recogniser.forget();
+        }
     }
 }
 

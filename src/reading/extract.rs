@@ -55,6 +55,9 @@ impl Reader {
             Err(ReadError::File(error)) => {
                 metrics::EXTRACT_ERRORS.increment(ExtractCause::of_file(error).label());
             }
+            Err(ReadError::Recognise(error)) => {
+                metrics::EXTRACT_ERRORS.increment(ExtractCause::of_picture(error).label());
+            }
             Err(_) => {}
         }
         extracted
@@ -66,6 +69,7 @@ impl Reader {
         let how = HowToRead {
             extract: &self.config.extract,
             files: &self.config.files,
+            recogniser: self.config.recogniser.as_ref(),
             follow_attachments: attachments_followed,
         };
         let document = match source {

@@ -5,7 +5,9 @@
 
 mod cache;
 mod extract;
+mod page_pictures;
 pub mod pages;
+mod pictures;
 mod reader;
 mod recipe;
 
@@ -28,6 +30,7 @@ use langdu_clips::{ClipError, ClipId, Clips, Visibility};
 use langdu_document::{Document, ExtractError};
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
+use langdu_recogniser::RecogniseError;
 use langdu_text::{Lexicon, LexiconError, Script};
 use langdu_voice::VoiceError;
 use langdu_voice::voices::{UnknownVoice, Voice, VoiceChoice};
@@ -117,6 +120,9 @@ pub enum ReadError {
     /// The file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A picture was not recognised.
+    #[error(transparent)]
+    Recognise(#[from] RecogniseError),
     /// No such voice.
     #[error(transparent)]
     UnknownVoice(#[from] UnknownVoice),
@@ -148,6 +154,7 @@ impl From<PageError> for ReadError {
             PageError::Fetch(error) => Self::Fetch(error),
             PageError::Extract(error) => Self::Extract(error),
             PageError::File(error) => Self::File(error),
+            PageError::Recognise(error) => Self::Recognise(error),
             PageError::Panicked(error) => Self::Panicked(error),
         }
     }

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use url::Url;
 
+use super::page_pictures;
 use crate::ledger::{ContentKey, PageIdentity};
 use langdu_blocking::{self as blocking, Panicked};
 use langdu_document::{Attachment, Document, ExtractError, ExtractOptions, Substance};
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_fetch::{Page, Validators, charset};
 use langdu_file::{FileError, FileLimits, Format};
+use langdu_recogniser::{RecogniseError, Recogniser};
 
 /// Why a document could not be read from the web.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +29,9 @@ pub enum PageError {
     /// A file could not be read.
     #[error(transparent)]
     File(#[from] FileError),
+    /// What is written in its picture was not recognised.
+    #[error(transparent)]
+    Recognise(#[from] RecogniseError),
     /// Reading it panicked: a fault of ours.
     #[error(transparent)]
     Panicked(#[from] Panicked),
@@ -39,6 +44,8 @@ pub struct HowToRead<'o> {
     pub extract: &'o ExtractOptions,
     /// Files.
     pub files: &'o FileLimits,
+    /// What reads pictures; `None` where they are not read.
+    pub recogniser: Option<&'o Arc<Recogniser>>,
     /// Read the main attachment of a page that is only a pointer to it.
     pub follow_attachments: bool,
 }
@@ -53,11 +60,13 @@ pub struct ReadPages {
     /// What the first page says its address is.
     pub canonical: Option<Url>,
     pages: Vec<FetchedPage>,
+    /// The pictures that were read in their places.
+    pictures: Vec<FetchedPage>,
 }
 
 /// A page as it was when it was read.
 #[derive(Debug, Clone)]
-struct FetchedPage {
+pub(super) struct FetchedPage {
     /// The address that was requested.
     requested: String,
     /// Where redirects led from there.
@@ -66,7 +75,7 @@ struct FetchedPage {
 }
 
 impl FetchedPage {
-    fn of(requested: &str, page: &Page) -> Self {
+    pub(super) fn of(requested: &str, page: &Page) -> Self {
         Self {
             requested: requested.to_owned(),
             url: page.url.clone(),
@@ -79,7 +88,7 @@ impl ReadPages {
     /// Every address that it was read from, the first page's first: those that were requested,
     /// and where redirects led.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
-        let pages = self.pages.iter();
+        let pages = self.pages.iter().chain(&self.pictures);
         pages.flat_map(|page| [page.requested.as_str(), page.url.as_str()])
     }
 
@@ -114,7 +123,8 @@ impl ReadPages {
         fetcher: &Fetcher,
         how: HowToRead<'_>,
     ) -> Result<Option<Self>, PageError> {
-        for (number, page) in self.pages.iter().enumerate() {
+        let fetched = self.pages.iter().chain(&self.pictures);
+        for (number, page) in fetched.enumerate() {
             let changed = fetcher
                 .fetch_if_changed(&page.requested, &page.validators)
                 .await?;
@@ -188,6 +198,7 @@ async fn join(
         url,
         canonical,
         pages,
+        pictures: Vec::new(),
     };
     while let Some(address) = next.take() {
         if read.pages.len() >= fetcher.max_pages() {
@@ -203,6 +214,7 @@ async fn join(
         }
         next = opened.next;
     }
+    read.pictures = page_pictures::put(&mut read.document, fetcher, how).await?;
     if how.follow_attachments && langdu_document::is_pointer(&read.document) {
         return follow(fetcher, read, &options, how).await;
     }
@@ -445,7 +457,7 @@ pub async fn of_file(
             blocking::run("reading a page", read).await??
         }
         format => {
-            let flow = langdu_file::child::parse_apart(bytes, format, how.files).await?;
+            let flow = super::pictures::flow_of(bytes, format, how).await?;
             let read = move || langdu_document::from_flow(flow);
             blocking::run("reading a file", read).await??
         }

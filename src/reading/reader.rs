@@ -15,6 +15,7 @@ use langdu_clips::{ClipId, Clips, Visibility};
 use langdu_document::{Document, ExtractOptions, ListPage};
 use langdu_fetch::{Fetcher, Page};
 use langdu_file::FileLimits;
+use langdu_recogniser::Recogniser;
 use langdu_text::{FrontEnd, Lexicon, Script, ScriptOptions};
 use langdu_voice::VoiceError;
 use langdu_voice::voices::{Voice, Voices};
@@ -26,6 +27,8 @@ pub struct ReaderConfig {
     pub extract: ExtractOptions,
     /// What reading a file may cost.
     pub files: FileLimits,
+    /// What reads pictures; `None` where they are not read.
+    pub recogniser: Option<Arc<Recogniser>>,
     /// What is said beside the text, and how long the pauses are.
     pub script: ScriptOptions,
     /// Longest plain text, in bytes of UTF-8.

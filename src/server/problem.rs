@@ -196,6 +196,9 @@ impl From<ReadError> for Problem {
             ReadError::Fetch(error) => error.into(),
             ReadError::Extract(error) => Self::new(ExtractCause::of_page(&error).reason(), message),
             ReadError::File(error) => error.into(),
+            ReadError::Recognise(error) => {
+                Self::new(ExtractCause::of_picture(&error).reason(), message)
+            }
             ReadError::UnknownVoice(_) => Self::new(Reason::UnknownVoice, message),
             ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
             ReadError::Clip(error) => error.into(),

@@ -4,6 +4,7 @@
 use langdu_document::{ExtractError, Found};
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
+use langdu_recogniser::RecogniseError;
 
 use crate::reason::Reason;
 
@@ -102,6 +103,9 @@ causes! {
         FileTooLarge = "too_large", FileTooLarge;
         FileTimeout = "timeout", FileTooLarge;
         FileParserEnded = "parser_ended", FileUnreadable;
+        PicturesWaiting = "pictures_waiting", TooBusy;
+        PictureTimeout = "picture_timeout", FileTooLarge;
+        PictureFailed = "picture_failed", FileUnreadable;
     }
 }
 
@@ -119,6 +123,14 @@ impl ExtractCause {
             ExtractError::TooLarge { .. } => Self::TooLarge,
             ExtractError::TooManyParts { .. } => Self::TooManyParts,
             ExtractError::BadSelector { .. } => Self::BadSelector,
+        }
+    }
+
+    pub(crate) fn of_picture(error: &RecogniseError) -> Self {
+        match error {
+            RecogniseError::Busy { .. } => Self::PicturesWaiting,
+            RecogniseError::Timeout { .. } => Self::PictureTimeout,
+            RecogniseError::Ended { .. } | RecogniseError::Refused { .. } => Self::PictureFailed,
         }
     }
 

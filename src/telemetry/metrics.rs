@@ -102,6 +102,7 @@ pub fn all() -> impl Iterator<Item = &'static dyn Metric> {
     let of_stages = [
         langdu_voice::metrics::METRICS,
         langdu_clips::metrics::METRICS,
+        langdu_recogniser::metrics::METRICS,
     ];
     let own = std::iter::once(METRICS);
     own.chain(of_stages).flatten().copied()

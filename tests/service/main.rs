@@ -22,6 +22,7 @@ mod identity;
 mod lexicon;
 mod models;
 mod packs;
+mod pictures;
 mod pinned_player;
 mod prepare;
 mod privacy;

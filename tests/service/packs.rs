@@ -45,7 +45,7 @@ fn left_behind(voices: &Path) -> Vec<String> {
     std::fs::read_dir(voices)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .filter(|name| name != ".install.lock" && name != "onnxruntime")
+        .filter(|name| name != ".install.lock" && name != "onnxruntime" && name != "recognition")
         .collect()
 }
 
@@ -101,6 +101,66 @@ fn a_pack_is_installed_from_a_folder_and_verified_the_same_each_time() {
         message(&damaged).contains("voices install"),
         "it says what to do"
     );
+}
+
+#[test]
+fn the_models_that_read_pictures_are_installed_verified_and_left_out_where_they_are_not_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let installed = install(folder.path(), &packages());
+    assert!(installed.status.success(), "{}", message(&installed));
+    let models = folder.path().join("recognition");
+    for name in [
+        "detection.onnx",
+        "recognition.onnx",
+        "LICENSE",
+        "MODEL_LICENSES.md",
+    ] {
+        assert!(models.join(name).is_file(), "{name}");
+    }
+    let verified = langdu(folder.path(), &["voices", "verify"]);
+    assert!(
+        message(&verified).contains("recognition: every file"),
+        "{}",
+        message(&verified)
+    );
+    let model = models.join("detection.onnx");
+    let mut bytes = std::fs::read(&model).unwrap();
+    bytes[5000] ^= 1;
+    std::fs::write(&model, bytes).unwrap();
+    let damaged = langdu(folder.path(), &["voices", "verify"]);
+    assert!(!damaged.status.success());
+    assert!(
+        message(&damaged).contains("detection.onnx"),
+        "{}",
+        message(&damaged)
+    );
+    let again = install(folder.path(), &packages());
+    assert!(again.status.success(), "{}", message(&again));
+    assert!(
+        langdu(folder.path(), &["voices", "verify"])
+            .status
+            .success()
+    );
+
+    let without = tempfile::tempdir().unwrap();
+    let from = linked_packages();
+    std::fs::remove_file(from.path().join("rapidocr-3.10.0-py3-none-any.whl")).unwrap();
+    let refused = install(without.path(), from.path());
+    assert!(
+        message(&refused).contains("rapidocr-3.10.0"),
+        "{}",
+        message(&refused)
+    );
+    let installed = Command::new(env!("CARGO_BIN_EXE_langdu"))
+        .args(["voices", "install", "--from"])
+        .arg(from.path())
+        .arg("--voices")
+        .arg(without.path())
+        .env("LANGDU_OCR__ENABLED", "false")
+        .output()
+        .unwrap();
+    assert!(installed.status.success(), "{}", message(&installed));
+    assert!(!without.path().join("recognition").exists());
 }
 
 #[test]

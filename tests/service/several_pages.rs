@@ -53,6 +53,7 @@ async fn a_document_on_several_pages_is_read_whole() {
     let how = HowToRead {
         extract: &extract,
         files: &files,
+        recogniser: None,
         follow_attachments: false,
     };
     let read = read_pages(&fetcher(&portal, 20), &first, how)
@@ -111,6 +112,7 @@ async fn a_page_in_a_frame_is_read_under_the_title_around_it() {
     let how = HowToRead {
         extract: &extract,
         files: &files,
+        recogniser: None,
         follow_attachments: false,
     };
     let address = portal.url("f/around.html");

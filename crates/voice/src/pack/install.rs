@@ -22,6 +22,7 @@ use super::kokoro;
 use super::manifest::{LAYOUT, Manifest, ManifestSpeaker};
 use super::packages::{PackageSource, locate, read_file};
 use super::piper::PINYIN_IPA;
+use super::recognition;
 use super::schema::WEIGHTS_FILE;
 use super::style;
 
@@ -41,12 +42,14 @@ pub struct InstallOptions {
     pub voices: PathBuf,
     /// Where the packages come from.
     pub source: PackageSource,
+    /// Install the models that read pictures too.
+    pub recognition: bool,
     /// Leave the model's own silence in: the reference that tests and benchmarks compare with.
     pub plain: bool,
 }
 
-/// Installs the default pack and, where it is missing, the ONNX Runtime library. Returns the
-/// pack's folder.
+/// Installs the default pack and, where they are missing, the ONNX Runtime library and the models that
+/// read pictures. Returns the pack's folder.
 ///
 /// # Errors
 ///
@@ -59,15 +62,20 @@ pub fn install(options: &InstallOptions, progress: &dyn Progress) -> Result<Path
     let _lock = InstallLock::take(voices)?;
     remove_leftovers(voices)?;
     let staging = Staging::new(voices)?;
-    let total = definition.packages.len() + 3;
+    let total = definition.packages.len() + 4;
 
     progress.step(0, total, "ONNX Runtime");
     install_runtime(options, staging.path())?;
 
+    if options.recognition {
+        progress.step(1, total, "recognition of pictures");
+        recognition::install(voices, &options.source, staging.path())?;
+    }
+
     let mut archives = BTreeMap::new();
     for (index, package) in definition.packages.iter().enumerate() {
         progress.step(
-            index + 1,
+            index + 2,
             total,
             &format!("{} {}", package.name, package.version),
         );
@@ -286,7 +294,7 @@ fn install_runtime(options: &InstallOptions, staging: &Path) -> Result<(), PackE
     replace_folder(&made, folder, &staging.join("former-runtime"))
 }
 
-fn check_sha256(what: &str, bytes: &[u8], expected: &str) -> Result<(), PackError> {
+pub(super) fn check_sha256(what: &str, bytes: &[u8], expected: &str) -> Result<(), PackError> {
     let actual = hex(&Sha256::digest(bytes));
     if actual == expected {
         return Ok(());
@@ -315,12 +323,12 @@ fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), PackErro
     write_bytes(path, &text)
 }
 
-fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), PackError> {
+pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), PackError> {
     fs::write(path, bytes).map_err(|source| PackError::io(path, source))
 }
 
 /// Makes sure that the files are on the disk before the folder gets its final name.
-fn sync_folder(folder: &Path) -> Result<(), PackError> {
+pub(super) fn sync_folder(folder: &Path) -> Result<(), PackError> {
     let entries = fs::read_dir(folder).map_err(|source| PackError::io(folder, source))?;
     for entry in entries.filter_map(Result::ok) {
         let path = entry.path();
@@ -332,7 +340,7 @@ fn sync_folder(folder: &Path) -> Result<(), PackError> {
 }
 
 /// Gives `made` the name `place`; what was there goes aside and away with the staging folder.
-fn replace_folder(made: &Path, place: &Path, aside: &Path) -> Result<(), PackError> {
+pub(super) fn replace_folder(made: &Path, place: &Path, aside: &Path) -> Result<(), PackError> {
     if place.exists() {
         fs::rename(place, aside).map_err(|source| PackError::io(place, source))?;
     }

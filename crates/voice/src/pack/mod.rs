@@ -15,6 +15,7 @@ mod manifest;
 mod onnx;
 mod packages;
 mod piper;
+mod recognition;
 pub(super) mod schema;
 mod style;
 
@@ -33,6 +34,7 @@ use manifest::{FileDigest, LAYOUT, MadeBy, Manifest, ManifestSpeaker};
 pub use onnx::OnnxError;
 pub use packages::PackageSource;
 pub use piper::{PhonemeScheme, PiperConfig};
+pub use recognition::RecognitionModels;
 
 /// A speaker of a pack.
 #[derive(Debug, Clone, PartialEq)]
