@@ -173,7 +173,6 @@ async fn a_scan_is_read_as_the_file_that_was_scanned() {
         .partition(|block| block.kind() == Kind::Notice);
     let told = notices.iter().filter(|block| block.text == TOLD).count();
     assert_eq!(told, 1, "{notices:?}");
-    assert_eq!(scanned.blocks[0].text, TOLD);
     assert!(
         blocks.iter().all(|block| block.recognised_percent > 70),
         "{blocks:?}"

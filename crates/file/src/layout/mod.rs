@@ -13,6 +13,7 @@ mod open;
 mod page;
 mod paragraphs;
 mod recognised;
+mod scanned;
 
 pub(super) use page::{Glyph, Page, Rule, Shape, Turn, rules_of_box};
 pub use recognised::TOLD;

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
-use langdu_model::{Flow, FlowCell, FlowItem, PictureLine, PictureText};
+use langdu_model::{Flow, FlowCell, FlowItem, PictureLine, PictureRule, PictureText};
 
 use super::grid::Grid;
 use super::page::{Glyph, Page, Rule, Seen, Shape, Turn};
+use super::scanned::{levelled, ruling};
 
 /// How sure the letters of a line have to be on the whole to be read. What is less sure is said to be
 /// there, and not guessed at.
@@ -87,6 +88,7 @@ impl Page {
             place = [place[1], place[0], place[3], place[2]];
         }
         let place = Place::of(place, text);
+        let text = &levelled(text);
         let (sure, unclear) = text
             .lines
             .iter()
@@ -103,7 +105,7 @@ impl Page {
             .into_iter()
             .flat_map(|line| place.glyphs(line))
             .collect();
-        self.rules = text.rules.iter().map(|rule| place.rule(*rule)).collect();
+        self.rules = ruling(text).map(|rule| place.rule(rule)).collect();
         self.shapes.clear();
         self.banners.clear();
         self.pictured = 0.0;
@@ -230,7 +232,7 @@ impl Place {
         line.letters.iter().enumerate().map(glyph).collect()
     }
 
-    fn rule(&self, rule: langdu_model::PictureRule) -> Rule {
+    fn rule(&self, rule: PictureRule) -> Rule {
         Rule {
             x0: self.x(rule.x0),
             y0: self.y(rule.y0),
@@ -268,7 +270,7 @@ pub(super) fn mark(grids: &mut [Grid], glyphs: &[Glyph]) {
     for grid in grids {
         let inside = glyphs
             .iter()
-            .filter(|glyph| glyph.y > grid.top && glyph.y < grid.bottom);
+            .filter(|glyph| (grid.top..=grid.bottom).contains(&glyph.middle().1));
         let Some(confidence) = confidence(inside) else {
             continue;
         };
@@ -296,12 +298,12 @@ pub(super) fn tell(flow: &mut Flow) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use langdu_model::PictureLetter;
 
     /// A line of letters of 20 pixels that begins at `left` and stands at `top`.
-    fn line(text: &str, left: f32, top: f32, confidence: f32) -> PictureLine {
+    pub(in crate::layout) fn line(text: &str, left: f32, top: f32, confidence: f32) -> PictureLine {
         let letter = |(at, text): (usize, char)| PictureLetter {
             text,
             left: left + 20.0 * at as f32,
