@@ -48,10 +48,20 @@ pub(super) fn ruling(text: &PictureText) -> impl Iterator<Item = PictureRule> {
                 (level.x0 - near..=level.x1 + near).contains(&rule.x0)
                     && (rule.y0 - near..=rule.y1 + near).contains(&level.y0)
             });
-            joined.count() >= 2
+            joined.count() >= 2 && !text.lines.iter().any(|line| is_in_letter(rule, line))
         })
         .collect();
     level.into_iter().chain(upright)
+}
+
+/// Whether an upright rule runs through a letter of `line`, and not between two.
+fn is_in_letter(rule: &PictureRule, line: &PictureLine) -> bool {
+    let middle = (line.top + line.bottom) / 2.0;
+    (rule.y0..=rule.y1).contains(&middle)
+        && line.letters.iter().any(|letter| {
+            let inside = 0.25 * (letter.right - letter.left);
+            (letter.left + inside..=letter.right - inside).contains(&rule.x0)
+        })
 }
 
 /// Whether a level rule runs through the letters of `line`.
@@ -59,9 +69,9 @@ fn is_stroke(rule: &PictureRule, line: &PictureLine) -> bool {
     let (Some(first), Some(last)) = (line.letters.first(), line.letters.last()) else {
         return false;
     };
-    let inside = 0.1 * (line.bottom - line.top);
+    let beside = 0.05 * (line.bottom - line.top);
     let across = rule.x1.min(last.right) - rule.x0.max(first.left);
-    (line.top + inside..=line.bottom - inside).contains(&rule.y0)
+    (line.top - beside..=line.bottom + beside).contains(&rule.y0)
         && across > 0.3 * (rule.x1 - rule.x0)
 }
 
