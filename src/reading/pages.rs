@@ -176,6 +176,7 @@ async fn join(
             url,
             canonical: None,
             pages: vec![fetched],
+            pictures: Vec::new(),
         });
     }
     let with_frames = has_frames(&first).then(|| first.text.clone());

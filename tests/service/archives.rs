@@ -61,6 +61,7 @@ async fn read(port: u16, address: &str, follow_attachments: bool) -> Result<Read
         ..FileLimits::default()
     };
     let how = HowToRead {
+        recogniser: None,
         extract: &ExtractOptions::default(),
         files: &files,
         follow_attachments,

@@ -46,12 +46,12 @@ pub fn extract(
         // Some pages hide everything until a script has run; others are built by it.
         Err(ExtractError::NothingReadable { found }) => extraction
             .run(false)
-            .or_else(|_| extraction.of_data(html, options))
+            .or_else(|_| extraction.of_data(options))
             .or_else(|_| extraction.without_text())
             .map_err(|_| nothing(found)),
         // A telephone number or a picture is there although the text is data.
         Ok(document) if !substance::has_text(&document) => {
-            Ok(extraction.of_data(html, options).unwrap_or(document))
+            Ok(extraction.of_data(options).unwrap_or(document))
         }
         result => result,
     }
@@ -149,8 +149,8 @@ impl Extraction<'_> {
     }
 
     /// The document whose text lies in the page as data for a script.
-    fn of_data(&self, html: &str, options: &ExtractOptions) -> Result<Document, ExtractError> {
-        let page = data::article(self.tree, html).ok_or_else(|| nothing(Found::Nothing))?;
+    fn of_data(&self, options: &ExtractOptions) -> Result<Document, ExtractError> {
+        let page = data::article(self.tree).ok_or_else(|| nothing(Found::Nothing))?;
         let tree = tree::parse_within(&page, options)?;
         let inner = Extraction {
             tree: &tree,

@@ -48,9 +48,8 @@ mod offsets;
 mod picture;
 
 pub use document::{
-    Annotation, Attachment, Block, BlockKind, Document, Footnote, IsoDate, SilentPicture, Substance,
-    Table,
-    TableCell, TableRow,
+    Annotation, Attachment, Block, BlockKind, Document, Footnote, IsoDate, SilentPicture,
+    Substance, Table, TableCell, TableRow,
 };
 pub use flow::{Flow, FlowCell, FlowItem, FlowParagraph};
 pub use numerals::{chinese_numeral, roman_numeral};

@@ -1,4 +1,4 @@
-//! Reads the pictures of `tests/fixtures` with the real models, as they are and as scans, faxes and
+//! Reads the pictures of `fixtures` with the real models, as they are and as scans, faxes and
 //! telephones make them.
 //!
 //! The models and ONNX Runtime are those that are installed in `voices`; `LANGDU_OCR_MODELS` names
@@ -40,7 +40,7 @@ fn recognise(picture: &Picture) -> Recognised {
 }
 
 fn fixture(name: &str) -> (Picture, Vec<String>) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let rgb = image::open(folder.join(format!("{name}.png")))
         .unwrap()
         .to_rgb8();

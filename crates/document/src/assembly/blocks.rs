@@ -214,6 +214,7 @@ impl BlockBuilder<'_> {
             kind: BlockKind::Notice,
             text: format!("此处有{number}段视频。"),
             path: self.survey.flat.path(first),
+            recognised: None,
         });
     }
 

@@ -53,7 +53,9 @@ pub(crate) fn settle(survey: &Survey<'_>, document: &mut Document) {
 
 /// How many films stand in place of a text, from the line at `from` on.
 fn films_from(survey: &Survey<'_>, from: usize) -> usize {
-    pictures::films(survey).filter(|film| film.line >= from).count()
+    pictures::films(survey)
+        .filter(|film| film.line >= from)
+        .count()
 }
 
 /// Whether a document says something of its own.

@@ -79,9 +79,8 @@ struct Article {
     body: String,
 }
 
-/// A page with the article that lies in `html`, the tree of `source`, as data; `None` when there is
-/// none.
-pub(crate) fn article(html: &Html, source: &str) -> Option<String> {
+/// A page with the article that lies in `html` as data; `None` when there is none.
+pub(crate) fn article(html: &Html) -> Option<String> {
     let page_title = page_title(html);
     let mut articles = Vec::new();
     let held = holders::read(html);
@@ -107,7 +106,13 @@ pub(crate) fn article(html: &Html, source: &str) -> Option<String> {
         .iter()
         .filter(|text| is_markup(text) && is_article(text))
         .max_by_key(|text| letters(text))?;
-    Some(format!("{source}<div id=\"zoom\">{text}</div>"))
+    let (page, text) = (html.html(), balanced(text));
+    Some(format!("{page}<div id=\"zoom\">{text}</div>"))
+}
+
+/// Markup with every element closed, so that nothing behind it falls into one that was left open.
+fn balanced(markup: &str) -> String {
+    Html::parse_fragment(markup).html()
 }
 
 /// The article as a page, to be read as any other.
@@ -119,7 +124,7 @@ fn page_of(article: &Article) -> String {
         let _ = write!(page, "<meta name=\"PubDate\" content=\"{date}\">");
     }
     if is_markup(&article.body) {
-        let _ = write!(page, "<div id=\"zoom\">{}</div>", article.body);
+        let _ = write!(page, "<div id=\"zoom\">{}</div>", balanced(&article.body));
     } else {
         page.push_str("<div id=\"zoom\">");
         for line in article.body.lines() {

@@ -293,3 +293,32 @@ fn header_cells_beside_known_labels_are_labels() {
     assert_eq!(document.doc_number.as_deref(), Some("石水〔2025〕9号"));
     assert_eq!(document.issuer.as_deref(), Some("石桥区水利局"));
 }
+
+#[test]
+fn what_is_left_open_around_a_text_in_a_script_adds_nothing_to_it() {
+    let text = "为方便老年人办事，各窗口保留现金收付，并安排专人引导。".repeat(3);
+    for (before, inside) in [
+        ("<textarea>", ""),
+        ("", "<textarea>"),
+        ("<script>var a = 1;", ""),
+        ("", "<title>"),
+        ("<select>", "<style>"),
+    ] {
+        let page = format!(
+            "<title>关于窗口服务的通知</title><h1>关于窗口服务的通知</h1>\
+             <script>$('#c').html('<p>{text}</p>{inside}')</script>{before}"
+        );
+        let document = extract(&page, None, &ExtractOptions::default())
+            .unwrap_or_else(|error| panic!("{error}: {page}"));
+        let spoken: Vec<&str> = document
+            .blocks
+            .iter()
+            .map(|block| block.text.as_str())
+            .collect();
+        assert_eq!(
+            spoken,
+            ["关于窗口服务的通知", text.as_str()],
+            "{before} {inside}"
+        );
+    }
+}

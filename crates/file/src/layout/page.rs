@@ -231,6 +231,8 @@ impl Page {
             rules: Vec::new(),
             shapes: Vec::new(),
             pictured: 0.0,
+            banners: Vec::new(),
+            unclear: Vec::new(),
             ..self
         };
         vec![self, apart]
@@ -365,6 +367,7 @@ mod tests {
             bold: false,
             vertical,
             turn,
+            seen: None,
         }
     }
 

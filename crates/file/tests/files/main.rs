@@ -8,7 +8,7 @@ mod pdf;
 mod support;
 
 use langdu_document::BlockKind;
-use langdu_file::FileError;
+use langdu_file::{FileError, Format};
 use support::{Original, fixture, read, texts};
 
 /// The whole notice, with and without the footnote that Chromium and our OFD do not have.
@@ -176,7 +176,9 @@ fn what_a_file_holds_says_what_it_is_not_its_name() {
         assert_eq!(format.to_string(), word);
     }
     let picture = langdu_file::sniff(b"\x89PNG\r\n\x1a\n", &Default::default());
-    assert!(matches!(picture, Err(FileError::UnknownFormat { .. })));
+    assert_eq!(picture, Ok(Format::Picture));
+    let sound = langdu_file::sniff(b"OggS\0\x02\xff\xfe", &Default::default());
+    assert!(matches!(sound, Err(FileError::UnknownFormat { .. })));
 }
 
 #[test]
