@@ -185,13 +185,17 @@ fn a_manifest_vouches_for_every_file_that_is_read() {
         voices.replace("pack.json", manifest.to_string().as_bytes());
         voices.serve().refused(name, name);
     }
-    for bytes in [&b""[..], b"{}", b"[1]", b"<!doctype html>", b"\xff\xfe"] {
+    for bytes in [&b""[..], b"7", b"<!doctype html>", b"\xff\xfe"] {
         let voices = Voices::linked();
         voices.replace("pack.json", bytes);
         voices
             .serve()
             .refused(&String::from_utf8_lossy(bytes), "pack.json");
     }
+    // The first versions wrote no layout.
+    let voices = Voices::linked();
+    voices.replace("pack.json", b"{}");
+    voices.serve().refused("no layout", "another version");
 }
 
 #[test]

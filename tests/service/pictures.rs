@@ -158,7 +158,7 @@ async fn a_scan_is_read_as_the_file_that_was_scanned() {
     let whole = extract(&service, file(fixture("libreoffice.pdf")))
         .await
         .expect("text");
-    let pages: Vec<RgbImage> = (1..=2)
+    let pages: Vec<RgbImage> = (1..=3)
         .map(|number| page("libreoffice.pdf", number))
         .collect();
     let scanned = extract(&service, file(scan(&pages))).await.expect("a scan");
@@ -196,7 +196,14 @@ async fn a_scan_is_read_as_the_file_that_was_scanned() {
             .collect::<Vec<_>>()
     };
     assert_eq!(table(&scanned), table(&whole));
-    let (read, wanted) = (texts(&scanned), texts(&whole));
+    // A note stands where its mark is in a text, and at the foot of its page in a scan, where the mark, a
+    // raised figure, is not told from a letter.
+    let note = "老年人是指年满六十周岁的本市常住居民，以身份证所载日期为准。";
+    let [read, wanted] = [&scanned, &whole].map(|document| {
+        let text = texts(document).replace(':', "：").replace(';', "；");
+        assert!(text.contains(note), "{text}");
+        text.replace(note, "")
+    });
     let wrong = differences(&read, &wanted);
     assert!(
         wrong * 100 <= wanted.chars().count(),
