@@ -122,33 +122,6 @@ impl std::fmt::Display for Times {
     }
 }
 
-/// Times, sorted.
-struct Times(Vec<Duration>);
-
-impl Times {
-    fn new(mut times: Vec<Duration>) -> Self {
-        times.sort_unstable();
-        Self(times)
-    }
-
-    /// The time that so many in a hundred do not exceed, from 0 to 100.
-    fn percentile(&self, percent: usize) -> Duration {
-        self.0[(self.0.len() - 1) * percent / 100]
-    }
-}
-
-impl std::fmt::Display for Times {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [middle, ninety, ninety_nine, most] =
-            [50, 90, 99, 100].map(|percent| self.percentile(percent).as_secs_f64() * 1e3);
-        write!(
-            f,
-            "{middle:.2} ms in the middle, {ninety:.2} in nine of ten, {ninety_nine:.2} in 99 of 100, \
-             {most:.2} at most"
-        )
-    }
-}
-
 /// Reads pages until `stop`; answers with how long each waited for the ledger.
 fn read_on(ledger: &Ledger, first: u64, stop: &AtomicBool) -> Vec<Duration> {
     let mut waited = Vec::new();
