@@ -153,8 +153,6 @@ async fn run(pages: u64) -> bool {
     );
     let quiet = Ledger::open(None, u64::MAX, PageRules::default());
     let quiet = quiet.await.expect("a ledger in memory");
-    let quiet = Ledger::open(None, u64::MAX, PageRules::default());
-    let quiet = quiet.await.expect("a ledger in memory");
     let stop = Arc::new(AtomicBool::new(false));
     let [reading, beside] = [ledger.clone(), quiet].map(|ledger| {
         let stop = stop.clone();
