@@ -164,10 +164,16 @@ async fn every_file_that_cannot_be_read_has_its_own_error() {
         ),
         (cut, Code::FailedPrecondition, "FILE_UNREADABLE", "damaged"),
         (
-            b"\x89PNG\r\n\x1a\n".to_vec(),
+            b"OggS\0\x02\xff\xfe".to_vec(),
             Code::InvalidArgument,
             "FILE_UNREADABLE",
-            "picture",
+            "binary",
+        ),
+        (
+            b"\x89PNG\r\n\x1a\n".to_vec(),
+            Code::FailedPrecondition,
+            "FILE_UNREADABLE",
+            "damaged",
         ),
         (
             vec![b'x'; 33 << 20],

@@ -197,16 +197,17 @@ async fn a_scan_is_read_as_the_file_that_was_scanned() {
     };
     assert_eq!(table(&scanned), table(&whole));
     // A note stands where its mark is in a text, and at the foot of its page in a scan, where the mark, a
-    // raised figure, is not told from a letter.
+    // raised figure, is not told from a letter. What the scanner has added below the text is read too.
     let note = "老年人是指年满六十周岁的本市常住居民，以身份证所载日期为准。";
     let [read, wanted] = [&scanned, &whole].map(|document| {
         let text = texts(document).replace(':', "：").replace(';', "；");
         assert!(text.contains(note), "{text}");
-        text.replace(note, "")
+        let text = text.replace(&format!("1{note}"), "").replace(note, "");
+        text.replace("example.gov.cn", "")
     });
     let wrong = differences(&read, &wanted);
     assert!(
-        wrong * 100 <= wanted.chars().count(),
+        wrong * 500 <= wanted.chars().count(),
         "{wrong} wrong:\n{read}\n{wanted}"
     );
 }

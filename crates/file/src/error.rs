@@ -10,7 +10,8 @@ use super::format::Format;
 pub enum FileError {
     /// The bytes are of no format that is read.
     #[error(
-        "the file is {found}; hand over PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text"
+        "the file is {found}; hand over PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML, plain text \
+         or a picture"
     )]
     UnknownFormat {
         /// What the bytes look like.

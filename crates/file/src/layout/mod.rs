@@ -3,6 +3,7 @@
 //! PDF and OFD say where each letter stands and not what it belongs to. Pure and without any
 //! knowledge of either: letters and rules in, paragraphs and tables out.
 
+mod cards;
 mod columns;
 mod drawn;
 mod furniture;

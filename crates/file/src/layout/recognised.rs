@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use langdu_model::{Flow, FlowCell, FlowItem, PictureLine, PictureRule, PictureText};
 
+use super::cards::unfolded;
 use super::grid::Grid;
 use super::page::{Glyph, Page, Rule, Seen, Shape, Turn};
 use super::scanned::{levelled, ruling};
@@ -35,6 +36,7 @@ pub(crate) fn page_of_picture(number: usize, text: Option<&PictureText>) -> Page
             ..Page::default()
         };
     };
+    let text = &unfolded(text);
     let sizes = text
         .lines
         .iter()
