@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use langdu_proto::source::Source;
 use langdu_proto::synthesize_stream_response::Response as Part;
-use langdu_proto::{AudioEncoding, PrepareRequest};
+use langdu_proto::{self as proto, AudioEncoding, ExtractRequest, FileSource, PrepareRequest};
 use regex::Regex;
 use serde_json::Value;
 use tonic::transport::Channel;
@@ -44,6 +45,18 @@ async fn every_metric_that_the_dashboard_and_the_alerts_name_is_exported() {
     process
         .hear(&shared().page("/second.html"), usize::MAX)
         .await;
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/ocr/fixtures/card.png");
+    let picture = Source::File(FileSource {
+        content: std::fs::read(picture).unwrap().into(),
+        media_type: String::new(),
+    });
+    let source = Some(proto::Source {
+        source: Some(picture),
+        ..Default::default()
+    });
+    let mut client = process.client().await;
+    let read = client.extract(ExtractRequest { source }).await;
+    read.expect("a picture with words");
     let (_, exported) = process.admin("/metrics").await;
     let exported = metric_names(&exported);
     let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
