@@ -187,15 +187,24 @@ test("speed keeps the pitch", async (t) => {
 
 const many = () => documentPage("年度工作报告", Array.from({ length: 40 }, (_, i) => `第${i + 1}项工作已经完成。`));
 
+/** Keeps the rest of a long document back until the answer is called. */
+const holdRest = (t) => {
+  let send;
+  const until = new Promise((resolve) => { send = resolve; });
+  all.state.meet = (path) => (/^v1\/readings\/\w+$/.test(path) ? { until } : null);
+  t.after(() => { all.state.meet = null; send(); });
+  return send;
+};
+
 test("a long document begins with its first sentences, and the rest comes behind them", async (t) => {
   all.state.pages["many.html"] = many();
-  all.state.meet = (path) => (/^v1\/readings\/\w+$/.test(path) ? { ms: 3000 } : null);
-  t.after(() => { all.state.meet = null; });
+  const sendRest = holdRest(t);
   const page = await openPage(t, all, "many.html");
   await pageButton(page).click();
   await untilSentence(page, 0);
   const count = () => page.evaluate(() => window.ReadAloud.player.reading.utterances.length);
   assert.equal(await count(), 12, "it sounds before the rest is there");
+  sendRest();
   await page.waitForFunction(() => window.ReadAloud.player.reading.utterances.length === 41);
   await page.evaluate(() => window.ReadAloud.player.goTo(30));
   await untilSentence(page, 30);
@@ -205,14 +214,14 @@ test("a long document begins with its first sentences, and the rest comes behind
 
 test("where the rest is late, it is waited for and not taken for the end", async (t) => {
   all.state.pages["late.html"] = many().replace("年度", "季度");
-  all.state.meet = (path) => (/^v1\/readings\/\w+$/.test(path) ? { ms: 9000 } : null);
-  t.after(() => { all.state.meet = null; });
+  const sendRest = holdRest(t);
   const page = await openPage(t, all, "late.html");
   await pageButton(page).click();
   await untilSentence(page, 0);
   await page.evaluate(() => window.ReadAloud.player.goTo(11));
   await page.waitForFunction(() => window.ReadAloud.player.waitsForRest);
   assert.equal(await page.evaluate(() => window.ReadAloud.player.state), "preparing");
+  sendRest();
   await untilSentence(page, 12);
 });
 

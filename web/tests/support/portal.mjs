@@ -14,7 +14,8 @@ export const PREFIX = "/langdu/";
 /**
  * Starts a portal. `state` steers it while it runs: `gateway` (where the proxy leads), `policy`,
  * `pages` (texts that replace or add to those of the folder, or functions that give one for a request) and `meet`, which may answer for the
- * gateway: it gets the address asked for and gives {ms} to delay it or {status, headers} to refuse.
+ * gateway: it gets the address asked for and gives {ms} to delay it, {until} to hold it until a promise is kept, or
+ * {status, headers} to refuse.
  */
 export async function startPortal(port, state) {
   const server = createServer((asked, answer) => {
@@ -25,6 +26,7 @@ export async function startPortal(port, state) {
     }
     const meeting = (state.meet && state.meet(asked.url.slice(PREFIX.length))) || {};
     if (meeting.status) refuse(answer, meeting.status, meeting.headers);
+    else if (meeting.until) meeting.until.then(() => proxy(state, asked, answer));
     else setTimeout(() => proxy(state, asked, answer), meeting.ms || 0);
   });
   await new Promise((resolve) => { server.listen(port, "127.0.0.1", resolve); });
