@@ -31,8 +31,9 @@ pub struct FetchConfig {
     pub max_redirects: usize,
     /// Most pages of one document that are fetched and joined. Default 20.
     pub max_pages: usize,
-    /// How long a document is read as it was before its pages are asked for again, in seconds; 0 asks for
-    /// them each time. Withdrawals are in force at once all the same. Default 1.
+    /// How long a document is read as it was before its pages are asked for again, in seconds. Withdrawals
+    /// are in force at once all the same. Default 0: an editor who changes a page hears the change with
+    /// the next press.
     pub fresh_seconds: u64,
     /// What the fetcher calls itself. Add an address where you can be reached.
     pub user_agent: String,
@@ -72,7 +73,7 @@ impl Default for FetchConfig {
             max_decoded_bytes: 32 << 20,
             max_redirects: 5,
             max_pages: 20,
-            fresh_seconds: 1,
+            fresh_seconds: 0,
             user_agent: concat!("langdu/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxy: None,
             authorities: None,

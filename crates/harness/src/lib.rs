@@ -143,8 +143,6 @@ pub fn config(folder: &Path, web: SocketAddr) -> Config {
     config.fetch.ports = vec![web.port()];
     // A page that is there comes in time on a busy machine, too.
     config.fetch.timeout_seconds = 60;
-    // Tests change a page and read it the next moment.
-    config.fetch.fresh_seconds = 0;
     config.limits.capacity_share = UNLIMITED_CAPACITY;
     // The tests' own program is not the one that parses files.
     config.files.parser = Some(program());
