@@ -17,11 +17,9 @@
 //!
 //! # Why on `ort` itself
 //!
-//! Three crates run the same models on the version of `ort` that the voice uses: `oar-ocr`,
-//! `kreuzberg-paddle-ocr` and `paddle-ocr-rs`. What they hand out are lines of text with a box; the
-//! layout needs the place and the confidence of every letter, which come out of the model's time
-//! steps. Nor do they give pictures in slices, bounds on a pass's memory, seals, skew and ruling
-//! lines, which are most of the code here; what they would save is the decoding of two tensors.
+//! The layout needs the place and the confidence of every letter, which come out of the model's time
+//! steps, and pictures need slices, bounds on a pass's memory, and care for seals, skew and ruling
+//! lines. That is most of the code here; beside it there are two tensors to decode.
 
 mod boxes;
 mod clock;
