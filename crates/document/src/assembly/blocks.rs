@@ -11,7 +11,7 @@ use crate::facts::attachments;
 use crate::facts::date;
 use crate::facts::signature;
 use crate::facts::title::{self, Title};
-use crate::lines::{Line, SilentPicture};
+use crate::lines::{Line, MediaPlace};
 use crate::survey::Survey;
 use crate::tree::flat::NONE;
 use langdu_model::{Block, BlockKind, Document};
@@ -106,9 +106,9 @@ struct BlockBuilder<'b> {
     block_of: HashMap<usize, usize>,
     candidates: Vec<Candidate>,
     /// The pictures that are parts of the text and still to come, in order.
-    pictures: VecDeque<SilentPicture>,
+    pictures: VecDeque<MediaPlace>,
     /// The films that stand with the text and are still to come, in order.
-    films: VecDeque<SilentPicture>,
+    films: VecDeque<MediaPlace>,
 }
 
 /// Whether a film stands with the text: in its element, or between its title and its end.
@@ -117,7 +117,7 @@ fn belongs(
     core: u32,
     region: &[usize],
     title: &Title,
-    film: &SilentPicture,
+    film: &MediaPlace,
 ) -> bool {
     let (Some(&first), Some(&last)) = (region.first(), region.last()) else {
         return false;

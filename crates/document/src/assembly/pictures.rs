@@ -12,7 +12,7 @@ use scraper::node::Element;
 use crate::characters::without_spaces;
 use crate::facts::outline;
 use crate::furniture::names::Suspicion;
-use crate::lines::{Line, SilentPicture};
+use crate::lines::{Line, MediaPlace};
 use crate::survey::Survey;
 
 /// Shortest side of a picture that can hold words, in pixels.
@@ -45,7 +45,7 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 const LONGEST_CAPTION: u32 = 40;
 
 /// The pictures of the page that are neither its furniture nor too small to hold words.
-pub(super) fn of_content<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = SilentPicture> + 's {
+pub(super) fn of_content<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = MediaPlace> + 's {
     let pictures = survey.lines.silent_pictures.iter().copied();
     pictures.filter(|picture| {
         let element = survey.flat.element(picture.node);
@@ -58,7 +58,7 @@ pub(super) fn of_content<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = Sil
 }
 
 /// The films of the page that are not its furniture.
-pub(super) fn films<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = SilentPicture> + 's {
+pub(super) fn films<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = MediaPlace> + 's {
     let films = survey.lines.films.iter().copied();
     films.filter(|film| {
         survey
@@ -69,14 +69,14 @@ pub(super) fn films<'s>(survey: &'s Survey<'_>) -> impl Iterator<Item = SilentPi
 }
 
 /// The absolute address of a picture, where it has one that can be fetched.
-pub(super) fn address(survey: &Survey<'_>, picture: SilentPicture) -> Option<String> {
+pub(super) fn address(survey: &Survey<'_>, picture: MediaPlace) -> Option<String> {
     let (_, element) = survey.flat.element(picture.node)?;
     let address = survey.base?.join(element.attr("src")?.trim()).ok()?;
     matches!(address.scheme(), "http" | "https").then(|| address.to_string())
 }
 
 /// Whether the text around a picture says that it is a part of it.
-pub(super) fn is_part_of_text(survey: &Survey<'_>, picture: SilentPicture) -> bool {
+pub(super) fn is_part_of_text(survey: &Survey<'_>, picture: MediaPlace) -> bool {
     let lines = &survey.lines.lines;
     let before = picture.line.checked_sub(1).map(|at| &lines[at]);
     let after = lines.get(picture.line);

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::context::{Align, Context, OUTERMOST, enter};
 use super::drawn;
-use super::line::{Line, Lines, Reference, SilentPicture};
+use super::line::{Line, Lines, MediaPlace, Reference};
 use super::numbers::Numbers;
 use super::settle;
 use crate::characters::{
@@ -122,8 +122,8 @@ struct Cutter {
     /// A picture came before the text that is pending, or behind it.
     picture_before: bool,
     picture_behind: bool,
-    silent_pictures: Vec<SilentPicture>,
-    films: Vec<SilentPicture>,
+    silent_pictures: Vec<MediaPlace>,
+    films: Vec<MediaPlace>,
     /// The alternative texts of pictures inside the text that is pending: they follow its line.
     described: Vec<Line>,
     /// The number of the item that begins.
@@ -261,8 +261,8 @@ impl Cutter {
     }
 
     /// Where what is no text stands among the lines.
-    fn here(&self, node: u32) -> SilentPicture {
-        SilentPicture {
+    fn here(&self, node: u32) -> MediaPlace {
+        MediaPlace {
             node,
             line: self.lines.len() + usize::from(!self.pending.text.is_empty()),
         }

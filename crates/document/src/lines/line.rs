@@ -118,14 +118,14 @@ pub(crate) struct Lines {
     /// First line at or after each node's start.
     pub(super) starts: Vec<u32>,
     /// Pictures that can be seen and have no usable alternative text.
-    pub(crate) silent_pictures: Vec<SilentPicture>,
+    pub(crate) silent_pictures: Vec<MediaPlace>,
     /// Films that can be seen.
-    pub(crate) films: Vec<SilentPicture>,
+    pub(crate) films: Vec<MediaPlace>,
 }
 
 /// A picture, or a film, that can be seen and has no usable alternative text.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct SilentPicture {
+pub(crate) struct MediaPlace {
     pub(crate) node: u32,
     /// The line that follows it.
     pub(crate) line: usize,

@@ -10,5 +10,5 @@ mod numbers;
 mod settle;
 
 pub(crate) use cut::{cut, describes_picture};
-pub(crate) use line::{Line, Lines, SilentPicture};
+pub(crate) use line::{Line, Lines, MediaPlace};
 pub(crate) use numbers::Numbers;
