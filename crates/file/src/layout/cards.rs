@@ -333,6 +333,37 @@ mod tests {
     }
 
     #[test]
+    fn three_cards_in_a_row_are_read_from_the_left() {
+        let text = picture(vec![
+            heading("带什么", 50.0, 100.0),
+            line("身份证原件", 50.0, 140.0, 0.99),
+            line("户口簿", 50.0, 180.0, 0.99),
+            heading("去哪里", 350.0, 100.0),
+            line("街道办事大厅", 350.0, 140.0, 0.99),
+            line("一楼三号窗", 350.0, 165.0, 0.99),
+            line("也可上门", 350.0, 190.0, 0.99),
+            heading("多久办", 650.0, 100.0),
+            line("当场受理并且", 650.0, 140.0, 0.99),
+            line("三天办结", 650.0, 172.0, 0.99),
+        ]);
+        assert_eq!(
+            read(&text),
+            [
+                "带什么",
+                "身份证原件",
+                "户口簿",
+                "去哪里",
+                "街道办事大厅",
+                "一楼三号窗",
+                "也可上门",
+                "多久办",
+                "当场受理并且",
+                "三天办结",
+            ]
+        );
+    }
+
+    #[test]
     fn columns_of_a_table_and_lines_without_headings_stay_where_they_are() {
         let mut rows = vec![heading("项目", 60.0, 100.0), heading("标准", 560.0, 100.0)];
         for (at, words) in [(150.0, "早餐"), (200.0, "午餐"), (250.0, "晚餐")] {
