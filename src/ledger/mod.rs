@@ -91,12 +91,26 @@ pub enum LedgerError {
 pub struct Ledger {
     rules: PageRules,
     worker: Worker,
-    withdrawn: RwLock<Refused>,
+    in_force: Arc<InForce>,
     /// The reading that each record is of, so that it is written once.
     recorded: Cache<DocumentKey, String>,
-    changes: AtomicU64,
     /// Withdrawals change one after the other.
     changing: tokio::sync::Mutex<()>,
+}
+
+/// What is refused now.
+#[derive(Default)]
+struct InForce {
+    withdrawn: RwLock<Refused>,
+    changes: AtomicU64,
+}
+
+impl InForce {
+    fn refuse(&self, withdrawal: &Withdrawal) {
+        if self.withdrawn.write().add(withdrawal) {
+            self.changes.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Ledger {
@@ -145,9 +159,8 @@ impl Ledger {
         let ledger = Self {
             rules,
             worker: Worker::start(database, Box::new(written))?,
-            withdrawn: RwLock::default(),
+            in_force: Arc::default(),
             recorded,
-            changes: AtomicU64::new(0),
             changing: tokio::sync::Mutex::default(),
         };
         ledger.refresh().await?;
@@ -161,7 +174,7 @@ impl Ledger {
 
     /// True when the page at `url` was withdrawn.
     pub fn is_withdrawn(&self, url: &str) -> bool {
-        let withdrawn = self.withdrawn.read();
+        let withdrawn = self.in_force.withdrawn.read();
         // Earlier versions knew an address as it stands.
         let keys = [self.key(url), PageKey::of(url)];
         !withdrawn.keys.is_empty() && keys.iter().any(|key| withdrawn.keys.contains_key(&key.0))
@@ -170,7 +183,7 @@ impl Ledger {
     /// True when a page was withdrawn: by an address that it was read from, by what it says its
     /// address is, or by what it says.
     pub fn is_identity_withdrawn(&self, identity: &PageIdentity) -> bool {
-        let withdrawn = self.withdrawn.read();
+        let withdrawn = self.in_force.withdrawn.read();
         !withdrawn.keys.is_empty()
             && identity
                 .keys(&self.rules)
@@ -180,7 +193,7 @@ impl Ledger {
 
     /// The withdrawals that a page is refused by, as their pages were named.
     pub fn covering(&self, identity: &PageIdentity) -> HashSet<String> {
-        let withdrawn = self.withdrawn.read();
+        let withdrawn = self.in_force.withdrawn.read();
         let keys = identity.keys(&self.rules);
         let covering = keys.all().filter_map(|key| withdrawn.keys.get(&key));
         let covering = covering
@@ -192,7 +205,7 @@ impl Ledger {
     /// How often withdrawals have changed since the start: whoever caches what was read of pages
     /// keeps this number beside it.
     pub fn changes(&self) -> u64 {
-        self.changes.load(Ordering::Relaxed)
+        self.in_force.changes.load(Ordering::Relaxed)
     }
 
     /// Records what a page was read with. It is written in the background, and nobody waits.
@@ -228,7 +241,7 @@ impl Ledger {
     ///
     /// When the ledger's thread has ended.
     pub async fn flushed(&self) -> Result<(), LedgerError> {
-        self.worker.run(|_| Ok(())).await
+        self.worker.run_after_records(|_| Ok(())).await
     }
 
     /// Withdraws the page at `url`, as `by` has asked: from now on it is refused. What it was read with is returned,
@@ -265,28 +278,14 @@ impl Ledger {
         let page = self.key(url);
         // Refused first, so that nothing new comes while the old is looked for.
         self.refuse_at_once(url, page, by);
-        let found = self.find_and_refuse(url, page, by).await?;
-        self.refuse(&found.withdrawal);
-        // What was read meanwhile by other addresses was not refused yet.
-        let mut withdrawn = self.find_and_refuse(url, page, by).await?;
-        withdrawn.readings.extend(found.readings);
-        self.refuse(&withdrawn.withdrawal);
+        let in_force = self.in_force.clone();
+        let refuse = move |withdrawal: &Withdrawal| in_force.refuse(withdrawal);
+        let withdrawn = self
+            .worker
+            .withdraw(url.to_owned(), page, by.to_owned(), refuse);
+        let withdrawn = withdrawn.await?;
         self.recorded.invalidate_all();
         Ok(withdrawn)
-    }
-
-    async fn find_and_refuse(
-        &self,
-        url: &str,
-        page: PageKey,
-        by: &str,
-    ) -> Result<Withdrawn, LedgerError> {
-        let (url, by) = (url.to_owned(), by.to_owned());
-        let found = self.worker.run(move |database| {
-            database.settle()?;
-            database.withdraw(&url, page, &by)
-        });
-        found.await
     }
 
     /// Ends the withdrawals that cover the page at `url`; answers with what they were.
@@ -303,11 +302,11 @@ impl Ledger {
         });
         let published = published.await?;
         if !published.is_empty() {
-            let mut withdrawn = self.withdrawn.write();
+            let mut withdrawn = self.in_force.withdrawn.write();
             published
                 .iter()
                 .for_each(|ended| withdrawn.remove(ended.page));
-            self.changes.fetch_add(1, Ordering::Relaxed);
+            self.in_force.changes.fetch_add(1, Ordering::Relaxed);
         }
         Ok(published)
     }
@@ -339,7 +338,7 @@ impl Ledger {
         let Some(listed) = self.worker.run(Database::withdrawals).await? else {
             return Ok(Vec::new());
         };
-        let mut withdrawn = self.withdrawn.write();
+        let mut withdrawn = self.in_force.withdrawn.write();
         let pages: HashSet<PageKey> = listed.iter().map(|withdrawal| withdrawal.page).collect();
         let known = withdrawn.withdrawals.values();
         let gone = known.filter(|known| known.is_written() && !pages.contains(&known.page));
@@ -350,7 +349,7 @@ impl Ledger {
             .filter(|withdrawal| withdrawn.add(withdrawal))
             .collect();
         if !gone.is_empty() || !new.is_empty() {
-            self.changes.fetch_add(1, Ordering::Relaxed);
+            self.in_force.changes.fetch_add(1, Ordering::Relaxed);
         }
         Ok(new)
     }
@@ -361,7 +360,8 @@ impl Ledger {
     ///
     /// When the database fails.
     pub async fn pending_purges(&self) -> Result<Vec<PendingPurge>, LedgerError> {
-        self.worker.run(Database::pending).await
+        // Which clips another document has is to be seen.
+        self.worker.run_after_records(Database::pending).await
     }
 
     /// Takes clips of a page off the list of what is to be purged.
@@ -424,18 +424,12 @@ impl Ledger {
         self.worker.run(move |database| database.told(&told)).await
     }
 
-    fn refuse(&self, withdrawal: &Withdrawal) {
-        if self.withdrawn.write().add(withdrawal) {
-            self.changes.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
     /// Refuses a page that nothing is known of yet.
     fn refuse_at_once(&self, url: &str, page: PageKey, by: &str) {
-        if self.withdrawn.read().withdrawals.contains_key(&page) {
+        if self.in_force.withdrawn.read().withdrawals.contains_key(&page) {
             return;
         }
-        self.refuse(&Withdrawal {
+        self.in_force.refuse(&Withdrawal {
             page,
             url: url.to_owned(),
             withdrawn_at_s: 0,

@@ -271,6 +271,58 @@ async fn what_was_read_while_it_was_withdrawn_is_purged_too() {
     assert_eq!(extended[0].clips, clips(1..=4));
 }
 
+/// Holds the ledger's thread until the sender is dropped.
+fn hold(ledger: &Arc<Ledger>) -> (std::sync::mpsc::Sender<()>, tokio::task::JoinHandle<()>) {
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let ledger = ledger.clone();
+    let holding = tokio::spawn(async move {
+        let held = ledger.worker.run(move |_| {
+            let _ = released.recv();
+            Ok(())
+        });
+        held.await.unwrap();
+    });
+    (release, holding)
+}
+
+#[tokio::test]
+async fn a_withdrawal_waits_for_no_records_but_those_of_its_page() {
+    let ledger = in_memory().await;
+    record(&ledger, "one", 1..=5).await;
+    let (before, holding) = hold(&ledger);
+    tokio::task::yield_now().await;
+    // Of other pages, one of which shares a sentence.
+    for number in 0..40 {
+        let other = document(&format!("other {number}"), [5, 100 + number]);
+        ledger.record(other).unwrap();
+    }
+    // Of the page, in another version, and of one that says the same as that.
+    let again = document("one", [1, 6]);
+    let elsewhere = at(&url("elsewhere"), &again);
+    ledger.record(elsewhere).unwrap();
+    ledger.record(again).unwrap();
+    let withdrawing = {
+        let ledger = ledger.clone();
+        tokio::spawn(async move { ledger.withdraw(&url("one"), "test").await })
+    };
+    tokio::task::yield_now().await;
+    let (after, held) = hold(&ledger);
+    tokio::task::yield_now().await;
+    drop(before);
+    let withdrawn = withdrawing.await.unwrap().unwrap();
+    assert_eq!(ledger.worker.waiting(), 40, "others are written later");
+    let mut own = withdrawn.clips;
+    own.sort_unstable();
+    assert_eq!(own, clips([1, 2, 3, 4, 6]), "5 is another's, which waits");
+    drop(after);
+    holding.await.unwrap();
+    held.await.unwrap();
+    ledger.flushed().await.unwrap();
+    assert!(ledger.is_identity_withdrawn(&at(&url("elsewhere"), &document("one", [1, 6])).identity));
+    let other = ledger.withdraw(&url("other 7"), "test").await.unwrap();
+    assert_eq!(other.clips, clips([107]));
+}
+
 #[tokio::test]
 async fn variants_of_a_page_take_a_row_each_and_no_clips_of_their_own() {
     let folder = tempfile::tempdir().unwrap();

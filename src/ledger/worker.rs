@@ -1,9 +1,11 @@
 //! The thread that the database lives on.
 //!
-//! Records of what was read wait in a queue of their own and are written together; whatever somebody
-//! waits for (a withdrawal) comes before them. A reading hands its record over and goes on.
+//! Records of what was read wait in a queue of their own and are written together. A reading hands its
+//! record over and goes on; whatever somebody waits for comes before the records, and a withdrawal takes
+//! out of the queue only those that it has to do with: a transaction is a few writes that the disk has
+//! to confirm, and one of many records takes several times as long as that of a withdrawal.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use parking_lot::{Condvar, Mutex};
@@ -12,14 +14,19 @@ use tokio::sync::oneshot;
 use super::LedgerError;
 use super::database::Database;
 use super::document::KeyedRecord;
+use super::withdrawal::{Key, Withdrawn};
+use super::{PageKey, Withdrawal};
+use langdu_clips::ClipId;
 
 /// Records that may wait. More wait only where the disk hangs.
 pub(super) const MOST_WAITING: usize = 1024;
 
-/// Records that are written in one transaction.
-const WRITTEN_AT_ONCE: usize = 64;
+/// Records that are written in one transaction, which a withdrawal may have to wait for; more of them
+/// where many are waiting, because the disk confirms many in less time than it confirms each.
+const WRITTEN_AT_ONCE: usize = 16;
+const SHARE_WRITTEN_AT_ONCE: usize = 8;
 
-type Job = Box<dyn FnOnce(&mut Database) + Send>;
+type Job = Box<dyn FnOnce(&mut Turn<'_>) + Send>;
 
 /// Called with the records that could not be written, and whether pages had to make room.
 pub(super) type Written = Box<dyn Fn(&[KeyedRecord], &Result<bool, LedgerError>) + Send>;
@@ -37,6 +44,13 @@ struct Queue {
     jobs: VecDeque<Job>,
     records: VecDeque<KeyedRecord>,
     is_closed: bool,
+}
+
+/// What a job works on: the database, and the records that still wait.
+struct Turn<'a> {
+    database: &'a mut Database,
+    shared: &'a Shared,
+    written: &'a Written,
 }
 
 impl Worker {
@@ -69,7 +83,13 @@ impl Worker {
         true
     }
 
-    /// Does `work` after everything that was handed over before is written.
+    /// Records that wait.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.0.queue.lock().records.len()
+    }
+
+    /// Does `work` before any record that waits.
     ///
     /// # Errors
     ///
@@ -78,9 +98,49 @@ impl Worker {
         &self,
         work: impl FnOnce(&mut Database) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
+        self.take_turn(|turn| work(turn.database)).await
+    }
+
+    /// Does `work` after everything that was handed over before is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub(super) async fn run_after_records<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Database) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let work = |turn: &mut Turn<'_>| {
+            turn.write_what_waits();
+            work(turn.database)
+        };
+        self.take_turn(work).await
+    }
+
+    /// Withdraws the page `url`, whose key is `page`, as `by` has asked, and with it what waits to be
+    /// recorded of it. `refuse` is told of everything that is refused from now on, as it is found.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub(super) async fn withdraw(
+        &self,
+        url: String,
+        page: PageKey,
+        by: String,
+        refuse: impl Fn(&Withdrawal) + Send + 'static,
+    ) -> Result<Withdrawn, LedgerError> {
+        self.take_turn(move |turn| turn.withdraw(&url, page, &by, &refuse))
+            .await
+    }
+
+    async fn take_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Turn<'_>) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |database| {
-            let _ = answer.send(work(database));
+        let job: Job = Box::new(move |turn| {
+            let _ = answer.send(work(turn));
         });
         {
             let mut queue = self.0.queue.lock();
@@ -109,22 +169,95 @@ impl Shared {
                     }
                     self.woken.wait(&mut queue);
                 }
-                // Somebody waits for a job, and a withdrawal has to find what was read before it.
                 let job = queue.jobs.pop_front();
-                let most = if job.is_some() {
-                    MOST_WAITING
-                } else {
-                    WRITTEN_AT_ONCE
+                let waiting = queue.records.len();
+                let most = match job {
+                    Some(_) => 0,
+                    None => waiting.min(WRITTEN_AT_ONCE.max(waiting / SHARE_WRITTEN_AT_ONCE)),
                 };
-                let most = most.min(queue.records.len());
                 (queue.records.drain(..most).collect::<Vec<_>>(), job)
             };
-            if !records.is_empty() {
-                written(&records, &database.record(&records));
-            }
-            if let Some(job) = job {
-                job(&mut database);
+            let mut turn = Turn {
+                database: &mut database,
+                shared: self,
+                written,
+            };
+            match job {
+                Some(job) => job(&mut turn),
+                None => turn.write(&records),
             }
         }
+    }
+}
+
+impl Turn<'_> {
+    fn write(&mut self, records: &[KeyedRecord]) {
+        if !records.is_empty() {
+            (self.written)(records, &self.database.record(records));
+        }
+    }
+
+    fn write_what_waits(&mut self) {
+        let records: Vec<KeyedRecord> = self.shared.queue.lock().records.drain(..).collect();
+        self.write(&records);
+    }
+
+    /// Withdraws what the database knows of a page, then what waits and is seen to belong to it, until
+    /// nothing that waits does. What is handed over later is refused by its keys.
+    fn withdraw(
+        &mut self,
+        url: &str,
+        page: PageKey,
+        by: &str,
+        refuse: &impl Fn(&Withdrawal),
+    ) -> Result<Withdrawn, LedgerError> {
+        self.database.settle()?;
+        let mut readings = Vec::new();
+        let mut records = self.take_those_of(&HashSet::from([page.0]));
+        loop {
+            let in_use = self.clips_that_wait();
+            let found = self.database.withdraw(&records, url, page, by, &in_use);
+            let mut withdrawn = match found {
+                Ok(withdrawn) => withdrawn,
+                Err(error) => {
+                    // What was read is recorded all the same, so that the next try finds it.
+                    self.write(&records);
+                    return Err(error);
+                }
+            };
+            (self.written)(&records, &Ok(false));
+            refuse(&withdrawn.withdrawal);
+            readings.append(&mut withdrawn.readings);
+            records = self.take_those_of(&withdrawn.withdrawal.keys.iter().copied().collect());
+            if records.is_empty() {
+                withdrawn.readings = readings;
+                return Ok(withdrawn);
+            }
+        }
+    }
+
+    /// Takes out of the queue the records that have one of these keys, and further ones of the same
+    /// pages, so that those of a page stay in their order.
+    fn take_those_of(&self, keys: &HashSet<Key>) -> Vec<KeyedRecord> {
+        let mut queue = self.shared.queue.lock();
+        let of_keys = queue.records.iter();
+        let of_keys = of_keys.filter(|record| record.keys.all().any(|key| keys.contains(&key)));
+        let pages: HashSet<PageKey> = of_keys.map(|record| record.keys.page).collect();
+        if pages.is_empty() {
+            return Vec::new();
+        }
+        let (taken, left) = std::mem::take(&mut queue.records)
+            .into_iter()
+            .partition(|record| pages.contains(&record.keys.page));
+        queue.records = left;
+        let taken: VecDeque<KeyedRecord> = taken;
+        taken.into()
+    }
+
+    /// The clips of what is not written yet: a document that may be read has them.
+    fn clips_that_wait(&self) -> HashSet<ClipId> {
+        let queue = self.shared.queue.lock();
+        let clips = queue.records.iter().flat_map(|record| &record.clips);
+        clips.copied().collect()
     }
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 use rusqlite::{Transaction, params};
 
 use super::pending::{self, is_in_use};
-use super::record::{clips_of, forget_content, forget_page};
+use super::record::{clips_of, forget_content, forget_page, record};
 use super::{ClipColumn, Database, now_s};
-use crate::ledger::document::AliasKind;
+use crate::ledger::document::{AliasKind, KeyedRecord};
 use crate::ledger::{LedgerError, ListedWithdrawal, PageKey, Published, Withdrawal, Withdrawn};
 use langdu_clips::ClipId;
 
@@ -23,14 +23,22 @@ struct Found {
 }
 
 impl Database {
-    /// Withdraws the page `url`, whose key is `page`, and with it what is found of it.
+    /// Withdraws the page `url`, whose key is `page`, and with it what is found of it, also among
+    /// `records`, which are recorded before. Clips that are `in_use` by what is not recorded yet stay.
     pub(in crate::ledger) fn withdraw(
         &mut self,
+        records: &[KeyedRecord],
         url: &str,
         page: PageKey,
         by: &str,
+        in_use: &HashSet<ClipId>,
     ) -> Result<Withdrawn, LedgerError> {
-        self.change(|transaction| withdraw(transaction, url, page, by))
+        self.change(|transaction| {
+            for document in records {
+                record(transaction, document)?;
+            }
+            withdraw(transaction, url, page, by, in_use)
+        })
     }
 
     /// Ends every withdrawal that covers the page; answers with what they were.
@@ -125,6 +133,7 @@ fn withdraw(
     url: &str,
     page: PageKey,
     by: &str,
+    in_use: &HashSet<ClipId>,
 ) -> rusqlite::Result<Withdrawn> {
     transaction
         .prepare_cached(
@@ -167,7 +176,7 @@ fn withdraw(
     }
     let mut own = Vec::new();
     for clip in clips {
-        if !is_in_use(transaction, clip)? {
+        if !in_use.contains(&clip) && !is_in_use(transaction, clip)? {
             own.push(clip);
         }
     }
