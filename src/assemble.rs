@@ -134,10 +134,12 @@ pub async fn reader(config: &Config) -> Result<Arc<Reader>, AssembleError> {
 pub async fn backend(config: &Config) -> Result<Backend, AssembleError> {
     let (reader, withdrawals) = reader_and_withdrawals(config).await?;
     let operations = operations(config)?;
+    let tier = reader.clips().remote().cloned();
     let preparations = Preparations::open(
         reader.clone(),
         withdrawals.clone(),
         operations,
+        tier,
         &config.prepare,
     );
     Ok(Backend {
@@ -155,7 +157,11 @@ pub fn server_config(config: &Config) -> ServerConfig {
         limits: config.limits.clone(),
         demo: config.demo.clone(),
         operator_token: config.operator_token(),
+        operators_socket: config.operators_socket(),
         drain: Duration::from_secs(config.listen.drain_seconds),
+        max_connection_age: config.listen.max_connection_age(),
+        connection_grace: Duration::from_secs(config.listen.connection_grace_seconds),
+        security_source: None,
         workers: config.voices.workers,
         max_file_bytes: config.files.max_bytes,
     }

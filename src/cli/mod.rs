@@ -72,6 +72,8 @@ enum Command {
     Explain(explain::Explain),
     /// Have the running service make documents before anybody listens.
     Prepare(prepare::Prepare),
+    /// List the running service's operations of preparation, the latest first.
+    Preparations(prepare::Preparations),
     /// Have the running service take a document back (撤稿): purged, and refused until it is
     /// prepared again.
     Withdraw(withdraw::Withdraw),
@@ -169,11 +171,12 @@ pub fn main() -> ExitCode {
         Err(error) => return fail(&error, EXIT_USAGE),
     };
     let done = match cli.command {
-        Command::Serve(command) => command.run(config),
+        Command::Serve(command) => command.run(config, cli.global),
         Command::Speak(command) => command.run(config),
         Command::Extract(command) => command.run(config),
         Command::Explain(command) => command.run(&config),
         Command::Prepare(command) => command.run(&config),
+        Command::Preparations(command) => command.run(&config),
         Command::Withdraw(command) => command.run(&config),
         Command::Withdrawals(command) => command.run(&config),
         Command::Token(command) => command.run(&config),

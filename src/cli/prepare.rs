@@ -1,13 +1,14 @@
 //! `langdu prepare`: documents are made before anybody listens, by the running service.
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::progress::Steps;
 use super::remote::{Remote, refused};
 use super::{CliError, print_line, runtime};
 use crate::config::Config;
 use langdu_proto::{
-    AudioConfig, AudioEncoding, PrepareProgress, PrepareRequest, Source, VoiceSelectionParams,
+    AudioConfig, AudioEncoding, CancelPreparationRequest, ListPreparationsRequest, PrepareProgress, PrepareRequest, Source, VoiceSelectionParams,
     source,
 };
 use langdu_voice::pack::Progress;
@@ -26,6 +27,9 @@ pub(super) struct Prepare {
     /// Watches an operation that was begun before.
     #[arg(long, value_name = "ID")]
     watch: Option<String>,
+    /// Ends an operation; what it has made stays.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["watch", "urls", "sitemap", "list"])]
+    cancel: Option<String>,
     /// Of pages that only point to an attachment, the attachment is prepared.
     #[arg(long)]
     follow_attachments: bool,
@@ -46,6 +50,14 @@ impl Prepare {
     pub(super) fn run(self, config: &Config) -> Result<(), CliError> {
         runtime()?.block_on(async {
             let mut client = self.remote.connect(config).await?;
+            if let Some(id) = &self.cancel {
+                let request = CancelPreparationRequest {
+                    operation_id: id.clone(),
+                };
+                let cancelled = client.cancel_preparation(request).await;
+                let cancelled = cancelled.map_err(|status| refused(&status))?.into_inner();
+                return print_line(&as_json(&cancelled).to_string());
+            }
             let begun = client.prepare(self.request()).await;
             let mut stream = begun.map_err(|status| refused(&status))?.into_inner();
             let steps = Steps::new();
@@ -128,7 +140,42 @@ fn as_json(progress: &PrepareProgress) -> serde_json::Value {
         "utterances_done": progress.utterances_done,
         "failures": failures.collect::<Vec<_>>(),
         "finished": progress.finished,
+        "cancelled": progress.cancelled,
     })
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Preparations {
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Preparations {
+    /// One JSON object a line, the latest operation first.
+    pub(super) fn run(self, config: &Config) -> Result<(), CliError> {
+        runtime()?.block_on(async {
+            let mut client = self.remote.connect(config).await?;
+            let mut request = ListPreparationsRequest::default();
+            loop {
+                let listed = client.list_preparations(request.clone()).await;
+                let listed = listed.map_err(|status| refused(&status))?.into_inner();
+                for preparation in listed.preparations {
+                    let mut line = as_json(&preparation.progress.unwrap_or_default());
+                    let begun_at = Timestamp::from_second(preparation.begun_at);
+                    line["begun_at"] = begun_at.map(|at| at.to_string()).unwrap_or_default().into();
+                    line["urls"] = preparation.urls.into();
+                    line["sitemap"] = preparation.sitemap_url.into();
+                    line["list"] = preparation.list_url.into();
+                    line["voice"] = preparation.voice.into();
+                    print_line(&line.to_string())?;
+                }
+                if listed.next_page_token.is_empty() {
+                    return Ok(());
+                }
+                request.page_token = listed.next_page_token;
+            }
+        })
+    }
 }
 
 fn outcome(last: &PrepareProgress) -> Result<(), CliError> {
@@ -137,6 +184,12 @@ fn outcome(last: &PrepareProgress) -> Result<(), CliError> {
             "the service ended before operation {} was finished: it goes on when the service \
              starts again",
             last.operation_id
+        )));
+    }
+    if last.cancelled {
+        return Err(CliError::Service(format!(
+            "operation {} was cancelled after {} of {} documents",
+            last.operation_id, last.documents_done, last.documents_total
         )));
     }
     for failure in &last.failures {

@@ -11,13 +11,14 @@ use tonic::{Request, Status};
 
 use super::CliError;
 use crate::config::Config;
-use langdu_proto::read_aloud_client::ReadAloudClient;
+use langdu_proto::operator_client::OperatorClient;
 
 /// Where the service is, and what it is shown.
 #[derive(Debug, Args)]
 pub(super) struct Remote {
-    /// The service's gRPC address, for example https://10.0.0.5:7860 [default: the one in the
-    /// configuration].
+    /// The service's gRPC or admin address, for example https://10.0.0.5:7860, or its socket
+    /// (unix:/run/langdu/operator.sock) [default: the socket in the configuration, or else the gRPC
+    /// address there].
     #[arg(long, value_name = "URL")]
     server: Option<String>,
     #[command(flatten)]
@@ -43,12 +44,15 @@ pub(super) struct Credentials {
 }
 
 /// A client that shows its token.
-pub(super) type Client = ReadAloudClient<InterceptedService<Channel, Token>>;
+pub(super) type Client = OperatorClient<InterceptedService<Channel, Token>>;
 
 impl Remote {
     /// Connects.
     pub(super) async fn connect(&self, config: &Config) -> Result<Client, CliError> {
-        let address = self.server.clone().unwrap_or_else(|| configured(config));
+        let address = match &self.server {
+            Some(address) => address.clone(),
+            None => socket(config).unwrap_or_else(|| configured(config)),
+        };
         let unreachable = |error: tonic::transport::Error| {
             let cause = std::error::Error::source(&error);
             let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
@@ -64,7 +68,7 @@ impl Remote {
             token => token,
         };
         let token = Token(token);
-        Ok(ReadAloudClient::with_interceptor(channel, token))
+        Ok(OperatorClient::with_interceptor(channel, token))
     }
 }
 
@@ -107,6 +111,13 @@ impl Credentials {
         let token = token.filter(|token| !token.is_empty());
         token.as_deref().map(bearer).transpose()
     }
+}
+
+/// The operators' socket of a service of this configuration, where one listens that this user may open.
+fn socket(config: &Config) -> Option<String> {
+    let path = config.operators_socket()?;
+    std::os::unix::net::UnixStream::connect(&path).ok()?;
+    Some(format!("unix:{}", path.display()))
 }
 
 /// The token that the first start of a service of this configuration wrote, where it can be read.

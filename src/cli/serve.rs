@@ -9,10 +9,11 @@ use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CliError, runtime};
+use super::{CliError, Global, load_config, runtime};
 use crate::assemble;
 use crate::config::Config;
 use crate::reading::Reader;
+use crate::server::access::SecuritySource;
 use crate::server::{Addresses, Server, pinned_player};
 use crate::telemetry;
 use crate::telemetry::traces::Traces;
@@ -41,7 +42,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self, config: Config) -> Result<(), CliError> {
+    pub(super) fn run(self, config: Config, global: Global) -> Result<(), CliError> {
         let config = self.apply(config);
         config.check()?;
         let runtime = runtime()?;
@@ -71,7 +72,8 @@ impl Serve {
             if config.demo.is_some() {
                 eprintln!("示例门户 demo portal: http://{}/demo/", addresses.http);
             }
-            let config = assemble::server_config(&config);
+            let mut config = assemble::server_config(&config);
+            config.security_source = Some(security_source(global));
             Ok(server
                 .serve(backend, &config, metrics, stop_signal())
                 .await?)
@@ -99,6 +101,15 @@ impl Serve {
         }
         config
     }
+}
+
+/// The `[security]` of the configuration that the service was started with, as it stands now.
+fn security_source(global: Global) -> SecuritySource {
+    SecuritySource::new(global.config.clone(), move || {
+        let config = load_config(&global).map_err(|error| error.to_string())?;
+        config.check().map_err(|error| error.to_string())?;
+        Ok(config.security)
+    })
 }
 
 /// One line for each thing that a configuration decides.

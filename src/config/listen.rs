@@ -1,6 +1,8 @@
 //! The addresses of the three listeners.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,11 +14,22 @@ pub struct ListenConfig {
     pub grpc: SocketAddr,
     /// For browsers: the HTTP gateway.
     pub http: SocketAddr,
-    /// For operators: health and metrics.
+    /// For operators: health and metrics, and `langdu.v1.Operator` for who shows a token.
     pub admin: SocketAddr,
+    /// For operators of this machine: a Unix socket that the service's own user and root may open, and
+    /// that asks for nothing more. Default: `ledger/operator.sock` in the clip folder; `""` is none.
+    pub operator: Option<PathBuf>,
     /// How long the listeners still accept after the service was told to end, in seconds, up to 300.
     /// It says at once that it is not ready; whoever hands out callers needs a while to notice.
     pub drain_seconds: u64,
+    /// How old a connection may become, in seconds; 0 is no bound. Whoever shares callers out among
+    /// replicas by connection needs a bound, or a new replica is never called. Over HTTP/1 the next answer
+    /// is then the last one of its connection; over gRPC the caller is told to open another, and what is
+    /// under way goes on for `connection_grace_seconds`.
+    pub max_connection_age_seconds: u64,
+    /// How long calls may go on over gRPC on a connection that is too old, in seconds: longer than a
+    /// document is heard.
+    pub connection_grace_seconds: u64,
 }
 
 /// Longer than anybody needs to notice that a replica is not ready.
@@ -29,12 +42,21 @@ impl Default for ListenConfig {
             grpc: loopback(7860),
             http: loopback(7861),
             admin: loopback(7862),
+            operator: None,
             drain_seconds: 0,
+            max_connection_age_seconds: 0,
+            connection_grace_seconds: 3600,
         }
     }
 }
 
 impl ListenConfig {
+    /// How old a connection may become, if there is a bound.
+    pub fn max_connection_age(&self) -> Option<Duration> {
+        let age = Duration::from_secs(self.max_connection_age_seconds);
+        (!age.is_zero()).then_some(age)
+    }
+
     /// What cannot be used, each in words.
     pub(super) fn complaints(&self) -> Vec<String> {
         let all = [

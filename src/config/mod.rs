@@ -167,6 +167,18 @@ impl Config {
         is_needed.then(|| folder.join("ledger").join("operator.token"))
     }
 
+    /// The operators' Unix socket; `None` where there is none.
+    pub fn operators_socket(&self) -> Option<PathBuf> {
+        match &self.listen.operator {
+            Some(path) if path.as_os_str().is_empty() => None,
+            Some(path) => Some(path.clone()),
+            None => {
+                let folder = self.clips.path.as_ref()?;
+                Some(folder.join("ledger").join("operator.sock"))
+            }
+        }
+    }
+
     /// Looks at values that have their type and yet cannot be used. What they name (folders, hosts,
     /// voices) is not looked at.
     ///

@@ -47,7 +47,7 @@ pub(super) fn complaints(config: &Config) -> Vec<String> {
 }
 
 /// Settings that make the service useless when they are 0.
-fn at_least_one(config: &Config) -> [(&'static str, u64); 29] {
+fn at_least_one(config: &Config) -> [(&'static str, u64); 30] {
     let of = |size: usize| size as u64;
     let (voices, clips, limits) = (&config.voices, &config.clips, &config.limits);
     let (fetch, extract, files) = (&config.fetch, &config.extract, &config.files);
@@ -66,6 +66,7 @@ fn at_least_one(config: &Config) -> [(&'static str, u64); 29] {
             of(limits.max_readings_at_once),
         ),
         ("limits.max_connections", of(limits.max_connections)),
+        ("limits.slow_client_seconds", limits.slow_client_seconds),
         ("fetch.timeout_seconds", fetch.timeout_seconds),
         ("fetch.max_bytes", of(fetch.max_bytes)),
         ("fetch.max_decoded_bytes", of(fetch.max_decoded_bytes)),

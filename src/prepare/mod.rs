@@ -4,31 +4,45 @@
 //! before it begins and after every document, so that it goes on after a restart, and it can be
 //! watched by its id. A document that is current costs its page and no synthesis: clips follow
 //! from their text, so what did not change is there.
+//!
+//! Replicas that share a tier share their operations. Where none is shared, or it is away, an operation
+//! lies in the clip folder of the replica that was asked, which alone works on it.
 
 mod operation;
 mod records;
 mod schedule;
+mod shared;
 mod sitemap;
 mod work;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use opendal::Operator;
 use parking_lot::Mutex;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 use crate::ledger::LedgerError;
 use crate::reading::{ReadError, Reader};
 use crate::withdrawals::Withdrawals;
-pub use operation::{Failure, Progress, Task};
+use langdu_clips::{RemoteTier, TierUnavailable};
+pub use operation::{Failure, Listed, Progress, Task};
 use operation::{Journal, Operation};
 pub use records::RecordsError;
 pub use schedule::{PrepareSchedule, When};
+use shared::SharedJournal;
 
 /// Operations that may wait: a portal that names its pages one by one can name all of them, even
 /// while the voice has no idle time. Each is a small file, and less than a kilobyte of memory.
 const MOST_WAITING: usize = 10_000;
+
+/// How often a watcher of an operation that another replica works on is told how far it is.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long whoever cancels an operation waits for the utterance that is being made.
+const ENDS_WITHIN: Duration = Duration::from_secs(30);
 
 /// Why an operation cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -55,18 +69,39 @@ pub enum PrepareError {
     Ledger(#[from] LedgerError),
 }
 
+/// Where an operation is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In this replica's folder.
+    Own,
+    /// In the tier that replicas share.
+    Shared,
+}
+
+/// An operation that this replica works on, or is going to.
+struct Running {
+    progress: watch::Sender<Progress>,
+    /// It is to end.
+    cancel: CancellationToken,
+    /// False while it waits.
+    is_at_work: bool,
+}
+
 /// The operations and the one worker that goes through them.
 pub struct Preparations {
     reader: Arc<Reader>,
     withdrawals: Arc<Withdrawals>,
     journal: Journal,
+    shared: Option<SharedJournal>,
     queue: mpsc::Sender<String>,
-    running: Mutex<HashMap<String, watch::Sender<Progress>>>,
+    /// Something may be there to be done in the shared tier.
+    wake: Notify,
+    running: Mutex<HashMap<String, Running>>,
 }
 
 impl Preparations {
-    /// Takes up what was not finished, and begins to work, by the schedules too. Must be called
-    /// inside a tokio runtime.
+    /// Takes up what was not finished, and begins to work, by the schedules too. Operations lie in
+    /// `storage`, or in `tier` where one is shared. Must be called inside a tokio runtime.
     ///
     /// # Errors
     ///
@@ -75,16 +110,21 @@ impl Preparations {
         reader: Arc<Reader>,
         withdrawals: Arc<Withdrawals>,
         storage: Operator,
+        tier: Option<Arc<RemoteTier>>,
         schedules: &[PrepareSchedule],
     ) -> Result<Arc<Self>, RecordsError> {
         let journal = Journal::new(storage);
         let (unfinished, finished) = journal.all().await?;
+        let finished = finished.into_iter().map(|operation| operation.id);
+        let finished = finished.collect();
         let (queue, waiting) = mpsc::channel(MOST_WAITING + unfinished.len());
         let preparations = Arc::new(Self {
             reader,
             withdrawals,
             journal,
+            shared: tier.map(SharedJournal::new),
             queue,
+            wake: Notify::new(),
             running: Mutex::default(),
         });
         for operation in unfinished {
@@ -123,13 +163,34 @@ impl Preparations {
     /// When the task cannot be done, or too many wait.
     pub async fn begin(&self, task: Task) -> Result<String, PrepareError> {
         self.check(&task)?;
-        let place = self.queue.try_reserve().map_err(|_| PrepareError::Full)?;
         let operation = Operation::new(task);
-        self.journal.write(&operation).await?;
-        self.enqueue(&operation, place);
+        match self.begin_shared(&operation).await? {
+            Place::Shared => self.wake.notify_one(),
+            Place::Own => {
+                let place = self.queue.try_reserve().map_err(|_| PrepareError::Full)?;
+                self.journal.write(&operation).await?;
+                self.enqueue(&operation, place);
+            }
+        }
         // Logged with the request, so that its id leads to the operation.
         tracing::info!(id = operation.id, "an operation of preparation is begun");
         Ok(operation.id)
+    }
+
+    /// Takes an operation down in the shared tier, unless there is none or it is away.
+    async fn begin_shared(&self, operation: &Operation) -> Result<Place, PrepareError> {
+        let Some(shared) = &self.shared else {
+            return Ok(Place::Own);
+        };
+        let Ok(all) = shared.all().await else {
+            return Ok(Place::Own);
+        };
+        let waiting = all.iter().filter(|operation| !operation.finished).count();
+        if waiting >= MOST_WAITING {
+            return Err(PrepareError::Full);
+        }
+        let begun = shared.begin(operation).await;
+        Ok(begun.map_or(Place::Own, |()| Place::Shared))
     }
 
     fn check(&self, task: &Task) -> Result<(), PrepareError> {
@@ -142,28 +203,199 @@ impl Preparations {
         Ok(())
     }
 
-    /// The progress of an operation; `None` when there is none of that id.
+    /// The progress of an operation, whichever replica works on it; `None` when there is none of that id.
     ///
     /// # Errors
     ///
     /// When the operations cannot be read.
-    pub async fn watch(&self, id: &str) -> Result<Option<watch::Receiver<Progress>>, RecordsError> {
-        if let Some(progress) = self.running.lock().get(id) {
-            return Ok(Some(progress.subscribe()));
+    pub async fn watch(
+        self: &Arc<Self>,
+        id: &str,
+    ) -> Result<Option<watch::Receiver<Progress>>, RecordsError> {
+        if let Some(running) = self.running.lock().get(id) {
+            return Ok(Some(running.progress.subscribe()));
         }
-        let operation = self.journal.read(id).await?;
-        Ok(operation.map(|operation| watch::channel(operation.progress()).1))
+        let Some((operation, place)) = self.find(id).await? else {
+            return Ok(None);
+        };
+        let (progress, watched) = watch::channel(operation.progress());
+        if place == Place::Shared && !operation.finished {
+            tokio::spawn(follow(Arc::downgrade(self), operation.id, progress));
+        }
+        Ok(Some(watched))
+    }
+
+    /// Operations, the latest first, so many behind the first `skipped`.
+    ///
+    /// # Errors
+    ///
+    /// When the operations cannot be read.
+    pub async fn list(&self, skipped: usize, most: usize) -> Result<Vec<Listed>, RecordsError> {
+        let (unfinished, finished) = self.journal.all().await?;
+        let own = unfinished.into_iter().chain(finished);
+        let mut all: Vec<(Operation, Place)> =
+            own.map(|operation| (operation, Place::Own)).collect();
+        if let Some(shared) = &self.shared {
+            // What is in the tier cannot be told while it is away.
+            let listed = shared.all().await.unwrap_or_default();
+            all.extend(listed.into_iter().map(|operation| (operation, Place::Shared)));
+        }
+        all.sort_by(|(a, _), (b, _)| (b.begun_s, &b.id).cmp(&(a.begun_s, &a.id)));
+        let mut listed = Vec::new();
+        for (operation, place) in all.into_iter().skip(skipped).take(most) {
+            let operation = match (&self.shared, place) {
+                (Some(shared), Place::Shared) => {
+                    let noted = operation.clone();
+                    shared.how_far(noted).await.unwrap_or(operation)
+                }
+                _ => operation,
+            };
+            let running = self.running.lock();
+            let progress = running.get(&operation.id);
+            let progress = progress.map(|running| running.progress.borrow().clone());
+            listed.push(Listed {
+                progress: progress.unwrap_or_else(|| operation.progress()),
+                begun_s: operation.begun_s,
+                task: operation.task,
+            });
+        }
+        Ok(listed)
+    }
+
+    /// Ends an operation, wherever it is worked on. What it has made stays. Answers with how far it came;
+    /// `None` when there is none of that id.
+    ///
+    /// # Errors
+    ///
+    /// When the operations cannot be read or written.
+    pub async fn cancel(self: &Arc<Self>, id: &str) -> Result<Option<Progress>, RecordsError> {
+        let Some(mut progress) = self.watch(id).await? else {
+            return Ok(None);
+        };
+        if progress.borrow().finished {
+            return Ok(Some(progress.borrow().clone()));
+        }
+        let at_work = {
+            let running = self.running.lock();
+            running.get(id).map(|running| {
+                running.cancel.cancel();
+                running.is_at_work
+            })
+        };
+        match (at_work, self.find(id).await?) {
+            // Whoever works on it sees it.
+            (Some(true), _) | (_, None) => {}
+            (_, Some((operation, place))) => self.end(operation, place).await?,
+        }
+        let ended = progress.wait_for(|progress| progress.finished);
+        let ended = tokio::time::timeout(ENDS_WITHIN, ended).await;
+        let known = match ended {
+            Ok(Ok(progress)) => Some(progress.clone()),
+            _ => None,
+        };
+        let known = known.unwrap_or_else(|| {
+            let mut told = progress.borrow().clone();
+            told.cancelled = true;
+            told
+        });
+        Ok(Some(known))
+    }
+
+    /// Ends an operation that nobody works on here: at once where nobody does elsewhere.
+    async fn end(&self, mut operation: Operation, place: Place) -> Result<(), RecordsError> {
+        operation.cancelled = true;
+        if place == Place::Own {
+            operation.finished = true;
+            self.journal.write(&operation).await?;
+            self.publish_progress(&operation);
+            return Ok(());
+        }
+        let Some(shared) = &self.shared else {
+            return Ok(());
+        };
+        let ended = async {
+            shared.cancel(&operation).await?;
+            if let Some(lease) = shared.lease(&operation.id).await? {
+                operation.finished = true;
+                shared.write(&operation).await?;
+                shared.tier().release(lease).await;
+            }
+            Ok::<(), TierUnavailable>(())
+        };
+        ended.await.map_err(|TierUnavailable| RecordsError::away())
+    }
+
+    /// An operation, and where it is written down.
+    async fn find(&self, id: &str) -> Result<Option<(Operation, Place)>, RecordsError> {
+        if let Some(operation) = self.journal.read(id).await? {
+            return Ok(Some((operation, Place::Own)));
+        }
+        let Some(shared) = &self.shared else {
+            return Ok(None);
+        };
+        let found = shared.read(id).await;
+        let found = found.map_err(|TierUnavailable| RecordsError::away())?;
+        Ok(found.map(|operation| (operation, Place::Shared)))
     }
 
     fn enqueue(&self, operation: &Operation, place: mpsc::Permit<'_, String>) {
-        let (progress, _) = watch::channel(operation.progress());
-        self.running.lock().insert(operation.id.clone(), progress);
+        self.runs(operation, false);
         place.send(operation.id.clone());
     }
 
+    /// An operation is this replica's, and can be cancelled by what is answered.
+    fn runs(&self, operation: &Operation, is_at_work: bool) -> CancellationToken {
+        let mut running = self.running.lock();
+        let running = running.entry(operation.id.clone()).or_insert_with(|| Running {
+            progress: watch::channel(operation.progress()).0,
+            cancel: CancellationToken::new(),
+            is_at_work,
+        });
+        running.is_at_work = is_at_work;
+        running.cancel.clone()
+    }
+
     fn publish_progress(&self, operation: &Operation) {
-        if let Some(progress) = self.running.lock().get(&operation.id) {
-            progress.send_replace(operation.progress());
+        if let Some(running) = self.running.lock().get(&operation.id) {
+            running.progress.send_replace(operation.progress());
+        }
+    }
+}
+
+/// Tells a watcher how far an operation is that another replica works on.
+async fn follow(
+    preparations: std::sync::Weak<Preparations>,
+    id: String,
+    progress: watch::Sender<Progress>,
+) {
+    loop {
+        tokio::select! {
+            () = progress.closed() => return,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        let Some(preparations) = preparations.upgrade() else {
+            return;
+        };
+        // This replica may have taken it up meanwhile.
+        let here = preparations.running.lock().get(&id).map(|running| running.progress.subscribe());
+        let now = match here {
+            Some(here) => here.borrow().clone(),
+            None => match preparations.find(&id).await {
+                Ok(Some((operation, _))) => operation.progress(),
+                // It is forgotten.
+                Ok(None) => return,
+                // The tier is away: it is asked again.
+                Err(_) => continue,
+            },
+        };
+        let finished = now.finished;
+        progress.send_if_modified(|last| {
+            let is_news = *last != now;
+            *last = now;
+            is_news
+        });
+        if finished {
+            return;
         }
     }
 }

@@ -1,6 +1,5 @@
 //! An operation as it is written down.
 
-use std::collections::VecDeque;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::TryStreamExt;
@@ -135,6 +134,19 @@ pub struct Progress {
     pub failures: Vec<Failure>,
     /// Nothing is left to do.
     pub finished: bool,
+    /// It was cancelled before everything was done.
+    pub cancelled: bool,
+}
+
+/// An operation as operators see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// How far it is.
+    pub progress: Progress,
+    /// When it was begun, in seconds since 1970.
+    pub begun_s: u64,
+    /// What is to be prepared.
+    pub task: Task,
 }
 
 /// An operation and how far it is.
@@ -143,7 +155,7 @@ pub(super) struct Operation {
     pub(super) id: String,
     pub(super) task: Task,
     /// Seconds since 1970.
-    begun_s: u64,
+    pub(super) begun_s: u64,
     /// The pages, once they are known.
     pub(super) pages: Option<Vec<String>>,
     /// How many of them are done, in order.
@@ -153,6 +165,8 @@ pub(super) struct Operation {
     pub(super) made: usize,
     pub(super) failures: Vec<Failure>,
     pub(super) finished: bool,
+    #[serde(default)]
+    pub(super) cancelled: bool,
 }
 
 impl Operation {
@@ -170,6 +184,7 @@ impl Operation {
             made: 0,
             failures: Vec::new(),
             finished: false,
+            cancelled: false,
         }
     }
 
@@ -190,6 +205,7 @@ impl Operation {
             made: self.made,
             failures: self.failures.clone(),
             finished: self.finished,
+            cancelled: self.cancelled,
         }
     }
 }
@@ -214,8 +230,8 @@ impl Journal {
         self.0.read(&name(id)).await
     }
 
-    /// What is to go on, and the ids of what is finished, both the oldest first.
-    pub(super) async fn all(&self) -> Result<(Vec<Operation>, VecDeque<String>), RecordsError> {
+    /// What is to go on, and what is finished, both the oldest first.
+    pub(super) async fn all(&self) -> Result<(Vec<Operation>, Vec<Operation>), RecordsError> {
         let mut operations = Vec::new();
         let mut names = self.0.names("").await?;
         while let Some(name) = names.try_next().await? {
@@ -226,11 +242,10 @@ impl Journal {
             }
         }
         operations.sort_by_key(|operation| operation.begun_s);
-        let (finished, unfinished): (Vec<_>, Vec<_>) = operations
+        let (finished, unfinished) = operations
             .into_iter()
             .partition(|operation| operation.finished);
-        let finished = finished.into_iter().map(|operation| operation.id);
-        Ok((unfinished, finished.collect()))
+        Ok((unfinished, finished))
     }
 
     pub(super) async fn forget(&self, id: &str) -> Result<(), RecordsError> {
@@ -262,7 +277,8 @@ mod tests {
         let (unfinished, finished) = journal.all().await.unwrap();
         let unfinished: Vec<&str> = unfinished.iter().map(|o| o.id.as_str()).collect();
         assert_eq!(unfinished, [&ids[2], &ids[0]]);
-        assert_eq!(finished, [ids[1].clone()]);
+        let finished: Vec<&str> = finished.iter().map(|o| o.id.as_str()).collect();
+        assert_eq!(finished, [&ids[1]]);
         assert!(journal.read(&ids[1]).await.unwrap().unwrap().finished);
         journal.forget(&ids[1]).await.unwrap();
         assert!(journal.read(&ids[1]).await.unwrap().is_none());

@@ -15,6 +15,14 @@ use serde::de::DeserializeOwned;
 #[error("the operations of preparation cannot be read or written: {0}")]
 pub struct RecordsError(#[from] opendal::Error);
 
+impl RecordsError {
+    /// They lie in the shared tier, which does not answer.
+    pub(super) fn away() -> Self {
+        let error = opendal::Error::new(ErrorKind::Unexpected, "the shared tier does not answer");
+        Self(error.set_temporary())
+    }
+}
+
 /// Records in a storage.
 pub(super) struct Records(Operator);
 

@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::operation::{MOST_DOCUMENTS, Operation, Task};
-use super::{Preparations, sitemap};
+use super::shared::SharedJournal;
+use super::{Place, Preparations, RecordsError, sitemap};
 use crate::reading::{ReadError, Reader, Reading, Source};
 use crate::telemetry::addresses::for_log;
-use langdu_clips::{ClipError, ClipId, Form};
+use langdu_clips::{ClipError, ClipId, Form, Lease, RemoteTier, TierUnavailable};
 use langdu_fetch::FetchError;
 use langdu_voice::pool::{JobError, Urgency};
 
@@ -29,6 +31,10 @@ const QUEUE_FULL_WAIT: Duration = Duration::from_secs(2);
 /// Finished operations that can still be watched.
 const MOST_FINISHED: usize = 200;
 
+/// How often the shared tier is looked at for operations that wait: another replica may have taken one
+/// down, or have been lost in the middle of one.
+const LOOK_FOR_WORK_EVERY: Duration = Duration::from_secs(3);
+
 /// Deepest nesting of sitemaps: an index and its parts.
 const DEEPEST: usize = 2;
 
@@ -41,21 +47,42 @@ enum Problem {
 
 /// Goes through the operations until the preparations are dropped.
 ///
-/// Those that are `finished`, the oldest first, can be watched until [`MOST_FINISHED`] others are.
+/// Those of its own that are `finished`, the oldest first, can be watched until [`MOST_FINISHED`] others
+/// are.
 pub(super) async fn run(
     preparations: Weak<Preparations>,
     mut waiting: mpsc::Receiver<String>,
     mut finished: VecDeque<String>,
 ) {
-    while let Some(id) = waiting.recv().await {
+    loop {
+        let next = {
+            let Some(preparations) = preparations.upgrade() else {
+                return;
+            };
+            next(&preparations, &mut waiting).await
+        };
         let Some(preparations) = preparations.upgrade() else {
             return;
         };
+        let id = match next {
+            Next::Own(id) => id,
+            Next::Shared => {
+                if preparations.take_a_shared_one().await.is_none() {
+                    return;
+                }
+                continue;
+            }
+            Next::Nothing => continue,
+            Next::Closed => return,
+        };
         match preparations.journal.read(&id).await {
+            // It was cancelled while it waited.
+            Ok(Some(operation)) if operation.finished => preparations.publish_progress(&operation),
             Ok(Some(operation)) => {
                 let span = tracing::info_span!("operation", id = operation.id);
-                let finishing = finish(&preparations, operation).instrument(span);
-                if finishing.await.is_none() {
+                let cancel = preparations.runs(&operation, true);
+                let finishing = finish(&preparations, operation, Place::Own, &cancel);
+                if finishing.instrument(span).await.is_none() {
                     return;
                 }
             }
@@ -72,37 +99,80 @@ pub(super) async fn run(
     }
 }
 
+/// What is to be done next.
+enum Next {
+    /// An operation of this replica's own.
+    Own(String),
+    /// One of the shared tier, if one is left there.
+    Shared,
+    /// Nothing: it is looked again.
+    Nothing,
+    /// Nothing any more.
+    Closed,
+}
+
+/// Waits for an operation, but not for ever: the preparations may be dropped meanwhile.
+async fn next(preparations: &Preparations, waiting: &mut mpsc::Receiver<String>) -> Next {
+    let shared = preparations.shared.is_some();
+    tokio::select! {
+        biased;
+        id = waiting.recv() => id.map_or(Next::Closed, Next::Own),
+        () = preparations.wake.notified() => Next::Shared,
+        () = tokio::time::sleep(LOOK_FOR_WORK_EVERY) => {
+            if shared { Next::Shared } else { Next::Nothing }
+        }
+    }
+}
+
 /// Does what is left of an operation; `None` when the service is ending.
-async fn finish(preparations: &Preparations, mut operation: Operation) -> Option<()> {
+async fn finish(
+    preparations: &Preparations,
+    mut operation: Operation,
+    place: Place,
+    cancel: &CancellationToken,
+) -> Option<()> {
     let reader = &preparations.reader;
     let pages = match operation.pages.take() {
         Some(pages) => pages,
-        None => find(reader, &mut operation).await,
+        None => {
+            let finding = find(reader, &mut operation);
+            match cancel.run_until_cancelled(finding).await {
+                Some(pages) => pages,
+                None => operation.task.urls.clone(),
+            }
+        }
     };
     operation.pages = Some(pages.clone());
-    preparations.keep(&operation).await;
+    preparations.keep(&operation, place).await;
     for url in pages.iter().skip(operation.done) {
         let before = operation.clone();
-        match prepare(preparations, &mut operation, url).await {
-            Ok(()) => {}
-            Err(Problem::Ending) => return None,
-            Err(Problem::Page(message)) => {
+        let preparing = prepare(preparations, &mut operation, url);
+        match cancel.run_until_cancelled(preparing).await {
+            Some(Ok(())) => {}
+            Some(Err(Problem::Ending)) => return None,
+            Some(Err(Problem::Page(message))) => {
                 let (page, reason) = (for_log(url), for_log(&message));
                 tracing::warn!(%page, %reason, "a page could not be prepared");
                 // The counts are of documents that are whole.
                 operation = before;
                 operation.fail(url, message);
             }
+            None => {
+                operation = before;
+                operation.cancelled = true;
+                break;
+            }
         }
         operation.done += 1;
-        preparations.keep(&operation).await;
+        preparations.keep(&operation, place).await;
     }
     operation.finished = true;
-    preparations.keep(&operation).await;
+    preparations.keep(&operation, place).await;
     tracing::info!(
         documents = operation.done,
         made = operation.made,
         failed = operation.failures.len(),
+        cancelled = operation.cancelled,
         "an operation of preparation is finished"
     );
     Some(())
@@ -110,8 +180,15 @@ async fn finish(preparations: &Preparations, mut operation: Operation) -> Option
 
 impl Preparations {
     /// Writes an operation down and publishes its progress.
-    async fn keep(&self, operation: &Operation) {
-        if let Err(error) = self.journal.write(operation).await {
+    async fn keep(&self, operation: &Operation, place: Place) {
+        let written = match (&self.shared, place) {
+            (Some(shared), Place::Shared) => {
+                let written = shared.write(operation).await;
+                written.map_err(|TierUnavailable| RecordsError::away())
+            }
+            _ => self.journal.write(operation).await,
+        };
+        if let Err(error) = written {
             tracing::warn!(%error, "an operation is not written down: a restart would repeat some");
         }
         self.publish_progress(operation);
@@ -120,6 +197,114 @@ impl Preparations {
     async fn forget(&self, id: &str) {
         if let Err(error) = self.journal.forget(id).await {
             tracing::warn!(%error, id, "a finished operation stays written down");
+        }
+    }
+
+    /// Works on the oldest operation of the shared tier that nobody works on, if there is one; `None` when
+    /// the service is ending.
+    async fn take_a_shared_one(self: &Arc<Self>) -> Option<()> {
+        let shared = self.shared.as_ref()?;
+        // It is looked again, also while the tier is away.
+        let Ok(all) = shared.all().await else {
+            return Some(());
+        };
+        for noted in all.iter().filter(|operation| !operation.finished) {
+            let Ok(Some(lease)) = shared.lease(&noted.id).await else {
+                continue;
+            };
+            // Whoever had it may have finished it a moment ago.
+            let Ok(Some(operation)) = shared.read(&noted.id).await else {
+                shared.tier().release(lease).await;
+                continue;
+            };
+            if operation.finished {
+                shared.tier().release(lease).await;
+                continue;
+            }
+            let outcome = self.work_on(shared, operation, lease).await;
+            // Others may wait.
+            self.wake.notify_one();
+            return outcome;
+        }
+        self.forget_the_oldest(shared, &all).await;
+        Some(())
+    }
+
+    /// Works on an operation under its lease, until it is finished, cancelled, or the lease is lost.
+    async fn work_on(
+        self: &Arc<Self>,
+        shared: &SharedJournal,
+        operation: Operation,
+        lease: Lease,
+    ) -> Option<()> {
+        let id = operation.id.clone();
+        let span = tracing::info_span!("operation", id);
+        tracing::info!(parent: &span, "an operation of preparation is taken up");
+        let cancel = self.runs(&operation, true);
+        if operation.cancelled {
+            cancel.cancel();
+        }
+        let holding = hold(shared, &id, lease, &cancel);
+        let finishing = finish(self, operation, Place::Shared, &cancel);
+        let outcome = tokio::select! {
+            // Another replica goes on with it.
+            () = holding => Some(()),
+            finished = finishing.instrument(span) => finished,
+        };
+        self.running.lock().remove(&id);
+        outcome
+    }
+
+    /// What was finished long ago makes room.
+    async fn forget_the_oldest(&self, shared: &SharedJournal, all: &[Operation]) {
+        let finished: Vec<&Operation> = all.iter().filter(|operation| operation.finished).collect();
+        for operation in finished.iter().rev().skip(MOST_FINISHED) {
+            // What stays is looked at again.
+            let _ = shared.forget(&operation.id).await;
+        }
+    }
+}
+
+/// Keeps the lease of an operation, and ends the work when somebody has cancelled it. Returns when the
+/// lease is lost; released when it is dropped.
+async fn hold(shared: &SharedJournal, id: &str, lease: Lease, cancel: &CancellationToken) {
+    let tier = shared.tier();
+    let mut held = Held {
+        tier: tier.clone(),
+        lease: Some(lease),
+    };
+    // Twice a renewal may fail before the lease ends.
+    let every = tier.lease_time() / 3;
+    loop {
+        tokio::time::sleep(every).await;
+        let Some(lease) = &mut held.lease else {
+            return;
+        };
+        // While the tier is away the work goes on: what two replicas make twice is the same.
+        if let Ok(false) = tier.renew(lease).await {
+            tracing::warn!(id, "another replica has taken an operation over");
+            held.lease = None;
+            return;
+        }
+        let noted = shared.all().await.unwrap_or_default();
+        let noted = noted.iter().find(|operation| operation.id == id);
+        if noted.is_some_and(|operation| operation.cancelled) {
+            cancel.cancel();
+        }
+    }
+}
+
+/// A lease that is released when this is dropped.
+struct Held {
+    tier: Arc<RemoteTier>,
+    lease: Option<Lease>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            let tier = self.tier.clone();
+            tokio::spawn(async move { tier.release(lease).await });
         }
     }
 }

@@ -9,6 +9,7 @@ mod admission;
 pub mod byte_range;
 mod grpc;
 mod http;
+mod patience;
 mod prefetch;
 mod problem;
 mod readiness;
@@ -17,18 +18,25 @@ mod service;
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use metrics_exporter_prometheus::PrometheusHandle;
+use futures::Stream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::service::{InterceptorLayer, LayerExt};
+use tonic::service::{InterceptorLayer, LayerExt, Routes};
+use tonic::transport::server::Connected;
 use tonic_health::pb::health_server::{Health, HealthServer};
+use tonic_reflection::server::v1::{ServerReflection, ServerReflectionServer};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
-use access::{ConnectionBounds, CountCalls, LimitedListener, Peer, SigningKeyError, TlsError};
+use access::{
+    ConnectionBounds, CountCalls, InForce, LimitedListener, Peer, SecuritySource, SigningKeyError,
+    SlowClients, SocketFile, TlsError,
+};
 use http::HttpConfig;
 use service::{ReadingService, ReadingServiceConfig};
 
@@ -126,8 +134,16 @@ pub struct ServerConfig {
     /// The file of the operator's token, where nobody is an operator by configuration: the first
     /// start writes it.
     pub operator_token: Option<PathBuf>,
+    /// The Unix socket of operators.
+    pub operators_socket: Option<PathBuf>,
     /// How long the listeners still accept when it is to end.
     pub drain: Duration,
+    /// How old a connection of a caller may become, and how long its calls may go on then.
+    pub max_connection_age: Option<Duration>,
+    /// See `max_connection_age`.
+    pub connection_grace: Duration,
+    /// Where `security` is read again when it changes.
+    pub security_source: Option<SecuritySource>,
     /// Utterances that the voice speaks at the same time.
     pub workers: usize,
     /// Longest file that comes with a request, in bytes.
@@ -151,6 +167,10 @@ impl ServerConfig {
             most: self.limits.max_connections,
             per_address: self.limits.max_connections_per_address,
             exempt: self.security.trusted_proxies.clone(),
+            slow: SlowClients {
+                longest: Duration::from_secs(self.limits.slow_client_seconds),
+                min_bytes_per_s: self.limits.min_bytes_per_second,
+            },
         }
     }
 
@@ -229,32 +249,44 @@ impl Server {
         let security = &config.security;
         let bounds = || config.connection_bounds();
         let grpc_address = self.grpc.local_addr()?;
-        let grpc = LimitedListener::open(self.grpc, access::grpc_tls(security)?, bounds())?;
-        let http = LimitedListener::open(self.http, access::http_tls(security)?, bounds())?;
+        let operator_token = config.operator_token.as_deref();
+        let (in_force, grpc_tls, http_tls) = InForce::open(security, operator_token)?;
+        let grpc = LimitedListener::open(self.grpc, grpc_tls, bounds())?;
+        let http = LimitedListener::open(self.http, http_tls, bounds())?;
         let admin = LimitedListener::open(self.admin, None, bounds())?;
         tokio::spawn(follow_withdrawals(Arc::downgrade(&backend.withdrawals)));
         tokio::spawn(evict_expired(Arc::downgrade(&reader)));
         let service = Arc::new(ReadingService::new(backend, &config.service())?);
         warn_of_open_listeners(grpc_address, security, &service);
+        if let Some(source) = config.security_source.clone() {
+            tokio::spawn(in_force.follow(source, Arc::downgrade(&service)));
+        }
 
-        let grpc = serve_grpc(grpc, service.clone(), health, stop.clone());
+        let operators = Routes::from(admin::router(service.clone(), readiness.clone(), metrics));
+        let operators = add_operator(operators, &service, "admin")
+            .add_service(health.clone())
+            .add_service(reflection()?);
+        let socket = config.operators_socket.as_deref();
+        let socket = socket.and_then(open_socket);
+        let socket = serve_socket(socket, operators.clone(), stop.clone());
+        let admin = serve_operators(admin, operators, stop.clone());
+        let grpc = serve_grpc(grpc, service.clone(), health, config, stop.clone());
         let gateway = http::router(&service, &config.http())
             .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
             .layer(RequestIds { listener: "http" })
-            .layer(CountCalls)
+            .layer(CountCalls {
+                max_age: config.max_connection_age,
+            })
             .into_make_service_with_connect_info::<Peer>();
         let http =
             axum::serve(http, gateway).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let operators = admin::router(service.clone(), readiness.clone(), metrics)
-            .layer(CountCalls)
-            .into_make_service_with_connect_info::<Peer>();
-        let admin =
-            axum::serve(admin, operators).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = async {
-            let (grpc, http, admin) = tokio::join!(grpc, http.into_future(), admin.into_future());
+            let (grpc, http, admin, socket) =
+                tokio::join!(grpc, http.into_future(), admin, socket);
             grpc?;
             http?;
             admin?;
+            socket?;
             Ok(())
         };
         let warming = async {
@@ -342,26 +374,95 @@ async fn serve_grpc(
     incoming: LimitedListener,
     service: Arc<ReadingService>,
     health: HealthServer<impl Health>,
+    config: &ServerConfig,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
     let identify = InterceptorLayer::new(grpc::identify(service.clone()));
-    let read_aloud = identify.named_layer(grpc::read_aloud(service));
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(langdu_proto::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()?;
-    tonic::transport::Server::builder()
-        .layer(CountCalls)
+    let read_aloud = identify.named_layer(grpc::read_aloud(service.clone()));
+    let operator = identify.named_layer(grpc::operator(service));
+    let mut builder = tonic::transport::Server::builder();
+    if let Some(age) = config.max_connection_age {
+        builder = builder
+            .max_connection_age(age)
+            .max_connection_age_grace(config.connection_grace);
+    }
+    builder
+        .layer(CountCalls::default())
         .layer(RequestIds { listener: "grpc" })
         .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .max_concurrent_streams(Some(MAX_STREAMS))
         .add_service(read_aloud)
+        .add_service(operator)
         .add_service(health)
-        .add_service(reflection)
+        .add_service(reflection()?)
         .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
         .await?;
     Ok(())
+}
+
+/// Reflection of the contract and of health.
+fn reflection() -> Result<ServerReflectionServer<impl ServerReflection>, ServeError> {
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(langdu_proto::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .build_v1()?;
+    Ok(reflection)
+}
+
+/// Adds the operators' calls to routes, each with its line in the log.
+fn add_operator(routes: Routes, service: &Arc<ReadingService>, listener: &'static str) -> Routes {
+    let identify = InterceptorLayer::new(grpc::identify(service.clone()));
+    let operator = identify.named_layer(grpc::operator(service.clone()));
+    routes.add_service(RequestIds { listener }.named_layer(operator))
+}
+
+/// Serves the operators' routes, over HTTP/1 for probes and scrapers as well.
+async fn serve_operators<IO>(
+    incoming: impl Stream<Item = std::io::Result<IO>>,
+    routes: Routes,
+    stop: CancellationToken,
+) -> Result<(), ServeError>
+where
+    IO: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
+{
+    tonic::transport::Server::builder()
+        .accept_http1(true)
+        .layer(CountCalls::default())
+        .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
+        .max_concurrent_streams(Some(MAX_STREAMS))
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(Box::pin(incoming), stop.cancelled_owned())
+        .await?;
+    Ok(())
+}
+
+async fn serve_socket(
+    socket: Option<SocketFile>,
+    routes: Routes,
+    stop: CancellationToken,
+) -> Result<(), ServeError> {
+    match socket {
+        Some(socket) => serve_operators(socket.connections(), routes, stop).await,
+        None => Ok(()),
+    }
+}
+
+/// The operators' socket. A service whose socket cannot be opened reads aloud all the same, and its
+/// operators show a token.
+fn open_socket(path: &Path) -> Option<SocketFile> {
+    let opened = SocketFile::open(path);
+    let path = path.display();
+    match opened {
+        Ok(socket) => {
+            tracing::info!(%path, "operators of this machine are served");
+            Some(socket)
+        }
+        Err(error) => {
+            tracing::warn!(%path, %error, "there is no operators' socket: operators show a token");
+            None
+        }
+    }
 }
 
 /// Speaks one line, so that the models are loaded and the caches of the processor are warm. Answers

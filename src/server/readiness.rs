@@ -9,14 +9,16 @@ use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::HealthReporter;
 
-use super::grpc::ReadAloudService;
+use super::grpc::{OperatorService, ReadAloudService};
 use crate::telemetry::metrics;
+use langdu_proto::operator_server::OperatorServer;
 use langdu_proto::read_aloud_server::ReadAloudServer;
 
-/// What health is asked of: the whole server, by an empty name, and the contract by its own.
-const NAMES: [&str; 2] = [
+/// What health is asked of: the whole server, by an empty name, and the contracts by their own.
+const NAMES: [&str; 3] = [
     "",
     <ReadAloudServer<ReadAloudService> as NamedService>::NAME,
+    <OperatorServer<OperatorService> as NamedService>::NAME,
 ];
 
 /// Ready from the warm-up utterance until a shutdown is asked for.

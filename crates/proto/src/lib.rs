@@ -1,4 +1,4 @@
-//! The contract's messages, generated from `proto/langdu/v1/read_aloud.proto`.
+//! The contract's messages, clients and servers, generated from `proto/langdu/v1`.
 
 #![allow(missing_docs, unreachable_pub, clippy::all)]
 

@@ -2,7 +2,8 @@
 //!
 //! An idle connection costs little, but it counts. At the limit, the connection that has been idle
 //! for longest is closed for the next one, so that callers who say nothing, or never finish their
-//! request's headers, shut nobody out. A connection with a request under way stays.
+//! request's headers, shut nobody out. A connection with a request under way stays, unless its client has
+//! taken nothing of the answer for a while: that one pauses at its own cost.
 //!
 //! Nor may one address have all of them, however much it asks: beyond its own bound it displaces
 //! itself, and where none of its connections is idle it is turned away.
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Request, Response};
+use axum::http::{HeaderValue, Request, Response, Version, header};
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -33,12 +34,16 @@ use crate::telemetry::metrics;
 /// request before it may be closed.
 const MIN_IDLE: Duration = Duration::from_secs(1);
 
+/// A client that takes nothing of its answer for so long counts as idle: as long as a seat is kept for one.
+const STALLED: Duration = Duration::from_secs(30);
+
 /// How often a new connection looks again for room.
 const RETRY_EVERY: Duration = Duration::from_millis(20);
 
 /// The requests on a connection, and the order to close it.
 #[derive(Debug)]
 pub(in crate::server) struct Activity {
+    opened: Instant,
     calls: Mutex<Calls>,
     closing: CancellationToken,
 }
@@ -48,6 +53,8 @@ struct Calls {
     open: usize,
     /// When the last one ended, or the connection was opened.
     idle_since: Instant,
+    /// Since when the client takes nothing of what is sent to it.
+    stalled_since: Option<Instant>,
 }
 
 impl Activity {
@@ -55,8 +62,10 @@ impl Activity {
         let calls = Calls {
             open: 0,
             idle_since: Instant::now(),
+            stalled_since: None,
         };
         Self {
+            opened: Instant::now(),
             calls: Mutex::new(calls),
             closing: CancellationToken::new(),
         }
@@ -67,10 +76,24 @@ impl Activity {
         &self.closing
     }
 
-    /// Since when no request is under way; `None` while one is, or when it is being closed already.
+    /// The client takes nothing of what is sent to it since then, or takes it again.
+    pub(super) fn stalls(&self, since: Option<Instant>) {
+        self.lock().stalled_since = since;
+    }
+
+    /// Since when no request is under way, or the client stalls; `None` while one is, or when it is being
+    /// closed already.
     fn idle_since(&self) -> Option<Instant> {
         let calls = self.lock();
-        (calls.open == 0 && !self.closing.is_cancelled()).then_some(calls.idle_since)
+        if self.closing.is_cancelled() {
+            return None;
+        }
+        match calls.open {
+            0 => Some(calls.idle_since),
+            _ => calls
+                .stalled_since
+                .filter(|since| since.elapsed() >= STALLED),
+        }
     }
 
     fn call(self: Arc<Self>) -> Call {
@@ -103,6 +126,17 @@ pub(in crate::server) struct ConnectionBounds {
     pub(in crate::server) per_address: usize,
     /// Addresses that stand for many: proxies of ours.
     pub(in crate::server) exempt: Vec<IpNet>,
+    /// How slow a client may be.
+    pub(in crate::server) slow: SlowClients,
+}
+
+/// How slowly a client may take what is sent to it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct SlowClients {
+    /// How long it may be waited for in all, beyond what it earns by taking something.
+    pub(in crate::server) longest: Duration,
+    /// So many bytes earn a second; 0: any byte makes all waiting good.
+    pub(in crate::server) min_bytes_per_s: u64,
 }
 
 impl ConnectionBounds {
@@ -239,6 +273,11 @@ pub(super) struct ConnectionPermit {
 }
 
 impl ConnectionPermit {
+    /// How slow its client may be.
+    pub(super) fn slow(&self) -> SlowClients {
+        self.limit.bounds.slow
+    }
+
     /// The requests on its connection.
     pub(super) fn activity(&self) -> &Arc<Activity> {
         &self.activity
@@ -265,20 +304,29 @@ impl Drop for ConnectionPermit {
 
 /// The layer that counts a connection's requests as under way, from their headers to the last byte
 /// of the answer.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::server) struct CountCalls;
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::server) struct CountCalls {
+    /// An answer on an HTTP/1 connection that is older says that it is the last one.
+    pub(in crate::server) max_age: Option<Duration>,
+}
 
 impl<S> Layer<S> for CountCalls {
     type Service = CallsCounted<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        CallsCounted(inner)
+        CallsCounted {
+            inner,
+            max_age: self.max_age,
+        }
     }
 }
 
 /// The service behind [`CountCalls`].
 #[derive(Debug, Clone)]
-pub(in crate::server) struct CallsCounted<S>(S);
+pub(in crate::server) struct CallsCounted<S> {
+    inner: S,
+    max_age: Option<Duration>,
+}
 
 impl<S, B, R> Service<Request<B>> for CallsCounted<S>
 where
@@ -292,7 +340,7 @@ where
     type Future = BoxFuture<'static, Result<Self::Response, S::Error>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
+        self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
@@ -300,10 +348,17 @@ where
         let peer = extensions
             .get::<Peer>()
             .or_else(|| Some(&extensions.get::<ConnectInfo<Peer>>()?.0));
+        let age = peer.map(|peer| peer.activity.opened.elapsed());
+        let is_last = age.zip(self.max_age).is_some_and(|(age, max)| age > max)
+            && request.version() <= Version::HTTP_11;
         let call = peer.map(|peer| peer.activity.clone().call());
-        let answer = self.0.call(request);
+        let answer = self.inner.call(request);
         async move {
-            let response = answer.await?;
+            let mut response = answer.await?;
+            if is_last {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
             Ok(response.map(|body| {
                 // The request is under way as long as its answer's body.
                 Body::new(body.map_frame(move |frame| {
@@ -327,6 +382,10 @@ mod tests {
             most,
             per_address,
             exempt: vec!["127.0.0.0/8".parse().unwrap()],
+            slow: SlowClients {
+                longest: Duration::from_secs(600),
+                min_bytes_per_s: 500,
+            },
         })
     }
 
@@ -364,6 +423,20 @@ mod tests {
         let newcomer = acquired(&limit).await.unwrap();
         drop((newcomer, call, asking, idle));
         assert!(limit.lock().connections.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_takes_nothing_makes_room_and_one_that_is_slow_stays() {
+        let limit = limit_of(2, 2);
+        let stalled = acquired(&limit).await.unwrap();
+        let slow = acquired(&limit).await.unwrap();
+        let _calls = [&stalled, &slow].map(|permit| permit.activity().clone().call());
+        let long_ago = Instant::now().checked_sub(STALLED).unwrap();
+        stalled.activity().stalls(Some(long_ago));
+        slow.activity().stalls(Some(Instant::now()));
+        assert!(acquired(&limit).await.is_none(), "it is not closed yet");
+        assert!(stalled.activity().closing().is_cancelled());
+        assert!(!slow.activity().closing().is_cancelled());
     }
 
     #[tokio::test]

@@ -4,8 +4,10 @@
 //! browser is believed as far as browsers can be: it tells portals apart, it keeps nobody out.
 
 mod connection_limit;
+mod follow;
 mod forwarded;
 mod operator;
+mod operators_socket;
 mod quota;
 mod signed;
 mod tls;
@@ -21,12 +23,15 @@ use url::form_urlencoded;
 
 use super::problem::Problem;
 use crate::config::{Grant, SecurityConfig, TokenConfig, TokenHash};
-pub(super) use connection_limit::{ConnectionBounds, CountCalls};
+pub(super) use connection_limit::{ConnectionBounds, CountCalls, SlowClients};
+pub use follow::SecuritySource;
+pub(super) use follow::{FollowedTls, InForce};
 pub(super) use operator::hash_of_file;
+pub(super) use operators_socket::{OperatorsSocket, SocketFile};
 pub(super) use quota::Quotas;
 pub(super) use signed::Signature;
 pub use signed::{Signer, SigningKeyError};
-pub(super) use tls::{LimitedListener, Peer, grpc_tls, http_tls};
+pub(super) use tls::{LimitedListener, Peer};
 pub use tls::{TlsError, look_at_certificates};
 pub use token::generate;
 
@@ -52,6 +57,22 @@ pub(super) struct Caller {
     pub(super) is_local: bool,
     /// What its address was signed with.
     pub(super) signature: Signature,
+}
+
+impl Caller {
+    /// A process of this service's own user, or of root: the system says so, and only these may open the
+    /// operators' socket.
+    pub(super) fn on_operators_socket() -> Self {
+        Self {
+            client: "operator of this machine".into(),
+            grant: Arc::new(Grant::everything()),
+            operator: true,
+            anonymous: false,
+            on_gateway: false,
+            is_local: true,
+            signature: Signature::default(),
+        }
+    }
 }
 
 /// What a configured token allows.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::connect_info;
 use axum::serve::{IncomingStream, Listener};
@@ -25,14 +25,12 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
 
 use super::connection_limit::{Activity, ConnectionBounds, ConnectionLimit, ConnectionPermit};
+use super::follow::FollowedTls;
+use crate::server::patience::Patience;
 use crate::config::{Certificate, GrpcTls, SecurityConfig};
 
 /// Longest TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-
-/// How long a caller may take nothing of what is sent: longer than a listener pauses who means to
-/// go on.
-const TAKES_NOTHING: Duration = Duration::from_secs(600);
 
 /// How long to wait when the system gives no connection, for example for want of file handles.
 const AFTER_ERROR: Duration = Duration::from_millis(200);
@@ -58,7 +56,7 @@ pub enum TlsError {
 /// # Errors
 ///
 /// When a file cannot be used.
-pub(in crate::server) fn grpc_tls(
+pub(super) fn grpc_tls(
     config: &SecurityConfig,
 ) -> Result<Option<Arc<ServerConfig>>, TlsError> {
     let Some(tls) = &config.tls.grpc else {
@@ -73,7 +71,7 @@ pub(in crate::server) fn grpc_tls(
 /// # Errors
 ///
 /// When a file cannot be used.
-pub(in crate::server) fn http_tls(
+pub(super) fn http_tls(
     config: &SecurityConfig,
 ) -> Result<Option<Arc<ServerConfig>>, TlsError> {
     let Some(Certificate { certificate, key }) = &config.tls.http else {
@@ -178,20 +176,20 @@ impl LimitedListener {
     /// When the system cannot tell the listener's address.
     pub(in crate::server) fn open(
         listener: TcpListener,
-        tls: Option<Arc<ServerConfig>>,
+        tls: FollowedTls,
         bounds: ConnectionBounds,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (sender, accepted) = mpsc::channel(1);
         let limit = ConnectionLimit::new(bounds);
-        tokio::spawn(accept(listener, tls.map(TlsAcceptor::from), limit, sender));
+        tokio::spawn(accept(listener, tls, limit, sender));
         Ok(Self { accepted, address })
     }
 }
 
 async fn accept(
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: FollowedTls,
     limit: Arc<ConnectionLimit>,
     sender: mpsc::Sender<Connection>,
 ) {
@@ -227,8 +225,10 @@ async fn accept(
             }
             continue;
         };
+        // With the certificate that is in force now.
+        let acceptor = TlsAcceptor::from(tls.borrow().clone());
         tokio::spawn(shake_hands(
-            tls.accept(stream),
+            acceptor.accept(stream),
             address,
             permit,
             sender.clone(),
@@ -300,9 +300,10 @@ pub(in crate::server) struct Connection {
     peer: Peer,
     /// Resolves when it is to be closed for another.
     closing: Pin<Box<WaitForCancellationFutureOwned>>,
-    /// Runs while the other side takes nothing of what is sent.
-    stalled: Option<Pin<Box<Sleep>>>,
-    _permit: ConnectionPermit,
+    patience: Patience,
+    /// Runs while the other side takes nothing of what is sent; since then.
+    stalled: Option<(Instant, Pin<Box<Sleep>>)>,
+    permit: ConnectionPermit,
 }
 
 enum Wire {
@@ -321,33 +322,57 @@ impl Connection {
         Self {
             wire,
             closing: Box::pin(activity.closing().clone().cancelled_owned()),
+            patience: Patience::new(permit.slow().longest),
             stalled: None,
             peer: Peer {
                 address,
                 certificate,
                 activity,
             },
-            _permit: permit,
+            permit,
         }
     }
 
-    /// The outcome of sending, unless the other side has taken nothing for too long.
-    fn unless_stalled<T>(
+    /// The outcome of sending, unless the other side was waited for too long.
+    fn unless_too_slow<T>(
         &mut self,
         context: &mut Context<'_>,
         sent: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if sent.is_ready() {
-            self.stalled = None;
+            if let Some((since, _)) = self.stalled.take() {
+                self.patience.waited(since.elapsed());
+                self.peer.activity.stalls(None);
+            }
             return sent;
         }
-        let stalled = self
-            .stalled
-            .get_or_insert_with(|| Box::pin(sleep(TAKES_NOTHING)));
-        match stalled.as_mut().poll(context) {
+        let (_, timer) = self.stalled.get_or_insert_with(|| {
+            let now = Instant::now();
+            self.peer.activity.stalls(Some(now));
+            (now, Box::pin(sleep(self.patience.left())))
+        });
+        match timer.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
         }
+    }
+
+    /// As [`unless_too_slow`](Self::unless_too_slow), of bytes: what is taken buys time.
+    fn unless_taken_too_slowly(
+        &mut self,
+        context: &mut Context<'_>,
+        sent: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let sent = self.unless_too_slow(context, sent);
+        if let Poll::Ready(Ok(bytes)) = &sent {
+            let slow = self.permit.slow();
+            let earned = match slow.min_bytes_per_s {
+                0 => slow.longest,
+                rate => Duration::from_secs_f64(*bytes as f64 / rate as f64),
+            };
+            self.patience.earned(earned);
+        }
+        sent
     }
 }
 
@@ -391,7 +416,7 @@ impl AsyncWrite for Connection {
             Wire::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             Wire::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
         };
-        self.unless_stalled(context, sent)
+        self.unless_taken_too_slowly(context, sent)
     }
 
     fn poll_write_vectored(
@@ -403,7 +428,7 @@ impl AsyncWrite for Connection {
             Wire::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
             Wire::Tls(stream) => Pin::new(stream).poll_write_vectored(context, slices),
         };
-        self.unless_stalled(context, sent)
+        self.unless_taken_too_slowly(context, sent)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -418,7 +443,7 @@ impl AsyncWrite for Connection {
             Wire::Plain(stream) => Pin::new(stream).poll_flush(context),
             Wire::Tls(stream) => Pin::new(stream).poll_flush(context),
         };
-        self.unless_stalled(context, sent)
+        self.unless_too_slow(context, sent)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

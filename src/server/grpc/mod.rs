@@ -2,6 +2,7 @@
 
 mod convert;
 mod deadline;
+mod operator;
 mod prepare;
 mod stream;
 mod withdrawals;
@@ -13,16 +14,19 @@ use std::time::Instant;
 use futures::Stream;
 use tonic::{Request, Response, Status};
 
-use super::access::{Caller, Peer};
+use super::access::{Caller, OperatorsSocket, Peer};
 use super::prefetch::Prefetch;
 use super::problem::Problem;
 use super::service::{ReadingService, may_have_voice};
 use crate::reading::Reading;
 use crate::telemetry::note_caller;
 use deadline::Deadline;
+pub(super) use operator::operator;
+pub(crate) use operator::OperatorService;
 use langdu_audio::Encoding;
 use langdu_audio::encode;
 use langdu_clips::{Form, Layout, Timing};
+use langdu_proto::operator_server::Operator;
 use langdu_proto::read_aloud_server::{ReadAloud, ReadAloudServer};
 use langdu_proto::{
     Document, ExplainRequest, ExplainResponse, ExtractRequest, ListVoicesRequest,
@@ -43,13 +47,19 @@ pub(super) fn read_aloud(service: Arc<ReadingService>) -> ReadAloudServer<ReadAl
         .max_encoding_message_size(MAX_MESSAGE_BYTES)
 }
 
-/// Tells who calls on the gRPC listener, and refuses those who have to say and do not.
+/// Tells who calls by gRPC, and refuses those who have to say and do not.
 pub(super) fn identify(
     service: Arc<ReadingService>,
 ) -> impl FnMut(Request<()>) -> Result<Request<()>, Status> + Clone {
     move |mut request: Request<()>| {
         let metadata = request.metadata().get("authorization");
         let authorization = metadata.and_then(|value| value.to_str().ok());
+        if request.extensions().get::<OperatorsSocket>().is_some() {
+            let caller = Caller::on_operators_socket();
+            note_caller(&caller.client);
+            request.extensions_mut().insert(caller);
+            return Ok(request);
+        }
         let peer = request.extensions().get::<Peer>();
         let certificate = peer.and_then(|peer| peer.certificate.as_deref());
         let address = peer.map(|peer| peer.address.ip());
@@ -68,6 +78,13 @@ pub(crate) struct ReadAloudService {
 }
 
 impl ReadAloudService {
+    /// What stands in the operators' own contract as well.
+    fn operator(&self) -> OperatorService {
+        OperatorService {
+            service: self.service.clone(),
+        }
+    }
+
     async fn read(
         &self,
         caller: &Caller,
@@ -207,52 +224,28 @@ impl ReadAloud for ReadAloudService {
         &self,
         request: Request<PrepareRequest>,
     ) -> Result<Response<Self::PrepareStream>, Status> {
-        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
-        let preparations = self.service.preparations(&caller)?;
-        let request = request.into_inner();
-        let id = match request.operation_id.as_str() {
-            "" => {
-                let begin = preparations.publish(prepare::task(request)?);
-                begin.await.map_err(Problem::from)?
-            }
-            id => id.to_owned(),
-        };
-        let progress = preparations.watch(&id).await.map_err(Problem::from)?;
-        let unknown = || Problem::not_found(format!("there is no operation {id}"));
-        let progress = progress.ok_or_else(unknown)?;
-        Ok(Response::new(Box::pin(prepare::stream(progress, deadline))))
+        self.operator().prepare(request).await
     }
 
     async fn withdraw(
         &self,
         request: Request<WithdrawRequest>,
     ) -> Result<Response<WithdrawResponse>, Status> {
-        let caller = caller(&request)?;
-        let url = request.into_inner().url;
-        let outcome = self.service.withdraw(&caller, &url).await?;
-        Ok(Response::new(withdrawals::withdrawn(outcome)))
+        self.operator().withdraw(request).await
     }
 
     async fn list_withdrawals(
         &self,
         request: Request<ListWithdrawalsRequest>,
     ) -> Result<Response<ListWithdrawalsResponse>, Status> {
-        let caller = caller(&request)?;
-        let (skipped, most) = withdrawals::page_of(&request.into_inner())?;
-        // One more, to know whether another page follows.
-        let listed = self.service.list_withdrawals(&caller, skipped, most + 1);
-        let answer = withdrawals::withdrawals(listed.await?, skipped, most);
-        Ok(Response::new(answer))
+        self.operator().list_withdrawals(request).await
     }
 
     async fn publish(
         &self,
         request: Request<PublishRequest>,
     ) -> Result<Response<PublishResponse>, Status> {
-        let caller = caller(&request)?;
-        let url = request.into_inner().url;
-        let urls = self.service.publish(&caller, &url).await?;
-        Ok(Response::new(PublishResponse { urls }))
+        self.operator().publish(request).await
     }
 }
 

@@ -6,12 +6,16 @@ use tonic::Status;
 
 use super::convert;
 use super::deadline::Deadline;
-use crate::prepare::{Progress, Task};
+use crate::prepare::{Listed, Progress, Task};
 use crate::server::problem::Problem;
 use langdu_audio::Encoding;
 use langdu_proto::{
-    AudioEncoding, PrepareFailure, PrepareProgress, PrepareRequest, Source, source,
+    AudioEncoding, ListPreparationsResponse, Preparation, PrepareFailure, PrepareProgress,
+    PrepareRequest, Source, source,
 };
+
+/// Pages of an operation that a list names: it may have thousands.
+const NAMED_PAGES: usize = 10;
 
 /// What is to be prepared.
 pub(super) fn task(request: PrepareRequest) -> Result<Task, Problem> {
@@ -97,7 +101,38 @@ pub(super) fn stream(
     })
 }
 
-fn message(progress: &Progress) -> PrepareProgress {
+/// The `most` first of `listed`, and where the next are.
+pub(super) fn listed(
+    mut listed: Vec<Listed>,
+    skipped: u32,
+    most: u32,
+) -> ListPreparationsResponse {
+    let follows = listed.len() > most as usize;
+    listed.truncate(most as usize);
+    ListPreparationsResponse {
+        preparations: listed.into_iter().map(preparation).collect(),
+        next_page_token: if follows {
+            (skipped + most).to_string()
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn preparation(listed: Listed) -> Preparation {
+    let task = listed.task;
+    Preparation {
+        progress: Some(message(&listed.progress)),
+        begun_at: i64::try_from(listed.begun_s).unwrap_or(i64::MAX),
+        urls: task.urls.into_iter().take(NAMED_PAGES).collect(),
+        sitemap_url: task.sitemap.unwrap_or_default(),
+        list_url: task.list.unwrap_or_default(),
+        voice: task.voice,
+    }
+}
+
+/// How far an operation is.
+pub(super) fn message(progress: &Progress) -> PrepareProgress {
     PrepareProgress {
         operation_id: progress.id.clone(),
         documents_total: convert::count(progress.documents),
@@ -113,5 +148,6 @@ fn message(progress: &Progress) -> PrepareProgress {
             })
             .collect(),
         finished: progress.finished,
+        cancelled: progress.cancelled,
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::{Stream, StreamExt, stream};
+use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
@@ -14,6 +15,7 @@ use super::convert;
 use super::deadline::Deadline;
 use crate::reading::Reading;
 use crate::server::admission::Seat;
+use crate::server::patience::Patience;
 use crate::server::prefetch::Prefetch;
 use crate::server::problem::Problem;
 use crate::telemetry::metrics;
@@ -21,9 +23,12 @@ use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
 use langdu_proto::synthesize_stream_response::Response as Part;
 use langdu_proto::{StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart};
 
-/// How long a listener may take nothing of what was made: longer than one pauses who means to go
-/// on.
+/// How long a listener may be waited for in all: longer than one pauses who means to go on.
 const TAKES_NOTHING: Duration = Duration::from_secs(600);
+
+/// What a second of speech buys of that time when it is taken: who goes on at less than a tenth of the
+/// pace of speech does not listen.
+const WORTH_OF_SPEECH: u32 = 10;
 
 /// The messages of a reading. Dropping the stream ends the work: what waits leaves the queue at
 /// once, what is being spoken is finished for the cache.
@@ -37,7 +42,12 @@ pub(super) fn of(
 ) -> impl Stream<Item = Result<SynthesizeStreamResponse, Status>> + Send {
     let (messages, receiver) = mpsc::channel(4);
     let (break_off, broken_off) = oneshot::channel();
-    let listener = Listener { messages, seat };
+    let patience = Mutex::new(Patience::new(TAKES_NOTHING));
+    let listener = Listener {
+        messages,
+        seat,
+        patience,
+    };
     let sending = async move {
         let _open = OpenStream::count();
         let ended = tokio::select! {
@@ -64,7 +74,7 @@ enum Ended {
     Left,
     /// The caller's deadline has passed.
     Late,
-    /// The listener is there, and takes nothing.
+    /// The listener is there, and takes nothing or next to nothing.
     TakesNothing,
 }
 
@@ -72,6 +82,7 @@ enum Ended {
 struct Listener {
     messages: mpsc::Sender<Result<SynthesizeStreamResponse, Status>>,
     seat: Option<Seat>,
+    patience: Mutex<Patience>,
 }
 
 impl Listener {
@@ -80,8 +91,10 @@ impl Listener {
         let message = SynthesizeStreamResponse {
             response: Some(part),
         };
-        match timeout(TAKES_NOTHING, self.messages.send(Ok(message))).await {
+        let (begun, longest) = (Instant::now(), self.patience.lock().left());
+        match timeout(longest, self.messages.send(Ok(message))).await {
             Ok(Ok(())) => {
+                self.patience.lock().waited(begun.elapsed());
                 self.goes_on();
                 Ok(())
             }
@@ -122,6 +135,8 @@ async fn send(
                 let start = Part::Utterance(start(index, id, &timing, &clip));
                 listener.give(start).await?;
                 listener.give(Part::Audio(clip.bytes)).await?;
+                let speech = Duration::from_millis(timing.ms(timing.samples).into());
+                listener.patience.lock().earned(speech * WORTH_OF_SPEECH);
                 heard.comes(&timing, arrived);
             }
             Err(error) => {

@@ -4,9 +4,9 @@ use super::super::problem::Problem;
 use super::convert::count;
 use crate::ledger::ListedWithdrawal;
 use crate::withdrawals::Outcome;
-use langdu_proto::{ListWithdrawalsRequest, ListWithdrawalsResponse, WithdrawResponse, Withdrawal};
+use langdu_proto::{ListWithdrawalsResponse, WithdrawResponse, Withdrawal};
 
-/// Withdrawals of one answer, unless the caller says otherwise, and at most.
+/// Entries of one answer, unless the caller says otherwise, and at most.
 const PAGE_SIZE: u32 = 100;
 const MOST: u32 = 1000;
 
@@ -21,19 +21,19 @@ pub(super) fn withdrawn(outcome: Outcome) -> WithdrawResponse {
     }
 }
 
-/// How many to leave out, and how many to answer with at most.
+/// How many entries of a list to leave out, and how many to answer with at most.
 ///
 /// # Errors
 ///
 /// When the token is none of ours, or the size out of its range.
-pub(super) fn page_of(request: &ListWithdrawalsRequest) -> Result<(u32, u32), Problem> {
-    let skipped = match request.page_token.as_str() {
+pub(super) fn page_of(page_size: i32, page_token: &str) -> Result<(u32, u32), Problem> {
+    let skipped = match page_token {
         "" => 0,
         token => token
             .parse()
             .map_err(|_| Problem::invalid("page_token", "it is none that an answer has held"))?,
     };
-    let most = match request.page_size {
+    let most = match page_size {
         0 => PAGE_SIZE,
         size => u32::try_from(size)
             .ok()

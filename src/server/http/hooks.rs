@@ -115,6 +115,8 @@ pub(super) struct ProgressAnswer {
     failures: Vec<FailureAnswer>,
     /// Nothing is left to do.
     finished: bool,
+    /// It was cancelled before everything was done.
+    cancelled: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -141,6 +143,7 @@ impl From<&Progress> for ProgressAnswer {
             made: progress.made,
             failures: failures.collect(),
             finished: progress.finished,
+            cancelled: progress.cancelled,
         }
     }
 }

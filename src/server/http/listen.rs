@@ -47,7 +47,7 @@ pub(super) async fn page(
     let source = Source::page(query.url, query.follow_attachments);
     match service.read(&caller, source, ReadOptions::default()).await {
         Ok(reading) => {
-            let audio = audio_address(&reading, "mp3", authenticator);
+            let audio = audio_address(&reading, "mp3", &authenticator);
             let html = render(&reading.document, &url, &audio, with_player);
             (
                 [(header::CACHE_CONTROL, "no-cache")],

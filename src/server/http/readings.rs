@@ -130,7 +130,7 @@ pub(super) async fn by_id(
     let unknown = || Problem::not_found("no such reading is known here: ask for it again");
     let reading = gateway.reader().reading(&reading).ok_or_else(unknown)?;
     gateway.service.may_hear(&caller, &reading)?;
-    let answer = ReadingAnswer::of(&reading, gateway.service.authenticator());
+    let answer = ReadingAnswer::of(&reading, &gateway.service.authenticator());
     Ok(Answer::new(answer).cached(NO_STORE))
 }
 
@@ -169,7 +169,7 @@ async fn handed_out(
     let form = Form::plain(Encoding::Mp3, Layout::File);
     gateway.service.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
-    let answer = ReadingAnswer::of(&reading, gateway.service.authenticator());
+    let answer = ReadingAnswer::of(&reading, &gateway.service.authenticator());
     // The page may change at any time; its clips do not.
     Ok(Answer::new(answer).cached(lifetime))
 }

@@ -10,6 +10,7 @@ mod seats;
 use std::path::Path;
 use std::sync::Arc;
 
+use parking_lot::RwLock;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
@@ -33,7 +34,7 @@ use permissions::{may_read_from, operators_only};
 /// The reader behind its rules.
 pub(in crate::server) struct ReadingService {
     reader: Arc<Reader>,
-    authenticator: Authenticator,
+    authenticator: RwLock<Arc<Authenticator>>,
     quotas: Quotas,
     admission: Arc<Admission>,
     /// A permit for each reading that is being made.
@@ -85,7 +86,7 @@ impl ReadingService {
         let admission = Admission::new(pace, config.workers, config.capacity_share);
         let max_making = config.max_readings_at_once.min(Semaphore::MAX_PERMITS);
         Ok(Self {
-            authenticator: Authenticator::new(config.security, operator)?,
+            authenticator: RwLock::new(Arc::new(Authenticator::new(config.security, operator)?)),
             quotas: Quotas::new(),
             admission: Arc::new(admission),
             making: Semaphore::new(max_making),
@@ -101,8 +102,14 @@ impl ReadingService {
         &self.reader
     }
 
-    pub(in crate::server) fn authenticator(&self) -> &Authenticator {
-        &self.authenticator
+    /// Who calls, by what is in force now.
+    pub(in crate::server) fn authenticator(&self) -> Arc<Authenticator> {
+        self.authenticator.read().clone()
+    }
+
+    /// Another one is in force from now on.
+    pub(in crate::server) fn set_authenticator(&self, authenticator: Authenticator) {
+        *self.authenticator.write() = Arc::new(authenticator);
     }
 
     /// Tells operators what is going on now.

@@ -101,7 +101,7 @@ impl ReadingService {
             return Err(Problem::new(Reason::NotPermitted, message));
         }
         may_read_host(caller, url)?;
-        match self.authenticator.signer() {
+        match self.authenticator().signer() {
             Some(signer) if self.signed_only(caller) => signer
                 .check(url, &caller.signature)
                 .map_err(|error| Problem::new(Reason::NotSigned, error.to_string())),
@@ -111,7 +111,7 @@ impl ReadingService {
 
     /// Anonymous callers of the gateway, where addresses are signed.
     fn signed_only(&self, caller: &Caller) -> bool {
-        caller.anonymous && caller.on_gateway && self.authenticator.signer().is_some()
+        caller.anonymous && caller.on_gateway && self.authenticator().signer().is_some()
     }
 }
 

@@ -183,7 +183,7 @@ async fn listed(service: &ReadingService, entry: ListEntry, key: &Key) -> Result
             .date
             .or_else(|| dates.into_iter().flatten().next().cloned()),
         summary: summary(of_document),
-        audio: audio_address(&reading, "mp3", service.authenticator()),
+        audio: audio_address(&reading, "mp3", &service.authenticator()),
         bytes: document::length(&reading, &timings),
         duration: document::duration(&timings),
         language: language.unwrap_or_default(),

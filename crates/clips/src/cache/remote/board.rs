@@ -114,6 +114,26 @@ impl Board {
         }
     }
 
+    /// Takes a note away, if it is there.
+    pub(super) async fn remove(&self, name: &str) -> opendal::Result<()> {
+        match self {
+            Self::Redis { link, key, .. } => {
+                let mut connection = link.connection().await?;
+                let version = format!("{:032x}", rand::random::<u128>());
+                redis::pipe()
+                    .atomic()
+                    .hdel(key, name)
+                    .hset(key, VERSION, version)
+                    .query_async::<()>(&mut connection)
+                    .await
+                    .map_err(failed)
+            }
+            Self::Objects {
+                operator, folder, ..
+            } => operator.delete(&path(folder, name)).await,
+        }
+    }
+
     /// Leaves notes, except where one of the same or a higher rank stands.
     pub(super) async fn post(&self, notes: &[Note]) -> opendal::Result<()> {
         match self {
@@ -295,5 +315,8 @@ mod tests {
             all(&board).await,
             [note("a", 2, "x"), note("b", 1, "again")]
         );
+        board.remove("a").await.unwrap();
+        board.remove("c").await.unwrap();
+        assert_eq!(all(&board).await, [note("b", 1, "again")]);
     }
 }

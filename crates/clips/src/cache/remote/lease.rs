@@ -1,10 +1,10 @@
-//! A lease: the right of one replica to make an object, which expires by itself.
+//! A lease: the right of one replica to make an object or to work on something, which expires by itself.
 
 use std::time::Instant;
 
-/// The right to make an object.
+/// The right of one replica to make an object or to work on something.
 #[derive(Debug, Clone)]
-pub(crate) struct Lease {
+pub struct Lease {
     /// The object's name.
     pub(super) name: String,
     /// A random name that distinguishes this holder from others.

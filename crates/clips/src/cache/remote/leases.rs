@@ -29,6 +29,14 @@ impl Leases {
         }
     }
 
+    /// Gives a lease its whole time again; false when it has expired, or somebody else holds it.
+    pub(super) async fn renew(&self, lease: &mut Lease) -> opendal::Result<bool> {
+        match self {
+            Self::Redis(leases) => leases.renew(lease).await,
+            Self::Objects(leases) => leases.renew(lease).await,
+        }
+    }
+
     /// Releases a lease, unless it has expired.
     pub(super) async fn release(&self, lease: &Lease) -> opendal::Result<()> {
         match self {

@@ -39,7 +39,7 @@ use board::Board;
 pub use board::Note;
 pub(crate) use clip::RemoteClip;
 use existence::Existence;
-pub(crate) use lease::Lease;
+pub use lease::Lease;
 use leases::Leases;
 use uploads::Uploads;
 
@@ -49,6 +49,10 @@ const PROBE_EVERY: Duration = Duration::from_secs(1);
 /// The board on which replicas tell each other of withdrawals. The name stays as it is, so that
 /// replicas of different versions hear each other.
 const WITHDRAWALS: &str = "withdrawals";
+
+/// The board of operations of preparation, and the folder of how far each of them is.
+const PREPARATIONS: &str = "preparations";
+const PROGRESS: &str = "progress";
 
 /// How many times an operation is tried again that a server calls transient (503 of a bucket that is
 /// busy, a connection that was reset), and how soon first: all of it within the tier's time.
@@ -77,6 +81,8 @@ pub struct RemoteTier {
     leases: Leases,
     existence: Existence,
     withdrawals: Board,
+    preparations: Board,
+    lease_time: Duration,
     timeout: Duration,
     is_away: AtomicBool,
     uploads: Uploads,
@@ -95,15 +101,16 @@ impl RemoteTier {
     pub fn open(config: &RemoteConfig, disk: Option<Arc<DiskTier>>) -> Result<Self, TierError> {
         let lease_time = Duration::from_millis(config.lease_ms);
         let timeout = Duration::from_millis(config.timeout_ms);
-        let (operator, leases, existence, withdrawals) = match config.service {
+        let (operator, leases, existence, [withdrawals, preparations]) = match config.service {
             RemoteService::Redis => {
                 let redis = services::RedisConfig::from_iter(config.options())?.into_builder();
                 let operator = patient(Operator::new(redis)?, timeout);
                 let link = Arc::new(redis::Link::new(config)?);
                 let leases = redis::RedisLeases::new(link.clone(), lease_time);
                 let leases = Leases::Redis(Box::new(leases));
-                let board = Board::in_redis(link.clone(), WITHDRAWALS);
-                (operator, leases, Existence::Redis(link), board)
+                let boards =
+                    [WITHDRAWALS, PREPARATIONS].map(|name| Board::in_redis(link.clone(), name));
+                (operator, leases, Existence::Redis(link), boards)
             }
             RemoteService::S3 => {
                 // The client of the storage is an HTTPS client, which needs a TLS provider.
@@ -115,8 +122,9 @@ impl RemoteTier {
                 let operator = patient(Operator::new(s3)?, timeout);
                 let leases = objects::ObjectLeases::new(operator.clone(), lease_time);
                 let existence = Existence::Objects(operator.clone());
-                let board = Board::in_storage(operator.clone(), WITHDRAWALS);
-                (operator, Leases::Objects(leases), existence, board)
+                let boards = [WITHDRAWALS, PREPARATIONS]
+                    .map(|name| Board::in_storage(operator.clone(), name));
+                (operator, Leases::Objects(leases), existence, boards)
             }
         };
         metrics::SHARED_UP.set(1.0);
@@ -125,6 +133,8 @@ impl RemoteTier {
             leases,
             existence,
             withdrawals,
+            preparations,
+            lease_time,
             timeout,
             is_away: AtomicBool::new(false),
             uploads: Uploads::new(disk),
@@ -239,6 +249,89 @@ impl RemoteTier {
         self.attempt("write", self.withdrawals.post(notes)).await
     }
 
+    /// Every note on the board of preparations, as [`withdrawals`](Self::withdrawals).
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn preparations(
+        self: &Arc<Self>,
+        anyway: bool,
+    ) -> Result<Option<Vec<Note>>, TierUnavailable> {
+        self.attempt("read", self.preparations.read(anyway)).await
+    }
+
+    /// Leaves a note on the board of preparations, except where one of the same or a higher rank stands.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn post_preparation(self: &Arc<Self>, note: Note) -> Result<(), TierUnavailable> {
+        self.attempt("write", self.preparations.post(&[note])).await
+    }
+
+    /// Takes a note off the board of preparations, and what tells how far it is.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn remove_preparation(self: &Arc<Self>, name: &str) -> Result<(), TierUnavailable> {
+        self.remove_progress(name).await;
+        self.attempt("delete", self.preparations.remove(name)).await
+    }
+
+    /// How far a preparation is, as it was written last; `None` when nothing was.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn progress(self: &Arc<Self>, name: &str) -> Result<Option<Bytes>, TierUnavailable> {
+        self.try_read(&progress(name)).await
+    }
+
+    /// Writes down how far a preparation is.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn write_progress(
+        self: &Arc<Self>,
+        name: &str,
+        bytes: &Bytes,
+    ) -> Result<(), TierUnavailable> {
+        let path = progress(name);
+        let written = self.operator.write(&path, envelope::wrap(bytes));
+        self.attempt("write", written).await.map(|_| ())
+    }
+
+    /// Forgets how far a preparation was.
+    pub async fn remove_progress(self: &Arc<Self>, name: &str) {
+        self.remove(&progress(name)).await;
+    }
+
+    /// The lease of `name`, if nobody holds it.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn lease(self: &Arc<Self>, name: &str) -> Result<Option<Lease>, TierUnavailable> {
+        self.attempt("lease", self.leases.acquire(name)).await
+    }
+
+    /// How long a lease lasts.
+    pub fn lease_time(&self) -> Duration {
+        self.lease_time
+    }
+
+    /// Gives a lease its whole time again; false when it has expired, or somebody else holds it.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn renew(self: &Arc<Self>, lease: &mut Lease) -> Result<bool, TierUnavailable> {
+        self.attempt("lease", self.leases.renew(lease)).await
+    }
+
     /// Removes an object; true when the tier says that it is gone.
     pub(crate) async fn remove(self: &Arc<Self>, name: &str) -> bool {
         let removed = self.attempt("delete", self.operator.delete(name));
@@ -270,7 +363,7 @@ impl RemoteTier {
     }
 
     /// Releases a lease. Where that fails the lease expires by itself.
-    pub(crate) async fn release(self: &Arc<Self>, lease: Lease) {
+    pub async fn release(self: &Arc<Self>, lease: Lease) {
         let _ = self.attempt("lease", self.leases.release(&lease)).await;
     }
 
@@ -318,6 +411,11 @@ impl RemoteTier {
         }
         .boxed()
     }
+}
+
+/// The object that says how far a preparation is.
+fn progress(name: &str) -> String {
+    format!("{PROGRESS}/{name}")
 }
 
 /// An operator that tries again what fails for the moment: one refused request is no reason to set

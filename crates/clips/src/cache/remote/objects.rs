@@ -4,7 +4,7 @@
 //! one replaces it, on condition that it is still the same. The replicas' clocks have to agree to
 //! within a small part of the lease time.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use opendal::{ErrorKind, Operator};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,22 @@ impl ObjectLeases {
     pub(super) async fn is_held(&self, name: &str) -> opendal::Result<bool> {
         let found = self.read_record(&path(name)).await?;
         Ok(found.is_some_and(|(record, _)| now_ms() < record.until_ms))
+    }
+
+    pub(super) async fn renew(&self, lease: &mut Lease) -> opendal::Result<bool> {
+        let path = path(&lease.name);
+        let found = self.read_record(&path).await?;
+        let Some((_, etag)) = found.filter(|(record, _)| record.holder == lease.holder) else {
+            return Ok(false);
+        };
+        let put = self.operator.write_with(&path, self.body(lease));
+        let written = if etag.is_empty() {
+            was_written(put.await)?
+        } else {
+            was_written(put.if_match(&etag).await)?
+        };
+        lease.acquired = Instant::now();
+        Ok(written)
     }
 
     pub(super) async fn release(&self, lease: &Lease) -> opendal::Result<()> {
@@ -140,6 +156,21 @@ mod tests {
         );
         operator.write("leases/x", "?").await.unwrap();
         assert!(!leases.is_held("x").await.unwrap(), "nobody can read it");
+    }
+
+    #[tokio::test]
+    async fn a_lease_is_renewed_by_its_holder_alone() {
+        let operator = Operator::new(services::Memory::default()).unwrap();
+        let brief = ObjectLeases::new(operator.clone(), Duration::from_millis(500));
+        let mut lease = brief.acquire("x").await.unwrap().unwrap();
+        let long = ObjectLeases::new(operator, Duration::from_secs(600));
+        assert!(long.renew(&mut lease).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert!(brief.is_held("x").await.unwrap(), "it has its time again");
+        let mut others = Lease::new("x");
+        assert!(!long.renew(&mut others).await.unwrap());
+        long.release(&lease).await.unwrap();
+        assert!(!long.renew(&mut lease).await.unwrap(), "it is released");
     }
 
     #[tokio::test]

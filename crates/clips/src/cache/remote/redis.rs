@@ -3,7 +3,7 @@
 //! boards as well.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, ErrorKind, IntoConnectionInfo, RedisError, Script};
@@ -17,6 +17,9 @@ const DEFAULT_ENDPOINT: &str = "redis://127.0.0.1:6379";
 
 /// Deletes the key only while it names the holder.
 const RELEASE: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
+
+/// Gives the key its time again, only while it names the holder.
+const RENEW: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) else return 0 end";
 
 /// A connection beside opendal's own.
 pub(super) struct Link {
@@ -72,6 +75,7 @@ impl Link {
 pub(super) struct RedisLeases {
     link: Arc<Link>,
     release: Script,
+    renew: Script,
     time: Duration,
 }
 
@@ -81,6 +85,7 @@ impl RedisLeases {
         Self {
             link,
             release: Script::new(RELEASE),
+            renew: Script::new(RENEW),
             time,
         }
     }
@@ -111,6 +116,20 @@ impl RedisLeases {
             .query_async(&mut connection)
             .await
             .map_err(failed)
+    }
+
+    pub(super) async fn renew(&self, lease: &mut Lease) -> opendal::Result<bool> {
+        let mut connection = self.link.connection().await?;
+        let renewed: u32 = self
+            .renew
+            .key(self.key(&lease.name))
+            .arg(&lease.holder)
+            .arg(u64::try_from(self.time.as_millis()).unwrap_or(u64::MAX))
+            .invoke_async(&mut connection)
+            .await
+            .map_err(failed)?;
+        lease.acquired = Instant::now();
+        Ok(renewed == 1)
     }
 
     pub(super) async fn release(&self, lease: &Lease) -> opendal::Result<()> {

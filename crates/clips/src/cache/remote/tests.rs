@@ -15,6 +15,8 @@ impl RemoteTier {
             leases: Leases::Objects(leases),
             existence: Existence::Objects(operator.clone()),
             withdrawals: Board::in_storage(operator.clone(), WITHDRAWALS),
+            preparations: Board::in_storage(operator.clone(), PREPARATIONS),
+            lease_time: minute,
             operator,
             timeout: minute,
             is_away: AtomicBool::new(false),
