@@ -214,14 +214,12 @@ async fn run(pages: u64) -> bool {
         waited.0.len()
     );
     println!("{} beside a quiet ledger: {beside}", beside.0.len());
-    let in_writes = |percent| {
-        took.percentile(percent).as_secs_f64() / writes.percentile(percent).as_secs_f64()
-    };
+    let in_writes =
+        |percent| took.percentile(percent).as_secs_f64() / writes.percentile(percent).as_secs_f64();
     let [middle, ninety] = [50, 90].map(in_writes);
     println!("a withdrawal is {middle:.1} such writes in the middle, {ninety:.1} in nine of ten");
     let longest = LONGEST_WITHDRAWAL.max(writes.percentile(90) * MOST_WRITES);
-    took.percentile(90) <= longest
-        && waited.percentile(99) <= beside.percentile(99) + LONGEST_WAIT
+    took.percentile(90) <= longest && waited.percentile(99) <= beside.percentile(99) + LONGEST_WAIT
 }
 
 fn main() {

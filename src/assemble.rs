@@ -140,6 +140,7 @@ pub async fn backend(config: &Config) -> Result<Backend, AssembleError> {
         withdrawals.clone(),
         operations,
         tier,
+        config.voices.prepares,
         &config.prepare,
     );
     Ok(Backend {
@@ -214,7 +215,7 @@ fn voices(config: &VoicesConfig) -> Result<Arc<Voices>, AssembleError> {
     for error in refused {
         tracing::warn!(%error, "a voice pack is left out");
     }
-    runtime::init(&runtime_library(&config.path), config.threads)?;
+    runtime::init(&runtime_library(&config.path), config.compute_threads())?;
     Ok(Arc::new(Voices::new(packs)))
 }
 

@@ -4,6 +4,7 @@ mod bench;
 mod config;
 mod explain;
 mod extract;
+mod health;
 mod prepare;
 mod progress;
 mod remote;
@@ -79,6 +80,8 @@ enum Command {
     Withdraw(withdraw::Withdraw),
     /// List what the running service refuses because it was withdrawn.
     Withdrawals(withdraw::Withdrawals),
+    /// Ask whether the running service is ready: a probe for containers.
+    Health(health::Health),
     /// Make a bearer token, or sign an address.
     Token(token::Token),
     /// List, install or verify voice packs.
@@ -178,6 +181,7 @@ pub fn main() -> ExitCode {
         Command::Prepare(command) => command.run(&config),
         Command::Preparations(command) => command.run(&config),
         Command::Withdraw(command) => command.run(&config),
+        Command::Health(command) => command.run(&config),
         Command::Withdrawals(command) => command.run(&config),
         Command::Token(command) => command.run(&config),
         Command::Voices(command) => command.run(&config),

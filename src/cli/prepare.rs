@@ -8,8 +8,8 @@ use super::remote::{Remote, refused};
 use super::{CliError, print_line, runtime};
 use crate::config::Config;
 use langdu_proto::{
-    AudioConfig, AudioEncoding, CancelPreparationRequest, ListPreparationsRequest, PrepareProgress, PrepareRequest, Source, VoiceSelectionParams,
-    source,
+    AudioConfig, AudioEncoding, CancelPreparationRequest, ListPreparationsRequest, PrepareProgress,
+    PrepareRequest, Source, VoiceSelectionParams, source,
 };
 use langdu_voice::pack::Progress;
 

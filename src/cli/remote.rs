@@ -49,10 +49,25 @@ pub(super) type Client = OperatorClient<InterceptedService<Channel, Token>>;
 impl Remote {
     /// Connects.
     pub(super) async fn connect(&self, config: &Config) -> Result<Client, CliError> {
-        let address = match &self.server {
+        let address = self.address(config);
+        let channel = self.channel(config).await?;
+        let token = match self.credentials.token()? {
+            None if is_loopback(&address) => operators(config)?,
+            token => token,
+        };
+        Ok(OperatorClient::with_interceptor(channel, Token(token)))
+    }
+
+    fn address(&self, config: &Config) -> String {
+        match &self.server {
             Some(address) => address.clone(),
             None => socket(config).unwrap_or_else(|| configured(config)),
-        };
+        }
+    }
+
+    /// Connects, and shows nothing.
+    pub(super) async fn channel(&self, config: &Config) -> Result<Channel, CliError> {
+        let address = self.address(config);
         let unreachable = |error: tonic::transport::Error| {
             let cause = std::error::Error::source(&error);
             let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
@@ -62,13 +77,7 @@ impl Remote {
             ))
         };
         let endpoint = self.credentials.endpoint(&address)?;
-        let channel = endpoint.connect().await.map_err(unreachable)?;
-        let token = match self.credentials.token()? {
-            None if is_loopback(&address) => operators(config)?,
-            token => token,
-        };
-        let token = Token(token);
-        Ok(OperatorClient::with_interceptor(channel, token))
+        endpoint.connect().await.map_err(unreachable)
     }
 }
 

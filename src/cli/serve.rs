@@ -124,7 +124,7 @@ fn log_what_is_in_force(config: &Config, reader: &Reader, addresses: Addresses) 
         packs = ?packs,
         voices = reader.voices().all().count(),
         workers = config.voices.workers,
-        threads = config.voices.threads,
+        threads = config.voices.compute_threads(),
         instructions = instructions(),
         "voices"
     );

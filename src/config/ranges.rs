@@ -39,6 +39,12 @@ pub(super) fn complaints(config: &Config) -> Vec<String> {
     if let Some(shared) = &config.clips.shared {
         complaints.extend(of_shared(shared));
     }
+    if !config.voices.prepares && config.clips.shared.is_none() {
+        complaints.push(
+            "voices.prepares is false, but there is no clips.shared by which another replica could prepare"
+                .to_owned(),
+        );
+    }
     complaints.extend(config.telemetry.complaints());
     complaints.extend(config.listen.complaints());
     complaints.extend(config.pages.complaints());

@@ -426,7 +426,13 @@ impl Ledger {
 
     /// Refuses a page that nothing is known of yet.
     fn refuse_at_once(&self, url: &str, page: PageKey, by: &str) {
-        if self.in_force.withdrawn.read().withdrawals.contains_key(&page) {
+        if self
+            .in_force
+            .withdrawn
+            .read()
+            .withdrawals
+            .contains_key(&page)
+        {
             return;
         }
         self.in_force.refuse(&Withdrawal {

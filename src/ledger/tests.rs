@@ -318,7 +318,9 @@ async fn a_withdrawal_waits_for_no_records_but_those_of_its_page() {
     holding.await.unwrap();
     held.await.unwrap();
     ledger.flushed().await.unwrap();
-    assert!(ledger.is_identity_withdrawn(&at(&url("elsewhere"), &document("one", [1, 6])).identity));
+    assert!(
+        ledger.is_identity_withdrawn(&at(&url("elsewhere"), &document("one", [1, 6])).identity)
+    );
     let other = ledger.withdraw(&url("other 7"), "test").await.unwrap();
     assert_eq!(other.clips, clips([107]));
 }

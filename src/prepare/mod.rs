@@ -93,6 +93,8 @@ pub struct Preparations {
     withdrawals: Arc<Withdrawals>,
     journal: Journal,
     shared: Option<SharedJournal>,
+    /// False where operations of the shared tier are left to other replicas.
+    takes_shared: bool,
     queue: mpsc::Sender<String>,
     /// Something may be there to be done in the shared tier.
     wake: Notify,
@@ -101,7 +103,8 @@ pub struct Preparations {
 
 impl Preparations {
     /// Takes up what was not finished, and begins to work, by the schedules too. Operations lie in
-    /// `storage`, or in `tier` where one is shared. Must be called inside a tokio runtime.
+    /// `storage`, or in `tier` where one is shared, whose operations are left to other replicas unless it
+    /// `takes_shared` ones. Must be called inside a tokio runtime.
     ///
     /// # Errors
     ///
@@ -111,6 +114,7 @@ impl Preparations {
         withdrawals: Arc<Withdrawals>,
         storage: Operator,
         tier: Option<Arc<RemoteTier>>,
+        takes_shared: bool,
         schedules: &[PrepareSchedule],
     ) -> Result<Arc<Self>, RecordsError> {
         let journal = Journal::new(storage);
@@ -123,6 +127,7 @@ impl Preparations {
             withdrawals,
             journal,
             shared: tier.map(SharedJournal::new),
+            takes_shared,
             queue,
             wake: Notify::new(),
             running: Mutex::default(),
@@ -163,7 +168,22 @@ impl Preparations {
     /// When the task cannot be done, or too many wait.
     pub async fn begin(&self, task: Task) -> Result<String, PrepareError> {
         self.check(&task)?;
-        let operation = Operation::new(task);
+        self.take_down(Operation::new(task)).await
+    }
+
+    /// As [`begin`](Self::begin), for what every replica of a configuration would begin: they begin it
+    /// once for each `occasion`, where they share a tier.
+    async fn begin_once(&self, task: Task, occasion: &str) -> Result<String, PrepareError> {
+        self.check(&task)?;
+        let mut operation = Operation::new(task);
+        if self.shared.is_some() {
+            let hash = blake3::hash(occasion.as_bytes()).to_hex();
+            hash[..operation.id.len()].clone_into(&mut operation.id);
+        }
+        self.take_down(operation).await
+    }
+
+    async fn take_down(&self, operation: Operation) -> Result<String, PrepareError> {
         match self.begin_shared(&operation).await? {
             Place::Shared => self.wake.notify_one(),
             Place::Own => {
@@ -238,7 +258,11 @@ impl Preparations {
         if let Some(shared) = &self.shared {
             // What is in the tier cannot be told while it is away.
             let listed = shared.all().await.unwrap_or_default();
-            all.extend(listed.into_iter().map(|operation| (operation, Place::Shared)));
+            all.extend(
+                listed
+                    .into_iter()
+                    .map(|operation| (operation, Place::Shared)),
+            );
         }
         all.sort_by(|(a, _), (b, _)| (b.begun_s, &b.id).cmp(&(a.begun_s, &a.id)));
         let mut listed = Vec::new();
@@ -288,17 +312,11 @@ impl Preparations {
             (_, Some((operation, place))) => self.end(operation, place).await?,
         }
         let ended = progress.wait_for(|progress| progress.finished);
-        let ended = tokio::time::timeout(ENDS_WITHIN, ended).await;
-        let known = match ended {
-            Ok(Ok(progress)) => Some(progress.clone()),
-            _ => None,
-        };
-        let known = known.unwrap_or_else(|| {
-            let mut told = progress.borrow().clone();
-            told.cancelled = true;
-            told
-        });
-        Ok(Some(known))
+        // One that ends later is told of as it stands.
+        let _ = tokio::time::timeout(ENDS_WITHIN, ended).await;
+        let mut told = progress.borrow().clone();
+        told.cancelled |= !told.finished;
+        Ok(Some(told))
     }
 
     /// Ends an operation that nobody works on here: at once where nobody does elsewhere.
@@ -346,11 +364,13 @@ impl Preparations {
     /// An operation is this replica's, and can be cancelled by what is answered.
     fn runs(&self, operation: &Operation, is_at_work: bool) -> CancellationToken {
         let mut running = self.running.lock();
-        let running = running.entry(operation.id.clone()).or_insert_with(|| Running {
-            progress: watch::channel(operation.progress()).0,
-            cancel: CancellationToken::new(),
-            is_at_work,
-        });
+        let running = running
+            .entry(operation.id.clone())
+            .or_insert_with(|| Running {
+                progress: watch::channel(operation.progress()).0,
+                cancel: CancellationToken::new(),
+                is_at_work,
+            });
         running.is_at_work = is_at_work;
         running.cancel.clone()
     }
@@ -377,7 +397,11 @@ async fn follow(
             return;
         };
         // This replica may have taken it up meanwhile.
-        let here = preparations.running.lock().get(&id).map(|running| running.progress.subscribe());
+        let here = preparations
+            .running
+            .lock()
+            .get(&id)
+            .map(|running| running.progress.subscribe());
         let now = match here {
             Some(here) => here.borrow().clone(),
             None => match preparations.find(&id).await {

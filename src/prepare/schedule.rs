@@ -108,6 +108,21 @@ impl TryFrom<Written> for PrepareSchedule {
 }
 
 impl PrepareSchedule {
+    /// What all replicas of a configuration call the run that is due now.
+    fn occasion(&self, now: Timestamp) -> String {
+        let slot = match self.when {
+            When::EveryMinutes(minutes) => {
+                let seconds = i64::try_from(minutes * 60).unwrap_or(i64::MAX).max(1);
+                (now.as_second() / seconds).to_string()
+            }
+            When::DailyAt(_) => now
+                .to_zoned(TimeZone::fixed(Offset::constant(CHINA_HOURS)))
+                .date()
+                .to_string(),
+        };
+        format!("{:?} {slot}", Task::from(self))
+    }
+
     /// Every address that is named.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
         let named = self.urls.iter().chain(&self.sitemap).chain(&self.list);
@@ -178,14 +193,18 @@ pub(super) async fn follow(preparations: Arc<Preparations>, schedule: PrepareSch
     loop {
         tokio::time::sleep(schedule.when.wait(Timestamp::now(), first)).await;
         first = false;
-        match preparations.begin(Task::from(&schedule)).await {
+        let occasion = schedule.occasion(Timestamp::now());
+        match preparations
+            .begin_once(Task::from(&schedule), &occasion)
+            .await
+        {
             Ok(id) => until_finished(&preparations, &id).await,
             Err(error) => tracing::warn!(%error, "a scheduled preparation could not begin"),
         }
     }
 }
 
-async fn until_finished(preparations: &Preparations, id: &str) {
+async fn until_finished(preparations: &Arc<Preparations>, id: &str) {
     if let Ok(Some(mut progress)) = preparations.watch(id).await {
         // An error means that the service is ending.
         let _ = progress.wait_for(|progress| progress.finished).await;
@@ -214,6 +233,21 @@ mod tests {
         assert_eq!(when.wait(evening, true), Duration::from_secs(16_200));
         let on_time: Timestamp = "2025-09-01T18:30:00Z".parse().unwrap();
         assert_eq!(when.wait(on_time, false), Duration::from_secs(24 * 3600));
+    }
+
+    #[test]
+    fn replicas_call_the_run_that_is_due_the_same() {
+        let hourly = schedule("list = \"https://a.cn/\"\nevery_minutes = 60").unwrap();
+        let at = |time: &str| hourly.occasion(time.parse().unwrap());
+        assert_eq!(at("2025-09-01T14:00:01Z"), at("2025-09-01T14:59:00Z"));
+        assert_ne!(at("2025-09-01T14:59:00Z"), at("2025-09-01T15:00:01Z"));
+        let nightly = schedule("list = \"https://a.cn/\"\ndaily_at = \"02:30\"").unwrap();
+        let at = |time: &str| nightly.occasion(time.parse().unwrap());
+        assert_eq!(at("2025-09-01T18:30:00Z"), at("2025-09-01T18:31:00Z"));
+        assert_ne!(at("2025-09-01T18:30:00Z"), at("2025-09-02T18:30:00Z"));
+        let other = schedule("list = \"https://b.cn/\"\nevery_minutes = 60").unwrap();
+        let now = "2025-09-01T14:00:01Z".parse().unwrap();
+        assert_ne!(hourly.occasion(now), other.occasion(now));
     }
 
     #[test]

@@ -113,11 +113,11 @@ enum Next {
 
 /// Waits for an operation, but not for ever: the preparations may be dropped meanwhile.
 async fn next(preparations: &Preparations, waiting: &mut mpsc::Receiver<String>) -> Next {
-    let shared = preparations.shared.is_some();
+    let shared = preparations.shared.is_some() && preparations.takes_shared;
     tokio::select! {
         biased;
         id = waiting.recv() => id.map_or(Next::Closed, Next::Own),
-        () = preparations.wake.notified() => Next::Shared,
+        () = preparations.wake.notified(), if shared => Next::Shared,
         () = tokio::time::sleep(LOOK_FOR_WORK_EVERY) => {
             if shared { Next::Shared } else { Next::Nothing }
         }

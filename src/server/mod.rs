@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use metrics_exporter_prometheus::PrometheusHandle;
 use futures::Stream;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -281,8 +281,7 @@ impl Server {
         let http =
             axum::serve(http, gateway).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = async {
-            let (grpc, http, admin, socket) =
-                tokio::join!(grpc, http.into_future(), admin, socket);
+            let (grpc, http, admin, socket) = tokio::join!(grpc, http.into_future(), admin, socket);
             grpc?;
             http?;
             admin?;

@@ -44,6 +44,32 @@ def pods():
                 assert wanted <= mounted, (container["name"], wanted - mounted)
 
 
+def endings():
+    """A pod is told of its end before it ends, and has time for all of it; probes need no port."""
+    for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")):
+        for resource in yaml.safe_load_all(path.read_text()):
+            if resource["kind"] != "Deployment":
+                continue
+            pod = resource["spec"]["template"]["spec"]
+            containers = pod["containers"] + pod.get("initContainers", [])
+            waits = [
+                container["lifecycle"]["preStop"]["sleep"]["seconds"]
+                for container in containers
+                if "lifecycle" in container
+            ]
+            # One that nobody listens to has nobody to wait for.
+            assert waits or path.name == "prepare.yaml", path
+            grace = pod["terminationGracePeriodSeconds"]
+            assert grace >= max(waits, default=0) + 30, (path, grace)
+            langdu = next(found for found in containers if found["name"] == "langdu")
+            probes = [langdu[name] for name in langdu if name.endswith("Probe")]
+            assert len(probes) >= 2, path
+            for probe in probes:
+                assert probe["exec"]["command"][:2] == ["langdu", "health"], path
+                # Longer than the command waits itself.
+                assert probe["timeoutSeconds"] > 3, path
+
+
 def compose():
     services = yaml.safe_load((DEPLOY / "docker/compose.yaml").read_text())["services"]
     langdu = services["langdu"]
@@ -71,6 +97,8 @@ def replicas():
                     assert strategy["type"] == "Recreate", strategy
     assert counts["prepare"] == 1 and counts["deployment"] > 1, counts
     assert "prepare" not in configs["deployment"] and configs["prepare"]["prepare"]
+    assert configs["deployment"]["voices"]["prepares"] is False
+    assert configs["prepare"]["voices"].get("prepares", True)
     trusted = set(configs["deployment"]["security"]["trusted_proxies"])
     assert trusted - LOOPBACK, trusted
     nginx = pathlib.Path("docs/embed.md").read_text()
@@ -115,6 +143,6 @@ def dashboard():
     print(queries, "queries")
 
 
-for check in (kubernetes, pods, compose, replicas, alerts, dashboard):
+for check in (kubernetes, pods, endings, compose, replicas, alerts, dashboard):
     check()
 sys.exit(0)

@@ -260,7 +260,7 @@ async fn the_command_line_prepares_and_withdraws_by_the_running_service() {
     let portal = Portal::start();
     let page = portal.document("a.html", "关于停水的通知", &["明天上午停水两个小时。"]);
     let service = Service::start(|config| portal.allow(config));
-    let server = format!("http://{}", service.addresses.grpc);
+    let server = format!("http://{}", service.addresses.admin);
     let langdu = async |arguments: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_langdu"));
         command.args(arguments).args(["--server", &server]);

@@ -11,6 +11,14 @@ pub enum BenchError {
         /// What the transport says.
         reason: String,
     },
+    /// A page that is to be asked for has no reading.
+    #[error("the gateway answers {status} for {page}: name pages that it may read")]
+    NoReading {
+        /// The page.
+        page: String,
+        /// The status of the answer.
+        status: u16,
+    },
     /// The corpus is empty.
     #[error("the corpus {0} holds no line to read")]
     EmptyCorpus(String),

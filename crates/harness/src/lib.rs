@@ -33,7 +33,7 @@ pub mod process;
 pub mod report;
 mod web;
 
-pub use operator::{Operator, operators_token};
+pub use operator::{Operator, operators_socket, operators_token};
 pub use web::{POLICY_PAGE, fixture};
 
 use std::net::SocketAddr;

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
+use langdu_proto::operator_client::OperatorClient;
 use langdu_proto::read_aloud_client::ReadAloudClient;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
@@ -50,6 +51,18 @@ impl Operator {
         let client = ReadAloudClient::with_interceptor(channel, ShowToken(token));
         Self(client.max_decoding_message_size(64 << 20))
     }
+}
+
+/// A client of the operators' socket of a service with this clip folder, which needs to show nothing.
+///
+/// # Panics
+///
+/// When no service listens there.
+pub async fn operators_socket(clips: &Path) -> OperatorClient<Channel> {
+    let socket = clips.join("ledger/operator.sock");
+    assert!(eventually(|| socket.exists()).await, "a service listens");
+    let connected = OperatorClient::connect(format!("unix:{}", socket.display())).await;
+    connected.expect("the service listens on its socket")
 }
 
 /// The token that the first start of a service with this clip folder wrote.

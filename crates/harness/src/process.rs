@@ -8,14 +8,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
+use langdu_proto::operator_client::OperatorClient;
 use langdu_proto::read_aloud_client::ReadAloudClient;
 use langdu_proto::synthesize_stream_response::Response as Part;
 use langdu_proto::{AudioEncoding, SynthesizeRequest, SynthesizeStreamResponse, UtteranceStart};
 use tonic::Streaming;
 
 use crate::{
-    Operator, UNLIMITED_CAPACITY, eventually_async, http_client, operators_token, program, request,
-    url, voices,
+    Operator, UNLIMITED_CAPACITY, eventually_async, http_client, operators_socket, operators_token,
+    program, request, url, voices,
 };
 
 /// Where [`free_ports`] looks: below the ports that Linux gives to whoever does not ask for a certain
@@ -182,6 +183,15 @@ impl Process {
     pub async fn operator(&self) -> Operator {
         let clips = self.clips_as_it_sees_them();
         Operator::connect(self.grpc, &clips).await
+    }
+
+    /// A client of its operators' socket.
+    ///
+    /// # Panics
+    ///
+    /// When it does not listen.
+    pub async fn socket(&self) -> OperatorClient<tonic::transport::Channel> {
+        operators_socket(&self.clips_as_it_sees_them()).await
     }
 
     /// The token that the first start wrote.

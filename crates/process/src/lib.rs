@@ -1,4 +1,4 @@
-//! What the system knows of a process: its memory and its threads.
+//! What the system knows of a process: its memory, its threads, and the processors it may use.
 //!
 //! The service reports its memory as a metric, and the benchmarks report that of the service and
 //! of the voice. All of them read it here, from Linux's `/proc`.
@@ -55,9 +55,46 @@ impl Status {
     }
 }
 
+/// The processors that this process may use, where a limit of its container (`cpu.max` of its control
+/// group) gives it fewer than it sees; `None` where nothing does. Part of a processor does not count.
+///
+/// A pool of threads that is larger than that is stopped in the middle of its work whenever the time of a
+/// period is used up.
+pub fn cpu_limit() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let seen = cpus_allowed(&status)?;
+    // It knows the limits of control groups, of both versions.
+    let usable = std::thread::available_parallelism().ok()?.get();
+    (usable < seen).then_some(usable)
+}
+
+/// How many processors a process may be scheduled on.
+fn cpus_allowed(status: &str) -> Option<usize> {
+    let mut lines = status.lines();
+    let list = lines.find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
+    list.trim().split(',').try_fold(0, |sum, part| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last): (usize, usize) = (first.parse().ok()?, last.parse().ok()?);
+        Some(sum + last.checked_sub(first)? + 1)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn processors_are_counted_as_the_kernel_lists_them() {
+        let status = |list: &str| format!("Name:\tlangdu\nCpus_allowed_list:\t{list}\nMems:\t1\n");
+        assert_eq!(cpus_allowed(&status("0-1")), Some(2));
+        assert_eq!(cpus_allowed(&status("0,2-4,127")), Some(5));
+        assert_eq!(cpus_allowed(&status("7")), Some(1));
+        assert_eq!(cpus_allowed(&status("")), None);
+        assert_eq!(cpus_allowed("Name:\tlangdu\n"), None);
+        let own = std::fs::read_to_string("/proc/self/status").unwrap();
+        let usable = std::thread::available_parallelism().unwrap().get();
+        assert!(cpus_allowed(&own).unwrap() >= usable);
+    }
 
     #[test]
     fn the_kernels_words_are_understood() {

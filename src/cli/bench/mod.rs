@@ -1,5 +1,6 @@
 //! `langdu bench`: what a running service gives its listeners, measured from their side.
 
+mod readings;
 mod voice;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ pub(super) struct Bench {
 enum What {
     /// The voice alone, without a service: how fast each speaker is, and what it takes.
     Voice(voice::Voice),
+    /// The gateway's answers before anything is heard: readings a second.
+    Readings(readings::Readings),
 }
 
 #[derive(Debug, Args)]
@@ -98,8 +101,10 @@ struct LoadArgs {
 
 impl Bench {
     pub(super) fn run(self, config: &Config) -> Result<(), CliError> {
-        if let Some(What::Voice(voice)) = self.what {
-            return voice.run(config);
+        match self.what {
+            Some(What::Voice(voice)) => return voice.run(config),
+            Some(What::Readings(readings)) => return readings.run(config),
+            None => {}
         }
         if let Some(files) = &self.load.compare {
             let comparison = compare(&files[0], &files[1])?;

@@ -26,8 +26,8 @@ use tonic::transport::server::Connected;
 
 use super::connection_limit::{Activity, ConnectionBounds, ConnectionLimit, ConnectionPermit};
 use super::follow::FollowedTls;
-use crate::server::patience::Patience;
 use crate::config::{Certificate, GrpcTls, SecurityConfig};
+use crate::server::patience::Patience;
 
 /// Longest TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -56,9 +56,7 @@ pub enum TlsError {
 /// # Errors
 ///
 /// When a file cannot be used.
-pub(super) fn grpc_tls(
-    config: &SecurityConfig,
-) -> Result<Option<Arc<ServerConfig>>, TlsError> {
+pub(super) fn grpc_tls(config: &SecurityConfig) -> Result<Option<Arc<ServerConfig>>, TlsError> {
     let Some(tls) = &config.tls.grpc else {
         return Ok(None);
     };
@@ -71,9 +69,7 @@ pub(super) fn grpc_tls(
 /// # Errors
 ///
 /// When a file cannot be used.
-pub(super) fn http_tls(
-    config: &SecurityConfig,
-) -> Result<Option<Arc<ServerConfig>>, TlsError> {
+pub(super) fn http_tls(config: &SecurityConfig) -> Result<Option<Arc<ServerConfig>>, TlsError> {
     let Some(Certificate { certificate, key }) = &config.tls.http else {
         return Ok(None);
     };

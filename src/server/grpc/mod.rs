@@ -21,8 +21,6 @@ use super::service::{ReadingService, may_have_voice};
 use crate::reading::Reading;
 use crate::telemetry::note_caller;
 use deadline::Deadline;
-pub(super) use operator::operator;
-pub(crate) use operator::OperatorService;
 use langdu_audio::Encoding;
 use langdu_audio::encode;
 use langdu_clips::{Form, Layout, Timing};
@@ -35,6 +33,8 @@ use langdu_proto::{
     SynthesizeStreamResponse, WithdrawRequest, WithdrawResponse,
 };
 use langdu_voice::pool::Urgency;
+pub(crate) use operator::OperatorService;
+pub(super) use operator::operator;
 
 /// Messages larger than this are refused by the transport. It is above every limit of ours, so
 /// that our own error, which says what to do, is the one that is heard.

@@ -102,11 +102,7 @@ pub(super) fn stream(
 }
 
 /// The `most` first of `listed`, and where the next are.
-pub(super) fn listed(
-    mut listed: Vec<Listed>,
-    skipped: u32,
-    most: u32,
-) -> ListPreparationsResponse {
+pub(super) fn listed(mut listed: Vec<Listed>, skipped: u32, most: u32) -> ListPreparationsResponse {
     let follows = listed.len() > most as usize;
     listed.truncate(most as usize);
     ListPreparationsResponse {

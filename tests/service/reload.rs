@@ -1,0 +1,168 @@
+//! What changes without a restart: tokens, certificates; and connections that have become too old.
+
+use std::path::Path;
+use std::time::Duration;
+
+use langdu::config::TokenHash;
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{Service, eventually_async, http_client, shared};
+use langdu_proto::ListVoicesRequest;
+use langdu_proto::read_aloud_client::ReadAloudClient;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tonic::Code;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig};
+
+use crate::security::with_token;
+use crate::tls::Authority;
+
+fn token(token: &str) -> String {
+    let hash = TokenHash::of(token);
+    format!("[[security.tokens]]\nname = \"{token}\"\nsha256 = \"{hash}\"\n")
+}
+
+fn change(file: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.contains(from), "{text}");
+    std::fs::write(file, text.replace(from, to)).unwrap();
+}
+
+async fn code(process: &Process, token: &str) -> Code {
+    let asked = with_token(ListVoicesRequest::default(), token);
+    let answer = process.client().await.list_voices(asked).await;
+    answer.map_or_else(|status| status.code(), |_| Code::Ok)
+}
+
+#[tokio::test]
+async fn a_token_is_changed_without_a_restart_and_a_wrong_edit_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let clips = folder.path().join("clips");
+    let setup = Setup {
+        config: &token("old"),
+        ..Setup::default()
+    };
+    let process = Process::start(folder.path(), &clips, &shared().web.to_string(), &setup);
+    let file = folder.path().join(format!("langdu-{}.toml", process.grpc));
+    assert_eq!(code(&process, "old").await, Code::Ok);
+    assert_eq!(code(&process, "new").await, Code::Unauthenticated);
+    let right = std::fs::read_to_string(&file).unwrap();
+    change(&file, "sha256 = \"", "sha256 = \"x");
+    let complains = eventually_async(async || {
+        let log = process.log();
+        log.iter()
+            .any(|line| line.contains("cannot be used: what was in force stays so"))
+    });
+    assert!(complains.await);
+    assert_eq!(code(&process, "old").await, Code::Ok);
+    std::fs::write(&file, right.replace(&token("old"), &token("new"))).unwrap();
+    assert!(eventually_async(async || code(&process, "new").await == Code::Ok).await);
+    assert_eq!(code(&process, "old").await, Code::Unauthenticated);
+}
+
+/// Whether a caller that trusts this authority is served over TLS.
+async fn is_served(port: u16, authority: &Authority) -> bool {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let tls = ClientTlsConfig::new()
+        .domain_name("localhost")
+        .ca_certificate(Certificate::from_pem(authority.pem()));
+    let endpoint = Channel::from_shared(format!("https://localhost:{port}"))
+        .unwrap()
+        .tls_config(tls)
+        .unwrap();
+    let Ok(channel) = endpoint.connect().await else {
+        return false;
+    };
+    let mut client = ReadAloudClient::new(channel);
+    client
+        .list_voices(ListVoicesRequest::default())
+        .await
+        .is_ok()
+}
+
+#[tokio::test]
+async fn a_certificate_is_renewed_without_a_restart() {
+    let (before, after) = (Authority::new(), Authority::new());
+    let folder = tempfile::tempdir().unwrap();
+    let [certificate, key] = ["a.pem", "a.key"].map(|name| folder.path().join(name));
+    let install = |authority: &Authority| {
+        let (pem, private) = authority.sign("localhost");
+        std::fs::write(&certificate, pem).unwrap();
+        std::fs::write(&key, private).unwrap();
+    };
+    install(&before);
+    let config = format!("[security.tls.grpc]\ncertificate = {certificate:?}\nkey = {key:?}\n");
+    let setup = Setup {
+        config: &config,
+        ..Setup::default()
+    };
+    let web = shared().web.to_string();
+    let process = Process::start(folder.path(), &folder.path().join("clips"), &web, &setup);
+    assert!(is_served(process.grpc, &before).await);
+    assert!(!is_served(process.grpc, &after).await);
+    install(&after);
+    assert!(eventually_async(async || is_served(process.grpc, &after).await).await);
+    assert!(!is_served(process.grpc, &before).await);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_too_old_is_given_up_gracefully() {
+    let service = Service::start(|config| config.listen.max_connection_age_seconds = 1);
+    // Over HTTP/1 the answer says that it is the last one.
+    let mut stream = tokio::net::TcpStream::connect(service.addresses.http)
+        .await
+        .unwrap();
+    let mut ask = async || {
+        let asked = "GET /v1/player.json HTTP/1.1\r\nhost: a\r\n\r\n";
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 64 << 10];
+        let count = stream.read(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer[..count]).to_lowercase()
+    };
+    let young = ask().await;
+    assert!(
+        young.starts_with("http/1.1 200") && !young.contains("connection: close"),
+        "{young}"
+    );
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let old = ask().await;
+    assert!(
+        old.starts_with("http/1.1 200") && old.contains("connection: close"),
+        "{old}"
+    );
+    // Over gRPC the caller opens another by itself, and nothing fails.
+    let mut client = service.grpc().await;
+    for _ in 0..3 {
+        client
+            .list_voices(ListVoicesRequest::default())
+            .await
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+    }
+    let answer = http_client()
+        .get(service.http("/v1/player.json"))
+        .send()
+        .await;
+    assert_eq!(answer.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn what_is_heard_on_a_connection_that_is_too_old_is_heard_to_its_end() {
+    let service = Service::start(|config| {
+        config.listen.max_connection_age_seconds = 1;
+        config.listen.connection_grace_seconds = 600;
+    });
+    let asked = langdu_harness::request(
+        langdu_harness::url(&service.page("/policy.html")),
+        langdu_proto::AudioEncoding::Mp3,
+    );
+    let mut client = service.grpc().await;
+    let mut stream = client.synthesize_stream(asked).await.unwrap().into_inner();
+    let mut messages = 0;
+    while let Some(_message) = stream.message().await.unwrap() {
+        messages += 1;
+        // Longer than a connection may become old.
+        if messages < 8 {
+            tokio::time::sleep(Duration::from_millis(400)).await;
+        }
+    }
+    assert!(messages > 8, "{messages}");
+}

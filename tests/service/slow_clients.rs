@@ -1,0 +1,88 @@
+//! A slow client costs itself: it is waited for as long as a listener pauses, and no longer.
+
+use std::time::{Duration, Instant};
+
+use langdu::config::Config;
+use langdu_harness::{PATIENCE, Service};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
+
+/// More than any buffer between the two holds.
+const BYTES: usize = 64 << 20;
+
+fn with_a_large_file(folder: &tempfile::TempDir) -> impl FnOnce(&mut Config) + use<> {
+    std::fs::write(folder.path().join("large.bin"), vec![7; BYTES]).unwrap();
+    let folder = folder.path().to_owned();
+    move |config| {
+        config.demo = Some(folder);
+        config.limits.slow_client_seconds = 2;
+        config.limits.min_bytes_per_second = 1 << 20;
+    }
+}
+
+/// Asks for the file and takes `bytes` of it every `pause`; how much came before the connection ended,
+/// and whether it ended early.
+async fn take(service: &Service, bytes: usize, pause: Duration) -> (usize, bool) {
+    // What the system takes on behalf of whoever reads slowly is no reading.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(64 << 10).unwrap();
+    let mut stream = socket.connect(service.addresses.http).await.unwrap();
+    let asked = "GET /demo/large.bin HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    stream.write_all(asked.as_bytes()).await.unwrap();
+    let (mut taken, mut buffer) = (0, vec![0; bytes]);
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        match stream.read(&mut buffer).await {
+            Ok(0) => return (taken, taken < BYTES),
+            Ok(count) => taken += count,
+            Err(_) => return (taken, true),
+        }
+        tokio::time::sleep(pause).await;
+    }
+    (taken, false)
+}
+
+#[tokio::test]
+async fn a_client_that_takes_a_little_now_and_then_is_not_waited_for_forever() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start(with_a_large_file(&folder));
+    // A tenth of what it has to take, so that it would take ten minutes.
+    let (taken, is_cut) = take(&service, 10 << 10, Duration::from_millis(100)).await;
+    assert!(is_cut && taken < BYTES / 2, "{taken} bytes");
+}
+
+#[tokio::test]
+async fn a_client_that_pauses_and_goes_on_gets_all_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start(with_a_large_file(&folder));
+    let (taken, is_cut) = take(&service, 4 << 20, Duration::from_millis(300)).await;
+    assert!(!is_cut && taken >= BYTES, "{taken} bytes");
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_connections_and_others_have_theirs() {
+    let service = Service::start(|config| {
+        config.limits.max_connections_per_address = 3;
+        // The tests' address is a proxy of ours by default.
+        config.security.trusted_proxies = Vec::new();
+    });
+    let mut asking = Vec::new();
+    for _ in 0..6 {
+        let mut stream = tokio::net::TcpStream::connect(service.addresses.http)
+            .await
+            .unwrap();
+        // A request whose body is awaited is under way.
+        let begun = "POST /v1/readings HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n\
+                     content-length: 1000\r\n\r\n{";
+        let _ = stream.write_all(begun.as_bytes()).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        asking.push(stream);
+    }
+    let mut open = 0;
+    for stream in &mut asking {
+        let mut byte = [0];
+        let read = tokio::time::timeout(Duration::from_millis(300), stream.read(&mut byte)).await;
+        open += usize::from(read.is_err());
+    }
+    assert_eq!(open, 3, "the others were turned away");
+}
