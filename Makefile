@@ -50,7 +50,7 @@ soak:
 	@scripts/setup.sh soak
 	@cargo build --locked --release
 	@scripts/setup.sh voices target/release/langdu
-	@CRASHES='$(CRASHES)' CALLERS='$(CALLERS)' LOAD='$(LOAD)' SOAK='$(SOAK)' STEADY='$(STEADY)' scripts/soak.sh
+	@CRASHES='$(CRASHES)' CALLERS='$(CALLERS)' LOAD='$(LOAD)' SCALE='$(SCALE)' SOAK='$(SOAK)' STEADY='$(STEADY)' scripts/soak.sh
 
 bundle:
 	@scripts/setup.sh build

@@ -26,8 +26,8 @@ BUILD_PACKAGES=(
 # The voices come through the ordinary pip and npm clients.
 CLIENT_PACKAGES=(python3:python3 npm:npm)
 BROWSER_PACKAGES=(nodejs:node npm:npm)
-# A clock that jumps for one process, and disks that stop.
-SOAK_PACKAGES=(faketime:faketime e2fsprogs:mkfs.ext4 util-linux:unshare mount:mount)
+# A clock that jumps for one process, disks that stop, and what stands before several replicas.
+SOAK_PACKAGES=(nginx-light:nginx redis-server:redis-server faketime:faketime e2fsprogs:mkfs.ext4 util-linux:unshare mount:mount)
 # What the tests of the shared tier run, and what looks at the unit file.
 SERVER_PACKAGES=(redis-server:redis-server systemd:systemd-analyze)
 

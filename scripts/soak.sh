@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every trial of docs/reliability.md, one after the other; fails naming those in which something fell.
 #
-# CRASHES, CALLERS, LOAD, SOAK and STEADY hold flags of the trials: CRASHES='--times 30'.
+# CRASHES, CALLERS, LOAD, SCALE, SOAK and STEADY hold flags of the trials: CRASHES='--times 30'.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/lib.sh
@@ -31,6 +31,7 @@ ulimit -n "$(ulimit -Hn)"
     trial disks
     listeners
     trial load ${LOAD:-}
+    trial scale ${SCALE:-}
     trial soak ${SOAK:-}
     trial steady ${STEADY:-}
 }

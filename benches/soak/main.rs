@@ -10,6 +10,7 @@ mod crashes;
 mod disks;
 mod figures;
 mod load;
+mod scale;
 mod soak;
 mod steady;
 mod traffic;
@@ -40,6 +41,8 @@ enum Trial {
     Disks(disks::Disks),
     /// Twice the listeners that the voice carries.
     Load(load::Load),
+    /// Several replicas behind a proxy, one of which is killed.
+    Scale(scale::Scale),
     /// Mixed traffic for long: what the process holds at the end against after warm-up.
     Soak(soak::Soak),
     /// Utterances without end through one worker: memory does not grow.
@@ -72,6 +75,7 @@ async fn run(part: Trial) -> Findings {
         Trial::Callers(asked) => callers::run(&asked).await,
         Trial::Disks(asked) => disks::run(&asked).await,
         Trial::Load(asked) => load::run(&asked).await,
+        Trial::Scale(asked) => scale::run(&asked).await,
         Trial::Soak(asked) => soak::run(&asked).await,
         Trial::Steady(asked) => steady::run(&asked).await,
     }

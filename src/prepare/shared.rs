@@ -39,17 +39,40 @@ impl SharedJournal {
 
     /// Takes an operation down, for whichever replica comes first.
     pub(super) async fn begin(&self, operation: &Operation) -> Result<(), TierUnavailable> {
-        self.post(operation, BEGUN).await
+        self.post(operation, BEGUN).await?;
+        // It is told again from now on, also if the tier forgets it before it is read.
+        self.known.lock().push(operation.clone());
+        Ok(())
     }
 
     /// Every operation as the board has it, the oldest first: without how far it is.
     pub(super) async fn all(&self) -> Result<Vec<Operation>, TierUnavailable> {
         if let Some(notes) = self.tier.preparations(false).await? {
             let mut operations: Vec<Operation> = notes.iter().filter_map(parse).collect();
+            self.tell_again(&mut operations).await?;
             operations.sort_by(|a, b| (a.begun_s, &a.id).cmp(&(b.begun_s, &b.id)));
             *self.known.lock() = operations;
         }
         Ok(self.known.lock().clone())
+    }
+
+    /// Leaves on the board again what it has forgotten and is not finished: a Redis without a disk comes
+    /// back empty. Only what is finished is ever taken off it.
+    async fn tell_again(&self, operations: &mut Vec<Operation>) -> Result<(), TierUnavailable> {
+        let mut forgotten = self.known.lock().clone();
+        forgotten.retain(|known| {
+            !known.finished && !operations.iter().any(|operation| operation.id == known.id)
+        });
+        for operation in forgotten {
+            let rank = if operation.cancelled {
+                CANCELLED
+            } else {
+                BEGUN
+            };
+            self.post(&operation, rank).await?;
+            operations.push(operation);
+        }
+        Ok(())
     }
 
     /// An operation with how far it is; `None` when there is none of that id.

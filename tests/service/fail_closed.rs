@@ -3,8 +3,8 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use langdu_harness::{Operator, Service, http_client, operators_token, shared};
-use langdu_proto::WithdrawRequest;
+use langdu_harness::{Operator, Service, http_client, operators_token, request, shared, url};
+use langdu_proto::{AudioEncoding, WithdrawRequest};
 use serde_json::{Value, json};
 use tonic::Code;
 
@@ -183,4 +183,18 @@ async fn a_tag_made_weak_is_known_and_a_range_is_for_get_alone() {
         (head.status().as_u16(), &head.headers()["content-length"]),
         (200, &length)
     );
+}
+
+#[tokio::test]
+async fn a_page_that_the_portal_does_not_have_is_not_found() {
+    let service = shared();
+    let page = service.page("/no-such-page.html");
+    let asked = http_client().get(service.http(&format!("/v1/readings?url={page}")));
+    let answer = asked.send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    let problem: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    assert_eq!(problem["type"], "urn:langdu:page-not-found", "{problem}");
+    let request = request(url(&page), AudioEncoding::Mp3);
+    let refused = service.grpc().await.synthesize_stream(request).await;
+    assert_eq!(refused.unwrap_err().code(), Code::NotFound);
 }

@@ -139,6 +139,31 @@ async fn one_replica_cancels_what_another_works_on() {
 }
 
 #[tokio::test]
+async fn a_redis_that_comes_back_empty_is_told_again_what_waits() {
+    let portal = Portal::start();
+    let web = format!("127.0.0.1:{}", portal.port());
+    let folder = tempfile::tempdir().unwrap();
+    let tier = Tier::start(Engine::Redis).await;
+    let (port, config) = (tier.port, tier.config(3_000));
+    let a = start(folder.path(), "a", &config, &web, None).await;
+    let pages = documents(&portal, 20);
+    let first = watch(&a, of(&pages), |progress| progress.documents_done >= 1).await;
+    let waiting = watch(&a, of(&pages[..2]), |_| true).await;
+    drop(tier);
+    let _tier = Tier::start_at(Engine::Redis, port).await;
+    for id in [&first.operation_id, &waiting.operation_id] {
+        let is_finished = eventually_async(async || {
+            let mut client = a.socket().await;
+            let listed = client.list_preparations(ListPreparationsRequest::default());
+            let listed = listed.await.unwrap().into_inner().preparations;
+            let mut progress = listed.iter().filter_map(|listed| listed.progress.as_ref());
+            progress.any(|progress| progress.operation_id == *id && progress.finished)
+        });
+        assert!(is_finished.await, "{id}");
+    }
+}
+
+#[tokio::test]
 async fn without_the_tier_an_operation_is_the_replicas_own() {
     let portal = Portal::start();
     let web = format!("127.0.0.1:{}", portal.port());

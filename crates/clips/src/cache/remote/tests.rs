@@ -127,3 +127,40 @@ async fn a_tier_that_is_too_late_says_how_late() {
     let error = tier.probe().await.unwrap_err();
     assert_eq!(error, "no answer within 50 ms");
 }
+
+/// A bucket that is busy: it refuses so many requests, and then says that nothing is there.
+async fn busy_bucket(mut refusals: usize) -> Arc<RemoteTier> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut asked = [0; 8192];
+            let _ = stream.read(&mut asked).await;
+            let status = if refusals > 0 {
+                "503 Slow Down"
+            } else {
+                "404 Not Found"
+            };
+            refusals = refusals.saturating_sub(1);
+            let answer =
+                format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    let config = format!(
+        "service = \"s3\"\ntimeout_ms = 20000\n[options]\nbucket = \"clips\"\nregion = \"a\"\n\
+         access_key_id = \"a\"\nsecret_access_key = \"a\"\nendpoint = \"http://127.0.0.1:{port}\""
+    );
+    Arc::new(RemoteTier::open(&toml::from_str(&config).unwrap(), None).unwrap())
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_busy_for_a_moment_is_asked_again_and_not_set_aside() {
+    let tier = busy_bucket(RETRIES).await;
+    assert_eq!(tier.try_read(CLIP).await, Ok(None));
+    assert!(tier.is_up());
+    let tier = busy_bucket(usize::MAX).await;
+    assert_eq!(tier.try_read(CLIP).await, Err(TierUnavailable));
+    assert!(!tier.is_up(), "it is busy for good");
+}
