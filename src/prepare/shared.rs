@@ -41,7 +41,10 @@ impl SharedJournal {
     pub(super) async fn begin(&self, operation: &Operation) -> Result<(), TierUnavailable> {
         self.post(operation, BEGUN).await?;
         // It is told again from now on, also if the tier forgets it before it is read.
-        self.known.lock().push(operation.clone());
+        let mut known = self.known.lock();
+        if !known.iter().any(|known| known.id == operation.id) {
+            known.push(operation.clone());
+        }
         Ok(())
     }
 
