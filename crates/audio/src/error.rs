@@ -38,10 +38,31 @@ pub enum EncodeError {
     /// libopus failed.
     #[error("the opus encoder failed")]
     Opus(#[from] ::opus::Error),
+    /// The FLAC encoder refused its parameters or failed.
+    #[error("the flac encoder failed: {0}")]
+    Flac(String),
     /// A container could not be written.
     #[error("cannot write the file's container")]
     Container(#[from] std::io::Error),
     /// The WAV could not be written.
     #[error("cannot write the wav file")]
     Wav(#[from] hound::Error),
+}
+
+impl From<flacenc::error::VerifyError> for EncodeError {
+    fn from(error: flacenc::error::VerifyError) -> Self {
+        Self::Flac(error.to_string())
+    }
+}
+
+impl From<flacenc::error::SourceError> for EncodeError {
+    fn from(error: flacenc::error::SourceError) -> Self {
+        Self::Flac(error.to_string())
+    }
+}
+
+impl From<flacenc::error::EncodeError> for EncodeError {
+    fn from(error: flacenc::error::EncodeError) -> Self {
+        Self::Flac(error.to_string())
+    }
 }

@@ -49,13 +49,17 @@ pub enum Encoding {
     Mp3,
     /// Opus in Ogg, mono. Half the size of MP3; not every browser plays it.
     OggOpus,
+    /// The companding of telephone lines in North America and Japan (ITU-T G.711), a byte a sample.
+    Mulaw,
+    /// The companding of telephone lines elsewhere (ITU-T G.711), a byte a sample.
+    Alaw,
 }
 
 impl Encoding {
     /// The file name extension in a clip's address, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
-            Self::Linear16 => "wav",
+            Self::Linear16 | Self::Mulaw | Self::Alaw => "wav",
             Self::Mp3 => "mp3",
             Self::OggOpus => "opus",
         }
@@ -64,7 +68,7 @@ impl Encoding {
     /// The media type of a complete file, for `Content-Type`.
     pub fn media_type(self) -> &'static str {
         match self {
-            Self::Linear16 => "audio/wav",
+            Self::Linear16 | Self::Mulaw | Self::Alaw => "audio/wav",
             Self::Mp3 => "audio/mpeg",
             Self::OggOpus => "audio/ogg; codecs=opus",
         }

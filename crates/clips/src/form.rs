@@ -54,6 +54,16 @@ impl Form {
         Self { layout, ..self }
     }
 
+    /// What a second of sound takes at least, in bytes.
+    pub fn bytes_per_second(self) -> f64 {
+        let rate = f64::from(self.sample_rate_hz);
+        match self.encoding {
+            Encoding::Linear16 => rate * 2.0,
+            Encoding::Mulaw | Encoding::Alaw => rate,
+            Encoding::Mp3 | Encoding::OggOpus => 0.0,
+        }
+    }
+
     /// The name of the object that holds this form in the lasting tiers; `None` for a form that is
     /// cached in memory only.
     pub fn object_name(self, id: ClipId) -> Option<String> {
@@ -66,6 +76,8 @@ impl Form {
             (Encoding::OggOpus, _) => "opus",
             (Encoding::Linear16, Layout::File) => "wav",
             (Encoding::Linear16, Layout::Stream) => "pcm",
+            // Telephone lines have 8 kHz, and no tier keeps that rate.
+            (Encoding::Mulaw | Encoding::Alaw, _) => return None,
         };
         Some(object::name(id, extension))
     }
@@ -162,7 +174,7 @@ mod tests {
 
     #[test]
     fn each_form_has_the_object_that_it_is_made_of() {
-        use Encoding::{Linear16, Mp3, OggOpus};
+        use Encoding::{Alaw, Linear16, Mp3, Mulaw, OggOpus};
         use Layout::{File, Stream};
         let cases = [
             (Mp3, STORED, File, Stream, Some("mp3frames")),
@@ -175,6 +187,8 @@ mod tests {
             (Linear16, STORED, File, File, Some("wav")),
             (Linear16, STORED, Stream, Stream, Some("pcm")),
             (Linear16, 8_000, Stream, Stream, None),
+            (Mulaw, 8_000, Stream, Stream, None),
+            (Alaw, STORED, File, File, None),
         ];
         for (encoding, rate, layout, stored, extension) in cases {
             let asked = form(encoding, rate, layout);
@@ -213,6 +227,8 @@ mod tests {
             (Encoding::OggOpus, Layout::Stream),
             (Encoding::Linear16, Layout::File),
             (Encoding::Linear16, Layout::Stream),
+            (Encoding::Mulaw, Layout::File),
+            (Encoding::Alaw, Layout::Stream),
         ] {
             let form = Form::plain(encoding, layout);
             assert_eq!(form.wrap(id(), stored.clone()), stored, "{form:?}");

@@ -5,8 +5,9 @@ use std::io::{Cursor, Error};
 use ogg::{PacketReader, PacketWriteEndInfo, PacketWriter};
 use opus::{Application, Bitrate, Channels, Encoder, Signal};
 
+use super::vorbis_comment;
+use crate::Tags;
 use crate::error::EncodeError;
-use crate::{AigcLabel, Tags};
 
 /// Opus counts time at 48 kHz whatever the rate of its input.
 const GRANULE_RATE_HZ: u32 = 48_000;
@@ -120,20 +121,7 @@ fn identification_header(pre_skip: usize, sample_rate_hz: u32) -> Vec<u8> {
 
 /// RFC 7845 section 5.2.
 fn comment_header(tags: &Tags) -> Vec<u8> {
-    let mut comments = vec![format!("{}={}", AigcLabel::KEY, tags.label.to_json())];
-    if let Some(title) = tags.clean_title() {
-        comments.insert(0, format!("TITLE={title}"));
-    }
     let mut header = b"OpusTags".to_vec();
-    push_text(&mut header, opus::version());
-    header.extend_from_slice(&(comments.len() as u32).to_le_bytes());
-    for comment in &comments {
-        push_text(&mut header, comment);
-    }
+    header.extend_from_slice(&vorbis_comment(opus::version(), tags));
     header
-}
-
-fn push_text(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(&(text.len() as u32).to_le_bytes());
-    out.extend_from_slice(text.as_bytes());
 }

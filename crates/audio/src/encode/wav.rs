@@ -4,8 +4,8 @@
 
 use std::io::Cursor;
 
-use crate::Tags;
 use crate::error::EncodeError;
+use crate::{Encoding, Tags};
 
 /// The key of the label happens to have the four letters a chunk's name needs.
 const LABEL_CHUNK: [u8; 4] = *b"AIGC";
@@ -45,6 +45,40 @@ pub(super) fn file(
     Ok(with_info_chunk(buffer.into_inner(), tags))
 }
 
+/// A complete WAV file of companded samples. Readers want to know how many there are from a `fact` chunk
+/// where the samples are not plain ones.
+pub(super) fn companded_file(
+    bytes: &[u8],
+    encoding: Encoding,
+    sample_rate_hz: u32,
+    tags: &Tags,
+) -> Result<Vec<u8>, EncodeError> {
+    let count = u32::try_from(bytes.len()).map_err(|_| EncodeError::TooLong {
+        samples: bytes.len(),
+    })?;
+    // One channel of eight bits; no extension of the format follows.
+    let mut format = format_tag(encoding).to_le_bytes().to_vec();
+    format.extend_from_slice(&1u16.to_le_bytes());
+    format.extend_from_slice(&sample_rate_hz.to_le_bytes());
+    format.extend_from_slice(&sample_rate_hz.to_le_bytes());
+    format.extend_from_slice(&1u16.to_le_bytes());
+    format.extend_from_slice(&8u16.to_le_bytes());
+    format.extend_from_slice(&0u16.to_le_bytes());
+    let mut wav = b"RIFF\0\0\0\0WAVE".to_vec();
+    push_chunk(&mut wav, *b"fmt ", &format);
+    push_chunk(&mut wav, *b"fact", &count.to_le_bytes());
+    push_chunk(&mut wav, *b"data", bytes);
+    Ok(with_info_chunk(wav, tags))
+}
+
+/// The number of a companding law in a WAV file (RFC 2361).
+fn format_tag(encoding: Encoding) -> u16 {
+    match encoding {
+        Encoding::Mulaw => 7,
+        _ => 6,
+    }
+}
+
 /// What stands before and behind so many samples in a WAV file, for a file that is sent as it is
 /// made.
 pub(super) fn around(
@@ -67,7 +101,7 @@ pub(super) fn around(
     Ok((header, trailer))
 }
 
-fn quantize(sample: f32) -> i16 {
+pub(super) fn quantize(sample: f32) -> i16 {
     (sample * f32::from(i16::MAX)).round() as i16
 }
 

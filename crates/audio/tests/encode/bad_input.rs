@@ -4,7 +4,13 @@ use langdu_audio::encode::{EncodeError, clip, mp3, stream_chunk};
 use langdu_audio::{Encoding, Tags, pcm};
 use proptest::prelude::*;
 
-const ENCODINGS: [Encoding; 3] = [Encoding::Linear16, Encoding::Mp3, Encoding::OggOpus];
+const ENCODINGS: [Encoding; 5] = [
+    Encoding::Linear16,
+    Encoding::Mp3,
+    Encoding::OggOpus,
+    Encoding::Mulaw,
+    Encoding::Alaw,
+];
 
 fn both(
     samples: &[f32],

@@ -189,7 +189,7 @@ fn title_and_label_are_in_every_file() {
 }
 
 /// The entries of a WAV's `INFO` list, found by walking all its chunks to the end.
-fn info_chunk(wav: &[u8]) -> std::collections::HashMap<String, String> {
+pub(crate) fn info_chunk(wav: &[u8]) -> std::collections::HashMap<String, String> {
     let riff_len = u32::from_le_bytes(wav[4..8].try_into().unwrap()) as usize;
     assert_eq!(riff_len + 8, wav.len());
     let list = chunks(&wav[12..]).remove("LIST").unwrap();
