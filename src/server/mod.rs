@@ -265,7 +265,8 @@ impl Server {
         let operators = Routes::from(admin::router(service.clone(), readiness.clone(), metrics));
         let operators = add_operator(operators, &service, "admin")
             .add_service(health.clone())
-            .add_service(reflection()?);
+            .add_service(contracts().build_v1()?)
+            .add_service(contracts().build_v1alpha()?);
         let socket = config.operators_socket.as_deref();
         let socket = socket.and_then(open_socket);
         let socket = serve_socket(socket, operators.clone(), stop.clone());
@@ -394,19 +395,19 @@ async fn serve_grpc(
         .add_service(read_aloud)
         .add_service(operator)
         .add_service(health)
-        .add_service(reflection()?)
+        .add_service(contracts().build_v1()?)
+        // grpcurl before 1.9 and Python's reflection client ask by this name only.
+        .add_service(contracts().build_v1alpha()?)
         .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
         .await?;
     Ok(())
 }
 
-/// Reflection of the contract and of health.
-fn reflection() -> Result<ServerReflectionServer<impl ServerReflection>, ServeError> {
-    let reflection = tonic_reflection::server::Builder::configure()
+/// What reflection tells: the contract and health.
+fn contracts() -> tonic_reflection::server::Builder<'static> {
+    tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(langdu_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()?;
-    Ok(reflection)
 }
 
 /// Adds the operators' calls to routes, each with its line in the log.

@@ -22,6 +22,7 @@ pub(super) struct Prefetch {
     reading: Arc<Reading>,
     form: Form,
     pending: VecDeque<PendingClip>,
+    start: usize,
     next_to_request: usize,
     begun: Instant,
     /// When the listener will have heard all that was given.
@@ -30,14 +31,20 @@ pub(super) struct Prefetch {
 }
 
 impl Prefetch {
-    /// Nothing is requested before the first [`next`](Self::next).
+    /// All of the clips. Nothing is requested before the first [`next`](Self::next).
     pub(super) fn new(clips: Arc<Clips>, reading: Arc<Reading>, form: Form) -> Self {
+        Self::from(clips, reading, form, 0)
+    }
+
+    /// The clips from `start` on.
+    pub(super) fn from(clips: Arc<Clips>, reading: Arc<Reading>, form: Form, start: usize) -> Self {
         Self {
             clips,
             reading,
             form,
             pending: VecDeque::new(),
-            next_to_request: 0,
+            start,
+            next_to_request: start,
             begun: Instant::now(),
             heard_at: Instant::now(),
             given: HashMap::new(),
@@ -48,7 +55,7 @@ impl Prefetch {
     /// not end the stream.
     pub(super) async fn next(&mut self) -> Option<Result<(Arc<Timing>, Clip), ClipError>> {
         // Alone at first: whatever ran beside it would take its processors.
-        let beyond = if self.next_to_request == 0 {
+        let beyond = if self.next_to_request == self.start {
             0
         } else {
             PREFETCHED
@@ -72,7 +79,7 @@ impl Prefetch {
         let id = self.reading.clips[index];
         self.reading.keep_known(&self.clips, index);
         let requested_before = index - self.pending.len()..index;
-        let urgency = if index == 0 {
+        let urgency = if index == self.start {
             Urgency::Newcomer(self.begun)
         } else {
             let unheard = requested_before.map(|index| self.reading.estimated_duration(index));

@@ -1,6 +1,8 @@
 """The OpenAI-shaped route, asked by the official client. Argument: the gateway's root."""
 
+import base64
 import io
+import json
 import sys
 import time
 import wave
@@ -72,8 +74,35 @@ with asked as answer:
 assert arrivals[0] < arrivals[-1] / 2, (arrivals[0], arrivals[-1])
 print(f"first bytes after {arrivals[0]:.2f} s, the last after {arrivals[-1]:.2f} s")
 
-refused(openai.BadRequestError, "response_format", response_format="flac")
+# FLAC says how long it is, before its audio exists (RFC 9639, section 8.2), and is smaller.
+flac = speak(response_format="flac")
+assert flac.startswith(b"fLaC"), flac[:16]
+rate_and_length = int.from_bytes(flac[18:26], "big")
+assert rate_and_length >> 44 == 24000, rate_and_length
+assert rate_and_length & (1 << 36) - 1 == len(samples) // 2, rate_and_length
+assert len(flac) < len(samples) * 3 / 4, (len(flac), len(samples))
+
+# Events bring the same file.
+with client.audio.speech.with_streaming_response.create(
+        model="tts-1", input=LINE, voice="zf_xiaohe", stream_format="sse") as answer:
+    assert answer.headers["content-type"] == "text/event-stream", answer.headers
+    lines = [line for line in answer.iter_lines() if line]
+assert all(line.startswith("data:") for line in lines), lines[:3]
+events = [json.loads(line.removeprefix("data:")) for line in lines]
+assert [event["type"] for event in events[-2:]] == ["speech.audio.delta", "speech.audio.done"]
+assert b"".join(base64.b64decode(event["audio"]) for event in events[:-1]) == mp3
+
+# Clients that offer a choice ask what there is.
+models = [model.id for model in client.models.list()]
+assert "tts-1" in models and len(models) > 1, models
+for path, key in [("audio/models", "models"), ("audio/voices", "voices")]:
+    listed = client.get(path, cast_to=dict)[key]
+    assert all(entry["id"] and entry["name"] for entry in listed), listed
+    assert listed, path
+assert speak(voice={"id": "zf_xiaohe"}) == mp3
+
+refused(openai.BadRequestError, "response_format", response_format="aac")
 refused(openai.BadRequestError, "speed", speed=4.0)
 refused(openai.BadRequestError, "input", text="  ")
-refused(openai.BadRequestError, "stream_format", stream_format="sse")
+refused(openai.BadRequestError, "stream_format", stream_format="video")
 refused(openai.NotFoundError, None, voice="nobody")

@@ -49,6 +49,13 @@ async fn the_openai_client_speaks_through_the_gateway() {
 }
 
 #[tokio::test]
+async fn a_client_that_knows_the_contract_by_reflection_streams_and_goes_on() {
+    let service = shared();
+    service.is_ready().await;
+    python("grpc_python.py", &[service.addresses.grpc.to_string()]).await;
+}
+
+#[tokio::test]
 async fn a_feed_reader_finds_every_episode_as_long_as_it_was_told() {
     let service = shared();
     let arguments = [service.http("/"), service.page("/column.html")];

@@ -11,6 +11,9 @@ use langdu_text::{Lexicon, Script, Span, Utterance};
 use langdu_voice::pack::Gender;
 use langdu_voice::voices::{Voice, VoiceChoice};
 
+/// Samples a second of a telephone line.
+const TELEPHONE_RATE_HZ: u32 = 8_000;
+
 /// A length as the contract counts it.
 pub(super) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
@@ -66,17 +69,20 @@ pub(super) fn form(config: proto::AudioConfig, layout: Layout) -> Result<Form, P
         proto::AudioEncoding::Unspecified | proto::AudioEncoding::Mp3 => Encoding::Mp3,
         proto::AudioEncoding::Linear16 => Encoding::Linear16,
         proto::AudioEncoding::OggOpus => Encoding::OggOpus,
+        proto::AudioEncoding::Mulaw => Encoding::Mulaw,
+        proto::AudioEncoding::Alaw => Encoding::Alaw,
     };
     if proto::AudioEncoding::try_from(config.audio_encoding).is_err() {
         return Err(Problem::invalid(
             "audio_config.audio_encoding",
             format!(
-                "{} is not on offer: choose LINEAR16, MP3 or OGG_OPUS",
+                "{} is not on offer: choose LINEAR16, MP3, OGG_OPUS, MULAW or ALAW",
                 config.audio_encoding
             ),
         ));
     }
     let sample_rate_hz = match config.sample_rate_hertz {
+        0 if matches!(encoding, Encoding::Mulaw | Encoding::Alaw) => TELEPHONE_RATE_HZ,
         0 => 24_000,
         rate => u32::try_from(rate)
             .ok()

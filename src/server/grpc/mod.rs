@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures::Stream;
+use prost::Message;
+use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 
 use super::access::{Caller, OperatorsSocket, Peer};
@@ -40,9 +42,15 @@ pub(super) use operator::operator;
 /// that our own error, which says what to do, is the one that is heard.
 const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
-/// The contract, for whatever transport.
+/// Longest answer of `Synthesize`: what a gRPC client takes unless it is told otherwise.
+const MAX_ANSWER_BYTES: usize = 4 << 20;
+
+/// The contract, for whatever transport. Requests may come packed, and answers go packed to those who ask
+/// for it; what is unpacked counts for the largest message.
 pub(super) fn read_aloud(service: Arc<ReadingService>) -> ReadAloudServer<ReadAloudService> {
     ReadAloudServer::new(ReadAloudService { service })
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip)
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES)
 }
@@ -106,6 +114,10 @@ impl ReadAloudService {
         caller: &Caller,
         request: SynthesizeRequest,
     ) -> Result<SynthesizeResponse, Problem> {
+        if request.start != 0 {
+            let message = "only a stream can begin in the middle: use SynthesizeStream";
+            return Err(Problem::invalid("start", message));
+        }
         let (reading, form) = self.read(caller, request).await?;
         let clips = self.service.reader().clips();
         let mut timings = Vec::with_capacity(reading.clips.len());
@@ -122,6 +134,8 @@ impl ReadAloudService {
             }
             timings.push(convert::timing(id, &timing));
         }
+        // Before anything is spoken, where the length of the sound says it.
+        check_answer((seconds * form.bytes_per_second()) as usize)?;
         let _seat = self.service.seat(caller, &reading, form).await?;
         let mut prefetch = Prefetch::new(clips.clone(), reading.clone(), form);
         let mut parts = Vec::with_capacity(reading.clips.len());
@@ -129,12 +143,25 @@ impl ReadAloudService {
             let (_, clip) = outcome?;
             parts.push(clip.bytes);
         }
-        Ok(SynthesizeResponse {
+        let answer = SynthesizeResponse {
             audio: join(form, &parts, &reading)?.into(),
             reading: Some(convert::reading(&reading)),
             timings,
-        })
+        };
+        check_answer(answer.encoded_len())?;
+        Ok(answer)
     }
+}
+
+fn check_answer(bytes: usize) -> Result<(), Problem> {
+    if bytes <= MAX_ANSWER_BYTES {
+        return Ok(());
+    }
+    let message = format!(
+        "the answer would have {bytes} bytes, and a client takes {MAX_ANSWER_BYTES} unless it is told \
+         otherwise: use SynthesizeStream, or MP3"
+    );
+    Err(Problem::invalid("source", message))
 }
 
 /// Whoever calls; the listeners tell.
@@ -207,14 +234,23 @@ impl ReadAloud for ReadAloudService {
     ) -> Result<Response<Self::SynthesizeStreamStream>, Status> {
         let arrived = Instant::now();
         let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
+        let request = request.into_inner();
+        let start = request.start;
         let begin = async {
-            let (reading, form) = self.read(&caller, request.into_inner()).await?;
+            let (reading, form) = self.read(&caller, request).await?;
+            let start = stream::start_of(&reading, start)?;
             let seat = self.service.seat(&caller, &reading, form).await?;
-            Ok((reading, form, seat))
+            Ok((reading, form, start, seat))
         };
-        let (reading, form, seat) = deadline.bound(begin).await?;
+        let (reading, form, start, seat) = deadline.bound(begin).await?;
         let clips = self.service.reader().clips().clone();
-        let stream = stream::of(clips, reading, form, arrived, seat, deadline);
+        let asked = stream::Asked {
+            reading,
+            form,
+            start,
+            arrived,
+        };
+        let stream = stream::of(clips, asked, seat, deadline);
         Ok(Response::new(Box::pin(stream)))
     }
 
@@ -256,18 +292,17 @@ fn seconds_of(timing: &Timing) -> f64 {
 /// The parts of a stream as one message: a WAV gets its header here, the others join as they are.
 fn join(form: Form, parts: &[bytes::Bytes], reading: &Reading) -> Result<Vec<u8>, Problem> {
     let joined = parts.concat();
-    if form.encoding != Encoding::Linear16 {
-        return Ok(joined);
-    }
-    let samples = langdu_audio::pcm::from_linear16(&joined);
-    let tags = reading.tags();
-    encode::clip(
-        &samples,
-        form.sample_rate_hz,
-        form.encoding,
-        form.sample_rate_hz,
-        0.0,
-        &tags,
-    )
-    .map_err(|error| langdu_clips::ClipError::Encode(Arc::new(error)).into())
+    let rate_hz = form.sample_rate_hz;
+    let file = match form.encoding {
+        Encoding::Mp3 | Encoding::OggOpus => return Ok(joined),
+        Encoding::Mulaw | Encoding::Alaw => {
+            encode::companded_wav(&joined, form.encoding, rate_hz, &reading.tags())
+        }
+        Encoding::Linear16 => {
+            let samples = langdu_audio::pcm::from_linear16(&joined);
+            let tags = reading.tags();
+            encode::clip(&samples, rate_hz, form.encoding, rate_hz, 0.0, &tags)
+        }
+    };
+    file.map_err(|error| langdu_clips::ClipError::Encode(Arc::new(error)).into())
 }

@@ -30,13 +30,37 @@ const TAKES_NOTHING: Duration = Duration::from_secs(600);
 /// pace of speech does not listen.
 const WORTH_OF_SPEECH: u32 = 10;
 
+/// What is streamed.
+pub(super) struct Asked {
+    pub(super) reading: Arc<Reading>,
+    pub(super) form: Form,
+    /// The first utterance whose audio is wanted.
+    pub(super) start: usize,
+    /// When the call came.
+    pub(super) arrived: Instant,
+}
+
+/// The first utterance of a stream, by its number in the request.
+///
+/// # Errors
+///
+/// When the reading has no such utterance.
+pub(super) fn start_of(reading: &Reading, start: u32) -> Result<usize, Problem> {
+    let count = reading.clips.len();
+    match usize::try_from(start) {
+        Ok(start) if start < count || start == 0 => Ok(start),
+        _ => {
+            let message = format!("there is no utterance {start}: the reading has {count}");
+            Err(Problem::invalid("start", message))
+        }
+    }
+}
+
 /// The messages of a reading. Dropping the stream ends the work: what waits leaves the queue at
 /// once, what is being spoken is finished for the cache.
 pub(super) fn of(
     clips: Arc<Clips>,
-    reading: Arc<Reading>,
-    form: Form,
-    arrived: Instant,
+    asked: Asked,
     seat: Option<Seat>,
     deadline: Deadline,
 ) -> impl Stream<Item = Result<SynthesizeStreamResponse, Status>> + Send {
@@ -52,7 +76,7 @@ pub(super) fn of(
         let _open = OpenStream::count();
         let ended = tokio::select! {
             () = listener.messages.closed() => Err(Ended::Left),
-            sent = send(&listener, &clips, &reading, form, arrived) => sent,
+            sent = send(&listener, &clips, &asked) => sent,
             () = deadline.passed() => Err(Ended::Late),
         };
         let problem = match ended {
@@ -88,8 +112,14 @@ struct Listener {
 impl Listener {
     /// Hands a part over as soon as there is room for it.
     async fn give(&self, part: Part) -> Result<(), Ended> {
+        self.give_of(0, part).await
+    }
+
+    /// A part that is of one utterance.
+    async fn give_of(&self, index: usize, part: Part) -> Result<(), Ended> {
         let message = SynthesizeStreamResponse {
             response: Some(part),
+            index: convert::count(index),
         };
         let (begun, longest) = (Instant::now(), self.patience.lock().left());
         match timeout(longest, self.messages.send(Ok(message))).await {
@@ -110,20 +140,20 @@ impl Listener {
     }
 }
 
-async fn send(
-    listener: &Listener,
-    clips: &Arc<Clips>,
-    reading: &Arc<Reading>,
-    form: Form,
-    arrived: Instant,
-) -> Result<(), Ended> {
+async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<(), Ended> {
+    let &Asked {
+        ref reading,
+        form,
+        start: first,
+        arrived,
+    } = asked;
     let header = Part::Header(convert::reading(reading));
     listener.give(header).await?;
-    let mut prefetch = Prefetch::new(clips.clone(), reading.clone(), form);
+    let mut prefetch = Prefetch::from(clips.clone(), reading.clone(), form, first);
     let mut heard = Listening::default();
     let mut failed = 0;
     let mut duration_ms = 0;
-    for (index, &id) in reading.clips.iter().enumerate() {
+    for (index, &id) in reading.clips.iter().enumerate().skip(first) {
         let Some(outcome) = prefetch.next().await else {
             break;
         };
@@ -133,15 +163,15 @@ async fn send(
             Ok((timing, clip)) => {
                 duration_ms += u64::from(timing.ms(timing.samples));
                 let start = Part::Utterance(start(index, id, &timing, &clip));
-                listener.give(start).await?;
-                listener.give(Part::Audio(clip.bytes)).await?;
+                listener.give_of(index, start).await?;
+                listener.give_of(index, Part::Audio(clip.bytes)).await?;
                 let speech = Duration::from_millis(timing.ms(timing.samples).into());
                 listener.patience.lock().earned(speech * WORTH_OF_SPEECH);
                 heard.comes(&timing, arrived);
             }
             Err(error) => {
                 failed += 1;
-                listener.give(failure(index, error)).await?;
+                listener.give_of(index, failure(index, error)).await?;
             }
         }
     }

@@ -17,7 +17,8 @@ pub(super) fn layer() -> CompressionLayer<Predicate> {
 fn is_text(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let media_type = value(header::CONTENT_TYPE).unwrap_or_default();
-    let is_text = media_type.starts_with("text/")
+    // Events are to leave one by one, and a packer waits for more.
+    let is_text = (media_type.starts_with("text/") && media_type != "text/event-stream")
         || media_type.contains("json")
         || media_type.contains("xml")
         || media_type.starts_with("application/javascript");

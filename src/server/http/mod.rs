@@ -114,6 +114,11 @@ fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
             "/v1/audio/voices",
             get_with(speech::voices, operations::voices),
         ),
+        at(
+            "/v1/audio/models",
+            get_with(speech::speech_models, operations::speech_models),
+        ),
+        at("/v1/models", get_with(speech::models, operations::models)),
         at("/v1/feed.xml", get_with(feed::podcast, operations::podcast)),
         at(
             "/v1/feed.m3u",

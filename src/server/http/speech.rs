@@ -1,19 +1,23 @@
 //! `POST /v1/audio/speech`: the OpenAI speech shape, so that clients made for it work unchanged,
-//! and the voices it can be asked for.
+//! and the models and voices it can be asked for.
 //!
-//! Audio is sent as it is made. Only WAV waits for the timings of the whole text, because its
-//! header holds the length.
+//! Audio is sent as it is made. WAV and FLAC wait for the timings of the whole text, because their
+//! headers hold the length.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aide::OperationOutput;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Json, Query, State};
-use axum::http::{Response, header};
+use axum::http::{HeaderValue, Response, header};
 use axum::response::IntoResponse;
+use axum::response::sse::{Event, Sse};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use futures::{StreamExt, stream};
+use futures::{Stream, StreamExt, future, stream};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +32,8 @@ use super::query::read_options;
 use super::range::finish;
 use crate::reading::{Reader, Reading, Source};
 use crate::server::schema::{closed, ignored, rate};
-use langdu_audio::encode::{mp3, wav_around};
+use langdu_audio::encode::flac::{self, FlacStream};
+use langdu_audio::encode::{EncodeError, mp3, wav_around};
 use langdu_audio::{Encoding, resampled_len};
 use langdu_clips::{ClipError, Form, Layout};
 use langdu_voice::pack::Gender;
@@ -48,13 +53,14 @@ pub(super) struct SpeechRequest {
     /// default voice.
     voice: Option<NamedVoice>,
     /// `mp3` unless it says otherwise; `pcm` is 24 kHz, 16 bit, little-endian.
-    #[schemars(extend("enum" = ["mp3", "opus", "wav", "pcm", null]))]
+    #[schemars(extend("enum" = ["mp3", "opus", "flac", "wav", "pcm", null]))]
     response_format: Option<String>,
     /// 1 is the normal rate.
     #[schemars(transform = rate)]
     speed: Option<f64>,
-    /// Events are not on offer.
-    #[schemars(extend("enum" = ["audio", null]))]
+    /// `audio` sends the bytes of the file; `sse` sends them in events (`speech.audio.delta`, in Base64),
+    /// and says at the end that it was the end (`speech.audio.done`).
+    #[schemars(extend("enum" = ["audio", "sse", null]))]
     stream_format: Option<String>,
 }
 
@@ -72,6 +78,7 @@ enum NamedVoice {
 enum Format {
     Mp3,
     Opus,
+    Flac,
     Wav,
     Pcm,
 }
@@ -81,11 +88,12 @@ impl Format {
         match name {
             None | Some("mp3") => Ok(Self::Mp3),
             Some("opus") => Ok(Self::Opus),
+            Some("flac") => Ok(Self::Flac),
             Some("wav") => Ok(Self::Wav),
             Some("pcm") => Ok(Self::Pcm),
             Some(other) => Err(Problem::invalid(
                 "response_format",
-                format!("`{other}` is not on offer: choose mp3, opus, wav or pcm"),
+                format!("`{other}` is not on offer: choose mp3, opus, flac, wav or pcm"),
             )),
         }
     }
@@ -94,7 +102,7 @@ impl Format {
         match self {
             Self::Mp3 => Encoding::Mp3,
             Self::Opus => Encoding::OggOpus,
-            Self::Wav | Self::Pcm => Encoding::Linear16,
+            Self::Flac | Self::Wav | Self::Pcm => Encoding::Linear16,
         }
     }
 
@@ -102,7 +110,28 @@ impl Format {
         match self {
             // RFC 2586's audio/L16 is big-endian; what these clients expect is not.
             Self::Pcm => "audio/pcm",
+            Self::Flac => flac::MEDIA_TYPE,
             other => other.encoding().media_type(),
+        }
+    }
+}
+
+/// How the bytes of the file are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Delivery {
+    File,
+    Events,
+}
+
+impl Delivery {
+    fn parse(name: Option<&str>) -> Result<Self, Problem> {
+        match name {
+            None | Some("audio") => Ok(Self::File),
+            Some("sse") => Ok(Self::Events),
+            Some(other) => Err(Problem::invalid(
+                "stream_format",
+                format!("`{other}` is not on offer: choose audio or sse"),
+            )),
         }
     }
 }
@@ -157,24 +186,29 @@ impl IntoResponse for SpeechProblem {
         let Self(problem) = self;
         problem.count();
         let status = problem.reason.status();
-        let kind = match status.as_u16() {
+        let mut headers = axum::http::HeaderMap::new();
+        if let Some(delay) = problem.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds(delay).into());
+        }
+        (status, headers, Json(SpeechError::from(problem))).into_response()
+    }
+}
+
+impl From<Problem> for SpeechError {
+    fn from(problem: Problem) -> Self {
+        let kind = match problem.reason.status().as_u16() {
             429 => SpeechErrorKind::RateLimit,
             400..=499 => SpeechErrorKind::InvalidRequest,
             _ => SpeechErrorKind::Server,
         };
-        let body = SpeechError {
+        Self {
             error: SpeechErrorDetails {
                 message: problem.message,
                 kind,
                 param: problem.field.map(our_field),
                 code: problem.reason.wire_name().to_lowercase(),
             },
-        };
-        let mut headers = axum::http::HeaderMap::new();
-        if let Some(delay) = problem.retry_after {
-            headers.insert(header::RETRY_AFTER, seconds(delay).into());
         }
-        (status, headers, Json(body)).into_response()
     }
 }
 
@@ -194,10 +228,7 @@ pub(super) async fn speak(
 ) -> Result<Response<Body>, SpeechProblem> {
     let Json(request) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     let format = Format::parse(request.response_format.as_deref())?;
-    if let Some(other) = request.stream_format.filter(|format| format != "audio") {
-        let reason = format!("`{other}` is not on offer: leave it out, or ask for audio");
-        return Err(Problem::invalid("stream_format", reason).into());
-    }
+    let delivery = Delivery::parse(request.stream_format.as_deref())?;
     let name = match request.voice {
         Some(NamedVoice::Name(name) | NamedVoice::Object { id: name }) => name,
         None => String::new(),
@@ -209,52 +240,161 @@ pub(super) async fn speak(
     let reading = service.read(&caller, source, options).await?;
     let form = Form::plain(format.encoding(), Layout::Stream);
     let seat = service.seat(&caller, &reading, form).await?;
-    let (before, behind) = around(reader, &reading, format).await?;
+    let (before, mut container) = container(reader, &reading, format).await?;
 
     let mut clips = Prefetch::new(reader.clips().clone(), reading, form);
     // The first clip decides between an answer and an error; after it, bytes are on their way.
     let first = match clips.next().await {
-        Some(first) => first.map_err(Problem::from)?.1.bytes,
+        Some(first) => container.part(first.map_err(Problem::from)?.1.bytes)?,
         None => Bytes::new(),
     };
-    let rest = stream::unfold((clips, seat), |(mut clips, seat)| async {
-        let clip = clips.next().await?.map(|(_, clip)| clip.bytes);
+    let rest = stream::unfold(Some((clips, seat, container)), |under_way| async {
+        let (mut clips, seat, mut container) = under_way?;
+        let Some(clip) = clips.next().await else {
+            return Some((container.end(), None));
+        };
         seat.iter().for_each(Seat::goes_on);
-        Some((clip, (clips, seat)))
+        let part = clip.and_then(|(_, clip)| container.part(clip.bytes));
+        Some((part, Some((clips, seat, container))))
     });
-    let known = |bytes: Bytes| stream::iter([Ok::<_, ClipError>(bytes)]);
-    let body = known(before)
-        .chain(known(first))
-        .chain(rest)
-        .chain(known(behind));
-    let builder = Response::builder()
-        .header(header::CONTENT_TYPE, format.media_type())
-        .header(header::CACHE_CONTROL, "no-store");
-    Ok(finish(builder.body(Body::from_stream(body))))
+    let file = stream::iter([Ok(before), Ok(first)]).chain(rest);
+    match delivery {
+        Delivery::File => {
+            let builder = Response::builder()
+                .header(header::CONTENT_TYPE, format.media_type())
+                .header(header::CACHE_CONTROL, "no-store");
+            Ok(finish(builder.body(Body::from_stream(file))))
+        }
+        Delivery::Events => {
+            let mut response = Sse::new(events(file)).into_response();
+            let no_store = HeaderValue::from_static("no-store");
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, no_store);
+            Ok(response)
+        }
+    }
 }
 
-/// What stands before and behind the clips in a file of this format.
-async fn around(
+/// The file in events, by the shape's own names.
+#[derive(Serialize)]
+#[serde(tag = "type")]
+enum SpeechEvent {
+    #[serde(rename = "speech.audio.delta")]
+    Delta {
+        /// Bytes of the file in Base64.
+        audio: String,
+    },
+    #[serde(rename = "speech.audio.done")]
+    Done { usage: Usage },
+}
+
+/// Nothing is counted here, and clients of the shape read these fields.
+#[derive(Serialize, Default)]
+struct Usage {
+    input_tokens: u32,
+    output_tokens: u32,
+    total_tokens: u32,
+}
+
+/// What is sent of a file whose parts come one by one. What fails in the middle is the last event.
+fn events(
+    file: impl Stream<Item = Result<Bytes, ClipError>> + Send + 'static,
+) -> impl Stream<Item = Result<Event, axum::Error>> + Send {
+    let deltas = file
+        .filter(|part| future::ready(!matches!(part, Ok(bytes) if bytes.is_empty())))
+        .map(Some)
+        .chain(stream::iter([None]));
+    let is_over = false;
+    deltas
+        .scan(is_over, |is_over, part| {
+            if *is_over {
+                return future::ready(None);
+            }
+            *is_over = !matches!(part, Some(Ok(_)));
+            future::ready(Some(part))
+        })
+        .map(|part| match part {
+            Some(Ok(bytes)) => Event::default().json_data(SpeechEvent::Delta {
+                audio: BASE64.encode(bytes),
+            }),
+            Some(Err(error)) => {
+                let problem = Problem::from(error);
+                problem.count();
+                Event::default().json_data(SpeechError::from(problem))
+            }
+            None => Event::default().json_data(SpeechEvent::Done {
+                usage: Usage::default(),
+            }),
+        })
+}
+
+/// What becomes of the clips in a file.
+enum Container {
+    /// They stand in it as they are, and this behind them.
+    Joined {
+        behind: Bytes,
+    },
+    Flac(FlacStream),
+}
+
+impl Container {
+    /// The next bytes of the file.
+    fn part(&mut self, clip: Bytes) -> Result<Bytes, ClipError> {
+        match self {
+            Self::Joined { .. } => Ok(clip),
+            Self::Flac(stream) => Ok(stream.push(&clip).map_err(Arc::new)?.into()),
+        }
+    }
+
+    /// The last ones.
+    fn end(self) -> Result<Bytes, ClipError> {
+        match self {
+            Self::Joined { behind } => Ok(behind),
+            Self::Flac(stream) => Ok(stream.finish().map_err(Arc::new)?.into()),
+        }
+    }
+}
+
+/// The first bytes of a file of this format, and what becomes of the clips behind them.
+async fn container(
     reader: &Reader,
     reading: &Reading,
     format: Format,
-) -> Result<(Bytes, Bytes), Problem> {
+) -> Result<(Bytes, Container), Problem> {
     let tags = reading.tags();
+    let rate = Form::plain(format.encoding(), Layout::Stream).sample_rate_hz;
+    let joined = |before: Vec<u8>, behind: Vec<u8>| {
+        let behind = behind.into();
+        (before.into(), Container::Joined { behind })
+    };
     match format {
-        Format::Mp3 => Ok((mp3::id3(&tags).into(), mp3::document_trailer().into())),
-        Format::Opus | Format::Pcm => Ok((Bytes::new(), Bytes::new())),
+        Format::Mp3 => Ok(joined(mp3::id3(&tags), mp3::document_trailer())),
+        Format::Opus | Format::Pcm => Ok(joined(Vec::new(), Vec::new())),
         Format::Wav => {
-            let rate = Form::plain(format.encoding(), Layout::Stream).sample_rate_hz;
-            let timings = document::timings(reader, reading).await?;
-            let samples: usize = timings
-                .iter()
-                .map(|timing| resampled_len(timing.samples, timing.sample_rate, rate))
-                .sum();
-            let around = wav_around(samples as u64, rate, &tags);
-            let (before, behind) = around.map_err(|error| ClipError::Encode(Arc::new(error)))?;
-            Ok((before.into(), behind.into()))
+            let samples = length(reader, reading, rate).await?;
+            let (before, behind) = wav_around(samples, rate, &tags).map_err(not_encoded)?;
+            Ok(joined(before, behind))
+        }
+        Format::Flac => {
+            let samples = length(reader, reading, rate).await?;
+            let (stream, head) = FlacStream::new(samples, rate, &tags).map_err(not_encoded)?;
+            Ok((head.into(), Container::Flac(stream)))
         }
     }
+}
+
+/// How many samples a whole reading has.
+async fn length(reader: &Reader, reading: &Reading, rate_hz: u32) -> Result<u64, Problem> {
+    let timings = document::timings(reader, reading).await?;
+    let samples = timings
+        .iter()
+        .map(|timing| resampled_len(timing.samples, timing.sample_rate, rate_hz) as u64);
+    Ok(samples.sum())
+}
+
+fn not_encoded(error: EncodeError) -> Problem {
+    ClipError::Encode(Arc::new(error)).into()
 }
 
 /// The shape's own voices by the gender they are heard as, and which of ours of that gender
@@ -312,6 +452,8 @@ pub(super) struct VoicesAnswer {
 #[schemars(inline, transform = closed)]
 struct VoiceAnswer {
     /// What to ask for.
+    id: String,
+    /// The same.
     name: String,
     /// BCP 47.
     language_codes: Vec<String>,
@@ -336,6 +478,7 @@ impl From<&Voice> for VoiceAnswer {
     fn from(voice: &Voice) -> Self {
         let pack = voice.pack();
         Self {
+            id: voice.speaker.name.clone(),
             name: voice.speaker.name.clone(),
             language_codes: pack.language_codes.clone(),
             gender: match voice.speaker.gender {
@@ -363,4 +506,81 @@ pub(super) async fn voices(
     Ok(Answer::new(VoicesAnswer {
         voices: voices.map(|voice| VoiceAnswer::from(&voice)).collect(),
     }))
+}
+
+/// The name that clients of the shape send unless they are told another.
+const USUAL_MODEL: &str = "tts-1";
+
+/// The models that can be named, in the shape of OpenAI's list. Which one is named makes no difference:
+/// the voice decides.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Models", transform = closed)]
+pub(super) struct ModelsAnswer {
+    object: &'static str,
+    data: Vec<ModelAnswer>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct ModelAnswer {
+    id: String,
+    object: &'static str,
+    /// When it was made, in seconds since 1970: not known, and 0.
+    created: u64,
+    owned_by: &'static str,
+}
+
+/// The same for clients that ask for models of speech alone.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SpeechModels", transform = closed)]
+pub(super) struct SpeechModelsAnswer {
+    models: Vec<SpeechModelAnswer>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct SpeechModelAnswer {
+    id: String,
+    name: String,
+}
+
+/// The usual name, and those of the installed packs.
+fn model_names(reader: &Reader, caller: &Caller) -> BTreeSet<String> {
+    let voices = reader.voices().all();
+    let voices = voices.filter(|voice| may_have_voice(caller, voice));
+    let packs = voices.map(|voice| voice.pack().name.clone());
+    packs.chain([USUAL_MODEL.to_owned()]).collect()
+}
+
+/// `GET /v1/models`: the models that can be named.
+pub(super) async fn models(
+    State(reader): State<Arc<Reader>>,
+    caller: Caller,
+) -> Answer<ModelsAnswer> {
+    let names = model_names(&reader, &caller).into_iter();
+    let model = |id| ModelAnswer {
+        id,
+        object: "model",
+        created: 0,
+        owned_by: "langdu",
+    };
+    Answer::new(ModelsAnswer {
+        object: "list",
+        data: names.map(model).collect(),
+    })
+}
+
+/// `GET /v1/audio/models`: the same, as speech servers list them.
+pub(super) async fn speech_models(
+    State(reader): State<Arc<Reader>>,
+    caller: Caller,
+) -> Answer<SpeechModelsAnswer> {
+    let names = model_names(&reader, &caller).into_iter();
+    let model = |name: String| SpeechModelAnswer {
+        id: name.clone(),
+        name,
+    };
+    Answer::new(SpeechModelsAnswer {
+        models: names.map(model).collect(),
+    })
 }

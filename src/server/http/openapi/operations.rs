@@ -82,8 +82,10 @@ pub(in crate::server::http) fn speech(operation: Described<'_>) -> Described<'_>
         "content": {
             "audio/mpeg": binary(),
             "audio/ogg; codecs=opus": binary(),
+            "audio/flac": binary(),
             "audio/wav": binary(),
             "audio/pcm": binary(),
+            "text/event-stream": text(),
         },
     });
     let error = json!({ "application/json": { "schema": schema_of::<SpeechError>() } });
@@ -103,6 +105,20 @@ pub(in crate::server::http) fn voices(operation: Described<'_>) -> Described<'_>
         .summary("The voices that can be asked for, the default one first")
         .tag("speech");
     with_problems(operation, &[(400, "The query cannot be read.")])
+}
+
+pub(in crate::server::http) fn models(operation: Described<'_>) -> Described<'_> {
+    operation
+        .id("models")
+        .summary("The models that can be named: it makes no difference which, the voice decides")
+        .tag("speech")
+}
+
+pub(in crate::server::http) fn speech_models(operation: Described<'_>) -> Described<'_> {
+    operation
+        .id("speechModels")
+        .summary("The same, as speech servers list them")
+        .tag("speech")
 }
 
 pub(in crate::server::http) fn podcast(operation: Described<'_>) -> Described<'_> {
