@@ -30,7 +30,6 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::{InterceptorLayer, LayerExt, Routes};
 use tonic::transport::server::Connected;
 use tonic_health::pb::health_server::{Health, HealthServer};
-use tonic_reflection::server::v1::{ServerReflection, ServerReflectionServer};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use access::{

@@ -34,6 +34,12 @@ pub(super) fn task(request: PrepareRequest) -> Result<Task, Problem> {
         AudioEncoding::Unspecified | AudioEncoding::Mp3 => Encoding::Mp3,
         AudioEncoding::Linear16 => Encoding::Linear16,
         AudioEncoding::OggOpus => Encoding::OggOpus,
+        AudioEncoding::Mulaw | AudioEncoding::Alaw => {
+            return Err(Problem::invalid(
+                "audio_config.audio_encoding",
+                "sound for telephone lines is not kept: prepare MP3, OGG_OPUS or LINEAR16",
+            ));
+        }
     };
     let voice = request.voice.unwrap_or_default();
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
