@@ -9,7 +9,7 @@ use super::speech::{Item, ItemKind};
 
 const PREPOSITIONS: &[&str] = &[
     "关于", "按照", "依照", "根据", "依据", "为了", "对于", "通过", "经过", "由于", "随着", "自从",
-    "围绕", "针对", "结合", "在", "自", "从", "由", "向", "对", "为", "将", "按", "经", "因",
+    "围绕", "针对", "在", "自", "从", "由", "向", "对", "为", "将", "按", "经", "因",
 ];
 
 const MODAL_VERBS: &[&str] = &[
@@ -21,7 +21,6 @@ const ADVERBS: &[&str] = &[
     "不予",
     "已经",
     "正在",
-    "全面",
     "进一步",
     "一律",
     "没有",
@@ -115,6 +114,10 @@ const LEANING_ON: &[&str] = &[
     "若",
     "愿",
     "因",
+    "而",
+    "且",
+    "却",
+    "何以",
     "不是",
     "有待",
     "称其为",
@@ -179,6 +182,28 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
     if opener(items, at - before.chars().count()).is_some_and(|before| before != Opener::Verb) {
         return None;
     }
+    // 对辨认经过和结果, 大力发展可再生能源: a noun, or the beginning of one.
+    if is_part_of_a_noun(items, at, end) {
+        return None;
+    }
+    // 群众的不断增长的需求: what follows an attribute opens no phrase of the clause.
+    let here: String = items[at..end].iter().filter_map(hanzi).collect();
+    if before == "的"
+        && opener(items, at) == Some(Opener::Plain)
+        && !MODAL_VERBS.contains(&here.as_str())
+    {
+        return None;
+    }
+    // 参加了在上海举行的比赛.
+    if ["了", "着", "过"].contains(&before.as_str())
+        && opener(items, at) == Some(Opener::Preposition)
+    {
+        return None;
+    }
+    // 逾期不履行.
+    if OVERDUE.contains(&before.as_str()) {
+        return None;
+    }
     let tag = segmenter.part_of_speech(&before);
     // 一般每月召开: an adverb belongs to what follows.
     if matches!(tag.as_str(), "d" | "ad") {
@@ -206,6 +231,101 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
     }
 }
 
+/// Words that belong to the 不 or 未 behind them.
+const OVERDUE: &[&str] = &["逾期", "到期", "无故", "拒绝", "无正当理由", "长期", "一直"];
+
+/// Whether a word that opens phrases elsewhere is, or begins, a noun here: 可再生能源, 经过和结果.
+fn is_part_of_a_noun(items: &[Item], at: usize, end: usize) -> bool {
+    const ABLE: &[&str] = &[
+        "再生", "持续", "回收", "降解", "移动", "视", "控", "信", "靠", "再", "溶", "循环", "复制",
+        "燃", "追溯", "支配", "比",
+    ];
+    let word: String = items[at..end].iter().filter_map(hanzi).collect();
+    let next: String = items[end..word_end(items, end)]
+        .iter()
+        .filter_map(hanzi)
+        .collect();
+    match word.as_str() {
+        "可" => ABLE.iter().any(|able| next.starts_with(able)),
+        "经过" | "通过" | "依据" | "根据" => {
+            JOINERS.contains(&next.as_str()) || next == "的"
+        }
+        _ => false,
+    }
+}
+
+/// How well a reader could breathe at a border of words where no phrase begins, by the classes of the words
+/// on both sides: rather between a subject and its verb than inside a noun or between a verb and its object.
+pub(crate) fn looseness(items: &[Item], at: usize, segmenter: &Segmenter) -> f32 {
+    let before = word_before(items, at);
+    let word: String = (items[at..word_end(items, at)].iter())
+        .filter_map(hanzi)
+        .collect();
+    if before == "的" {
+        return 1.0;
+    }
+    if before.is_empty() {
+        return if hangs_on_a_title(items, at, segmenter) {
+            -4.0
+        } else {
+            2.0
+        };
+    }
+    if ADVERBIAL.contains(&before.as_str()) {
+        return -4.0;
+    }
+    if JOINERS.contains(&word.as_str()) {
+        return if names_an_agency(items, word_end(items, at)) {
+            -2.0
+        } else {
+            2.0
+        };
+    }
+    if JOINERS.contains(&before.as_str()) {
+        return -4.0;
+    }
+    let (left, right) = (
+        segmenter.part_of_speech(&before),
+        segmenter.part_of_speech(&word),
+    );
+    let named = left.starts_with(['n', 'r', 's', 't', 'j']);
+    if named && (right == "v" || right.starts_with(['d', 'p'])) {
+        2.0
+    } else if named || left.is_empty() {
+        -2.0
+    } else {
+        -3.0
+    }
+}
+
+/// Words that say how what follows is done, whatever their class is in the dictionary.
+const ADVERBIAL: &[&str] = &[
+    "全面",
+    "进一步",
+    "持续",
+    "深入",
+    "依法",
+    "切实",
+    "积极",
+    "共同",
+    "联合",
+    "公开",
+    "自主",
+    "统一",
+    "有效",
+];
+
+/// Whether what follows a closing quotation mark or title hangs on it: “放管服”改革, as a verb or whatever
+/// opens a phrase does not.
+pub(crate) fn hangs_on_a_title(items: &[Item], at: usize, segmenter: &Segmenter) -> bool {
+    let word: String = (items[at..word_end(items, at)].iter())
+        .filter_map(hanzi)
+        .collect();
+    !word.is_empty()
+        && opener(items, at).is_none()
+        && !(segmenter.part_of_speech(&word)).starts_with(['v', 'd', 'p', 'c', 'r'])
+}
+
 /// Whether a border between words is here that tears nothing, although no phrase begins.
 pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
     let Some((before, here)) = at
@@ -215,7 +335,9 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
         return false;
     };
     let same_source = before.start == here.start && before.end == here.end;
-    let numbers = is_numeral(before) && (is_numeral(here) || here.end > here.start + 1);
+    // 2019年3月 is one date.
+    let dated = hanzi(before).is_some_and(|c| "年月".contains(c)) && is_numeral(here);
+    let numbers = is_numeral(before) && (is_numeral(here) || here.end > here.start + 1) || dated;
     // What follows a title or a quotation is begun as well as what follows a word.
     let behind_a_name = matches!(before.kind, ItemKind::Mark('》' | '”' | '〉'));
     let goes_on = hanzi(before).is_some() || behind_a_name;
@@ -229,8 +351,29 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
     let counted = previous
         .chars()
         .last()
-        .is_some_and(|c| NUMERALS.contains(c));
-    !counted && !LEANING_BACK.contains(&word.as_str()) && !LEANING_ON.contains(&previous.as_str())
+        .is_some_and(|c| NUMERALS.contains(c))
+        || measured(items, at) && opener(items, at).is_none();
+    // 以超出范围为由.
+    let named_as = word == "为"
+        && items
+            .get(at + 1)
+            .and_then(hanzi)
+            .is_some_and(|c| "由主准限首例".contains(c));
+    !counted
+        && !named_as
+        && !LEANING_BACK.contains(&word.as_str())
+        && !LEANING_ON.contains(&previous.as_str())
+}
+
+/// Whether a numeral with its measure word ends before `at`: 第一千次会议, 三个省份.
+fn measured(items: &[Item], at: usize) -> bool {
+    const MEASURES: &str = "次个名种届批位家起座份";
+    let number = at.checked_sub(2).and_then(|number| items.get(number));
+    let measure = at.checked_sub(1).and_then(|measure| items.get(measure));
+    measure
+        .and_then(hanzi)
+        .is_some_and(|c| MEASURES.contains(c))
+        && number.is_some_and(is_numeral)
 }
 
 /// How far before 为 the 以 or 变 may stand that belongs to it, in syllables.
@@ -244,7 +387,8 @@ fn is_numeral(item: &Item) -> bool {
 
 /// Whether what stands before `at` leans on what follows, so that not even a quotation is begun anew there.
 pub(crate) fn leans_on(items: &[Item], at: usize) -> bool {
-    LEANING_ON.contains(&word_before(items, at).as_str())
+    let before = word_before(items, at);
+    LEANING_ON.contains(&before.as_str()) || JOINERS.contains(&before.as_str())
 }
 
 /// Whether a character with two readings has the one that it opens phrases with: 为 wèi, 曾 céng, 只 zhǐ.

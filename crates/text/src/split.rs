@@ -154,7 +154,7 @@ impl Line<'_> {
         }
         // Only a long utterance justifies a cut inside a list.
         let weakest = if longest < LONGEST { CLAUSE } else { 0.0 };
-        at_a_mark(items, range.clone(), limit, weakest)
+        at_a_mark(items, range.clone(), limit, weakest, self.segmenter)
             .or_else(|| self.at_a_phrase(range.clone(), limit))
             .unwrap_or_else(|| {
                 if longest < LONGEST {
@@ -256,7 +256,13 @@ impl Line<'_> {
         let earliest = range.start + 5;
         let whole = (earliest.max(limit.saturating_sub(NEAR))..=limit)
             .rev()
-            .find(|&at| phrase::may_part(items, at) && leaves_a_clause(items, at, &range));
+            .filter(|&at| phrase::may_part(items, at) && leaves_a_clause(items, at, &range))
+            .map(|at| {
+                let away = (limit - at) as f32 / SYLLABLES_A_POINT;
+                (phrase::looseness(items, at, self.segmenter) - away, at)
+            })
+            .reduce(|best, other| if other.0 > best.0 { other } else { best })
+            .map(|(_, at)| at);
         whole
             .or_else(|| (earliest..=limit).rev().find(|&at| starts_word(at)))
             .unwrap_or(limit)
@@ -349,7 +355,13 @@ const CLAUSE: f32 = 7.0;
 
 /// The best mark to breathe at in `range`, not behind `limit`: a strong one, outside quotes and near
 /// the length to aim at. Marks weaker than `weakest` do not count.
-fn at_a_mark(items: &[Item], range: Range<usize>, limit: usize, weakest: f32) -> Option<usize> {
+fn at_a_mark(
+    items: &[Item],
+    range: Range<usize>,
+    limit: usize,
+    weakest: f32,
+    segmenter: &Segmenter,
+) -> Option<usize> {
     let aim = aim(items, &range, limit);
     let mut best: Option<(f32, usize)> = None;
     let mut so_far = 0.0;
@@ -387,6 +399,7 @@ fn at_a_mark(items: &[Item], range: Range<usize>, limit: usize, weakest: f32) ->
         if so_far < SHORTEST_CLAUSE
             || strength < weakest
             || opens && phrase::leans_on(items, at)
+            || matches!(c, '》' | '”') && phrase::hangs_on_a_title(items, cut, segmenter)
             || !items[cut..range.end.min(cut + 8)]
                 .iter()
                 .any(Item::is_spoken)

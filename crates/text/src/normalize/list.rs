@@ -38,7 +38,8 @@ pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
     if number.len() > 3 || number_follows && *mark != ')' {
         return None;
     }
-    let opens = begins_line(at) || *mark != '、' && after_sentence(at);
+    let next_item = at.previous() == Some(Ch(')')) && dated(at, 2);
+    let opens = begins_line(at) || next_item || *mark != '、' && after_sentence(at);
     let after_blank = *mark == '.' && at.previous() == Some(Space) && !number_follows;
     if !opens && !after_blank {
         return None;
@@ -56,7 +57,9 @@ fn dated(at: At<'_>, offset: usize) -> bool {
     let Some([Num(number), Ch(unit), ..]) = at.rest().get(offset..) else {
         return false;
     };
-    if !begins_line(at) || at.rest().get(1) != Some(&Ch('.')) {
+    // （教育部负责）2.2021年6月底前: items that follow each other in one line.
+    let opens = begins_line(at) || at.previous() == Some(Ch(')'));
+    if !opens || at.rest().get(1) != Some(&Ch('.')) {
         return false;
     }
     let year = matches!(number, ['1', '9', _, _] | ['2', '0', _, _])
@@ -216,6 +219,10 @@ mod tests {
             ("3.2024年起执行", "三，二零二四年起执行"),
             ("2.6月底前完成", "二，六月底前完成"),
             ("2.6个月", "二点六个月"),
+            (
+                "（由教育局负责）2．2021年6月底前完成",
+                "（由教育局负责）二，二零二一年六月底前完成",
+            ),
             ("附件：3-1", "附件：三杠一"),
             ("见公式（2-1）", "见公式（二杠一）"),
         ]);

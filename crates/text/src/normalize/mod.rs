@@ -84,6 +84,7 @@ const NUMBER_RULES: &[Named] = rules![
     code::listed_code,
     code::long_code,
     code::mixed_code,
+    code::isotope,
     code::dotted,
     code::hyphenated,
     date::short_date,

@@ -11,7 +11,7 @@ mod shape;
 pub(crate) use column::Column;
 pub(super) use column::in_column;
 pub(super) use identifier::{endless, identifier, mixed_code};
-pub(super) use named::{dotted, hyphenated, named_number};
+pub(super) use named::{dotted, hyphenated, isotope, named_number};
 pub(super) use phone::{masked, phone, phone_prefix};
 pub(super) use rooms::building_and_room;
 pub(super) use shape::{known, listed_code, long_code};

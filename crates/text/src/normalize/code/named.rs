@@ -98,6 +98,17 @@ pub(crate) fn hyphenated(at: At<'_>) -> Option<Say> {
     Some(spell_code(at, tokens, room))
 }
 
+/// `铀-235`, `铯—137`: the number of an isotope is said digit by digit, 碳-14 as a number.
+pub(crate) fn isotope(at: At<'_>) -> Option<Say> {
+    const ELEMENTS: &str = "铀钚钍镭铯锶碘钴铱镅锔氡钋锝氪氙钼铊钾";
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    let of_an_element =
+        matches!(at.before(), [.., Ch(element), Ch('-' | '—')] if ELEMENTS.contains(*element));
+    (number.len() == 3 && of_an_element).then(|| Say::new().spell(at, 1, false))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::normalize::tests_support::check;
@@ -111,6 +122,7 @@ mod tests {
             ("3栋1201套房源", "三栋一千二百零一套房源"),
             ("公交302路、15路", "公交三零二路、十五路"),
             ("接入200路视频", "接入二百路视频"),
+            ("含钚-239、铯-137的废水", "含钚二三九、铯一三七的废水"),
         ]);
     }
 }

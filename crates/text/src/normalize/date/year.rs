@@ -170,11 +170,16 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
         );
     let titled = hanzi_before(at)
         && matches!(rest, [Ch(c), ..] if is_hanzi(*c))
-        && at.after_any(&["的", "布", "》", "开", "办"])
         && !measure::counts(at, 1)
+        && !at.after_any(&[
+            "约", "近", "超", "共", "达", "第", "逾", "满", "投", "资", "入",
+        ])
+        && !at.sees_any(1, &["万", "亿", "多", "余", "至", "到", "以"])
         && at.near_after(1, 8, TITLES);
-    let hanzi_before = matches!(at.previous(), Some(Ch(c)) if is_hanzi(c));
-    let tail = hanzi_before && matches!(rest, [Ch('”' | '》' | '’' | '"'), ..]);
+    // “平安原野—2025”: a dash belongs to the name.
+    let named_before = matches!(at.previous(), Some(Ch(c)) if is_hanzi(c))
+        || matches!(at.before(), [.., Ch(c), Ch('—' | '-' | '·')] if is_hanzi(*c));
+    let tail = named_before && matches!(rest, [Ch('”' | '》' | '’' | '"'), ..]);
     let cohort = at.opens() && at.sees_any(1, COHORTS);
     let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Token::Word(_), ..]);
     let version = matches!(at.before(), [.., Token::Word(_), Space]) && !measure::counts(at, 1);
@@ -200,6 +205,27 @@ const TITLES: &[&str] = &[
     "榜",
     "联赛",
     "锦标赛",
+    "邀请赛",
+    "公开赛",
+    "世界杯",
+    "马拉松",
+    "运动会",
+    "展览会",
+    "车展",
+    "航展",
+    "书展",
+    "汽车展",
+    "文化节",
+    "艺术节",
+    "电影节",
+    "旅游节",
+    "消费节",
+    "专项行动",
+    "宣传月",
+    "宣传周",
+    "活动周",
+    "活动月",
+    "知识普及月",
 ];
 
 /// What is named for its year without 年.
@@ -272,6 +298,9 @@ mod tests {
             ("距今1300年", "距今一千三百年"),
             ("1800年，", "一八零零年，"),
             ("公布的2019责任报告", "公布的二零一九责任报告"),
+            ("市民参观2025西部书展", "市民参观二零二五西部书展"),
+            ("“清风护航—2025”行动", "“清风护航—二零二五”行动"),
+            ("约2000场文化节活动", "约两千场文化节活动"),
             ("公元前202年", "公元前二零二年"),
             ("2021-2025年", "二零二一至二零二五年"),
             ("2021年-2025年", "二零二一年至二零二五年"),

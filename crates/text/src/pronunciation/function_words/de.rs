@@ -30,10 +30,11 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     if context.alone() && (context.next_starts(&at_once) || matter) || is_obliged(context) {
         return "dei3";
     }
-    if context.before_is("取获所赢应求征夺博觅购售窃劫骗盗拾难既自心录诱测捕摘斩荣喜揽共")
+    if context.before_is("取获所赢应求征夺争博觅购售窃劫骗盗拾难既自心录诱测捕摘斩荣喜揽共")
         || context.before_is("深") && (context.after_is("人民民真精要其厚赏信") || context.alone())
         || context.after_is("到出分票奖知罪益失当主") && !possible
         || context.next_starts(GAINS)
+        || context.alone() && context.next_word() == "之"
     {
         return "de2";
     }
@@ -63,8 +64,8 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
         "谁", "必须", "须", "一定", "至少", "起码", "先", "才", "你", "我", "他", "她", "它",
     ];
     if [
-        "总", "还", "就", "都", "必", "也", "非", "只", "可", "得", "要么", "我们", "你们", "他们",
-        "咱们", "大家", "您",
+        "总", "还", "但", "却", "想要", "要想", "所以", "就", "都", "必", "也", "非", "只", "可",
+        "得", "要么", "我们", "你们", "他们", "咱们", "大家", "您",
     ]
     .iter()
     .chain(&must)

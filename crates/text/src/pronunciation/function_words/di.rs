@@ -3,6 +3,7 @@
 use super::super::lists::Words;
 use super::Verdict;
 use super::context::Context;
+use crate::chars::is_hanzi;
 
 const LISTS: &str = include_str!("../../data/di.txt");
 
@@ -48,8 +49,31 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     if listed || context.at == 0 && context.before_is("般似") && context.after().is_some() {
         return Verdict::sure("de5");
     }
+    // “迅速而有意义地”开展.
+    let quoted = context.alone()
+        && context.after().is_none()
+        && matches!(context.line.get(context.start + 1), Some('”' | '’'))
+        && context
+            .line
+            .get(context.start + 2)
+            .is_some_and(|&c| is_hanzi(c))
+        && previous.chars().count() > 1
+        && !PLACES.contains(&previous)
+        && (says_how(context, previous) || says_with(context));
+    if quoted {
+        return Verdict::likely("de5");
+    }
     if !context.alone() && !split_wrongly || context.after().is_none() {
         return Verdict::sure("di4");
+    }
+    // 感慨地说.
+    let speaks = previous.chars().count() > 1
+        && !PLACES.contains(&previous)
+        && SPEECH
+            .iter()
+            .any(|verb| context.next_word().starts_with(verb));
+    if context.alone() && speaks {
+        return Verdict::sure("de5");
     }
     // 多地受灾, but 更多地参与.
     let degree = ["更", "很", "较", "最", "越", "尽", "尽可能", "过"]
@@ -91,8 +115,14 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     Verdict::likely(if verb_follows { "de5" } else { "di4" })
 }
 
+/// How somebody speaks is said before these verbs.
+const SPEECH: &[&str] = &[
+    "说", "道", "问", "答", "喊", "笑", "讲", "表示", "告诉", "回答", "介绍", "回忆", "感叹",
+    "写道",
+];
+
 /// Words of one character that 地 is counted or named with: 多地, 等地, 就地, 央地.
-const COUNTED: &str = "多各两三四五几数原某异外内此该当就入央产属等";
+const COUNTED: &str = "多各两一二三四五六七八九十百千几数原某异外内此该当就入央产属等军供";
 
 /// Whether 有, 无 or the like before the noun makes it say how something is done: 满怀信心地投入.
 fn says_with(context: &Context<'_>) -> bool {

@@ -90,10 +90,19 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '数' => shu(context),
         '率' => lv(context),
         '处' if context.before_is("仍正均皆尚") => "chu3",
+        '处' if context.before_is("之") => "chu4",
         '处' => chu(context),
         '还' if gives_back(context) => "huan2",
         '还' if context.after_is("款贷本息债书林草湿湖田清给") => "huan2",
         '还' => "hai2",
+        // 狠刹歪风; what crowns a pagoda is its chà.
+        '刹' if context.before_is("狠力严猛紧手脚急")
+            || context.after_is("住停歪")
+            || context.next_starts(&["不正之风", "不良", "各种", "一刹"]) =>
+        {
+            "sha1"
+        }
+        '载' if context.before_is(NUMERALS) && context.after_is("人货客重荷波") => "zai4",
         '载' if context.before_is(NUMERALS) => "zai3",
         '供' => "gong1",
         '尽' => jin(context),
@@ -113,9 +122,17 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
 
         '与' => "yu3",
         '差' => cha(context),
+        '卷' if volume(context) => "juan4",
         // 羊肉卷; what is kept in files is juàn.
         '卷' if context.before_is("肉牛羊蛋春花胶毯") => "juan3",
-        '塞' if context.before_is("胶瓶木耳") => "sai1",
+        '塞' if context.before_is("胶瓶木耳") || context.alone() && stuffs(context) => "sai1",
+        '藏' if hides(context) => "cang2",
+        '挑' if context.alone()
+            && context.after().is_some()
+            && !context.after_is("起战衅拨逗灯明破落头大") =>
+        {
+            "tiao1"
+        }
         // An alley of Shanghai stands behind its number.
         '曾' if context.alone() && verb_follows(context) => "ceng2",
         '弄' if context.before_is("零一二三四五六七八九十百千某") && context.alone() => {
@@ -125,11 +142,13 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '干' => gan(context),
         '中' => "zhong1",
         // Mongolia beside another country, or its east: 中蒙, 蒙方, 蒙东.
-        '蒙' if context.alone()
-            && (context.before_is("中俄日朝韩访援对") || context.after_is("方东中俄")) =>
+        '蒙' if context.before_is("中俄日朝韩访援对")
+            && (context.alone() || context.at == 1 && context.word.len() == 2)
+            || context.alone() && context.after_is("方东中俄") =>
         {
             "meng3"
         }
+        '背' if context.alone() && context.line_near(5, "锅债") => "bei1",
         '俞' if context.before_is(ACUPOINTS) => "shu4",
         '系' if fastens(context) => "ji4",
         '担' if context.before_is(NUMERALS) && context.at + 1 == context.word.len() => "dan4",
@@ -138,6 +157,20 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '当' => "dang1",
         _ => return None,
     })
+}
+
+/// Whether 塞 puts something in: 往里塞, 塞了钱. Alone in a foreign name it is sài.
+fn stuffs(context: &Context<'_>) -> bool {
+    context.after_is("了得进给满到住入着几两") || context.before_is("被里往乱硬猛")
+}
+
+/// Whether 藏 keeps or hides something: 分别藏于, 隐藏; 入藏 goes to Tibet.
+fn hides(context: &Context<'_>) -> bool {
+    context.before_is("隐暗躲埋收深私窝珍馆储冷蕴")
+        || context.at == 0
+            && context.word.len() <= 2
+            && context.after_is("着于有在了匿起进身品得住好")
+            && !context.before_is("入进援驻川滇青甘在赴")
 }
 
 /// Whether a verb, or what stands before one, comes next.
@@ -214,6 +247,20 @@ fn le(context: &Context<'_>) -> &'static str {
 
 /// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
 fn chang(context: &Context<'_>) -> &'static str {
+    // 一家之长, but 一技之长.
+    let heads = context.before_is("之")
+        && [
+            "家", "校", "队", "村", "县", "市", "国", "店", "班", "省", "乡", "镇", "厂", "院",
+            "所", "局",
+        ]
+        .iter()
+        .any(|group| context.text_before().ends_with(&format!("一{group}之")));
+    // 长了皱纹; 时间长了 is long.
+    let grows =
+        context.alone() && context.next_word() == "了" && !context.words_after(2).ends_with('了');
+    if heads || grows && !context.before_is("间子久程期路度段得") {
+        return "zhang3";
+    }
     const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副街湾链片格巷哨塘渠沟圩";
     const GROWTH: &str = "增成生助滋疯见者旺徒";
     // 防长, 外长 and 财长 of other countries, but 国外长期 and 国防长城.
@@ -222,8 +269,18 @@ fn chang(context: &Context<'_>) -> &'static str {
     if minister {
         return "zhang3";
     }
+    // 外交部长五日: what an agency has at its head is no length.
+    let agency = context.alone()
+        && context.before_is("部局厅院署")
+        && context.previous_word().chars().count() > 2;
+    if agency && !context.after_is("期效远久江城途征") {
+        return "zhang3";
+    }
+    // 外交部长五日到访.
+    let known =
+        context.word.len() > 2 && context.at + 1 == context.word.len() && context.is_known();
     if context.before_is(OFFICES)
-        && !context.after_is("零一二三四五六七八九十百千万两几")
+        && (known || !context.after_is("零一二三四五六七八九十百千万两几"))
         && !context.after_is("期效远久江城途征")
     {
         return "zhang3";
@@ -270,6 +327,13 @@ fn again(context: &Context<'_>) -> bool {
     one_verb && context.after_is(DONE)
 }
 
+/// Whether 卷 counts the volumes of a book: 第一卷.
+fn volume(context: &Context<'_>) -> bool {
+    let before = context.text_before();
+    let bare = before.trim_end_matches(|c| NUMERALS.contains(c));
+    bare != before && bare.ends_with('第')
+}
+
 /// 只 behind a numeral counts animals, else it means only.
 fn zhi(context: &Context<'_>) -> &'static str {
     let counts = context.before_is(NUMERALS) && !context.after_is("有要是能需限会可允占用");
@@ -310,7 +374,7 @@ fn shu(context: &Context<'_>) -> &'static str {
 
 /// 率 is shuài where someone leads, else a rate.
 fn lv(context: &Context<'_>) -> &'static str {
-    const LEADERS: &str = "席理记长任员帅部将已曾并亲";
+    const LEADERS: &str = "席理记长任员帅部将已曾并亲日月年初";
     let leads = context.after_is("先领队团部众兵军性真直");
     // 主席率代表团, 已率有关部门.
     let leads_someone = context.alone()
@@ -357,6 +421,17 @@ fn liang(context: &Context<'_>) -> &'static str {
     }
 }
 
+/// Whether 之 before 差 hangs on what can be good or bad rather than on what differs: 氛围之差, but 人口之差.
+fn judged_before(context: &Context<'_>) -> bool {
+    const JUDGED: &[&str] = &[
+        "氛围", "质量", "条件", "态度", "环境", "效果", "服务", "素质", "卫生", "信誉", "成绩",
+        "表现",
+    ];
+    let before = context.text_before();
+    let judged = before.trim_end_matches('之');
+    JUDGED.iter().any(|noun| judged.ends_with(noun))
+}
+
 /// 差 before an amount (差三分) and as a judgement (质量差) is chà, as a difference chā (年龄差).
 fn cha(context: &Context<'_>) -> &'static str {
     /// What differs by an amount.
@@ -366,6 +441,15 @@ fn cha(context: &Context<'_>) -> &'static str {
         "汇率", "工资", "收入", "压力", "高程", "贫富", "城乡", "地区", "性别", "净", "剪刀", "正",
         "负", "之",
     ];
+    // 差些, 稍差, 质量之差.
+    let behind = context.text_after();
+    let much = ["些", "很多", "一点", "了点", "太多", "多了", "不多"];
+    let worse = much.iter().any(|much| behind.starts_with(much))
+        || context.before_is("稍偏挺越好还")
+        || context.before_is("之") && context.after().is_none() && judged_before(context);
+    if worse && (context.at == 0 || context.at + 1 == context.word.len()) {
+        return "cha4";
+    }
     let lacks = context.after_is(NUMERALS)
         || context.after_is("不得点远")
         || context.before_is("很较最太更极不");
@@ -390,7 +474,8 @@ fn gan(context: &Context<'_>) -> &'static str {
         return "gan1";
     }
     // 把事干成, 干出实效.
-    let done = context.at == 0 && context.after_is("成好出得完起到掉啥下上");
+    let done = (context.at == 0 || context.before_is("没不别都"))
+        && context.after_is("成好出得完起到掉啥下上");
     if context.alone()
         || done
         || context.before_is("苦实巧真敢能主骨树想肯边专促重猛硬狠拼多快")

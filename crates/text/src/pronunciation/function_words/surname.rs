@@ -30,6 +30,7 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
         ('秘', "bi4"),
         ('尉', "wei4"),
         ('晟', "cheng2"),
+        ('曲', "qu1"),
     ];
     let (_, pronunciation) = SURNAMES.iter().find(|(name, _)| *name == c)?;
     let unnamed = context.alone() && matches!(context.after(), Some('某'))

@@ -69,14 +69,21 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     if context.previous_word() == "有" && context.alone() && !is_beneficiary(context) {
         return Verdict::sure(EQUATES);
     }
+    // 集采购、仓储、配送为一体; 为人随和.
+    if ["一体", "一身", "一炉", "人"].contains(&context.next_word()) {
+        return Verdict::sure(EQUATES);
+    }
     // 为之努力, but 不得已而为之 and 称之为.
     if context.next_word() == "之" {
         let done = context.words.get(context.index + 2);
         let acts = done.is_some_and(|word| context.segmenter.part_of_speech(word).starts_with('v'));
         return Verdict::sure(if acts { SERVES } else { EQUATES });
     }
-    if is_for_someone(context) {
+    if is_for_someone(context) || is_done_for(context) {
         return Verdict::sure(SERVES);
+    }
+    if is_defined(context) {
+        return Verdict::likely(EQUATES);
     }
     if is_result(context) || is_passive(context) || is_predicate(context) {
         return Verdict::sure(EQUATES);
@@ -94,11 +101,25 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     }
     let opens = context.opens_clause() || follows_a_dateline(context);
     let number = context.after_is(NUMERALS)
-        && !context.next_starts(&["一线", "百姓", "各", "每", "那", "这", "某", "多"]);
+        && !context.next_starts(&[
+            "一线", "一些", "一批", "百姓", "各", "每", "那", "这", "某", "多",
+        ]);
+    // 五月一日为全县老年人开展评估, but 五月一日为劳动节.
+    let on_a_day = context.previous_word() == "日" && acts(context);
     if is_named(context)
+        && !on_a_day
         && !(follows_a_person(context) && !number && (gives || has_a_purpose(context)))
     {
-        return Verdict::likely(EQUATES);
+        // 用这种方式为小梅治病.
+        let next = context.next_word();
+        let someone = is_beneficiary(context)
+            || (context.segmenter.part_of_speech(next)).starts_with("nr")
+            || next.chars().count() == 2 && next.starts_with(['小', '老', '阿']);
+        return Verdict::likely(if gives && someone && !number {
+            SERVES
+        } else {
+            EQUATES
+        });
     }
     if context.next_starts(&["人民币", "新高", "新低"]) || opens && is_a_record(context) {
         return Verdict::sure(EQUATES);
@@ -124,7 +145,11 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     {
         return Verdict::likely(SERVES);
     }
-    if context.next_starts(&PREDICATES) || PREDICATE_WORDS.contains(&context.next_word()) {
+    let predicate = PREDICATES.iter().any(|said| {
+        let next = context.next_word();
+        next == *said || said.chars().count() > 1 && next.starts_with(said)
+    });
+    if (predicate && !somebody_acts(context)) || PREDICATE_WORDS.contains(&context.next_word()) {
         return Verdict::likely(EQUATES);
     }
     if context.index == 0 || opens {
@@ -140,7 +165,14 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         );
     }
     let beneficiary = is_beneficiary(context) && acts(context);
-    if beneficiary || may_serve(context) && !is_bare(context) {
+    if beneficiary
+        || may_serve(context) && !is_bare(context)
+        || somebody_acts(context)
+        || is_done_to_an_end(context)
+        || on_a_day
+        || context.previous_word() == "只" && !number
+        || context.previous_word() == "开始" && acts(context) && !takes_part_of_time(context)
+    {
         return Verdict::likely(SERVES);
     }
     Verdict::likely(EQUATES)
@@ -159,7 +191,7 @@ fn follows_a_dateline(context: &Context<'_>) -> bool {
 fn is_a_record(context: &Context<'_>) -> bool {
     let clause = context.clause_after();
     let since = ["年来", "以来", "史上", "历史", "同期", "年内", "开年"];
-    let first = ["最", "首", "第一", "新高", "新低"];
+    let first = ["最", "首", "第", "新高", "新低"];
     since.iter().any(|word| clause.contains(word))
         && first.iter().any(|word| clause.contains(word))
         && !gives(context)
@@ -337,7 +369,10 @@ fn has_a_purpose(context: &Context<'_>) -> bool {
             let is_noun = next.len() > verb.len()
                 && next.ends_with(['人', '者', '员', '金', '书', '费', '会']);
             !is_noun
-                && (next.starts_with(verb) || next.chars().count() > 3 && next.ends_with(verb))
+                && (next.starts_with(verb)
+                    || next.chars().count() > 3
+                        && next.ends_with(verb)
+                        && !context.segmenter.part_of_speech(next).starts_with('n'))
                 && behind != "的"
                 && !alone
         })
@@ -405,7 +440,14 @@ const REACH: usize = 16;
 
 /// Whether something that can be done for anyone is done further on.
 fn gives(context: &Context<'_>) -> bool {
-    done_after(context, 2, |word| is_given(context, word))
+    const SET_UP: &[&str] = &["标杆", "榜样", "典型", "新风", "形象", "旗帜"];
+    let words = context.words.get(context.index + 2..).unwrap_or(&[]);
+    let sets_an_example = words
+        .windows(2)
+        .take(REACH)
+        .any(|pair| ["树", "立", "作", "做"].contains(&pair[0]) && SET_UP.contains(&pair[1]));
+    sets_an_example
+        || done_after(context, 2, |word| is_given(context, word))
         || context.clause_after().contains("量身")
         || (follows_a_person(context) || context.previous_is_a_name())
             && (context.words.get(context.index + 2..).unwrap_or(&[]).iter())
@@ -437,6 +479,106 @@ fn gives_further_on(context: &Context<'_>) -> bool {
         .iter()
         .filter(|verb| verb.chars().count() > 1)
         .any(|verb| further.contains(verb))
+}
+
+/// Whether 而 or 计 behind says what all is done for: 为农民而建, 为子孙万代计.
+fn is_done_for(context: &Context<'_>) -> bool {
+    let words = &context.words[context.index + 1..];
+    let done = words.windows(2).skip(1).take(REACH).any(|pair| {
+        pair[0] == "而"
+            && context.segmenter.part_of_speech(pair[1]).starts_with('v')
+            && !pair[1].starts_with(['不', '非', '无', '有'])
+    });
+    let planned = words.len() > 1
+        && words
+            .last()
+            .is_some_and(|word| ["计", "谋", "着想"].contains(word));
+    (done || planned) && !is_result(context) && !takes_something(context) && !turns(context)
+}
+
+/// Whether a provision says what the case before it is: 有下列情形之一的，为重大事件：, 下降2%，为连续第四年下滑.
+fn is_defined(context: &Context<'_>) -> bool {
+    let before = &context.line[..context.start + context.at];
+    let case = before.ends_with(&['的', '，']) && !gives(context) && !gives_further_on(context);
+    let again = context.next_word() == "连续" && context.words_after(2).contains('第');
+    context.opens_clause() && (case && !goes_on_to_act(context) || again)
+}
+
+/// Whether the clause says what is done, be it behind an adverb: 为依法打击犯罪.
+fn goes_on_to_act(context: &Context<'_>) -> bool {
+    let verb = |word: &str| context.segmenter.part_of_speech(word) == "v";
+    let next = context.next_word();
+    let behind = context.words.get(context.index + 2).copied().unwrap_or("");
+    verb(next) || ["进一步", "更好", "依法", "切实", "加快"].contains(&next) && verb(behind)
+}
+
+/// Verbs that say what somebody is like rather than what they do.
+const STATES: &[&str] = &[
+    "从事", "位于", "属于", "来自", "包括", "具有", "拥有", "享有", "持有", "含有", "没有", "现任",
+    "曾任", "担任", "出生", "毕业", "存在", "组成", "构成", "以上", "以下",
+];
+
+/// Whether somebody stands before 为 and a verb behind what 为 names: 青年志愿者为农户直播带货; 中国长期以来为
+/// 该国发展提供的援助.
+fn somebody_acts(context: &Context<'_>) -> bool {
+    const SINCE: &[&str] = &["长期以来", "多年来", "近年来", "一直以来", "历来", "一贯"];
+    const HUMANS: &[&str] = &[
+        "同志",
+        "先生",
+        "女士",
+        "们",
+        "志愿者",
+        "战士",
+        "烈士",
+        "居民",
+        "人士",
+        "群众",
+        "人民",
+        "干部",
+        "工人",
+        "农民",
+        "专家",
+        "学者",
+        "夫妇",
+        "夫妻",
+    ];
+    let previous = context.previous_word();
+    let since = SINCE
+        .iter()
+        .any(|since| context.words_before(3).ends_with(since));
+    let human = HUMANS.iter().any(|end| previous.ends_with(end));
+    let does = |word: &str| {
+        word.chars().count() > 1
+            && !STATES.contains(&word)
+            && (context.segmenter.part_of_speech(word) == "v" || is_given(context, word))
+    };
+    let words = context.words.get(context.index + 2..).unwrap_or(&[]);
+    let named = previous.chars().count() > 1
+        && context.segmenter.part_of_speech(previous).starts_with("nr");
+    let somebody = since || human || named || follows_a_person(context);
+    // What somebody has done for others is no predicate of theirs: 同志为人民建立的功勋.
+    let has_done = (since || human) && words.iter().take(REACH).any(|word| does(word));
+    somebody && done_after(context, 2, does) || has_done
+}
+
+/// Whether a period is said to begin: 十八世纪开始为形成阶段.
+fn takes_part_of_time(context: &Context<'_>) -> bool {
+    let clause = context.clause_after();
+    ["阶段", "时期", "期", "时代"]
+        .iter()
+        .any(|period| clause.ends_with(period))
+}
+
+/// Whether a verb follows and another one further on says what is done to that end: 口岸为压缩通关时间采取限流措施.
+fn is_done_to_an_end(context: &Context<'_>) -> bool {
+    let is_verb =
+        |word: &str| word.chars().count() > 1 && context.segmenter.part_of_speech(word) == "v";
+    let behind = context.words.get(context.index + 2).copied();
+    let tag = context.segmenter.part_of_speech(context.previous_word());
+    is_verb(context.next_word())
+        && tag.starts_with(['n', 's', 'j', 't'])
+        && behind.is_some_and(|word| word != "的" && !is_verb(word))
+        && done_after(context, 4, is_verb)
 }
 
 /// Whether any verb stands further on: 为老年人保留人工窗口.
@@ -482,5 +624,9 @@ fn follows_a_person(context: &Context<'_>) -> bool {
 }
 
 fn is_person(word: &str) -> bool {
-    PERSONS.iter().any(|end| word.ends_with(end)) && word != "或者"
+    /// Short for countries, which name a party only alone or in pairs: 美方, 中美; 之日 is none.
+    const COUNTRIES: &str = "中美俄英法德日韩";
+    let ends = PERSONS.iter().any(|end| word.ends_with(end)) && word != "或者";
+    ends && (!word.ends_with(|c| COUNTRIES.contains(c))
+        || word.chars().all(|c| COUNTRIES.contains(c)))
 }
