@@ -10,34 +10,43 @@ use tokio::net::TcpSocket;
 /// More than any buffer between the two holds.
 const BYTES: usize = 64 << 20;
 
-fn with_a_large_file(folder: &tempfile::TempDir) -> impl FnOnce(&mut Config) + use<> {
+fn with_a_large_file(
+    folder: &tempfile::TempDir,
+    longest_s: u64,
+) -> impl FnOnce(&mut Config) + use<> {
     std::fs::write(folder.path().join("large.bin"), vec![7; BYTES]).unwrap();
     let folder = folder.path().to_owned();
     move |config| {
         config.demo = Some(folder);
-        config.limits.slow_client_seconds = 2;
+        config.limits.slow_client_seconds = longest_s;
         config.limits.min_bytes_per_second = 100 << 10;
     }
 }
 
-/// Asks for the file and takes `bytes` of it every `pause`; how much came before the connection ended,
+/// Asks for the file and takes it, `bytes` at most at a time, with a pause after each `every`; how much came before the connection ended,
 /// and whether it ended early.
-async fn take(service: &Service, bytes: usize, pause: Duration) -> (usize, bool) {
+async fn take(service: &Service, bytes: usize, every: usize, pause: Duration) -> (usize, bool) {
     // What the system takes on behalf of whoever reads slowly is no reading.
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(64 << 10).unwrap();
     let mut stream = socket.connect(service.addresses.http).await.unwrap();
     let asked = "GET /demo/large.bin HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
     stream.write_all(asked.as_bytes()).await.unwrap();
-    let (mut taken, mut buffer) = (0, vec![0; bytes]);
+    let (mut taken, mut since, mut buffer) = (0, 0, vec![0; bytes]);
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         match stream.read(&mut buffer).await {
             Ok(0) => return (taken, taken < BYTES),
-            Ok(count) => taken += count,
+            Ok(count) => {
+                taken += count;
+                since += count;
+            }
             Err(_) => return (taken, true),
         }
-        tokio::time::sleep(pause).await;
+        if since >= every {
+            since = 0;
+            tokio::time::sleep(pause).await;
+        }
     }
     (taken, false)
 }
@@ -45,17 +54,19 @@ async fn take(service: &Service, bytes: usize, pause: Duration) -> (usize, bool)
 #[tokio::test]
 async fn a_client_that_takes_a_little_now_and_then_is_not_waited_for_forever() {
     let folder = tempfile::tempdir().unwrap();
-    let service = Service::start(with_a_large_file(&folder));
+    let service = Service::start(with_a_large_file(&folder, 2));
     // A fifth of what it has to take: all of it would take most of an hour.
-    let (taken, is_cut) = take(&service, 2 << 10, Duration::from_millis(100)).await;
+    let (taken, is_cut) = take(&service, 2 << 10, 1, Duration::from_millis(100)).await;
     assert!(is_cut && taken < BYTES / 2, "{taken} bytes");
 }
 
 #[tokio::test]
 async fn a_client_that_pauses_and_goes_on_gets_all_of_it() {
     let folder = tempfile::tempdir().unwrap();
-    let service = Service::start(with_a_large_file(&folder));
-    let (taken, is_cut) = take(&service, 4 << 20, Duration::from_millis(300)).await;
+    let service = Service::start(with_a_large_file(&folder, 20));
+    // Three pauses are longer than all that it may be waited for, had it earned nothing in between.
+    let pause = Duration::from_secs(8);
+    let (taken, is_cut) = take(&service, 1 << 20, 16 << 20, pause).await;
     assert!(!is_cut && taken >= BYTES, "{taken} bytes");
 }
 
