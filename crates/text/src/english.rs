@@ -9,6 +9,8 @@ pub trait EnglishWords: Send + Sync {
     fn phonemes(&self, word: &str) -> Option<String>;
 }
 
+/// The names of the letters. P, T, K and Q begin with the aspirated stops of Mandarin: among its syllables the
+/// model says a bare `t` as pinyin's d.
 const LETTERS: [&str; 26] = [
     "ˈA",
     "bˈi",
@@ -20,16 +22,16 @@ const LETTERS: [&str; 26] = [
     "ˈAʧ",
     "ˈI",
     "ʤˈA",
-    "kˈA",
+    "kʰˈA",
     "ˈɛl",
     "ˈɛm",
     "ˈɛn",
     "ˈO",
-    "pˈi",
-    "kjˈu",
+    "pʰˈi",
+    "kʰjˈu",
     "ˈɑɹ",
     "ˈɛs",
-    "tˈi",
+    "tʰˈi",
     "jˈu",
     "vˈi",
     "dˈʌbəlju",
@@ -158,12 +160,31 @@ pub(crate) fn letter(c: char) -> Option<&'static str> {
 pub(crate) fn word(word: &str, voice: Option<&dyn EnglishWords>) -> String {
     let lower = word.to_lowercase();
     if let Some((_, phonemes)) = WORDS.iter().find(|(known, _)| *known == lower) {
-        return (*phonemes).to_owned();
+        return aspirated(phonemes);
     }
     voice
         .and_then(|voice| voice.phonemes(&lower))
         .and_then(|ipa| from_espeak(&ipa))
-        .unwrap_or_else(|| spelled(word))
+        .map_or_else(|| spelled(word), |phonemes| aspirated(&phonemes))
+}
+
+/// With Mandarin's aspirated stops where English aspirates: at the beginning of a word and of a stressed
+/// syllable, but not behind s.
+fn aspirated(phonemes: &str) -> String {
+    let chars: Vec<char> = phonemes.chars().collect();
+    let mut written = String::with_capacity(phonemes.len() + 4);
+    for (at, &c) in chars.iter().enumerate() {
+        written.push(c);
+        let before = at.checked_sub(1).map(|before| chars[before]);
+        let begins_word = before.is_none_or(|before| " ˈˌ".contains(before));
+        let onset = chars[at + 1..].iter().find(|next| !"jwlɹ".contains(**next));
+        let stressed = onset.is_some_and(|next| "ˈˌ".contains(*next));
+        let sounds_on = chars.get(at + 1).is_some_and(|next| !" ʰ".contains(*next));
+        if "ptk".contains(c) && sounds_on && before != Some('s') && (begins_word || stressed) {
+            written.push('ʰ');
+        }
+    }
+    written
 }
 
 /// espeak-ng's IPA in the model's symbols; `None` when a symbol has no counterpart, so that no sound is
@@ -224,8 +245,25 @@ mod tests {
     #[test]
     fn a_symbol_without_counterpart_means_spelling() {
         assert_eq!(from_espeak("ɡ\u{1d94}"), None);
-        assert_eq!(word("xq", Some(&Voice("\u{1d94}"))), "ˈɛks kjˈu");
+        assert_eq!(word("xq", Some(&Voice("\u{1d94}"))), "ˈɛks kʰjˈu");
         assert_eq!(word("zoo", Some(&Voice("zˈuː"))), "zˈu");
+    }
+
+    #[test]
+    fn stops_are_aspirated_as_mandarin_writes_it() {
+        for (plain, written) in [
+            ("tˈɪps", "tʰˈɪps"),
+            ("pɹˈO", "pʰɹˈO"),
+            ("OkˈA", "OkʰˈA"),
+            ("plˈʌs", "pʰlˈʌs"),
+            ("tu", "tʰu"),
+            ("smˈɑɹt", "smˈɑɹt"),
+            ("stˈɑp", "stˈɑp"),
+            ("ˈæpəl", "ˈæpəl"),
+        ] {
+            assert_eq!(aspirated(plain), written);
+        }
+        assert_eq!(letter('t'), Some("tʰˈi"));
     }
 
     #[test]
