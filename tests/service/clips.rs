@@ -101,7 +101,10 @@ async fn the_samples_are_as_many_as_the_timing_model_predicts() {
     ];
     let form = Form::plain(Encoding::Linear16, Layout::Stream);
     // Each voice at each rate, and each line with every voice; all three of each would only take longer.
-    for (number, voice) in ["zf_xiaohe", "zm_yunjian", "zm_yunxia"].into_iter().enumerate() {
+    for (number, voice) in ["zf_xiaohe", "zm_yunjian", "zm_yunxia"]
+        .into_iter()
+        .enumerate()
+    {
         for (step, rate) in [0.5, 1.0, 1.37, 2.0].into_iter().enumerate() {
             let line = lines[(number + step) % lines.len()];
             let options = ReadOptions {

@@ -44,6 +44,7 @@
 
 mod breath;
 mod chars;
+mod digits;
 mod english;
 mod explain;
 mod front_end;

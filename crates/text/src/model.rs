@@ -43,10 +43,11 @@ pub enum GoesOn {
     /// It ends there.
     #[default]
     No,
-    /// After a mark.
+    /// After a mark, or where a reader has to breathe in a clause that is too long.
     AfterMark,
-    /// In the middle of a clause, which is cut because it is too long or the first of a document. The
-    /// utterance's phonemes end in a comma all the same, which keeps the pitch of a voice up.
+    /// In the middle of a clause, which is cut because it is too long or the first of a document, before a
+    /// consonant that begins in silence. The utterance's phonemes end in a comma all the same, which keeps the
+    /// pitch of a voice up.
     WithoutMark,
 }
 

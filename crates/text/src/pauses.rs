@@ -25,6 +25,9 @@ pub struct Pauses {
     pub list_item_ms: u32,
     /// After a paragraph.
     pub paragraph_ms: u32,
+    /// Before a heading, where the pause after what precedes it is shorter. The default is longer than every
+    /// pause inside a chapter, so that a heading is heard as one.
+    pub before_heading_ms: u32,
     /// After a heading.
     pub heading_ms: u32,
     /// After the title, the subtitle and the document number.
@@ -42,6 +45,7 @@ impl Default for Pauses {
             row_ms: 550,
             list_item_ms: 600,
             paragraph_ms: 700,
+            before_heading_ms: 1000,
             heading_ms: 800,
             title_ms: 1000,
         }
@@ -51,12 +55,14 @@ impl Default for Pauses {
 impl Pauses {
     /// The longest of them, in milliseconds.
     pub fn longest_ms(&self) -> u32 {
-        let [clauses, cells, sentences, blocks] = [
+        let [clauses, cells, sentences, headings, blocks] = [
             self.enumeration_ms.max(self.clause_ms),
             self.cell_header_ms.max(self.cell_ms).max(self.row_ms),
             self.sentence_ms.max(self.paragraph_ms),
-            self.list_item_ms.max(self.heading_ms).max(self.title_ms),
+            self.before_heading_ms.max(self.heading_ms),
+            self.list_item_ms.max(self.title_ms),
         ];
-        clauses.max(cells).max(sentences).max(blocks)
+        let longest = clauses.max(cells).max(sentences);
+        longest.max(headings).max(blocks)
     }
 }

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::breath::breaths;
+use super::digits;
 use super::front_end::FrontEnd;
 use super::gloss::glosses;
 use super::memory::{Memory, UNHEARD, silence};
@@ -27,6 +28,8 @@ pub struct ScriptOptions {
     pub announce_rows_over: usize,
     /// How long the pauses are.
     pub pauses: Pauses,
+    /// Long numbers that are said digit by digit are said in groups of three or four.
+    pub digit_groups: bool,
 }
 
 impl Default for ScriptOptions {
@@ -34,6 +37,7 @@ impl Default for ScriptOptions {
         Self {
             announce_rows_over: 3,
             pauses: Pauses::default(),
+            digit_groups: true,
         }
     }
 }
@@ -143,6 +147,11 @@ fn say_block(
     }
     silence(&mut heard, &glosses(&chars, front_end.dictionary()));
     let utf16 = utf16_offsets(&chars);
+    if matches!(block.kind, BlockKind::Heading { .. })
+        && let Some(before) = utterances.last_mut()
+    {
+        before.pause_ms = before.pause_ms.max(options.pauses.before_heading_ms);
+    }
     let whole = Line {
         block: index,
         offset: 0,
@@ -168,7 +177,7 @@ fn say_block(
         | BlockKind::Notice
         | BlockKind::Table(_) => pauses.paragraph_ms,
     };
-    say_line(front_end, &whole, (pauses, end_pause_ms), utterances);
+    say_line(front_end, &whole, (options, end_pause_ms), utterances);
 }
 
 /// Each row: for every cell its header, then the cell.
@@ -195,7 +204,7 @@ fn say_table(
                 say_line(
                     front_end,
                     &part(whole, header),
-                    (pauses, pauses.cell_header_ms),
+                    (options, pauses.cell_header_ms),
                     utterances,
                 );
             }
@@ -210,7 +219,7 @@ fn say_table(
                 column: header.and_then(Column::under),
                 ..part(whole, &cell.text)
             };
-            say_line(front_end, &text, (pauses, pause_ms), utterances);
+            say_line(front_end, &text, (options, pause_ms), utterances);
             if utterances.len() == header_end {
                 utterances.truncate(before);
             }
@@ -258,7 +267,7 @@ fn utf16_offsets(chars: &[char]) -> Vec<usize> {
 fn say_line(
     front_end: &FrontEnd,
     line: &Line<'_>,
-    (pauses, end_pause_ms): (&Pauses, u32),
+    (options, end_pause_ms): (&ScriptOptions, u32),
     utterances: &mut Vec<Utterance>,
 ) {
     let places = line
@@ -267,15 +276,18 @@ fn say_line(
     let items = front_end.items(line.heard, places, line.column);
     let segmenter = front_end.dictionary().segmenter();
     let ranges = split::utterances(&items, utterances.is_empty(), segmenter);
-    let count = ranges.len();
-    for (place, range) in ranges.into_iter().enumerate() {
-        let said = &items[range];
-        let end = if place + 1 == count {
-            End::Line(end_pause_ms)
-        } else {
-            End::of(said)
+    for (place, range) in ranges.iter().enumerate() {
+        let said = &items[range.clone()];
+        let end = match ranges.get(place + 1) {
+            None => End::Line(end_pause_ms),
+            Some(next) => End::of(said, &items[next.clone()]),
         };
-        utterances.extend(utterance(line, said, end, (front_end.dictionary(), pauses)));
+        utterances.extend(utterance(
+            line,
+            said,
+            end,
+            (front_end.dictionary(), options),
+        ));
     }
 }
 
@@ -288,18 +300,25 @@ enum End {
     Clause,
     /// One of several things that are counted up.
     Enumeration,
-    /// A part of a clause, without a mark.
+    /// A part of a clause, without a mark, where a reader has to breathe.
+    Breath,
+    /// A part of a clause, without a mark, before the silence that a consonant begins with: nobody hears it.
     Phrase,
 }
 
 impl End {
-    /// Judged by the marks at the end of the items.
-    fn of(items: &[Item]) -> Self {
+    /// Judged by the marks at the end of the items, and by what comes next.
+    fn of(items: &[Item], next: &[Item]) -> Self {
+        let unheard = next
+            .iter()
+            .find(|item| item.is_spoken())
+            .is_none_or(split::begins_in_silence);
+        let unmarked = if unheard { Self::Phrase } else { Self::Breath };
         let marks = items.iter().rev().map_while(|item| match item.kind {
             ItemKind::Mark(c) => Some(c),
             _ => None,
         });
-        marks.fold(Self::Phrase, |end, mark| {
+        marks.fold(unmarked, |end, mark| {
             let own = match phonemes::of_mark(mark) {
                 None => return end,
                 Some('.' | '!' | '?' | ';' | '…') => Self::Sentence,
@@ -318,7 +337,7 @@ impl End {
     fn goes_on(self) -> GoesOn {
         match self {
             Self::Line(_) | Self::Sentence => GoesOn::No,
-            Self::Clause | Self::Enumeration => GoesOn::AfterMark,
+            Self::Clause | Self::Enumeration | Self::Breath => GoesOn::AfterMark,
             Self::Phrase => GoesOn::WithoutMark,
         }
     }
@@ -328,7 +347,7 @@ impl End {
             Self::Line(pause_ms) => pause_ms,
             Self::Sentence => pauses.sentence_ms,
             Self::Clause => pauses.clause_ms,
-            Self::Enumeration => pauses.enumeration_ms,
+            Self::Enumeration | Self::Breath => pauses.enumeration_ms,
             Self::Phrase => PHRASE_MS,
         }
     }
@@ -338,7 +357,7 @@ fn utterance(
     line: &Line<'_>,
     items: &[Item],
     end_of: End,
-    (dictionary, pauses): (&Dictionary, &Pauses),
+    (dictionary, options): (&Dictionary, &ScriptOptions),
 ) -> Option<Utterance> {
     let start = items.iter().map(|item| item.start).min()?;
     let end = items.iter().map(|item| item.end).max()?;
@@ -351,17 +370,22 @@ fn utterance(
         .count();
     let (start, end) = (start + leading, (end - trailing).max(start + leading));
     let mut builder = UtteranceBuilder::with_room_for(items.len(), dictionary);
-    let mut breaths = breaths(items, 0..items.len(), dictionary.segmenter())
-        .into_iter()
-        .peekable();
+    let mut pauses = breaths(items, 0..items.len(), dictionary.segmenter());
+    if options.digit_groups {
+        pauses.extend(digits::groups(items));
+        pauses.sort_unstable();
+        pauses.dedup();
+    }
+    let mut pauses = pauses.into_iter().peekable();
     for (at, item) in items.iter().enumerate() {
-        if breaths.next_if_eq(&at).is_some() {
+        if pauses.next_if_eq(&at).is_some() {
             builder.strengthen(',');
         }
         builder.say(item, line.offset);
     }
-    if matches!(end_of, End::Phrase) {
-        // A comma keeps the pitch of the voice up, because the clause goes on.
+    if matches!(end_of, End::Phrase | End::Breath) {
+        // A comma keeps the pitch of the voice up, because the clause goes on. It is a pause where the
+        // sentence is planned whole and a reader has to breathe.
         builder.strengthen(',');
     }
     let (start_in_block, end_in_block) = (start + line.offset, end + line.offset);
@@ -370,7 +394,7 @@ fn utterance(
         spoken: builder.spoken.trim().to_owned(),
         syllables: builder.syllables,
         phonemes: builder.phonemes,
-        pause_ms: end_of.pause_ms(pauses),
+        pause_ms: end_of.pause_ms(&options.pauses),
         span: Some(Span {
             block: line.block,
             start: start_in_block,

@@ -171,19 +171,23 @@ impl Line<'_> {
         let mut spoken = 0.0;
         let mut marks = 0.0;
         let mut depth = 0_i32;
+        // The first border of a phrase, the first that is not heard, and the first border between words
+        // that is not heard.
         let mut phrase = None;
         let mut unheard = None;
+        let mut words = None;
         for at in sentence.clone() {
             let Some(c) = mark(&items[at]) else {
                 let long_enough = depth <= 0 && spoken >= FIRST_AT_LEAST;
-                if unheard.is_none()
-                    && long_enough
-                    && phrase::border(items, at, self.segmenter)
-                        .is_some_and(|border| border >= OPENS)
-                {
-                    phrase = phrase.or(Some(at));
-                    if spoken <= FIRST_AT_MOST && begins_in_silence(&items[at]) {
-                        unheard = Some(at);
+                let is_silent = spoken <= FIRST_AT_MOST && begins_in_silence(&items[at]);
+                if long_enough && unheard.is_none() {
+                    let border = phrase::border(items, at, self.segmenter);
+                    if border.is_some_and(|border| border >= OPENS) {
+                        phrase = phrase.or(Some(at));
+                        unheard = is_silent.then_some(at);
+                    }
+                    if is_silent && phrase::may_part(items, at) {
+                        words = words.or(Some(at));
                     }
                 }
                 spoken += items[at].length();
@@ -196,16 +200,17 @@ impl Line<'_> {
             depth += nesting(c);
             if is_clause_mark(c) && depth <= 0 && spoken >= FIRST_AT_LEAST {
                 if spoken <= FIRST_AT_MOST {
-                    (phrase, unheard) = (None, None);
+                    (phrase, unheard, words) = (None, None, None);
                 }
                 let end = with_closers(items, at + 1, sentence.end);
                 return unheard
+                    .or(words)
                     .or(phrase)
                     .or(Some(end))
                     .filter(|&cut| leaves_a_clause(items, cut, sentence));
             }
         }
-        let cut = unheard.or(phrase);
+        let cut = unheard.or(words).or(phrase);
         cut.filter(|&cut| leaves_a_clause(items, cut, sentence))
     }
 
@@ -258,8 +263,10 @@ impl Line<'_> {
             .rev()
             .filter(|&at| phrase::may_part(items, at) && leaves_a_clause(items, at, &range))
             .map(|at| {
-                let away = (limit - at) as f32 / SYLLABLES_A_POINT;
-                (phrase::looseness(items, at, self.segmenter) - away, at)
+                let unheard = items.get(at).is_some_and(begins_in_silence);
+                let away = (limit - at) as f32 - if unheard { HEARD } else { 0.0 };
+                let looseness = phrase::looseness(items, at, self.segmenter);
+                (looseness - away / SYLLABLES_A_POINT, at)
             })
             .reduce(|best, other| if other.0 > best.0 { other } else { best })
             .map(|(_, at)| at);
@@ -269,12 +276,12 @@ impl Line<'_> {
     }
 }
 
-/// How many syllables nearer to the aim a cut has to be that is heard.
-const HEARD: f32 = 4.0;
+/// How many syllables nearer to the aim a cut has to be that is heard, because it becomes a pause.
+const HEARD: f32 = 8.0;
 
-/// Whether a syllable begins with a stop or an affricate. The mouth is shut before it for as long as a
-/// clip's end is silent, so that a cut there is not heard.
-fn begins_in_silence(item: &Item) -> bool {
+/// Whether a syllable begins with a stop or an affricate. The mouth is shut before it, so that the silence
+/// which a clip ends with is not heard in a cut there.
+pub(crate) fn begins_in_silence(item: &Item) -> bool {
     match item.kind {
         ItemKind::Syllable { surface, .. } => {
             phonemes::of_syllable(surface).starts_with(['p', 't', 'k', 'ʨ', 'ꭧ', 'ʦ'])

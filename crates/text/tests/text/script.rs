@@ -291,7 +291,7 @@ fn english_words_come_from_the_voice_and_else_are_spelled() {
     let spelled = &front_end.explain("Pogicy")[0];
     assert_eq!(spelled.syllables[0].hanzi, "Pogicy");
     assert!(
-        spelled.phonemes.starts_with("pˈi ˈO"),
+        spelled.phonemes.starts_with("pʰˈi ˈO"),
         "{}",
         spelled.phonemes
     );
@@ -373,6 +373,102 @@ fn the_voice_stays_up_where_a_clause_is_cut_and_makes_no_pause() {
     assert_eq!(said[0].goes_on, GoesOn::WithoutMark);
     assert_eq!(said[1].goes_on, GoesOn::No);
     assert!(said[1].phonemes.ends_with('.'), "{}", said[1].phonemes);
+}
+
+#[test]
+fn a_cut_without_a_mark_comes_before_a_stop_or_is_a_pause() {
+    let texts = [
+        "每一位年满六十周岁的老年人按规定享受免费乘车和免费入园的待遇以及每年一次的免费体检。",
+        "我们要进一步弘扬尊老敬老爱老的优良传统让每一位老年人安享晚年生活并且为他们排忧解难。",
+        "为方便老年人办事，市政务服务中心设立了长者专区并配备了放大镜和轮椅以及急救箱，\
+         还安排志愿者一对一帮助老年人填写表格核对材料预约窗口直到事项全部办理完毕为止。",
+        "全市范围内以养老服务为业务内容的法人或者非法人组织应于每年六月以前向所在县区报送信息。",
+    ];
+    let mut cut = 0;
+    for text in texts {
+        let said = script(vec![block(BlockKind::Paragraph, text)]);
+        for (utterance, next) in said.iter().zip(&said[1..]) {
+            if utterance.text.ends_with(['，', '。']) {
+                continue;
+            }
+            cut += 1;
+            let stops = next.phonemes.starts_with(['p', 't', 'k', 'ʨ', 'ꭧ', 'ʦ']);
+            let (goes_on, pause_ms) = if stops {
+                (GoesOn::WithoutMark, 0)
+            } else {
+                (GoesOn::AfterMark, 140)
+            };
+            let found = (utterance.goes_on, utterance.pause_ms);
+            assert_eq!(found, (goes_on, pause_ms), "{utterance:?} {next:?}");
+            assert!(utterance.phonemes.ends_with(','), "{utterance:?}");
+        }
+    }
+    assert!(cut >= 4, "{cut}");
+}
+
+/// The lengths of what is said between two marks, in syllables.
+fn between_marks(said: &[Utterance]) -> Vec<usize> {
+    let mut lengths = vec![0];
+    for utterance in said {
+        let mut at = 0;
+        for syllable in &utterance.syllables {
+            let between: Vec<char> = utterance.phonemes.chars().collect();
+            if between[at..syllable.phonemes.start]
+                .iter()
+                .any(|c| ",.:".contains(*c))
+            {
+                lengths.push(0);
+            }
+            at = syllable.phonemes.end;
+            *lengths.last_mut().unwrap() += 1;
+        }
+        lengths.push(0);
+    }
+    lengths.retain(|&length| length > 0);
+    lengths
+}
+
+#[test]
+fn long_numbers_are_said_in_groups_of_three_or_four() {
+    for (text, expected) in [
+        ("电话：13912345678。", vec![2, 3, 4, 4]),
+        ("电话：0791-86543210。", vec![2, 4, 4, 4]),
+        ("电话：86543210。", vec![2, 4, 4]),
+        // A hotline is said in one go.
+        ("请拨打12345。", vec![8]),
+        ("2026年。", vec![5]),
+    ] {
+        let said = script(vec![block(BlockKind::Paragraph, text)]);
+        assert_eq!(between_marks(&said), expected, "{text}: {said:?}");
+    }
+}
+
+#[test]
+fn numbers_are_said_in_one_go_where_groups_are_switched_off() {
+    let options = ScriptOptions {
+        digit_groups: false,
+        ..ScriptOptions::default()
+    };
+    let document = Document {
+        blocks: vec![block(BlockKind::Paragraph, "电话：13912345678。")],
+        ..Document::default()
+    };
+    let said = FRONT_END.script(&document, &options).utterances;
+    assert_eq!(between_marks(&said), [2, 11]);
+}
+
+#[test]
+fn a_heading_is_set_apart_from_what_precedes_it() {
+    let blocks = vec![
+        block(BlockKind::Paragraph, "各单位要认真落实。"),
+        block(BlockKind::Heading { level: 1 }, "二、主要任务"),
+        block(BlockKind::Paragraph, "一是加强宣传。"),
+    ];
+    let pauses: Vec<u32> = script(blocks).iter().map(|u| u.pause_ms).collect();
+    let defaults = Pauses::default();
+    assert_eq!(pauses[0], defaults.before_heading_ms);
+    assert!(defaults.before_heading_ms > defaults.paragraph_ms);
+    assert!(pauses.contains(&defaults.heading_ms));
 }
 
 #[test]
