@@ -290,8 +290,10 @@ fn reader_config(config: &Config, recogniser: Option<Arc<Recogniser>>) -> Reader
         recogniser,
         script: ScriptOptions {
             pauses: config.pauses,
+            digit_groups: config.text.digit_groups,
             ..ScriptOptions::default()
         },
+        melody: config.melody,
         max_text_bytes: config.limits.max_text_bytes,
         max_html_bytes: config.limits.max_html_bytes,
         fresh: Duration::from_secs(config.fetch.fresh_seconds),

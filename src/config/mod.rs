@@ -39,6 +39,7 @@ use langdu_fetch::FetchConfig;
 use langdu_file::FileLimits;
 use langdu_recogniser::OcrConfig;
 use langdu_text::Pauses;
+use langdu_voice::Melody;
 use written::{Keys, Without};
 
 /// The whole configuration.
@@ -53,6 +54,8 @@ pub struct Config {
     pub voices: VoicesConfig,
     /// How long the voice pauses, in milliseconds at the normal rate.
     pub pauses: Pauses,
+    /// What is done to the pitch that voices plan.
+    pub melody: Melody,
     /// Where clips are kept and how many.
     pub clips: ClipsConfig,
     /// Which pages may be fetched and how.

@@ -32,8 +32,8 @@ use langdu_fetch::FetchError;
 use langdu_file::FileError;
 use langdu_recogniser::RecogniseError;
 use langdu_text::{Lexicon, LexiconError, Script};
-use langdu_voice::VoiceError;
 use langdu_voice::voices::{UnknownVoice, Voice, VoiceChoice};
+use langdu_voice::{Melody, VoiceError};
 
 /// What is to be read.
 #[derive(Debug, Clone)]
@@ -189,6 +189,8 @@ pub struct Reading {
     pub voice: Voice,
     /// Thousandths of the normal rate, 500 to 2000.
     pub rate_milli: u32,
+    /// What is done to the pitch that the voice plans.
+    pub melody: Melody,
     /// Whose reading it is, where it is private.
     pub owner: Arc<str>,
     /// How long fetching and extracting took when it was made.
@@ -204,7 +206,8 @@ impl Reading {
             return;
         }
         // It was made of the same utterances before.
-        if let Ok(recipe) = recipe(&self.voice, utterances, index, self.rate_milli) {
+        let how = (self.rate_milli, self.melody);
+        if let Ok(recipe) = recipe(&self.voice, utterances, index, how) {
             clips.register(recipe, Visibility::PrivateTo(&self.owner));
         }
     }

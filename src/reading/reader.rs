@@ -17,8 +17,8 @@ use langdu_fetch::{Fetcher, Page};
 use langdu_file::FileLimits;
 use langdu_recogniser::Recogniser;
 use langdu_text::{FrontEnd, Lexicon, Script, ScriptOptions};
-use langdu_voice::VoiceError;
 use langdu_voice::voices::{Voice, Voices};
+use langdu_voice::{Melody, VoiceError};
 
 /// How sources are read.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct ReaderConfig {
     pub recogniser: Option<Arc<Recogniser>>,
     /// What is said beside the text, and how long the pauses are.
     pub script: ScriptOptions,
+    /// What is done to the pitch that voices plan.
+    pub melody: Melody,
     /// Longest plain text, in bytes of UTF-8.
     pub max_text_bytes: usize,
     /// Longest page that comes with a request, in bytes of HTML.
@@ -196,6 +198,7 @@ impl Reader {
             clips,
             voice,
             rate_milli,
+            melody: self.config.melody,
             owner: options.owner,
             page_time: extracted.took,
         });
@@ -235,7 +238,8 @@ impl Reader {
         visibility: Visibility,
     ) -> Result<Vec<ClipId>, VoiceError> {
         let registered = (0..script.utterances.len()).map(|index| {
-            let recipe = recipe(voice, &script.utterances, index, rate_milli)?;
+            let how = (rate_milli, self.config.melody);
+            let recipe = recipe(voice, &script.utterances, index, how)?;
             Ok(self.clips.register(recipe, visibility))
         });
         registered.collect()

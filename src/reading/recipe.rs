@@ -3,9 +3,10 @@
 use langdu_clips::{ClipId, Read, Recipe};
 use langdu_text::{Syllable, Utterance};
 use langdu_voice::voices::Voice;
-use langdu_voice::{VoiceError, phonemes};
+use langdu_voice::{Melody, VoiceError, phonemes};
 
-/// What the clip of the utterance `index` of a script is made of.
+/// What the clip of the utterance `index` of a script is made of, at so many thousandths of the normal rate
+/// and with this melody.
 ///
 /// # Errors
 ///
@@ -14,7 +15,7 @@ pub(super) fn recipe(
     voice: &Voice,
     utterances: &[Utterance],
     index: usize,
-    rate_milli: u32,
+    (rate_milli, melody): (u32, Melody),
 ) -> Result<Recipe, VoiceError> {
     let utterance = &utterances[index];
     let fed = phonemes::for_pack(voice.pack(), utterances, index)?;
@@ -27,6 +28,7 @@ pub(super) fn recipe(
         rate_milli,
         length_milli: fed.length_milli,
         pause_ms: at_rate(utterance.pause_ms, rate_milli),
+        melody,
         read: Some(Read {
             text: utterance.text.clone(),
             spoken: utterance.spoken.clone(),

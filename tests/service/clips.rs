@@ -6,6 +6,7 @@ use langdu::reading::{ReadOptions, Source};
 use langdu_audio::Encoding;
 use langdu_clips::{ClipError, ClipId, Form, Layout, Recipe, Tier, Visibility};
 use langdu_proto::AudioEncoding;
+use langdu_voice::Melody;
 use langdu_voice::pool::Urgency;
 use langdu_voice::voices::VoiceChoice;
 
@@ -393,6 +394,7 @@ async fn a_clip_of_a_pack_that_is_not_installed_says_so() {
         rate_milli: 1000,
         length_milli: 1000,
         pause_ms: 0,
+        melody: Melody::default(),
         read: None,
     };
     let clips = service.reader.clips();

@@ -7,7 +7,7 @@ use langdu_audio::pcm;
 use langdu_proto::{AudioEncoding, ListVoicesRequest, VoiceSelectionParams};
 use langdu_voice::engine::Engine;
 use langdu_voice::pack::{Pack, runtime_library};
-use langdu_voice::{Speech, VoiceError, runtime};
+use langdu_voice::{Melody, Speech, VoiceError, runtime};
 
 use langdu_harness::{Service, hear, request, text, voices};
 
@@ -105,6 +105,43 @@ fn the_parts_of_a_sentence_are_what_they_are_in_the_whole() {
         let decibels = 20.0 * (level(part) / level(same)).log10();
         assert!(decibels.abs() < 0.5, "{decibels} dB");
     }
+}
+
+/// How often the samples cross zero upwards within a stretch that is voiced throughout: its pitch, about.
+fn crossings(samples: &[f32]) -> usize {
+    // Harmonics cross as well: a mean over 2 ms leaves little of them.
+    let low: Vec<f32> = samples.windows(48).map(|w| w.iter().sum()).collect();
+    low.windows(2)
+        .filter(|pair| pair[0] <= 0.0 && pair[1] > 0.0)
+        .count()
+}
+
+#[test]
+fn a_question_ends_higher_than_the_model_plans_it_and_lasts_as_long() {
+    let mut engine = engine();
+    // 你们已经交过钱了吗？
+    let phonemes = "ni↓mə↗n i↓ʨi→ŋ ʨjau→ kwo↘ ʨʰjɛ↗n lɤ ma?";
+    let plain = engine.speak(&speech(phonemes, 1.25)).unwrap();
+    let melody = Melody {
+        questions: true,
+        ..Melody::AS_PLANNED
+    };
+    let asked = Speech {
+        melody,
+        ..speech(phonemes, 1.25)
+    };
+    let raised = engine.speak(&asked).unwrap();
+    assert_eq!(plain.len(), raised.len());
+    // The last 150 ms of the voice, before the silence that is left behind it.
+    let end = plain.len() - langdu_voice::plan::MOST_SILENCE_AFTER_MS as usize * 24;
+    let last = |samples: &[f32]| crossings(&samples[end - 3600..end]) as f32;
+    let ratio = last(&raised) / last(&plain);
+    assert!(ratio > 1.15, "{ratio}");
+    assert_eq!(
+        engine.speak(&asked).unwrap(),
+        raised,
+        "the same bytes again"
+    );
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub(crate) fn recipe() -> Recipe {
         rate_milli: 1000,
         length_milli: 1000,
         pause_ms: 200,
+        melody: langdu_voice::Melody::default(),
         read: None,
     }
 }

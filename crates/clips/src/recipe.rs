@@ -10,7 +10,7 @@ use super::ClipId;
 use langdu_audio::pcm::{FRAME_RATE_HZ, MIN_TAIL_SAMPLES, POST_PROCESSING_VERSION};
 use langdu_text::Syllable;
 use langdu_voice::voices::Voice;
-use langdu_voice::{Speech, phonemes, plan};
+use langdu_voice::{Melody, Speech, phonemes, plan};
 
 /// Everything that makes a clip again, on any machine with the same pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Recipe {
     pub length_milli: u32,
     /// The pause that is heard after the utterance, in milliseconds; where the voice runs on, 0.
     pub pause_ms: u32,
+    /// What is done to the pitch that the model plans.
+    #[serde(default)]
+    pub melody: Melody,
     /// What was read when the clip was first asked for. Other texts with the same phonemes have
     /// the same clip, so it is no part of the id; it is kept in the lasting tiers only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +85,8 @@ impl Recipe {
             speaker_id: voice.speaker.id,
             length_scale: voice.speaker.length_scale * self.length_milli as f32
                 / self.rate_milli as f32,
+            melody: self.melody,
+            pitch_range: voice.speaker.pitch_range,
         }
     }
 
@@ -128,6 +133,12 @@ impl Recipe {
         ] {
             hasher.update(&number.to_le_bytes());
         }
+        let Melody {
+            questions,
+            continuations,
+            range,
+        } = self.melody;
+        hasher.update(&[questions, continuations, range].map(u8::from));
         let mut id = [0; 16];
         hasher.finalize_xof().fill(&mut id);
         ClipId(id)
@@ -142,7 +153,7 @@ mod tests {
     #[test]
     fn everything_that_shapes_the_sound_shapes_the_id() {
         let base = recipe();
-        let changes: [fn(&mut Recipe); 8] = [
+        let changes: [fn(&mut Recipe); 11] = [
             |r| r.pack = [2; 32],
             |r| r.speaker = "b".to_owned(),
             |r| r.phonemes = "ma↘".to_owned(),
@@ -151,6 +162,9 @@ mod tests {
             |r| r.rate_milli = 1001,
             |r| r.length_milli = 1001,
             |r| r.pause_ms = 201,
+            |r| r.melody.questions = false,
+            |r| r.melody.continuations = false,
+            |r| r.melody.range = false,
         ];
         for change in changes {
             let mut other = base.clone();

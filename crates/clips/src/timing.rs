@@ -46,7 +46,7 @@ impl Timing {
 
 /// What the pack's timing model says of a clip; `None` when the pack has none.
 pub(crate) fn predict(voice: &Voice, recipe: &Recipe) -> Result<Option<Timing>, VoiceError> {
-    let Some(model) = voice.installed.timing()? else {
+    let Some(model) = &voice.installed.timing else {
         return Ok(None);
     };
     let pack = voice.pack();

@@ -9,11 +9,12 @@ use ort::session::Session;
 use ort::value::Tensor;
 use piper_rs::{ModelConfig, Piper};
 
+use crate::encoder::{Encoder, Encoding};
 use crate::error::VoiceError;
-use crate::pack::{FEATURE_CHANNELS, FRAME_SAMPLES, Pack, STEPS_PER_FRAME};
+use crate::melody::{self, Melody};
+use crate::pack::{FEATURE_CHANNELS, FRAME_SAMPLES, Pack, ProsodyModels, STEPS_PER_FRAME};
 use crate::plan::Plan;
 use crate::runtime;
-use crate::timing::{durations_of, piper_inputs};
 
 /// What an engine needs to speak one utterance.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,11 @@ pub struct Speech {
     /// How long everything lasts, relative to the model's own pace: the speaker's length scale over the
     /// rate.
     pub length_scale: f32,
+    /// What is done to the pitch that the model plans.
+    pub melody: Melody,
+    /// By how much the pitch moves farther from its middle than the model plans, where the melody is to range
+    /// wide; 1 is as far.
+    pub pitch_range: f32,
 }
 
 impl Speech {
@@ -42,6 +48,8 @@ impl Speech {
             silence_after_ms: crate::plan::MOST_SILENCE_AFTER_MS,
             speaker_id,
             length_scale,
+            melody: Melody::AS_PLANNED,
+            pitch_range: 1.0,
         }
     }
 }
@@ -63,16 +71,17 @@ const CONTEXT_FRAMES: usize = 4;
 
 /// A model whose second half makes the sound of any stretch of what the first one planned.
 struct Halves {
+    encoder: Arc<Encoder>,
     prosody: Session,
+    decoder: Session,
     generator: Session,
     /// The last sentence that was planned, whose next part is most often what comes next.
-    last: Option<(Speech, Prosody)>,
+    last: Option<(Speech, Planned)>,
 }
 
 /// What the first half says of a sentence.
-struct Prosody {
-    /// The frames of each token.
-    durations: Vec<usize>,
+struct Planned {
+    encoding: Arc<Encoding>,
     /// `[channels][steps]`.
     features: Vec<f32>,
     /// `[steps]`, in Hz.
@@ -91,11 +100,7 @@ impl Engine {
                 let config = piper_config(&pack.config)?;
                 Model::Piper(Piper::from_session(runtime::session(&pack.model)?, config))
             }
-            Some(prosody) => Model::Halves(Box::new(Halves {
-                prosody: runtime::session(prosody)?,
-                generator: runtime::session(&pack.model)?,
-                last: None,
-            })),
+            Some(prosody) => Model::Halves(Box::new(Halves::load(&pack, prosody)?)),
         };
         Ok(Self { pack, model })
     }
@@ -119,7 +124,10 @@ impl Engine {
         })?;
         let samples = match &mut self.model {
             Model::Piper(piper) => speak_all(piper, speech),
-            Model::Halves(halves) => halves.speak(ids, speech),
+            Model::Halves(halves) => {
+                let encoding = halves.encoding(&ids, speech)?;
+                halves.speak(ids, encoding, speech)
+            }
         };
         let samples = samples.map_err(|reason| self.failed(&reason))?;
         if samples.iter().any(|sample| !sample.is_finite()) {
@@ -133,6 +141,7 @@ impl Engine {
     pub fn forget_plan(&mut self) {
         if let Model::Halves(halves) = &mut self.model {
             halves.last = None;
+            halves.encoder.forget();
         }
     }
 
@@ -149,48 +158,99 @@ fn speak_all(piper: &mut Piper, speech: &Speech) -> Result<Vec<f32>, String> {
 }
 
 impl Halves {
-    fn speak(&mut self, ids: Vec<i64>, speech: &Speech) -> Result<Vec<f32>, String> {
+    fn load(pack: &Pack, models: &ProsodyModels) -> Result<Self, VoiceError> {
+        let encoder = models.encoder.clone();
+        encoder.load()?;
+        Ok(Self {
+            encoder,
+            prosody: runtime::session(&models.prosody)?,
+            decoder: runtime::session(&models.decoder)?,
+            generator: runtime::session(&pack.model)?,
+            last: None,
+        })
+    }
+
+    /// Of the plan at hand, if the speech is a part of it.
+    fn encoding(&self, ids: &[i64], speech: &Speech) -> Result<Arc<Encoding>, VoiceError> {
+        match &self.last {
+            Some((before, planned)) if is_planned_alike(before, speech) => {
+                Ok(planned.encoding.clone())
+            }
+            _ => self.encoder.encode(ids, speech),
+        }
+    }
+
+    fn speak(
+        &mut self,
+        ids: Vec<i64>,
+        encoding: Arc<Encoding>,
+        speech: &Speech,
+    ) -> Result<Vec<f32>, String> {
         let planned = match self.last.take() {
-            Some((before, prosody)) if is_planned_alike(&before, speech) => prosody,
-            _ => self.plan(ids, speech).map_err(|error| error.to_string())?,
+            Some((before, planned)) if is_planned_alike(&before, speech) => planned,
+            _ => self
+                .plan(ids, encoding, speech)
+                .map_err(|error| error.to_string())?,
         };
         let samples = self.generate(&planned, speech);
         self.last = Some((speech.clone(), planned));
         samples
     }
 
-    fn plan(&mut self, ids: Vec<i64>, speech: &Speech) -> Result<Prosody, String> {
-        let count = ids.len();
-        let inputs = piper_inputs(ids, speech).map_err(|error| error.to_string())?;
-        let outputs = self
-            .prosody
-            .run(inputs)
-            .map_err(|error| error.to_string())?;
+    fn plan(
+        &mut self,
+        ids: Vec<i64>,
+        encoding: Arc<Encoding>,
+        speech: &Speech,
+    ) -> ort::Result<Planned> {
+        let unfit = |what: &str| ort::Error::new(format!("{what} do not fit the durations"));
+        let tokens = encoding.durations.len();
+        let frames: usize = encoding.durations.iter().sum();
+        let steps = STEPS_PER_FRAME * frames;
+        let durations: Vec<f32> = encoding.durations.iter().map(|&f| f as f32).collect();
+        let width = encoding.states.len() / tokens.max(1);
+        let states = encoding.states.clone();
+        let sid = || Tensor::from_array(([1], vec![speech.speaker_id]));
+        let outputs = self.prosody.run(ort::inputs![
+            "input" => Tensor::from_array(([1, ids.len()], ids))?,
+            "sid" => sid()?,
+            "durations" => Tensor::from_array(([1, tokens], durations))?,
+            "states" => Tensor::from_array(([1, tokens, width], states))?,
+        ])?;
         let floats = |name: &str| {
             let output = outputs
                 .get(name)
-                .ok_or_else(|| format!("it has no {name}"))?;
-            let (_, values) = output
-                .try_extract_tensor::<f32>()
-                .map_err(|error| error.to_string())?;
-            Ok::<_, String>(values.to_vec())
+                .ok_or_else(|| ort::Error::new(format!("it has no {name}")))?;
+            Ok::<_, ort::Error>(output.try_extract_tensor::<f32>()?.1.to_vec())
         };
-        let prosody = Prosody {
-            durations: durations_of(&outputs, count)?,
-            features: floats("features")?,
-            pitch: floats("pitch")?,
-        };
-        let steps = STEPS_PER_FRAME * prosody.durations.iter().sum::<usize>();
-        if prosody.pitch.len() != steps || prosody.features.len() != FEATURE_CHANNELS * steps {
-            return Err("its features do not fit its durations".to_owned());
+        let (mut pitch, energy, sounds) = (floats("pitch")?, floats("energy")?, floats("sounds")?);
+        if [pitch.len(), energy.len()] != [steps; 2] || sounds.len() % frames.max(1) != 0 {
+            return Err(unfit("its pitch and energy"));
         }
-        Ok(prosody)
+        let phonemes: Vec<char> = speech.phonemes.chars().collect();
+        let plan = Plan::new(&phonemes, &encoding.durations, speech.length_scale);
+        melody::shape(&mut pitch, &plan, speech.melody, speech.pitch_range);
+        let outputs = self.decoder.run(ort::inputs![
+            "sounds" => Tensor::from_array(([1, sounds.len() / frames.max(1), frames], sounds))?,
+            "pitch" => Tensor::from_array(([1, steps], pitch.clone()))?,
+            "energy" => Tensor::from_array(([1, steps], energy))?,
+            "sid" => sid()?,
+        ])?;
+        let (_, features) = outputs["features"].try_extract_tensor::<f32>()?;
+        if features.len() != FEATURE_CHANNELS * steps {
+            return Err(unfit("its features"));
+        }
+        Ok(Planned {
+            features: features.to_vec(),
+            encoding,
+            pitch,
+        })
     }
 
     /// The sound of the part that is wanted.
-    fn generate(&mut self, planned: &Prosody, speech: &Speech) -> Result<Vec<f32>, String> {
+    fn generate(&mut self, planned: &Planned, speech: &Speech) -> Result<Vec<f32>, String> {
         let phonemes: Vec<char> = speech.phonemes.chars().collect();
-        let plan = Plan::new(&phonemes, &planned.durations, speech.length_scale);
+        let plan = Plan::new(&phonemes, &planned.encoding.durations, speech.length_scale);
         let kept = plan.kept(&speech.part, speech.silence_after_ms);
         let Range { start, end } = kept.samples;
         let first = (start / FRAME_SAMPLES).saturating_sub(CONTEXT_FRAMES);
@@ -214,7 +274,7 @@ impl Halves {
 
     fn sound(
         &mut self,
-        planned: &Prosody,
+        planned: &Planned,
         steps: Range<usize>,
         speaker_id: i64,
     ) -> ort::Result<Vec<f32>> {
@@ -244,7 +304,10 @@ fn fade_out(sound: &mut [f32]) {
 
 /// Whether both are parts of the same plan.
 fn is_planned_alike(one: &Speech, other: &Speech) -> bool {
-    let key = |speech: &Speech| (speech.speaker_id, speech.length_scale.to_bits());
+    let key = |speech: &Speech| {
+        let scales = [speech.length_scale, speech.pitch_range].map(f32::to_bits);
+        (speech.speaker_id, speech.melody, scales)
+    };
     one.phonemes == other.phonemes && key(one) == key(other)
 }
 

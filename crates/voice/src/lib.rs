@@ -3,6 +3,7 @@
 //! * [`pack`] installs, checks and opens voice packs; [`voices`] picks the voice a caller wants.
 //! * [`phonemes`] puts an utterance into a pack's own scheme, with [`espeak`] where that is needed.
 //! * [`plan`] says which samples of a planned sentence an utterance is.
+//! * [`melody`] shapes the pitch that the model planned.
 //! * [`timing`] predicts when each syllable will be heard.
 //! * [`engine`] speaks, on the ONNX Runtime that [`runtime`] loads.
 //! * [`pool`] decides which utterance is spoken next, and [`pace`] measures how fast that goes.
@@ -34,10 +35,12 @@
 //!
 //! The crate encodes nothing, stores nothing and knows nothing of documents or clips.
 
+mod encoder;
 pub mod engine;
 mod error;
 pub mod espeak;
 mod espeak_data;
+pub mod melody;
 pub mod metrics;
 mod operators;
 pub mod pace;
@@ -52,3 +55,4 @@ pub mod voices;
 pub use engine::Speech;
 pub use error::VoiceError;
 pub use espeak_data::point_to_data;
+pub use melody::Melody;

@@ -161,8 +161,18 @@ impl<'a> Plan<'a> {
         self.starts.last().copied().unwrap_or(0)
     }
 
+    /// The phonemes that are planned.
+    pub(crate) fn phonemes(&self) -> &[char] {
+        self.phonemes
+    }
+
+    /// How long everything lasts, relative to the calm pace at which leads and ends were measured.
+    pub(crate) fn slowness(&self) -> f32 {
+        self.length_scale / PACE
+    }
+
     /// Where the frames of a phoneme begin. Token 0 is the head, so phoneme `i` is token `i + 1`.
-    fn start_of(&self, phoneme: usize) -> usize {
+    pub(crate) fn start_of(&self, phoneme: usize) -> usize {
         let start = self.starts.get(phoneme + 1).copied();
         start.unwrap_or_else(|| self.samples())
     }
@@ -244,7 +254,7 @@ impl<'a> Plan<'a> {
     }
 
     /// When the voice ends whose last phoneme before a silence is at `phoneme`.
-    fn voice_end(&self, phoneme: usize) -> usize {
+    pub(crate) fn voice_end(&self, phoneme: usize) -> usize {
         let symbol = self.phonemes.get(phoneme).copied();
         let ends = VOICE_ENDS_MS
             .iter()
@@ -303,7 +313,7 @@ fn on_grid(sample: usize) -> usize {
 }
 
 /// Whether a phoneme is heard; marks and the space between words are not.
-fn sounds(phoneme: char) -> bool {
+pub(crate) fn sounds(phoneme: char) -> bool {
     !";:,.!?—…\"()“” ".contains(phoneme)
 }
 

@@ -6,22 +6,21 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::sync::Arc;
 
-use ort::session::{Session, SessionInputValue, SessionOutputs};
+use ort::session::SessionInputValue;
 use ort::value::Tensor;
-use parking_lot::Mutex;
 
+use crate::encoder::Encoder;
 use crate::engine::Speech;
 use crate::error::VoiceError;
 use crate::pack::Pack;
 use crate::plan::{Kept, Plan};
-use crate::runtime;
 
-/// The timing model of a pack. A prediction costs about 3 % of speaking; calls take turns.
+/// The timing model of a pack. A prediction costs about 3 % of the untouched export's speaking, once for a
+/// sentence; calls take turns.
 pub struct TimingModel {
-    model: PathBuf,
-    session: Mutex<Session>,
+    encoder: Arc<Encoder>,
 }
 
 /// The timing of one utterance, in samples at the pack's rate.
@@ -34,26 +33,16 @@ pub struct Prediction {
 }
 
 impl TimingModel {
-    /// Loads the timing model of `pack`; `None` when it has none.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be loaded.
-    pub fn load(pack: &Pack) -> Result<Option<Self>, VoiceError> {
-        let Some(path) = &pack.timing else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            model: path.clone(),
-            session: Mutex::new(runtime::session(path)?),
-        }))
+    /// The timing model of `pack`, which is loaded when it is first needed; `None` when it has none.
+    pub fn of(pack: &Pack) -> Option<Self> {
+        pack.encoder.clone().map(|encoder| Self { encoder })
     }
 
     /// Predicts `speech`, whose syllables are the `char` ranges `syllables` of its phonemes.
     ///
     /// # Errors
     ///
-    /// When a phoneme is unknown to the model, or the model fails.
+    /// When a phoneme is unknown to the model, or the model cannot be loaded or fails.
     pub fn predict(
         &self,
         pack: &Pack,
@@ -66,9 +55,9 @@ impl TimingModel {
                     symbol,
                     phonemes: speech.phonemes.clone(),
                 })?;
-        let durations = self.durations(ids, speech)?;
+        let encoding = self.encoder.encode(&ids, speech)?;
         let phonemes: Vec<char> = speech.phonemes.chars().collect();
-        let plan = Plan::new(&phonemes, &durations, speech.length_scale);
+        let plan = Plan::new(&phonemes, &encoding.durations, speech.length_scale);
         let kept = if pack.prosody.is_some() {
             plan.kept(&speech.part, speech.silence_after_ms)
         } else {
@@ -82,36 +71,6 @@ impl TimingModel {
             samples: kept.len(),
         })
     }
-
-    fn durations(&self, ids: Vec<i64>, speech: &Speech) -> Result<Vec<usize>, VoiceError> {
-        let unfit = |reason: &dyn std::fmt::Display| {
-            VoiceError::Synthesis(format!("{}: {reason}", self.model.display()))
-        };
-        let count = ids.len();
-        let inputs = piper_inputs(ids, speech).map_err(|error| unfit(&error))?;
-        let mut session = self.session.lock();
-        let outputs = session.run(inputs).map_err(|error| unfit(&error))?;
-        durations_of(&outputs, count).map_err(|reason| unfit(&reason))
-    }
-}
-
-/// Far more frames than any token takes: two hours of them.
-const MOST_FRAMES: usize = 1 << 20;
-
-/// Reads the frames of each token, and checks that they can be those of so many phonemes.
-pub(crate) fn durations_of(
-    outputs: &SessionOutputs<'_>,
-    phonemes: usize,
-) -> Result<Vec<usize>, String> {
-    let output = outputs.get("durations").ok_or("it has no durations")?;
-    let (_, values) = output
-        .try_extract_tensor::<i64>()
-        .map_err(|error| error.to_string())?;
-    let frames = |&value: &i64| usize::try_from(value).ok().filter(|&f| f < MOST_FRAMES);
-    let durations: Option<Vec<usize>> = values.iter().map(frames).collect();
-    durations
-        .filter(|durations| durations.len() == phonemes + 2)
-        .ok_or_else(|| "its durations do not fit the phonemes".to_owned())
 }
 
 /// What a model in Piper's interface is given: the phonemes' numbers and how they are spoken.

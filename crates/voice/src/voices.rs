@@ -1,40 +1,16 @@
 //! The voices that are installed, and which of them a caller means.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use parking_lot::Mutex;
-
-use crate::error::VoiceError;
 use crate::pack::{Gender, Pack, Speaker};
 use crate::timing::TimingModel;
 
-/// A pack with its timing model, which is loaded when it is first needed.
+/// A pack with its timing model.
 pub struct InstalledPack {
     /// The pack.
     pub pack: Arc<Pack>,
-    timing: OnceLock<Option<TimingModel>>,
-    loading: Mutex<()>,
-}
-
-impl InstalledPack {
-    /// The timing model; `None` when the pack has none.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be loaded. The next call tries again: a machine that lacked memory for a
-    /// moment is no reason to stay without timings.
-    pub fn timing(&self) -> Result<Option<&TimingModel>, VoiceError> {
-        if let Some(loaded) = self.timing.get() {
-            return Ok(loaded.as_ref());
-        }
-        let _turn = self.loading.lock();
-        if self.timing.get().is_none() {
-            let loaded = TimingModel::load(&self.pack)
-                .inspect_err(|error| tracing::warn!(%error, "the timing model was not loaded"))?;
-            let _ = self.timing.set(loaded);
-        }
-        Ok(self.timing.get().and_then(Option::as_ref))
-    }
+    /// Its timing model; `None` when the pack has none.
+    pub timing: Option<TimingModel>,
 }
 
 /// A speaker of an installed pack.
@@ -84,9 +60,8 @@ impl Voices {
             .into_iter()
             .map(|pack| {
                 Arc::new(InstalledPack {
+                    timing: TimingModel::of(&pack),
                     pack: Arc::new(pack),
-                    timing: OnceLock::new(),
-                    loading: Mutex::new(()),
                 })
             })
             .collect();

@@ -77,6 +77,7 @@ pub(crate) struct SpeakerSource {
     pub(crate) gender: Gender,
     pub(crate) gain_db: f32,
     pub(crate) length_scale: f32,
+    pub(crate) pitch_range: f32,
     pub(crate) description: String,
     pub(crate) timbre: Blend,
     pub(crate) prosody: Blend,
@@ -194,6 +195,8 @@ mod tests {
                 "{}",
                 speaker.name
             );
+            // More than this was not tried.
+            assert!((1.0..=1.4).contains(&speaker.pitch_range));
         }
     }
 

@@ -11,6 +11,7 @@ pub(super) const MANIFEST_FILE: &str = "pack.json";
 pub(super) const MODEL_FILE: &str = "model.onnx";
 pub(super) const CONFIG_FILE: &str = "model.onnx.json";
 pub(super) const PROSODY_FILE: &str = "prosody.onnx";
+pub(super) const DECODER_FILE: &str = "decoder.onnx";
 pub(super) const TIMING_FILE: &str = "timing.onnx";
 
 /// Where the ONNX Runtime library lies under `voices`.

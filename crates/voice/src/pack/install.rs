@@ -15,7 +15,7 @@ use super::definition::{
 };
 use super::error::PackError;
 use super::files::{
-    CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, digest_files,
+    CONFIG_FILE, DECODER_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, digest_files,
     runtime_library,
 };
 use super::kokoro;
@@ -175,6 +175,7 @@ impl Fetched {
         write_bytes(&pack.join(TIMING_FILE), &models.timing)?;
         if let Some(halves) = &models.halves {
             write_bytes(&pack.join(PROSODY_FILE), &halves.prosody)?;
+            write_bytes(&pack.join(DECODER_FILE), &halves.decoder)?;
             write_bytes(&pack.join(WEIGHTS_FILE), &halves.weights)?;
         }
         write_json(
@@ -247,6 +248,7 @@ fn manifest(definition: &PackDefinition, plain: bool, pack: &Path) -> Result<Man
                 gender: speaker.gender,
                 gain_db: speaker.gain_db,
                 length_scale: speaker.length_scale,
+                pitch_range: speaker.pitch_range,
                 description: speaker.description.clone(),
             })
             .collect(),

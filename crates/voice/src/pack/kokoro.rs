@@ -3,9 +3,11 @@
 //! The export takes `tokens`, `style` and `speed`; Piper's takes `input`, `input_lengths`,
 //! `scales` and `sid`. The graphs written here put the one in front of the other:
 //!
-//! * `timing.onnx` is the part up to the durations, about 3 % of the work: how long every token is.
-//! * `prosody.onnx` is everything before the generator: durations, pitch and features of a whole
-//!   sentence.
+//! * `timing.onnx` is the part up to the durations, about 3 % of the work: how long every token is, and what
+//!   the next one needs to know of it.
+//! * `prosody.onnx` goes on from there: the pitch, the energy and the sounds of a whole sentence, frame by
+//!   frame.
+//! * `decoder.onnx` makes the generator's features of them. Between the two the pitch can be changed.
 //! * `model.onnx` is the generator, nine tenths of the work: the sound of those frames of them that
 //!   are wanted. Its normalisations are frozen ([`fuse`]), so that the frames around change
 //!   nothing.
@@ -17,8 +19,8 @@ use prost::Message;
 use super::durations;
 use super::fuse;
 use super::onnx::{
-    self, Additions, Attribute, ElementType, GraphProto, ModelProto, OnnxError, declare, prune,
-    redirect, require,
+    self, Additions, Attribute, ElementType, GraphProto, ModelProto, OnnxError, ValueInfoProto,
+    declare, prune, redirect, require,
 };
 use super::style::{STYLE_ROWS, STYLE_WIDTH, TIMBRE_WIDTH};
 
@@ -30,6 +32,21 @@ pub(crate) const STEPS_PER_FRAME: usize = 2;
 
 /// The frames of each token, as float32 `[1, tokens]`.
 const DURATIONS: &str = "/encoder/Clip_output_0";
+
+/// What the encoder knows of each token beside its duration, float32 `[1, tokens, 640]`.
+const STATES: &str = "/encoder/predictor/text_encoder/Concat_4_output_0";
+
+/// The width of a token's states.
+const STATES_WIDTH: i64 = 640;
+
+/// What the prosody plans of a sentence: pitch and energy, float32 `[1, steps]`, and the sounds,
+/// `[1, 512, frames]`.
+const PITCH: &str = "/encoder/Reshape_output_0";
+const ENERGY: &str = "/encoder/Reshape_1_output_0";
+const SOUNDS: &str = "/encoder/MatMul_1_output_0";
+
+/// The channels of the sounds.
+const SOUND_CHANNELS: i64 = 512;
 
 /// The generator's two inputs, features and pitch, which have two steps a frame on their last axis.
 const GENERATOR_INPUTS: [&str; 2] = [
@@ -60,8 +77,10 @@ pub struct PackModels {
 
 /// What a pack in two halves has besides.
 pub struct Halves {
-    /// `prosody.onnx`: everything before the generator.
+    /// `prosody.onnx`: from the durations to pitch, energy and sounds.
     pub prosody: Vec<u8>,
+    /// `decoder.onnx`: from these to what the generator is fed.
+    pub decoder: Vec<u8>,
     /// `weights.bin`, which our own operators in the graphs read.
     pub weights: Vec<u8>,
 }
@@ -81,8 +100,8 @@ pub fn rewrite(
 ) -> Result<PackModels, OnnxError> {
     let mut model = ModelProto::decode(export)?;
     let graph = model.graph.get_or_insert_default();
-    require(graph, DURATIONS)?;
-    for name in GENERATOR_INPUTS {
+    let cut = [DURATIONS, STATES, PITCH, ENERGY, SOUNDS];
+    for name in cut.into_iter().chain(GENERATOR_INPUTS) {
         require(graph, name)?;
     }
     let Some(moments) = moments else {
@@ -90,8 +109,7 @@ pub fn rewrite(
         accept_piper_inputs(graph, &mut additions, styles);
         let durations = whole_durations(&mut additions);
         additions.apply(graph);
-        let durations = (durations.as_str(), "durations", ElementType::Int64);
-        let timing = with_outputs(&model, vec![durations]);
+        let timing = with_outputs(&model, &[(durations.as_str(), DURATIONS_OUTPUT)]);
         let graph = model.graph.get_or_insert_default();
         give_piper_output(graph);
         prune(graph);
@@ -112,30 +130,91 @@ pub fn rewrite(
     onnx::import_own_operators(&mut model);
     let styles: Vec<_> = styles.iter().map(|table| with_one_timbre(table)).collect();
     let generator = generator(model.clone(), &styles, moments);
+    let decoder = decoder(model.clone(), &styles);
 
     let graph = model.graph.get_or_insert_default();
     let mut additions = Additions::new("langdu");
     accept_piper_inputs(graph, &mut additions, &styles);
     let durations = whole_durations(&mut additions);
     additions.apply(graph);
-    let durations = (durations.as_str(), "durations", ElementType::Int64);
-    let [features, pitch] = GENERATOR_INPUTS;
-    let prosody = with_outputs(
-        &model,
-        vec![
-            durations,
-            (features, "features", ElementType::Float),
-            (pitch, "pitch", ElementType::Float),
-        ],
-    );
+    let prosody = prosody(model.clone());
+    let timing = [
+        (durations.as_str(), DURATIONS_OUTPUT),
+        (STATES, STATES_OUTPUT),
+    ];
     Ok(PackModels {
         model: generator,
-        timing: with_outputs(&model, vec![durations]),
+        timing: with_outputs(&model, &timing),
         halves: Some(Halves {
             prosody,
+            decoder,
             weights: fused.weights,
         }),
     })
+}
+
+/// A tensor that is an input or an output: its name, what it holds, and its shape, `None` where that varies.
+type Declared = (&'static str, ElementType, &'static [Option<i64>]);
+
+const DURATIONS_OUTPUT: Declared = ("durations", ElementType::Int64, &[None]);
+const STATES_OUTPUT: Declared = (
+    "states",
+    ElementType::Float,
+    &[Some(1), None, Some(STATES_WIDTH)],
+);
+const PITCH_OUTPUT: Declared = ("pitch", ElementType::Float, &[Some(1), None]);
+const ENERGY_OUTPUT: Declared = ("energy", ElementType::Float, &[Some(1), None]);
+const SOUNDS_OUTPUT: Declared = (
+    "sounds",
+    ElementType::Float,
+    &[Some(1), Some(SOUND_CHANNELS), None],
+);
+const FEATURES_OUTPUT: Declared = (
+    "features",
+    ElementType::Float,
+    &[Some(1), Some(FEATURE_CHANNELS as i64), None],
+);
+const SPEAKER_INPUT: Declared = ("sid", ElementType::Int64, &[Some(1)]);
+
+fn declared((name, element, shape): Declared) -> ValueInfoProto {
+    declare(name, element, shape)
+}
+
+/// From `input` and what `timing.onnx` says of it to `pitch` and `energy`, two steps a frame, and `sounds`.
+fn prosody(mut model: ModelProto) -> Vec<u8> {
+    const DURATIONS_INPUT: Declared = ("durations", ElementType::Float, &[Some(1), None]);
+    const IDS_INPUT: Declared = ("input", ElementType::Int64, &[Some(1), None]);
+    let graph = model.graph.get_or_insert_default();
+    let inputs = [IDS_INPUT, SPEAKER_INPUT, DURATIONS_INPUT, STATES_OUTPUT];
+    graph.input = inputs.into_iter().map(declared).collect();
+    for (tensor, name) in [(DURATIONS, "durations"), (STATES, "states")] {
+        redirect(graph, tensor, name, |_| true);
+    }
+    let outputs = [
+        (PITCH, PITCH_OUTPUT),
+        (ENERGY, ENERGY_OUTPUT),
+        (SOUNDS, SOUNDS_OUTPUT),
+    ];
+    with_outputs(&model, &outputs)
+}
+
+/// From `sounds`, `pitch` and `energy` to `features`.
+fn decoder(mut model: ModelProto, styles: &[Vec<f32>]) -> Vec<u8> {
+    let graph = model.graph.get_or_insert_default();
+    let inputs = [SOUNDS_OUTPUT, PITCH_OUTPUT, ENERGY_OUTPUT, SPEAKER_INPUT];
+    graph.input = inputs.into_iter().map(declared).collect();
+    for (tensor, name) in [(SOUNDS, "sounds"), (PITCH, "pitch"), (ENERGY, "energy")] {
+        redirect(graph, tensor, name, |_| true);
+    }
+    let mut additions = Additions::new("langdu");
+    add_constant_of_speaker(
+        &mut additions,
+        "style",
+        &one_style_each(styles),
+        styles.len(),
+    );
+    additions.apply(graph);
+    with_outputs(&model, &[(GENERATOR_INPUTS[0], FEATURES_OUTPUT)])
 }
 
 /// The style table with the timbre of [`TIMBRE_ROW`] in each row.
@@ -152,30 +231,18 @@ fn with_one_timbre(table: &[f32]) -> Vec<f32> {
 /// a frame, and `sid` to `audio`.
 fn generator(mut model: ModelProto, styles: &[Vec<f32>], moments: &[f32]) -> Vec<u8> {
     let graph = model.graph.get_or_insert_default();
-    let channels = [Some(FEATURE_CHANNELS as i64), Some(1)];
-    let inputs = ["features", "pitch"].into_iter().zip(channels);
-    graph.input = inputs
-        .map(|(name, channels)| declare(name, ElementType::Float, &[Some(1), channels, None]))
-        .chain([declare("sid", ElementType::Int64, &[Some(1)])])
+    const PITCH_INPUT: Declared = ("pitch", ElementType::Float, &[Some(1), Some(1), None]);
+    graph.input = [FEATURES_OUTPUT, PITCH_INPUT, SPEAKER_INPUT]
+        .into_iter()
+        .map(declared)
         .collect();
     for (tensor, name) in GENERATOR_INPUTS.into_iter().zip(["features", "pitch"]) {
         redirect(graph, tensor, name, |_| true);
     }
     let mut additions = Additions::new("langdu");
-    // Every row has the same timbre, and the generator reads nothing else of a style.
-    let style: Vec<f32> = styles
-        .iter()
-        .flat_map(|t| t[..STYLE_WIDTH].to_vec())
-        .collect();
+    let style = one_style_each(styles);
     for (name, values) in [("style", style.as_slice()), (fuse::MOMENTS, moments)] {
-        let width = values.len() / styles.len().max(1);
-        let table = additions.floats(&[styles.len() as i64, width as i64], values);
-        additions.named_node(
-            "Gather",
-            &[&table, "sid"],
-            vec![Attribute::Int("axis", 0)],
-            name.to_owned(),
-        );
+        add_constant_of_speaker(&mut additions, name, values, styles.len());
     }
     // What made the former inputs is not needed any more, and may not write the style's name.
     prune(graph);
@@ -183,19 +250,32 @@ fn generator(mut model: ModelProto, styles: &[Vec<f32>], moments: &[f32]) -> Vec
     model.encode_to_vec()
 }
 
+/// Each speaker's style where only the timbre is read: every row has the same.
+fn one_style_each(styles: &[Vec<f32>]) -> Vec<f32> {
+    let rows = styles.iter().flat_map(|table| &table[..STYLE_WIDTH]);
+    rows.copied().collect()
+}
+
+/// The tensor `name`: of as many rows in `values` as there are speakers, the one of `sid`.
+fn add_constant_of_speaker(additions: &mut Additions, name: &str, values: &[f32], speakers: usize) {
+    let width = values.len() / speakers.max(1);
+    let table = additions.floats(&[speakers as i64, width as i64], values);
+    let axis = vec![Attribute::Int("axis", 0)];
+    additions.named_node("Gather", &[&table, "sid"], axis, name.to_owned());
+}
+
 /// The part of `model` up to the tensors of these names, under other names.
-fn with_outputs(model: &ModelProto, outputs: Vec<(&str, &str, ElementType)>) -> Vec<u8> {
+fn with_outputs(model: &ModelProto, outputs: &[(&str, Declared)]) -> Vec<u8> {
     let mut model = model.clone();
     let graph = model.graph.get_or_insert_default();
     let mut additions = Additions::new("langdu_output");
-    for (tensor, name, _) in &outputs {
+    for (tensor, (name, ..)) in outputs {
         additions.named_node("Identity", &[tensor], Vec::new(), (*name).to_owned());
     }
-    let declared = outputs.iter().map(|(_, name, element)| match element {
-        ElementType::Int64 => declare(name, *element, &[None]),
-        _ => declare(name, *element, &[Some(1), None, None]),
-    });
-    graph.output = declared.collect();
+    graph.output = outputs
+        .iter()
+        .map(|(_, output)| declared(*output))
+        .collect();
     additions.apply(graph);
     prune(graph);
     model.encode_to_vec()

@@ -18,7 +18,7 @@ pub enum Gender {
 
 /// The version of what an install writes. Every change counts it up, so that a pack that another
 /// version made is recognised.
-pub(crate) const LAYOUT: u32 = 4;
+pub(crate) const LAYOUT: u32 = 5;
 
 /// Of `pack.json`, what every version can read.
 #[derive(Debug, Deserialize)]
@@ -52,6 +52,7 @@ pub(crate) struct ManifestSpeaker {
     pub(crate) gender: Gender,
     pub(crate) gain_db: f32,
     pub(crate) length_scale: f32,
+    pub(crate) pitch_range: f32,
     pub(crate) description: String,
 }
 

@@ -22,10 +22,14 @@ mod style;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::encoder::Encoder;
 pub use error::PackError;
 pub use files::runtime_library;
-use files::{CONFIG_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, digest_file};
+use files::{
+    CONFIG_FILE, DECODER_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, digest_file,
+};
 pub use install::{InstallOptions, Progress, install};
 pub(crate) use kokoro::{FEATURE_CHANNELS, STEPS_PER_FRAME};
 pub use kokoro::{FRAME_SAMPLES, Halves, PackModels, rewrite};
@@ -50,8 +54,19 @@ pub struct Speaker {
     /// How long everything lasts at rate 1, relative to the model's own pace: what makes the pace of
     /// every speaker calm.
     pub length_scale: f32,
+    /// By how much its pitch moves farther from its middle than the model plans, where the configuration
+    /// asks for a wide range; 1 is as far.
+    pub pitch_range: f32,
     /// A line for a list of voices.
     pub description: String,
+}
+
+/// What comes before the sound: after the encoder, the rest of the plan, and what the sound is made from.
+#[derive(Debug, Clone)]
+pub struct ProsodyModels {
+    pub(crate) encoder: Arc<Encoder>,
+    pub(crate) prosody: PathBuf,
+    pub(crate) decoder: PathBuf,
 }
 
 /// An installed and verified pack.
@@ -77,11 +92,11 @@ pub struct Pack {
     pub model: PathBuf,
     /// The half of the model that comes before the sound, where the pack has two: it plans a whole
     /// sentence, of which parts are spoken.
-    pub prosody: Option<PathBuf>,
+    pub prosody: Option<ProsodyModels>,
     /// The model's Piper configuration.
     pub config: PathBuf,
     /// The model that predicts how long everything will be, where the pack has one.
-    pub timing: Option<PathBuf>,
+    pub(crate) encoder: Option<Arc<Encoder>>,
     /// BLAKE3 over the pack's digests; part of what a clip's id is made from.
     pub digest: [u8; 32],
     /// The symbols it knows and their numbers; others would be dropped silently.
@@ -110,8 +125,15 @@ impl Pack {
         }
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(unreadable)?;
         // Every file that is read needs a digest: these two always, the others where they exist.
-        let others = [PROSODY_FILE, TIMING_FILE, schema::WEIGHTS_FILE].into_iter();
-        let present = others.filter(|name| folder.join(name).is_file());
+        let others = [
+            TIMING_FILE,
+            PROSODY_FILE,
+            DECODER_FILE,
+            schema::WEIGHTS_FILE,
+        ];
+        let present = others
+            .into_iter()
+            .filter(|name| folder.join(name).is_file());
         for name in [MODEL_FILE, CONFIG_FILE].into_iter().chain(present) {
             if !manifest.files.contains_key(name) {
                 let path = folder.join(name);
@@ -124,6 +146,17 @@ impl Pack {
                 return Err(PackError::Damaged { path });
             }
         }
+        let file = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        let encoder = file(TIMING_FILE).map(|path| Arc::new(Encoder::new(path)));
+        let halves = encoder
+            .clone()
+            .zip(file(PROSODY_FILE))
+            .zip(file(DECODER_FILE));
+        let prosody = halves.map(|((encoder, prosody), decoder)| ProsodyModels {
+            encoder,
+            prosody,
+            decoder,
+        });
         let config_path = folder.join(CONFIG_FILE);
         let config = read_config(&config_path)?;
         let speakers: Vec<Speaker> = manifest.speakers.into_iter().map(Speaker::from).collect();
@@ -136,8 +169,8 @@ impl Pack {
             sample_rate: config.sample_rate(),
             scheme: config.scheme(),
             model: folder.join(MODEL_FILE),
-            timing: Some(folder.join(TIMING_FILE)).filter(|path| path.is_file()),
-            prosody: Some(folder.join(PROSODY_FILE)).filter(|path| path.is_file()),
+            encoder,
+            prosody,
             digest: pack_digest(&manifest.files, &speakers),
             speakers,
             symbols: config.symbols(),
@@ -178,7 +211,7 @@ impl Pack {
             scheme: config.scheme(),
             model: model.to_owned(),
             prosody: None,
-            timing: None,
+            encoder: None,
             digest: pack_digest(&files, &speakers),
             speakers,
             symbols: config.symbols(),
@@ -221,6 +254,7 @@ impl From<ManifestSpeaker> for Speaker {
             gender: speaker.gender,
             gain_db: speaker.gain_db,
             length_scale: speaker.length_scale,
+            pitch_range: speaker.pitch_range,
             description: speaker.description,
         }
     }
@@ -234,6 +268,7 @@ fn piper_speaker(name: String, id: i64) -> Speaker {
         gender: Gender::Neutral,
         gain_db: 0.0,
         length_scale: 1.0,
+        pitch_range: 1.0,
     }
 }
 
@@ -336,6 +371,7 @@ fn pack_digest(files: &BTreeMap<String, FileDigest>, speakers: &[Speaker]) -> [u
         hasher.update(&speaker.id.to_le_bytes());
         hasher.update(&speaker.gain_db.to_le_bytes());
         hasher.update(&speaker.length_scale.to_le_bytes());
+        hasher.update(&speaker.pitch_range.to_le_bytes());
     }
     *hasher.finalize().as_bytes()
 }
