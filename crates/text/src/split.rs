@@ -171,11 +171,9 @@ impl Line<'_> {
         let mut spoken = 0.0;
         let mut marks = 0.0;
         let mut depth = 0_i32;
-        // The first border of a phrase, the first that is not heard, and the first border between words
-        // that is not heard.
+        // The first border of a phrase, and the first that is not heard.
         let mut phrase = None;
         let mut unheard = None;
-        let mut words = None;
         for at in sentence.clone() {
             let Some(c) = mark(&items[at]) else {
                 let long_enough = depth <= 0 && spoken >= FIRST_AT_LEAST;
@@ -185,9 +183,6 @@ impl Line<'_> {
                     if border.is_some_and(|border| border >= OPENS) {
                         phrase = phrase.or(Some(at));
                         unheard = is_silent.then_some(at);
-                    }
-                    if is_silent && phrase::may_part(items, at) {
-                        words = words.or(Some(at));
                     }
                 }
                 spoken += items[at].length();
@@ -200,17 +195,16 @@ impl Line<'_> {
             depth += nesting(c);
             if is_clause_mark(c) && depth <= 0 && spoken >= FIRST_AT_LEAST {
                 if spoken <= FIRST_AT_MOST {
-                    (phrase, unheard, words) = (None, None, None);
+                    (phrase, unheard) = (None, None);
                 }
                 let end = with_closers(items, at + 1, sentence.end);
                 return unheard
-                    .or(words)
                     .or(phrase)
                     .or(Some(end))
                     .filter(|&cut| leaves_a_clause(items, cut, sentence));
             }
         }
-        let cut = unheard.or(words).or(phrase);
+        let cut = unheard.or(phrase);
         cut.filter(|&cut| leaves_a_clause(items, cut, sentence))
     }
 

@@ -287,7 +287,7 @@ impl EnglishWords for Voice {
 #[test]
 fn english_words_come_from_the_voice_and_else_are_spelled() {
     let front_end = FRONT_END.with_english(Arc::new(Voice));
-    assert_eq!(front_end.explain("Policy")[0].phonemes, "pˈɑlɪsi");
+    assert_eq!(front_end.explain("Policy")[0].phonemes, "pʰˈɑlɪsi");
     let spelled = &front_end.explain("Pogicy")[0];
     assert_eq!(spelled.syllables[0].hanzi, "Pogicy");
     assert!(
@@ -365,12 +365,13 @@ fn a_long_first_clause_is_cut_where_a_phrase_begins() {
 }
 
 #[test]
-fn the_voice_stays_up_where_a_clause_is_cut_and_makes_no_pause() {
+fn the_voice_stays_up_where_a_clause_is_cut_and_pauses_where_that_is_heard() {
     let text = "居家养老服务补贴标准为每人每月三百元。";
     let said = script(vec![block(BlockKind::Paragraph, text)]);
     assert!(said[0].phonemes.ends_with(','), "{}", said[0].phonemes);
-    assert_eq!(said[0].pause_ms, 0);
-    assert_eq!(said[0].goes_on, GoesOn::WithoutMark);
+    // 为 begins with its vowel.
+    assert_eq!(said[0].pause_ms, Pauses::default().enumeration_ms);
+    assert_eq!(said[0].goes_on, GoesOn::AfterMark);
     assert_eq!(said[1].goes_on, GoesOn::No);
     assert!(said[1].phonemes.ends_with('.'), "{}", said[1].phonemes);
 }
