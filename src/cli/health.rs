@@ -1,7 +1,7 @@
 //! `langdu health`: whether the service is well, for whatever looks after it.
 //!
 //! It asks by the operators' socket, so that a probe needs no port, no shell and no other program in the
-//! container.
+//! container; where there is none, on the admin listener.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl Health {
     /// Says it in a word, and fails when it is not.
     pub(super) fn run(self, config: &Config) -> Result<(), CliError> {
         let asking = async {
-            let channel = self.remote.channel(config).await?;
+            let channel = self.remote.health(config).await?;
             let answer = HealthClient::new(channel)
                 .check(HealthCheckRequest::default())
                 .await;

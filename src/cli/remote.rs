@@ -50,7 +50,7 @@ impl Remote {
     /// Connects.
     pub(super) async fn connect(&self, config: &Config) -> Result<Client, CliError> {
         let address = self.address(config);
-        let channel = self.channel(config).await?;
+        let channel = self.channel(&address).await?;
         let token = match self.credentials.token()? {
             None if is_loopback(&address) => operators(config)?,
             token => token,
@@ -65,9 +65,21 @@ impl Remote {
         }
     }
 
+    /// Connects to where health is told to everybody, and shows nothing: the operators' socket, or the admin
+    /// listener, which speaks plain text whatever gRPC does.
+    pub(super) async fn health(&self, config: &Config) -> Result<Channel, CliError> {
+        let address = match &self.server {
+            Some(address) => address.clone(),
+            None => socket(config).unwrap_or_else(|| {
+                let admin = on_this_machine(config.listen.admin);
+                format!("http://{admin}")
+            }),
+        };
+        self.channel(&address).await
+    }
+
     /// Connects, and shows nothing.
-    pub(super) async fn channel(&self, config: &Config) -> Result<Channel, CliError> {
-        let address = self.address(config);
+    async fn channel(&self, address: &str) -> Result<Channel, CliError> {
         let unreachable = |error: tonic::transport::Error| {
             let cause = std::error::Error::source(&error);
             let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
@@ -76,7 +88,7 @@ impl Remote {
                  it with --server"
             ))
         };
-        let endpoint = self.credentials.endpoint(&address)?;
+        let endpoint = self.credentials.endpoint(address)?;
         endpoint.connect().await.map_err(unreachable)
     }
 }
@@ -155,15 +167,20 @@ pub(super) fn bearer(token: &str) -> Result<MetadataValue<Ascii>, CliError> {
 
 /// The address in the configuration, as this machine reaches it.
 pub(super) fn configured(config: &Config) -> String {
-    let mut address = config.listen.grpc;
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
+    let address = on_this_machine(config.listen.grpc);
     let scheme = match config.security.tls.grpc {
         Some(_) => "https",
         None => "http",
     };
     format!("{scheme}://{address}")
+}
+
+/// Where a listener is reached from its own machine.
+fn on_this_machine(mut listener: std::net::SocketAddr) -> std::net::SocketAddr {
+    if listener.ip().is_unspecified() {
+        listener.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    listener
 }
 
 fn read(path: &PathBuf) -> Result<Vec<u8>, CliError> {

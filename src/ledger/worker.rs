@@ -202,8 +202,9 @@ impl Turn<'_> {
         self.write(&records);
     }
 
-    /// Withdraws what the database knows of a page, then what waits and is seen to belong to it, until
-    /// nothing that waits does. What is handed over later is refused by its keys.
+    /// Records what waits and is seen to belong to a page, until nothing that waits does, and withdraws the
+    /// page then: what is forgotten with it could not be found again by what is recorded later. What is
+    /// handed over from now on is refused by its keys.
     fn withdraw(
         &mut self,
         url: &str,
@@ -212,28 +213,20 @@ impl Turn<'_> {
         refuse: &impl Fn(&Withdrawal),
     ) -> Result<Withdrawn, LedgerError> {
         self.database.settle()?;
-        let mut readings = Vec::new();
-        let mut records = self.take_those_of(&HashSet::from([page.0]));
+        let mut keys = HashSet::from([page.0]);
         loop {
-            let in_use = self.clips_that_wait();
-            let found = self.database.withdraw(&records, url, page, by, &in_use);
-            let mut withdrawn = match found {
-                Ok(withdrawn) => withdrawn,
-                Err(error) => {
-                    // What was read is recorded all the same, so that the next try finds it.
-                    self.write(&records);
-                    return Err(error);
-                }
-            };
-            (self.written)(&records, &Ok(false));
-            refuse(&withdrawn.withdrawal);
-            readings.append(&mut withdrawn.readings);
-            records = self.take_those_of(&withdrawn.withdrawal.keys.iter().copied().collect());
-            if records.is_empty() {
-                withdrawn.readings = readings;
-                return Ok(withdrawn);
+            let records = self.take_those_of(&keys);
+            self.write(&records);
+            let found = self.database.keys_of(page)?;
+            if records.is_empty() && found.is_subset(&keys) {
+                break;
             }
+            keys.extend(found);
         }
+        let in_use = self.clips_that_wait();
+        let withdrawn = self.database.withdraw(url, page, by, &in_use)?;
+        refuse(&withdrawn.withdrawal);
+        Ok(withdrawn)
     }
 
     /// Takes out of the queue the records that have one of these keys, and further ones of the same

@@ -138,7 +138,10 @@ async fn finish(
             let finding = find(reader, &mut operation);
             match cancel.run_until_cancelled(finding).await {
                 Some(pages) => pages,
-                None => operation.task.urls.clone(),
+                None => {
+                    operation.cancelled = true;
+                    Vec::new()
+                }
             }
         }
     };

@@ -170,6 +170,7 @@ impl ServerConfig {
                 longest: Duration::from_secs(self.limits.slow_client_seconds),
                 min_bytes_per_s: self.limits.min_bytes_per_second,
             },
+            cut_after: None,
         }
     }
 
@@ -250,7 +251,14 @@ impl Server {
         let grpc_address = self.grpc.local_addr()?;
         let operator_token = config.operator_token.as_deref();
         let (in_force, grpc_tls, http_tls) = InForce::open(security, operator_token)?;
-        let grpc = LimitedListener::open(self.grpc, grpc_tls, bounds())?;
+        // HTTP/1 has one answer at a time, after which an old connection ends by itself.
+        let grpc_bounds = ConnectionBounds {
+            cut_after: config
+                .max_connection_age
+                .map(|age| age.saturating_add(config.connection_grace)),
+            ..bounds()
+        };
+        let grpc = LimitedListener::open(self.grpc, grpc_tls, grpc_bounds)?;
         let http = LimitedListener::open(self.http, http_tls, bounds())?;
         let admin = LimitedListener::open(self.admin, None, bounds())?;
         tokio::spawn(follow_withdrawals(Arc::downgrade(&backend.withdrawals)));
@@ -381,9 +389,8 @@ async fn serve_grpc(
     let operator = identify.named_layer(grpc::operator(service));
     let mut builder = tonic::transport::Server::builder();
     if let Some(age) = config.max_connection_age {
-        builder = builder
-            .max_connection_age(age)
-            .max_connection_age_grace(config.connection_grace);
+        // Without a grace of tonic's own, which would cut the connection and not tell the caller before.
+        builder = builder.max_connection_age(age);
     }
     builder
         .layer(CountCalls::default())

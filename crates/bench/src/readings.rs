@@ -150,14 +150,7 @@ async fn play(
 }
 
 fn address(plan: &ReadingsPlan, page: &str) -> String {
-    // All that an address may hold and a query may not.
-    let mut written = String::with_capacity(page.len());
-    for byte in page.bytes() {
-        match byte {
-            b'%' | b'&' | b'+' | b'#' | b' ' => written.push_str(&format!("%{byte:02X}")),
-            byte => written.push(char::from(byte)),
-        }
-    }
+    let written: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
     format!("{}/v1/readings?url={written}", plan.gateway)
 }
 
@@ -183,8 +176,9 @@ mod tests {
             authorization: None,
         };
         assert_eq!(
-            address(&plan, "https://a.cn/?x=1&y=%20#z"),
-            "http://127.0.0.1:7861/v1/readings?url=https://a.cn/?x=1%26y=%2520%23z"
+            address(&plan, "https://a.cn/?x=1&y=%20#通知"),
+            "http://127.0.0.1:7861/v1/readings?url=\
+             https%3A%2F%2Fa.cn%2F%3Fx%3D1%26y%3D%2520%23%E9%80%9A%E7%9F%A5"
         );
     }
 

@@ -225,12 +225,7 @@ impl Line<'_> {
                 && leaves_a_clause(items, at, &range)
             {
                 let inside = if depth > 0 { INSIDE_QUOTES } else { 0.0 };
-                let heard = if begins_in_silence(&items[at]) {
-                    0.0
-                } else {
-                    HEARD
-                };
-                let away = (so_far - aim).abs() + heard;
+                let away = (so_far - aim).abs() + heard(&items[at..]);
                 let score = border - inside - away / SYLLABLES_A_POINT;
                 if best.is_none_or(|(other, _)| score > other) {
                     best = Some((score, at));
@@ -257,8 +252,7 @@ impl Line<'_> {
             .rev()
             .filter(|&at| phrase::may_part(items, at) && leaves_a_clause(items, at, &range))
             .map(|at| {
-                let unheard = items.get(at).is_some_and(begins_in_silence);
-                let away = (limit - at) as f32 - if unheard { HEARD } else { 0.0 };
+                let away = (limit - at) as f32 + heard(&items[at..]);
                 let looseness = phrase::looseness(items, at, self.segmenter);
                 (looseness - away / SYLLABLES_A_POINT, at)
             })
@@ -272,6 +266,14 @@ impl Line<'_> {
 
 /// How many syllables nearer to the aim a cut has to be that is heard, because it becomes a pause.
 const HEARD: f32 = 8.0;
+
+/// What a cut before these costs because it is heard, in syllables.
+fn heard(items: &[Item]) -> f32 {
+    match items.first().is_some_and(begins_in_silence) {
+        true => 0.0,
+        false => HEARD,
+    }
+}
 
 /// Whether a syllable begins with a stop or an affricate. The mouth is shut before it, so that the silence
 /// which a clip ends with is not heard in a cut there.

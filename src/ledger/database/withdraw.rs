@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashSet};
 use rusqlite::{Transaction, params};
 
 use super::pending::{self, is_in_use};
-use super::record::{clips_of, forget_content, forget_page, record};
+use super::record::{clips_of, forget_content, forget_page};
 use super::{ClipColumn, Database, now_s};
-use crate::ledger::document::{AliasKind, KeyedRecord};
+use crate::ledger::document::AliasKind;
+use crate::ledger::withdrawal::Key;
 use crate::ledger::{LedgerError, ListedWithdrawal, PageKey, Published, Withdrawal, Withdrawn};
 use langdu_clips::ClipId;
 
@@ -23,22 +24,32 @@ struct Found {
 }
 
 impl Database {
-    /// Withdraws the page `url`, whose key is `page`, and with it what is found of it, also among
-    /// `records`, which are recorded before. Clips that are `in_use` by what is not recorded yet stay.
+    /// Withdraws the page `url`, whose key is `page`, and with it what is found of it. Clips that are
+    /// `in_use` by what is not recorded yet stay.
     pub(in crate::ledger) fn withdraw(
         &mut self,
-        records: &[KeyedRecord],
         url: &str,
         page: PageKey,
         by: &str,
         in_use: &HashSet<ClipId>,
     ) -> Result<Withdrawn, LedgerError> {
-        self.change(|transaction| {
-            for document in records {
-                record(transaction, document)?;
-            }
-            withdraw(transaction, url, page, by, in_use)
-        })
+        self.change(|transaction| withdraw(transaction, url, page, by, in_use))
+    }
+
+    /// The keys that a withdrawal of the page would refuse, by what is recorded now.
+    pub(in crate::ledger) fn keys_of(
+        &mut self,
+        page: PageKey,
+    ) -> Result<HashSet<Key>, LedgerError> {
+        // It is refused, and that is rolled back.
+        let transaction = self.connection.transaction()?;
+        let found = find(&transaction, page)?;
+        refuse(&transaction, page, &found)?;
+        let keys = transaction
+            .prepare_cached("SELECT key FROM withdrawn_key WHERE withdrawal = ?1")?
+            .query_map([page], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(keys)
     }
 
     /// Ends every withdrawal that covers the page; answers with what they were.

@@ -128,6 +128,8 @@ pub(in crate::server) struct ConnectionBounds {
     pub(in crate::server) exempt: Vec<IpNet>,
     /// How slow a client may be.
     pub(in crate::server) slow: SlowClients,
+    /// When a connection is cut whatever goes on over it; `None` is never.
+    pub(in crate::server) cut_after: Option<Duration>,
 }
 
 /// How slowly a client may take what is sent to it.
@@ -278,6 +280,11 @@ impl ConnectionPermit {
         self.limit.bounds.slow
     }
 
+    /// When the connection is cut whatever goes on over it.
+    pub(super) fn cut_after(&self) -> Option<Duration> {
+        self.limit.bounds.cut_after
+    }
+
     /// The requests on its connection.
     pub(super) fn activity(&self) -> &Arc<Activity> {
         &self.activity
@@ -386,6 +393,7 @@ mod tests {
                 longest: Duration::from_secs(600),
                 min_bytes_per_s: 500,
             },
+            cut_after: None,
         })
     }
 

@@ -103,8 +103,11 @@ impl InForce {
             };
             match self.read_again(&source, &service) {
                 Ok(()) => {
-                    // It may name other files now.
-                    seen = self.digest(&source).await;
+                    // It may name other files now, which nobody has looked at: they are read once more.
+                    let named = self.digest(&source).await;
+                    if named != seen {
+                        seen = blake3::hash(&[]);
+                    }
                     tracing::info!(
                         tokens = self.security.tokens.len(),
                         "security has changed, and is in force"
@@ -130,6 +133,10 @@ impl InForce {
         if grpc.is_some() != self.grpc.is_some() || http.is_some() != self.http.is_some() {
             return Err("whether a listener speaks TLS takes a restart".to_owned());
         }
+        // A file that is being written may be empty for a moment: nothing opens by that.
+        if security.signing_key.is_none() && self.security.signing_key.is_some() {
+            return Err("that addresses need no signature any more takes a restart".to_owned());
+        }
         let operator = match &self.operator_token {
             Some(path) if !security.has_operator() => {
                 Some(hash_of_file(path).map_err(|error| said(&error))?)
@@ -138,6 +145,9 @@ impl InForce {
         };
         let authenticator =
             Authenticator::new(&security, operator).map_err(|error| said(&error))?;
+        if authenticator.grpc_is_open() && !service.authenticator().grpc_is_open() {
+            return Err("that gRPC is open to everybody takes a restart".to_owned());
+        }
         service.set_authenticator(authenticator);
         for (sender, tls) in [(&self.grpc, grpc), (&self.http, http)] {
             if let (Some(sender), Some(tls)) = (sender, tls) {

@@ -4,7 +4,7 @@
 //! mesh, which makes every caller one of this machine, does not reach it.
 
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixStream as BlockingStream;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -32,6 +32,8 @@ pub(in crate::server) struct SocketFile {
     listener: UnixListener,
     path: PathBuf,
     owner: u32,
+    /// Its device and number: another service may have put its own in its place.
+    file: (u64, u64),
 }
 
 impl SocketFile {
@@ -40,12 +42,22 @@ impl SocketFile {
     ///
     /// # Errors
     ///
-    /// When another process listens there, or the file cannot be made: its path may have 107 bytes.
+    /// When another process listens there, when something lies there that is no socket, or when the file
+    /// cannot be made: its path may have about 100 bytes.
     pub(in crate::server) fn open(path: &Path) -> io::Result<Self> {
         if BlockingStream::connect(path).is_ok() {
             return Err(io::Error::new(
                 io::ErrorKind::AddrInUse,
                 "another service listens on it",
+            ));
+        }
+        if path
+            .symlink_metadata()
+            .is_ok_and(|held| !held.file_type().is_socket())
+        {
+            return Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                "something lies there that is no socket",
             ));
         }
         if let Some(folder) = path.parent() {
@@ -56,14 +68,15 @@ impl SocketFile {
         let listener = UnixListener::bind(&unfinished)?;
         let finished = std::fs::set_permissions(&unfinished, PermissionsExt::from_mode(0o600))
             .and_then(|()| std::fs::metadata(&unfinished))
-            .and_then(|made| std::fs::rename(&unfinished, path).map(|()| made.uid()));
-        let owner = finished.inspect_err(|_| {
+            .and_then(|made| std::fs::rename(&unfinished, path).map(|()| made));
+        let made = finished.inspect_err(|_| {
             let _ = std::fs::remove_file(&unfinished);
         })?;
         Ok(Self {
             listener,
             path: path.to_owned(),
-            owner,
+            owner: made.uid(),
+            file: (made.dev(), made.ino()),
         })
     }
 
@@ -93,7 +106,10 @@ impl SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
+        let held = self.path.symlink_metadata();
+        if held.is_ok_and(|held| (held.dev(), held.ino()) == self.file) {
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -159,5 +175,22 @@ mod tests {
         drop(SocketFile::open(&path).unwrap());
         let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(left, 0, "nothing half-made");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_socket_stays_and_so_does_the_socket_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("operator.sock");
+        std::fs::write(&path, "notes").unwrap();
+        let refused = SocketFile::open(&path).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "notes");
+        std::fs::remove_file(&path).unwrap();
+        let first = SocketFile::open(&path).unwrap();
+        // On a folder of the network the other service cannot see that somebody listens.
+        std::fs::remove_file(&path).unwrap();
+        let _second = SocketFile::open(&path).unwrap();
+        drop(first);
+        assert!(BlockingStream::connect(&path).is_ok());
     }
 }

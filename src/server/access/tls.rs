@@ -296,6 +296,8 @@ pub(in crate::server) struct Connection {
     peer: Peer,
     /// Resolves when it is to be closed for another.
     closing: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// Resolves when it is cut whatever goes on over it.
+    cut: Option<Pin<Box<Sleep>>>,
     patience: Patience,
     /// Runs while the other side takes nothing of what is sent; since then.
     stalled: Option<(Instant, Pin<Box<Sleep>>)>,
@@ -318,6 +320,7 @@ impl Connection {
         Self {
             wire,
             closing: Box::pin(activity.closing().clone().cancelled_owned()),
+            cut: permit.cut_after().map(|life| Box::pin(sleep(life))),
             patience: Patience::new(permit.slow().longest),
             stalled: None,
             peer: Peer {
@@ -329,7 +332,19 @@ impl Connection {
         }
     }
 
-    /// The outcome of sending, unless the other side was waited for too long.
+    /// Why the connection ends here, where it does: it makes room for another, or is too old.
+    fn ends(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
+        if self.closing.as_mut().poll(context).is_ready() {
+            return Some(io::ErrorKind::ConnectionAborted.into());
+        }
+        let cut = self.cut.as_mut()?;
+        match cut.as_mut().poll(context) {
+            Poll::Ready(()) => Some(io::ErrorKind::TimedOut.into()),
+            Poll::Pending => None,
+        }
+    }
+
+    /// The outcome of sending, unless the connection ends or the other side was waited for too long.
     fn unless_too_slow<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -341,6 +356,10 @@ impl Connection {
                 self.peer.activity.stalls(None);
             }
             return sent;
+        }
+        // Whoever takes nothing is not read from either, so that it would not be seen there.
+        if let Some(error) = self.ends(context) {
+            return Poll::Ready(Err(error));
         }
         let (_, timer) = self.stalled.get_or_insert_with(|| {
             let now = Instant::now();
@@ -392,8 +411,8 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.closing.as_mut().poll(context).is_ready() {
-            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        if let Some(error) = self.ends(context) {
+            return Poll::Ready(Err(error));
         }
         match &mut self.wire {
             Wire::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
