@@ -275,17 +275,20 @@ fn symbols_beyond_the_models_own_are_an_error_and_no_crash() {
     }
     let voices = Voices::linked();
     voices.install("model.onnx.json", config.to_string().as_bytes());
-    voices.speak().refused("symbols out of range", "model.onnx");
+    // The first of the graphs is fed with them.
+    voices
+        .speak()
+        .refused("symbols out of range", "timing.onnx");
 }
 
 /// Whatever a byte of the model says, it is spoken with or refused.
 #[test]
 fn a_damaged_model_is_no_crash() {
-    let mutants = std::env::var("LANGDU_MODEL_MUTANTS").map_or(6, |count| count.parse().unwrap());
+    let mutants = std::env::var("LANGDU_MODEL_MUTANTS").map_or(8, |count| count.parse().unwrap());
     let seed = std::env::var("LANGDU_MODEL_SEED").map_or(9, |seed| seed.parse().unwrap());
     let mut random = StdRng::seed_from_u64(seed);
     for mutant in 0..mutants {
-        let name = ["model.onnx", "timing.onnx"][mutant % 2];
+        let name = ["model.onnx", "timing.onnx", "prosody.onnx", "decoder.onnx"][mutant % 4];
         let mut bytes = original(name);
         // The graph's nodes stand before its weights.
         let head = bytes.len().min(400_000);

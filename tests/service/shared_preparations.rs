@@ -76,7 +76,7 @@ async fn an_operation_is_everybodys(engine: Engine) {
         start(folder.path(), "a", &config, &web, None),
         start(folder.path(), "b", &config, &web, None)
     );
-    let pages = documents(&portal, 60);
+    let pages = documents(&portal, 16);
     // One begins it, the other tells how far it is.
     let begun = watch(&a, of(&pages), |_| true).await;
     let id = begun.operation_id;
@@ -96,9 +96,9 @@ async fn an_operation_is_everybodys(engine: Engine) {
     lost.child.wait().unwrap();
     let end = watch(&left, again(&id), |_| false).await;
     assert!(end.finished && end.failures.is_empty(), "{end:?}");
-    assert_eq!((end.documents_total, end.documents_done), (60, 60));
+    assert_eq!((end.documents_total, end.documents_done), (16, 16));
     assert_eq!(taken_up(&left), 1);
-    let starts = left.starts(&pages[59]).await;
+    let starts = left.starts(&pages[15]).await;
     assert!(starts.iter().all(|start| !start.synthesized));
 }
 

@@ -23,16 +23,27 @@ fn with_a_large_file(
     }
 }
 
-/// Asks for the file and takes it, `bytes` at most at a time, with a pause after each `every`; how much came before the connection ended,
-/// and whether it ended early.
-async fn take(service: &Service, bytes: usize, every: usize, pause: Duration) -> (usize, bool) {
+/// How a client takes the file.
+struct Manner {
+    /// Bytes at most at a time.
+    bytes: usize,
+    /// Bytes after which it pauses, and for how long.
+    every: usize,
+    pause: Duration,
+    /// After this time it takes without a pause what there is: buffers hold minutes of what a slow client
+    /// takes, also where the connection has ended long ago.
+    slow_for: Duration,
+}
+
+/// Asks for the file and takes it; how much came before the connection ended, and whether it ended early.
+async fn take(service: &Service, manner: Manner) -> (usize, bool) {
     // What the system takes on behalf of whoever reads slowly is no reading.
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(64 << 10).unwrap();
     let mut stream = socket.connect(service.addresses.http).await.unwrap();
     let asked = "GET /demo/large.bin HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
     stream.write_all(asked.as_bytes()).await.unwrap();
-    let (mut taken, mut since, mut buffer) = (0, 0, vec![0; bytes]);
+    let (mut taken, mut since, mut buffer) = (0, 0, vec![0; manner.bytes]);
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         match stream.read(&mut buffer).await {
@@ -43,9 +54,9 @@ async fn take(service: &Service, bytes: usize, every: usize, pause: Duration) ->
             }
             Err(_) => return (taken, true),
         }
-        if since >= every {
+        if since >= manner.every && begun.elapsed() < manner.slow_for {
             since = 0;
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(manner.pause).await;
         }
     }
     (taken, false)
@@ -56,7 +67,13 @@ async fn a_client_that_takes_a_little_now_and_then_is_not_waited_for_forever() {
     let folder = tempfile::tempdir().unwrap();
     let service = Service::start(with_a_large_file(&folder, 2));
     // A fifth of what it has to take: all of it would take most of an hour.
-    let (taken, is_cut) = take(&service, 2 << 10, 1, Duration::from_millis(100)).await;
+    let manner = Manner {
+        bytes: 2 << 10,
+        every: 1,
+        pause: Duration::from_millis(100),
+        slow_for: Duration::from_secs(15),
+    };
+    let (taken, is_cut) = take(&service, manner).await;
     assert!(is_cut && taken < BYTES / 2, "{taken} bytes");
 }
 
@@ -65,8 +82,13 @@ async fn a_client_that_pauses_and_goes_on_gets_all_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let service = Service::start(with_a_large_file(&folder, 20));
     // Three pauses are longer than all that it may be waited for, had it earned nothing in between.
-    let pause = Duration::from_secs(8);
-    let (taken, is_cut) = take(&service, 1 << 20, 16 << 20, pause).await;
+    let manner = Manner {
+        bytes: 1 << 20,
+        every: 16 << 20,
+        pause: Duration::from_secs(8),
+        slow_for: PATIENCE,
+    };
+    let (taken, is_cut) = take(&service, manner).await;
     assert!(!is_cut && taken >= BYTES, "{taken} bytes");
 }
 

@@ -335,7 +335,7 @@ enum Container {
     Joined {
         behind: Bytes,
     },
-    Flac(FlacStream),
+    Flac(Box<FlacStream>),
 }
 
 impl Container {
@@ -379,7 +379,7 @@ async fn container(
         Format::Flac => {
             let samples = length(reader, reading, rate).await?;
             let (stream, head) = FlacStream::new(samples, rate, &tags).map_err(not_encoded)?;
-            Ok((head.into(), Container::Flac(stream)))
+            Ok((head.into(), Container::Flac(Box::new(stream))))
         }
     }
 }
