@@ -14,9 +14,11 @@ use serde_json::{Value, json};
 use langdu_harness::{PATIENCE, voices};
 
 /// The files of the default pack that the voice reads.
-const READ: [&str; 4] = [
+const READ: [&str; 6] = [
+    "decoder.onnx",
     "model.onnx",
     "model.onnx.json",
+    "prosody.onnx",
     "timing.onnx",
     "weights.bin",
 ];
