@@ -51,7 +51,8 @@ stages() {
     return "$failed"
 }
 
-service() { test_targets --test service; }
+# Twice as many at a time as there are processors: most of them wait for something half of the time.
+service() { test_targets --test service -- --test-threads "$((2 * $(nproc)))"; }
 
 browser() { scripts/browser-tests.sh "$LANGDU"; }
 
