@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The silence after an utterance, in milliseconds at the normal rate, beside the little that clips
-/// begin and end with. Broadcast reading
+/// The silence that is heard between two utterances, in milliseconds at the normal rate. Broadcast reading
 /// leaves about a fifth of a second at a comma and half a second at a full stop; the pause grows with
 /// the unit that ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
