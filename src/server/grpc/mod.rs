@@ -45,8 +45,8 @@ const MAX_MESSAGE_BYTES: usize = 64 << 20;
 /// Longest answer of `Synthesize`: what a gRPC client takes unless it is told otherwise.
 const MAX_ANSWER_BYTES: usize = 4 << 20;
 
-/// The contract, for whatever transport. Requests may come packed, and answers go packed to those who ask
-/// for it; what is unpacked counts for the largest message.
+/// The contract, for whatever transport. Requests may be compressed, and answers are for clients that accept
+/// it; the full size counts for the largest message.
 pub(super) fn read_aloud(service: Arc<ReadingService>) -> ReadAloudServer<ReadAloudService> {
     ReadAloudServer::new(ReadAloudService { service })
         .accept_compressed(CompressionEncoding::Gzip)
