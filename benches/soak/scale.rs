@@ -215,7 +215,8 @@ impl Site {
             heard.lost = Some("the reading is no JSON".to_owned());
             return heard;
         };
-        self.note_if_late(page, asked, KEPT_BY_PROXY);
+        // The proxy keeps clips and no readings.
+        self.note_if_late(page, asked, WITHDRAWN_IN);
         let mut sounds_until: Option<Instant> = None;
         for utterance in reading["utterances"].as_array().into_iter().flatten() {
             let path = utterance["audio"]["mp3"].as_str().unwrap_or_default();
@@ -420,18 +421,14 @@ pub(crate) async fn run(asked: &Scale) -> Findings {
 /// Withdraws a page; how long that took.
 async fn withdraw(site: &Site, replica: &Process, page: &str) -> Duration {
     let mut names = HashSet::from([page.to_owned()]);
-    if let Ok((200, body)) = site.get(&format!("v1/readings?url={page}"), 0).await {
-        let reading: Value = serde_json::from_slice(&body).unwrap_or_default();
-        let clips = reading["utterances"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        names.extend(
-            clips
-                .iter()
-                .filter_map(|clip| Some(clip["clip"].as_str()?.to_owned())),
+    let Ok((200, body)) = site.get(&format!("v1/readings?url={page}"), 0).await else {
+        panic!(
+            "the page cannot be read before it is withdrawn, so that no clip of it can be watched"
         );
-    }
+    };
+    let reading: Value = serde_json::from_slice(&body).expect("a reading is JSON");
+    let clips = reading["utterances"].as_array().into_iter().flatten();
+    names.extend(clips.filter_map(|clip| Some(clip["clip"].as_str()?.to_owned())));
     let begun = Instant::now();
     let request = WithdrawRequest {
         url: page.to_owned(),

@@ -176,7 +176,7 @@ pub(super) fn configured(config: &Config) -> String {
 }
 
 /// Where a listener is reached from its own machine.
-fn on_this_machine(mut listener: std::net::SocketAddr) -> std::net::SocketAddr {
+pub(super) fn on_this_machine(mut listener: std::net::SocketAddr) -> std::net::SocketAddr {
     if listener.ip().is_unspecified() {
         listener.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::super::remote::Credentials;
+use super::super::remote::{Credentials, on_this_machine};
 use super::super::{CliError, decode_text, print_line, read_input, runtime};
 use super::duration;
 use crate::config::Config;
@@ -78,10 +78,7 @@ impl Readings {
 
 /// The gateway's address in the configuration, as this machine reaches it.
 fn configured(config: &Config) -> String {
-    let mut address = config.listen.http;
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
+    let address = on_this_machine(config.listen.http);
     let scheme = match config.security.tls.http {
         Some(_) => "https",
         None => "http",
