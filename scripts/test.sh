@@ -95,22 +95,36 @@ part() {
     take "$1"
 }
 
+# beside NAME FUNCTION: begins a part of which most is waiting, beside what follows.
+beside() {
+    say "${1^}, beside what follows (its output comes at its end)"
+    run_part "$1" "$2" >"$verdicts/$1.log" 2>&1 &
+}
+
+# end_of NAME JOB: waits for a part that was begun beside others.
+end_of() {
+    wait "$2"
+    say "${1^}"
+    cat "$verdicts/$1.log"
+    take "$1"
+}
+
 trap 'exit 130' INT TERM
 scripts/setup.sh build
 need_cargo
 part "formatting" formatting
 # The set-up waits for the network most of the time, and the lints for nobody.
-say "Set-up of the tests, beside the lints (its output comes at its end)"
-run_part "set-up of the tests" set_up >"$verdicts/set-up.log" 2>&1 &
+beside "set-up of the tests" set_up
 set_up_job=$!
 part "lints and documentation" lints
-wait "$set_up_job"
-cat "$verdicts/set-up.log"
-take "set-up of the tests"
+end_of "set-up of the tests" "$set_up_job"
 part "build" build
 part "unit and stage tests" stages
+# Browsers play sound as it is heard, and wait for it most of the time.
+beside "browser tests" browser
+browser_job=$!
 part "service tests" service
-part "browser tests" browser
+end_of "browser tests" "$browser_job"
 
 say "$(printf '%-20s %-8s %14s %14s' Part Verdict "Wall clock" Processor)"
 for line in "${table[@]}"; do note "$line"; done

@@ -139,6 +139,7 @@ fn as_json(progress: &PrepareProgress) -> serde_json::Value {
         "utterances": progress.utterances_total,
         "utterances_done": progress.utterances_done,
         "failures": failures.collect::<Vec<_>>(),
+        "failures_total": progress.failures_total,
         "finished": progress.finished,
         "cancelled": progress.cancelled,
     })
@@ -195,13 +196,18 @@ fn outcome(last: &PrepareProgress) -> Result<(), CliError> {
     for failure in &last.failures {
         eprintln!("{}: {}", failure.url, failure.message);
     }
-    let prepared =
-        last.documents_done as usize - last.failures.len().min(last.documents_done as usize);
+    let failed = last.failures_total;
+    let unnamed = failed as usize - last.failures.len().min(failed as usize);
+    if unnamed > 0 {
+        eprintln!("and {unnamed} more: the service's log names each");
+    }
+    // A column or a sitemap that cannot be read is a failure, and no document.
+    let prepared = last.documents_done - failed.min(last.documents_done);
     eprintln!(
         "prepared {prepared} of {} documents, {} sentences",
         last.documents_total, last.utterances_done
     );
-    match last.failures.len() {
+    match failed {
         0 => Ok(()),
         failed => Err(CliError::Service(format!("{failed} could not be prepared"))),
     }

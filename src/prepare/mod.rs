@@ -19,6 +19,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::{StreamExt, stream};
 use opendal::Operator;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, mpsc, watch};
@@ -40,6 +41,9 @@ const MOST_WAITING: usize = 10_000;
 
 /// How often a watcher of an operation that another replica works on is told how far it is.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Operations of a list whose progress is asked for at the same time.
+const LOOKS_AT_ONCE: usize = 16;
 
 /// How long whoever cancels an operation waits for the utterance that is being made.
 const ENDS_WITHIN: Duration = Duration::from_secs(30);
@@ -179,6 +183,10 @@ impl Preparations {
         if self.shared.is_some() {
             let hash = blake3::hash(occasion.as_bytes()).to_hex();
             hash[..operation.id.len()].clone_into(&mut operation.id);
+            // It was begun here while the tier was away: what it has done stays written down.
+            if self.journal.read(&operation.id).await?.is_some() {
+                return Ok(operation.id);
+            }
         }
         self.take_down(operation).await
     }
@@ -202,11 +210,7 @@ impl Preparations {
         let Some(shared) = &self.shared else {
             return Ok(Place::Own);
         };
-        let Ok(all) = shared.all().await else {
-            return Ok(Place::Own);
-        };
-        let waiting = all.iter().filter(|operation| !operation.finished).count();
-        if waiting >= MOST_WAITING {
+        if shared.waiting() >= MOST_WAITING {
             return Err(PrepareError::Full);
         }
         let begun = shared.begin(operation).await;
@@ -256,34 +260,33 @@ impl Preparations {
         let mut all: Vec<(Operation, Place)> =
             own.map(|operation| (operation, Place::Own)).collect();
         if let Some(shared) = &self.shared {
-            // What is in the tier cannot be told while it is away.
-            let listed = shared.all().await.unwrap_or_default();
-            all.extend(
-                listed
-                    .into_iter()
-                    .map(|operation| (operation, Place::Shared)),
-            );
+            // While the tier is away it is told as it was seen last.
+            let listed = shared.all().await.unwrap_or_else(|_| shared.known());
+            let listed = listed.into_iter();
+            all.extend(listed.map(|operation| (operation, Place::Shared)));
         }
         all.sort_by(|(a, _), (b, _)| (b.begun_s, &b.id).cmp(&(a.begun_s, &a.id)));
-        let mut listed = Vec::new();
-        for (operation, place) in all.into_iter().skip(skipped).take(most) {
-            let operation = match (&self.shared, place) {
-                (Some(shared), Place::Shared) => {
-                    let noted = operation.clone();
-                    shared.how_far(noted).await.unwrap_or(operation)
-                }
-                _ => operation,
-            };
-            let running = self.running.lock();
-            let progress = running.get(&operation.id);
-            let progress = progress.map(|running| running.progress.borrow().clone());
-            listed.push(Listed {
-                progress: progress.unwrap_or_else(|| operation.progress()),
-                begun_s: operation.begun_s,
-                task: operation.task,
-            });
+        let wanted = all.into_iter().skip(skipped).take(most);
+        let listed = wanted.map(|(operation, place)| self.listed(operation, place));
+        Ok(stream::iter(listed).buffered(LOOKS_AT_ONCE).collect().await)
+    }
+
+    async fn listed(&self, operation: Operation, place: Place) -> Listed {
+        let operation = match (&self.shared, place) {
+            (Some(shared), Place::Shared) => {
+                let noted = operation.clone();
+                shared.how_far(noted).await.unwrap_or(operation)
+            }
+            _ => operation,
+        };
+        let running = self.running.lock();
+        let progress = running.get(&operation.id);
+        let progress = progress.map(|running| running.progress.borrow().clone());
+        Listed {
+            progress: progress.unwrap_or_else(|| operation.progress()),
+            begun_s: operation.begun_s,
+            task: operation.task,
         }
-        Ok(listed)
     }
 
     /// Ends an operation, wherever it is worked on. What it has made stays. Answers with how far it came;
@@ -299,6 +302,14 @@ impl Preparations {
         if progress.borrow().finished {
             return Ok(Some(progress.borrow().clone()));
         }
+        let found = self.find(id).await?;
+        if let Some((operation, Place::Shared)) = &found
+            && let Some(shared) = &self.shared
+        {
+            // First of all, so that it stays cancelled if this replica ends now.
+            let cancelled = shared.cancel(operation).await;
+            cancelled.map_err(|TierUnavailable| RecordsError::away())?;
+        }
         let at_work = {
             let running = self.running.lock();
             running.get(id).map(|running| {
@@ -306,7 +317,7 @@ impl Preparations {
                 running.is_at_work
             })
         };
-        match (at_work, self.find(id).await?) {
+        match (at_work, found) {
             // Whoever works on it sees it.
             (Some(true), _) | (_, None) => {}
             (_, Some((operation, place))) => self.end(operation, place).await?,
@@ -319,7 +330,8 @@ impl Preparations {
         Ok(Some(told))
     }
 
-    /// Ends an operation that nobody works on here: at once where nobody does elsewhere.
+    /// Ends an operation that nobody works on here and that is marked as cancelled: at once where nobody
+    /// works on it elsewhere.
     async fn end(&self, mut operation: Operation, place: Place) -> Result<(), RecordsError> {
         operation.cancelled = true;
         if place == Place::Own {
@@ -332,7 +344,6 @@ impl Preparations {
             return Ok(());
         };
         let ended = async {
-            shared.cancel(&operation).await?;
             if let Some(lease) = shared.lease(&operation.id).await? {
                 operation.finished = true;
                 shared.write(&operation).await?;

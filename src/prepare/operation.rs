@@ -16,6 +16,10 @@ use langdu_voice::voices::VoiceChoice;
 /// Most documents of one operation of preparation.
 pub(super) const MOST_DOCUMENTS: usize = 10_000;
 
+/// Failures that an operation names. It counts all of them, and the log has each: ten thousand pages of a
+/// portal that is down would be a megabyte in every answer and in every record.
+const MOST_FAILURES: usize = 100;
+
 /// What is to be prepared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
@@ -130,8 +134,10 @@ pub struct Progress {
     pub utterances_done: usize,
     /// Those of them that had to be made.
     pub made: usize,
-    /// Pages that could not be prepared.
+    /// Pages that could not be prepared: the first hundred of them.
     pub failures: Vec<Failure>,
+    /// How many pages could not be prepared.
+    pub failures_total: usize,
     /// Nothing is left to do.
     pub finished: bool,
     /// It was cancelled before everything was done.
@@ -156,14 +162,21 @@ pub(super) struct Operation {
     pub(super) task: Task,
     /// Seconds since 1970.
     pub(super) begun_s: u64,
-    /// The pages, once they are known.
+    /// The pages, once they are known. A record in the shared tier is without them, since it is written
+    /// after each document.
     pub(super) pages: Option<Vec<String>>,
+    /// How many pages there are, once they are known.
+    #[serde(default)]
+    pub(super) documents: Option<usize>,
     /// How many of them are done, in order.
     pub(super) done: usize,
     pub(super) utterances: usize,
     pub(super) utterances_done: usize,
     pub(super) made: usize,
+    /// The first [`MOST_FAILURES`].
     pub(super) failures: Vec<Failure>,
+    #[serde(default)]
+    pub(super) failed: usize,
     pub(super) finished: bool,
     #[serde(default)]
     pub(super) cancelled: bool,
@@ -178,32 +191,42 @@ impl Operation {
             task,
             begun_s: since.map_or(0, |since| since.as_secs()),
             pages: None,
+            documents: None,
             done: 0,
             utterances: 0,
             utterances_done: 0,
             made: 0,
             failures: Vec::new(),
+            failed: 0,
             finished: false,
             cancelled: false,
         }
     }
 
+    /// Its pages are known.
+    pub(super) fn found(&mut self, pages: Vec<String>) {
+        self.documents = Some(pages.len());
+        self.pages = Some(pages);
+    }
+
     pub(super) fn fail(&mut self, url: &str, message: String) {
-        self.failures.push(Failure {
-            url: url.to_owned(),
-            message,
-        });
+        self.failed += 1;
+        if self.failures.len() < MOST_FAILURES {
+            let url = url.to_owned();
+            self.failures.push(Failure { url, message });
+        }
     }
 
     pub(super) fn progress(&self) -> Progress {
         Progress {
             id: self.id.clone(),
-            documents: self.pages.as_ref().map_or(self.task.urls.len(), Vec::len),
+            documents: self.documents.unwrap_or(self.task.urls.len()),
             documents_done: self.done,
             utterances: self.utterances,
             utterances_done: self.utterances_done,
             made: self.made,
             failures: self.failures.clone(),
+            failures_total: self.failed,
             finished: self.finished,
             cancelled: self.cancelled,
         }
@@ -224,7 +247,7 @@ impl Journal {
 
     /// The operation of an id; `None` when there is none, or it cannot be understood.
     pub(super) async fn read(&self, id: &str) -> Result<Option<Operation>, RecordsError> {
-        if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if !is_id(id) {
             return Ok(None);
         }
         self.0.read(&name(id)).await
@@ -251,6 +274,11 @@ impl Journal {
     pub(super) async fn forget(&self, id: &str) -> Result<(), RecordsError> {
         self.0.delete(&name(id)).await
     }
+}
+
+/// True for what may be an operation's id: it comes from callers, and becomes the name of a file.
+pub(super) fn is_id(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn name(id: &str) -> String {

@@ -1,16 +1,19 @@
 //! Operations that replicas share through the tier that they share: whichever is asked takes one down,
 //! whichever is idle works on it, and any of them can tell how far it is.
 //!
-//! An operation is a note on the tier's board, which says what is to be done and how it ended; how far it
-//! is lies in an object of its own, which is rewritten after each document. Who works on one holds its
-//! lease. A replica that is lost loses the lease, and another goes on from the last document.
+//! An operation is a note on the tier's board, which says what is to be done and how it ended. Its pages
+//! lie in an object of their own, which is written once, and how far it is in another, which is rewritten
+//! after each document. Who works on one holds its lease. A replica that is lost loses the lease, and
+//! another goes on from the last document.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
+use serde::Serialize;
 
-use super::operation::Operation;
+use super::operation::{Operation, is_id};
 use langdu_clips::{Lease, Note, RemoteTier, TierUnavailable};
 
 /// What is said last of an operation stands: it is begun, it is to end, it has ended.
@@ -18,11 +21,21 @@ const BEGUN: u64 = 0;
 const CANCELLED: u64 = 1;
 const FINISHED: u64 = 2;
 
+/// How long what was read of the board may be told to it again where it has other notes by now. An older
+/// view may hold operations that have been finished and forgotten since.
+const TOLD_AGAIN_WITHIN: Duration = Duration::from_secs(60);
+
 /// The operations in the tier.
 pub(super) struct SharedJournal {
     tier: Arc<RemoteTier>,
-    /// The board as it was read last.
-    known: Mutex<Vec<Operation>>,
+    known: Mutex<Known>,
+}
+
+/// The board as it was read last.
+#[derive(Default)]
+struct Known {
+    operations: Vec<Operation>,
+    read_at: Option<Instant>,
 }
 
 impl SharedJournal {
@@ -41,11 +54,22 @@ impl SharedJournal {
     pub(super) async fn begin(&self, operation: &Operation) -> Result<(), TierUnavailable> {
         self.post(operation, BEGUN).await?;
         // It is told again from now on, also if the tier forgets it before it is read.
-        let mut known = self.known.lock();
+        let known = &mut self.known.lock().operations;
         if !known.iter().any(|known| known.id == operation.id) {
             known.push(operation.clone());
         }
         Ok(())
+    }
+
+    /// How many operations were not finished when the board was read last, and with those begun here since.
+    pub(super) fn waiting(&self) -> usize {
+        let known = &self.known.lock().operations;
+        known.iter().filter(|operation| !operation.finished).count()
+    }
+
+    /// Every operation as the board was read last, the oldest first.
+    pub(super) fn known(&self) -> Vec<Operation> {
+        self.known.lock().operations.clone()
     }
 
     /// Every operation as the board has it, the oldest first: without how far it is.
@@ -54,15 +78,26 @@ impl SharedJournal {
             let mut operations: Vec<Operation> = notes.iter().filter_map(parse).collect();
             self.tell_again(&mut operations).await?;
             operations.sort_by(|a, b| (a.begun_s, &a.id).cmp(&(b.begun_s, &b.id)));
-            *self.known.lock() = operations;
+            self.known.lock().operations = operations;
         }
-        Ok(self.known.lock().clone())
+        let mut known = self.known.lock();
+        known.read_at = Some(Instant::now());
+        Ok(known.operations.clone())
     }
 
     /// Leaves on the board again what it has forgotten and is not finished: a Redis without a disk comes
     /// back empty. Only what is finished is ever taken off it.
     async fn tell_again(&self, operations: &mut Vec<Operation>) -> Result<(), TierUnavailable> {
-        let mut forgotten = self.known.lock().clone();
+        let mut forgotten = {
+            let known = self.known.lock();
+            let is_fresh = known
+                .read_at
+                .is_some_and(|at| at.elapsed() < TOLD_AGAIN_WITHIN);
+            if !operations.is_empty() && !is_fresh {
+                return Ok(());
+            }
+            known.operations.clone()
+        };
         forgotten.retain(|known| {
             !known.finished && !operations.iter().any(|operation| operation.id == known.id)
         });
@@ -80,11 +115,19 @@ impl SharedJournal {
 
     /// An operation with how far it is; `None` when there is none of that id.
     pub(super) async fn read(&self, id: &str) -> Result<Option<Operation>, TierUnavailable> {
-        let all = self.all().await?;
-        let Some(noted) = all.into_iter().find(|operation| operation.id == id) else {
+        match self.noted(id).await? {
+            Some(noted) => self.how_far(noted).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// An operation as the board has it; `None` when there is none of that id.
+    pub(super) async fn noted(&self, id: &str) -> Result<Option<Operation>, TierUnavailable> {
+        if !is_id(id) {
             return Ok(None);
-        };
-        self.how_far(noted).await.map(Some)
+        }
+        let note = self.tier.preparation(id).await?;
+        Ok(note.as_ref().and_then(parse))
     }
 
     /// An operation of the board with how far it is.
@@ -100,15 +143,45 @@ impl SharedJournal {
         Ok(operation)
     }
 
+    /// An operation with its pages and how far it is, for whoever goes on with it; `None` when there is
+    /// none of that id.
+    pub(super) async fn take_up(&self, id: &str) -> Result<Option<Operation>, TierUnavailable> {
+        let Some(noted) = self.noted(id).await? else {
+            return Ok(None);
+        };
+        let mut operation = self.how_far(noted.clone()).await?;
+        if operation.finished || operation.documents.is_none() {
+            return Ok(Some(operation));
+        }
+        let pages = self.tier.progress(&pages_of(id)).await?;
+        operation.pages = pages.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        // Without its pages nobody can tell which of them are done.
+        Ok(Some(if operation.pages.is_some() {
+            operation
+        } else {
+            noted
+        }))
+    }
+
     /// Writes down how far an operation is, or how it ended.
     pub(super) async fn write(&self, operation: &Operation) -> Result<(), TierUnavailable> {
+        let mut record = operation.clone();
+        let pages = record.pages.take();
         if operation.finished {
-            self.post(operation, FINISHED).await?;
+            self.post(&record, FINISHED).await?;
             self.tier.remove_progress(&operation.id).await;
+            self.tier.remove_progress(&pages_of(&operation.id)).await;
             return Ok(());
         }
-        let bytes = Bytes::from(serde_json::to_vec(operation).unwrap_or_default());
-        self.tier.write_progress(&operation.id, &bytes).await
+        if let Some(pages) = pages.filter(|_| operation.done == 0) {
+            let pages = json(&pages);
+            self.tier
+                .write_progress(&pages_of(&operation.id), &pages)
+                .await?;
+        }
+        self.tier
+            .write_progress(&operation.id, &json(&record))
+            .await
     }
 
     /// Tells whoever works on an operation that it is to end.
@@ -135,6 +208,15 @@ impl SharedJournal {
         };
         self.tier.post_preparation(note).await
     }
+}
+
+/// The name of the object that holds an operation's pages.
+fn pages_of(id: &str) -> String {
+    format!("{id}-pages")
+}
+
+fn json<T: Serialize>(value: &T) -> Bytes {
+    Bytes::from(serde_json::to_vec(value).unwrap_or_default())
 }
 
 fn parse(note: &Note) -> Option<Operation> {

@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 use super::operation::{MOST_DOCUMENTS, Operation, Task};
 use super::shared::SharedJournal;
-use super::{Place, Preparations, RecordsError, sitemap};
+use super::{Place, Preparations, RecordsError, follow, sitemap};
 use crate::reading::{ReadError, Reader, Reading, Source};
 use crate::telemetry::addresses::for_log;
 use langdu_clips::{ClipError, ClipId, Form, Lease, RemoteTier, TierUnavailable};
@@ -72,9 +72,17 @@ pub(super) async fn run(
                 }
                 continue;
             }
-            Next::Nothing => continue,
+            Next::Nothing => {
+                preparations.look().await;
+                continue;
+            }
             Next::Closed => return,
         };
+        if preparations.is_shared_meanwhile(&id).await {
+            preparations.running.lock().remove(&id);
+            preparations.forget(&id).await;
+            continue;
+        }
         match preparations.journal.read(&id).await {
             // It was cancelled while it waited.
             Ok(Some(operation)) if operation.finished => preparations.publish_progress(&operation),
@@ -132,21 +140,14 @@ async fn finish(
     cancel: &CancellationToken,
 ) -> Option<()> {
     let reader = &preparations.reader;
-    let pages = match operation.pages.take() {
-        Some(pages) => pages,
-        None => {
-            let finding = find(reader, &mut operation);
-            match cancel.run_until_cancelled(finding).await {
-                Some(pages) => pages,
-                None => {
-                    operation.cancelled = true;
-                    Vec::new()
-                }
-            }
-        }
-    };
-    operation.pages = Some(pages.clone());
-    preparations.keep(&operation, place).await;
+    if operation.pages.is_none() {
+        let finding = find(reader, &mut operation);
+        let pages = cancel.run_until_cancelled(finding).await;
+        operation.cancelled |= pages.is_none();
+        operation.found(pages.unwrap_or_default());
+        preparations.keep(&operation, place).await;
+    }
+    let pages = operation.pages.clone().unwrap_or_default();
     for url in pages.iter().skip(operation.done) {
         let before = operation.clone();
         let preparing = prepare(preparations, &mut operation, url);
@@ -174,7 +175,7 @@ async fn finish(
     tracing::info!(
         documents = operation.done,
         made = operation.made,
-        failed = operation.failures.len(),
+        failed = operation.failed,
         cancelled = operation.cancelled,
         "an operation of preparation is finished"
     );
@@ -197,6 +198,23 @@ impl Preparations {
         self.publish_progress(operation);
     }
 
+    /// Looks at the shared tier without working for it, so that what it forgets can be told again.
+    async fn look(&self) {
+        if let Some(shared) = &self.shared {
+            // It is looked again, also while the tier is away.
+            let _ = shared.all().await;
+        }
+    }
+
+    /// True when an operation that was written down here, because the tier did not answer in time, lies in
+    /// the tier after all, where whichever replica comes first works on it.
+    async fn is_shared_meanwhile(&self, id: &str) -> bool {
+        match &self.shared {
+            Some(shared) => matches!(shared.noted(id).await, Ok(Some(_))),
+            None => false,
+        }
+    }
+
     async fn forget(&self, id: &str) {
         if let Err(error) = self.journal.forget(id).await {
             tracing::warn!(%error, id, "a finished operation stays written down");
@@ -216,7 +234,7 @@ impl Preparations {
                 continue;
             };
             // Whoever had it may have finished it a moment ago.
-            let Ok(Some(operation)) = shared.read(&noted.id).await else {
+            let Ok(Some(operation)) = shared.take_up(&noted.id).await else {
                 shared.tier().release(lease).await;
                 continue;
             };
@@ -229,7 +247,6 @@ impl Preparations {
             self.wake.notify_one();
             return outcome;
         }
-        self.forget_the_oldest(shared, &all).await;
         Some(())
     }
 
@@ -249,17 +266,25 @@ impl Preparations {
         }
         let holding = hold(shared, &id, lease, &cancel);
         let finishing = finish(self, operation, Place::Shared, &cancel);
-        let outcome = tokio::select! {
-            // Another replica goes on with it.
-            () = holding => Some(()),
-            finished = finishing.instrument(span) => finished,
+        let (outcome, is_lost) = tokio::select! {
+            () = holding => (Some(()), true),
+            finished = finishing.instrument(span) => (finished, false),
         };
-        self.running.lock().remove(&id);
+        let running = self.running.lock().remove(&id);
+        if let Some(running) = running.filter(|_| is_lost) {
+            // Another replica goes on with it, and whoever watches it here is told how far that is.
+            tokio::spawn(follow(Arc::downgrade(self), id, running.progress));
+        }
+        self.forget_the_oldest(shared).await;
         outcome
     }
 
     /// What was finished long ago makes room.
-    async fn forget_the_oldest(&self, shared: &SharedJournal, all: &[Operation]) {
+    async fn forget_the_oldest(&self, shared: &SharedJournal) {
+        // It is done again after the next.
+        let Ok(all) = shared.all().await else {
+            return;
+        };
         let finished: Vec<&Operation> = all.iter().filter(|operation| operation.finished).collect();
         for operation in finished.iter().rev().skip(MOST_FINISHED) {
             // What stays is looked at again.
@@ -289,8 +314,7 @@ async fn hold(shared: &SharedJournal, id: &str, lease: Lease, cancel: &Cancellat
             held.lease = None;
             return;
         }
-        let noted = shared.all().await.unwrap_or_default();
-        let noted = noted.iter().find(|operation| operation.id == id);
+        let noted = shared.noted(id).await.unwrap_or_default();
         if noted.is_some_and(|operation| operation.cancelled) {
             cancel.cancel();
         }

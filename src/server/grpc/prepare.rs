@@ -149,6 +149,7 @@ pub(super) fn message(progress: &Progress) -> PrepareProgress {
                 message: failure.message.clone(),
             })
             .collect(),
+        failures_total: convert::count(progress.failures_total),
         finished: progress.finished,
         cancelled: progress.cancelled,
     }

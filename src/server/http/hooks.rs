@@ -111,8 +111,10 @@ pub(super) struct ProgressAnswer {
     utterances_done: usize,
     /// Those of them that had to be made.
     made: usize,
-    /// Pages that could not be prepared.
+    /// Pages that could not be prepared: the first hundred of them.
     failures: Vec<FailureAnswer>,
+    /// How many pages could not be prepared.
+    failures_total: usize,
     /// Nothing is left to do.
     finished: bool,
     /// It was cancelled before everything was done.
@@ -142,6 +144,7 @@ impl From<&Progress> for ProgressAnswer {
             utterances_done: progress.utterances_done,
             made: progress.made,
             failures: failures.collect(),
+            failures_total: progress.failures_total,
             finished: progress.finished,
             cancelled: progress.cancelled,
         }

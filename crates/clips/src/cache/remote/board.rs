@@ -66,9 +66,17 @@ pub(super) enum Board {
     Objects {
         operator: Operator,
         folder: String,
-        /// Notes that were read, with the tags of their objects.
-        seen: Mutex<HashMap<String, (String, Note)>>,
+        seen: Mutex<Seen>,
     },
+}
+
+/// What was read of a board in storage.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Notes, with the tags of their objects.
+    notes: HashMap<String, (String, Note)>,
+    /// Some of them have not been told to whoever reads the board: a read before ended in its middle.
+    has_news: bool,
 }
 
 impl Board {
@@ -111,6 +119,25 @@ impl Board {
                 let (notes, is_changed) = read_objects(operator, folder, seen).await?;
                 Ok((is_changed || anyway).then_some(notes))
             }
+        }
+    }
+
+    /// The note of a name; `None` when there is none, or it cannot be understood.
+    pub(super) async fn note(&self, name: &str) -> opendal::Result<Option<Note>> {
+        match self {
+            Self::Redis { link, key, .. } => {
+                let mut connection = link.connection().await?;
+                let field: Option<String> = redis::cmd("HGET")
+                    .arg(key)
+                    .arg(name)
+                    .query_async(&mut connection)
+                    .await
+                    .map_err(failed)?;
+                Ok(field.and_then(|field| parse_field(name, &field)))
+            }
+            Self::Objects {
+                operator, folder, ..
+            } => read_object(operator, &path(folder, name)).await,
         }
     }
 
@@ -189,27 +216,34 @@ async fn read_redis(
         .await
         .map_err(failed)?;
     let version = fields.get(VERSION).cloned();
-    let notes = fields.into_iter().filter_map(|(name, field)| {
-        let (rank, text) = field.split_once(' ')?;
-        let (rank, text) = (rank.parse().ok()?, text.to_owned());
-        Some(Note { name, rank, text })
-    });
+    let notes = fields
+        .iter()
+        .filter_map(|(name, field)| parse_field(name, field));
     let notes = notes.collect();
     *seen.lock() = version;
     Ok(Some(notes))
 }
 
+/// A note as it lies in a hash; `None` for the version, which is none.
+fn parse_field(name: &str, field: &str) -> Option<Note> {
+    let (rank, text) = field.split_once(' ')?;
+    Some(Note {
+        name: name.to_owned(),
+        rank: rank.parse().ok()?,
+        text: text.to_owned(),
+    })
+}
+
 async fn read_objects(
     operator: &Operator,
     folder: &str,
-    seen: &Mutex<HashMap<String, (String, Note)>>,
+    seen: &Mutex<Seen>,
 ) -> opendal::Result<(Vec<Note>, bool)> {
     let listed = match operator.list(folder).await {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
         listed => listed?,
     };
-    let before = std::mem::take(&mut *seen.lock());
-    let known = before.len();
+    let before = seen.lock().notes.clone();
     let reads = stream::iter(listed)
         .filter(|entry| std::future::ready(entry.metadata().is_file()))
         .map(|entry| {
@@ -221,25 +255,29 @@ async fn read_objects(
                 .cloned();
             async move {
                 if let Some(unchanged) = unchanged {
-                    return Ok::<_, opendal::Error>(Some((path, unchanged, false)));
+                    return Ok::<_, opendal::Error>(Some((path, unchanged)));
                 }
-                let note = read_object(operator, &path).await?;
-                Ok(note.map(|note| (path, (tag, note), true)))
+                let Some(note) = read_object(operator, &path).await? else {
+                    return Ok(None);
+                };
+                // At once, so that a board which takes longer than it may is read further the next time.
+                let read = (tag, note);
+                let mut seen = seen.lock();
+                seen.notes.insert(path.clone(), read.clone());
+                seen.has_news = true;
+                Ok(Some((path, read)))
             }
         });
     let read: Vec<_> = reads
         .buffer_unordered(OBJECTS_AT_ONCE)
         .try_collect()
         .await?;
-    let read: Vec<_> = read.into_iter().flatten().collect();
-    let is_changed = read.len() != known || read.iter().any(|(_, _, is_new)| *is_new);
-    let notes = read.iter().map(|(_, (_, note), _)| note.clone()).collect();
-    *seen.lock() = read
-        .into_iter()
-        .map(|(path, known, _)| (path, known))
-        .collect();
+    let mut seen = seen.lock();
+    seen.notes = read.into_iter().flatten().collect();
+    let is_changed = std::mem::take(&mut seen.has_news) || seen.notes.len() != before.len();
+    let notes = seen.notes.values().map(|(_, note)| note.clone()).collect();
     // A board without notes may be one that has forgotten everything.
-    Ok((notes, is_changed || known == 0))
+    Ok((notes, is_changed || before.is_empty()))
 }
 
 async fn post_object(operator: &Operator, path: &str, note: &Note) -> opendal::Result<()> {
@@ -318,5 +356,8 @@ mod tests {
         board.remove("a").await.unwrap();
         board.remove("c").await.unwrap();
         assert_eq!(all(&board).await, [note("b", 1, "again")]);
+        let found = board.note("b").await.unwrap();
+        assert_eq!(found, Some(note("b", 1, "again")));
+        assert_eq!(board.note("a").await.unwrap(), None);
     }
 }

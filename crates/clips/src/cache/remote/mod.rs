@@ -59,6 +59,9 @@ const PROGRESS: &str = "progress";
 const RETRIES: usize = 3;
 const FIRST_RETRY_AFTER: Duration = Duration::from_millis(50);
 
+/// How many times the tier's time a whole board may take.
+const MANY_OBJECTS: u32 = 5;
+
 /// The name that a probe asks for. Nothing need be there.
 const PROBE: &str = "probe";
 
@@ -258,7 +261,21 @@ impl RemoteTier {
         self: &Arc<Self>,
         anyway: bool,
     ) -> Result<Option<Vec<Note>>, TierUnavailable> {
-        self.attempt("read", self.preparations.read(anyway)).await
+        // The whole board may take longer than a clip may: that is no sign of a tier that is away.
+        let reading = self.preparations.read(anyway);
+        self.attempt_slowly("read", reading).await
+    }
+
+    /// The note of a name on the board of preparations; `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn preparation(
+        self: &Arc<Self>,
+        name: &str,
+    ) -> Result<Option<Note>, TierUnavailable> {
+        self.attempt("read", self.preparations.note(name)).await
     }
 
     /// Leaves a note on the board of preparations, except where one of the same or a higher rank stands.
@@ -382,6 +399,32 @@ impl RemoteTier {
             Ok(Err(error)) => error.to_string(),
             Err(_) => self.timeout_message(),
         };
+        Err(self.set_aside(what, &error))
+    }
+
+    /// As [`attempt`](Self::attempt), for what reads many objects: it has more time, and only an error of
+    /// the tier sets it aside.
+    async fn attempt_slowly<T>(
+        self: &Arc<Self>,
+        what: &'static str,
+        operation: impl Future<Output = Result<T, opendal::Error>>,
+    ) -> Result<T, TierUnavailable> {
+        if !self.is_up() {
+            return Err(TierUnavailable);
+        }
+        let time = self.timeout * MANY_OBJECTS;
+        match tokio::time::timeout(time, operation).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(self.set_aside(what, &error.to_string())),
+            Err(_) => {
+                metrics::SHARED_FAILURES.increment(what);
+                tracing::warn!(what, ?time, "the shared tier takes long: it is asked again");
+                Err(TierUnavailable)
+            }
+        }
+    }
+
+    fn set_aside(self: &Arc<Self>, what: &'static str, error: &str) -> TierUnavailable {
         metrics::SHARED_FAILURES.increment(what);
         if !self.is_away.swap(true, Ordering::Relaxed) {
             tracing::warn!(
@@ -392,7 +435,7 @@ impl RemoteTier {
             metrics::SHARED_UP.set(0.0);
             self.runtime.spawn(self.clone().recover());
         }
-        Err(TierUnavailable)
+        TierUnavailable
     }
 
     /// Probes the tier until it answers, then uploads what is pending. The type is written out
