@@ -324,4 +324,27 @@ mod tests {
         let hasty = Task { rate: 9.0, ..page };
         assert!(hasty.check().unwrap_err().to_string().contains("0.5"));
     }
+
+    #[test]
+    fn every_failure_is_counted_and_the_first_are_named() {
+        let mut operation = Operation::new(Task::default());
+        for index in 0..250 {
+            operation.fail(
+                &format!("https://www.example.gov.cn/{index}"),
+                "404".to_owned(),
+            );
+        }
+        let progress = operation.progress();
+        assert_eq!(progress.failures_total, 250);
+        assert_eq!(progress.failures.len(), MOST_FAILURES);
+        assert!(progress.failures[0].url.ends_with("/0"));
+    }
+
+    #[test]
+    fn a_record_without_its_pages_knows_how_many_they_are() {
+        let mut operation = Operation::new(Task::default());
+        operation.found(vec!["https://www.example.gov.cn/".to_owned(); 3]);
+        operation.pages = None;
+        assert_eq!(operation.progress().documents, 3);
+    }
 }

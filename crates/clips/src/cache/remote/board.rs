@@ -360,4 +360,31 @@ mod tests {
         assert_eq!(found, Some(note("b", 1, "again")));
         assert_eq!(board.note("a").await.unwrap(), None);
     }
+
+    #[tokio::test]
+    async fn what_a_read_found_that_ended_in_its_middle_is_told_by_the_next() {
+        let operator = Operator::new(services::Memory::default()).unwrap();
+        let board = Board::in_storage(operator, "board");
+        board
+            .post(&[note("a", 1, "x"), note("b", 1, "y")])
+            .await
+            .unwrap();
+        assert_eq!(all(&board).await.len(), 2);
+        assert_eq!(board.read(false).await.unwrap(), None);
+        board.post(&[note("b", 2, "z")]).await.unwrap();
+        let Board::Objects { operator, seen, .. } = &board else {
+            panic!("a board in storage");
+        };
+        // As the read before left it, whose time was over when it had one of the two.
+        let tag = operator.stat("board/about-b.json").await.unwrap();
+        let tag = tag.etag().unwrap_or_default().to_owned();
+        let mut before = seen.lock();
+        let read = (tag, note("b", 2, "z"));
+        before.notes.insert("board/about-b.json".to_owned(), read);
+        before.has_news = true;
+        drop(before);
+        let told = board.read(false).await.unwrap().unwrap();
+        assert!(told.contains(&note("b", 2, "z")), "{told:?}");
+        assert_eq!(board.read(false).await.unwrap(), None);
+    }
 }
