@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` serves, `make test` tests. Both set up what is missing.
 
-.PHONY: help run test test-arm check bench voice-report soak bundle fuzz supply-chain
+.PHONY: help run test test-arm check bench voice-report soak bundle release fuzz supply-chain
 
 help:
 	@echo 'make run     set up what is missing, build, serve, print the address of the demo portal'
@@ -11,6 +11,7 @@ help:
 	@echo 'make voice-report  what a listener hears, measured: tools/voice-report/README.md'
 	@echo 'make soak    the service tried the hard way for two hours and more: docs/reliability.md'
 	@echo 'make bundle  everything in one archive, for machines without a network'
+	@echo 'make release  archives for old systems, x86-64 and 64-bit Arm, tried: docs/deploy.md'
 	@echo 'make fuzz    every fuzz target for a million executions (docs/fuzzing.md)'
 	@echo 'make supply-chain  licences and known weaknesses of the crates, and a bill of materials'
 
@@ -57,6 +58,10 @@ bundle:
 	@cargo build --locked --release
 	@scripts/setup.sh voices target/release/langdu
 	@scripts/bundle.sh target/release/langdu
+
+# make release ARCHITECTURES=x86_64
+release:
+	@scripts/release.sh $(ARCHITECTURES)
 
 fuzz:
 	@scripts/fuzz.sh

@@ -5,8 +5,10 @@
 #                                  Runtime, espeak-ng's data and libsonic into OUT
 #                                  (default: target/langdu-VERSION-ARCHITECTURE.tar.gz)
 #
-# The archive runs where glibc is as new as on the machine that built it. VOICES=DIR takes the
-# packs from another folder, GZIP_LEVEL=1 is quick.
+# The archive runs where glibc is as new as on the machine that built it; scripts/release.sh makes those
+# for older systems, and for the other architecture. VOICES=DIR takes the packs from another folder,
+# LIBRARIES=DIR the C++ library that ONNX Runtime needs, OBJCOPY names the tool that takes debug
+# information out, GZIP_LEVEL=1 is quick.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/lib.sh
@@ -15,8 +17,10 @@ cd "$(dirname "$0")/.."
 BIN=${1:-}
 [[ -x $BIN ]] || die "no binary to pack: ${BIN:-none given}" "Run: make bundle"
 VOICES=${VOICES:-voices}
-VERSION=$("$BIN" --version | awk '{print $2}')
-NAME=langdu-$VERSION-$(uname -m)
+OBJCOPY=${OBJCOPY:-objcopy}
+VERSION=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+ARCHITECTURE=$(architecture_of "$BIN")
+NAME=langdu-$VERSION-$ARCHITECTURE
 OUT=${2:-target/$NAME.tar.gz}
 
 # Where the package espeak-ng-data puts its folder.
@@ -28,12 +32,15 @@ espeak_data() {
     die "espeak-ng's data is not on this machine" "Run: scripts/setup.sh build"
 }
 
-# The library that the binary would load here.
-library_of() {
-    local path
-    path=$(ldd "$BIN" | awk -v name="$1" '$1 ~ name && $3 ~ /^\// {print $3}')
-    [[ -n $path ]] || die "the binary does not name $1" "It is not one that this script can pack."
-    printf '%s' "$path"
+# copy_libraries FOLDER: what the binary and ONNX Runtime need and a bare system may lack, as this machine
+# has it.
+copy_libraries() {
+    local name path
+    for name in libsonic 'libstdc\\+\\+' libgcc_s; do
+        path=$({ ldd "$BIN"; ldd "$VOICES/onnxruntime/libonnxruntime.so"; } |
+            awk -v name="$name" '$1 ~ name && $3 ~ /^\// {print $3; exit}')
+        [[ -z $path ]] || cp -L "$path" "$1/"
+    done
 }
 
 [[ -f $VOICES/onnxruntime/libonnxruntime.so ]] || die "no voice pack in $VOICES" \
@@ -44,9 +51,12 @@ trap 'rm -rf "$staging"' EXIT
 root=$staging/$NAME
 mkdir -p "$root"/{bin,lib,share,voices,docs}
 say "Packing $NAME"
-strip --strip-debug -o "$root/bin/langdu" "$BIN" 2>/dev/null || cp "$BIN" "$root/bin/langdu"
-cp -L "$(library_of libsonic)" "$root/lib/"
-cp -L "$(library_of 'libstdc\\+\\+')" "$root/lib/"
+"$OBJCOPY" --strip-debug "$BIN" "$root/bin/langdu" 2>/dev/null || cp "$BIN" "$root/bin/langdu"
+if [[ -n ${LIBRARIES:-} ]]; then
+    cp -L "$LIBRARIES"/* "$root/lib/"
+else
+    copy_libraries "$root/lib"
+fi
 cp -rL "$(espeak_data)" "$root/share/"
 for pack in "$VOICES"/*/; do
     cp -rL "${pack%/}" "$root/voices/"

@@ -110,3 +110,12 @@ cargo_build() {
         "If the disk is full: a build takes about 4 GB under target/." \
         "What is built already is kept: run the same command again."
 }
+
+# architecture_of ELF: the processor architecture of a binary, as `uname -m` names it.
+architecture_of() {
+    case $(LC_ALL=C readelf -h "$1" | sed -n 's/^ *Machine: *//p') in
+        *X86-64*) echo x86_64 ;;
+        AArch64) echo aarch64 ;;
+        *) die "$1 is for no architecture that langdu knows" "They are x86_64 and aarch64." ;;
+    esac
+}

@@ -35,9 +35,9 @@ impl Action {
 
 /// Something about the configuration that its owner should know.
 #[derive(Debug, Default)]
-struct Findings {
+pub(super) struct Findings {
     /// The service would not start, or would not do what is configured.
-    wrong: Vec<String>,
+    pub(super) wrong: Vec<String>,
     /// It would start, but perhaps not as it is meant.
     notes: Vec<String>,
 }
@@ -85,7 +85,8 @@ fn check(global: &Global) -> Result<(), CliError> {
     }
 }
 
-fn look_at(config: &Config, findings: &mut Findings) -> Result<(), CliError> {
+/// Looks at everything that a configuration names.
+pub(super) fn look_at(config: &Config, findings: &mut Findings) -> Result<(), CliError> {
     findings.all_wrong(config.check());
     if config.limits.capacity_share > 1.0 {
         findings.note(format!(

@@ -2,6 +2,7 @@
 
 mod bench;
 mod config;
+mod doctor;
 mod explain;
 mod extract;
 mod health;
@@ -94,6 +95,9 @@ enum Command {
     /// Read pictures, apart from the service: what it calls itself with.
     #[command(name = langdu_recogniser::child::COMMAND, hide = true)]
     RecognisePictures,
+    /// Say whether langdu would run well on this machine, what is in its way, and what to do. Ends with 0
+    /// when all is well, 1 after remarks, 2 when something is wrong.
+    Doctor(doctor::Doctor),
     /// Check or show the configuration.
     Config {
         #[command(subcommand)]
@@ -169,6 +173,12 @@ pub fn main() -> ExitCode {
         // It says what is wrong with keys beside what is wrong with what they name.
         return finish(action.run(&cli.global));
     }
+    if let Command::Doctor(doctor) = &cli.command {
+        // So does this.
+        return doctor
+            .run(&cli.global)
+            .unwrap_or_else(|error| fail(&error, EXIT_USAGE));
+    }
     let config = match load_config(&cli.global) {
         Ok(config) => config,
         Err(error) => return fail(&error, EXIT_USAGE),
@@ -186,7 +196,10 @@ pub fn main() -> ExitCode {
         Command::Token(command) => command.run(&config),
         Command::Voices(command) => command.run(&config),
         Command::Bench(command) => command.run(&config),
-        Command::Config { .. } | Command::ParseFile | Command::RecognisePictures => Ok(()),
+        Command::Config { .. }
+        | Command::Doctor(_)
+        | Command::ParseFile
+        | Command::RecognisePictures => Ok(()),
     };
     finish(done)
 }

@@ -34,6 +34,10 @@ enum Action {
         /// default pack.
         #[arg(long)]
         plain: bool,
+        /// Take the ONNX Runtime library of another processor architecture, x86_64 or aarch64, for voices
+        /// that are to be carried to such a machine.
+        #[arg(long, value_name = "ARCH", default_value = std::env::consts::ARCH)]
+        architecture: String,
     },
     /// Check every installed pack, and the models that read pictures, against their digests.
     Verify,
@@ -44,7 +48,11 @@ impl Voices {
         let voices = config.voices.path.clone();
         match self.action {
             Action::List { json } => list(&scan(&voices)?.0, json),
-            Action::Install { from, plain } => {
+            Action::Install {
+                from,
+                plain,
+                architecture,
+            } => {
                 let source = from.map_or(PackageSource::Registries, PackageSource::Folder);
                 let steps = Steps::new();
                 let place = install(
@@ -53,6 +61,7 @@ impl Voices {
                         source,
                         recognition: config.ocr.enabled && !plain,
                         plain,
+                        architecture,
                     },
                     &steps,
                 );

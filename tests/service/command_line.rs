@@ -160,3 +160,83 @@ fn voices_list_is_for_people_and_programs() {
     let first: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     assert_eq!(first["name"], "zf_xiaohe");
 }
+
+fn doctor(environment: &[(&str, &str)]) -> (Option<i32>, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_langdu"))
+        .args(["doctor", "--json", "--voices"])
+        .arg(voices())
+        .env("LANGDU_CLIPS__PATH", folder.path().join("clips"))
+        .env("LANG", "C.UTF-8")
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let answer = serde_json::from_slice(&output.stdout).unwrap();
+    (output.status.code(), answer)
+}
+
+/// The findings of a check.
+fn found<'a>(answer: &'a Value, check: &str) -> Vec<&'a Value> {
+    let findings = answer["findings"].as_array().unwrap().iter();
+    let found: Vec<_> = findings
+        .filter(|finding| finding["check"] == check)
+        .collect();
+    assert!(!found.is_empty(), "nothing about {check} in {answer}");
+    found
+}
+
+#[test]
+fn the_doctor_has_the_voice_speak_and_finds_nothing_wrong() {
+    let (code, answer) = doctor(&[]);
+    // How fast the voice is, and which ports are free, is the machine's.
+    assert_ne!(code, Some(2), "{answer}");
+    assert_ne!(answer["severity"], "wrong");
+    for check in [
+        "kernel",
+        "processor",
+        "memory",
+        "clip folder",
+        "files",
+        "pictures",
+    ] {
+        found(&answer, check);
+    }
+    assert_eq!(found(&answer, "files")[0]["severity"], "fine");
+    let voice = found(&answer, "voice")[0]["found"].as_str().unwrap();
+    assert!(voice.starts_with("it speaks"), "{voice}");
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let empty = tempfile::tempdir().unwrap();
+    let (code, answer) = doctor(&[
+        ("LANGDU_LISTEN__HTTP", &taken),
+        ("LANGDU_CLIPS__PATH", "/proc/no/clips"),
+        ("LANG", "zh_CN.GB18030"),
+        ("LC_ALL", ""),
+        ("LC_CTYPE", ""),
+    ]);
+    assert_eq!(code, Some(2), "{answer}");
+    let folder = found(&answer, "clip folder")[0];
+    assert_eq!(folder["severity"], "wrong");
+    assert!(folder["remedy"].as_str().unwrap().contains("clips.path"));
+    let listeners = found(&answer, "listener");
+    let http = listeners
+        .iter()
+        .find(|finding| finding["severity"] == "remark");
+    assert!(http.unwrap()["found"].as_str().unwrap().contains(&taken));
+    assert_eq!(found(&answer, "locale")[0]["severity"], "remark");
+
+    let voices = empty.path().to_str().unwrap();
+    let output = langdu(&["doctor", "--json"], "");
+    assert!(output.status.code().is_some_and(|code| code < 2));
+    let output = Command::new(env!("CARGO_BIN_EXE_langdu"))
+        .args(["doctor", "--voices", voices])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("langdu voices install"), "{said}");
+}

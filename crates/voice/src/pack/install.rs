@@ -46,6 +46,9 @@ pub struct InstallOptions {
     pub recognition: bool,
     /// Leave the model's own silence in: the reference that tests and benchmarks compare with.
     pub plain: bool,
+    /// The processor architecture whose ONNX Runtime library is installed, as `std::env::consts::ARCH` names
+    /// it. The pack itself is the same for all.
+    pub architecture: String,
 }
 
 /// Installs the default pack and, where they are missing, the ONNX Runtime library and the models that
@@ -259,10 +262,9 @@ fn manifest(definition: &PackDefinition, plain: bool, pack: &Path) -> Result<Man
 /// Puts the ONNX Runtime library under `voices` unless the right one is there.
 fn install_runtime(options: &InstallOptions, staging: &Path) -> Result<(), PackError> {
     let definition = onnx_runtime();
-    let architecture = std::env::consts::ARCH;
-    let Some(platform) = definition.platform.get(architecture) else {
+    let Some(platform) = definition.platform.get(&options.architecture) else {
         return Err(PackError::UnsupportedPlatform {
-            architecture: architecture.to_owned(),
+            architecture: options.architecture.clone(),
         });
     };
     let place = runtime_library(&options.voices);
