@@ -9,6 +9,8 @@
 //! ```
 
 pub mod assemble;
+pub mod broadcast;
+pub mod captions;
 pub mod cli;
 pub mod config;
 pub mod ledger;

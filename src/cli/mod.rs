@@ -1,6 +1,7 @@
 //! The command line. Data goes to standard output, everything else to standard error.
 
 mod bench;
+mod broadcast;
 mod config;
 mod doctor;
 mod explain;
@@ -68,6 +69,9 @@ enum Command {
     Serve(serve::Serve),
     /// Read a page, a file or a text aloud into an audio file.
     Speak(speak::Speak),
+    /// Make a programme for a loudspeaker (大喇叭) of a document: a chime, what it is, the text as often as
+    /// it is wanted, at a stated loudness.
+    Broadcast(broadcast::Broadcast),
     /// Print what would be read of a page or a file, as one JSON object.
     Extract(extract::Extract),
     /// Show how a text would be read: spoken form, readings, phonemes and pauses.
@@ -140,6 +144,8 @@ enum CliError {
     #[error(transparent)]
     Clip(#[from] langdu_clips::ClipError),
     #[error(transparent)]
+    Broadcast(#[from] crate::broadcast::BroadcastError),
+    #[error(transparent)]
     SigningKey(#[from] SigningKeyError),
     #[error(transparent)]
     Serve(#[from] ServeError),
@@ -186,6 +192,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(command) => command.run(config, cli.global),
         Command::Speak(command) => command.run(config),
+        Command::Broadcast(command) => command.run(config),
         Command::Extract(command) => command.run(config),
         Command::Explain(command) => command.run(&config),
         Command::Prepare(command) => command.run(&config),

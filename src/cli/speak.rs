@@ -63,18 +63,12 @@ pub(super) struct Speak {
 impl Speak {
     pub(super) fn run(self, mut config: Config) -> Result<(), CliError> {
         let encoding = encoding_of(&self.output)?;
-        let mut source = self.source.read()?;
-        if let Source::Url(url) = &source {
-            assemble::permit_named_url(&mut config, url, self.allow_private);
-            if self.follow_attachments {
-                source = Source::PageOrAttachment(url.clone());
-            }
-        }
-        // One command, one use: nothing is worth keeping on disk.
-        config.clips.path = None;
-        config.clips.shared = None;
-        // What the command line asks for is its own limit.
-        config.voices.max_waiting = usize::MAX;
+        let source = permitted(
+            &mut config,
+            &self.source,
+            self.allow_private,
+            self.follow_attachments,
+        )?;
         let options = ReadOptions {
             voice: VoiceChoice {
                 name: self.voice,
@@ -90,6 +84,28 @@ impl Speak {
         })?;
         write(&self.output, &audio)
     }
+}
+
+/// The source of a command that is used once, and the configuration with what that means.
+pub(super) fn permitted(
+    config: &mut Config,
+    source: &SourceArgs,
+    allow_private: bool,
+    follow_attachments: bool,
+) -> Result<Source, CliError> {
+    let mut source = source.read()?;
+    if let Source::Url(url) = &source {
+        assemble::permit_named_url(config, url, allow_private);
+        if follow_attachments {
+            source = Source::PageOrAttachment(url.clone());
+        }
+    }
+    // One command, one use: nothing is worth keeping on disk.
+    config.clips.path = None;
+    config.clips.shared = None;
+    // What the command line asks for is its own limit.
+    config.voices.max_waiting = usize::MAX;
+    Ok(source)
 }
 
 impl SourceArgs {
@@ -182,7 +198,7 @@ async fn speak(
 }
 
 /// A file appears whole or not at all.
-fn write(output: &Path, audio: &[u8]) -> Result<(), CliError> {
+pub(super) fn write(output: &Path, audio: &[u8]) -> Result<(), CliError> {
     let failed = |source| CliError::Output {
         path: output.display().to_string(),
         source,

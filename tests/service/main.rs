@@ -5,6 +5,7 @@ mod admission;
 mod archives;
 mod bad_input;
 mod bench;
+mod broadcast;
 mod clients;
 mod clips;
 mod command_line;

@@ -3,7 +3,6 @@
 //! A document is its clips' frames one after the other, so its exact length follows from the
 //! timings alone: the file has a `Content-Length` and answers `Range` before its audio exists.
 
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -24,13 +23,14 @@ use super::super::service::ReadingService;
 use super::identity::PageCaller;
 use super::query::read_options;
 use super::range::{Lifetime, RangeHeaders, file, finish, is_known, wanted};
+use crate::captions::{cues_of, frames_of, web_vtt};
 use crate::reading::{Reader, Reading, Source};
 use crate::reason::Reason;
 use crate::server::byte_range::{Cut, Wanted, cuts};
 use crate::server::schema::rate;
+use langdu_audio::Encoding;
 use langdu_audio::encode::mp3;
 use langdu_audio::pcm::{FRAME_RATE_HZ, MP3_FRAME_SAMPLES};
-use langdu_audio::{Encoding, resampled_len};
 use langdu_clips::{ClipId, Clips, Form, Layout, Timing};
 use langdu_voice::pool::Urgency;
 
@@ -101,7 +101,7 @@ pub(super) async fn audio(
         let clips = reader.clips().clone();
         let mut response = whole(clips, &reading, &timings, &headers, seat);
         if query.download {
-            let name = file_name(&reading.document.title);
+            let name = named_file("read-aloud", &reading.document.title, "mp3");
             response
                 .headers_mut()
                 .insert(header::CONTENT_DISPOSITION, name);
@@ -114,7 +114,7 @@ pub(super) async fn audio(
     } else {
         Lifetime::Short
     };
-    let captions = captions(&reading, &timings).into();
+    let captions = web_vtt(&cues_of(&reading, &timings)).into();
     Ok(file(
         &headers,
         captions,
@@ -129,17 +129,18 @@ fn is_of(reading: &Reading, url: Option<&str>) -> bool {
     url.is_none_or(|url| reading.url.as_deref() == Some(url))
 }
 
-/// `Content-Disposition` of a file to be kept, named after the document (RFC 6266).
-fn file_name(title: &str) -> HeaderValue {
-    const PLAIN: &str = "attachment; filename=\"read-aloud.mp3\"";
-    if title.is_empty() {
-        return HeaderValue::from_static(PLAIN);
-    }
+/// `Content-Disposition` of a file to be kept, named after the document (RFC 6266); `plain` is its name where
+/// Chinese cannot be written.
+pub(super) fn named_file(plain: &str, title: &str, extension: &str) -> HeaderValue {
+    let plain = format!("attachment; filename=\"{plain}.{extension}\"");
     // RFC 8187 knows no `+`, and no bare `*`.
     let encoded: String = form_urlencoded::byte_serialize(title.as_bytes()).collect();
     let encoded = encoded.replace('+', "%20").replace('*', "%2A");
-    HeaderValue::from_str(&format!("{PLAIN}; filename*=UTF-8''{encoded}.mp3"))
-        .unwrap_or(HeaderValue::from_static(PLAIN))
+    let named = match title {
+        "" => plain,
+        _ => format!("{plain}; filename*=UTF-8''{encoded}.{extension}"),
+    };
+    HeaderValue::from_str(&named).unwrap_or(HeaderValue::from_static("attachment"))
 }
 
 /// The timing of every clip of a reading.
@@ -167,7 +168,7 @@ pub(super) fn length(reading: &Reading, timings: &[Arc<Timing>]) -> u64 {
 
 /// Samples of the whole document's MP3, at [`FRAME_RATE_HZ`].
 fn samples(timings: &[Arc<Timing>]) -> u64 {
-    let frames: u64 = timings.iter().map(|timing| frames(timing)).sum();
+    let frames: u64 = timings.iter().map(|timing| frames_of(timing)).sum();
     frames * MP3_FRAME_SAMPLES as u64
 }
 
@@ -244,19 +245,13 @@ fn pieces(reading: &Reading, timings: &[Arc<Timing>]) -> Vec<Piece> {
         .zip(timings)
         .map(|(&id, timing)| Piece::Clip {
             id,
-            length: frames(timing) * mp3::FRAME_BYTES as u64,
+            length: frames_of(timing) * mp3::FRAME_BYTES as u64,
         });
     let trailer = Piece::Ready(mp3::document_trailer().into());
     std::iter::once(header)
         .chain(clips)
         .chain([trailer])
         .collect()
-}
-
-/// How many MP3 frames a clip has.
-fn frames(timing: &Timing) -> u64 {
-    let samples = resampled_len(timing.samples, timing.sample_rate, FRAME_RATE_HZ);
-    samples.div_ceil(MP3_FRAME_SAMPLES) as u64
 }
 
 /// The bytes `first..end` of the file, each clip made when its turn comes and due when it will be
@@ -315,44 +310,6 @@ fn playing_time(bytes: u64) -> Duration {
     Duration::from_millis(samples * 1000 / u64::from(FRAME_RATE_HZ))
 }
 
-/// WebVTT: one cue an utterance.
-fn captions(reading: &Reading, timings: &[Arc<Timing>]) -> String {
-    let mut vtt = String::from("WEBVTT\n");
-    let mut start_ms = 0;
-    for (utterance, timing) in reading.script.utterances.iter().zip(timings) {
-        let duration_ms =
-            frames(timing) * (MP3_FRAME_SAMPLES as u64) * 1000 / u64::from(FRAME_RATE_HZ);
-        let end_ms = start_ms + duration_ms;
-        let text = utterance.text.replace('\n', " ").replace("-->", "→");
-        // Writing into a string cannot fail.
-        let _ = write!(
-            vtt,
-            "\n{} --> {}\n{}\n",
-            timestamp(start_ms),
-            timestamp(end_ms),
-            escape(&text)
-        );
-        start_ms = end_ms;
-    }
-    vtt
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
-
-fn timestamp(ms: u64) -> String {
-    format!(
-        "{:02}:{:02}:{:02}.{:03}",
-        ms / 3_600_000,
-        ms / 60_000 % 60,
-        ms / 1000 % 60,
-        ms % 1000
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,15 +317,13 @@ mod tests {
     #[test]
     fn a_file_is_named_after_its_document_whatever_it_is_called() {
         assert_eq!(
-            file_name("停水 a*b\"\n"),
+            named_file("read-aloud", "停水 a*b\"\n", "mp3"),
             "attachment; filename=\"read-aloud.mp3\"; \
              filename*=UTF-8''%E5%81%9C%E6%B0%B4%20a%2Ab%22%0A.mp3"
         );
-        assert_eq!(file_name(""), "attachment; filename=\"read-aloud.mp3\"");
-    }
-
-    #[test]
-    fn timestamps_are_webvtts() {
-        assert_eq!(timestamp(3_723_004), "01:02:03.004");
+        assert_eq!(
+            named_file("read-aloud", "", "mp3"),
+            "attachment; filename=\"read-aloud.mp3\""
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The HTTP gateway: readings as JSON, clips as short complete files, and the pages around them.
 
 mod base;
+mod broadcast;
 mod clips;
 mod compression;
 mod cors;
@@ -119,6 +120,10 @@ fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
             get_with(speech::speech_models, operations::speech_models),
         ),
         at("/v1/models", get_with(speech::models, operations::models)),
+        at(
+            "/v1/broadcast/{format}",
+            get_with(broadcast::programme, operations::broadcast),
+        ),
         at("/v1/feed.xml", get_with(feed::podcast, operations::podcast)),
         at(
             "/v1/feed.m3u",
@@ -137,6 +142,10 @@ fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
         at(
             "/v1/withdraw",
             post_with(hooks::withdraw, operations::withdraw),
+        ),
+        at(
+            "/broadcast",
+            get_with(broadcast::page, operations::broadcast_page),
         ),
         at("/listen", get_with(listen::page, operations::listen)),
         at(

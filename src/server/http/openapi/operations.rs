@@ -72,6 +72,33 @@ pub(in crate::server::http) fn whole_document(operation: Described<'_>) -> Descr
     with_problems(file_answers(operation, &media), &READING_FAILS)
 }
 
+pub(in crate::server::http) fn broadcast(operation: Described<'_>) -> Described<'_> {
+    let media = json!({
+        "audio/mpeg": binary(),
+        "audio/wav": binary(),
+        "application/x-subrip": text(),
+        "text/vtt": text(),
+    });
+    let programme = json!({ "description": "The file.", "content": media });
+    let operation = operation
+        .id("broadcast")
+        .summary("A document as a programme for a loudspeaker, and its captions")
+        .description(
+            "A chime, title, issuer and date, the document as often as it is wanted with pauses between, and \
+             its end, at a stated loudness (ITU-R BS.1770). The length is known before the audio exists.",
+        )
+        .tag("readings");
+    with_problems(respond(operation, 200, programme), &READING_FAILS)
+}
+
+pub(in crate::server::http) fn broadcast_page(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("broadcastPage")
+        .summary("A page on which a clerk asks for a programme")
+        .tag("player");
+    respond(operation, 200, answer("The page.", "text/html"))
+}
+
 pub(in crate::server::http) fn speech(operation: Described<'_>) -> Described<'_> {
     let operation = operation
         .id("speech")

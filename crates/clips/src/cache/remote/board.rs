@@ -79,6 +79,21 @@ pub(super) struct Seen {
     has_news: bool,
 }
 
+impl Seen {
+    /// Keeps a note that is new or changed, while the others are being read.
+    fn keep(&mut self, path: &str, read: &(String, Note)) {
+        self.notes.insert(path.to_owned(), read.clone());
+        self.has_news = true;
+    }
+
+    /// The board is as it was `read`; true when that differs from what was told last.
+    fn is_all(&mut self, read: HashMap<String, (String, Note)>) -> bool {
+        let is_fewer = self.notes.len() != read.len();
+        self.notes = read;
+        std::mem::take(&mut self.has_news) || is_fewer
+    }
+}
+
 impl Board {
     /// A board in Redis.
     pub(super) fn in_redis(link: Arc<Link>, name: &str) -> Self {
@@ -262,9 +277,7 @@ async fn read_objects(
                 };
                 // At once, so that a board which takes longer than it may is read further the next time.
                 let read = (tag, note);
-                let mut seen = seen.lock();
-                seen.notes.insert(path.clone(), read.clone());
-                seen.has_news = true;
+                seen.lock().keep(&path, &read);
                 Ok(Some((path, read)))
             }
         });
@@ -273,8 +286,7 @@ async fn read_objects(
         .try_collect()
         .await?;
     let mut seen = seen.lock();
-    seen.notes = read.into_iter().flatten().collect();
-    let is_changed = std::mem::take(&mut seen.has_news) || seen.notes.len() != before.len();
+    let is_changed = seen.is_all(read.into_iter().flatten().collect());
     let notes = seen.notes.values().map(|(_, note)| note.clone()).collect();
     // A board without notes may be one that has forgotten everything.
     Ok((notes, is_changed || before.is_empty()))
@@ -361,30 +373,21 @@ mod tests {
         assert_eq!(board.note("a").await.unwrap(), None);
     }
 
-    #[tokio::test]
-    async fn what_a_read_found_that_ended_in_its_middle_is_told_by_the_next() {
-        let operator = Operator::new(services::Memory::default()).unwrap();
-        let board = Board::in_storage(operator, "board");
-        board
-            .post(&[note("a", 1, "x"), note("b", 1, "y")])
-            .await
-            .unwrap();
-        assert_eq!(all(&board).await.len(), 2);
-        assert_eq!(board.read(false).await.unwrap(), None);
-        board.post(&[note("b", 2, "z")]).await.unwrap();
-        let Board::Objects { operator, seen, .. } = &board else {
-            panic!("a board in storage");
-        };
-        // As the read before left it, whose time was over when it had one of the two.
-        let tag = operator.stat("board/about-b.json").await.unwrap();
-        let tag = tag.etag().unwrap_or_default().to_owned();
-        let mut before = seen.lock();
-        let read = (tag, note("b", 2, "z"));
-        before.notes.insert("board/about-b.json".to_owned(), read);
-        before.has_news = true;
-        drop(before);
-        let told = board.read(false).await.unwrap().unwrap();
-        assert!(told.contains(&note("b", 2, "z")), "{told:?}");
-        assert_eq!(board.read(false).await.unwrap(), None);
+    #[test]
+    fn what_a_read_found_that_ended_in_its_middle_is_told_by_the_next() {
+        let mut seen = Seen::default();
+        let a = ("1".to_owned(), note("a", 1, "x"));
+        let b = ("2".to_owned(), note("b", 1, "y"));
+        let all = || HashMap::from([("a".to_owned(), a.clone()), ("b".to_owned(), b.clone())]);
+        seen.keep("a", &a);
+        seen.keep("b", &b);
+        assert!(seen.is_all(all()), "two are new");
+        assert!(!seen.is_all(all()), "nothing has changed");
+        // One has changed, and the time is over before the others are read: nobody was told.
+        seen.keep("b", &b);
+        assert!(seen.is_all(all()), "told by the next read");
+        assert!(!seen.is_all(all()), "and once");
+        let left = HashMap::from([("a".to_owned(), a.clone())]);
+        assert!(seen.is_all(left), "one is gone");
     }
 }
