@@ -16,10 +16,10 @@ use crate::reading::{Reader, ReaderConfig, ReadingCache, TextStage};
 use crate::server::{Backend, ServerConfig};
 use crate::withdrawals::{Announcements, PurgeHook, PurgeHookError, Withdrawals};
 use langdu_clips::{
-    ClipLimits, Clips, ClipsConfig, DiskTier, RemoteTier, TierError, atomic_folder,
+    ClipId, ClipLimits, Clips, ClipsConfig, DiskTier, RemoteTier, TierError, atomic_folder,
 };
 use langdu_fetch::{FetchError, Fetcher};
-use langdu_recogniser::{Models, Recogniser};
+use langdu_recogniser::{Found, Lasting, Models, PictureId, Recogniser};
 use langdu_text::{EnglishWords, FrontEnd, Lexicon, ScriptOptions};
 use langdu_voice::pack::{PackError, RecognitionModels, runtime_library, scan};
 use langdu_voice::voices::Voices;
@@ -191,7 +191,7 @@ async fn reader_and_withdrawals(
     let ledger = ledger.await?;
     let announcements = remote.map(Announcements::new);
     let hook = PurgeHook::open(&config.gateway)?;
-    let recogniser = recogniser(config)?;
+    let recogniser = recogniser(config, Some(Arc::new(PicturesOfClips(clips.clone()))))?;
     let cache = ReadingCache::new(private_ttl(&config.clips), recogniser.clone());
     let cache = Arc::new(cache);
     let withdrawals =
@@ -219,12 +219,24 @@ fn voices(config: &VoicesConfig) -> Result<Arc<Voices>, AssembleError> {
     Ok(Arc::new(Voices::new(packs)))
 }
 
-/// What reads pictures, where it is wanted and installed.
+/// What was recognised in pictures lies where clips do.
+struct PicturesOfClips(Arc<Clips>);
+
+impl Lasting for PicturesOfClips {
+    fn find(&self, id: PictureId) -> Found<'_> {
+        Box::pin(async move { self.0.picture(ClipId::from_bytes(id.to_bytes())).await })
+    }
+}
+
+/// What reads pictures, where it is wanted and installed; `lasting` has what was read before.
 ///
 /// # Errors
 ///
 /// When its models were changed after the install.
-pub fn recogniser(config: &Config) -> Result<Option<Arc<Recogniser>>, AssembleError> {
+pub fn recogniser(
+    config: &Config,
+    lasting: Option<Arc<dyn Lasting>>,
+) -> Result<Option<Arc<Recogniser>>, AssembleError> {
     if !config.ocr.enabled {
         return Ok(None);
     }
@@ -242,9 +254,11 @@ pub fn recogniser(config: &Config) -> Result<Option<Arc<Recogniser>>, AssembleEr
         library,
         detection: models.detection,
         recognition: models.recognition,
+        version: models.version,
     };
     let program = config.files.parser.clone();
-    Ok(Some(Recogniser::new(config.ocr.clone(), models, program)))
+    let ocr = config.ocr.clone();
+    Ok(Some(Recogniser::new(ocr, models, program, lasting)))
 }
 
 async fn disk_tier(config: &ClipsConfig) -> Result<Option<Arc<DiskTier>>, TierError> {

@@ -51,7 +51,7 @@ impl Extract {
     fn fetch(&self, mut config: Config) -> Result<Document, CliError> {
         assemble::permit_named_url(&mut config, &self.page, self.allow_private);
         let fetcher = assemble::fetcher(&config)?;
-        let recogniser = assemble::recogniser(&config)?;
+        let recogniser = assemble::recogniser(&config, None)?;
         let how = how(&config, recogniser.as_ref(), self.follow_attachments);
         let read = runtime()?.block_on(read_pages(&fetcher, &self.page, how))?;
         Ok(read.document)
@@ -63,14 +63,14 @@ impl Extract {
             let html = decode_text(&bytes);
             return Ok(extract(&html, self.base_url.as_ref(), &config.extract)?);
         }
-        let recogniser = assemble::recogniser(config)?;
+        let recogniser = assemble::recogniser(config, None)?;
         let reading = of_file(
             bytes.into(),
             None,
             self.base_url.as_ref(),
             how(config, recogniser.as_ref(), false),
         );
-        Ok(runtime()?.block_on(reading)?)
+        Ok(runtime()?.block_on(reading)?.document)
     }
 }
 
@@ -84,6 +84,7 @@ fn how<'c>(
         files: &config.files,
         recogniser,
         follow_attachments,
+        parts: None,
     }
 }
 

@@ -430,7 +430,13 @@ async fn prepare(
         preparations.publish_progress(operation);
     }
     drop(made);
-    are_kept(reader, &reading.clips, form).await
+    are_kept(reader, &reading.clips, form).await?;
+    if reading.incomplete {
+        let message = "some of its pictures were not recognised in time: prepare it again, or raise \
+                       ocr.max_document_seconds";
+        return Err(Problem::Page(message.to_owned()));
+    }
+    Ok(())
 }
 
 /// Waits until the clips are on disk: a document must not be recorded as done before a restart
@@ -466,6 +472,8 @@ async fn read(reader: &Reader, task: &Task, url: &str) -> Result<Arc<Reading>, R
             tokio::time::sleep(RETRY_AFTER).await;
             read().await
         }
+        // What was recognised the first time is known, so that it gets further.
+        Ok(reading) if reading.incomplete => read().await,
         outcome => outcome,
     }
 }

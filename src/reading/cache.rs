@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use parking_lot::Mutex;
+use tokio::sync::watch;
 
 use super::Reading;
 use super::pages::{PageError, ReadPages};
@@ -41,10 +42,16 @@ pub(super) struct KnownDocument {
 }
 
 /// How a document was read the last time, and when that ended.
-type Outcome = Option<(Instant, Result<Arc<ReadPages>, PageError>)>;
+pub(super) type Outcome = Option<(Instant, Result<Arc<ReadPages>, PageError>)>;
 
 /// A document that is being asked for, by one request after the other.
-pub(super) type InFlight = Arc<tokio::sync::Mutex<Outcome>>;
+#[derive(Default)]
+pub(super) struct InFlight {
+    pub(super) outcome: tokio::sync::Mutex<Outcome>,
+    /// Whether it comes in parts, because it is being recognised: whoever takes parts does not wait for the
+    /// whole.
+    pub(super) comes_in_parts: watch::Sender<bool>,
+}
 
 /// What a reading of a page is found by: the page, the voice's name, and the rate in thousandths.
 pub(super) type ReadingKey = (DocumentKey, String, u32);
@@ -62,7 +69,7 @@ pub struct ReadingCache {
     readings: Cache<String, Arc<Reading>>,
     found: Cache<ReadingKey, FoundReading>,
     documents: Cache<DocumentKey, KnownDocument>,
-    in_flight: Mutex<HashMap<DocumentKey, Weak<tokio::sync::Mutex<Outcome>>>>,
+    in_flight: Mutex<HashMap<DocumentKey, Weak<InFlight>>>,
     /// Keeps what it read in pictures.
     recogniser: Option<Arc<Recogniser>>,
 }
@@ -100,6 +107,11 @@ impl ReadingCache {
 
     pub(super) fn keep_reading(&self, reading: Arc<Reading>) {
         self.readings.insert(reading.id.clone(), reading);
+    }
+
+    /// Forgets a reading that did not become whole.
+    pub(super) fn forget_reading(&self, id: &str) {
+        self.readings.invalidate(id);
     }
 
     /// The reading of a page that was made of just this document with just this lexicon.
@@ -142,14 +154,14 @@ impl ReadingCache {
     }
 
     /// Where the requests for one document wait for each other.
-    pub(super) fn in_flight(&self, key: &DocumentKey) -> InFlight {
+    pub(super) fn in_flight(&self, key: &DocumentKey) -> Arc<InFlight> {
         let mut in_flight = self.in_flight.lock();
         if let Some(known) = in_flight.get(key).and_then(Weak::upgrade) {
             return known;
         }
         // As many as requests at the same time.
         in_flight.retain(|_, waited_for| waited_for.strong_count() > 0);
-        let new = InFlight::default();
+        let new = Arc::<InFlight>::default();
         in_flight.insert(key.clone(), Arc::downgrade(&new));
         new
     }

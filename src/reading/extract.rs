@@ -7,13 +7,14 @@ use bytes::Bytes;
 use url::Url;
 
 use super::cache::{DocumentKey, KnownDocument};
-use super::pages::{HowToRead, PageError, ReadPages, of_file, read_pages};
+use super::pages::{HowToRead, Opening, PageError, Part, Parts, ReadPages, of_file, read_pages};
 use super::{ReadError, Reader, Source};
 use crate::ledger::PageIdentity;
 use crate::telemetry::causes::{ExtractCause, FetchCause};
 use crate::telemetry::metrics;
 use langdu_document::Document;
 use langdu_fetch::charset;
+use langdu_recogniser::PictureId;
 
 /// A document and where it came from.
 pub(super) struct Extracted {
@@ -29,6 +30,44 @@ pub(super) struct Extracted {
     pub(super) attachments_followed: bool,
     pub(super) private: bool,
     pub(super) took: Duration,
+    /// Parts of it are missing that a later try may find.
+    pub(super) incomplete: bool,
+    /// The pictures that it was recognised in.
+    pub(super) pictures: Vec<PictureId>,
+}
+
+impl Extracted {
+    /// Another document from the same place.
+    pub(super) fn same_of(&self, document: Document) -> Self {
+        Self {
+            document,
+            pages: None,
+            url: self.url.clone(),
+            read_from: self.read_from.clone(),
+            identity: self.identity.clone(),
+            attachments_followed: self.attachments_followed,
+            private: self.private,
+            took: self.took,
+            incomplete: true,
+            pictures: self.pictures.clone(),
+        }
+    }
+
+    /// What came with the request.
+    fn handed_over(opening: Opening) -> Self {
+        Self {
+            document: opening.document,
+            pages: None,
+            url: None,
+            read_from: Vec::new(),
+            identity: None,
+            attachments_followed: false,
+            private: true,
+            took: Duration::ZERO,
+            incomplete: opening.incomplete,
+            pictures: opening.pictures,
+        }
+    }
 }
 
 /// A page in its own encoding that came with the request.
@@ -41,7 +80,17 @@ struct Html {
 impl Reader {
     /// The document of a source. What it cost, or why there is none, is counted.
     pub(super) async fn extract(&self, source: Source) -> Result<Extracted, ReadError> {
-        let extracted = self.extract_uncounted(source).await;
+        self.extract_in_parts(source, None).await
+    }
+
+    /// As [`extract`](Self::extract); what can be read while pictures are still being recognised goes to
+    /// `parts`.
+    pub(super) async fn extract_in_parts(
+        &self,
+        source: Source,
+        parts: Option<Parts<'_>>,
+    ) -> Result<Extracted, ReadError> {
+        let extracted = self.extract_uncounted(source, parts).await;
         match &extracted {
             Ok(extracted) => {
                 metrics::PAGE_SECONDS.record(extracted.took);
@@ -63,7 +112,11 @@ impl Reader {
         extracted
     }
 
-    async fn extract_uncounted(&self, source: Source) -> Result<Extracted, ReadError> {
+    async fn extract_uncounted(
+        &self,
+        source: Source,
+        parts: Option<Parts<'_>>,
+    ) -> Result<Extracted, ReadError> {
         let started = Instant::now();
         let attachments_followed = matches!(source, Source::PageOrAttachment(_));
         let how = HowToRead {
@@ -71,21 +124,16 @@ impl Reader {
             files: &self.config.files,
             recogniser: self.config.recogniser.as_ref(),
             follow_attachments: attachments_followed,
+            parts,
         };
-        let document = match source {
+        let opening = match source {
             Source::Url(url) | Source::PageOrAttachment(url) => {
                 let key = (url, attachments_followed);
                 let read = self.of_page(&key, how).await?;
-                return Ok(Extracted {
-                    document: read.document.clone(),
-                    url: Some(read.url.to_string()),
-                    read_from: self.read_from(&read)?,
-                    identity: Some(self.identity(&read)?),
-                    pages: Some((key, read)),
-                    attachments_followed,
-                    private: false,
-                    took: started.elapsed(),
-                });
+                let mut extracted = self.of_read_pages(&read, attachments_followed)?;
+                extracted.took = started.elapsed();
+                extracted.pages = Some((key, read));
+                return Ok(extracted);
             }
             Source::File {
                 content,
@@ -101,19 +149,48 @@ impl Reader {
                     base_url,
                     content_type,
                 };
-                self.of_html(html).await?
+                Opening::whole(self.of_html(html).await?)
             }
-            Source::Text(text) => self.of_text(text).await?,
+            Source::Text(text) => Opening::whole(self.of_text(text).await?),
         };
+        let mut extracted = Extracted::handed_over(opening);
+        extracted.took = started.elapsed();
+        Ok(extracted)
+    }
+
+    /// A part of a document, unless its page may not be read.
+    pub(super) fn of_part(
+        &self,
+        part: Part,
+        attachments_followed: bool,
+    ) -> Result<Extracted, ReadError> {
+        match part.pages {
+            Some(pages) => self.of_read_pages(&pages, attachments_followed),
+            None => Ok(Extracted::handed_over(Opening {
+                document: part.document,
+                incomplete: true,
+                pictures: part.pictures,
+            })),
+        }
+    }
+
+    /// The document of pages, unless one of them may not be read.
+    fn of_read_pages(
+        &self,
+        read: &ReadPages,
+        attachments_followed: bool,
+    ) -> Result<Extracted, ReadError> {
         Ok(Extracted {
-            document,
+            document: read.document.clone(),
+            url: Some(read.url.to_string()),
+            read_from: self.read_from(read)?,
+            identity: Some(self.identity(read)?),
             pages: None,
-            url: None,
-            read_from: Vec::new(),
-            identity: None,
             attachments_followed,
-            private: true,
-            took: started.elapsed(),
+            private: false,
+            took: Duration::ZERO,
+            incomplete: read.incomplete,
+            pictures: read.pictures.clone(),
         })
     }
 
@@ -132,12 +209,31 @@ impl Reader {
             return Ok(known.read);
         }
         let in_flight = self.cache.in_flight(key);
-        let mut last = in_flight.lock().await;
+        let mut comes_in_parts = in_flight.comes_in_parts.subscribe();
+        let mut last = tokio::select! {
+            biased;
+            last = in_flight.outcome.lock() => last,
+            // What is recognised for another is found there, page by page.
+            Ok(_) = comes_in_parts.wait_for(|comes| *comes), if how.parts.is_some() => {
+                return Ok(self.ask_for(key, how).await?);
+            }
+        };
         if let Some((answered, outcome)) = &*last
             && *answered >= asked
         {
             return Ok(outcome.clone()?);
         }
+        in_flight.comes_in_parts.send_replace(false);
+        let give = |part: Part| {
+            in_flight.comes_in_parts.send_replace(true);
+            if let Some(parts) = how.parts {
+                parts(part);
+            }
+        };
+        let how = HowToRead {
+            parts: Some(&give),
+            ..how
+        };
         let outcome = self.ask_for(key, how).await;
         *last = Some((Instant::now(), outcome.clone()));
         Ok(outcome?)
@@ -159,8 +255,8 @@ impl Reader {
             None => read_pages(&self.fetcher, &key.0, how).await.map(Arc::new),
         };
         match &read {
-            // What was withdrawn meanwhile is not kept.
-            Ok(read) if changes == self.withdrawals.changes() => {
+            // What was withdrawn meanwhile is not kept, and neither is what a later try may find whole.
+            Ok(read) if changes == self.withdrawals.changes() && !read.incomplete => {
                 self.cache.keep_document(key.clone(), read.clone());
             }
             _ => self.cache.forget_document(key),

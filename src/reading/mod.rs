@@ -5,6 +5,7 @@
 
 mod cache;
 mod extract;
+mod growth;
 mod page_pictures;
 pub mod pages;
 mod pictures;
@@ -18,6 +19,7 @@ use bytes::Bytes;
 use url::Url;
 
 pub use cache::ReadingCache;
+pub use growth::Growth;
 pub use reader::{Reader, ReaderConfig, TextStage};
 
 use pages::PageError;
@@ -30,7 +32,7 @@ use langdu_clips::{ClipError, ClipId, Clips, Visibility};
 use langdu_document::{Document, ExtractError};
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
-use langdu_recogniser::RecogniseError;
+use langdu_recogniser::{PictureId, RecogniseError};
 use langdu_text::{Lexicon, LexiconError, Script};
 use langdu_voice::voices::{UnknownVoice, Voice, VoiceChoice};
 use langdu_voice::{Melody, VoiceError};
@@ -167,6 +169,7 @@ impl From<VoiceError> for ReadError {
 }
 
 /// A document, its script and its clip ids.
+#[derive(Clone)]
 pub struct Reading {
     /// Names the reading; a private one cannot be guessed.
     pub id: String,
@@ -195,6 +198,12 @@ pub struct Reading {
     pub owner: Arc<str>,
     /// How long fetching and extracting took when it was made.
     pub page_time: Duration,
+    /// Parts of the document are missing that a later try may find; the listener is told so.
+    pub incomplete: bool,
+    /// The pictures that it was recognised in.
+    pub pictures: Vec<PictureId>,
+    /// What tells how it goes on, where its document is still being recognised; `None` where this is all.
+    pub more: Option<Growth>,
 }
 
 impl Reading {
@@ -210,6 +219,23 @@ impl Reading {
         if let Ok(recipe) = recipe(&self.voice, utterances, index, how) {
             clips.register(recipe, Visibility::PrivateTo(&self.owner));
         }
+    }
+
+    /// The same, with nothing more to come.
+    fn without_more(&self) -> Self {
+        Self {
+            more: None,
+            incomplete: true,
+            ..self.clone()
+        }
+    }
+
+    /// The whole of it, which may take minutes where its document is still being recognised.
+    pub async fn whole(self: Arc<Self>) -> Arc<Self> {
+        let Some(more) = self.more.clone() else {
+            return self;
+        };
+        more.beyond(usize::MAX).await.unwrap_or(self)
     }
 
     /// True for a reading of what its caller handed over: nobody else is to learn of it.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::pages::{FetchedPage, HowToRead, PageError};
+use super::pages::{FetchedPage, HowToRead, PageError, ReadPages};
 use super::pictures;
 use langdu_blocking as blocking;
 use langdu_document::{Block, BlockKind, Document, SilentPicture};
@@ -16,48 +16,63 @@ const MOST_PICTURES: usize = 20;
 /// Fewest characters that are worth reading: a logo, a photograph or a map has a few names on it.
 const FEWEST_CHARS: usize = 12;
 
-/// Reads the pictures of `document` that nothing describes in their places, where pictures of pages are to
-/// be read at all, and says which were fetched. One that cannot be fetched or read stays announced.
+/// Reads the pictures of a page that nothing describes in their places, where pictures of pages are to be
+/// read at all. One that cannot be fetched or read stays announced.
 ///
 /// # Errors
 /// [`PageError`] when more pictures wait for the recogniser than may: later there is more to be read.
 pub(super) async fn put(
-    document: &mut Document,
+    read: &mut ReadPages,
     fetcher: &Fetcher,
     how: HowToRead<'_>,
-) -> Result<Vec<FetchedPage>, PageError> {
+) -> Result<(), PageError> {
     let wanted = how.recogniser.is_some_and(|own| own.config().images);
-    let announced = std::mem::take(&mut document.pictures);
+    let announced = std::mem::take(&mut read.document.pictures);
     if !wanted {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let mut fetched = Vec::new();
-    let mut read: HashMap<usize, Vec<Block>> = HashMap::new();
-    for SilentPicture { block, href } in announced.into_iter().take(MOST_PICTURES) {
+    // The document of a page that only points to a file is the file's.
+    let is_pointer = how.follow_attachments && langdu_document::is_pointer(&read.document);
+    let parts = how.parts.filter(|_| !is_pointer);
+    let mut blocks: HashMap<usize, Vec<Block>> = HashMap::new();
+    for (done, picture) in announced.into_iter().take(MOST_PICTURES).enumerate() {
+        let SilentPicture { block, href } = picture;
+        if let Some(parts) = parts {
+            let mut beginning = read.document.clone();
+            put_blocks(&mut beginning, blocks.clone(), Some(block));
+            if !beginning.blocks.is_empty() && (done == 0 || done.is_power_of_two()) {
+                parts(read.part(beginning, read.pictures.clone()));
+            }
+        }
         let Ok(page) = fetcher.fetch(&href).await else {
             continue;
         };
-        fetched.push(FetchedPage::of(&href, &page));
+        read.add_fetched_picture(FetchedPage::of(&href, &page));
         let Some(bytes) = page.file else { continue };
         if !matches!(langdu_file::sniff(&bytes, how.files), Ok(Format::Picture)) {
             continue;
         }
-        let flow = match pictures::flow_of(bytes, Format::Picture, how).await {
-            Ok(flow) => flow,
+        let text = match pictures::flow_of(bytes, Format::Picture, how, None).await {
+            Ok(text) => text,
             Err(error) if pictures::is_busy(&error) => return Err(error),
-            Err(_) => continue,
+            Err(error) => {
+                read.incomplete |= matches!(error, PageError::Recognise(_));
+                continue;
+            }
         };
+        read.pictures.extend(text.pictures);
+        read.incomplete |= text.incomplete;
         let making = blocking::run("reading a picture", move || {
-            langdu_document::from_flow(flow)
+            langdu_document::from_flow(text.flow)
         });
         if let Ok(own) = making.await?
             && is_worth_reading(&own)
         {
-            read.entry(block).or_default().extend(own.blocks);
+            blocks.entry(block).or_default().extend(own.blocks);
         }
     }
-    put_blocks(document, read);
-    Ok(fetched)
+    put_blocks(&mut read.document, blocks, None);
+    Ok(())
 }
 
 fn is_worth_reading(document: &Document) -> bool {
@@ -69,8 +84,11 @@ fn is_worth_reading(document: &Document) -> bool {
     chars >= FEWEST_CHARS
 }
 
-/// Puts blocks in the places of those with these indices. Offsets of footnotes follow.
-fn put_blocks(document: &mut Document, mut read: HashMap<usize, Vec<Block>>) {
+/// Puts blocks in the places of those with these indices, and leaves out what stands from the block `until`
+/// on. Offsets of footnotes follow.
+fn put_blocks(document: &mut Document, mut read: HashMap<usize, Vec<Block>>, until: Option<usize>) {
+    document.blocks.truncate(until.unwrap_or(usize::MAX));
+
     let mut moved = Vec::with_capacity(document.blocks.len());
     let mut blocks = Vec::new();
     let mut told = false;
@@ -96,6 +114,10 @@ fn put_blocks(document: &mut Document, mut read: HashMap<usize, Vec<Block>>) {
             blocks.push(part);
         }
     }
+    let kept = moved.len();
+    document
+        .footnotes
+        .retain(|footnote| footnote.block < kept && footnote.note < kept);
     document.blocks = blocks;
     let place = |at: usize| moved.get(at).copied().unwrap_or(at);
     for footnote in &mut document.footnotes {
@@ -155,7 +177,9 @@ mod tests {
                 ],
             ),
         ]);
-        put_blocks(&mut document, read);
+        let mut beginning = document.clone();
+        put_blocks(&mut beginning, read.clone(), Some(3));
+        put_blocks(&mut document, read, None);
         let texts: Vec<&str> = document.blocks.iter().map(|block| &*block.text).collect();
         assert_eq!(
             texts,
@@ -169,6 +193,9 @@ mod tests {
                 "[1] 含节假日。"
             ]
         );
+        // What stands before the second picture while that is read.
+        assert_eq!(beginning.blocks, document.blocks[..5]);
+        assert_eq!(beginning.footnotes, []);
         assert_eq!(document.blocks[2].kind, BlockKind::Heading { level: 2 });
         assert_eq!(document.blocks[2].path, "path of 此处有一张图片");
         assert_eq!(

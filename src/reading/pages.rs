@@ -15,7 +15,7 @@ use langdu_document::{Attachment, Document, ExtractError, ExtractOptions, Substa
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_fetch::{Page, Validators, charset};
 use langdu_file::{FileError, FileLimits, Format};
-use langdu_recogniser::{RecogniseError, Recogniser};
+use langdu_recogniser::{PictureId, RecogniseError, Recogniser};
 
 /// Why a document could not be read from the web.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +48,44 @@ pub struct HowToRead<'o> {
     pub recogniser: Option<&'o Arc<Recogniser>>,
     /// Read the main attachment of a page that is only a pointer to it.
     pub follow_attachments: bool,
+    /// Takes what can be read while pictures are still being recognised; `None` where only the whole is
+    /// wanted.
+    pub parts: Option<Parts<'o>>,
+}
+
+/// Takes the parts of a document as they come: each is longer than the one before it, and begins with it
+/// nearly always.
+pub type Parts<'o> = &'o (dyn Fn(Part) + Send + Sync + 'o);
+
+/// A document as far as it can be read.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its beginning.
+    pub document: Document,
+    /// The pictures that it was recognised in.
+    pub pictures: Vec<PictureId>,
+    /// Where it was read from; `None` for what came with the request.
+    pub pages: Option<Box<ReadPages>>,
+}
+
+/// A document, and how much of it there is.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// What is read.
+    pub document: Document,
+    /// Parts of it are missing that a later try may find; they are told in it.
+    pub incomplete: bool,
+    /// The pictures that it was recognised in.
+    pub pictures: Vec<PictureId>,
+}
+
+impl Opening {
+    pub(super) fn whole(document: Document) -> Self {
+        Self {
+            document,
+            ..Self::default()
+        }
+    }
 }
 
 /// A document as it was read, and what shows whether it has changed since.
@@ -59,9 +97,13 @@ pub struct ReadPages {
     pub url: Url,
     /// What the first page says its address is.
     pub canonical: Option<Url>,
+    /// Parts of it are missing that a later try may find; they are told in it.
+    pub incomplete: bool,
+    /// The pictures that it was recognised in.
+    pub pictures: Vec<PictureId>,
     pages: Vec<FetchedPage>,
-    /// The pictures that were read in their places.
-    pictures: Vec<FetchedPage>,
+    /// The pictures of pages that were read in their places.
+    fetched_pictures: Vec<FetchedPage>,
 }
 
 /// A page as it was when it was read.
@@ -85,10 +127,52 @@ impl FetchedPage {
 }
 
 impl ReadPages {
+    /// What is known of a document before it is read.
+    fn so_far(url: &Url, pages: &[FetchedPage]) -> Self {
+        Self {
+            document: Document::default(),
+            url: url.clone(),
+            canonical: None,
+            incomplete: false,
+            pictures: Vec::new(),
+            pages: pages.to_vec(),
+            fetched_pictures: Vec::new(),
+        }
+    }
+
+    fn with(self, opening: Opening) -> Self {
+        Self {
+            document: opening.document,
+            incomplete: opening.incomplete,
+            pictures: opening.pictures,
+            ..self
+        }
+    }
+
+    /// A part of it: its beginning, and the pictures that this was recognised in.
+    pub(super) fn part(&self, document: Document, pictures: Vec<PictureId>) -> Part {
+        let pages = Self {
+            document: document.clone(),
+            incomplete: true,
+            pictures: pictures.clone(),
+            ..self.clone()
+        };
+        Part {
+            document,
+            pictures,
+            pages: Some(Box::new(pages)),
+        }
+    }
+
+    /// Adds a picture of a page that was read in its place.
+    pub(super) fn add_fetched_picture(&mut self, page: FetchedPage) {
+        self.fetched_pictures.push(page);
+    }
+
     /// Every address that it was read from, the first page's first: those that were requested,
     /// and where redirects led.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
-        let pages = self.pages.iter().chain(&self.pictures);
+        let pages = self.pages.iter().chain(&self.fetched_pictures);
         pages.flat_map(|page| [page.requested.as_str(), page.url.as_str()])
     }
 
@@ -123,7 +207,7 @@ impl ReadPages {
         fetcher: &Fetcher,
         how: HowToRead<'_>,
     ) -> Result<Option<Self>, PageError> {
-        let fetched = self.pages.iter().chain(&self.pictures);
+        let fetched = self.pages.iter().chain(&self.fetched_pictures);
         for (number, page) in fetched.enumerate() {
             let changed = fetcher
                 .fetch_if_changed(&page.requested, &page.validators)
@@ -158,6 +242,25 @@ pub async fn read_pages(
     join(fetcher, url, first, how).await
 }
 
+/// Hands the parts of a file on with where it was read from.
+fn from_pages<'o>(
+    parts: Parts<'o>,
+    so_far: &'o ReadPages,
+) -> impl Fn(Part) + Send + Sync + use<'o> {
+    move |part: Part| parts(so_far.part(part.document, part.pictures))
+}
+
+/// With others who take the parts.
+fn with_parts<'o, F>(how: HowToRead<'o>, parts: Option<&'o F>) -> HowToRead<'o>
+where
+    F: Fn(Part) + Send + Sync + 'o,
+{
+    HowToRead {
+        parts: parts.map(|parts| parts as Parts<'o>),
+        ..how
+    }
+}
+
 /// Joins the pages that follow to the first one, which was fetched from `requested`.
 async fn join(
     fetcher: &Fetcher,
@@ -171,22 +274,22 @@ async fn join(
     if let (Some(bytes), Some(name)) = (&first.file, named_entry(requested))
         && langdu_file::sniff(bytes, how.files) == Ok(Format::Zip)
     {
-        return Ok(ReadPages {
-            document: of_entry(bytes.clone(), &name, how).await?,
-            url,
-            canonical: None,
-            pages: vec![fetched],
-            pictures: Vec::new(),
-        });
+        let so_far = ReadPages::so_far(&url, &[fetched]);
+        let parts = how.parts.map(|parts| from_pages(parts, &so_far));
+        let how = with_parts(how, parts.as_ref());
+        let opening = of_entry(bytes.clone(), &name, how).await?;
+        return Ok(so_far.clone().with(opening));
     }
     let with_frames = has_frames(&first).then(|| first.text.clone());
-    let mut pages = vec![fetched];
+    let so_far = ReadPages::so_far(&url, &[fetched]);
+    let mut pages = so_far.pages.clone();
+    let parts = how.parts.map(|parts| from_pages(parts, &so_far));
     let Opened {
-        document,
+        opening,
         mut next,
         canonical,
-    } = match open(first, &options, how).await {
-        Ok(opened) if opened.document.substance != Substance::Frame => opened,
+    } = match open(first, &options, with_parts(how, parts.as_ref())).await {
+        Ok(opened) if opened.opening.document.substance != Substance::Frame => opened,
         own => {
             let html = with_frames.unwrap_or_default();
             let frames = frames_of(html, url.clone(), &options).await?;
@@ -195,27 +298,29 @@ async fn join(
         }
     };
     let mut read = ReadPages {
-        document,
-        url,
         canonical,
         pages,
-        pictures: Vec::new(),
+        ..so_far.clone().with(opening)
     };
+    // What follows is no file, as a rule, and what was told of the first cannot be taken back.
+    let alone = HowToRead { parts: None, ..how };
     while let Some(address) = next.take() {
         if read.pages.len() >= fetcher.max_pages() {
             break;
         }
         let page = fetcher.fetch(address.as_str()).await?;
         let fetched = FetchedPage::of(address.as_str(), &page);
-        let opened = open(page, &options, how).await?;
+        let opened = open(page, &options, alone).await?;
         read.pages.push(fetched);
+        read.incomplete |= opened.opening.incomplete;
+        read.pictures.extend(opened.opening.pictures);
         let number = u32::try_from(read.pages.len()).unwrap_or(u32::MAX);
-        if !langdu_document::append_page(&mut read.document, opened.document, number) {
+        if !langdu_document::append_page(&mut read.document, opened.opening.document, number) {
             break;
         }
         next = opened.next;
     }
-    read.pictures = page_pictures::put(&mut read.document, fetcher, how).await?;
+    page_pictures::put(&mut read, fetcher, how).await?;
     if how.follow_attachments && langdu_document::is_pointer(&read.document) {
         return follow(fetcher, read, &options, how).await;
     }
@@ -224,7 +329,7 @@ async fn join(
 
 /// A page that was read.
 struct Opened {
-    document: Document,
+    opening: Opening,
     /// The address of the page that continues it.
     next: Option<Url>,
     /// What it says its address is.
@@ -264,12 +369,13 @@ async fn read_frames(
             continue;
         };
         let fetched = FetchedPage::of(frame.as_str(), &page);
-        let Ok(opened) = open(page, options, how).await else {
+        let alone = HowToRead { parts: None, ..how };
+        let Ok(opened) = open(page, options, alone).await else {
             continue;
         };
-        let length = opened.document.body_text().len();
+        let length = opened.opening.document.body_text().len();
         let is_document = matches!(
-            opened.document.substance,
+            opened.opening.document.substance,
             Substance::Text | Substance::Picture | Substance::Attachment
         );
         if is_document && best.as_ref().is_none_or(|(longest, ..)| length > *longest) {
@@ -285,11 +391,15 @@ async fn read_frames(
 fn in_frame(own: Result<Opened, PageError>, framed: Option<Opened>) -> Result<Opened, PageError> {
     match (own, framed) {
         (Ok(around), Some(framed)) => {
-            let attachments = framed.document.attachments.clone();
-            let mut document = langdu_document::presented_by(framed.document, around.document);
+            let attachments = framed.opening.document.attachments.clone();
+            let (own, around_it) = (framed.opening.document, around.opening.document);
+            let mut document = langdu_document::presented_by(own, around_it);
             document.attachments = attachments;
             Ok(Opened {
-                document,
+                opening: Opening {
+                    document,
+                    ..framed.opening
+                },
                 next: framed.next,
                 canonical: around.canonical,
             })
@@ -307,7 +417,7 @@ async fn open(
 ) -> Result<Opened, PageError> {
     if let Some(bytes) = page.file {
         return Ok(Opened {
-            document: of_file(bytes, None, Some(&page.url), how).await?,
+            opening: of_file(bytes, None, Some(&page.url), how).await?,
             next: None,
             canonical: None,
         });
@@ -317,7 +427,7 @@ async fn open(
         let is_html = page.media_type != "text/plain";
         let canonical = |page: &Page| langdu_document::canonical(&page.text, &page.url);
         Ok(Opened {
-            document: of_page(&page, &options)?,
+            opening: Opening::whole(of_page(&page, &options)?),
             next: next_of(&page),
             canonical: is_html.then(|| canonical(&page)).flatten(),
         })
@@ -338,11 +448,14 @@ async fn follow(
         .collect();
     let mut refused = None;
     for href in &addresses {
-        match read_attachment(fetcher, href, options, how).await {
-            Ok((fetched, document, packed)) => {
+        match read_attachment(fetcher, href, &pointer, options, how).await {
+            Ok((fetched, opening, packed)) => {
                 let mut read = pointer;
                 unpack(&mut read.document, href, packed);
-                read.document = langdu_document::presented_by(document, read.document);
+                let own = opening.document;
+                read.document = langdu_document::presented_by(own, read.document);
+                read.incomplete |= opening.incomplete;
+                read.pictures.extend(opening.pictures);
                 read.pages.push(fetched);
                 return Ok(read);
             }
@@ -360,19 +473,31 @@ const MOST_TRIED: usize = 3;
 async fn read_attachment(
     fetcher: &Fetcher,
     href: &str,
+    pointer: &ReadPages,
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
-) -> Result<(FetchedPage, Document, Vec<Attachment>), PageError> {
+) -> Result<(FetchedPage, Opening, Vec<Attachment>), PageError> {
     let page = fetcher.fetch(href).await?;
     let fetched = FetchedPage::of(href, &page);
+    let mut so_far = pointer.clone();
+    so_far.pages.push(fetched.clone());
+    let presented = how.parts.map(|parts| {
+        let so_far = &so_far;
+        move |part: Part| {
+            let around = so_far.document.clone();
+            let document = langdu_document::presented_by(part.document, around);
+            parts(so_far.part(document, part.pictures));
+        }
+    });
+    let how = with_parts(how, presented.as_ref());
     let (url, file) = (page.url.clone(), page.file.clone());
     match (open(page, options, how).await, file) {
         (Err(PageError::File(FileError::Several { names })), Some(bytes)) => {
             let packed = names.iter().map(|name| entry_of(&url, name)).collect();
-            let document = first_entry(bytes, names, how).await?;
-            Ok((fetched, document, packed))
+            let opening = first_entry(bytes, names, how).await?;
+            Ok((fetched, opening, packed))
         }
-        (opened, _) => Ok((fetched, opened?.document, Vec::new())),
+        (opened, _) => Ok((fetched, opened?.opening, Vec::new())),
     }
 }
 
@@ -381,11 +506,11 @@ async fn first_entry(
     bytes: Bytes,
     names: Vec<String>,
     how: HowToRead<'_>,
-) -> Result<Document, PageError> {
+) -> Result<Opening, PageError> {
     let mut refused = None;
     for name in names.iter().take(MOST_TRIED) {
         match of_entry(bytes.clone(), name, how).await {
-            Ok(document) => return Ok(document),
+            Ok(opening) => return Ok(opening),
             Err(error) => refused = refused.or(Some(error)),
         }
     }
@@ -393,7 +518,7 @@ async fn first_entry(
 }
 
 /// The document called `name` in the archive `bytes`.
-async fn of_entry(bytes: Bytes, name: &str, how: HowToRead<'_>) -> Result<Document, PageError> {
+async fn of_entry(bytes: Bytes, name: &str, how: HowToRead<'_>) -> Result<Opening, PageError> {
     let (name, limits) = (name.to_owned(), how.files.clone());
     let unpack = move || langdu_file::archived::document(&bytes, &name, &limits);
     let document = blocking::run("unpacking a document", unpack).await??;
@@ -442,11 +567,11 @@ pub async fn of_file(
     media_type: Option<&str>,
     base_url: Option<&Url>,
     how: HowToRead<'_>,
-) -> Result<Document, PageError> {
+) -> Result<Opening, PageError> {
     langdu_file::check_size(&bytes, how.files)?;
     let format = langdu_file::sniff(&bytes, how.files)?;
     let text = || charset::decode(&bytes, media_type).0;
-    Ok(match format {
+    let document = match format {
         Format::Text => {
             let text = text();
             let read = move || langdu_document::from_text_file(&text);
@@ -458,11 +583,16 @@ pub async fn of_file(
             blocking::run("reading a page", read).await??
         }
         format => {
-            let flow = super::pictures::flow_of(bytes, format, how).await?;
-            let read = move || langdu_document::from_flow(flow);
-            blocking::run("reading a file", read).await??
+            let text = super::pictures::flow_of(bytes, format, how, how.parts).await?;
+            let read = move || langdu_document::from_flow(text.flow);
+            return Ok(Opening {
+                document: blocking::run("reading a file", read).await??,
+                incomplete: text.incomplete,
+                pictures: text.pictures,
+            });
         }
-    })
+    };
+    Ok(Opening::whole(document))
 }
 
 /// The document of one page.

@@ -1,44 +1,84 @@
 //! The text of a file whose pages are pictures, or some of them: its parser says which, each is made a
 //! picture, the recogniser reads it, and the parser puts what was read in its place.
+//!
+//! A scan of a hundred pages takes minutes, so what stands before the next page to be read is handed on
+//! meanwhile: after the first page, the second, the fourth, the eighth. A listener takes longer over a page
+//! than the recogniser, so that they stay ahead, and the file is laid out a few times only.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::time::{Instant, timeout_at};
 
-use super::pages::{HowToRead, PageError};
+use super::pages::{HowToRead, PageError, Part, Parts};
+use langdu_blocking as blocking;
 use langdu_file::child::{parse_apart_with, picture_apart};
 use langdu_file::picture::Picture;
-use langdu_file::{FileError, FileLimits, Format};
+use langdu_file::{FileError, FileLimits, Format, Recognition};
 use langdu_model::{Flow, PictureText};
-use langdu_recogniser::{Pixels, RecogniseError, Recogniser};
+use langdu_recogniser::{PictureId, Pixels, RecogniseError, Recogniser};
 
-/// The text of a file, with what is recognised on its pages.
+/// The text of a file, and how much of it there is.
+pub(super) struct FileText {
+    pub(super) flow: Flow,
+    /// Pages are missing that a later try may find.
+    pub(super) incomplete: bool,
+    /// The pictures that it was recognised in.
+    pub(super) pictures: Vec<PictureId>,
+}
+
+impl FileText {
+    fn whole(flow: Flow) -> Self {
+        Self {
+            flow,
+            incomplete: false,
+            pictures: Vec::new(),
+        }
+    }
+}
+
+/// The text of a file, with what is recognised on its pages. What can be read before all of them are
+/// goes to `parts`.
 ///
 /// # Errors
-/// [`PageError`] of the parser; of the recogniser where too many pictures wait, or where a picture file
-/// is not read. Any other page that it cannot read is told in the text.
+/// [`PageError`] of the parser; of the recogniser where too many pictures wait, or where nothing can be
+/// read without it. Any other page that it cannot read is told in the text.
 pub(super) async fn flow_of(
     bytes: Bytes,
     format: Format,
     how: HowToRead<'_>,
-) -> Result<Flow, PageError> {
-    let parsed = parse_apart_with(bytes.clone(), format, how.files, BTreeMap::new()).await?;
+    parts: Option<Parts<'_>>,
+) -> Result<FileText, PageError> {
+    let whole = Recognition::default();
+    let parsed = parse_apart_with(bytes.clone(), format, how.files, whole).await?;
     let Some(recogniser) = how.recogniser.filter(|_| !parsed.pictures.is_empty()) else {
-        return Ok(parsed.flow?);
+        return Ok(FileText::whole(parsed.flow?));
     };
+    recogniser.expect();
     let file = File {
         bytes,
         format,
         limits: how.files,
+        parts,
     };
-    let recognised = file.recognise(&parsed.pictures, recogniser).await?;
-    if recognised.is_empty() {
-        return Ok(parsed.flow?);
+    let (recognition, failed, pictures) = file.recognise(&parsed.pictures, recogniser).await?;
+    let incomplete = !recognition.late.is_empty();
+    if recognition.pages.is_empty() && !incomplete {
+        return Ok(FileText::whole(parsed.flow?));
     }
-    let again = parse_apart_with(file.bytes, format, how.files, recognised).await?;
-    Ok(again.flow?)
+    let again = parse_apart_with(file.bytes, format, how.files, recognition).await?;
+    match (again.flow, failed) {
+        (Ok(flow), _) => Ok(FileText {
+            flow,
+            incomplete,
+            pictures,
+        }),
+        // It holds nothing but what was not read.
+        (Err(_), Some(failed)) => Err(failed),
+        (Err(error), None) => Err(error.into()),
+    }
 }
 
 /// A file whose pages are made pictures.
@@ -46,7 +86,12 @@ struct File<'f> {
     bytes: Bytes,
     format: Format,
     limits: &'f FileLimits,
+    parts: Option<Parts<'f>>,
 }
+
+/// What a recogniser said of a file's pages, why it did not read the first of those that it did not, and
+/// the pictures that it read.
+type Read = (Recognition, Option<PageError>, Vec<PictureId>);
 
 impl File<'_> {
     /// What is written on `pages`, as far as it may be asked for and can be told.
@@ -54,54 +99,107 @@ impl File<'_> {
         &self,
         pages: &[usize],
         recogniser: &Arc<Recogniser>,
-    ) -> Result<BTreeMap<usize, PictureText>, PageError> {
+    ) -> Result<Read, PageError> {
         let config = recogniser.config();
         let ends = Instant::now() + Duration::from_secs(config.max_document_seconds);
-        let mut read = BTreeMap::new();
-        let mut pages = pages.iter().take(config.max_pages).copied();
-        let mut next = match pages.next() {
+        let mut recognition = Recognition::default();
+        let (mut failed, mut pictures) = (None, Vec::new());
+        let mut waiting: BTreeSet<usize> = pages.iter().take(config.max_pages).copied().collect();
+        let mut next = match waiting.pop_first() {
             Some(page) => Some((page, self.picture(page).await)),
             None => None,
         };
+        let mut done: usize = 0;
         while let Some((page, picture)) = next.take() {
-            let following = pages.next().filter(|_| Instant::now() < ends);
-            // One page is made a picture while the one before it is read.
+            let following = waiting.pop_first();
+            // One page is made a picture while the one before it is read, and what stands before that is
+            // handed on.
             let following = async {
                 match following {
                     Some(page) => Some((page, self.picture(page).await)),
                     None => None,
                 }
             };
-            let (text, following) = tokio::join!(recognised(picture, recogniser), following);
-            match text {
-                Ok(text) => {
-                    read.insert(page, PictureText::clone(&text));
+            let begins = done == 0 && page > 1;
+            let giving = async {
+                if begins || done.is_power_of_two() {
+                    self.give(&recognition, &pictures, page).await;
                 }
-                Err(error) if self.is_needed(&error) => return Err(error),
-                Err(error) => tracing::warn!(%error, page, "a page is left unread"),
-            }
+            };
+            let reading = recognised(picture, recogniser, ends);
+            let (read, following, ()) = tokio::join!(reading, following, giving);
             next = following;
+            done += 1;
+            match read {
+                Ok((id, text)) => {
+                    pictures.push(id);
+                    recognition.pages.insert(page, PictureText::clone(&text));
+                }
+                Err(error) if is_busy(&error) => return Err(error),
+                // It cannot be unpacked, and never will be.
+                Err(error @ PageError::File(_)) => {
+                    tracing::warn!(%error, page, "a page is left unread");
+                    failed = failed.or(Some(error));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, page, "a page is left unread");
+                    failed = failed.or(Some(error));
+                    recognition.late.insert(page);
+                }
+            }
+            if Instant::now() >= ends {
+                let left = next.take().map(|(page, _)| page);
+                recognition.late.extend(left);
+                recognition.late.append(&mut waiting);
+            }
         }
-        Ok(read)
+        Ok((recognition, failed, pictures))
     }
 
     async fn picture(&self, page: usize) -> Result<Picture, FileError> {
         picture_apart(self.bytes.clone(), self.format, self.limits, page).await
     }
 
-    /// Whether the file cannot be read without the page that failed: a later try may have more.
-    fn is_needed(&self, error: &PageError) -> bool {
-        self.format == Format::Picture || is_busy(error)
+    /// Hands on what stands before the page `until`, as far as it is anything.
+    async fn give(&self, recognition: &Recognition, pictures: &[PictureId], until: usize) {
+        let Some(parts) = self.parts else { return };
+        let recognition = Recognition {
+            until: Some(until),
+            ..recognition.clone()
+        };
+        let bytes = self.bytes.clone();
+        let parsed = parse_apart_with(bytes, self.format, self.limits, recognition).await;
+        let Ok(flow) = parsed
+            .map_err(drop)
+            .and_then(|parsed| parsed.flow.map_err(drop))
+        else {
+            return;
+        };
+        let making = blocking::run("reading a part of a file", move || {
+            langdu_document::from_flow(flow)
+        });
+        if let Ok(Ok(document)) = making.await {
+            parts(Part {
+                document,
+                pictures: pictures.to_vec(),
+                pages: None,
+            });
+        }
     }
 }
 
 async fn recognised(
     picture: Result<Picture, FileError>,
     recogniser: &Arc<Recogniser>,
-) -> Result<Arc<PictureText>, PageError> {
+    ends: Instant,
+) -> Result<(PictureId, Arc<PictureText>), PageError> {
     let Picture { width, height, rgb } = picture?;
     let rgb = rgb.into();
-    Ok(recogniser.recognise(Pixels { width, height, rgb }).await?)
+    let reading = recogniser.recognise(Pixels { width, height, rgb });
+    let late = || RecogniseError::Timeout {
+        seconds: recogniser.config().max_document_seconds,
+    };
+    Ok(timeout_at(ends, reading).await.map_err(|_| late())??)
 }
 
 /// Whether the recogniser had no place in its queue.

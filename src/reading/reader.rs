@@ -1,21 +1,27 @@
 //! Turns sources into readings.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tracing::Instrument;
 use url::Url;
 
 use super::cache::ReadingCache;
-use super::recipe::{reading_id, recipe};
+use super::extract::Extracted;
+use super::growth::{self, Grower};
+use super::pages::Part;
+use super::recipe::{growing_id, reading_id, recipe};
 use super::{Made, RATE_RANGE, ReadError, ReadOptions, Reading, Source};
-use crate::ledger::{DocumentRecord, PageIdentity};
+use crate::ledger::DocumentRecord;
 use crate::withdrawals::Withdrawals;
+use langdu_blocking::Panicked;
 use langdu_clips::{ClipId, Clips, Visibility};
 use langdu_document::{Document, ExtractOptions, ListPage};
 use langdu_fetch::{Fetcher, Page};
 use langdu_file::FileLimits;
-use langdu_recogniser::Recogniser;
+use langdu_recogniser::{PictureId, Recogniser};
 use langdu_text::{FrontEnd, Lexicon, Script, ScriptOptions};
 use langdu_voice::voices::{Voice, Voices};
 use langdu_voice::{Melody, VoiceError};
@@ -141,14 +147,15 @@ impl Reader {
         &self,
         source: Source,
         lexicon: Lexicon,
-    ) -> Result<Made<Script>, ReadError> {
+    ) -> Result<Made<(Document, Script)>, ReadError> {
         let extracted = self.extract(source).await?;
-        let deployment = self.text.lexicon.borrow().clone();
-        let (_, script) = self
-            .speakable(extracted.document, lexicon, deployment)
-            .await?;
+        let words = Words {
+            own: lexicon,
+            deployment: self.text.lexicon.borrow().clone(),
+        };
+        let spoken = self.speakable(extracted.document, &words).await?;
         Ok(Made {
-            value: script,
+            value: spoken,
             read_from: extracted.read_from,
         })
     }
@@ -163,9 +170,21 @@ impl Reader {
         source: Source,
         options: ReadOptions,
     ) -> Result<Arc<Reading>, ReadError> {
+        // Before the work of reading.
+        rate_milli(options.rate)?;
+        self.voices.choose(&options.voice)?;
+        let extracted = self.extract(source).await?;
+        self.reading_of(extracted, options).await
+    }
+
+    /// The reading of a document.
+    async fn reading_of(
+        &self,
+        extracted: Extracted,
+        options: ReadOptions,
+    ) -> Result<Arc<Reading>, ReadError> {
         let rate_milli = rate_milli(options.rate)?;
         let voice = self.voices.choose(&options.voice)?;
-        let extracted = self.extract(source).await?;
         // What nobody but its caller has is made anew: the caller's own words, a text handed over.
         let lexicon = self.text.lexicon.borrow().clone();
         let found_by = extracted
@@ -178,33 +197,20 @@ impl Reader {
         {
             return self.found_again(reading).await;
         }
-        let (document, script) = self
-            .speakable(extracted.document, options.lexicon, lexicon.clone())
-            .await?;
-        let visibility = if extracted.private {
-            Visibility::PrivateTo(&options.owner)
-        } else {
-            Visibility::Public
+        let words = Words {
+            own: options.lexicon,
+            deployment: lexicon.clone(),
         };
-        let clips = self.register(&script, &voice, rate_milli, visibility)?;
-        let reading = Arc::new(Reading {
-            id: reading_id(&clips),
-            url: extracted.url,
-            read_from: extracted.read_from,
-            identity: extracted.identity,
-            attachments_followed: extracted.attachments_followed,
-            document,
-            script,
-            clips,
+        let (document, script) = self.speakable(extracted.document.clone(), &words).await?;
+        let how = HowToSpeak {
             voice,
             rate_milli,
             melody: self.config.melody,
             owner: options.owner,
-            page_time: extracted.took,
-        });
-        if let Some(identity) = reading.identity.clone() {
-            self.record(identity, &reading).await?;
-        }
+        };
+        let clips = self.register(&script, 0, &how, extracted.private)?;
+        let reading = Arc::new(how.reading(&extracted, document, script, clips));
+        self.note(&reading, &reading.id).await?;
         self.cache.keep_reading(reading.clone());
         if let Some((key, read)) = found_by {
             self.cache.keep_found(key, read, &lexicon, &reading);
@@ -212,54 +218,246 @@ impl Reader {
         Ok(reading)
     }
 
+    /// As [`read`](Self::read), as soon as there is something to be heard: where the document is still being
+    /// recognised, the reading [grows](Reading::more). `held` is dropped when it does no more.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub async fn begin(
+        self: &Arc<Self>,
+        source: Source,
+        options: ReadOptions,
+        held: impl Send + 'static,
+    ) -> Result<Arc<Reading>, ReadError> {
+        let (first, begun) = oneshot::channel();
+        let own = self.clone();
+        let work = async move {
+            let _held = held;
+            own.grow(source, options, first).await;
+        };
+        let mut work = Abandoned(Some(tokio::spawn(work.in_current_span())));
+        let begun = begun.await;
+        // From now on it goes on as long as somebody asks for more.
+        work.0 = None;
+        begun.unwrap_or(Err(ReadError::Panicked(Panicked {
+            work: "reading a document",
+        })))
+    }
+
+    /// Makes a reading, and hands it to `first` as soon as there is something to be heard.
+    async fn grow(&self, source: Source, options: ReadOptions, first: First) {
+        let started = Instant::now();
+        let attachments_followed = matches!(source, Source::PageOrAttachment(_));
+        let (given, mut parts) = watch::channel(None);
+        let give = move |part: Part| {
+            given.send_replace(Some(part));
+        };
+        let mut first = Some(first);
+        let lexicon = self.text.lexicon.borrow().clone();
+        let found_options = options.clone();
+        let mut growing = match self.growing(options, lexicon) {
+            Ok(growing) => growing,
+            Err(error) => return answer(&mut first, Err(error)),
+        };
+        let whole = self.extract_in_parts(source, Some(&give));
+        let mut whole = std::pin::pin!(whole);
+        let ended = loop {
+            tokio::select! {
+                biased;
+                ended = &mut whole => break ended,
+                Ok(()) = parts.changed() => {
+                    let part: Option<Part> = parts.borrow_and_update().clone();
+                    let Some(part) = part else { continue };
+                    let part = self.of_part(part, attachments_followed);
+                    let grown = match part {
+                        Ok(mut part) => {
+                            part.took = started.elapsed();
+                            self.add(&mut growing, &part, false).await
+                        }
+                        Err(error) => Err(error),
+                    };
+                    match grown {
+                        Ok(Some(reading)) => answer(&mut first, Ok(reading)),
+                        Ok(None) => {}
+                        Err(error) => {
+                            self.give_up(&growing, &error);
+                            return answer(&mut first, Err(error));
+                        }
+                    }
+                }
+                () = growing.grower.is_given_up(), if first.is_none() => {
+                    return self.give_up(&growing, &"nobody listens");
+                }
+            }
+        };
+        if first.is_some() {
+            // All of it was there before any part of it.
+            let whole = match ended {
+                Ok(extracted) => self.reading_of(extracted, found_options).await,
+                Err(error) => Err(error),
+            };
+            return answer(&mut first, whole);
+        }
+        let added = match ended {
+            Ok(extracted) => self.add(&mut growing, &extracted, true).await,
+            Err(error @ ReadError::Withdrawn { .. }) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "the rest of a document was not read");
+                self.cut_short(&mut growing).await
+            }
+        };
+        if let Err(error) = added {
+            self.give_up(&growing, &error);
+        }
+    }
+
+    fn growing(&self, options: ReadOptions, lexicon: Arc<Lexicon>) -> Result<Growing, ReadError> {
+        Ok(Growing {
+            grower: Grower::new(),
+            words: Words {
+                own: options.lexicon,
+                deployment: lexicon,
+            },
+            how: HowToSpeak {
+                voice: self.voices.choose(&options.voice)?,
+                rate_milli: rate_milli(options.rate)?,
+                melody: self.config.melody,
+                owner: options.owner,
+            },
+            last: None,
+        })
+    }
+
+    /// Adds to a reading what a longer part of its document has beyond what was handed out; `None` where
+    /// that is nothing. `is_all` where no more is to come.
+    async fn add(
+        &self,
+        growing: &mut Growing,
+        part: &Extracted,
+        is_all: bool,
+    ) -> Result<Option<Arc<Reading>>, ReadError> {
+        let now = part.document.clone();
+        let before = growing.grower.latest();
+        let (document, new) = match &before {
+            Some(before) => growth::continued(&before.document, now),
+            None => (now, 0),
+        };
+        let (document, mut script) = self.script_from(document, &growing.words, new).await?;
+        if script.utterances.is_empty() && !is_all {
+            return Ok(None);
+        }
+        let mut clips = Vec::new();
+        if let Some(before) = &before {
+            let mut utterances = before.script.utterances.clone();
+            utterances.append(&mut script.utterances);
+            script.utterances = utterances;
+            clips.clone_from(&before.clips);
+        }
+        let known = clips.len();
+        clips.extend(self.register(&script, known, &growing.how, part.private)?);
+        let mut reading = growing.how.reading(part, document, script, clips);
+        reading.id = match &before {
+            Some(before) => before.id.clone(),
+            None => growing_id(&reading.clips),
+        };
+        reading.more = (!is_all).then(|| growing.grower.growth());
+        // A part is recorded under what it is made of, so that each is.
+        let recorded_as = if is_all {
+            reading.id.clone()
+        } else {
+            reading_id(&reading.clips)
+        };
+        let reading = Arc::new(reading);
+        self.note(&reading, &recorded_as).await?;
+        self.cache.keep_reading(reading.clone());
+        growing.grower.hand_out(reading.clone());
+        growing.last = Some(part.same_of(Document::default()));
+        Ok(Some(reading))
+    }
+
+    /// Ends a reading whose rest could not be read with a sentence that says so.
+    async fn cut_short(&self, growing: &mut Growing) -> Result<Option<Arc<Reading>>, ReadError> {
+        let (Some(before), Some(last)) = (growing.grower.latest(), growing.last.take()) else {
+            return Ok(None);
+        };
+        let document = growth::cut_short(before.document.clone());
+        self.add(growing, &last.same_of(document), true).await
+    }
+
+    /// Forgets a reading that does not become whole.
+    fn give_up(&self, growing: &Growing, why: &dyn std::fmt::Display) {
+        if let Some(reading) = growing.grower.latest() {
+            tracing::info!(%why, "a reading does not become whole");
+            self.cache.forget_reading(&reading.id);
+        }
+    }
+
     /// A reading that was made before, of the same document: its clips are known, and will be for as long
     /// again.
     async fn found_again(&self, reading: Arc<Reading>) -> Result<Arc<Reading>, ReadError> {
-        let Reading {
-            script,
-            voice,
-            rate_milli,
-            ..
-        } = &*reading;
-        self.register(script, voice, *rate_milli, Visibility::Public)?;
-        if let Some(identity) = reading.identity.clone() {
-            self.record(identity, &reading).await?;
-        }
+        let how = HowToSpeak {
+            voice: reading.voice.clone(),
+            rate_milli: reading.rate_milli,
+            melody: reading.melody,
+            owner: reading.owner.clone(),
+        };
+        self.register(&reading.script, 0, &how, false)?;
+        self.note(&reading, &reading.id).await?;
         self.cache.keep_reading(reading.clone());
         Ok(reading)
     }
 
-    /// Makes the clips of a script known, so that whoever requests one gets it.
+    /// Makes the clips of a script known from the utterance `from` on, so that whoever requests one gets it.
     fn register(
         &self,
         script: &Script,
-        voice: &Voice,
-        rate_milli: u32,
-        visibility: Visibility,
+        from: usize,
+        how: &HowToSpeak,
+        private: bool,
     ) -> Result<Vec<ClipId>, VoiceError> {
-        let registered = (0..script.utterances.len()).map(|index| {
-            let how = (rate_milli, self.config.melody);
-            let recipe = recipe(voice, &script.utterances, index, how)?;
+        let visibility = if private {
+            Visibility::PrivateTo(&how.owner)
+        } else {
+            Visibility::Public
+        };
+        let registered = (from..script.utterances.len()).map(|index| {
+            let spoken = (how.rate_milli, how.melody);
+            let recipe = recipe(&how.voice, &script.utterances, index, spoken)?;
             Ok(self.clips.register(recipe, visibility))
         });
         registered.collect()
     }
 
-    /// Records which clips a page was read with, so that its withdrawal finds them. What is private
-    /// is recorded nowhere.
-    async fn record(&self, identity: PageIdentity, reading: &Reading) -> Result<(), ReadError> {
+    /// Records which clips a page was read with, and which pictures it was recognised in, so that its
+    /// withdrawal finds them; what was recognised is then kept as clips are. What is private is recorded
+    /// nowhere.
+    async fn note(&self, reading: &Reading, recorded_as: &str) -> Result<(), ReadError> {
+        let Some(identity) = reading.identity.clone() else {
+            return Ok(());
+        };
         let url = identity.requested.clone();
+        let picture = |id: &PictureId| ClipId::from_bytes(id.to_bytes());
+        let pictures: Vec<ClipId> = reading.pictures.iter().map(picture).collect();
+        self.clips.lift_tombstones(&pictures);
         let document = DocumentRecord {
             identity,
             voice: reading.voice.speaker.name.clone(),
             rate_milli: reading.rate_milli,
-            reading_id: reading.id.clone(),
-            clips: reading.clips.clone(),
+            reading_id: recorded_as.to_owned(),
+            clips: [&reading.clips[..], &pictures].concat(),
         };
-        if self.withdrawals.record(document).await? {
-            return Ok(());
+        if !self.withdrawals.record(document).await? {
+            return Err(ReadError::Withdrawn { url });
         }
-        Err(ReadError::Withdrawn { url })
+        if let Some(recogniser) = &self.config.recogniser {
+            for (id, kept) in reading.pictures.iter().zip(pictures) {
+                if let Some(text) = recogniser.packed(*id) {
+                    self.clips.keep_picture(kept, &text);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A page in full, as [`list_page`](Self::list_page) is: a sitemap.
@@ -282,25 +480,13 @@ impl Reader {
         self.cache.reading(id)
     }
 
-    /// The document and its script, with the caller's own words and those of the deployment; an error when
-    /// nothing in it can be spoken.
+    /// The document and its script; an error when nothing in it can be spoken.
     async fn speakable(
         &self,
         document: Document,
-        lexicon: Lexicon,
-        deployment: Arc<Lexicon>,
+        words: &Words,
     ) -> Result<(Document, Script), ReadError> {
-        let mut front_end = self.text.front_end.with_shared_lexicon(deployment);
-        if !lexicon.is_empty() {
-            let merged = front_end.lexicon().merged(&lexicon);
-            front_end = front_end.with_lexicon(merged);
-        }
-        let options = self.config.script;
-        let speaking = langdu_blocking::run("normalising the text", move || {
-            let script = front_end.script(&document, &options);
-            (document, script)
-        });
-        let (document, script) = speaking.await?;
+        let (document, script) = self.script_from(document, words, 0).await?;
         if script.utterances.is_empty() {
             return Err(ReadError::Invalid {
                 field: "source",
@@ -308,6 +494,102 @@ impl Reader {
             });
         }
         Ok((document, script))
+    }
+
+    /// The document, and its script from the block of index `from` on.
+    async fn script_from(
+        &self,
+        document: Document,
+        words: &Words,
+        from: usize,
+    ) -> Result<(Document, Script), ReadError> {
+        let deployment = words.deployment.clone();
+        let mut front_end = self.text.front_end.with_shared_lexicon(deployment);
+        if !words.own.is_empty() {
+            let merged = front_end.lexicon().merged(&words.own);
+            front_end = front_end.with_lexicon(merged);
+        }
+        let options = self.config.script;
+        let speaking = langdu_blocking::run("normalising the text", move || {
+            let script = front_end.script_from(&document, &options, from);
+            (document, script)
+        });
+        Ok(speaking.await?)
+    }
+}
+
+/// Whoever waits for the beginning of a reading.
+type First = oneshot::Sender<Result<Arc<Reading>, ReadError>>;
+
+/// Tells whoever waits for the beginning of a reading, once.
+fn answer(first: &mut Option<First>, reading: Result<Arc<Reading>, ReadError>) {
+    if let Some(first) = first.take() {
+        // They may have left; then the work is ended.
+        let _ = first.send(reading);
+    }
+}
+
+/// Work that is ended when whoever waits for it leaves.
+struct Abandoned(Option<JoinHandle<()>>);
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        if let Some(work) = &self.0 {
+            work.abort();
+        }
+    }
+}
+
+/// A reading that grows.
+struct Growing {
+    grower: Grower,
+    words: Words,
+    how: HowToSpeak,
+    /// Where its last part was read from.
+    last: Option<Extracted>,
+}
+
+/// The words that a script is made with: the caller's own before those of the deployment.
+struct Words {
+    own: Lexicon,
+    deployment: Arc<Lexicon>,
+}
+
+/// How a document is spoken, and for whom.
+struct HowToSpeak {
+    voice: Voice,
+    rate_milli: u32,
+    melody: Melody,
+    owner: Arc<str>,
+}
+
+impl HowToSpeak {
+    /// The reading of what was extracted, with nothing more to come.
+    fn reading(
+        &self,
+        extracted: &Extracted,
+        document: Document,
+        script: Script,
+        clips: Vec<ClipId>,
+    ) -> Reading {
+        Reading {
+            id: reading_id(&clips),
+            url: extracted.url.clone(),
+            read_from: extracted.read_from.clone(),
+            identity: extracted.identity.clone(),
+            attachments_followed: extracted.attachments_followed,
+            document,
+            script,
+            clips,
+            voice: self.voice.clone(),
+            rate_milli: self.rate_milli,
+            melody: self.melody,
+            owner: self.owner.clone(),
+            page_time: extracted.took,
+            incomplete: extracted.incomplete,
+            pictures: extracted.pictures.clone(),
+            more: None,
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! From an utterance to the recipe of its clip.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
 use langdu_clips::{ClipId, Read, Recipe};
 use langdu_text::{Syllable, Utterance};
 use langdu_voice::voices::Voice;
@@ -52,6 +55,19 @@ fn within(utterance: &Utterance) -> Vec<Syllable> {
         ..syllable.clone()
     };
     utterance.syllables.iter().map(moved).collect()
+}
+
+/// As [`reading_id`], of a reading that grows: those that are made at the same time are told apart.
+pub(super) fn growing_id(clips: &[ClipId]) -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let now = now.map_or(0, |now| now.as_nanos());
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(reading_id(clips).as_bytes());
+    hasher.update(&count.to_le_bytes());
+    hasher.update(&now.to_le_bytes());
+    hasher.finalize().to_hex()[..32].to_owned()
 }
 
 /// Follows from the clips, so that it is as guessable as they are.

@@ -51,6 +51,11 @@ impl Prefetch {
         }
     }
 
+    /// Goes on with a reading that has grown.
+    pub(super) fn extend(&mut self, reading: Arc<Reading>) {
+        self.reading = reading;
+    }
+
     /// The next clip and its timing; `None` after the last. An utterance that cannot be made does
     /// not end the stream.
     pub(super) async fn next(&mut self) -> Option<Result<(Arc<Timing>, Clip), ClipError>> {

@@ -65,6 +65,7 @@ async fn read(port: u16, address: &str, follow_attachments: bool) -> Result<Read
         extract: &ExtractOptions::default(),
         files: &files,
         follow_attachments,
+        parts: None,
     };
     read_pages(
         &Fetcher::new(config).expect("a configuration"),

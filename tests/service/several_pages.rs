@@ -55,6 +55,7 @@ async fn a_document_on_several_pages_is_read_whole() {
         files: &files,
         recogniser: None,
         follow_attachments: false,
+        parts: None,
     };
     let read = read_pages(&fetcher(&portal, 20), &first, how)
         .await
@@ -114,6 +115,7 @@ async fn a_page_in_a_frame_is_read_under_the_title_around_it() {
         files: &files,
         recogniser: None,
         follow_attachments: false,
+        parts: None,
     };
     let address = portal.url("f/around.html");
     let read = read_pages(&fetcher(&portal, 20), &address, how)

@@ -24,7 +24,8 @@ class Dock {
     this.status = make("span", { class: "status", role: "status", "aria-live": "polite" });
     // Not in the status: nobody wants each second read out.
     this.count = make("span", { class: "count", "aria-hidden": "true" });
-    this.now = make("p", { class: "now" }, [this.status, this.count, make("span", { class: "note", text: " · " + TEXT.synthetic })]);
+    this.note = make("span", { class: "note", text: " · " + TEXT.synthetic });
+    this.now = make("p", { class: "now" }, [this.status, this.count, this.note]);
     this.door = button(TEXT.reader, this.reader.toggle.bind(this.reader), { icon: "letters", style: "stacked reader-door" });
     this.shut = button(TEXT.close, function () { player.close(); }, { icon: "close", style: "stacked" });
     this.caption = make("p", { class: "caption", lang: "zh-CN" });
@@ -172,6 +173,8 @@ class Dock {
       this.caption.textContent = "";
       return;
     }
+    const sure = recognisedOf(player.reading, utterance);
+    setText(this.note, " · " + TEXT.synthetic + (sure ? " · " + TEXT.recognised : ""));
     markWord(this.caption, utterance.text, wordIn(player));
     // Of a long sentence the row that is read.
     const mark = this.caption.querySelector("mark");

@@ -60,10 +60,13 @@ class Gateway {
     });
   }
 
-  /** The whole of a reading of which there are the first sentences. */
+  /**
+   * The whole of a reading of which there are the first sentences; of one whose pages are still being
+   * recognised, as much as there is, as soon as that is more.
+   */
   async rest(job, part) {
     try {
-      return await this.requestReading(this.address("v1/readings/" + part.id));
+      return await this.requestReading(this.address("v1/readings/" + part.id + "?after=" + part.utterances.length));
     } catch (_) {
       return this.reading(job, true); // It was forgotten meanwhile, or another replica answers.
     }

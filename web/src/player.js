@@ -178,14 +178,25 @@ class Player {
       return;
     }
     if (this.reading !== part) return;
+    const waited = this.waitsForRest && this.isActive;
+    const isLonger = whole.utterances.length > part.utterances.length;
     this.reading = whole;
     this.tracks.extend(whole);
-    this.findText();
-    this.readAlong.relight();
+    if (isLonger) {
+      this.findText();
+      this.readAlong.relight();
+    }
     this.changed();
-    const waited = this.waitsForRest && this.isActive;
+    if (isPart(whole)) {
+      this.loadRest(job, whole); // Its next pages are still being recognised.
+      if (waited && !isLonger) {
+        this.wait();
+        return;
+      }
+    }
     this.waitsForRest = false;
-    if (waited) this.start(this.index + 1, 0);
+    if (waited && this.index + 1 >= whole.utterances.length) this.finish();
+    else if (waited) this.start(this.index + 1, 0);
     else this.playback.cueNext();
     if (document.hidden) this.playback.loadFile();
   }

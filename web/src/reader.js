@@ -172,7 +172,12 @@ class Reader {
     this.contents.hidden = !fillSections(this.sections, this.player);
     if (!reading) return;
     const blocks = reading.blocks.map(function (block) {
-      return { block, at: 0, element: make(elementFor(block), { class: "is-" + block.kind }) };
+      const element = make(elementFor(block), { class: "is-" + block.kind });
+      if (block.recognised) {
+        element.classList.add("recognised");
+        element.title = TEXT.recognised + "（" + block.recognised + "%）";
+      }
+      return { block, at: 0, element };
     });
     reading.utterances.forEach(function (utterance, index) {
       const span = utterance.span;

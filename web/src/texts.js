@@ -9,6 +9,7 @@ const TEXT = {
   againShort: "再听",
   region: "朗读",
   synthetic: "语音由人工智能合成",
+  recognised: "文字由图片识别",
   preparing: "正在准备，请稍候…",
   starting: "正在开始…",
   playing: "正在朗读",

@@ -13,6 +13,11 @@ pub(crate) fn recipe_name(id: ClipId) -> String {
     name(id, "recipe.json")
 }
 
+/// The name of the object that holds what was recognised in a picture.
+pub(crate) fn picture_name(id: ClipId) -> String {
+    name(id, "picture")
+}
+
 /// The clip that an object belongs to; `None` for objects of the ledger and of withdrawals.
 pub(crate) fn clip_of(name: &str) -> Option<ClipId> {
     let (_, file) = name.rsplit_once('/')?;

@@ -5,7 +5,6 @@
 //! a byte of the file, parses, and answers on standard output. Whatever happens to it, the service
 //! goes on.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, Read, Write};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -16,12 +15,12 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
-use super::Parsed;
 use super::error::FileError;
 use super::format::Format;
 use super::limits::FileLimits;
 use super::picture::Picture;
-use langdu_model::{Flow, PictureText};
+use super::{Parsed, Recognition};
+use langdu_model::Flow;
 
 /// The hidden command that the child is called with.
 pub const COMMAND: &str = "parse-file";
@@ -44,7 +43,7 @@ struct Order {
 #[derive(Debug, Serialize, Deserialize)]
 enum Task {
     /// Its text, with what was recognised on its pages.
-    Parse(BTreeMap<usize, PictureText>),
+    Parse(Recognition),
     /// A page as a picture.
     Picture(usize),
 }
@@ -65,12 +64,12 @@ pub async fn parse_apart(
     format: Format,
     limits: &FileLimits,
 ) -> Result<Flow, FileError> {
-    parse_apart_with(bytes, format, limits, BTreeMap::new())
+    parse_apart_with(bytes, format, limits, Recognition::default())
         .await?
         .flow
 }
 
-/// As [`parse_apart`], with what a recogniser read on pages, by their numbers.
+/// As [`parse_apart`], with what a recogniser read on pages.
 ///
 /// # Errors
 /// [`FileError`] where the process ended or took too long; what the parser says is in the answer.
@@ -78,9 +77,9 @@ pub async fn parse_apart_with(
     bytes: Bytes,
     format: Format,
     limits: &FileLimits,
-    recognised: BTreeMap<usize, PictureText>,
+    recognition: Recognition,
 ) -> Result<Parsed, FileError> {
-    let answer = work_apart(bytes, format, limits, Task::Parse(recognised)).await?;
+    let answer = work_apart(bytes, format, limits, Task::Parse(recognition)).await?;
     let answer = langdu_blocking::run("reading a parser's answer", move || {
         serde_json::from_slice::<Parsed>(&answer)
     });
@@ -248,8 +247,8 @@ pub fn serve() -> std::io::Result<()> {
     } = order;
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     match task {
-        Task::Parse(recognised) => {
-            let parsed = super::parse_with(&bytes, format, &limits, &recognised);
+        Task::Parse(recognition) => {
+            let parsed = super::parse_with(&bytes, format, &limits, &recognition);
             serde_json::to_writer(&mut output, &parsed)?;
         }
         Task::Picture(page) => {

@@ -57,7 +57,7 @@ mod rtf;
 mod sniff;
 mod xml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use langdu_model::PictureText;
 use picture::Picture;
@@ -76,7 +76,26 @@ pub use sniff::sniff;
 /// # Errors
 /// [`FileError`] says what is wrong and what to do.
 pub fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result<Flow, FileError> {
-    parse_with(bytes, format, limits, &BTreeMap::new()).flow
+    parse_with(bytes, format, limits, &Recognition::default()).flow
+}
+
+/// What a recogniser has read of a file's pages so far.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recognition {
+    /// What is written on pages, by their numbers from 1.
+    pub pages: BTreeMap<usize, PictureText>,
+    /// The pages that it did not get to: the listener is told of them.
+    pub late: BTreeSet<usize>,
+    /// The page that it reads next, where the text is wanted of what stands before it: without the last
+    /// paragraph or table there, which may go on. `None` where nothing more is to come.
+    pub until: Option<usize>,
+}
+
+impl Recognition {
+    /// Whether a page stands behind those whose text is wanted.
+    pub(crate) fn is_beyond(&self, page: usize) -> bool {
+        self.until.is_some_and(|until| page >= until)
+    }
 }
 
 /// What a file holds, and where a recogniser could find more.
@@ -98,23 +117,26 @@ impl From<Result<Flow, FileError>> for Parsed {
     }
 }
 
-/// As [`parse`], with what a recogniser read on pages, by their numbers.
+/// As [`parse`], with what a recogniser read on pages.
 pub fn parse_with(
     bytes: &[u8],
     format: Format,
     limits: &FileLimits,
-    recognised: &BTreeMap<usize, PictureText>,
+    recognition: &Recognition,
 ) -> Parsed {
     if let Err(error) = check_size(bytes, limits) {
         return Err(error).into();
     }
     let mut parsed: Parsed = match format {
-        Format::Pdf => pdf::parse(bytes, limits, recognised),
-        Format::Ofd => ofd::parse(bytes, limits, recognised),
-        Format::Picture => of_picture(bytes, limits, recognised),
+        Format::Pdf => pdf::parse(bytes, limits, recognition),
+        Format::Ofd => ofd::parse(bytes, limits, recognition),
+        Format::Picture => of_picture(bytes, limits, recognition),
         other => of_text(bytes, other, limits).into(),
     };
-    parsed.flow = parsed.flow.and_then(|flow| {
+    parsed.flow = parsed.flow.and_then(|mut flow| {
+        if recognition.until.is_some() {
+            hold_back(&mut flow);
+        }
         if has_words(&flow) {
             Ok(flow)
         } else {
@@ -143,13 +165,17 @@ pub fn picture_of(
     }
 }
 
-fn of_picture(
-    bytes: &[u8],
-    limits: &FileLimits,
-    recognised: &BTreeMap<usize, PictureText>,
-) -> Parsed {
+/// Leaves out the last paragraph or table, which may go on on the next page, and the notes to it.
+fn hold_back(flow: &mut Flow) {
+    let is_note =
+        |item: &FlowItem| matches!(item, FlowItem::Paragraph(paragraph) if paragraph.note);
+    let last = flow.items.iter().rposition(|item| !is_note(item));
+    flow.items.truncate(last.unwrap_or(0));
+}
+
+fn of_picture(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> Parsed {
     let count = picture::count(bytes, limits);
-    if recognised.is_empty() {
+    if recognition.pages.is_empty() {
         let name = picture::name(bytes).unwrap_or("unknown");
         return Parsed {
             flow: Err(FileError::UnknownFormat {
@@ -158,8 +184,13 @@ fn of_picture(
             pictures: (1..=count).collect(),
         };
     }
-    let page = |number| layout::page_of_picture(number, recognised.get(&number));
-    let text = layout::read((1..=count).map(page).collect());
+    let page = |number| {
+        let mut page = layout::page_of_picture(number, recognition.pages.get(&number));
+        page.late = recognition.late.contains(&number);
+        page
+    };
+    let numbers = (1..=count).filter(|number| !recognition.is_beyond(*number));
+    let text = layout::read(numbers.map(page).collect());
     layout::checked(text, 0, true)
         .ok_or(FileError::Empty {
             format: Format::Picture,

@@ -7,8 +7,9 @@
 //! It can be killed at any moment: that costs the picture it was reading one error.
 //!
 //! There is one queue: pictures are read one at a time, in the order in which they come, page by page, so
-//! that a long file does not keep a short one waiting for its last page. What was read is kept by the
-//! picture's digest.
+//! that a long file does not keep a short one waiting for its last page. What was read is kept in memory by
+//! the picture's digest; whoever knows whose picture it is may keep it for good ([`Lasting`]). A picture over
+//! which the process has failed twice is refused for a while, so that it costs the others no more.
 //!
 //! ```no_run
 //! # async fn read(pixels: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
@@ -18,9 +19,10 @@
 //!     library: "voices/onnxruntime/libonnxruntime.so".into(),
 //!     detection: "voices/recognition/detection.onnx".into(),
 //!     recognition: "voices/recognition/recognition.onnx".into(),
+//!     version: "rapidocr 3.10.0".to_owned(),
 //! };
-//! let recogniser = Recogniser::new(OcrConfig::default(), models, None);
-//! let text = recogniser
+//! let recogniser = Recogniser::new(OcrConfig::default(), models, None, None);
+//! let (_, text) = recogniser
 //!     .recognise(Pixels { width: 1240, height: 1754, rgb: pixels.into() })
 //!     .await?;
 //! println!("{} lines", text.lines.len());
@@ -31,11 +33,13 @@
 pub mod child;
 mod config;
 mod error;
+mod lasting;
 pub mod metrics;
 mod process;
 mod queue;
 
 pub use config::OcrConfig;
 pub use error::RecogniseError;
+pub use lasting::{Found, Lasting, PictureId};
 pub use process::{Models, Pixels};
 pub use queue::Recogniser;

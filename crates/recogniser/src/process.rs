@@ -25,6 +25,8 @@ pub struct Models {
     pub detection: PathBuf,
     /// The model that reads a line.
     pub recognition: PathBuf,
+    /// What tells these models from others: what was read is kept under it.
+    pub version: String,
 }
 
 /// A picture: 8 bits a channel, red, green and blue, rows without padding, from the top.

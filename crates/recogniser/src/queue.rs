@@ -3,16 +3,26 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use langdu_model::{PictureLetter, PictureText};
 use moka::sync::Cache;
 use tokio::sync::Mutex;
 
 use crate::config::OcrConfig;
 use crate::error::RecogniseError;
+use crate::lasting::{self, Lasting, PictureId};
 use crate::metrics;
 use crate::process::{Models, Pixels, Process};
+
+/// How often the process may fail over a picture before that is refused, and for how long. It may have been
+/// ended by somebody once.
+const MOST_FAILURES: u32 = 2;
+const REFUSED_FOR: Duration = Duration::from_secs(600);
+
+/// Most pictures whose failures are counted.
+const MOST_FAILED: u64 = 1000;
 
 /// Reads pictures, one at a time, in a process that is started when it is needed.
 pub struct Recogniser {
@@ -26,12 +36,21 @@ pub struct Recogniser {
     waiting: AtomicUsize,
     /// How many turns there were.
     turns: AtomicU64,
-    known: Cache<blake3::Hash, Arc<PictureText>>,
+    known: Cache<PictureId, Arc<PictureText>>,
+    /// How often the process has failed over a picture lately.
+    failures: Cache<PictureId, u32>,
+    /// Where what was read is kept for good.
+    lasting: Option<Arc<dyn Lasting>>,
 }
 
 impl Recogniser {
     /// A recogniser that starts no process yet.
-    pub fn new(config: OcrConfig, models: Models, program: Option<PathBuf>) -> Arc<Self> {
+    pub fn new(
+        config: OcrConfig,
+        models: Models,
+        program: Option<PathBuf>,
+        lasting: Option<Arc<dyn Lasting>>,
+    ) -> Arc<Self> {
         let known = Cache::builder()
             .weigher(|_, text: &Arc<PictureText>| weight(text))
             .max_capacity(config.cache_bytes)
@@ -44,6 +63,11 @@ impl Recogniser {
             waiting: AtomicUsize::new(0),
             turns: AtomicU64::new(0),
             known,
+            failures: Cache::builder()
+                .max_capacity(MOST_FAILED)
+                .time_to_live(REFUSED_FOR)
+                .build(),
+            lasting,
         })
     }
 
@@ -60,26 +84,83 @@ impl Recogniser {
     pub async fn recognise(
         self: &Arc<Self>,
         picture: Pixels,
-    ) -> Result<Arc<PictureText>, RecogniseError> {
-        let read = self.recognise_uncounted(picture).await;
+    ) -> Result<(PictureId, Arc<PictureText>), RecogniseError> {
+        let id = PictureId::of(&picture, &self.models);
+        let read = self.recognise_uncounted(id, picture).await;
         if let Err(error) = &read {
             metrics::PICTURE_ERRORS.increment(error.label());
         }
-        read
+        read.map(|text| (id, text))
+    }
+
+    /// Starts the process while the first picture is still being unpacked, so that its models are mapped
+    /// when that comes.
+    pub fn expect(self: &Arc<Self>) {
+        let own = self.clone();
+        tokio::spawn(async move {
+            // Where a picture is being read there is a process.
+            let Ok(mut process) = own.process.try_lock() else {
+                return;
+            };
+            if process.is_some() {
+                return;
+            }
+            let starting = Process::start(&own.config, &own.models, own.program.as_ref());
+            match tokio::time::timeout(own.config.timeout(), starting).await {
+                Ok(Ok(started)) => *process = Some(started),
+                // The picture will say why.
+                Ok(Err(_)) | Err(_) => return,
+            }
+            drop(process);
+            own.end_when_idle();
+        });
+    }
+
+    /// What is known of a picture that was read, in few bytes, for whoever may keep it for good.
+    pub fn packed(&self, id: PictureId) -> Option<Bytes> {
+        let text = self.known.get(&id)?;
+        lasting::pack(&text).ok()
+    }
+
+    /// What was read before, by this process or another.
+    async fn find(&self, id: PictureId) -> Option<Arc<PictureText>> {
+        if let Some(known) = self.known.get(&id) {
+            return Some(known);
+        }
+        let packed = self.lasting.as_ref()?.find(id).await?;
+        let text = Arc::new(lasting::unpack(&packed)?);
+        self.known.insert(id, text.clone());
+        Some(text)
+    }
+
+    fn note_failure(&self, id: PictureId) {
+        let before = self.failures.get(&id).unwrap_or(0);
+        self.failures.insert(id, before + 1);
+    }
+
+    /// Refuses a picture over which the process has failed too often.
+    fn refuse_failed(&self, id: PictureId) -> Result<(), RecogniseError> {
+        if self.failures.get(&id).unwrap_or(0) < MOST_FAILURES {
+            return Ok(());
+        }
+        let minutes = REFUSED_FOR.as_secs() / 60;
+        let reason = format!("it has failed before; it is tried again after {minutes} minutes");
+        Err(RecogniseError::Refused { reason })
     }
 
     async fn recognise_uncounted(
         self: &Arc<Self>,
+        id: PictureId,
         picture: Pixels,
     ) -> Result<Arc<PictureText>, RecogniseError> {
-        let digest = digest(&picture);
-        if let Some(known) = self.known.get(&digest) {
+        if let Some(known) = self.find(id).await {
             return Ok(known);
         }
+        self.refuse_failed(id)?;
         let place = Place::take(self)?;
         let mut process = self.process.lock().await;
         // Whoever came before may have brought the same one.
-        if let Some(known) = self.known.get(&digest) {
+        if let Some(known) = self.known.get(&id) {
             return Ok(known);
         }
         let started = Instant::now();
@@ -96,8 +177,11 @@ impl Recogniser {
         };
         let (read, own) = tokio::time::timeout(self.config.timeout(), work)
             .await
-            .map_err(|_| RecogniseError::Timeout {
-                seconds: self.config.timeout_seconds,
+            .map_err(|_| {
+                self.note_failure(id);
+                RecogniseError::Timeout {
+                    seconds: self.config.timeout_seconds,
+                }
             })
             .flatten()
             .inspect_err(|error| tracing::warn!(%error, "a picture was not recognised"))?;
@@ -105,8 +189,12 @@ impl Recogniser {
         drop((process, place));
         metrics::PICTURE_SECONDS.record(started.elapsed());
         self.end_when_idle();
+        let read = read.inspect_err(|error| {
+            self.note_failure(id);
+            tracing::warn!(%error, "a picture was not recognised");
+        });
         let read = Arc::new(read?);
-        self.known.insert(digest, read.clone());
+        self.known.insert(id, read.clone());
         Ok(read)
     }
 
@@ -168,15 +256,6 @@ impl Drop for Place<'_> {
         let before = self.0.waiting.fetch_sub(1, Ordering::Relaxed);
         metrics::PICTURES_WAITING.set(before.saturating_sub(1) as f64);
     }
-}
-
-/// Of its pixels and its shape. The models are the same as long as the service runs.
-fn digest(picture: &Pixels) -> blake3::Hash {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&picture.width.to_le_bytes());
-    hasher.update(&picture.height.to_le_bytes());
-    hasher.update(&picture.rgb);
-    hasher.finalize()
 }
 
 /// About how many bytes it takes.

@@ -63,7 +63,13 @@ struct Line<'a> {
 impl FrontEnd {
     /// The document as it will be spoken.
     pub fn script(&self, document: &Document, options: &ScriptOptions) -> Script {
-        script(self, document, options)
+        script(self, document, options, 0)
+    }
+
+    /// What is spoken of the document from the block of index `from` on: of one that has grown. What the
+    /// whole of it teaches counts.
+    pub fn script_from(&self, document: &Document, options: &ScriptOptions, from: usize) -> Script {
+        script(self, document, options, from)
     }
 
     /// How one line would be read, as the paragraph of a document; offsets are into the line.
@@ -72,7 +78,12 @@ impl FrontEnd {
     }
 }
 
-fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) -> Script {
+fn script(
+    front_end: &FrontEnd,
+    document: &Document,
+    options: &ScriptOptions,
+    from: usize,
+) -> Script {
     let mut utterances = Vec::new();
     let mut memory = Memory::of(&document.blocks, front_end.dictionary());
     memory.annotate(&document.annotations, front_end.dictionary());
@@ -82,6 +93,9 @@ fn script(front_end: &FrontEnd, document: &Document, options: &ScriptOptions) ->
         let here = footnotes.partition_point(|footnote| footnote.block <= index);
         let (own, later) = footnotes.split_at(here);
         footnotes = later;
+        if index < from {
+            continue;
+        }
         let marks = own.iter().map(|footnote| footnote.range.clone());
         say_block(
             front_end,

@@ -233,9 +233,13 @@ fn block(block: &langdu_document::Block) -> proto::Block {
             BlockKind::ListItem { marker, .. } => marker.clone().unwrap_or_default(),
             _ => String::new(),
         },
-        // 0 means text.
-        recognised_percent: block.recognised.map_or(0, |sure| u32::from(sure.max(1))),
+        recognised_percent: recognised_percent(block),
     }
+}
+
+/// How sure a block's words are; 0 means that they are a text's.
+fn recognised_percent(block: &langdu_document::Block) -> u32 {
+    block.recognised.map_or(0, |sure| u32::from(sure.max(1)))
 }
 
 fn substance(substance: langdu_document::Substance) -> proto::document::Substance {
@@ -269,7 +273,14 @@ fn guess(guess: &langdu_text::Guess) -> proto::Guess {
     }
 }
 
-pub(super) fn explained(utterance: &Utterance) -> proto::ExplainedUtterance {
+/// How an utterance of `document` is read.
+pub(super) fn explained(
+    document: &langdu_document::Document,
+    utterance: &Utterance,
+) -> proto::ExplainedUtterance {
+    let block = utterance
+        .span
+        .and_then(|span| document.blocks.get(span.block));
     proto::ExplainedUtterance {
         text: utterance.text.clone(),
         spoken: utterance.spoken.clone(),
@@ -289,6 +300,7 @@ pub(super) fn explained(utterance: &Utterance) -> proto::ExplainedUtterance {
         pause_ms: utterance.pause_ms,
         span: utterance.span.map(span),
         generated: utterance.generated,
+        recognised_percent: block.map_or(0, recognised_percent),
     }
 }
 
@@ -299,7 +311,19 @@ pub(super) fn reading(reading: &Reading) -> proto::Reading {
         utterances: utterances(&reading.document, &reading.script, &reading.clips),
         voice: reading.voice.speaker.name.clone(),
         synthetic: true,
+        growing: reading.more.is_some(),
     }
+}
+
+/// What a reading that has grown has beyond these.
+pub(super) fn more(now: &Reading, blocks: usize, utterances: usize) -> proto::Reading {
+    let mut more = reading(now);
+    if let Some(document) = &mut more.document {
+        document.blocks.drain(..blocks.min(document.blocks.len()));
+    }
+    let known = utterances.min(more.utterances.len());
+    more.utterances.drain(..known);
+    more
 }
 
 fn utterances(

@@ -20,7 +20,7 @@ use super::access::{Caller, OperatorsSocket, Peer};
 use super::prefetch::Prefetch;
 use super::problem::Problem;
 use super::service::{ReadingService, may_have_voice};
-use crate::reading::Reading;
+use crate::reading::{ReadOptions, Reading, Source};
 use crate::telemetry::note_caller;
 use deadline::Deadline;
 use langdu_audio::Encoding;
@@ -98,14 +98,19 @@ impl ReadAloudService {
         caller: &Caller,
         request: SynthesizeRequest,
     ) -> Result<(Arc<Reading>, Form), Problem> {
-        let source = convert::source(request.source)?;
-        let form = convert::form(request.audio_config.unwrap_or_default(), Layout::Stream)?;
-        let options = convert::read_options(
-            request.voice.unwrap_or_default(),
-            request.audio_config.unwrap_or_default(),
-            request.custom_pronunciations,
-        )?;
+        let (source, form, options) = wanted(request)?;
         let reading = self.service.read(caller, source, options).await?;
+        Ok((reading, form))
+    }
+
+    /// As `read`, of a scan its beginning.
+    async fn begin(
+        &self,
+        caller: &Caller,
+        request: SynthesizeRequest,
+    ) -> Result<(Arc<Reading>, Form), Problem> {
+        let (source, form, options) = wanted(request)?;
+        let reading = self.service.begin(caller, source, options).await?;
         Ok((reading, form))
     }
 
@@ -164,6 +169,18 @@ fn check_answer(bytes: usize) -> Result<(), Problem> {
     Err(Problem::invalid("source", message))
 }
 
+/// What is to be read, and how it is to sound.
+fn wanted(request: SynthesizeRequest) -> Result<(Source, Form, ReadOptions), Problem> {
+    let source = convert::source(request.source)?;
+    let form = convert::form(request.audio_config.unwrap_or_default(), Layout::Stream)?;
+    let options = convert::read_options(
+        request.voice.unwrap_or_default(),
+        request.audio_config.unwrap_or_default(),
+        request.custom_pronunciations,
+    )?;
+    Ok((source, form, options))
+}
+
 /// Whoever calls; the listeners tell.
 fn caller<T>(request: &Request<T>) -> Result<Caller, Problem> {
     let caller = request.extensions().get::<Caller>().cloned();
@@ -212,8 +229,9 @@ impl ReadAloud for ReadAloudService {
         let source = convert::source(request.source)?;
         let lexicon = convert::lexicon(request.custom_pronunciations)?;
         let script = self.service.script(&caller, source, lexicon);
-        let script = deadline.bound(script).await?;
-        let utterances = script.utterances.iter().map(convert::explained).collect();
+        let (document, script) = deadline.bound(script).await?;
+        let explained = |utterance| convert::explained(&document, utterance);
+        let utterances = script.utterances.iter().map(explained).collect();
         Ok(Response::new(ExplainResponse { utterances }))
     }
 
@@ -237,7 +255,11 @@ impl ReadAloud for ReadAloudService {
         let request = request.into_inner();
         let start = request.start;
         let begin = async {
-            let (reading, form) = self.read(&caller, request).await?;
+            // A stream that goes on where another was cut needs to know that utterance.
+            let (reading, form) = match start {
+                0 => self.begin(&caller, request).await?,
+                _ => self.read(&caller, request).await?,
+            };
             let start = stream::start_of(&reading, start)?;
             let seat = self.service.seat(&caller, &reading, form).await?;
             Ok((reading, form, start, seat))

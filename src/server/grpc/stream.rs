@@ -13,7 +13,7 @@ use tracing::Instrument;
 
 use super::convert;
 use super::deadline::Deadline;
-use crate::reading::Reading;
+use crate::reading::{Growth, Reading};
 use crate::server::admission::Seat;
 use crate::server::patience::Patience;
 use crate::server::prefetch::Prefetch;
@@ -149,11 +149,27 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
     } = asked;
     let header = Part::Header(convert::reading(reading));
     listener.give(header).await?;
+    // As long as the stream is open, it is wanted how the reading goes on.
+    let _listening = reading.more.as_ref().map(Growth::listen);
     let mut prefetch = Prefetch::from(clips.clone(), reading.clone(), form, first);
     let mut heard = Listening::default();
     let mut failed = 0;
     let mut duration_ms = 0;
-    for (index, &id) in reading.clips.iter().enumerate().skip(first) {
+    let mut reading = reading.clone();
+    let mut index = first;
+    loop {
+        if let Some(grown) = grown(&reading, index).await {
+            let (blocks, known) = (reading.document.blocks.len(), reading.clips.len());
+            if grown.clips.len() > known {
+                let more = convert::more(&grown, blocks, known);
+                listener.give(Part::More(more)).await?;
+            }
+            prefetch.extend(grown.clone());
+            reading = grown;
+        }
+        let Some(&id) = reading.clips.get(index) else {
+            break;
+        };
         let Some(outcome) = prefetch.next().await else {
             break;
         };
@@ -174,6 +190,7 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
                 listener.give_of(index, failure(index, error)).await?;
             }
         }
+        index += 1;
     }
     let end = StreamEnd {
         utterances: convert::count(reading.clips.len()),
@@ -182,6 +199,16 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
         page_ms: u64::try_from(reading.page_time.as_millis()).unwrap_or(u64::MAX),
     };
     listener.give(Part::End(end)).await
+}
+
+/// The reading as it has grown: what is there, or, where all of it was sent, what comes next.
+async fn grown(reading: &Arc<Reading>, sent: usize) -> Option<Arc<Reading>> {
+    let more = reading.more.as_ref()?;
+    let known = reading.clips.len();
+    match more.ready_beyond(known) {
+        None if sent >= known => more.beyond(known).await,
+        ready => ready,
+    }
 }
 
 /// A stream that is open as long as this value lives.

@@ -84,7 +84,8 @@ pub(super) async fn audio(
     let reading = match (remembered, query.url) {
         (Some(reading), _) => {
             service.may_hear(&caller, &reading)?;
-            reading
+            // The exact length of the file is known when all of it is.
+            reading.whole().await
         }
         // The page may have changed since: then this is the document as it stands now.
         (None, Some(url)) => {

@@ -45,6 +45,9 @@ pub(super) struct ReadingAnswer {
     utterances: Vec<UtteranceAnswer>,
     /// How many utterances the whole reading has: more than are here, where `first` asked for fewer.
     utterance_count: usize,
+    /// Whether the document has been recognised to its end. Where it has not, there will be more utterances:
+    /// `/v1/readings/{reading}?after=` answers when there are.
+    complete: bool,
     audio: DocumentAudio,
     attachments: Vec<AttachmentAnswer>,
     footnotes: Vec<FootnoteAnswer>,
@@ -230,6 +233,7 @@ impl ReadingAnswer {
                 })
                 .collect(),
             utterance_count: reading.script.utterances.len(),
+            complete: reading.more.is_none(),
             audio: DocumentAudio {
                 mp3: audio_address(reading, "mp3", authenticator),
                 vtt: audio_address(reading, "vtt", authenticator),

@@ -1,6 +1,7 @@
 //! `GET` and `POST /v1/readings`: the Reading as JSON, before any audio exists.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Json, Path, Query, State};
@@ -9,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::super::access::Caller;
 use super::super::problem::Problem;
@@ -38,7 +40,8 @@ pub(super) struct ReadingQuery {
     /// Read the main attachment of a page that only points to it.
     #[serde(default)]
     follow_attachments: bool,
-    /// Only so many sentences, with the blocks that they stand in. The whole is at `/v1/readings/{reading}`.
+    /// Only so many sentences, with the blocks that they stand in, and as soon as there are some: of a scan
+    /// after its first page. The whole is at `/v1/readings/{reading}`.
     first: Option<NonZeroUsize>,
 }
 
@@ -71,6 +74,8 @@ pub(super) struct ReadingRequest {
     /// 1 is the normal rate.
     #[schemars(transform = rate)]
     rate: Option<f64>,
+    /// Only so many sentences, as soon as there are some: as with a page.
+    first: Option<NonZeroUsize>,
 }
 
 pub(super) async fn by_url(
@@ -82,11 +87,7 @@ pub(super) async fn by_url(
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let options = read_options(query.voice, query.rate);
     let source = Source::page(query.url, query.follow_attachments);
-    let answer = handed_out(&gateway, &caller, source, options).await?;
-    let answer = match query.first {
-        Some(first) => answer.map(|reading| reading.first(first.get())),
-        None => answer,
-    };
+    let answer = handed_out(&gateway, &caller, source, options, query.first).await?;
     Ok(answer.unless_known(known))
 }
 
@@ -118,7 +119,7 @@ pub(super) async fn by_body(
             return Err(Problem::invalid("body", message));
         }
     };
-    handed_out(&gateway, &caller, source, options).await
+    handed_out(&gateway, &caller, source, options, body.first).await
 }
 
 /// `GET /v1/readings/{reading}`: the whole of a reading that is known here, without reading its page again.
@@ -126,12 +127,32 @@ pub(super) async fn by_id(
     State(gateway): State<Gateway>,
     PageCaller(caller): PageCaller,
     Path(KnownReading { reading }): Path<KnownReading>,
+    query: Result<Query<RestQuery>, QueryRejection>,
 ) -> Result<Answer<ReadingAnswer>, Problem> {
+    let Query(query) = query.map_err(|error| Problem::invalid("after", error.body_text()))?;
     let unknown = || Problem::not_found("no such reading is known here: ask for it again");
-    let reading = gateway.reader().reading(&reading).ok_or_else(unknown)?;
+    let mut reading = gateway.reader().reading(&reading).ok_or_else(unknown)?;
     gateway.service.may_hear(&caller, &reading)?;
+    if let Some(more) = reading.more.clone() {
+        let grown = timeout(LONGEST_WAIT, more.beyond(query.after));
+        reading = grown.await.ok().flatten().unwrap_or(reading);
+        gateway.service.may_hear(&caller, &reading)?;
+        gateway.schedule.note(&reading);
+    }
     let answer = ReadingAnswer::of(&reading, &gateway.service.authenticator());
     Ok(Answer::new(answer).cached(NO_STORE))
+}
+
+/// How long a request for more of a reading is kept waiting: less than a player waits for an answer.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct RestQuery {
+    /// How many sentences are known already: of a document that is still being recognised, the answer comes
+    /// when there are more, or after 15 seconds.
+    #[serde(default)]
+    after: usize,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -153,23 +174,31 @@ pub(super) async fn leave(
     StatusCode::NO_CONTENT
 }
 
-/// The reading, unless its clips would be refused the next moment.
+/// The reading, unless its clips would be refused the next moment; where only so many sentences are asked
+/// for, these, as soon as they are there.
 async fn handed_out(
     gateway: &Gateway,
     caller: &Caller,
     source: Source,
     options: ReadOptions,
+    first: Option<NonZeroUsize>,
 ) -> Result<Answer<ReadingAnswer>, Problem> {
     // What a caller hands over is nobody else's, and is kept nowhere on its way back.
     let lifetime = match source {
         Source::Url(_) | Source::PageOrAttachment(_) => NO_CACHE,
         _ => NO_STORE,
     };
-    let reading = gateway.service.read(caller, source, options).await?;
+    let reading = match first {
+        Some(_) => gateway.service.begin(caller, source, options).await?,
+        None => gateway.service.read(caller, source, options).await?,
+    };
     let form = Form::plain(Encoding::Mp3, Layout::File);
     gateway.service.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
-    let answer = ReadingAnswer::of(&reading, &gateway.service.authenticator());
+    let mut answer = ReadingAnswer::of(&reading, &gateway.service.authenticator());
+    if let Some(first) = first {
+        answer = answer.first(first.get());
+    }
     // The page may change at any time; its clips do not.
     Ok(Answer::new(answer).cached(lifetime))
 }

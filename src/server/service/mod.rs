@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::Backend;
@@ -38,7 +38,7 @@ pub(in crate::server) struct ReadingService {
     quotas: Quotas,
     admission: Arc<Admission>,
     /// A permit for each reading that is being made.
-    making: Semaphore,
+    making: Arc<Semaphore>,
     /// How many there are in all.
     max_making: usize,
     /// Audio of one `Synthesize` message, in seconds.
@@ -89,7 +89,7 @@ impl ReadingService {
             authenticator: RwLock::new(Arc::new(Authenticator::new(config.security, operator)?)),
             quotas: Quotas::new(),
             admission: Arc::new(admission),
-            making: Semaphore::new(max_making),
+            making: Arc::new(Semaphore::new(max_making)),
             max_making,
             max_message_s: config.max_message_s,
             reader: backend.reader,
@@ -229,6 +229,31 @@ impl ReadingService {
         Ok(reading)
     }
 
+    /// As [`read`](Self::read), as soon as there is something to be heard: where the document is still being
+    /// recognised, the reading [grows](Reading::more).
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(in crate::server) async fn begin(
+        &self,
+        caller: &Caller,
+        source: Source,
+        options: ReadOptions,
+    ) -> Result<Arc<Reading>, Problem> {
+        self.may_read(caller, &source)?;
+        let options = ReadOptions {
+            voice: self.voice_for(caller, options.voice)?,
+            owner: caller.client.clone(),
+            ..options
+        };
+        self.count(caller)?;
+        let making = self.lasting_permit()?;
+        let reading = self.reader.begin(source, options, making).await?;
+        may_read_from(caller, &reading.read_from)?;
+        Ok(reading)
+    }
+
     /// What would be read.
     ///
     /// # Errors
@@ -257,7 +282,7 @@ impl ReadingService {
         caller: &Caller,
         source: Source,
         lexicon: Lexicon,
-    ) -> Result<Script, Problem> {
+    ) -> Result<(Document, Script), Problem> {
         self.may_read(caller, &source)?;
         self.count(caller)?;
         let _making = self.permit()?;
@@ -284,6 +309,12 @@ impl ReadingService {
             })
     }
 
+    /// A permit for a reading that is made on after its beginning was handed out.
+    fn lasting_permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let making = self.making.clone().try_acquire_owned();
+        making.map_err(|_| too_busy())
+    }
+
     fn permit(&self) -> Result<SemaphorePermit<'_>, Problem> {
         self.permits(1)
     }
@@ -295,9 +326,12 @@ impl ReadingService {
     /// TOO_BUSY when so many are not free.
     pub(in crate::server) fn permits(&self, count: usize) -> Result<SemaphorePermit<'_>, Problem> {
         let count = u32::try_from(count.min(self.max_making)).unwrap_or(u32::MAX);
-        self.making.try_acquire_many(count.max(1)).map_err(|_| {
-            let message = "too many pages are being read at the same time";
-            Problem::new(Reason::TooBusy, message)
-        })
+        let making = self.making.try_acquire_many(count.max(1));
+        making.map_err(|_| too_busy())
     }
+}
+
+fn too_busy() -> Problem {
+    let message = "too many pages are being read at the same time";
+    Problem::new(Reason::TooBusy, message)
 }

@@ -250,6 +250,33 @@ impl Cache {
         }
     }
 
+    /// Keeps what was recognised in a picture in the lasting tiers, unless that was purged.
+    pub(crate) fn keep_picture(&self, id: ClipId, text: &Bytes) {
+        let name = object::picture_name(id);
+        let disk = self.disk.as_ref();
+        if self.tombstones.contains(id) || disk.is_some_and(|disk| disk.is_indexed(&name)) {
+            return;
+        }
+        self.upload(&name, text, None);
+        self.write_behind(name, text.clone());
+    }
+
+    /// What was recognised in a picture, from the nearest of the lasting tiers that has it.
+    pub(crate) async fn picture(&self, id: ClipId) -> Option<Bytes> {
+        if self.tombstones.contains(id) {
+            return None;
+        }
+        let name = object::picture_name(id);
+        if let Some(disk) = &self.disk
+            && let Some(text) = disk.read(&name).await
+        {
+            return Some(text);
+        }
+        let text = self.remote.as_ref()?.read(&name).await?;
+        self.write_behind(name, text.clone());
+        Some(text)
+    }
+
     /// Uploads an object to the remote tier in the background, then releases the lease.
     fn upload(&self, name: &str, bytes: &Bytes, lease: Option<Lease>) {
         if let Some(remote) = &self.remote {

@@ -53,7 +53,7 @@ impl Cache {
     pub(super) async fn delete(&self, id: ClipId) -> bool {
         let mut names: Vec<String> = stored_forms()
             .filter_map(|form| form.object_name(id))
-            .chain([object::recipe_name(id)])
+            .chain([object::recipe_name(id), object::picture_name(id)])
             .collect();
         names.sort_unstable();
         names.dedup();

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::Clips;
 use crate::cache::disk::DiskTier;
 use crate::cache::remote::RemoteTier;
@@ -65,6 +67,17 @@ impl Clips {
     /// log and in the count of failed writes.
     pub async fn flushed(&self) {
         self.cache.flushed().await;
+    }
+
+    /// Keeps what was recognised in a picture in the lasting tiers: it counts and goes as clips do, and its
+    /// id is of the same kind.
+    pub fn keep_picture(&self, id: ClipId, text: &Bytes) {
+        self.cache.keep_picture(id, text);
+    }
+
+    /// What was recognised in a picture, where a lasting tier has it.
+    pub async fn picture(&self, id: ClipId) -> Option<Bytes> {
+        self.cache.picture(id).await
     }
 
     /// Removes clips from every tier, and with them what they could be made again from; returns

@@ -137,6 +137,8 @@ struct Sheet {
     banners: bool,
     /// A recogniser looked at it.
     looked_at: bool,
+    /// A recogniser was to look at it, and did not get to it.
+    late: bool,
     /// The baselines of lines that were recognised and are too unsure to be read.
     unclear: Vec<f32>,
 }
@@ -180,6 +182,7 @@ impl Sheet {
             outlined,
             banners: !page.banners.is_empty(),
             looked_at: page.looked_at,
+            late: page.late,
             unclear: page.unclear,
         }
     }
@@ -192,6 +195,7 @@ impl Sheet {
     /// Of a page that is a picture: why it is not read.
     fn missing(&self) -> Missing {
         match (self.looked_at, self.unclear.is_empty()) {
+            (false, _) if self.late => Missing::Late,
             (false, _) => Missing::Unread,
             (true, true) => Missing::Empty,
             (true, false) => Missing::Unclear,
@@ -232,6 +236,8 @@ fn body_size(sheets: &[Sheet]) -> f32 {
 enum Missing {
     /// Nothing looked at it.
     Unread,
+    /// A recogniser did not get to it.
+    Late,
     /// Nothing readable was found on it.
     Empty,
     /// What was found on it is too unsure.
@@ -245,6 +251,8 @@ enum Between {
     Pictures(RangeInclusive<usize>, Missing),
     /// Lines that were recognised and are too unsure to be read.
     Unclear(usize),
+    /// A page with a text, and with letters that a recogniser did not get to.
+    LateLetters(usize),
 }
 
 impl Between {
@@ -255,6 +263,7 @@ impl Between {
                 let (first, last) = pages.into_inner();
                 let why = match missing {
                     Missing::Unread => "上面的文字无法朗读",
+                    Missing::Late => "上面的文字这次没有来得及识别，稍后可以再听一遍",
                     Missing::Empty => "上面没有能够识别的文字",
                     Missing::Unclear => "上面的文字看不清，无法朗读",
                 };
@@ -267,6 +276,9 @@ impl Between {
             Self::Unclear(lines) => {
                 FlowItem::Notice(format!("此处有{lines}行字看不清，没有朗读。"))
             }
+            Self::LateLetters(page) => FlowItem::Notice(format!(
+                "第{page}页上有图片里的文字这次没有来得及识别，稍后可以再听一遍。"
+            )),
         }
     }
 }
@@ -310,6 +322,12 @@ impl PagesWriter {
     }
 
     fn sheet(&mut self, sheet: Sheet, number: usize, usual: Margins) {
+        if sheet.late && sheet.is_unread() {
+            self.builder.close();
+            let behind = self.builder.paragraphs.len();
+            let letters = Between::LateLetters(sheet.number);
+            self.between.push((behind, letters));
+        }
         let mut grids = sheet.grids.into_iter().peekable();
         let mut unclear = sheet.unclear.into_iter().peekable();
         let runs = column_runs(&sheet.lines);

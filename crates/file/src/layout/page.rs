@@ -17,6 +17,8 @@ pub(crate) struct Page {
     pub(crate) banners: Vec<Shape>,
     /// Its picture was looked at by the recogniser.
     pub(crate) looked_at: bool,
+    /// A recogniser was to look at it, and did not get to it.
+    pub(crate) late: bool,
     /// Where lines were recognised that are too unsure to be read: their baselines.
     pub(crate) unclear: Vec<f32>,
 }
@@ -302,6 +304,7 @@ impl Page {
             pictured: if main { self.pictured } else { 0.0 },
             banners: Vec::new(),
             looked_at: self.looked_at,
+            late: self.late,
             unclear: if main {
                 self.unclear.clone()
             } else {

@@ -6,7 +6,7 @@ mod drawing;
 mod scans;
 mod values;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use roxmltree::Node;
 
@@ -17,10 +17,9 @@ use super::layout::{self, Glyph, Page, Turn};
 use super::limits::FileLimits;
 use super::radicals::unified;
 use super::xml::{self, attribute, child, children};
-use crate::Parsed;
 use crate::picture::Picture;
+use crate::{Parsed, Recognition};
 use drawing::path;
-use langdu_model::PictureText;
 use scans::{Scan, Scanned};
 use values::{POINTS, deltas, four, matrix, number, physical_box};
 
@@ -31,11 +30,7 @@ const A4: [f32; 4] = [0.0, 0.0, 210.0, 297.0];
 const FAINT: f32 = 128.0;
 
 /// The text of an OFD file, with what was recognised on its pages.
-pub(super) fn parse(
-    bytes: &[u8],
-    limits: &FileLimits,
-    recognised: &BTreeMap<usize, PictureText>,
-) -> Parsed {
+pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> Parsed {
     let read =
         Archive::open(bytes, Format::Ofd, limits).and_then(|archive| read_pages(&archive, limits));
     let (scanned, _, pictures) = match read {
@@ -45,7 +40,11 @@ pub(super) fn parse(
     let count = scanned.len();
     let mut pages = Vec::new();
     for (mut page, scan) in scanned {
-        if let Some(text) = recognised.get(&page.number) {
+        if recognition.is_beyond(page.number) {
+            break;
+        }
+        page.late = recognition.late.contains(&page.number);
+        if let Some(text) = recognition.pages.get(&page.number) {
             page.put_recognised_at(text, scan.place);
         }
         pages.push(page);

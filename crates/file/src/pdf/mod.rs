@@ -4,8 +4,6 @@ mod characters;
 mod device;
 mod raster;
 
-use std::collections::BTreeMap;
-
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
@@ -17,11 +15,10 @@ use super::error::FileError;
 use super::format::Format;
 use super::layout::{self, Page};
 use super::limits::FileLimits;
-use crate::Parsed;
 use crate::picture::Picture;
+use crate::{Parsed, Recognition};
 use characters::Characters;
 use device::Letters;
-use langdu_model::PictureText;
 
 /// How far from its end a PDF's end mark may stand: what is signed or sent on gets bytes behind.
 const END_WITHIN: usize = 16 << 10;
@@ -30,14 +27,10 @@ const END_WITHIN: usize = 16 << 10;
 const MOST_UNKNOWN: f64 = 0.3;
 
 /// The text of a PDF file, with what was recognised on its pages.
-pub(super) fn parse(
-    bytes: &[u8],
-    limits: &FileLimits,
-    recognised: &BTreeMap<usize, PictureText>,
-) -> Parsed {
+pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> Parsed {
     let read = open(bytes, limits).and_then(|pdf| {
         let mut letters = Letters::new(Characters::of(&pdf), limits.max_parts);
-        let pages = read_pages(&pdf, &mut letters, recognised)?;
+        let pages = read_pages(&pdf, &mut letters, recognition)?;
         Ok((pages, letters.pictures, pdf.pages().len()))
     });
     match read {
@@ -143,11 +136,14 @@ fn without_padding(bytes: &[u8]) -> &[u8] {
 fn read_pages(
     pdf: &Pdf,
     letters: &mut Letters<'_>,
-    recognised: &BTreeMap<usize, PictureText>,
+    recognition: &Recognition,
 ) -> Result<Vec<(Page, Letterless)>, FileError> {
     let cache = InterpreterCache::new();
     let mut pages = Vec::new();
     for (page, number) in pdf.pages().iter().zip(1..) {
+        if recognition.is_beyond(number) {
+            break;
+        }
         let (mut page, mut own) = read_page(pdf, &cache, page, number, letters);
         if letters.is_full() {
             return Err(FileError::TooLarge {
@@ -156,7 +152,8 @@ fn read_pages(
                 setting: "max_parts".to_owned(),
             });
         }
-        if let Some(text) = recognised.get(&number) {
+        page.late = recognition.late.contains(&number);
+        if let Some(text) = recognition.pages.get(&number) {
             if only_lacks_banners(&page, &own) {
                 page.put_banners(text);
             } else if page.put_recognised(text) {

@@ -55,6 +55,8 @@ pub struct RecognitionModels {
     pub detection: PathBuf,
     /// The model that reads a line.
     pub recognition: PathBuf,
+    /// The digests of both, which tell them from others.
+    pub version: String,
 }
 
 impl RecognitionModels {
@@ -81,6 +83,10 @@ impl RecognitionModels {
         Ok(Some(Self {
             detection: folder.join(&definition.detection.save_as),
             recognition: folder.join(&definition.recognition.save_as),
+            version: format!(
+                "{} {}",
+                definition.detection.sha256, definition.recognition.sha256
+            ),
         }))
     }
 }
