@@ -104,7 +104,7 @@ pub struct Parsed {
     /// Its text, or why it cannot be read as it is.
     pub flow: Result<Flow, FileError>,
     /// The numbers of the pages, from 1, on which letters are that only a recogniser can tell: of
-    /// pictures, and drawn as shapes. What it says of them goes into [`parse_with`].
+    /// pictures, and drawn as shapes. Of a Word file, which has no pages, those of its pictures. What it says of them goes into [`parse_with`].
     pub pictures: Vec<usize>,
 }
 
@@ -130,6 +130,7 @@ pub fn parse_with(
     let mut parsed: Parsed = match format {
         Format::Pdf => pdf::parse(bytes, limits, recognition),
         Format::Ofd => ofd::parse(bytes, limits, recognition),
+        Format::Docx => docx::parse(bytes, limits, recognition),
         Format::Picture => of_picture(bytes, limits, recognition),
         other => of_text(bytes, other, limits).into(),
     };
@@ -160,6 +161,7 @@ pub fn picture_of(
     match format {
         Format::Pdf => pdf::picture(bytes, limits, page),
         Format::Ofd => ofd::picture(bytes, limits, page),
+        Format::Docx => docx::picture(bytes, limits, page),
         Format::Picture => picture::read_page(bytes, limits, page),
         format => Err(FileError::Empty { format }),
     }
@@ -203,14 +205,16 @@ fn of_text(bytes: &[u8], format: Format, limits: &FileLimits) -> Result<Flow, Fi
     match format {
         Format::Odt => odt::parse(bytes, limits),
         Format::Rtf => rtf::parse(bytes, limits),
-        Format::Docx => docx::parse(bytes, limits),
         Format::Doc | Format::Xls | Format::Xlsx => office::parse(bytes, format, limits),
         Format::Zip => Err(FileError::Several {
             names: archived::names(bytes, limits)?,
         }),
-        Format::Html | Format::Text | Format::Pdf | Format::Ofd | Format::Picture => {
-            Ok(Flow::default())
-        }
+        Format::Html
+        | Format::Text
+        | Format::Pdf
+        | Format::Ofd
+        | Format::Docx
+        | Format::Picture => Ok(Flow::default()),
     }
 }
 

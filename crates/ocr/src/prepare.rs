@@ -14,6 +14,11 @@ const SEAL_CELLS: std::ops::RangeInclusive<usize> = 39..=90;
 /// is filled is a coloured card, whose letters would go with it.
 const SEAL_FILL: f32 = 0.6;
 
+/// How far from the middle of a seal its ring begins, of the way to its edge; and in how many directions it
+/// is looked for. Where the ink is faint some are empty.
+const RING: f32 = 0.8;
+const SECTORS: usize = 36;
+
 /// Above this part of the height is the red head, which is text.
 const HEAD: f32 = 0.12;
 
@@ -140,7 +145,38 @@ impl Cells {
         };
         let all = (width * height) as f32;
         let red = count(&self.red);
-        red <= SEAL_FILL * all && count(&self.light) >= 0.5 * (all - red)
+        red <= SEAL_FILL * all
+            && count(&self.light) >= 0.5 * (all - red)
+            && self.has_ring(square)
+    }
+
+    /// Whether the red of a square runs around in a ring, and leaves its corners free. Red letters that stand
+    /// in a square, as headings of pictures do, reach into the corners and leave gaps.
+    fn has_ring(&self, square: &Square) -> bool {
+        let half = |low: usize, high: usize| (high - low) as f32 / 2.0;
+        let (across, down) = (
+            half(square.left, square.right),
+            half(square.top, square.bottom),
+        );
+        let (mut around, mut corners, mut red) = ([false; SECTORS], 0u32, 0u32);
+        for y in square.top..square.bottom {
+            for x in square.left..square.right {
+                if !self.red[y * self.width + x] {
+                    continue;
+                }
+                red += 1;
+                let along = ((x - square.left) as f32 + 0.5 - across) / across;
+                let over = ((y - square.top) as f32 + 0.5 - down) / down;
+                let far = along.hypot(over);
+                corners += u32::from(far > 1.08);
+                if far > RING {
+                    let turn = over.atan2(along) / std::f32::consts::TAU + 0.5;
+                    around[((turn * SECTORS as f32) as usize).min(SECTORS - 1)] = true;
+                }
+            }
+        }
+        let sectors = around.iter().filter(|&&red| red).count();
+        corners * 25 <= red && sectors * 10 >= SECTORS * 7
     }
 }
 
@@ -276,6 +312,25 @@ mod tests {
         for y in 400..520 {
             for x in 200..320 {
                 set(&mut page, x, y, RED);
+            }
+        }
+        let before = page.clone();
+        whiten_seals(&mut page);
+        assert_eq!(page, before);
+    }
+
+    #[test]
+    fn red_letters_that_stand_in_a_square_are_no_seal() {
+        // Four letters of strokes, two by two.
+        let mut page = white(620, 877);
+        for (left, top) in [(200, 400), (270, 400), (200, 470), (270, 470)] {
+            for stroke in 0..4 {
+                for along in 0..55 {
+                    for thick in 0..6 {
+                        set(&mut page, left + along, top + stroke * 16 + thick, RED);
+                        set(&mut page, left + stroke * 16 + thick, top + along, RED);
+                    }
+                }
             }
         }
         let before = page.clone();

@@ -6,6 +6,7 @@
 
 mod formula;
 mod numbering;
+mod pictures;
 mod styles;
 
 use std::collections::HashMap;
@@ -16,16 +17,56 @@ use super::archive::Archive;
 use super::counting::{Counters, Lists};
 use super::error::FileError;
 use super::format::Format;
+use super::layout;
 use super::limits::FileLimits;
 use super::paragraph::{Words, labelled, text_of, without_leader};
 use super::xml::{self, attribute, child, children, is};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
+use crate::picture::Picture;
+use crate::{Parsed, Recognition};
+use pictures::Pictures;
 use styles::{Look, Styles};
 
-/// The text of a DOCX file.
-pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError> {
+/// The text of a DOCX file, with what was recognised in its pictures, and the numbers of those.
+pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> Parsed {
+    let read = Archive::open(bytes, Format::Docx, limits).and_then(|archive| {
+        let main = main_part(&archive)?;
+        read(&archive, &main, limits, recognition)
+    });
+    match read {
+        Ok((flow, relations)) => Parsed {
+            flow: Ok(flow),
+            pictures: (1..=relations.len()).collect(),
+        },
+        Err(error) => Err(error).into(),
+    }
+}
+
+/// The picture of this number, counted from 1.
+pub(super) fn picture(
+    bytes: &[u8],
+    limits: &FileLimits,
+    number: usize,
+) -> Result<Picture, FileError> {
     let archive = Archive::open(bytes, Format::Docx, limits)?;
     let main = main_part(&archive)?;
+    let (_, relations) = read(&archive, &main, limits, &Recognition::default())?;
+    let relation = number.checked_sub(1).and_then(|at| relations.get(at));
+    let relation = relation.ok_or_else(|| FileError::Damaged {
+        format: Format::Docx,
+        cause: format!("it has no picture {number}"),
+    })?;
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    pictures::picture(&archive, folder, &main, relation, limits)
+}
+
+/// The text of the main part, and the relations of its pictures.
+fn read(
+    archive: &Archive<'_>,
+    main: &str,
+    limits: &FileLimits,
+    recognition: &Recognition,
+) -> Result<(Flow, Vec<String>), FileError> {
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
     let beside = |name: &str| archive.text(&format!("{folder}/{name}"));
     let styles = match beside("styles.xml")? {
@@ -41,18 +82,25 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
         numbering,
         counters: Counters::default(),
         notes: HashMap::new(),
+        pictures: Pictures::new(recognition),
     };
     for (file, kind) in [("footnotes.xml", "footnote"), ("endnotes.xml", "endnote")] {
         if let Some(text) = beside(file)? {
             parser.read_notes(&xml::parse(&text, Format::Docx, limits)?, kind);
         }
     }
-    let text = archive.needed(&main)?;
+    let text = archive.needed(main)?;
     let tree = xml::parse(&text, Format::Docx, limits)?;
     let body = child(tree.root_element(), "body").unwrap_or(tree.root_element());
     let mut items = Vec::new();
     parser.blocks(body, &mut items);
-    Ok(Flow { items })
+    // It is told once that words are recognised.
+    let mut told = false;
+    items.retain(|item| {
+        let tells = matches!(item, FlowItem::Notice(words) if words == layout::TOLD);
+        !(tells && std::mem::replace(&mut told, true))
+    });
+    Ok((Flow { items }, parser.pictures.relations))
 }
 
 /// The main part's name: `word/document.xml` unless the package says otherwise.
@@ -73,12 +121,13 @@ fn main_part(archive: &Archive<'_>) -> Result<String, FileError> {
     Ok(named.unwrap_or_else(|| USUAL.to_owned()))
 }
 
-struct DocxParser {
+struct DocxParser<'r> {
     styles: Styles,
     numbering: Lists,
     counters: Counters,
     /// The words of each note, by its kind and id.
     notes: HashMap<(&'static str, String), String>,
+    pictures: Pictures<'r>,
 }
 
 /// The runs of a paragraph while they are read.
@@ -89,7 +138,7 @@ struct Runs {
     instructions: Vec<bool>,
 }
 
-impl DocxParser {
+impl DocxParser<'_> {
     fn read_notes(&mut self, tree: &roxmltree::Document<'_>, kind: &'static str) {
         for note in children(tree.root_element(), kind) {
             let Some(id) = attribute(note, "id") else {
@@ -109,6 +158,9 @@ impl DocxParser {
     /// The paragraphs and tables in `node`, whatever wraps them.
     fn blocks(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>) {
         for block in node.children().filter(Node::is_element) {
+            if self.pictures.ended {
+                return;
+            }
             match block.tag_name().name() {
                 "p" => self.paragraph(block, items),
                 "tbl" => self.table(block, items),
@@ -255,6 +307,7 @@ impl DocxParser {
             self.blocks(content, &mut items);
             runs.words.boxes.append(&mut items);
         }
+        runs.words.boxes.append(&mut self.pictures.read(shown));
     }
 
     fn table(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>) {
@@ -302,7 +355,10 @@ impl DocxParser {
     /// The words of a cell. A table within it is read behind the table that it stands in.
     fn cell_text(&mut self, cell: Node<'_, '_>, nested: &mut Vec<FlowItem>) -> String {
         let mut inner = Vec::new();
+        // What is pasted into a form is a photograph or a seal.
+        let outer = std::mem::replace(&mut self.pictures.in_cell, true);
         self.blocks(cell, &mut inner);
+        self.pictures.in_cell = outer;
         let (tables, texts): (Vec<_>, Vec<_>) = inner
             .into_iter()
             .partition(|item| matches!(item, FlowItem::Table(_)));
