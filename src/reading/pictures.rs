@@ -7,18 +7,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use tokio::time::{Instant, timeout_at};
-
 use super::pages::{HowToRead, PageError, Part, Parts};
 use langdu_blocking as blocking;
 use langdu_file::child::{parse_apart_with, picture_apart};
 use langdu_file::picture::Picture;
 use langdu_file::{FileError, FileLimits, Format, Recognition};
 use langdu_model::{Flow, PictureText};
-use langdu_recogniser::{PictureId, Pixels, RecogniseError, Recogniser};
+use langdu_recogniser::{PictureId, Pixels, ReadPicture, RecogniseError, Recogniser};
 
 /// The text of a file, and how much of it there is.
 pub(super) struct FileText {
@@ -110,6 +108,7 @@ impl File<'_> {
             None => None,
         };
         let mut done: usize = 0;
+        let mut any_new = false;
         while let Some((page, picture)) = next.take() {
             let following = waiting.pop_first();
             // One page is made a picture while the one before it is read, and what stands before that is
@@ -131,9 +130,11 @@ impl File<'_> {
             next = following;
             done += 1;
             match read {
-                Ok((id, text)) => {
-                    pictures.push(id);
-                    recognition.pages.insert(page, PictureText::clone(&text));
+                Ok(read) => {
+                    any_new |= !read.is_known;
+                    pictures.push(read.id);
+                    let text = PictureText::clone(&read.text);
+                    recognition.pages.insert(page, text);
                 }
                 Err(error) if is_busy(&error) => return Err(error),
                 // It cannot be unpacked, and never will be.
@@ -147,7 +148,8 @@ impl File<'_> {
                     recognition.late.insert(page);
                 }
             }
-            if Instant::now() >= ends {
+            // Each try gets further by a page at least: what is known costs nothing.
+            if Instant::now() >= ends && (any_new || !recognition.late.is_empty()) {
                 let left = next.take().map(|(page, _)| page);
                 recognition.late.extend(left);
                 recognition.late.append(&mut waiting);
@@ -192,14 +194,11 @@ async fn recognised(
     picture: Result<Picture, FileError>,
     recogniser: &Arc<Recogniser>,
     ends: Instant,
-) -> Result<(PictureId, Arc<PictureText>), PageError> {
+) -> Result<ReadPicture, PageError> {
     let Picture { width, height, rgb } = picture?;
     let rgb = rgb.into();
-    let reading = recogniser.recognise(Pixels { width, height, rgb });
-    let late = || RecogniseError::Timeout {
-        seconds: recogniser.config().max_document_seconds,
-    };
-    Ok(timeout_at(ends, reading).await.map_err(|_| late())??)
+    let page = Pixels { width, height, rgb };
+    Ok(recogniser.recognise(page, Some(ends)).await?)
 }
 
 /// Whether the recogniser had no place in its queue.

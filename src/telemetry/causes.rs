@@ -129,7 +129,7 @@ impl ExtractCause {
     pub(crate) fn of_picture(error: &RecogniseError) -> Self {
         match error {
             RecogniseError::Busy { .. } => Self::PicturesWaiting,
-            RecogniseError::Timeout { .. } => Self::PictureTimeout,
+            RecogniseError::Timeout { .. } | RecogniseError::Late => Self::PictureTimeout,
             RecogniseError::Ended { .. } | RecogniseError::Refused { .. } => Self::PictureFailed,
         }
     }

@@ -37,9 +37,29 @@ fn packed(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// A picture as PDF packs it.
+struct Packed {
+    width: u32,
+    height: u32,
+    /// What its dictionary says beside the size: colours, bits, filter.
+    said: &'static str,
+    data: Vec<u8>,
+}
+
 /// A PDF of A4 pages, each of which is a picture in JPEG, and under the last a foot of text, as download
 /// sites add it.
 fn scan(pages: &[RgbImage]) -> Vec<u8> {
+    let packed = pages.iter().map(|page| Packed {
+        width: page.width(),
+        height: page.height(),
+        said: "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode",
+        data: packed(page.clone(), ImageFormat::Jpeg),
+    });
+    pdf(&packed.collect::<Vec<_>>())
+}
+
+/// The same of pictures that are packed already.
+fn pdf(pages: &[Packed]) -> Vec<u8> {
     let mut file = b"%PDF-1.4\n".to_vec();
     let mut places = Vec::new();
     let mut object = |file: &mut Vec<u8>, body: &[u8]| {
@@ -63,7 +83,7 @@ fn scan(pages: &[RgbImage]) -> Vec<u8> {
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     );
     for (at, page) in pages.iter().enumerate() {
-        let (own, width, height) = (4 + 3 * at, page.width(), page.height());
+        let own = 4 + 3 * at;
         object(
             &mut file,
             format!(
@@ -85,14 +105,15 @@ fn scan(pages: &[RgbImage]) -> Vec<u8> {
             content.len()
         );
         object(&mut file, stream.as_bytes());
-        let jpeg = packed(page.clone(), ImageFormat::Jpeg);
         let mut picture = format!(
-            "<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB \
-             /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>\nstream\n",
-            jpeg.len()
+            "<< /Type /XObject /Subtype /Image /Width {} /Height {} {} /Length {} >>\nstream\n",
+            page.width,
+            page.height,
+            page.said,
+            page.data.len()
         )
         .into_bytes();
-        picture.extend(jpeg);
+        picture.extend(&page.data);
         picture.extend(b"\nendstream");
         object(&mut file, &picture);
     }
@@ -289,8 +310,10 @@ fn recogniser(config: OcrConfig) -> Arc<Recogniser> {
         library: runtime_library(&voices),
         detection: models.detection,
         recognition: models.recognition,
+        version: models.version,
     };
-    Recogniser::new(config, models, Some(env!("CARGO_BIN_EXE_langdu").into()))
+    let program = Some(env!("CARGO_BIN_EXE_langdu").into());
+    Recogniser::new(config, models, program, None)
 }
 
 fn pixels(picture: &RgbImage) -> Pixels {
@@ -319,8 +342,8 @@ fn limit(process: u32, name: &str) -> String {
 async fn the_process_is_confined_and_when_it_is_killed_the_next_picture_starts_another() {
     let recogniser = recogniser(OcrConfig::default());
     let sheet = page("libreoffice.pdf", 1);
-    let first = recogniser.recognise(pixels(&sheet)).await.expect("read");
-    assert!(first.lines.len() > 10);
+    let first = recogniser.recognise(pixels(&sheet), None).await.expect("read");
+    assert!(first.text.lines.len() > 10 && !first.is_known);
     let process = recogniser.process_id().await.expect("it runs on");
     assert_eq!(limit(process, "Max open files"), "3");
     assert_eq!(limit(process, "Max file size"), "0");
@@ -336,15 +359,16 @@ async fn the_process_is_confined_and_when_it_is_killed_the_next_picture_starts_a
     let pid = rustix::process::Pid::from_raw(process as i32).expect("a process");
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("it is ours");
     // What was read is known without a process; another picture is one error at most.
-    let known = recogniser.recognise(pixels(&sheet)).await.expect("known");
-    assert_eq!(known.lines.len(), first.lines.len());
+    let known = recogniser.recognise(pixels(&sheet), None).await.expect("known");
+    assert_eq!((known.id, known.text.lines.len()), (first.id, first.text.lines.len()));
+    assert!(known.is_known);
     let other = image::imageops::crop_imm(&sheet, 0, 0, sheet.width(), 400).to_image();
-    let _ = recogniser.recognise(pixels(&other)).await;
+    let _ = recogniser.recognise(pixels(&other), None).await;
     let again = recogniser
-        .recognise(pixels(&other))
+        .recognise(pixels(&other), None)
         .await
         .expect("another process");
-    assert!(!again.lines.is_empty());
+    assert!(!again.text.lines.is_empty());
     assert_ne!(recogniser.process_id().await, Some(process));
 }
 
@@ -355,7 +379,7 @@ async fn a_picture_that_takes_too_long_is_given_up_and_those_that_wait_are_bound
         ..OcrConfig::default()
     });
     let sheet = page("libreoffice.pdf", 1);
-    let error = slow.recognise(pixels(&sheet)).await.expect_err("no time");
+    let error = slow.recognise(pixels(&sheet), None).await.expect_err("no time");
     assert_eq!(error, RecogniseError::Timeout { seconds: 0 });
     let narrow = recogniser(OcrConfig {
         max_waiting: 1,
@@ -365,7 +389,7 @@ async fn a_picture_that_takes_too_long_is_given_up_and_those_that_wait_are_bound
     let part = |at: u32| image::imageops::crop_imm(&sheet, 0, at, sheet.width(), 300).to_image();
     let reads = (0..4).map(|at| {
         let (narrow, part) = (narrow.clone(), part(at * 10));
-        async move { narrow.recognise(pixels(&part)).await }
+        async move { narrow.recognise(pixels(&part), None).await }
     });
     let reads = futures::future::join_all(reads).await;
     let busy = |read: &Result<_, _>| matches!(read, Err(RecogniseError::Busy { .. }));
@@ -429,4 +453,255 @@ async fn a_picture_in_a_page_is_read_in_its_place_where_that_is_wanted() {
         document.blocks[at("各助餐点自公告之日起")].recognised_percent,
         0
     );
+}
+
+/// The notice of `crates/ocr/fixtures`, as `tests/fixtures/pictures/make.py` has packed it.
+fn notice(name: &str) -> Vec<u8> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures");
+    std::fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+const NOTICE_TITLE: &str = "关于做好社区老年食堂运营补贴申报工作的通知";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scans_are_read_however_they_are_packed() {
+    let service = Service::start(|_| {});
+    const TWO: &str = "/ColorSpace /DeviceGray /BitsPerComponent 1";
+    for (name, said) in [
+        (
+            "notice.827x1000.jp2",
+            "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /JPXDecode".to_owned(),
+        ),
+        (
+            "notice.827x1000.g4",
+            format!("{TWO} /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 827 /Rows 1000 >>"),
+        ),
+        ("notice.827x1000.jb2", format!("{TWO} /Filter /JBIG2Decode")),
+        (
+            "notice.cmyk.jpg",
+            "/ColorSpace /DeviceCMYK /BitsPerComponent 8 /Filter /DCTDecode /Decode [1 0 1 0 1 0 1 0]".to_owned(),
+        ),
+    ] {
+        let page = Packed {
+            width: 827,
+            height: 1000,
+            said: Box::leak(said.into_boxed_str()),
+            data: notice(name),
+        };
+        let document = extract(&service, file(pdf(&[page]))).await;
+        let document = document.unwrap_or_else(|status| panic!("{name}: {status}"));
+        assert_eq!(document.title, NOTICE_TITLE, "{name}");
+        assert_eq!(document.doc_number, "青民发〔2026〕17号", "{name}");
+        assert_eq!(document.doc_date, "2026-03-09", "{name}");
+        assert!(texts(&document).contains("48600元"), "{name}: {}", texts(&document));
+    }
+    let document = extract(&service, file(notice("notice.cmyk.jpg"))).await;
+    assert_eq!(document.expect("a printer's file").title, NOTICE_TITLE);
+}
+
+/// A picture file that says that it has so many pixels, with as many bytes of rows as a few of them need.
+fn bomb(side: u32) -> Vec<u8> {
+    let mut bytes = packed(GrayImage::new(8, 8), ImageFormat::Png);
+    bytes[16..20].copy_from_slice(&side.to_be_bytes());
+    bytes[20..24].copy_from_slice(&side.to_be_bytes());
+    let crc = bytes[12..29].iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 * (crc & 1))
+        })
+    });
+    bytes[29..33].copy_from_slice(&(!crc).to_be_bytes());
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_and_files_that_are_too_large_are_refused_in_words_and_the_next_is_read() {
+    let service = Service::start(|_| {});
+    let error = extract(&service, file(bomb(30_000))).await.expect_err("a bomb");
+    assert!(error.message().contains("files.max_pixels"), "{error}");
+    let tiny = || Packed {
+        width: 1,
+        height: 1,
+        said: "/ColorSpace /DeviceGray /BitsPerComponent 8",
+        data: vec![0],
+    };
+    let many: Vec<Packed> = (0..5000).map(|_| tiny()).collect();
+    let error = extract(&service, file(pdf(&many))).await.expect_err("5,000 pages");
+    assert!(error.message().contains("files.max_pages"), "{error}");
+    // Within the limits: black pages, on which nothing is.
+    let error = extract(&service, file(pdf(&many[..30]))).await.expect_err("black");
+    assert!(error.message().contains("pictures only"), "{error}");
+    let read = extract(&service, file(notice("notice.cmyk.jpg"))).await;
+    assert_eq!(read.expect("a picture").title, NOTICE_TITLE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moving_picture_is_its_first_and_scribbles_are_no_text() {
+    let service = Service::start(|_| {});
+    let sheet = DynamicImage::from(page("libreoffice.pdf", 1)).to_rgba8();
+    let mut moving = Vec::new();
+    let mut encoder = image::codecs::gif::GifEncoder::new_with_speed(&mut moving, 10);
+    let black = image::RgbaImage::from_pixel(sheet.width(), sheet.height(), image::Rgba([0, 0, 0, 255]));
+    for picture in [sheet, black] {
+        encoder.encode_frame(image::Frame::new(picture)).expect("a frame");
+    }
+    drop(encoder);
+    let document = extract(&service, file(moving)).await.expect("its first picture");
+    assert_eq!(document.title, TITLE);
+    // A pen that goes up and down along lines, as handwriting does.
+    let mut scribbles = GrayImage::from_pixel(1000, 700, Luma([255]));
+    for row in 0..6_u16 {
+        for step in 0..8000_u16 {
+            let along = f32::from(step) / 8000.0;
+            let wave = (along * 190.0 + f32::from(row)).sin() * 16.0 + (along * 61.0).cos() * 9.0;
+            let x = 60.0 + along * 870.0 + (along * 240.0).sin() * 9.0;
+            let y = 90.0 + 100.0 * f32::from(row) + wave;
+            for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                scribbles.put_pixel(x as u32 + dx, y as u32 + dy, Luma([20]));
+            }
+        }
+    }
+    let error = extract(&service, file(packed(scribbles, ImageFormat::Png))).await;
+    let error = error.expect_err("no words");
+    assert!(error.message().contains("holds no text"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_cannot_be_made_out_is_announced_and_not_guessed() {
+    let service = Service::start(|_| {});
+    let mut sheet = page("libreoffice.pdf", 1);
+    let whole = extract(&service, file(packed(sheet.clone(), ImageFormat::Png))).await;
+    let whole = texts(&whole.expect("read"));
+    // A black stamp lies across each line of the lower half: bars as wide as the gaps between them.
+    let (width, height) = (sheet.width(), sheet.height());
+    for y in height / 2..height {
+        for x in 0..width {
+            if (x + 2 * y) % 13 < 7 {
+                sheet.put_pixel(x, y, image::Rgb([25, 25, 25]));
+            }
+        }
+    }
+    let document = extract(&service, file(packed(sheet, ImageFormat::Png))).await;
+    let document = document.expect("its upper half");
+    let read = texts(&document);
+    // What is said is what stands there.
+    let said: String = read.chars().take(120).collect();
+    assert!(whole.contains(&said), "{said}");
+    let figures = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    assert!(figures(&read) <= figures(&whole), "{read}");
+}
+
+/// A PDF of `count` scanned pages, no two alike.
+fn long_scan(count: u32) -> Vec<u8> {
+    let sheets = [page("libreoffice.pdf", 1), page("libreoffice.pdf", 2)];
+    let pages: Vec<RgbImage> = (0..count)
+        .map(|at| {
+            let mut sheet = sheets[(at % 2) as usize].clone();
+            // A speck of its own.
+            sheet.put_pixel(20 + at, 20, image::Rgb([0, 0, 0]));
+            sheet
+        })
+        .collect();
+    scan(&pages)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_is_heard_from_its_first_page_on_while_the_others_are_recognised() {
+    let service = Service::start(|_| {});
+    let content = long_scan(5);
+    let request = langdu_harness::request(file(content.clone()), proto::AudioEncoding::Mp3);
+    let mut stream = service.grpc().await.synthesize_stream(request).await;
+    let stream = stream.as_mut().expect("it begins").get_mut();
+    let first = stream.message().await.expect("no error").expect("a header");
+    let Some(proto::synthesize_stream_response::Response::Header(header)) = first.response else {
+        panic!("the header comes first");
+    };
+    assert!(header.growing);
+    assert_eq!(header.document.expect("a document").title, TITLE);
+    let request = langdu_harness::request(file(content.clone()), proto::AudioEncoding::Mp3);
+    let heard = langdu_harness::hear(&service, request).await.expect("heard");
+    let reading = heard.header.expect("a header");
+    assert!(heard.more >= 1, "it has grown");
+    assert!(!reading.growing);
+    assert_eq!(reading.utterances.len(), heard.audio.len());
+    let document = reading.document.expect("a document");
+    let whole = extract(&service, file(content)).await.expect("the whole");
+    assert_eq!(texts(&document), texts(&whole));
+    assert_eq!(document.doc_date, whole.doc_date);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_player_gets_the_first_sentences_of_a_scan_and_asks_for_what_comes() {
+    let service = Service::start(|_| {});
+    let content = long_scan(4);
+    let body = serde_json::json!({
+        "file": base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &content),
+        "first": 6,
+    });
+    let first: serde_json::Value = service.post_reading(&body).await.json().await.expect("JSON");
+    assert_eq!(first["complete"], false, "{first}");
+    assert_eq!(first["utterances"].as_array().map(Vec::len), Some(6));
+    let id = first["id"].as_str().expect("an id").to_owned();
+    let client = langdu_harness::http_client();
+    let mut known = first["utterances"].as_array().expect("a list").clone();
+    let mut asked = 0;
+    loop {
+        let address = service.http(&format!("/v1/readings/{id}?after={}", known.len()));
+        let answer: serde_json::Value = client
+            .get(address)
+            .send()
+            .await
+            .expect("an answer")
+            .json()
+            .await
+            .expect("JSON");
+        let utterances = answer["utterances"].as_array().expect("a list").clone();
+        // What was handed out stays.
+        assert_eq!(utterances[..known.len()], known[..]);
+        known = utterances;
+        asked += 1;
+        if answer["complete"] == true {
+            break;
+        }
+    }
+    assert!(asked < 40);
+    let file = service.http(&format!("/v1/audio/{id}.vtt"));
+    let captions = client.get(file).send().await.expect("an answer").text().await;
+    assert_eq!(captions.expect("captions").matches("-->").count(), known.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_lacks_pages_for_want_of_time_says_so_and_is_read_anew() {
+    let (sheets, requests) = (long_scan(3), Arc::new(std::sync::atomic::AtomicUsize::new(0)));
+    let counted = requests.clone();
+    let router = Router::new().route(
+        "/scan.pdf",
+        get(move || async move {
+            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            ([("content-type", "application/pdf")], sheets)
+        }),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("it is bound");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let service = Service::start(|config| {
+        config.ocr.max_document_seconds = 0;
+        config.fetch.fresh_seconds = 3600;
+        config.fetch.ports.push(address.port());
+    });
+    let source = || url(&format!("http://{address}/scan.pdf"));
+    // Each try gets further by a page, because what was recognised is known.
+    for late in [
+        Some("第2页至第3页是图片，上面的文字这次没有来得及识别，稍后可以再听一遍。"),
+        Some("第3页是图片，上面的文字这次没有来得及识别，稍后可以再听一遍。"),
+        None,
+        None,
+    ] {
+        let document = extract(&service, source()).await.expect("its first pages");
+        let notices = document.blocks.iter();
+        let notices = notices.filter(|block| block.kind() == Kind::Notice && block.text != TOLD);
+        let texts: Vec<&str> = notices.map(|block| &*block.text).collect();
+        assert_eq!(texts, late.into_iter().collect::<Vec<_>>());
+    }
+    let fetched = requests.load(std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(fetched, 3, "the whole is kept, and nothing else");
 }

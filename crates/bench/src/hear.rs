@@ -126,6 +126,7 @@ async fn listen(
                 heard.utterances += 1;
                 heard.audio_bytes += audio.len() as u64;
             }
+            Some(Part::More(_)) => {}
             Some(Part::UtteranceError(_)) => heard.failed_utterances += 1,
             Some(Part::End(_)) => return Ok(()),
             None => {}

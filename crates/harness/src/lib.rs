@@ -298,6 +298,24 @@ pub struct Heard {
     pub errors: Vec<proto::UtteranceError>,
     /// The last message.
     pub end: Option<proto::StreamEnd>,
+    /// How often the reading has grown.
+    pub more: usize,
+}
+
+/// Adds what has come to a reading that grows; its numbers go on.
+fn grow(reading: &mut proto::Reading, more: proto::Reading) {
+    assert_eq!(reading.id, more.id);
+    let known = reading.utterances.len();
+    for (utterance, number) in more.utterances.into_iter().zip(known..) {
+        assert_eq!(utterance.index as usize, number);
+        reading.utterances.push(utterance);
+    }
+    let mut document = more.document.expect("a document");
+    let mut blocks = reading.document.take().expect("a document").blocks;
+    blocks.append(&mut document.blocks);
+    document.blocks = blocks;
+    reading.document = Some(document);
+    reading.growing = more.growing;
 }
 
 impl Heard {
@@ -341,6 +359,11 @@ pub async fn hear_what_there_is(
                 assert!(heard.header.is_some(), "the header comes first");
                 assert_eq!(heard.utterances.len(), heard.audio.len());
                 heard.utterances.push(utterance);
+            }
+            Part::More(more) => {
+                heard.more += 1;
+                let header = heard.header.as_mut().expect("the header comes first");
+                grow(header, more);
             }
             Part::Audio(audio) => {
                 heard.audio.push(audio.to_vec());

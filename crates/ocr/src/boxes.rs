@@ -55,6 +55,18 @@ pub(crate) fn boxes(map: &Map<'_>) -> Vec<Turned> {
         .collect()
 }
 
+/// The corners of the lines' boxes in a map of the detection model, row by row, each as x and y in its pixels:
+/// for whoever draws them, or tries what becomes of odd maps.
+pub fn boxes_of_map(map: &[f32], width: usize, height: usize) -> Vec<[[f32; 2]; 4]> {
+    let map = Map {
+        width,
+        height,
+        values: map,
+    };
+    let corners = |found: Turned| found.corners().map(|corner| [corner.x, corner.y]);
+    boxes(&map).into_iter().map(corners).collect()
+}
+
 /// A run of a row's pixels that belong to a line; `end` is one past the last.
 #[derive(Clone, Copy)]
 struct Run {

@@ -9,7 +9,8 @@
 //! 3. `skew`: the boxes tell by how many quarter turns and degrees the picture is off.
 //! 4. `recognition`: a second model reads each line, and `ctc` tells its letters and where they are.
 //!    `permille` looks twice at the signs of which a mistake makes a number ten times as large.
-//! 5. `lines`: places become boxes of letters, and `sizes` makes alike what is nearly so.
+//! 5. `lines`: places become boxes of letters, `sizes` makes alike what is nearly so, and `brackets` the two
+//!    of a pair.
 //! 6. `rules`: the ruling lines of tables.
 //!
 //! The crate decodes no file format, decides no reading order and knows nothing of documents. Its
@@ -22,6 +23,7 @@
 //! lines. That is most of the code here; beside it there are two tensors to decode.
 
 mod boxes;
+mod brackets;
 mod clock;
 mod ctc;
 mod detection;
@@ -42,6 +44,7 @@ mod sizes;
 mod skew;
 mod slices;
 
+pub use boxes::boxes_of_map;
 pub use error::Error;
 pub use models::Models;
 pub use picture::Picture;

@@ -1,7 +1,7 @@
 //! From letters as the model saw them to lines with boxes.
 
 use crate::recognition::Read;
-use crate::sizes;
+use crate::{brackets, sizes};
 use crate::{Letter, Line};
 
 /// How high the ink of a hanzi is, in parts of its size, and that of a figure or a capital: of Noto
@@ -43,6 +43,7 @@ fn line(read: &Read, dictionary: &[String]) -> Option<Line> {
         }));
     }
     drop_spaces(&mut letters);
+    brackets::pair(&mut letters);
     if letters.is_empty() {
         return None;
     }

@@ -15,6 +15,9 @@ pub enum RecogniseError {
         /// The limit in seconds.
         seconds: u64,
     },
+    /// Its turn did not come in time.
+    #[error("the picture's turn did not come in time: raise ocr.max_document_seconds")]
+    Late,
     /// The process cannot be started, or ended: out of memory, or by a fault of its own.
     #[error("the picture was not recognised: its process ended ({cause})")]
     Ended {
@@ -35,6 +38,7 @@ impl RecogniseError {
         match self {
             Self::Busy { .. } => "busy",
             Self::Timeout { .. } => "timeout",
+            Self::Late => "late",
             Self::Ended { .. } => "ended",
             Self::Refused { .. } => "refused",
         }

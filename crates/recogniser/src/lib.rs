@@ -22,10 +22,9 @@
 //!     version: "rapidocr 3.10.0".to_owned(),
 //! };
 //! let recogniser = Recogniser::new(OcrConfig::default(), models, None, None);
-//! let (_, text) = recogniser
-//!     .recognise(Pixels { width: 1240, height: 1754, rgb: pixels.into() })
-//!     .await?;
-//! println!("{} lines", text.lines.len());
+//! let page = Pixels { width: 1240, height: 1754, rgb: pixels.into() };
+//! let read = recogniser.recognise(page, None).await?;
+//! println!("{} lines", read.text.lines.len());
 //! # Ok(())
 //! # }
 //! ```
@@ -42,4 +41,4 @@ pub use config::OcrConfig;
 pub use error::RecogniseError;
 pub use lasting::{Found, Lasting, PictureId};
 pub use process::{Models, Pixels};
-pub use queue::Recogniser;
+pub use queue::{ReadPicture, Recogniser};

@@ -16,7 +16,7 @@ langdu_metrics::declare! {
     );
     pub(crate) static PICTURE_ERRORS: CounterBy = CounterBy::new(
         "langdu_picture_errors_total",
-        ("cause", &["busy", "timeout", "ended", "refused"]),
+        ("cause", &["busy", "timeout", "late", "ended", "refused"]),
         "Pictures that were not recognised, by cause.",
     );
 }

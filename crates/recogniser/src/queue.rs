@@ -24,6 +24,17 @@ const REFUSED_FOR: Duration = Duration::from_secs(600);
 /// Most pictures whose failures are counted.
 const MOST_FAILED: u64 = 1000;
 
+/// What was read of a picture.
+#[derive(Debug, Clone)]
+pub struct ReadPicture {
+    /// The picture.
+    pub id: PictureId,
+    /// What is written in it.
+    pub text: Arc<PictureText>,
+    /// It was read before, and cost nothing.
+    pub is_known: bool,
+}
+
 /// Reads pictures, one at a time, in a process that is started when it is needed.
 pub struct Recogniser {
     config: OcrConfig,
@@ -76,21 +87,22 @@ impl Recogniser {
         &self.config
     }
 
-    /// What is written in a picture. Dropping the future gives the turn up, and ends the process where it
-    /// was reading.
+    /// What is written in a picture, where its turn comes before `until`; once it has come, the picture has
+    /// its time. Dropping the future gives the turn up, and ends the process where it was reading.
     ///
     /// # Errors
     /// [`RecogniseError`]; a picture without anything to read is none.
     pub async fn recognise(
         self: &Arc<Self>,
         picture: Pixels,
-    ) -> Result<(PictureId, Arc<PictureText>), RecogniseError> {
+        until: Option<Instant>,
+    ) -> Result<ReadPicture, RecogniseError> {
         let id = PictureId::of(&picture, &self.models);
-        let read = self.recognise_uncounted(id, picture).await;
+        let read = self.recognise_uncounted(id, picture, until).await;
         if let Err(error) = &read {
             metrics::PICTURE_ERRORS.increment(error.label());
         }
-        read.map(|text| (id, text))
+        read
     }
 
     /// Starts the process while the first picture is still being unpacked, so that its models are mapped
@@ -152,16 +164,24 @@ impl Recogniser {
         self: &Arc<Self>,
         id: PictureId,
         picture: Pixels,
-    ) -> Result<Arc<PictureText>, RecogniseError> {
+        until: Option<Instant>,
+    ) -> Result<ReadPicture, RecogniseError> {
+        let read = |text, is_known| ReadPicture { id, text, is_known };
         if let Some(known) = self.find(id).await {
-            return Ok(known);
+            return Ok(read(known, true));
         }
         self.refuse_failed(id)?;
         let place = Place::take(self)?;
-        let mut process = self.process.lock().await;
+        let turn = self.process.lock();
+        let mut process = match until {
+            Some(until) => tokio::time::timeout_at(until.into(), turn)
+                .await
+                .map_err(|_| RecogniseError::Late)?,
+            None => turn.await,
+        };
         // Whoever came before may have brought the same one.
         if let Some(known) = self.known.get(&id) {
-            return Ok(known);
+            return Ok(read(known, true));
         }
         let started = Instant::now();
         // It is put back only when it has answered: one that was left in the middle is of no use.
@@ -175,7 +195,7 @@ impl Recogniser {
             let sound = !matches!(read, Err(RecogniseError::Ended { .. }));
             Ok::<_, RecogniseError>((read, sound.then_some(own)))
         };
-        let (read, own) = tokio::time::timeout(self.config.timeout(), work)
+        let (text, own) = tokio::time::timeout(self.config.timeout(), work)
             .await
             .map_err(|_| {
                 self.note_failure(id);
@@ -189,13 +209,13 @@ impl Recogniser {
         drop((process, place));
         metrics::PICTURE_SECONDS.record(started.elapsed());
         self.end_when_idle();
-        let read = read.inspect_err(|error| {
+        let text = text.inspect_err(|error| {
             self.note_failure(id);
             tracing::warn!(%error, "a picture was not recognised");
         });
-        let read = Arc::new(read?);
-        self.known.insert(id, read.clone());
-        Ok(read)
+        let text = Arc::new(text?);
+        self.known.insert(id, text.clone());
+        Ok(read(text, false))
     }
 
     /// Ends the process once no picture has come for a while.

@@ -8,4 +8,5 @@ pub mod file;
 pub mod lexicon;
 pub mod pack;
 pub mod range;
+pub mod recognised;
 pub mod text;

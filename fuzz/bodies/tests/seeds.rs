@@ -195,6 +195,14 @@ fn pictures() {
     assert!(seeds >= 8, "only {seeds} seeds");
 }
 
+#[test]
+fn what_is_recognised() {
+    let layout = langdu_fuzz_bodies::recognised::layout;
+    assert!(over_seeds(&["fuzz/seeds/recognised"], any, layout) >= 4);
+    let boxes = langdu_fuzz_bodies::recognised::boxes;
+    assert!(over_seeds(&["fuzz/seeds/boxes"], any, boxes) >= 3);
+}
+
 /// The seeds reach what they are for: a seed that is refused at once shows nothing.
 #[test]
 fn the_seeds_are_understood() {

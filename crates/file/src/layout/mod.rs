@@ -410,9 +410,23 @@ impl PagesWriter {
     }
 }
 
+/// Marks that stand before the items of a list.
+const BULLETS: [char; 13] = [
+    '·', '•', '●', '○', '◆', '◇', '■', '▪', '▶', '►', '★', '☆', '✓',
+];
+
+/// The words of a recognised item of a list, without the mark before it, which is drawn and says nothing.
+fn without_bullet(text: &str) -> Option<&str> {
+    let words = text.strip_prefix(BULLETS)?.trim_start();
+    (!words.is_empty()).then_some(words)
+}
+
 fn flow_paragraph(paragraph: Paragraph) -> FlowParagraph {
+    let seen = paragraph.confidence.is_some();
+    let item = without_bullet(&paragraph.text).filter(|_| seen);
     FlowParagraph {
-        text: paragraph.text,
+        list: u8::from(item.is_some()),
+        text: item.map_or_else(|| paragraph.text.clone(), str::to_owned),
         centred: paragraph.centred,
         right: paragraph.right,
         bold: paragraph.bold,

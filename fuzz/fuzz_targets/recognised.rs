@@ -1,0 +1,4 @@
+//! What was recognised on pages: see `bodies/src/recognised.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| langdu_fuzz_bodies::recognised::layout(bytes));
