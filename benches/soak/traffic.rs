@@ -163,7 +163,7 @@ impl Listening {
                 Ok(None) => return Outcome::Failed("the stream has no end".to_owned()),
                 Ok(Some(Part::End(_))) => return Outcome::Heard,
                 Ok(Some(Part::UtteranceError(error))) => return Outcome::Failed(error.message),
-                Ok(Some(Part::Header(_))) => {}
+                Ok(Some(Part::Header(_) | Part::More(_))) => {}
                 Ok(Some(Part::Utterance(start))) => {
                     visit.synthesized += usize::from(start.synthesized);
                     let length_ms = start.timing.map_or(0, |timing| timing.duration_ms);

@@ -214,7 +214,9 @@ impl Reader {
             biased;
             last = in_flight.outcome.lock() => last,
             // What is recognised for another is found there, page by page.
-            Ok(_) = comes_in_parts.wait_for(|comes| *comes), if how.parts.is_some() => {
+            true = async { comes_in_parts.wait_for(|comes| *comes).await.is_ok() },
+                if how.parts.is_some() =>
+            {
                 return Ok(self.ask_for(key, how).await?);
             }
         };

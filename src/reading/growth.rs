@@ -47,7 +47,7 @@ impl Growth {
     }
 
     /// Wants more until what this returns is dropped.
-    pub fn listen(&self) -> impl Drop + Send + use<> {
+    pub fn listen(&self) -> impl Send + use<> {
         self.interest.ask()
     }
 

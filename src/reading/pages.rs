@@ -38,7 +38,7 @@ pub enum PageError {
 }
 
 /// How pages and files are read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct HowToRead<'o> {
     /// Pages.
     pub extract: &'o ExtractOptions,

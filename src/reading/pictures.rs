@@ -63,11 +63,13 @@ pub(super) async fn flow_of(
     };
     let (recognition, failed, pictures) = file.recognise(&parsed.pictures, recogniser).await?;
     let incomplete = !recognition.late.is_empty();
-    if recognition.pages.is_empty() && !incomplete {
-        return Ok(FileText::whole(parsed.flow?));
-    }
-    let again = parse_apart_with(file.bytes, format, how.files, recognition).await?;
-    match (again.flow, failed) {
+    let flow = if recognition.pages.is_empty() && !incomplete {
+        parsed.flow
+    } else {
+        let again = parse_apart_with(file.bytes, format, how.files, recognition);
+        again.await?.flow
+    };
+    match (flow, failed) {
         (Ok(flow), _) => Ok(FileText {
             flow,
             incomplete,

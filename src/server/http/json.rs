@@ -35,14 +35,6 @@ impl<T, const STATUS: u16> Answer<T, STATUS> {
         }
     }
 
-    /// The same with another body of its kind.
-    pub(super) fn map(self, change: impl FnOnce(T) -> T) -> Self {
-        Self {
-            body: change(self.body),
-            ..self
-        }
-    }
-
     /// The same with an `ETag`, and without its body (304) for a caller who has it.
     pub(super) fn unless_known(self, IfNoneMatch(headers): IfNoneMatch) -> Self {
         Self {
