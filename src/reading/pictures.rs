@@ -127,7 +127,13 @@ impl File<'_> {
                     self.give(&recognition, &pictures, page).await;
                 }
             };
-            let reading = recognised(picture, recogniser, ends);
+            // A try that gets nowhere helps nobody.
+            let until = if any_new {
+                ends
+            } else {
+                ends.max(Instant::now() + Duration::from_secs(config.timeout_seconds))
+            };
+            let reading = recognised(picture, recogniser, until);
             let (read, following, ()) = tokio::join!(reading, following, giving);
             next = following;
             done += 1;
@@ -195,12 +201,12 @@ impl File<'_> {
 async fn recognised(
     picture: Result<Picture, FileError>,
     recogniser: &Arc<Recogniser>,
-    ends: Instant,
+    until: Instant,
 ) -> Result<ReadPicture, PageError> {
     let Picture { width, height, rgb } = picture?;
     let rgb = rgb.into();
     let page = Pixels { width, height, rgb };
-    Ok(recogniser.recognise(page, Some(ends)).await?)
+    Ok(recogniser.recognise(page, Some(until)).await?)
 }
 
 /// Whether the recogniser had no place in its queue.

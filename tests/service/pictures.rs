@@ -629,6 +629,11 @@ async fn a_scan_is_heard_from_its_first_page_on_while_the_others_are_recognised(
     assert_eq!(document.doc_date, whole.doc_date);
 }
 
+async fn json(answer: reqwest::Response) -> serde_json::Value {
+    let text = answer.text().await.expect("a text");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_player_gets_the_first_sentences_of_a_scan_and_asks_for_what_comes() {
     let service = Service::start(|_| {});
@@ -637,7 +642,7 @@ async fn a_player_gets_the_first_sentences_of_a_scan_and_asks_for_what_comes() {
         "file": base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &content),
         "first": 6,
     });
-    let first: serde_json::Value = service.post_reading(&body).await.json().await.expect("JSON");
+    let first = json(service.post_reading(&body).await).await;
     assert_eq!(first["complete"], false, "{first}");
     assert_eq!(first["utterances"].as_array().map(Vec::len), Some(6));
     let id = first["id"].as_str().expect("an id").to_owned();
@@ -646,14 +651,7 @@ async fn a_player_gets_the_first_sentences_of_a_scan_and_asks_for_what_comes() {
     let mut asked = 0;
     loop {
         let address = service.http(&format!("/v1/readings/{id}?after={}", known.len()));
-        let answer: serde_json::Value = client
-            .get(address)
-            .send()
-            .await
-            .expect("an answer")
-            .json()
-            .await
-            .expect("JSON");
+        let answer = json(client.get(address).send().await.expect("an answer")).await;
         let utterances = answer["utterances"].as_array().expect("a list").clone();
         // What was handed out stays.
         assert_eq!(utterances[..known.len()], known[..]);
