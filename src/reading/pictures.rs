@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use super::pages::{HowToRead, PageError, Part, Parts};
+use bytes::Bytes;
 use langdu_blocking as blocking;
 use langdu_file::child::{parse_apart_with, picture_apart};
 use langdu_file::picture::Picture;

@@ -342,7 +342,10 @@ fn limit(process: u32, name: &str) -> String {
 async fn the_process_is_confined_and_when_it_is_killed_the_next_picture_starts_another() {
     let recogniser = recogniser(OcrConfig::default());
     let sheet = page("libreoffice.pdf", 1);
-    let first = recogniser.recognise(pixels(&sheet), None).await.expect("read");
+    let first = recogniser
+        .recognise(pixels(&sheet), None)
+        .await
+        .expect("read");
     assert!(first.text.lines.len() > 10 && !first.is_known);
     let process = recogniser.process_id().await.expect("it runs on");
     assert_eq!(limit(process, "Max open files"), "3");
@@ -359,8 +362,14 @@ async fn the_process_is_confined_and_when_it_is_killed_the_next_picture_starts_a
     let pid = rustix::process::Pid::from_raw(process as i32).expect("a process");
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("it is ours");
     // What was read is known without a process; another picture is one error at most.
-    let known = recogniser.recognise(pixels(&sheet), None).await.expect("known");
-    assert_eq!((known.id, known.text.lines.len()), (first.id, first.text.lines.len()));
+    let known = recogniser
+        .recognise(pixels(&sheet), None)
+        .await
+        .expect("known");
+    assert_eq!(
+        (known.id, known.text.lines.len()),
+        (first.id, first.text.lines.len())
+    );
     assert!(known.is_known);
     let other = image::imageops::crop_imm(&sheet, 0, 0, sheet.width(), 400).to_image();
     let _ = recogniser.recognise(pixels(&other), None).await;
@@ -379,7 +388,10 @@ async fn a_picture_that_takes_too_long_is_given_up_and_those_that_wait_are_bound
         ..OcrConfig::default()
     });
     let sheet = page("libreoffice.pdf", 1);
-    let error = slow.recognise(pixels(&sheet), None).await.expect_err("no time");
+    let error = slow
+        .recognise(pixels(&sheet), None)
+        .await
+        .expect_err("no time");
     assert_eq!(error, RecogniseError::Timeout { seconds: 0 });
     let narrow = recogniser(OcrConfig {
         max_waiting: 1,
@@ -516,7 +528,9 @@ fn bomb(side: u32) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_and_files_that_are_too_large_are_refused_in_words_and_the_next_is_read() {
     let service = Service::start(|_| {});
-    let error = extract(&service, file(bomb(30_000))).await.expect_err("a bomb");
+    let error = extract(&service, file(bomb(30_000)))
+        .await
+        .expect_err("a bomb");
     assert!(error.message().contains("files.max_pixels"), "{error}");
     let tiny = || Packed {
         width: 1,
@@ -525,10 +539,14 @@ async fn pictures_and_files_that_are_too_large_are_refused_in_words_and_the_next
         data: vec![0],
     };
     let many: Vec<Packed> = (0..5000).map(|_| tiny()).collect();
-    let error = extract(&service, file(pdf(&many))).await.expect_err("5,000 pages");
+    let error = extract(&service, file(pdf(&many)))
+        .await
+        .expect_err("5,000 pages");
     assert!(error.message().contains("files.max_pages"), "{error}");
     // Within the limits: black pages, on which nothing is.
-    let error = extract(&service, file(pdf(&many[..30]))).await.expect_err("black");
+    let error = extract(&service, file(pdf(&many[..30])))
+        .await
+        .expect_err("black");
     assert!(error.message().contains("pictures only"), "{error}");
     let read = extract(&service, file(notice("notice.cmyk.jpg"))).await;
     assert_eq!(read.expect("a picture").title, NOTICE_TITLE);
@@ -540,12 +558,17 @@ async fn a_moving_picture_is_its_first_and_scribbles_are_no_text() {
     let sheet = DynamicImage::from(page("libreoffice.pdf", 1)).to_rgba8();
     let mut moving = Vec::new();
     let mut encoder = image::codecs::gif::GifEncoder::new_with_speed(&mut moving, 10);
-    let black = image::RgbaImage::from_pixel(sheet.width(), sheet.height(), image::Rgba([0, 0, 0, 255]));
+    let black =
+        image::RgbaImage::from_pixel(sheet.width(), sheet.height(), image::Rgba([0, 0, 0, 255]));
     for picture in [sheet, black] {
-        encoder.encode_frame(image::Frame::new(picture)).expect("a frame");
+        encoder
+            .encode_frame(image::Frame::new(picture))
+            .expect("a frame");
     }
     drop(encoder);
-    let document = extract(&service, file(moving)).await.expect("its first picture");
+    let document = extract(&service, file(moving))
+        .await
+        .expect("its first picture");
     assert_eq!(document.title, TITLE);
     // A pen that goes up and down along lines, as handwriting does.
     let mut scribbles = GrayImage::from_pixel(1000, 700, Luma([255]));
@@ -618,7 +641,9 @@ async fn a_scan_is_heard_from_its_first_page_on_while_the_others_are_recognised(
     assert!(header.growing);
     assert_eq!(header.document.expect("a document").title, TITLE);
     let request = langdu_harness::request(file(content.clone()), proto::AudioEncoding::Mp3);
-    let heard = langdu_harness::hear(&service, request).await.expect("heard");
+    let heard = langdu_harness::hear(&service, request)
+        .await
+        .expect("heard");
     let reading = heard.header.expect("a header");
     assert!(heard.more >= 1, "it has grown");
     assert!(!reading.growing);
@@ -663,13 +688,25 @@ async fn a_player_gets_the_first_sentences_of_a_scan_and_asks_for_what_comes() {
     }
     assert!(asked < 40);
     let file = service.http(&format!("/v1/audio/{id}.vtt"));
-    let captions = client.get(file).send().await.expect("an answer").text().await;
-    assert_eq!(captions.expect("captions").matches("-->").count(), known.len());
+    let captions = client
+        .get(file)
+        .send()
+        .await
+        .expect("an answer")
+        .text()
+        .await;
+    assert_eq!(
+        captions.expect("captions").matches("-->").count(),
+        known.len()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_lacks_pages_for_want_of_time_says_so_and_is_read_anew() {
-    let (sheets, requests) = (long_scan(3), Arc::new(std::sync::atomic::AtomicUsize::new(0)));
+    let (sheets, requests) = (
+        long_scan(3),
+        Arc::new(std::sync::atomic::AtomicUsize::new(0)),
+    );
     let counted = requests.clone();
     let router = Router::new().route(
         "/scan.pdf",
@@ -678,7 +715,9 @@ async fn a_document_that_lacks_pages_for_want_of_time_says_so_and_is_read_anew()
             ([("content-type", "application/pdf")], sheets)
         }),
     );
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
     let address = listener.local_addr().expect("it is bound");
     tokio::spawn(async move { axum::serve(listener, router).await });
     let service = Service::start(|config| {

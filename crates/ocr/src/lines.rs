@@ -1,8 +1,8 @@
 //! From letters as the model saw them to lines with boxes.
 
 use crate::recognition::Read;
-use crate::{brackets, sizes};
 use crate::{Letter, Line};
+use crate::{brackets, sizes};
 
 /// How high the ink of a hanzi is, in parts of its size, and that of a figure or a capital: of Noto
 /// Serif CJK and Noto Sans CJK, whose hanzi are drawn as those of the usual 宋体 and 黑体 are.

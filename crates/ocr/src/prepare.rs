@@ -145,9 +145,7 @@ impl Cells {
         };
         let all = (width * height) as f32;
         let red = count(&self.red);
-        red <= SEAL_FILL * all
-            && count(&self.light) >= 0.5 * (all - red)
-            && self.has_ring(square)
+        red <= SEAL_FILL * all && count(&self.light) >= 0.5 * (all - red) && self.has_ring(square)
     }
 
     /// Whether the red of a square runs around in a ring, and leaves its corners free. Red letters that stand

@@ -211,7 +211,9 @@ impl Ink {
         let rows = rows.take(bottom).skip(top);
         let inked = rows.filter(|(_, row)| row[columns.clone()].iter().any(|&ink| ink));
         let last = inked.map(|(row, _)| row + 1).last();
-        last.map_or(1.0, |last| (last - top) as f32 / (bottom - top).max(1) as f32)
+        last.map_or(1.0, |last| {
+            (last - top) as f32 / (bottom - top).max(1) as f32
+        })
     }
 }
 

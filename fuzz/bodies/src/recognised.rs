@@ -53,7 +53,12 @@ pub fn layout(input: &[u8]) {
         && let Ok(document) = document
     {
         assert!(is_sound(&document), "{document:?}");
-        assert!(document.blocks.iter().all(|block| block.recognised.is_none_or(|sure| sure <= 100)));
+        assert!(
+            document
+                .blocks
+                .iter()
+                .all(|block| block.recognised.is_none_or(|sure| sure <= 100))
+        );
     }
 }
 
@@ -102,13 +107,22 @@ pub fn boxes(input: &[u8]) {
     };
     let width = usize::from(width).max(1);
     let height = values.len() / width;
-    let map: Vec<f32> = values.iter().map(|value| f32::from(*value) / 255.0).collect();
+    let map: Vec<f32> = values
+        .iter()
+        .map(|value| f32::from(*value) / 255.0)
+        .collect();
     let (right, bottom) = (width as f32, height as f32);
     for corners in langdu_ocr::boxes_of_map(&map, width, height) {
         for [x, y] in corners {
             // A box grows beyond what is drawn, by less than that is large.
-            assert!(x.is_finite() && x >= -right - bottom && x <= 2.0 * (right + bottom), "{x}");
-            assert!(y.is_finite() && y >= -right - bottom && y <= 2.0 * (right + bottom), "{y}");
+            assert!(
+                x.is_finite() && x >= -right - bottom && x <= 2.0 * (right + bottom),
+                "{x}"
+            );
+            assert!(
+                y.is_finite() && y >= -right - bottom && y <= 2.0 * (right + bottom),
+                "{y}"
+            );
         }
     }
 }

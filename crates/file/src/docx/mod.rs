@@ -21,9 +21,9 @@ use super::layout;
 use super::limits::FileLimits;
 use super::paragraph::{Words, labelled, text_of, without_leader};
 use super::xml::{self, attribute, child, children, is};
-use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use crate::picture::Picture;
 use crate::{Parsed, Recognition};
+use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use pictures::Pictures;
 use styles::{Look, Styles};
 

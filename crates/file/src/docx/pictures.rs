@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use langdu_model::FlowItem;
 use roxmltree::Node;
 
+use crate::Recognition;
 use crate::archive::Archive;
 use crate::error::FileError;
 use crate::format::Format;
@@ -12,7 +13,6 @@ use crate::layout;
 use crate::limits::FileLimits;
 use crate::picture::{self, Picture};
 use crate::xml::{self, attribute, is};
-use crate::Recognition;
 
 /// English metric units a centimetre (ECMA-376, part 1, 20.1.2.1).
 const EMU: f64 = 360_000.0;
@@ -63,7 +63,8 @@ impl<'r> Pictures<'r> {
                     items.extend(own);
                 }
             } else if self.recognition.late.contains(&number) {
-                let words = format!("第{number}张图片上的文字这次没有来得及识别，稍后可以再听一遍。");
+                let words =
+                    format!("第{number}张图片上的文字这次没有来得及识别，稍后可以再听一遍。");
                 items.push(FlowItem::Notice(words));
             }
         }

@@ -225,7 +225,11 @@ impl Place {
         let glyph = |(at, letter): (usize, &langdu_model::PictureLetter)| Glyph {
             letter: letter.text,
             x: self.x(letter.left),
-            y: y - if letter.raised { RAISED_BY * line.size * self.down } else { 0.0 },
+            y: y - if letter.raised {
+                RAISED_BY * line.size * self.down
+            } else {
+                0.0
+            },
             width: (letter.right - letter.left).max(0.0) * self.across,
             size: line.size * self.down * if letter.raised { RAISED_SIZE } else { 1.0 },
             bold: false,
