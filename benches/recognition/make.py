@@ -58,14 +58,13 @@ class Page:
     def font(self, path, points):
         return ImageFont.truetype(str(path), round(points * DPI / 72), index=SIMPLIFIED)
 
-    def centred(self, y, text, path, points, fill="black", spacing=0, keep=True):
+    def centred(self, y, text, path, points, fill="black", spacing=0):
         face = self.font(path, points)
         x = (A4[0] - sum(face.getlength(letter) + spacing for letter in text) + spacing) / 2
         for letter in text:
             self.draw.text((x, y), letter, font=face, fill=fill)
             x += face.getlength(letter) + spacing
-        if keep:
-            self.text.append(text)
+        self.text.append(text)
 
     def paragraph(self, y, text, path, points, left=330, right=2150, leading=1.75, indent=2, end=3300):
         """Sets a paragraph; the y below it, or None where the page is full."""
@@ -106,7 +105,7 @@ def red_head(chance, prose, number):
     page = Page()
     place = chance.choice(["青禾市", "白石县", "云岭区", "南坪市"])
     office = chance.choice(["民政局", "财政局", "人民政府办公室", "教育局"])
-    page.centred(380, f"{place}{office}文件", SONG_BOLD, 42, RED, 20, keep=False)
+    page.centred(380, f"{place}{office}文件", SONG_BOLD, 42, RED, 20)
     code = {"民政局": "民", "财政局": "财", "人民政府办公室": "政办", "教育局": "教"}[office]
     page.centred(760, f"{place[0]}{code}发〔{chance.randint(2013, 2026)}〕{chance.randint(1, 99)}号", HEI, 16)
     page.draw.rectangle((330, 860, 2150, 867), fill=RED)
@@ -136,7 +135,7 @@ def body(path, points):
     def made(chance, prose, number):
         page = Page()
         running(page, prose, 330, path, points)
-        page.centred(3330, f"— {number} —", SONG, 14, keep=False)
+        page.centred(3330, f"— {number} —", SONG, 14)
         return page
 
     return made

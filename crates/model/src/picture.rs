@@ -44,9 +44,6 @@ pub struct PictureLetter {
     pub right: f32,
     /// How sure it is, from 0 to 1.
     pub confidence: f32,
-    /// It is a figure that stands raised: the mark of a note, a power.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub raised: bool,
 }
 
 /// A ruling line: level or upright.

@@ -106,7 +106,6 @@ mod tests {
                     left: 0.0,
                     right: 1.0,
                     confidence: 0.99,
-                    raised: false,
                 }),
             }
         }

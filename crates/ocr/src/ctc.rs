@@ -9,9 +9,6 @@ pub(crate) struct Seen {
     pub(crate) at: f32,
     /// Its highest probability, 0 to 1.
     pub(crate) confidence: f32,
-    /// Where the ink in its middle ends, in parts of the height of its line's ink from the top; 1 before that
-    /// was looked at.
-    pub(crate) foot: f32,
 }
 
 /// The letters in `probabilities`, which holds one row of `classes` for each step. Class 0 is the
@@ -46,7 +43,6 @@ pub(crate) fn decode(probabilities: &[f32], classes: usize) -> Vec<Seen> {
                     class,
                     at: middle,
                     confidence: probability,
-                    foot: 1.0,
                 });
             }
         }

@@ -9,14 +9,6 @@ use crate::{brackets, sizes};
 const HANZI_INK: f32 = 0.92;
 const FIGURE_INK: f32 = 0.74;
 
-/// Where the ink of a raised figure ends at most, in parts of the height of its line's ink: one that stands on
-/// the line ends where that does, or a tenth above.
-const RAISED: f32 = 0.62;
-
-/// Most raised figures one behind the other, of a line of so many letters at least: what stands alone is no mark.
-const MOST_RAISED: usize = 2;
-const LEAST_LETTERS: usize = 4;
-
 /// How much wider than the ink is high the letters may stand and still be as wide as they stand;
 /// further apart they are spaced out.
 const SPACED: f32 = 1.15;
@@ -48,12 +40,10 @@ fn line(read: &Read, dictionary: &[String]) -> Option<Line> {
             left: left + seen.at,
             right: left + seen.at,
             confidence: seen.confidence,
-            raised: text.is_ascii_digit() && seen.foot <= RAISED,
         }));
     }
     drop_spaces(&mut letters);
     brackets::pair(&mut letters);
-    keep_marks(&mut letters);
     if letters.is_empty() {
         return None;
     }
@@ -67,17 +57,6 @@ fn line(read: &Read, dictionary: &[String]) -> Option<Line> {
         confidence: sum / letters.len() as f32,
         letters,
     })
-}
-
-/// Takes figures for raised only where they are few: a line whose figures all seem to be has an ink of its own.
-fn keep_marks(letters: &mut [Letter]) {
-    let few = letters.len() >= LEAST_LETTERS
-        && letters
-            .chunk_by(|one, other| one.raised == other.raised)
-            .all(|run| !run[0].raised || run.len() <= MOST_RAISED);
-    if !few {
-        letters.iter_mut().for_each(|letter| letter.raised = false);
-    }
 }
 
 /// Keeps only the spaces between two narrow letters: between hanzi, the distance says it.

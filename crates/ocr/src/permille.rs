@@ -141,7 +141,6 @@ mod tests {
             class,
             at: at as f32 * step,
             confidence: 0.9,
-            foot: 1.0,
         };
         let mut letters = classes.iter().enumerate().map(seen).collect();
         join_rings(&mut letters, &signs(), 20.0);

@@ -61,8 +61,6 @@ pub struct Letter {
     pub right: f32,
     /// How sure it is, 0 to 1: the probability that the model gives it.
     pub confidence: f32,
-    /// It is a figure that stands raised: the mark of a note, a power.
-    pub raised: bool,
 }
 
 /// A ruling line: level or upright, from its left or upper end to its right or lower one.

@@ -136,16 +136,12 @@ fn pass(model: &mut Session, strips: &[Picture], width: u32) -> Result<Vec<Vec<S
 
 /// Letters of a strip as they lie in the picture.
 fn placed(mut letters: Vec<Seen>, under: Turned, strip: &Picture, width: u32) -> Read {
-    let inked = Ink::of(strip);
-    let (top, bottom) = inked.rows();
-    for letter in &mut letters {
-        letter.foot = inked.foot(letter.at, top, bottom);
-    }
     let along = under.width / width as f32;
     for letter in &mut letters {
         letter.at = (letter.at * along).min(under.width);
     }
     let down = under.height / HEIGHT as f32;
+    let (top, bottom) = ink(strip);
     Read {
         letters,
         under,
@@ -153,67 +149,33 @@ fn placed(mut letters: Vec<Seen>, under: Turned, strip: &Picture, width: u32) ->
     }
 }
 
-/// How far to both sides of a letter's middle its ink is looked for, in pixels of a strip: less than to its
-/// neighbours, more than the model is off.
-const BESIDE: usize = 5;
-
-/// Which pixels of a strip are ink.
-struct Ink {
-    columns: usize,
-    pixels: Vec<bool>,
-}
-
-impl Ink {
-    fn of(strip: &Picture) -> Self {
-        let lightness: Vec<u8> = strip
-            .rgb
-            .chunks_exact(3)
-            .map(|pixel| crate::pixels::lightness(pixel[0], pixel[1], pixel[2]))
-            .collect();
-        let ground = median(&lightness);
-        let contrast = |value: u8| value.abs_diff(ground);
-        let strongest = lightness.iter().map(|&value| contrast(value)).max();
-        let bound = (strongest.unwrap_or(0) / 2).max(24);
-        Self {
-            columns: (strip.width as usize).max(1),
-            pixels: lightness
-                .into_iter()
-                .map(|value| contrast(value) > bound)
-                .collect(),
-        }
-    }
-
-    /// The first row with ink and the row after the last one. Rows that are ink nearly from end to end
-    /// are ruling lines.
-    fn rows(&self) -> (usize, usize) {
-        let columns = self.columns;
-        let rows = self.pixels.chunks_exact(columns);
-        let inked: Vec<bool> = rows
-            .map(|row| {
-                let count = row.iter().filter(|&&ink| ink).count();
-                count * 50 > columns.min(100) && count * 10 < columns * 8
-            })
-            .collect();
-        match (
-            inked.iter().position(|&inked| inked),
-            inked.iter().rposition(|&inked| inked),
-        ) {
-            (Some(first), Some(last)) => (first, last + 1),
-            _ => (0, HEIGHT as usize),
-        }
-    }
-
-    /// Where the ink about a place ends, in parts of the height from `top` to `bottom`; 1 where there is none.
-    fn foot(&self, at: f32, top: usize, bottom: usize) -> f32 {
-        let middle = (at.max(0.0) as usize).min(self.columns - 1);
-        let columns = middle.saturating_sub(BESIDE)..(middle + BESIDE + 1).min(self.columns);
-        let rows = self.pixels.chunks_exact(self.columns).enumerate();
-        let rows = rows.take(bottom).skip(top);
-        let inked = rows.filter(|(_, row)| row[columns.clone()].iter().any(|&ink| ink));
-        let last = inked.map(|(row, _)| row + 1).last();
-        last.map_or(1.0, |last| {
-            (last - top) as f32 / (bottom - top).max(1) as f32
+/// The first row with ink and the row after the last one. Rows that are ink nearly from end to end
+/// are ruling lines.
+fn ink(strip: &Picture) -> (usize, usize) {
+    let row = (strip.width as usize * 3).max(3);
+    let lightness: Vec<u8> = strip
+        .rgb
+        .chunks_exact(3)
+        .map(|pixel| crate::pixels::lightness(pixel[0], pixel[1], pixel[2]))
+        .collect();
+    let ground = median(&lightness);
+    let contrast = |value: u8| value.abs_diff(ground);
+    let strongest = lightness.iter().map(|&value| contrast(value)).max();
+    let bound = (strongest.unwrap_or(0) / 2).max(24);
+    let columns = row / 3;
+    let inked: Vec<bool> = lightness
+        .chunks_exact(columns)
+        .map(|row| {
+            let count = row.iter().filter(|&&value| contrast(value) > bound).count();
+            count * 50 > columns.min(100) && count * 10 < columns * 8
         })
+        .collect();
+    match (
+        inked.iter().position(|&inked| inked),
+        inked.iter().rposition(|&inked| inked),
+    ) {
+        (Some(first), Some(last)) => (first, last + 1),
+        _ => (0, HEIGHT as usize),
     }
 }
 

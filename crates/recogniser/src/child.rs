@@ -131,7 +131,6 @@ fn text_of(read: Recognised) -> PictureText {
         left: letter.left,
         right: letter.right,
         confidence: letter.confidence,
-        raised: letter.raised,
     };
     let line = |line: langdu_ocr::Line| PictureLine {
         top: line.top,

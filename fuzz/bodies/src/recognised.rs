@@ -82,7 +82,6 @@ fn picture_text(bytes: &mut Bytes<'_>) -> PictureText {
                 left,
                 right: left + step,
                 confidence: f32::from(said) / 200.0,
-                raised: said % 7 == 0,
             });
             left += step;
         }

@@ -21,11 +21,6 @@ const LEAST_SURE_FIGURE: f32 = 0.6;
 /// above, and a font's ascent is 0.88 of it.
 const BASELINE: f32 = 0.38;
 
-/// How much smaller a raised figure is than its line, and how much higher it stands, in sizes of the line: as
-/// word processors set them.
-const RAISED_SIZE: f32 = 0.6;
-const RAISED_BY: f32 = 0.35;
-
 /// What is said before the first words that were recognised.
 pub const TOLD: &str = "以下文字由图片识别。";
 
@@ -225,13 +220,9 @@ impl Place {
         let glyph = |(at, letter): (usize, &langdu_model::PictureLetter)| Glyph {
             letter: letter.text,
             x: self.x(letter.left),
-            y: y - if letter.raised {
-                RAISED_BY * line.size * self.down
-            } else {
-                0.0
-            },
+            y,
             width: (letter.right - letter.left).max(0.0) * self.across,
-            size: line.size * self.down * if letter.raised { RAISED_SIZE } else { 1.0 },
+            size: line.size * self.down,
             bold: false,
             vertical: false,
             turn: Turn::Upright,
@@ -320,7 +311,6 @@ pub(super) mod tests {
             left: left + 20.0 * at as f32,
             right: left + 20.0 * (at + 1) as f32,
             confidence,
-            raised: false,
         };
         PictureLine {
             top,
@@ -385,30 +375,6 @@ pub(super) mod tests {
         assert_eq!(texts[1], "现将有关事项通知如下。");
         assert_eq!(texts[2], "此处有2行字看不清，没有朗读。");
         assert_eq!(texts[3], "特此通知。");
-    }
-
-    #[test]
-    fn a_note_stands_behind_the_paragraph_that_its_raised_mark_is_in() {
-        let mut mark = line("满六十周岁1的居民可以申请。", 100.0, 200.0, 0.99);
-        mark.letters[5].raised = true;
-        let mut note = line("1以身份证所载日期为准。", 100.0, 1200.0, 0.99);
-        (note.bottom, note.size) = (1212.0, 12.0);
-        note.letters[0].raised = true;
-        let items = read(vec![
-            line("现将有关事项通知如下。", 100.0, 160.0, 0.99),
-            mark,
-            line("特此通知。", 100.0, 240.0, 0.99),
-            note,
-        ]);
-        assert_eq!(
-            texts(&items)[1..],
-            [
-                "现将有关事项通知如下。",
-                "满六十周岁的居民可以申请。",
-                "以身份证所载日期为准。",
-                "特此通知。"
-            ]
-        );
     }
 
     #[test]
