@@ -1,12 +1,12 @@
 // Documents: their sections and their addresses.
 
-/** True where only the first sentences of a reading have come. */
 /** How sure the words of a sentence are in percent, where they were recognised in a picture; 0 otherwise. */
 function recognisedOf(reading, utterance) {
   const block = utterance.span ? reading.blocks[utterance.span.block] : null;
   return (block && block.recognised) || 0;
 }
 
+/** True where only the first sentences of a reading have come. */
 function isPart(reading) {
   return reading.utterance_count > reading.utterances.length || reading.complete === false;
 }

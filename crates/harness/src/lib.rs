@@ -143,6 +143,9 @@ pub fn config(folder: &Path, web: SocketAddr) -> Config {
     config.fetch.ports = vec![web.port()];
     // A page that is there comes in time on a busy machine, too.
     config.fetch.timeout_seconds = 60;
+    // So is a picture read, by a process that everything else on the machine goes before.
+    config.ocr.timeout_seconds = 3600;
+    config.ocr.max_document_seconds = 3600;
     config.limits.capacity_share = UNLIMITED_CAPACITY;
     // The tests' own program is not the one that parses files.
     config.files.parser = Some(program());

@@ -1,5 +1,5 @@
-//! 6.85‰ or 6.85%? In a line of small print the model sees the last ring of ‰ as a 0, or not at all,
-//! and a birth rate becomes ten times as high. Looked at alone and closely, it is seen: of the 21
+//! 6.85‰ or 6.85%? In a line of small print the model sees the last ring of ‰ as a 0 or an o, or not at
+//! all, and a birth rate becomes ten times as high. It also sees that ring twice, and reads ‰o. Looked at alone and closely, it is seen: of the 21
 //! signs on a page of a statistical bulletin, the three that were ‰ were then read as %0, and no
 //! other was.
 
@@ -22,8 +22,10 @@ const RING: f32 = 1.0;
 struct Signs {
     percent: usize,
     permille: usize,
-    digits: Vec<usize>,
-    zero: usize,
+    /// What the last ring of ‰ is read as.
+    rings: Vec<usize>,
+    /// Figures and Latin letters: what one of them follows is no ring.
+    word: Vec<usize>,
 }
 
 impl Signs {
@@ -33,18 +35,28 @@ impl Signs {
         Some(Self {
             percent: class("%")?,
             permille: class("‰")?,
-            digits: (0..10).filter_map(|n| class(&n.to_string())).collect(),
-            zero: class("0")?,
+            rings: ["0", "o", "O", "°"]
+                .into_iter()
+                .filter_map(class)
+                .collect(),
+            word: ('0'..='9')
+                .chain('a'..='z')
+                .chain('A'..='Z')
+                .filter_map(|letter| class(letter.encode_utf8(&mut [0; 4])))
+                .collect(),
         })
     }
 
-    /// Whether the letter at `index` is a percent sign that a ring follows, and no other figure.
+    /// Whether the letter at `index` is a sign that a ring follows, which begins no number and no word.
     fn has_ring(&self, letters: &[Seen], index: usize, reach: f32) -> bool {
         let class = |index: usize| letters.get(index).map(|letter| letter.class);
-        class(index) == Some(self.percent)
-            && class(index + 1) == Some(self.zero)
+        let is_one_of = |index: usize, wanted: &[usize]| {
+            class(index).is_some_and(|class| wanted.contains(&class))
+        };
+        is_one_of(index, &[self.percent, self.permille])
+            && is_one_of(index + 1, &self.rings)
             && letters[index + 1].at - letters[index].at <= reach
-            && !class(index + 2).is_some_and(|class| self.digits.contains(&class))
+            && !is_one_of(index + 2, &self.word)
     }
 }
 
@@ -91,7 +103,7 @@ pub(crate) fn tell(
     Ok(())
 }
 
-/// Makes one letter of each percent sign and the ring that was read after it.
+/// Makes one letter of each sign and the ring that was read after it.
 fn join_rings(letters: &mut Vec<Seen>, signs: &Signs, height: f32) {
     let mut index = 0;
     while index < letters.len() {
@@ -131,7 +143,7 @@ mod tests {
 
     fn signs() -> Signs {
         let known = [
-            "", "%", "‰", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "元",
+            "", "%", "‰", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "元", "o", "f",
         ];
         Signs::of(&known.map(str::to_owned)).unwrap()
     }
@@ -155,6 +167,12 @@ mod tests {
         assert_eq!(joined(&[8, 1, 3, 8], 10.0), [8, 1, 3, 8]);
         assert_eq!(joined(&[8, 1, 3], 30.0), [8, 1, 3]);
         assert_eq!(joined(&[8, 1], 10.0), [8, 1]);
+        // A ring that is read as a letter, and one that is read twice.
+        assert_eq!(joined(&[8, 1, 14, 13], 10.0), [8, 2, 13]);
+        assert_eq!(joined(&[8, 2, 14], 10.0), [8, 2]);
+        assert_eq!(joined(&[8, 2, 3, 13], 10.0), [8, 2, 13]);
+        // 8‰ of
+        assert_eq!(joined(&[8, 2, 14, 15], 10.0), [8, 2, 14, 15]);
     }
 
     #[test]

@@ -160,7 +160,8 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
     loop {
         if let Some(grown) = grown(&reading, index).await {
             let (blocks, known) = (reading.document.blocks.len(), reading.clips.len());
-            if grown.clips.len() > known {
+            // The last one tells the facts of the whole, where it has no more utterances, too.
+            if grown.clips.len() > known || grown.more.is_none() {
                 let more = convert::more(&grown, blocks, known);
                 listener.give(Part::More(more)).await?;
             }
