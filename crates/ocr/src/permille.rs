@@ -35,10 +35,7 @@ impl Signs {
         Some(Self {
             percent: class("%")?,
             permille: class("‰")?,
-            rings: ["0", "o", "O", "°"]
-                .into_iter()
-                .filter_map(class)
-                .collect(),
+            rings: ["0", "o", "O", "°"].into_iter().filter_map(class).collect(),
             word: ('0'..='9')
                 .chain('a'..='z')
                 .chain('A'..='Z')

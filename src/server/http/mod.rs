@@ -266,7 +266,7 @@ mod tests {
                 &["url", "voice", "rate", "follow_attachments", "first"][..],
             ),
             ("/v1/readings", "post", &[]),
-            ("/v1/readings/{reading}", "get", &[]),
+            ("/v1/readings/{reading}", "get", &["after"]),
             (
                 "/v1/audio/{name}",
                 "get",

@@ -14,6 +14,10 @@ use super::scanned::{levelled, ruling};
 /// there, and not guessed at.
 const LEAST_SURE: f32 = 0.75;
 
+/// How sure they have to be in a line of Latin letters alone: the model takes what a pen scribbles for such
+/// letters, and is half sure of them.
+const LEAST_SURE_LATIN: f32 = 0.9;
+
 /// How sure each figure has to be: a wrong word is heard to be wrong, a wrong amount is not.
 const LEAST_SURE_FIGURE: f32 = 0.6;
 
@@ -174,14 +178,18 @@ fn is_sure(line: &PictureLine) -> bool {
         .iter()
         .filter(|letter| !letter.text.is_whitespace());
     let (mut sum, mut count) = (0.0, 0.0);
+    let mut least = LEAST_SURE_LATIN;
     for letter in letters {
+        if !letter.text.is_ascii_alphabetic() && !letter.text.is_ascii_punctuation() {
+            least = LEAST_SURE;
+        }
         if letter.text.is_numeric() && letter.confidence < LEAST_SURE_FIGURE {
             return false;
         }
         sum += letter.confidence;
         count += 1.0;
     }
-    count > 0.0 && sum >= LEAST_SURE * count
+    count > 0.0 && sum >= least * count
 }
 
 /// From pixels of a picture to points of the page that it stands on.
@@ -369,11 +377,12 @@ pub(super) mod tests {
             line("现将有关事项通知如下。", 100.0, 200.0, 0.99),
             figures,
             line("看不清的一行字", 100.0, 400.0, 0.5),
+            line("weruwer", 100.0, 450.0, 0.85),
             line("特此通知。", 100.0, 500.0, 0.99),
         ]);
         let texts = texts(&items);
         assert_eq!(texts[1], "现将有关事项通知如下。");
-        assert_eq!(texts[2], "此处有2行字看不清，没有朗读。");
+        assert_eq!(texts[2], "此处有3行字看不清，没有朗读。");
         assert_eq!(texts[3], "特此通知。");
     }
 
