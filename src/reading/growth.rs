@@ -72,6 +72,11 @@ impl Interest {
         Asking(self.clone())
     }
 
+    /// From now on somebody may ask: before, there was nothing to ask for more of.
+    fn begin(&self) {
+        self.asked.lock().1 = Instant::now();
+    }
+
     fn is_lost(&self) -> bool {
         let (waiting, last) = *self.asked.lock();
         waiting == 0 && last.elapsed() > NOBODY_ASKS
@@ -119,6 +124,9 @@ impl Grower {
 
     /// Hands out a reading that begins with the one before.
     pub(super) fn hand_out(&self, reading: Arc<Reading>) {
+        if self.latest.borrow().is_none() {
+            self.growth.interest.begin();
+        }
         self.latest.send_replace(Some(reading));
     }
 
@@ -221,6 +229,24 @@ mod tests {
 
     fn texts(document: &Document) -> Vec<&str> {
         document.blocks.iter().map(|block| &*block.text).collect()
+    }
+
+    #[test]
+    fn nobody_is_late_to_ask_for_more_of_what_has_just_been_handed_out() {
+        // Its first page took longer than anybody waits who has it.
+        let long_ago = Instant::now().checked_sub(NOBODY_ASKS + LOOK_EVERY);
+        let interest = Arc::new(Interest {
+            asked: Mutex::new((0, long_ago.expect("a machine that runs for long"))),
+        });
+        assert!(interest.is_lost());
+        interest.begin();
+        assert!(!interest.is_lost());
+        interest.asked.lock().1 = long_ago.expect("a machine that runs for long");
+        let asking = interest.ask();
+        interest.asked.lock().1 = long_ago.expect("a machine that runs for long");
+        assert!(!interest.is_lost(), "somebody waits");
+        drop(asking);
+        assert!(!interest.is_lost(), "somebody has just asked");
     }
 
     #[test]
