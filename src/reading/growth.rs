@@ -153,7 +153,8 @@ impl Drop for Grower {
 /// index of the first block that is new in it.
 ///
 /// Nearly always `now` begins with `before`. Where the further pages have shown something to be a running
-/// head, or two paragraphs to be one, it does not; then it goes on behind the last block that both have.
+/// head, or two paragraphs to be one, it does not; then it goes on behind the last block that both have. What
+/// they have shown to be text before that, which was taken for a running head, is heard there.
 pub(super) fn continued(before: &Document, now: Document) -> (Document, usize) {
     let count = before.blocks.len();
     let same = |one: &Block, other: &Block| one.text == other.text;
@@ -170,7 +171,10 @@ pub(super) fn continued(before: &Document, now: Document) -> (Document, usize) {
     let behind = behind.filter_map(|(at, block)| Some(nearest(&now.blocks, block, at)? + 1));
     let new = behind.max().unwrap_or(count).min(now.blocks.len());
     let mut document = now;
-    let shift = |at: usize| at - new + count;
+    let mut older = document.blocks;
+    let mut newer = older.split_off(new);
+    let mut late = missing(older, &before.blocks);
+    let shift = |at: usize| at - new + count + late.len();
     document
         .footnotes
         .retain(|footnote| footnote.block >= new && footnote.note >= new);
@@ -181,9 +185,22 @@ pub(super) fn continued(before: &Document, now: Document) -> (Document, usize) {
     footnotes.append(&mut document.footnotes);
     document.footnotes = footnotes;
     let mut blocks = before.blocks.clone();
-    blocks.extend(document.blocks.drain(new..));
+    blocks.append(&mut late);
+    blocks.append(&mut newer);
     document.blocks = blocks;
     (document, count)
+}
+
+/// Those of `blocks` that were not `heard` at all: neither as they are, nor in parts, nor within others.
+fn missing(blocks: Vec<Block>, heard: &[Block]) -> Vec<Block> {
+    let texts = || heard.iter().map(|block| block.text.as_str());
+    let all: String = texts().collect();
+    let is_missing = |block: &Block| {
+        let is_heard = all.contains(&block.text)
+            || texts().any(|part| !part.is_empty() && block.text.contains(part));
+        block.kind != BlockKind::Notice && !is_heard
+    };
+    blocks.into_iter().filter(is_missing).collect()
 }
 
 /// The index of the block with the same text that stands nearest to `at`. What is said of the pictures
@@ -272,6 +289,29 @@ mod tests {
         assert_eq!(
             texts(&document),
             ["题", "某市公报", "一段。", "二段。[1]", "[1] 注。"]
+        );
+        assert_eq!(
+            (document.footnotes[0].block, document.footnotes[0].note),
+            (3, 4)
+        );
+    }
+
+    #[test]
+    fn what_was_taken_for_a_running_head_and_is_none_is_heard_late() {
+        let before = document(&["题", "一段。"]);
+        let mut now = document(&["内部资料", "题", "一段。", "二段。[1]", "[1] 注。"]);
+        now.footnotes = vec![Footnote {
+            name: "[1]".to_owned(),
+            href: None,
+            block: 3,
+            range: 3..6,
+            note: 4,
+        }];
+        let (document, new) = continued(&before, now);
+        assert_eq!(new, 2);
+        assert_eq!(
+            texts(&document),
+            ["题", "一段。", "内部资料", "二段。[1]", "[1] 注。"]
         );
         assert_eq!(
             (document.footnotes[0].block, document.footnotes[0].note),

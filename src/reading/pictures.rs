@@ -1,8 +1,9 @@
 //! The text of a file whose pages are pictures, or some of them: its parser says which, each is made a
 //! picture, the recogniser reads it, and the parser puts what was read in its place.
 //!
-//! A scan of a hundred pages takes minutes, so what stands before the next page to be read is handed on
-//! meanwhile: after the first page, the second, the fourth, the eighth. A listener takes longer over a page
+//! A scan of a hundred pages takes minutes, so what is known of it is handed on meanwhile: after the first
+//! page, the second, the third, the fourth, the eighth. A page is known once the next one is there, which tells
+//! its running head and foot from its text; the first one mostly at once. A listener takes longer over a page
 //! than the recogniser, so that they stay ahead, and the file is laid out a few times only.
 
 use std::collections::BTreeSet;
@@ -123,7 +124,7 @@ impl File<'_> {
             };
             let begins = done == 0 && page > 1;
             let giving = async {
-                if begins || done.is_power_of_two() {
+                if begins || done == 3 || done.is_power_of_two() {
                     self.give(&recognition, &pictures, page).await;
                 }
             };

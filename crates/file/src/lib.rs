@@ -86,8 +86,8 @@ pub struct Recognition {
     pub pages: BTreeMap<usize, PictureText>,
     /// The pages that it did not get to: the listener is told of them.
     pub late: BTreeSet<usize>,
-    /// The page that it reads next, where the text is wanted of what stands before it: without the last
-    /// paragraph or table there, which may go on. `None` where nothing more is to come.
+    /// The page that it reads next, where the text is wanted of what stands before it: as far as this and the
+    /// pages behind it cannot change it. `None` where nothing more is to come.
     pub until: Option<usize>,
 }
 
@@ -134,10 +134,7 @@ pub fn parse_with(
         Format::Picture => of_picture(bytes, limits, recognition),
         other => of_text(bytes, other, limits).into(),
     };
-    parsed.flow = parsed.flow.and_then(|mut flow| {
-        if recognition.until.is_some() {
-            hold_back(&mut flow);
-        }
+    parsed.flow = parsed.flow.and_then(|flow| {
         if has_words(&flow) {
             Ok(flow)
         } else {
@@ -167,14 +164,6 @@ pub fn picture_of(
     }
 }
 
-/// Leaves out the last paragraph or table, which may go on on the next page, and the notes to it.
-fn hold_back(flow: &mut Flow) {
-    let is_note =
-        |item: &FlowItem| matches!(item, FlowItem::Paragraph(paragraph) if paragraph.note);
-    let last = flow.items.iter().rposition(|item| !is_note(item));
-    flow.items.truncate(last.unwrap_or(0));
-}
-
 fn of_picture(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> Parsed {
     let count = picture::count(bytes, limits);
     if recognition.pages.is_empty() {
@@ -192,7 +181,7 @@ fn of_picture(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> P
         page
     };
     let numbers = (1..=count).filter(|number| !recognition.is_beyond(*number));
-    let text = layout::read(numbers.map(page).collect());
+    let text = layout::read(numbers.map(page).collect(), recognition.until.is_some());
     layout::checked(text, 0, true)
         .ok_or(FileError::Empty {
             format: Format::Picture,

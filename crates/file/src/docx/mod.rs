@@ -94,6 +94,9 @@ fn read(
     let body = child(tree.root_element(), "body").unwrap_or(tree.root_element());
     let mut items = Vec::new();
     parser.blocks(body, &mut items);
+    if parser.pictures.ended {
+        hold_back(&mut items);
+    }
     // It is told once that words are recognised.
     let mut told = false;
     items.retain(|item| {
@@ -101,6 +104,15 @@ fn read(
         !(tells && std::mem::replace(&mut told, true))
     });
     Ok((Flow { items }, parser.pictures.relations))
+}
+
+/// Leaves out the last paragraph or table, which may go on behind the picture that is to be read, and the
+/// notes to it.
+fn hold_back(items: &mut Vec<FlowItem>) {
+    let is_note =
+        |item: &FlowItem| matches!(item, FlowItem::Paragraph(paragraph) if paragraph.note);
+    let last = items.iter().rposition(|item| !is_note(item));
+    items.truncate(last.unwrap_or(0));
 }
 
 /// The main part's name: `word/document.xml` unless the package says otherwise.

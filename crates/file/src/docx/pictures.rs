@@ -58,7 +58,7 @@ impl<'r> Pictures<'r> {
             self.ended |= self.recognition.is_beyond(number);
             if let Some(text) = self.recognition.pages.get(&number) {
                 let page = layout::page_of_picture(number, Some(text));
-                let own = layout::read(vec![page]).flow.items;
+                let own = layout::read(vec![page], false).flow.items;
                 if chars(&own) >= FEWEST_CHARS {
                     items.extend(own);
                 }

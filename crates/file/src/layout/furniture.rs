@@ -1,6 +1,5 @@
 //! What every page carries and nobody reads: running heads and feet, page numbers.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -23,67 +22,166 @@ const LARGER: f32 = 1.1;
 /// Lines of each end of a page that may be heads and feet.
 const LINES: usize = 3;
 
+/// How many pages apart a line may stand in the same place to run: heads differ left and right. Nothing
+/// further away counts, so that a page is known to its end as soon as so many more are there.
+const NEAR: usize = 2;
+
+/// How many sheets apart such pages are at most: what runs another way on a page is a sheet of its own.
+const WITHIN: usize = 4 * NEAR;
+
+/// The outermost share of a page, above all text: a line there may be a head, unless its page is followed
+/// by none.
+const HEAD: f32 = 0.09;
+
+/// How far heads and feet stand from the text at least, from baseline to baseline, in sizes of the larger;
+/// or they are smaller than the text by so much.
+const APART: f32 = 2.0;
+const SMALLER: f32 = 0.93;
+
+/// How far a line may stand off its place on another page, in points; and in heights of the page where pages
+/// were scanned, each of which lay a little differently.
+const OFF: f32 = 4.0;
+const SCANNED_OFF: f32 = 0.02;
+
+/// Of how many letters one may be recognised otherwise on another page.
+const LETTERS_A_MISTAKE: usize = 8;
+
 /// Lines that stand on a page, from the top.
 pub(super) struct PageLines {
+    /// The page's number.
+    pub(super) number: usize,
     pub(super) height: f32,
     pub(super) lines: Vec<Line>,
 }
 
 /// Takes running heads, feet and page numbers off the pages.
-pub(super) fn remove(pages: &mut [PageLines]) {
-    let mut seen: HashMap<(String, i32), usize> = HashMap::new();
-    for page in pages.iter() {
-        for line in outer(page) {
-            *seen.entry(key(line)).or_default() += 1;
-        }
-    }
-    let count = pages.len();
-    // On two of two or three pages, on every second of many: heads differ left and right.
-    let often = (count * 2 / 5).max(2);
+///
+/// Where `more` pages are to come that are not there yet, they may show a line of the last ones to run. Such
+/// lines are [held](Line::held), and the text is known as far as the first of them; on top of the first page
+/// they are taken off instead, because all of the text stands below them.
+pub(super) fn remove(pages: &mut [PageLines], more: bool) {
+    let (Some(first), Some(last)) = (pages.first(), pages.last()) else {
+        return;
+    };
+    let (first, last) = (first.number, last.number);
+    let running: Vec<Vec<bool>> = (0..pages.len()).map(|at| running(pages, at)).collect();
     let lines = pages.iter().flat_map(|page| &page.lines);
-    let text = lines.filter(|line| seen.get(&key(line)).is_none_or(|&times| times < often));
-    let body = usual(text.map(|line| (line.size, line.chars())));
+    let text = lines.zip(running.iter().flatten());
+    let text = text.filter(|(_, running)| !**running);
+    let body = usual(text.map(|(line, _)| (line.size, line.chars())));
     // A title that is printed on every page is read on the first; a running head is not larger than
     // the text.
-    let mut titles: HashSet<(String, i32)> = HashSet::new();
-    for page in pages {
-        let height = page.height;
-        let (ends, top, bottom) = edges(page);
-        let mut at = 0;
-        page.lines.retain(|line| {
-            let own = at;
-            at += 1;
-            let outside = own < top || own >= bottom;
-            let in_margin = is_in_margin(line, height);
-            let number = outside
-                && in_margin
-                && PAGE_NUMBER.is_match(line.text.trim())
-                && (own == 0 || own + 1 == ends || line.y > height * 0.9 || line.y < height * 0.1);
-            let running =
-                outside && in_margin && seen.get(&key(line)).is_some_and(|&times| times >= often);
-            if number || (running && count > 1) {
-                let title = !number && line.size > LARGER * body && titles.insert(key(line));
-                return title;
-            }
-            true
-        });
+    let mut titles: Vec<Line> = Vec::new();
+    for (page, running) in pages.iter_mut().zip(running) {
+        let is_known = !more || page.number + NEAR <= last;
+        let marks: Vec<Mark> = (0..page.lines.len())
+            .map(|at| {
+                let line = &page.lines[at];
+                let is_title = line.size > LARGER * body;
+                if is_number(page, at) {
+                    Mark::Off
+                } else if running[at] {
+                    let known = titles.iter().any(|title| is_same(title, line, page.height));
+                    if is_title && !known {
+                        titles.push(line.clone());
+                        Mark::Text
+                    } else {
+                        Mark::Off
+                    }
+                } else if is_known || is_title {
+                    Mark::Text
+                } else if page.number == first && may_be_head(page, at, body) {
+                    Mark::Off
+                } else if may_be_head(page, at, body) || may_be_foot(page, at, body) {
+                    Mark::Held
+                } else {
+                    Mark::Text
+                }
+            })
+            .collect();
+        let lines = std::mem::take(&mut page.lines).into_iter().zip(marks);
+        let kept = lines.filter(|(_, mark)| *mark != Mark::Off);
+        page.lines = kept
+            .map(|(line, mark)| Line {
+                held: mark == Mark::Held,
+                ..line
+            })
+            .collect();
     }
 }
 
-/// How many lines a page has, the end of its first few and the start of its last few.
-fn edges(page: &PageLines) -> (usize, usize, usize) {
+/// What becomes of a line.
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    Text,
+    /// Text, unless the next pages show that it runs.
+    Held,
+    Off,
+}
+
+/// Of each line of the page at `at`, whether it stands in the same place on a page nearby.
+fn running(pages: &[PageLines], at: usize) -> Vec<bool> {
+    let page = &pages[at];
+    let near = |other: &&PageLines| {
+        other.number != page.number && other.number.abs_diff(page.number) <= NEAR
+    };
+    let others: Vec<&Line> = pages[at.saturating_sub(WITHIN)..]
+        .iter()
+        .take(2 * WITHIN + 1)
+        .filter(near)
+        .flat_map(outer)
+        .collect();
     let count = page.lines.len();
-    (count, LINES.min(count), count.saturating_sub(LINES))
+    let lines = page.lines.iter().enumerate();
+    lines
+        .map(|(own, line)| {
+            is_outer(own, count)
+                && is_in_margin(line, page.height)
+                && others.iter().any(|other| is_same(line, other, page.height))
+        })
+        .collect()
+}
+
+/// Whether a line is a page number alone.
+fn is_number(page: &PageLines, at: usize) -> bool {
+    let (line, count) = (&page.lines[at], page.lines.len());
+    is_outer(at, count)
+        && is_in_margin(line, page.height)
+        && PAGE_NUMBER.is_match(line.text.trim())
+        && (at == 0 || at + 1 == count || line.y > page.height * 0.9 || line.y < page.height * 0.1)
+}
+
+fn may_be_head(page: &PageLines, at: usize, body: f32) -> bool {
+    let line = &page.lines[at];
+    let below = page.lines[at..].iter();
+    at < LINES && line.y < HEAD * page.height && is_beside_text(line, below, body)
+}
+
+fn may_be_foot(page: &PageLines, at: usize, body: f32) -> bool {
+    let line = &page.lines[at];
+    let above = page.lines[..at].iter().rev();
+    at + LINES >= page.lines.len()
+        && line.y > (1.0 - MARGIN) * page.height
+        && is_beside_text(line, above, body)
+}
+
+/// Whether a line is smaller than the text, or stands apart from the next of `others` that is not of its row.
+fn is_beside_text<'l>(line: &Line, others: impl Iterator<Item = &'l Line>, body: f32) -> bool {
+    let mut others = others.map(|other| ((other.y - line.y).abs(), other.size.max(line.size)));
+    let next = others.find(|(step, size)| *step > 0.5 * size);
+    line.size < SMALLER * body || next.is_none_or(|(step, size)| step > APART * size)
+}
+
+fn is_outer(at: usize, count: usize) -> bool {
+    at < LINES || at + LINES >= count
 }
 
 fn outer(page: &PageLines) -> impl Iterator<Item = &Line> {
-    let (_, top, bottom) = edges(page);
-    page.lines
-        .iter()
-        .enumerate()
-        .filter(move |(at, _)| *at < top || *at >= bottom)
+    let count = page.lines.len();
+    let lines = page.lines.iter().enumerate();
+    lines
+        .filter(move |(at, line)| is_outer(*at, count) && is_in_margin(line, page.height))
         .map(|(_, line)| line)
-        .filter(|line| is_in_margin(line, page.height))
 }
 
 /// Whether `line` stands where heads and feet do on a page of this height.
@@ -91,15 +189,61 @@ pub(super) fn is_in_margin(line: &Line, height: f32) -> bool {
     line.y < height * MARGIN || line.y > height * (1.0 - MARGIN)
 }
 
-/// The words without their figures, and about where they stand.
-fn key(line: &Line) -> (String, i32) {
-    let words = line
-        .text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| if c.is_ascii_digit() { '#' } else { c })
-        .collect();
-    (words, (line.y / 4.0).round() as i32)
+/// Whether two lines are the same but for their figures, and stand in the same place of pages of this height.
+fn is_same(one: &Line, other: &Line, height: f32) -> bool {
+    let scanned = one.confidence.is_some() && other.confidence.is_some();
+    let off = if scanned { SCANNED_OFF * height } else { OFF };
+    (one.y - other.y).abs() <= off && {
+        let (one, other) = (letters(&one.text), letters(&other.text));
+        is_same_text(&one, &other, scanned)
+    }
+}
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars()
+        .filter(|letter| !letter.is_whitespace())
+        .collect()
+}
+
+/// What an annex begins with. Each has a number of its own, and is the head of what follows.
+const ANNEXES: [[char; 2]; 4] = [['附', '件'], ['附', '表'], ['附', '图'], ['附', '录']];
+
+fn is_same_text(one: &[char], other: &[char], scanned: bool) -> bool {
+    // What is counted in a table stands on top of each of its parts.
+    if one.starts_with(&['单', '位']) {
+        return false;
+    }
+    if ANNEXES.iter().any(|annex| one.starts_with(annex)) {
+        return one == other;
+    }
+    let folded = |letters: &[char]| -> Vec<char> {
+        let figure = |letter: &char| letter.is_ascii_digit();
+        letters
+            .iter()
+            .map(|letter| if figure(letter) { '#' } else { *letter })
+            .collect()
+    };
+    let (one, other) = (folded(one), folded(other));
+    let mistakes = if scanned {
+        one.len() / LETTERS_A_MISTAKE
+    } else {
+        0
+    };
+    one == other || (mistakes > 0 && differences(&one, &other) <= mistakes)
+}
+
+/// How many letters have to be changed to make one text the other.
+fn differences(one: &[char], other: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.iter().enumerate() {
+        let mut above = std::mem::replace(&mut row[0], at + 1);
+        for (column, wanted) in other.iter().enumerate() {
+            let change = above + usize::from(letter != wanted);
+            above = row[column + 1];
+            row[column + 1] = change.min(above + 1).min(row[column] + 1);
+        }
+    }
+    row[other.len()]
 }
 
 #[cfg(test)]
@@ -126,6 +270,7 @@ mod tests {
             .iter()
             .zip(1..)
             .map(|((text, last), number)| PageLines {
+                number,
                 height: 842.0,
                 lines: vec![
                     line("临川市民政局", 40.0),
@@ -135,7 +280,7 @@ mod tests {
                 ],
             })
             .collect();
-        remove(&mut pages);
+        remove(&mut pages, false);
         for (page, (text, last)) in pages.iter().zip(texts) {
             let kept: Vec<&str> = page.lines.iter().map(|line| line.text.as_str()).collect();
             assert_eq!(kept, [text, last]);
@@ -146,7 +291,9 @@ mod tests {
     fn a_title_on_every_page_is_kept_once() {
         let mut pages: Vec<PageLines> = ["甲段正文。", "乙段正文。", "丙段正文。"]
             .iter()
-            .map(|text| PageLines {
+            .zip(1..)
+            .map(|(text, number)| PageLines {
+                number,
                 height: 842.0,
                 lines: vec![
                     Line {
@@ -157,7 +304,7 @@ mod tests {
                 ],
             })
             .collect();
-        remove(&mut pages);
+        remove(&mut pages, false);
         let kept: Vec<usize> = pages.iter().map(|page| page.lines.len()).collect();
         assert_eq!(kept, [2, 1, 1]);
     }
@@ -185,10 +332,11 @@ mod tests {
     #[test]
     fn a_figure_in_the_middle_of_a_page_stays() {
         let mut pages = vec![PageLines {
+            number: 1,
             height: 842.0,
             lines: vec![line("共计", 300.0), line("12", 320.0), line("户", 340.0)],
         }];
-        remove(&mut pages);
+        remove(&mut pages, false);
         assert_eq!(pages[0].lines.len(), 3);
     }
 }

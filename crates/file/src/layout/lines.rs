@@ -21,6 +21,9 @@ pub(super) struct Line {
     pub(super) spans: Vec<(f32, f32)>,
     /// How sure its letters are on the whole, where they were recognised in a picture.
     pub(super) confidence: Option<f32>,
+    /// It stands where running heads and feet do, and only a page that is not there yet can tell whether it is
+    /// one.
+    pub(super) held: bool,
 }
 
 /// A gap wider than this many sizes parts a line: columns, cells without rules.
@@ -383,6 +386,7 @@ impl Line {
         self.x1 = self.x1.max(next.x1);
         self.bold &= next.bold;
         self.confidence = least(self.confidence, next.confidence);
+        self.held |= next.held;
     }
 
     /// Its words between the edges of columns, each with the number of its column.

@@ -45,8 +45,9 @@ pub(super) struct PagesText {
     pub(super) unread: Vec<usize>,
 }
 
-/// The text of `pages`.
-pub(super) fn read(mut pages: Vec<Page>) -> PagesText {
+/// The text of `pages`. Where `more` pages are to come that are not there yet, only as much of it as they
+/// cannot change.
+pub(super) fn read(mut pages: Vec<Page>, more: bool) -> PagesText {
     recognised::remove_repeated_banners(&mut pages);
     let mut sheets: Vec<Sheet> = pages
         .into_iter()
@@ -65,7 +66,7 @@ pub(super) fn read(mut pages: Vec<Page>) -> PagesText {
         .map(|sheet| sheet.number)
         .collect();
     unread.dedup();
-    let mut flow = flow_of(&mut sheets);
+    let mut flow = flow_of(&mut sheets, more);
     recognised::tell(&mut flow);
     PagesText {
         flow,
@@ -92,16 +93,17 @@ pub(super) fn checked(text: PagesText, unknown: usize, pictures: bool) -> Option
     Some(flow)
 }
 
-fn flow_of(sheets: &mut Vec<Sheet>) -> Flow {
+fn flow_of(sheets: &mut Vec<Sheet>, more: bool) -> Flow {
     let body = body_size(sheets);
     let mut lines: Vec<PageLines> = sheets
         .iter_mut()
         .map(|sheet| PageLines {
+            number: sheet.number,
             height: sheet.height,
             lines: std::mem::take(&mut sheet.lines),
         })
         .collect();
-    furniture::remove(&mut lines);
+    furniture::remove(&mut lines, more);
     for (sheet, page) in sheets.iter_mut().zip(lines) {
         sheet.lines = page.lines;
         sheet.notes = notes::take(&mut sheet.lines, body);
@@ -109,8 +111,15 @@ fn flow_of(sheets: &mut Vec<Sheet>) -> Flow {
     }
     let all: Vec<&Line> = sheets.iter().flat_map(|sheet| &sheet.lines).collect();
     let usual = Margins::of(&all);
+    let numbers = sheets.first().zip(sheets.last());
+    let newest = numbers
+        .filter(|(first, last)| more && first.number < last.number)
+        .map(|(_, last)| last.number);
     let mut writer = PagesWriter::default();
     for (at, sheet) in sheets.drain(..).enumerate() {
+        if newest == Some(sheet.number) {
+            writer.begin_newest();
+        }
         match usual {
             _ if sheet.is_picture() => writer.picture(sheet.number, sheet.missing()),
             Some(usual) => writer.sheet(sheet, at, usual),
@@ -118,7 +127,7 @@ fn flow_of(sheets: &mut Vec<Sheet>) -> Flow {
             None => sheet.grids.into_iter().for_each(|grid| writer.table(grid)),
         }
     }
-    writer.finish()
+    writer.finish(more)
 }
 
 /// A page with its tables taken out.
@@ -289,11 +298,24 @@ struct PagesWriter {
     /// Tables and missing pages, each with the number of paragraphs before it.
     between: Vec<(usize, Between)>,
     notes: Vec<(usize, Note)>,
+    /// How many paragraphs, and how much between them, begins before the last page that is there.
+    older: Option<(usize, usize)>,
+    /// What stands here may be a running foot, which only the next page can tell.
+    ended: bool,
 }
 
 impl PagesWriter {
+    /// The last page begins that is there, and more are to come.
+    fn begin_newest(&mut self) {
+        let so_far = (self.builder.paragraphs.len(), self.between.len());
+        self.older.get_or_insert(so_far);
+    }
+
     /// Says that a page is missing.
     fn picture(&mut self, number: usize, missing: Missing) {
+        if self.ended {
+            return;
+        }
         let behind = self.builder.paragraphs.len();
         if let Some((place, Between::Pictures(pages, before))) = self.between.last_mut()
             && *place == behind
@@ -322,6 +344,9 @@ impl PagesWriter {
     }
 
     fn sheet(&mut self, sheet: Sheet, number: usize, usual: Margins) {
+        if self.ended {
+            return;
+        }
         if sheet.late && sheet.is_unread() {
             self.builder.close();
             let behind = self.builder.paragraphs.len();
@@ -348,6 +373,12 @@ impl PagesWriter {
                 while unclear.next_if(|y| *y < line.y).is_some() {
                     self.unclear();
                 }
+                if line.held {
+                    self.ended = true;
+                    let own = sheet.notes.into_iter().map(|note| (number, note));
+                    self.notes.extend(own);
+                    return;
+                }
                 let mut line = line.clone();
                 let marks = notes::take_marks(&mut line, &sheet.notes);
                 line.write_raised();
@@ -358,8 +389,8 @@ impl PagesWriter {
             self.table(grid);
         }
         unclear.for_each(|_| self.unclear());
-        self.notes
-            .extend(sheet.notes.into_iter().map(|note| (number, note)));
+        let own = sheet.notes.into_iter().map(|note| (number, note));
+        self.notes.extend(own);
     }
 
     fn put(&mut self, grid: Option<Grid>) {
@@ -386,7 +417,25 @@ impl PagesWriter {
         self.between.push((behind, Between::Table(grid)));
     }
 
-    fn finish(self) -> Flow {
+    /// How many paragraphs, and how much between them, no page to come can change: what begins on the last
+    /// page is left for later, and so is what it may go on from.
+    fn known(&self) -> (usize, usize) {
+        let all = (self.builder.paragraphs.len(), self.between.len());
+        match self.older {
+            Some(older) if older != all => older,
+            _ => match self.between.last() {
+                Some((place, _)) if *place == all.0 => (all.0, all.1 - 1),
+                _ => (all.0.saturating_sub(1), all.1),
+            },
+        }
+    }
+
+    fn finish(mut self, more: bool) -> Flow {
+        if more {
+            let (paragraphs, between) = self.known();
+            self.builder.paragraphs.truncate(paragraphs);
+            self.between.truncate(between);
+        }
         let mut items = Vec::new();
         let mut between = self.between.into_iter().peekable();
         let mut notes = self.notes;

@@ -335,7 +335,7 @@ pub(super) mod tests {
             lines,
             ..PictureText::default()
         };
-        super::super::read(vec![page_of_picture(1, Some(&text))])
+        super::super::read(vec![page_of_picture(1, Some(&text))], false)
             .flow
             .items
     }

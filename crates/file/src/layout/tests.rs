@@ -41,7 +41,7 @@ fn a_vertical_page_is_read_column_by_column_from_the_right() {
             });
         }
     }
-    let flow = read(vec![page(glyphs)]).flow;
+    let flow = read(vec![page(glyphs)], false).flow;
     assert_eq!(texts(&flow), ["为老年人提供就近方便可及的助餐服务。"]);
 }
 
@@ -62,7 +62,7 @@ fn a_vertical_stamp_beside_level_text_is_ignored() {
             seen: None,
         });
     }
-    let flow = read(vec![page(glyphs)]).flow;
+    let flow = read(vec![page(glyphs)], false).flow;
     assert_eq!(texts(&flow), ["这一页的正文是横排的内容。"]);
 }
 
@@ -74,7 +74,7 @@ fn a_note_follows_the_paragraph_that_names_it() {
     glyphs.extend(letters("　　本办法由市民政局负责解释。", 90.0, 128.0, 16.0));
     glyphs.extend(letters("1", 90.0, 752.0, 6.0));
     glyphs.extend(letters("以身份证所载日期为准。", 93.0, 756.0, 9.0));
-    let flow = read(vec![page(glyphs)]).flow;
+    let flow = read(vec![page(glyphs)], false).flow;
     assert_eq!(
         texts(&flow),
         [

@@ -49,7 +49,7 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition
         }
         pages.push(page);
     }
-    let text = layout::read(pages);
+    let text = layout::read(pages, recognition.until.is_some());
     let unread = text.unread.clone();
     Parsed {
         flow: layout::checked(text, 0, pictures > 0).ok_or(FileError::PicturesOnly {

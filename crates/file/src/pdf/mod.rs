@@ -34,7 +34,9 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition
         Ok((pages, letters.pictures, pdf.pages().len()))
     });
     match read {
-        Ok((pages, pictures, count)) => of_pages(pages, pictures > 0, count),
+        Ok((pages, pictures, count)) => {
+            of_pages(pages, recognition.until.is_some(), pictures > 0, count)
+        }
         Err(error) => Err(error).into(),
     }
 }
@@ -59,8 +61,9 @@ pub(super) fn picture(
     raster::page(&pdf, number, crop).ok_or_else(|| damaged(&format!("it has no page {number}")))
 }
 
-/// The text of pages, each with how many of its letters have no meaning, of how many.
-fn of_pages(pages: Vec<(Page, Letterless)>, pictures: bool, count: usize) -> Parsed {
+/// The text of pages, each with how many of its letters have no meaning, of how many; `more` where pages
+/// are to come.
+fn of_pages(pages: Vec<(Page, Letterless)>, more: bool, pictures: bool, count: usize) -> Parsed {
     let (mut unknown, mut all, mut unread) = (0, 0, Vec::new());
     let mut sheets = Vec::new();
     for (page, letters) in pages {
@@ -71,7 +74,7 @@ fn of_pages(pages: Vec<(Page, Letterless)>, pictures: bool, count: usize) -> Par
         }
         sheets.push(page);
     }
-    let text = layout::read(sheets);
+    let text = layout::read(sheets, more);
     let (unknown, all) = (unknown + text.drawn, all + text.drawn);
     unread.extend(&text.unread);
     unread.sort_unstable();

@@ -4,6 +4,7 @@
 mod archived;
 mod hostile;
 mod marks;
+mod parts;
 mod pdf;
 mod support;
 
