@@ -6,10 +6,11 @@ function recognisedOf(reading, utterance) {
   return (block && block.recognised) || 0;
 }
 
+/** True where the pages behind what is there of a reading are still being recognised. */
+function isGrowing(reading) { return reading.complete === false; }
+
 /** True where only the first sentences of a reading have come. */
-function isPart(reading) {
-  return reading.utterance_count > reading.utterances.length || reading.complete === false;
-}
+function isPart(reading) { return reading.utterance_count > reading.utterances.length || isGrowing(reading); }
 
 /** The sections of a document that can be jumped to. */
 function sectionsOf(reading) {

@@ -65,10 +65,13 @@ class Gateway {
    * recognised, as much as there is, as soon as that is more.
    */
   async rest(job, part) {
+    const after = "?after=" + part.utterances.length;
     try {
-      return await this.requestReading(this.address("v1/readings/" + part.id + "?after=" + part.utterances.length));
+      return await this.requestReading(this.address("v1/readings/" + part.id + after));
     } catch (_) {
-      return this.reading(job, true); // It was forgotten meanwhile, or another replica answers.
+      // It was forgotten meanwhile, or another replica answers. The whole of a scan would take minutes.
+      const first = await this.reading(job, !isGrowing(part));
+      return isGrowing(first) ? this.requestReading(this.address("v1/readings/" + first.id + after)) : first;
     }
   }
 

@@ -178,6 +178,10 @@ class Player {
       return;
     }
     if (this.reading !== part) return;
+    if (isGrowing(whole) && whole.utterances.length < part.utterances.length) {
+      // Another replica has begun anew, and is not as far.
+      whole = Object.assign({}, part, { id: whole.id });
+    }
     const waited = this.waitsForRest && this.isActive;
     const isLonger = whole.utterances.length > part.utterances.length;
     this.reading = whole;
@@ -206,7 +210,7 @@ class Player {
     this.waitsForRest = Boolean(this.reading) && isPart(this.reading) && index >= this.reading.utterances.length;
     if (!this.waitsForRest) return false;
     this.deck.pause();
-    this.setState("preparing", TEXT.starting);
+    this.setState("preparing", isGrowing(this.reading) ? TEXT.recognising : TEXT.starting);
     this.wait();
     if (this.restFailed) {
       const error = this.restFailed;
@@ -413,7 +417,10 @@ class Player {
   wait() {
     if (!this.isActive) this.setState("preparing", TEXT.starting);
     if (!this.timers.isSet("wait")) {
-      this.timers.set("wait", SAY_PREPARING_MS, (function () { this.setState("preparing", TEXT.preparing); }).bind(this));
+      this.timers.set("wait", SAY_PREPARING_MS, (function () {
+        const growing = this.waitsForRest && isGrowing(this.reading);
+        this.setState("preparing", growing ? TEXT.recognising : TEXT.preparing);
+      }).bind(this));
     }
     this.timers.set("giveUp", GIVE_UP_MS, (function () { this.fail(new PlayerError(TEXT.noAnswer)); }).bind(this));
   }

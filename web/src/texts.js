@@ -10,6 +10,8 @@ const TEXT = {
   region: "朗读",
   synthetic: "语音由人工智能合成",
   recognised: "文字由图片识别",
+  growing: "后面的页还在识别",
+  recognising: "后面的页还在识别，请稍候…",
   preparing: "正在准备，请稍候…",
   starting: "正在开始…",
   playing: "正在朗读",

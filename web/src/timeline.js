@@ -32,7 +32,8 @@ class Timeline {
     const all = reading.utterances.length;
     this.bar.setAttribute("aria-valuemax", String(all));
     this.bar.setAttribute("aria-valuenow", String(player.index + 1));
-    this.bar.setAttribute("aria-valuetext", "第" + (player.index + 1) + "句，共" + all + "句");
+    const last = isGrowing(reading) ? TEXT.growing : "共" + all + "句";
+    this.bar.setAttribute("aria-valuetext", "第" + (player.index + 1) + "句，" + last);
     if (this.filled !== reading) this.fill(reading);
     this.progress();
   }
@@ -59,6 +60,8 @@ class Timeline {
     const elapsedMs = ended ? sum(player.tracks.lengths()) / player.rate : player.elapsedMs();
     this.done.style.width = (100 * elapsedMs / Math.max(1, elapsedMs + leftMs)) + "%";
     setText(this.elapsed, clockText(elapsedMs));
-    setText(this.left, ended ? "" : remainingText(leftMs));
+    // How much is left nobody knows before the last page is recognised.
+    const left = isGrowing(player.reading) ? TEXT.growing : remainingText(leftMs);
+    setText(this.left, ended ? "" : left);
   }
 }

@@ -17,3 +17,4 @@ import "./browser/seen.mjs";
 import "./browser/libraries.mjs";
 import "./browser/reader.mjs";
 import "./browser/extras.mjs";
+import "./browser/scans.mjs";

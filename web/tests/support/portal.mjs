@@ -6,7 +6,7 @@ import { joined, sheet } from "./player.mjs";
 
 const PAGES = new URL("../pages/", import.meta.url);
 const STRICT = "default-src 'self'; object-src 'none'; base-uri 'none'";
-const TYPES = { js: "text/javascript", css: "text/css", html: "text/html" };
+const TYPES = { js: "text/javascript", css: "text/css", html: "text/html", pdf: "application/pdf" };
 
 /** The gateway's place on the portal. */
 export const PREFIX = "/langdu/";
