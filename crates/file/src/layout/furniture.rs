@@ -29,8 +29,7 @@ const NEAR: usize = 2;
 /// How many sheets apart such pages are at most: what runs another way on a page is a sheet of its own.
 const WITHIN: usize = 4 * NEAR;
 
-/// The outermost share of a page, above all text: a line there may be a head, unless its page is followed
-/// by none.
+/// The uppermost share of a page, above all text: a line there that is as large as the text may be a head.
 const HEAD: f32 = 0.09;
 
 /// How far heads and feet stand from the text at least, from baseline to baseline, in sizes of the larger;
@@ -42,6 +41,9 @@ const SMALLER: f32 = 0.93;
 /// were scanned, each of which lay a little differently.
 const OFF: f32 = 4.0;
 const SCANNED_OFF: f32 = 0.02;
+
+/// How much the sizes of two heads may differ, of the one: of a few letters a size is told roughly.
+const ALIKE: f32 = 0.15;
 
 /// Of how many letters one may be recognised otherwise on another page.
 const LETTERS_A_MISTAKE: usize = 8;
@@ -64,11 +66,22 @@ pub(super) fn remove(pages: &mut [PageLines], more: bool) {
         return;
     };
     let (first, last) = (first.number, last.number);
-    let running: Vec<Vec<bool>> = (0..pages.len()).map(|at| running(pages, at)).collect();
+    let mut running: Vec<Vec<bool>> = (0..pages.len())
+        .map(|at| running(pages, at, is_same))
+        .collect();
     let lines = pages.iter().flat_map(|page| &page.lines);
     let text = lines.zip(running.iter().flatten());
     let text = text.filter(|(_, running)| !**running);
     let body = usual(text.map(|(line, _)| (line.size, line.chars())));
+    for (at, own) in running.iter_mut().enumerate() {
+        // A head that names the chapter, or differs left and right, is told by its look.
+        let alike = self::running(pages, at, is_set_alike);
+        for (line, alike) in alike.into_iter().enumerate() {
+            let page = &pages[at];
+            own[line] |=
+                alike && is_small(&page.lines[line], body) && may_be_head(page, line, body);
+        }
+    }
     // A title that is printed on every page is read on the first; a running head is not larger than
     // the text.
     let mut titles: Vec<Line> = Vec::new();
@@ -119,8 +132,9 @@ enum Mark {
     Off,
 }
 
-/// Of each line of the page at `at`, whether it stands in the same place on a page nearby.
-fn running(pages: &[PageLines], at: usize) -> Vec<bool> {
+/// Of each line of the page at `at`, whether it stands in the same place on a page nearby, as two lines of
+/// pages of a height are `same`.
+fn running(pages: &[PageLines], at: usize, same: fn(&Line, &Line, f32) -> bool) -> Vec<bool> {
     let page = &pages[at];
     let near = |other: &&PageLines| {
         other.number != page.number && other.number.abs_diff(page.number) <= NEAR
@@ -137,7 +151,7 @@ fn running(pages: &[PageLines], at: usize) -> Vec<bool> {
         .map(|(own, line)| {
             is_outer(own, count)
                 && is_in_margin(line, page.height)
-                && others.iter().any(|other| is_same(line, other, page.height))
+                && others.iter().any(|other| same(line, other, page.height))
         })
         .collect()
 }
@@ -151,25 +165,33 @@ fn is_number(page: &PageLines, at: usize) -> bool {
         && (at == 0 || at + 1 == count || line.y > page.height * 0.9 || line.y < page.height * 0.1)
 }
 
+/// Whether a line looks like a running head: on top of the page, and smaller than the text; or far above the
+/// text, and apart from it.
 fn may_be_head(page: &PageLines, at: usize, body: f32) -> bool {
     let line = &page.lines[at];
-    let below = page.lines[at..].iter();
-    at < LINES && line.y < HEAD * page.height && is_beside_text(line, below, body)
+    let is_first = (page.lines[0].y - line.y).abs() <= 0.5 * line.size;
+    at < LINES
+        && ((is_small(line, body) && is_first && line.y < MARGIN * page.height)
+            || (line.y < HEAD * page.height && stands_apart(line, page.lines[at..].iter())))
 }
 
+/// Whether a line looks like a running foot.
 fn may_be_foot(page: &PageLines, at: usize, body: f32) -> bool {
     let line = &page.lines[at];
-    let above = page.lines[..at].iter().rev();
     at + LINES >= page.lines.len()
         && line.y > (1.0 - MARGIN) * page.height
-        && is_beside_text(line, above, body)
+        && (is_small(line, body) || stands_apart(line, page.lines[..at].iter().rev()))
 }
 
-/// Whether a line is smaller than the text, or stands apart from the next of `others` that is not of its row.
-fn is_beside_text<'l>(line: &Line, others: impl Iterator<Item = &'l Line>, body: f32) -> bool {
+fn is_small(line: &Line, body: f32) -> bool {
+    line.size < SMALLER * body
+}
+
+/// Whether a line stands apart from the next of `others` that is not of its row.
+fn stands_apart<'l>(line: &Line, others: impl Iterator<Item = &'l Line>) -> bool {
     let mut others = others.map(|other| ((other.y - line.y).abs(), other.size.max(line.size)));
     let next = others.find(|(step, size)| *step > 0.5 * size);
-    line.size < SMALLER * body || next.is_none_or(|(step, size)| step > APART * size)
+    next.is_none_or(|(step, size)| step > APART * size)
 }
 
 fn is_outer(at: usize, count: usize) -> bool {
@@ -191,12 +213,31 @@ pub(super) fn is_in_margin(line: &Line, height: f32) -> bool {
 
 /// Whether two lines are the same but for their figures, and stand in the same place of pages of this height.
 fn is_same(one: &Line, other: &Line, height: f32) -> bool {
-    let scanned = one.confidence.is_some() && other.confidence.is_some();
-    let off = if scanned { SCANNED_OFF * height } else { OFF };
-    (one.y - other.y).abs() <= off && {
-        let (one, other) = (letters(&one.text), letters(&other.text));
-        is_same_text(&one, &other, scanned)
-    }
+    is_level(one, other, height)
+        && is_same_text(
+            &letters(&one.text),
+            &letters(&other.text),
+            are_scanned(one, other),
+        )
+}
+
+/// Whether two lines are as large and stand as high, whatever they say.
+fn is_set_alike(one: &Line, other: &Line, height: f32) -> bool {
+    is_level(one, other, height) && (one.size - other.size).abs() <= ALIKE * one.size
+}
+
+/// Whether two lines stand as high on pages of this height.
+fn is_level(one: &Line, other: &Line, height: f32) -> bool {
+    let off = if are_scanned(one, other) {
+        SCANNED_OFF * height
+    } else {
+        OFF
+    };
+    (one.y - other.y).abs() <= off
+}
+
+fn are_scanned(one: &Line, other: &Line) -> bool {
+    one.confidence.is_some() && other.confidence.is_some()
 }
 
 fn letters(text: &str) -> Vec<char> {
@@ -307,6 +348,79 @@ mod tests {
         remove(&mut pages, false);
         let kept: Vec<usize> = pages.iter().map(|page| page.lines.len()).collect();
         assert_eq!(kept, [2, 1, 1]);
+    }
+
+    fn kept(pages: &mut [PageLines], more: bool) -> Vec<Vec<String>> {
+        remove(pages, more);
+        let texts = |page: &PageLines| page.lines.iter().map(|line| line.text.clone()).collect();
+        pages.iter().map(texts).collect()
+    }
+
+    fn page(number: usize, lines: Vec<Line>) -> PageLines {
+        let height = 842.0;
+        PageLines {
+            number,
+            height,
+            lines,
+        }
+    }
+
+    fn small(text: &str, y: f32) -> Line {
+        Line {
+            size: 7.5,
+            ..line(text, y)
+        }
+    }
+
+    #[test]
+    fn annexes_and_what_tables_are_counted_in_do_not_run() {
+        let texts = [("附件1", "甲表的内容。"), ("附件2", "乙表的内容。")];
+        let pages = texts.iter().zip(1..).map(|((annex, text), number)| {
+            let unit = line("单位：万元", 112.0);
+            page(number, vec![line(annex, 80.0), unit, line(text, 300.0)])
+        });
+        let kept = kept(&mut pages.collect::<Vec<_>>(), false);
+        for (page, (annex, text)) in kept.iter().zip(texts) {
+            assert_eq!(page, &[annex, "单位：万元", text]);
+        }
+    }
+
+    #[test]
+    fn a_head_may_say_something_else_on_each_page_and_a_line_as_large_as_the_text_may_not() {
+        for (size, left) in [(7.5, 1), (10.0, 2)] {
+            let pages = ["第一章 总则", "第二章 服务供给", "第三章 监督管理"];
+            let pages = pages.iter().zip(1..).map(|(head, number)| {
+                let head = Line {
+                    size,
+                    ..line(head, 50.0)
+                };
+                let texts = ["甲段正文。", "乙段的正文。", "丙段的全部正文。"];
+                page(number, vec![head, line(texts[number - 1], 300.0)])
+            });
+            let kept = kept(&mut pages.collect::<Vec<_>>(), false);
+            assert!(kept.iter().all(|page| page.len() == left), "{kept:?}");
+        }
+    }
+
+    #[test]
+    fn before_the_next_page_is_there_heads_are_left_for_later_and_feet_held() {
+        let texts = ["为老年人提供就近方便可及的", "助餐服务，由街道组织实施。"];
+        let lines = || {
+            vec![
+                small("青石市公报", 50.0),
+                line(texts[0], 730.0),
+                line(texts[1], 746.0),
+                small("青石市民政局印发", 780.0),
+                line("— 1 —", 800.0),
+            ]
+        };
+        let mut pages = [page(1, lines())];
+        let known = kept(&mut pages, true);
+        assert_eq!(known, [[texts[0], texts[1], "青石市民政局印发"]]);
+        let held: Vec<bool> = pages[0].lines.iter().map(|line| line.held).collect();
+        assert_eq!(held, [false, false, true]);
+        let whole = kept(&mut [page(1, lines())], false);
+        assert_eq!(whole[0].len(), 4);
     }
 
     #[test]

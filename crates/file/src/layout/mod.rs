@@ -450,7 +450,12 @@ impl PagesWriter {
                     .iter()
                     .position(|(number, note)| *number == page && note.mark == mark);
                 if let Some(own) = own {
-                    items.push(FlowItem::note(notes.remove(own).1.text));
+                    let note = notes.remove(own).1;
+                    items.push(FlowItem::Paragraph(FlowParagraph {
+                        note: true,
+                        recognised: note.confidence.map(recognised::percent),
+                        ..FlowParagraph::plain(note.text)
+                    }));
                 }
             }
         }

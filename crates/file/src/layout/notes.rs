@@ -1,12 +1,14 @@
 //! Footnotes: small lines at the foot of a page that begin with a mark, and the same mark raised
-//! in the text above.
+//! in the text above. In a scan nothing tells that a mark is raised: there it is the one figure of its kind
+//! that counts nothing.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::lines::Line;
+use super::lines::{Line, is_wide};
 use super::paragraphs::run_on;
+use super::recognised::least;
 
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:[①-⑳]|[\[［〔]?[0-9]{1,2}[\]］〕]?|[*＊]{1,3}|注[0-9]{1,2})")
@@ -18,6 +20,8 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) struct Note {
     pub(super) mark: String,
     pub(super) text: String,
+    /// How sure its least sure line is, where it was recognised in a picture.
+    pub(super) confidence: Option<f32>,
 }
 
 /// Takes the notes off the foot of a page whose running text has the size `body`.
@@ -46,18 +50,24 @@ pub(super) fn take(lines: &mut Vec<Line>, body: f32) -> Vec<Note> {
                 text: text[mark.end()..]
                     .trim_start_matches(['.', '、', ' '])
                     .to_owned(),
+                confidence: line.confidence,
             });
         } else if let Some(note) = notes.last_mut() {
             run_on(&mut note.text, text);
+            note.confidence = least(note.confidence, line.confidence);
         }
+    }
+    let mut above = lines[..from].to_vec();
+    for note in &mut notes {
+        raise(&mut above, note);
     }
     let all_named = notes
         .iter()
-        .all(|note| lines[..from].iter().any(|line| refers(line, &note.mark)));
+        .all(|note| above.iter().any(|line| refers(line, &note.mark)));
     if notes.is_empty() || !all_named {
         return Vec::new();
     }
-    lines.truncate(from);
+    *lines = above;
     notes
 }
 
@@ -83,6 +93,72 @@ fn follows(notes: &[Note], mark: &str) -> bool {
 fn refers(line: &Line, mark: &str) -> bool {
     line.raised.iter().any(|(_, own)| own == mark)
         || (mark.starts_with(|c: char| ('①'..='⑳').contains(&c)) && line.text.contains(mark))
+}
+
+/// Notes where the mark of `note` stands in lines that were recognised, where that is sure: what looks like it
+/// stands there once.
+fn raise(lines: &mut [Line], note: &mut Note) {
+    if lines.iter().any(|line| refers(line, &note.mark)) {
+        return;
+    }
+    let recognised = lines.iter().enumerate();
+    let recognised = recognised.filter(|(_, line)| line.confidence.is_some());
+    let mut found = recognised.flat_map(|(at, line)| {
+        let places = marks(&line.text, &note.mark);
+        places
+            .into_iter()
+            .map(move |(place, mark)| (at, place, mark))
+    });
+    if let (Some((at, place, mark)), None) = (found.next(), found.next()) {
+        note.mark.clone_from(&mark);
+        let raised = &mut lines[at].raised;
+        raised.push((place, mark));
+        raised.sort_by_key(|(place, _)| *place);
+    }
+}
+
+/// What stands before a number that counts, or behind it.
+const BEFORE: &str =
+    "第年月日时分至到共约超近达为有满每逾增降占前后的在按于从和或及与以．.·-—～/号附表图款条";
+const BEHIND: &str = "年月日号时分秒个项条款章节岁周元角万亿千百十人户名位次天小级类批期届家所处间页倍米吨公平\
+    度台辆份支套张件部座栋层座种场只头亩斤克升千%％‰℃．.、)）-—～~/:：是至到比成月折";
+
+/// Where something stands in `text` that looks like a mark of a note, and as what: a number in brackets, or one
+/// behind a word that counts nothing.
+fn marks(text: &str, mark: &str) -> Vec<(usize, String)> {
+    let number: String = mark.chars().filter(char::is_ascii_digit).collect();
+    if number.is_empty() {
+        return Vec::new();
+    }
+    let bracketed = !mark.starts_with(|first: char| first.is_ascii_digit());
+    let at = |place: usize| text[place..].chars().next();
+    let mut found = Vec::new();
+    for (place, _) in text.match_indices(number.as_str()) {
+        let end = place + number.len();
+        let (before, behind) = (text[..place].chars().next_back(), at(end));
+        let (Some(before), behind) = (before, behind) else {
+            continue;
+        };
+        if bracketed {
+            let opened = "[［〔【".contains(before);
+            let closing = behind.filter(|behind| "]］〕】".contains(*behind));
+            let Some(closing) = closing.filter(|_| opened) else {
+                continue;
+            };
+            let (from, to) = (place - before.len_utf8(), end + closing.len_utf8());
+            // Not the year of a 发文字号, which begins no line either.
+            if from > 0 && at(to) != Some('号') {
+                found.push((from, text[from..to].to_owned()));
+            }
+        } else if !before.is_ascii_alphanumeric()
+            && (is_wide(before) || before.is_alphabetic())
+            && !BEFORE.contains(before)
+            && behind.is_none_or(|behind| is_wide(behind) && !BEHIND.contains(behind))
+        {
+            found.push((place, number.clone()));
+        }
+    }
+    found
 }
 
 /// Takes the raised marks of `notes` out of a line, and returns those that stood in it.
@@ -141,7 +217,8 @@ mod tests {
             notes,
             [Note {
                 mark: "1".to_owned(),
-                text: "以身份证所载日期为准。".to_owned()
+                text: "以身份证所载日期为准。".to_owned(),
+                confidence: None,
             }]
         );
         assert_eq!(lines.len(), 2);
@@ -157,5 +234,62 @@ mod tests {
         ];
         assert!(take(&mut lines, 16.0).is_empty());
         assert_eq!(lines.len(), 2);
+    }
+
+    fn recognised(text: &str, y: f32, size: f32) -> Line {
+        Line {
+            confidence: Some(0.97),
+            ..line(text, y, size, &[])
+        }
+    }
+
+    #[test]
+    fn marks_in_scans_are_told_from_numbers_that_count() {
+        for (texts, notes, left) in [
+            (
+                [
+                    "本市的老年人1，自2025年1月1日起",
+                    "可以申请1份补贴，共3类。",
+                ],
+                &["1指年满六十周岁的居民。"][..],
+                ["本市的老年人，自2025年1月1日起", "可以申请1份补贴，共3类。"],
+            ),
+            (
+                [
+                    "助餐服务机构[1]应当公示价格。",
+                    "依据临政发〔2025〕1号执行〔2]。",
+                ],
+                &["[1] 包括社区食堂。", "[2] 已经修订。"],
+                ["助餐服务机构应当公示价格。", "依据临政发〔2025〕1号执行。"],
+            ),
+            (
+                ["困难老年人①和高龄老年人②", "由街道核定。"],
+                &["①指特困人员。", "②指八十周岁以上的人员。"],
+                ["困难老年人①和高龄老年人②", "由街道核定。"],
+            ),
+        ] {
+            let mut lines: Vec<Line> = texts
+                .iter()
+                .map(|text| recognised(text, 100.0, 16.0))
+                .collect();
+            lines.extend(notes.iter().map(|text| recognised(text, 760.0, 10.5)));
+            let found = take(&mut lines, 16.0);
+            assert_eq!(found.len(), notes.len(), "{texts:?}");
+            assert!(found.iter().all(|note| note.confidence == Some(0.97)));
+            let marks: Vec<usize> = lines
+                .iter_mut()
+                .map(|line| take_marks(line, &found).len())
+                .collect();
+            assert_eq!(marks.iter().sum::<usize>(), notes.len(), "{texts:?}");
+            let kept: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+            assert_eq!(kept, left);
+        }
+        // Two that look alike: neither is taken for one.
+        let mut lines = vec![
+            recognised("甲方1，乙方1，应当履行。", 100.0, 16.0),
+            recognised("1指采购人。", 760.0, 10.5),
+        ];
+        assert!(take(&mut lines, 16.0).is_empty());
+        assert_eq!(lines[0].text, "甲方1，乙方1，应当履行。");
     }
 }
