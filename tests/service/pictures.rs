@@ -218,8 +218,7 @@ async fn a_scan_is_read_as_the_file_that_was_scanned() {
             .collect::<Vec<_>>()
     };
     assert_eq!(table(&scanned), table(&whole));
-    // A note stands where its mark is in a text, and at the foot of its page in a scan, where the mark, a
-    // raised figure, is not told from a letter. What the scanner has added below the text is read too.
+    // What the scanner has added below the text is read too.
     let note = "老年人是指年满六十周岁的本市常住居民，以身份证所载日期为准。";
     let [read, wanted] = [&scanned, &whole].map(|document| {
         let text = texts(document).replace(':', "：").replace(';', "；");
@@ -506,14 +505,23 @@ async fn scans_are_read_however_they_are_packed() {
         let page = Packed {
             width: 827,
             height: 1000,
-            said: Box::leak(said.into_boxed_str()),
+            said: Box::leak(said.clone().into_boxed_str()),
             data: notice(name),
         };
         let document = extract(&service, file(pdf(&[page]))).await;
         let document = document.unwrap_or_else(|status| panic!("{name}: {status}"));
         assert_eq!(document.title, NOTICE_TITLE, "{name}");
         assert_eq!(document.doc_number, "青民发〔2026〕17号", "{name}");
-        assert_eq!(document.doc_date, "2026-03-09", "{name}");
+        // Of two colours the seal is as black as the figure that it lies across: it is told, or announced.
+        let unclear = |block: &proto::Block| block.text == "此处有1行字看不清，没有朗读。";
+        let is_announced = said.contains("BitsPerComponent 1 ")
+            && document.doc_date.is_empty()
+            && document.blocks.iter().any(unclear);
+        assert!(
+            is_announced || document.doc_date == "2026-03-09",
+            "{name}: {}",
+            document.doc_date
+        );
         assert!(texts(&document).contains("48600元"), "{name}: {}", texts(&document));
     }
     let document = extract(&service, file(notice("notice.cmyk.jpg"))).await;

@@ -13,6 +13,10 @@ const FIGURE_INK: f32 = 0.74;
 /// further apart they are spaced out.
 const SPACED: f32 = 1.15;
 
+/// How far a distance between two letters may be from the middle one, in parts of it, to be of the same line
+/// of letters: a blank is no distance.
+const UNEVEN: f32 = 0.35;
+
 /// Lines of the letters that were read, from top to bottom, with sizes that are alike made the same.
 /// Lines without letters are left out.
 pub(crate) fn lines(read: Vec<Read>, dictionary: &[String]) -> Vec<Line> {
@@ -90,13 +94,22 @@ fn size(letters: &[Letter], ink: f32) -> f32 {
     if distances.len() < 2 {
         return by_ink;
     }
-    distances.sort_by(f32::total_cmp);
-    let distance = distances[distances.len() / 2];
+    let distance = usual(&mut distances);
     if distance > by_ink * SPACED {
         by_ink
     } else {
         distance
     }
+}
+
+/// The mean of those distances that differ little from the middle one. A single distance is told in whole
+/// steps of the model, which in a title are a tenth of its letters; over a line they even out.
+fn usual(distances: &mut [f32]) -> f32 {
+    distances.sort_by(f32::total_cmp);
+    let middle = distances[distances.len() / 2];
+    let near = |distance: &&f32| (**distance - middle).abs() <= UNEVEN * middle;
+    let near: Vec<f32> = distances.iter().filter(near).copied().collect();
+    near.iter().sum::<f32>() / near.len() as f32
 }
 
 /// Gives the letters their widths: as wide as their kind is in this size, but no further than to the

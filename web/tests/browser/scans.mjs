@@ -68,8 +68,8 @@ const holdRest = (t) => {
   return send;
 };
 
-/** What is read of the document, without the words that are said of it. */
-const read = (blocks) => blocks.filter((block) => block.kind !== "notice").map((block) => block.text);
+/** What is read of the document, without the words that are said of it. How wide a colon is a scan does not tell. */
+const read = (blocks) => blocks.filter((block) => block.kind !== "notice").map((block) => block.text.replace(/:/g, "："));
 
 test("a scan sounds from its first page on, says that the others are still being read, and goes on over the seam", async (t) => {
   const pictures = [];

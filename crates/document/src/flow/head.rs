@@ -176,10 +176,13 @@ fn goes_on(first: &FlowParagraph, next: &FlowParagraph, body: f32) -> bool {
     let large = body > 0.0 && first.size > body * LARGER;
     // Readers of old files guess at headings by the shape of lines.
     let alike = first.centred && next.centred && first.size > 0.0;
+    // The size of a few recognised letters is told roughly.
+    let recognised = first.recognised.is_some() && next.recognised.is_some();
+    let off = if recognised { 0.08 * first.size } else { 0.0 };
     first.title == next.title
         && (first.heading == next.heading || alike)
         && (first.centred == next.centred || large)
-        && (first.size - next.size).abs() < 0.6
+        && (first.size - next.size).abs() < off.max(0.6)
         && (first.centred || first.title || large)
 }
 

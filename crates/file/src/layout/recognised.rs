@@ -189,7 +189,30 @@ fn is_sure(line: &PictureLine) -> bool {
         sum += letter.confidence;
         count += 1.0;
     }
-    count > 0.0 && sum >= least * count
+    count > 0.0 && sum >= least * count && !lacks_a_figure(line)
+}
+
+/// How wide the blank between 月 and 日 is that a form leaves for a pen, in sizes of the line.
+const BLANK: f32 = 0.9;
+
+/// Whether a figure of a date is missing from a line: a stamp lies across it, and the model leaves out what it
+/// cannot tell.
+fn lacks_a_figure(line: &PictureLine) -> bool {
+    let letters = line.letters.iter();
+    let letters: Vec<_> = letters
+        .filter(|letter| !letter.text.is_whitespace())
+        .collect();
+    letters.windows(3).enumerate().any(|(at, three)| {
+        let [figure, one, other] = [three[0].text, three[1].text, three[2].text];
+        let is_narrow = three[2].left - three[1].right < BLANK * line.size;
+        let behind = letters.get(at + 3).map(|letter| letter.text);
+        figure.is_ascii_digit()
+            && match (one, other) {
+                ('年', '月') => behind.is_some_and(|behind| behind.is_ascii_digit()),
+                ('月', '日') => is_narrow,
+                _ => false,
+            }
+    })
 }
 
 /// From pixels of a picture to points of the page that it stands on.
@@ -378,11 +401,13 @@ pub(super) mod tests {
             figures,
             line("看不清的一行字", 100.0, 400.0, 0.5),
             line("weruwer", 100.0, 450.0, 0.85),
+            line("2026年月9日", 300.0, 470.0, 0.98),
+            line("2026年3月日起", 300.0, 485.0, 0.98),
             line("特此通知。", 100.0, 500.0, 0.99),
         ]);
         let texts = texts(&items);
         assert_eq!(texts[1], "现将有关事项通知如下。");
-        assert_eq!(texts[2], "此处有3行字看不清，没有朗读。");
+        assert_eq!(texts[2], "此处有5行字看不清，没有朗读。");
         assert_eq!(texts[3], "特此通知。");
     }
 
