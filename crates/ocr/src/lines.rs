@@ -143,3 +143,44 @@ pub(crate) fn is_wide(letter: char) -> bool {
 fn is_hanzi(letter: char) -> bool {
     matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Letters that stand `pitch` apart, as the model tells their places: in whole steps.
+    fn told(text: &str, pitch: f32, step: f32) -> Vec<Letter> {
+        let place = |at: usize| ((at as f32 + 0.5) * pitch / step).round() * step;
+        let letters = text.chars().enumerate();
+        letters
+            .filter(|(_, text)| *text != '　')
+            .map(|(at, text)| Letter {
+                text,
+                left: place(at),
+                right: place(at),
+                confidence: 0.98,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_size_of_a_line_is_finer_than_the_steps_of_the_model() {
+        for (text, off) in [
+            ("关于做好社区老年食堂运营补贴", 0.4),
+            ("申报工作的通知", 0.8),
+            // A blank parts the two names.
+            ("青石市民政局　　青石市财政局", 0.8),
+        ] {
+            for step in [3.0, 4.0, 5.5] {
+                let size = size(&told(text, 31.0, step), 29.0);
+                assert!(
+                    (size - 31.0).abs() <= off,
+                    "{text} in steps of {step}: {size}"
+                );
+            }
+        }
+        // Spaced out: as large as its ink is high.
+        let head = size(&told("青石市民政局文件", 60.0, 4.0), 36.8);
+        assert!((head - 40.0).abs() < 0.1, "{head}");
+    }
+}

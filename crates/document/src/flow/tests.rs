@@ -270,7 +270,23 @@ fn a_title_of_several_lines_is_put_together_in_order() {
             ..FlowParagraph::plain(text)
         })
     };
+    let recognised = |text: &str, size: f32| {
+        FlowItem::Paragraph(FlowParagraph {
+            centred: true,
+            size,
+            recognised: Some(98),
+            ..FlowParagraph::plain(text)
+        })
+    };
     for (head, wanted) in [
+        // Of a few recognised letters the size is told roughly.
+        (
+            vec![
+                recognised("关于做好老年助餐服务运营补贴", 22.6),
+                recognised("申报工作的通知", 21.3),
+            ],
+            "关于做好老年助餐服务运营补贴申报工作的通知",
+        ),
         // The first line is full, and not centred therefore; the last is the rest of a word.
         (
             vec![
