@@ -143,7 +143,8 @@ pub fn config(folder: &Path, web: SocketAddr) -> Config {
     config.fetch.ports = vec![web.port()];
     // A page that is there comes in time on a busy machine, too.
     config.fetch.timeout_seconds = 60;
-    // So is a picture read, by a process that everything else on the machine goes before.
+    // So is a file parsed, and a picture read by a process that everything else on the machine goes before.
+    config.files.timeout_seconds = 600;
     config.ocr.timeout_seconds = 3600;
     config.ocr.max_document_seconds = 3600;
     config.limits.capacity_share = UNLIMITED_CAPACITY;
