@@ -503,12 +503,10 @@ impl Reader {
         words: &Words,
         from: usize,
     ) -> Result<(Document, Script), ReadError> {
-        let deployment = words.deployment.clone();
-        let mut front_end = self.text.front_end.with_shared_lexicon(deployment);
-        if !words.own.is_empty() {
-            let merged = front_end.lexicon().merged(&words.own);
-            front_end = front_end.with_lexicon(merged);
-        }
+        // The caller's own words come before those of the deployment.
+        let own = Some(words.own.clone()).filter(|own| !own.is_empty());
+        let lexicons = own.map(Arc::new).into_iter().chain([words.deployment.clone()]);
+        let front_end = self.text.front_end.with_lexicons(lexicons);
         let options = self.config.script;
         let speaking = langdu_blocking::run("normalising the text", move || {
             let script = front_end.script_from(&document, &options, from);

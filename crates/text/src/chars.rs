@@ -90,6 +90,12 @@ pub(crate) fn is_hanzi(c: char) -> bool {
     HANZI.contains(&c) || c == '〇' || ('\u{3400}'..='\u{4dbf}').contains(&c) || c >= '\u{20000}'
 }
 
+/// A text in the form in which words of lexicons are compared with it: half-width for full-width, the usual form
+/// of variants, simplified for traditional characters. It has as many characters.
+pub fn folded(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
 /// The form of a character that the rules are written in: half-width for full-width, the usual form for
 /// a variant, simplified for traditional.
 ///

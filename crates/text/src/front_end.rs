@@ -1,11 +1,12 @@
-//! The front-end: the dictionaries, loaded once, and the lexicon and English voice in force.
+//! The front-end: the dictionaries, loaded once, and the lexicons and English voice in force.
 
 use std::sync::Arc;
 
+use super::chars::fold;
 use super::english::EnglishWords;
-use super::lexicon::Lexicon;
+use super::lexicon::{self, Lexicon, Matches};
 use super::memory::Place;
-use super::normalize::{self, Column, Setting};
+use super::normalize::{self, Column, Decided, Setting};
 use super::pronunciation::Dictionary;
 use super::speech::{self, Item};
 
@@ -14,7 +15,8 @@ use super::speech::{self, Item};
 #[derive(Clone)]
 pub struct FrontEnd {
     dictionary: Arc<Dictionary>,
-    lexicon: Arc<Lexicon>,
+    /// The first comes before the others.
+    lexicons: Arc<[Arc<Lexicon>]>,
     english: Option<Arc<dyn EnglishWords>>,
     whole_addresses: bool,
 }
@@ -26,27 +28,28 @@ impl Default for FrontEnd {
 }
 
 impl FrontEnd {
-    /// A front-end with an empty lexicon and no English voice. Loads the dictionaries.
+    /// A front-end without a lexicon and English voice. Loads the dictionaries.
     pub fn new() -> Self {
         Self {
             dictionary: Arc::new(Dictionary::load()),
-            lexicon: Arc::new(Lexicon::default()),
+            lexicons: Arc::default(),
             english: None,
             whole_addresses: false,
         }
     }
 
-    /// The same front-end with another lexicon; cheap.
+    /// The same front-end with one lexicon; cheap.
     #[must_use]
     pub fn with_lexicon(&self, lexicon: Lexicon) -> Self {
-        self.with_shared_lexicon(Arc::new(lexicon))
+        self.with_lexicons([Arc::new(lexicon)])
     }
 
-    /// The same front-end with a lexicon that others use too.
+    /// The same front-end with these lexicons, which others may use too: where two have something to say of the
+    /// same characters, the first of them holds. Cheap.
     #[must_use]
-    pub fn with_shared_lexicon(&self, lexicon: Arc<Lexicon>) -> Self {
+    pub fn with_lexicons(&self, lexicons: impl IntoIterator<Item = Arc<Lexicon>>) -> Self {
         Self {
-            lexicon,
+            lexicons: lexicons.into_iter().collect(),
             ..self.clone()
         }
     }
@@ -70,9 +73,20 @@ impl FrontEnd {
         }
     }
 
-    /// The lexicon in force, to merge a request's own words over it.
-    pub fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
+    /// The pronunciations that a character has, as pinyin with tone digits, the usual one first; empty for what
+    /// is no Chinese character.
+    pub fn pronunciations(&self, character: char) -> Vec<&'static str> {
+        let character = fold(character);
+        if !super::chars::is_hanzi(character) {
+            return Vec::new();
+        }
+        let usual = self.dictionary.character(character);
+        let all = self.dictionary.pronunciations(character).iter().copied();
+        let others = all.filter(|other| *other != usual);
+        std::iter::once(usual)
+            .chain(others)
+            .map(|one| one.name())
+            .collect()
     }
 
     pub(crate) fn dictionary(&self) -> &Dictionary {
@@ -82,8 +96,9 @@ impl FrontEnd {
     /// The normalisation rules and lexicon words that a line would be said by, in order.
     pub fn rules(&self, text: &str) -> Vec<AppliedRule> {
         let text: Vec<char> = text.chars().collect();
-        let found = self.lexicon.matches(&text);
-        let (_, applied) = normalize::traced(&text, &found.replacements, self.setting(None));
+        let folded: Vec<char> = text.iter().copied().map(fold).collect();
+        let found = self.matches(&folded, &[]);
+        let (_, applied) = normalize::traced(&text, decided(&found), self.setting(None));
         applied
             .into_iter()
             .map(|applied| AppliedRule {
@@ -93,30 +108,49 @@ impl FrontEnd {
             .collect()
     }
 
+    /// Whether the lexicons have anything to say.
+    pub(crate) fn has_lexicons(&self) -> bool {
+        self.lexicons.iter().any(|lexicon| !lexicon.is_empty())
+    }
+
+    pub(crate) fn lexicons(&self) -> &[Arc<Lexicon>] {
+        &self.lexicons
+    }
+
+    /// What the lexicons do in a text of folded characters, and what is done at single places of it.
+    pub(crate) fn matches(&self, folded: &[char], anchored: &[lexicon::Found<'_>]) -> Matches {
+        lexicon::matches(&self.lexicons, folded, anchored)
+    }
+
     /// What is spoken of a text, before it is split into utterances; sources are offsets into `text`.
-    /// The lexicon comes before the pronunciations of `places`. A cell's `column` decides how its digits
-    /// are said.
+    /// What lexicons have `found` comes before the pronunciations of `places`. A cell's `column` decides how its
+    /// digits are said.
     pub(crate) fn items(
         &self,
         text: &[char],
+        mut found: Matches,
         places: Vec<Place>,
         column: Option<Column>,
     ) -> Vec<Item> {
-        let mut found = self.lexicon.matches(text);
         for (at, pinyin) in places {
             found.pronunciations.entry(at).or_insert(pinyin);
         }
-        let pieces = normalize::normalize(text, &found.replacements, self.setting(column));
+        let pieces = normalize::normalize(text, decided(&found), self.setting(column));
         speech::pronounce(pieces, &found, &self.dictionary, self.english.as_deref())
     }
-}
 
-impl FrontEnd {
     fn setting(&self, column: Option<Column>) -> Setting {
         Setting {
             column,
             whole_addresses: self.whole_addresses,
         }
+    }
+}
+
+fn decided(found: &Matches) -> Decided<'_> {
+    Decided {
+        replacements: &found.replacements,
+        numbers: &found.numbers,
     }
 }
 

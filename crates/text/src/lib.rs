@@ -62,10 +62,11 @@ mod speech;
 mod split;
 mod utterance;
 
+pub use chars::folded;
 pub use english::EnglishWords;
 pub use explain::explain_json;
 pub use front_end::{AppliedRule, FrontEnd};
-pub use lexicon::{Lexicon, LexiconError};
+pub use lexicon::{Anchor, Change, EntryError, Lexicon, LexiconError, NumberKind, PauseChange};
 pub use model::{GoesOn, Guess, GuessReason, Script, Span, Syllable, Utterance};
 pub use pauses::Pauses;
 pub use script::ScriptOptions;

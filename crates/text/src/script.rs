@@ -4,9 +4,11 @@
 use std::ops::Range;
 
 use super::breath::breaths;
+use super::chars::fold;
 use super::digits;
 use super::front_end::FrontEnd;
 use super::gloss::glosses;
+use super::lexicon::{Anchors, Found, Matches, PauseChange};
 use super::memory::{Memory, UNHEARD, silence};
 use super::model::{GoesOn, Script, Span, Utterance};
 use super::normalize::Column;
@@ -58,6 +60,8 @@ struct Line<'a> {
     names: bool,
     /// What the header of its column says of its numbers.
     column: Option<Column>,
+    /// What lexicons do in its block, by offsets into that.
+    found: &'a Matches,
 }
 
 impl FrontEnd {
@@ -70,6 +74,14 @@ impl FrontEnd {
     /// whole of it teaches counts.
     pub fn script_from(&self, document: &Document, options: &ScriptOptions, from: usize) -> Script {
         script(self, document, options, from)
+    }
+
+    /// The changes at single places of a document that the lexicons hold and that belong nowhere in it, by the
+    /// numbers that they were [given](crate::Lexicon::change_at): their place is not there any more, or there
+    /// are other places like it now.
+    pub fn lost_anchors(&self, document: &Document) -> Vec<usize> {
+        let texts = document.blocks.iter().map(|block| block.text.as_str());
+        Anchors::find(self.lexicons(), texts).lost
     }
 
     /// How one line would be read, as the paragraph of a document; offsets are into the line.
@@ -89,6 +101,8 @@ fn script(
     memory.annotate(&document.annotations, front_end.dictionary());
     // In the order of their blocks.
     let mut footnotes = document.footnotes.as_slice();
+    let texts = document.blocks.iter().map(|block| block.text.as_str());
+    let anchors = Anchors::find(front_end.lexicons(), texts);
     for (index, block) in document.blocks.iter().enumerate() {
         let here = footnotes.partition_point(|footnote| footnote.block <= index);
         let (own, later) = footnotes.split_at(here);
@@ -100,7 +114,7 @@ fn script(
         say_block(
             front_end,
             (index, block),
-            marks,
+            (marks, anchors.of(index)),
             &memory,
             options,
             &mut utterances,
@@ -121,7 +135,7 @@ fn line(front_end: &FrontEnd, text: &str, options: &ScriptOptions) -> Vec<Uttera
     say_block(
         front_end,
         (0, &block),
-        std::iter::empty(),
+        (std::iter::empty(), &[]),
         &memory,
         options,
         &mut utterances,
@@ -132,7 +146,7 @@ fn line(front_end: &FrontEnd, text: &str, options: &ScriptOptions) -> Vec<Uttera
 fn say_block(
     front_end: &FrontEnd,
     (index, block): (usize, &Block),
-    marks: impl Iterator<Item = Range<usize>>,
+    (marks, anchored): (impl Iterator<Item = Range<usize>>, &[Found<'_>]),
     memory: &Memory,
     options: &ScriptOptions,
     utterances: &mut Vec<Utterance>,
@@ -160,6 +174,7 @@ fn say_block(
         }
     }
     silence(&mut heard, &glosses(&chars, front_end.dictionary()));
+    let found = changes(front_end, &chars, &mut heard, anchored);
     let utf16 = utf16_offsets(&chars);
     if matches!(block.kind, BlockKind::Heading { .. })
         && let Some(before) = utterances.last_mut()
@@ -175,6 +190,7 @@ fn say_block(
         memory,
         names: false,
         column: None,
+        found: &found,
     };
     if let BlockKind::Table(table) = &block.kind {
         say_table(front_end, table, &whole, options, utterances);
@@ -192,6 +208,30 @@ fn say_block(
         | BlockKind::Table(_) => pauses.paragraph_ms,
     };
     say_line(front_end, &whole, (options, end_pause_ms), utterances);
+}
+
+/// What lexicons do in a block; what they say is not read is silent in `heard` then. A footnote's mark and a
+/// gloss stay unheard, whatever word they are like.
+fn changes(
+    front_end: &FrontEnd,
+    chars: &[char],
+    heard: &mut [char],
+    anchored: &[Found<'_>],
+) -> Matches {
+    if !front_end.has_lexicons() {
+        return Matches::default();
+    }
+    let folded: Vec<char> = chars.iter().copied().map(fold).collect();
+    let mut found = front_end.matches(&folded, anchored);
+    let is_heard = |range: &Range<usize>| !heard[range.clone()].contains(&UNHEARD);
+    found
+        .replacements
+        .retain(|replacement| is_heard(&replacement.source));
+    found.numbers.retain(|(range, _)| is_heard(range));
+    for range in &found.silences {
+        heard[range.clone()].fill(UNHEARD);
+    }
+    found
 }
 
 /// Each row: for every cell its header, then the cell.
@@ -287,7 +327,12 @@ fn say_line(
     let places = line
         .memory
         .places(line.heard, line.names, front_end.dictionary());
-    let items = front_end.items(line.heard, places, line.column);
+    let found = line
+        .found
+        .within(&(line.offset..line.offset + line.chars.len()));
+    let changed_pauses = found.pauses.clone();
+    let mut items = front_end.items(line.heard, found, places, line.column);
+    let at_ends = change_pauses(&mut items, &changed_pauses);
     let segmenter = front_end.dictionary().segmenter();
     let ranges = split::utterances(&items, utterances.is_empty(), segmenter);
     for (place, range) in ranges.iter().enumerate() {
@@ -296,13 +341,87 @@ fn say_line(
             None => End::Line(end_pause_ms),
             Some(next) => End::of(said, &items[next.clone()]),
         };
-        utterances.extend(utterance(
-            line,
-            said,
-            end,
-            (front_end.dictionary(), options),
-        ));
+        let made = utterance(line, said, end, (front_end.dictionary(), options));
+        let Some(mut made) = made else { continue };
+        let last = said.iter().rfind(|item| item.is_spoken());
+        let change = at_ends
+            .iter()
+            .find(|(at, _)| last.is_some_and(|item| item.end == *at));
+        if let Some((_, change)) = change {
+            made.pause_ms = changed_pause_ms(made.pause_ms, *change);
+        }
+        utterances.push(made);
     }
+}
+
+/// The pause behind a sentence or a line, changed.
+fn changed_pause_ms(pause_ms: u32, change: PauseChange) -> u32 {
+    match change {
+        PauseChange::Longer => pause_ms.saturating_mul(2),
+        PauseChange::Shorter => pause_ms / 2,
+        PauseChange::None => 0,
+    }
+}
+
+/// Changes the marks that make the pauses inside a sentence. Answers with the changes that are left, each with
+/// the end of what is spoken before it: pauses behind sentences and lines, which are no matter of marks.
+fn change_pauses(
+    items: &mut Vec<Item>,
+    changes: &[(usize, PauseChange)],
+) -> Vec<(usize, PauseChange)> {
+    let mut left = Vec::new();
+    // From the last to the first, so that what is inserted moves nothing that comes later.
+    for &(at, change) in changes.iter().rev() {
+        let next = items
+            .iter()
+            .position(|item| item.is_spoken() && item.start >= at)
+            .unwrap_or(items.len());
+        let before = items[..next].iter().rposition(Item::is_spoken);
+        let Some(before) = before else { continue };
+        let end = items[before].end;
+        let weight = |item: &Item| match item.kind {
+            ItemKind::Mark('、') => 1,
+            ItemKind::Mark(mark) => match phonemes::of_mark(mark) {
+                None => 0,
+                Some(',' | ':') => 2,
+                Some(_) => 3,
+            },
+            _ => 0,
+        };
+        let strongest = (before + 1..next).max_by_key(|&mark| weight(&items[mark]));
+        let strongest = strongest.filter(|&mark| weight(&items[mark]) > 0);
+        let is_sentence = strongest.is_some_and(|mark| weight(&items[mark]) == 3);
+        if next == items.len() || is_sentence {
+            left.push((end, change));
+            continue;
+        }
+        match (strongest, change) {
+            (None, PauseChange::Longer) => {
+                let comma = Item {
+                    kind: ItemKind::Mark('，'),
+                    start: end,
+                    end,
+                };
+                items.insert(before + 1, comma);
+            }
+            (None, _) => {}
+            (Some(mark), PauseChange::Longer) => items[mark].kind = ItemKind::Mark('；'),
+            (Some(mark), PauseChange::Shorter) if weight(&items[mark]) == 2 => {
+                items[mark].kind = ItemKind::Mark('、');
+            }
+            (Some(_), _) => {
+                let marks = before + 1..next;
+                let heard = |item: &Item| weight(item) > 0;
+                let kept: Vec<Item> = items[marks.clone()]
+                    .iter()
+                    .filter(|item| !heard(item))
+                    .cloned()
+                    .collect();
+                items.splice(marks, kept);
+            }
+        }
+    }
+    left
 }
 
 /// The unit whose end is also the end of an utterance.

@@ -11,6 +11,7 @@
 mod code;
 mod date;
 mod document_number;
+mod kind;
 mod latin;
 mod list;
 mod math;
@@ -33,6 +34,7 @@ pub(crate) use piece::{Piece, Said};
 use token::{At, Say, Token, Tokens};
 
 use super::chars::{fold, is_hanzi};
+use super::lexicon::NumberKind;
 use super::pronunciation::pinyin_words;
 
 /// A rule: what is spoken for the tokens from here, or `None` where the rule does not apply.
@@ -169,23 +171,28 @@ pub(crate) struct Setting {
     pub(crate) whole_addresses: bool,
 }
 
-/// Says `text`, with the lexicon's replacements, in order and not overlapping.
-pub(crate) fn normalize(
-    text: &[char],
-    replacements: &[Replacement],
-    setting: Setting,
-) -> Vec<Piece> {
-    traced(text, replacements, setting).0
+/// What lexicons have decided of a text: neither of the two overlaps the other.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Decided<'a> {
+    /// What is said in the place of stretches, in order.
+    pub(crate) replacements: &'a [Replacement],
+    /// What the numbers of stretches are, in order.
+    pub(crate) numbers: &'a [(Range<usize>, NumberKind)],
+}
+
+/// Says `text`, with what lexicons have decided.
+pub(crate) fn normalize(text: &[char], decided: Decided<'_>, setting: Setting) -> Vec<Piece> {
+    traced(text, decided, setting).0
 }
 
 /// The same, with the rules that were applied, in order.
 pub(crate) fn traced(
     text: &[char],
-    replacements: &[Replacement],
+    decided: Decided<'_>,
     setting: Setting,
 ) -> (Vec<Piece>, Vec<Applied>) {
     let folded: Vec<char> = text.iter().copied().map(fold).collect();
-    let stretches = stretches(text, replacements);
+    let stretches = stretches(text, decided);
     let ranges: Vec<Range<usize>> = stretches.iter().map(Stretch::source).collect();
     let tokens = Tokens::cut(&folded, &ranges, setting);
     let mut pieces = Vec::with_capacity(folded.len());
@@ -195,7 +202,16 @@ pub(crate) fn traced(
         let at = At::new(&tokens, index);
         let (count, rule) = match tokens.list[index] {
             Token::Ch(c) if is_hanzi(c) => (hanzi(at, c, &mut pieces), None),
-            Token::Replacement(stretch) => (1, Some(stretches[stretch].say(text, &mut pieces))),
+            Token::Replacement(stretch) => {
+                let limit = stretches.get(stretch + 1).map(|next| next.source().start);
+                let limit = limit.unwrap_or(folded.len());
+                let (end, rule) = stretches[stretch].say(text, &folded[..limit], &mut pieces);
+                let starts = tokens.starts[index + 1..].iter();
+                (
+                    1 + starts.take_while(|start| **start < end).count(),
+                    Some(rule),
+                )
+            }
             Token::Space => (blank(at, &mut pieces), None),
             Token::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
             Token::Word(_) => apply(WORD_RULES, at, &mut pieces),
@@ -217,6 +233,8 @@ pub(crate) fn traced(
 enum Stretch<'a> {
     /// The lexicon says other words.
     Replaced(&'a Replacement),
+    /// The lexicon says what its numbers are.
+    Number(Range<usize>, NumberKind),
     /// Pinyin with tone marks, which is said as syllables.
     Pinyin(Range<usize>),
 }
@@ -225,38 +243,49 @@ impl Stretch<'_> {
     fn source(&self) -> Range<usize> {
         match self {
             Self::Replaced(replacement) => replacement.source.clone(),
-            Self::Pinyin(source) => source.clone(),
+            Self::Number(source, _) | Self::Pinyin(source) => source.clone(),
         }
     }
 
-    /// Says the stretch and gives the name of the rule for it.
-    fn say(&self, text: &[char], pieces: &mut Vec<Piece>) -> &'static str {
+    /// Says the stretch; tells where what it has said ends, and gives the name of the rule for it. `folded` is
+    /// the text up to the next stretch.
+    fn say(
+        &self,
+        text: &[char],
+        folded: &[char],
+        pieces: &mut Vec<Piece>,
+    ) -> (usize, &'static str) {
+        let end = self.source().end;
         match self {
             Self::Replaced(replacement) => {
                 say_replacement(replacement, pieces);
-                "lexicon"
+                (end, "lexicon")
             }
+            Self::Number(source, kind) => (kind::say(folded, source, *kind, pieces), "lexicon"),
             Self::Pinyin(source) => {
                 let word = text[source.clone()].iter().collect();
                 pieces.push(Piece::new(Said::Word(word), source.clone()));
-                "latin::pinyin"
+                (end, "latin::pinyin")
             }
         }
     }
 }
 
-/// The replacements and the pinyin outside them, in order.
-fn stretches<'a>(text: &[char], replacements: &'a [Replacement]) -> Vec<Stretch<'a>> {
-    let replaced = |range: &Range<usize>| {
-        replacements
-            .iter()
-            .any(|other| other.source.start < range.end && range.start < other.source.end)
+/// What lexicons have decided, and the pinyin outside it, in order.
+fn stretches<'a>(text: &[char], decided: Decided<'a>) -> Vec<Stretch<'a>> {
+    let replaced = decided.replacements.iter().map(Stretch::Replaced);
+    let numbers = decided.numbers.iter();
+    let numbers = numbers.map(|(source, kind)| Stretch::Number(source.clone(), *kind));
+    let mut stretches: Vec<Stretch<'a>> = replaced.chain(numbers).collect();
+    let is_decided = |range: &Range<usize>| {
+        let overlaps = |other: Range<usize>| other.start < range.end && range.start < other.end;
+        stretches.iter().any(|stretch| overlaps(stretch.source()))
     };
-    let pinyin = pinyin_words(text)
+    let pinyin: Vec<Range<usize>> = pinyin_words(text)
         .into_iter()
-        .filter(|range| !replaced(range));
-    let mut stretches: Vec<Stretch<'a>> = pinyin.map(Stretch::Pinyin).collect();
-    stretches.extend(replacements.iter().map(Stretch::Replaced));
+        .filter(|range| !is_decided(range))
+        .collect();
+    stretches.extend(pinyin.into_iter().map(Stretch::Pinyin));
     stretches.sort_by_key(|stretch| stretch.source().start);
     stretches
 }
@@ -301,7 +330,7 @@ fn hanzi(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> usize {
 fn say_replacement(replacement: &Replacement, pieces: &mut Vec<Piece>) {
     let words: Vec<char> = replacement.words.chars().collect();
     pieces.extend(
-        normalize(&words, &[], Setting::default())
+        normalize(&words, Decided::default(), Setting::default())
             .into_iter()
             .map(|piece| Piece::new(piece.said, replacement.source.clone())),
     );

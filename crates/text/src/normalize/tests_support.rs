@@ -1,6 +1,6 @@
 //! What the tables of examples beside the rules are checked with.
 
-use super::{Column, Said, Setting, normalize};
+use super::{Column, Decided, Said, Setting, normalize};
 
 /// Asserts that each text is said as its row has it: hanzi, letters, words and marks.
 pub(crate) fn check(rows: &[(&str, &str)]) {
@@ -36,7 +36,7 @@ fn said(text: &str) -> String {
 pub(crate) fn said_in(text: &str, setting: Setting) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut said = String::new();
-    for piece in normalize(&chars, &[], setting) {
+    for piece in normalize(&chars, Decided::default(), setting) {
         match piece.said {
             Said::Han(c) | Said::Letter(c) | Said::Mark(c) => said.push(c),
             Said::Word(word) => said.push_str(&word),

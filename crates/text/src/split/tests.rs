@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::FrontEnd;
+use crate::lexicon::Matches;
 
 static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(FrontEnd::new);
 
@@ -24,7 +25,8 @@ const PROSE: &[&str] = &[
 ];
 
 fn items(text: &str) -> Vec<Item> {
-    FRONT_END.items(&text.chars().collect::<Vec<char>>(), Vec::new(), None)
+    let text: Vec<char> = text.chars().collect();
+    FRONT_END.items(&text, Matches::default(), Vec::new(), None)
 }
 
 /// Whether a reader can stop before the item.

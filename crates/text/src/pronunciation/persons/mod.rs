@@ -73,6 +73,16 @@ pub(crate) fn persons(line: &[char], column: bool, segmenter: &Segmenter) -> Vec
     found
 }
 
+/// The pronunciation of the surname that a name of folded characters begins with; `None` where it is read like
+/// the word.
+pub(crate) fn surname_of(name: &[char]) -> Option<&'static [Pinyin]> {
+    if name.is_empty() {
+        return None;
+    }
+    let surname = surnames_at(name, 0).next()?;
+    Some(&surname.pinyin)
+}
+
 /// Whether a name that is known from elsewhere in the document stands at `range`: no word of the
 /// dictionary lies across its borders.
 pub(crate) fn stands_alone(line: &[char], range: Range<usize>, segmenter: &Segmenter) -> bool {
