@@ -9,6 +9,7 @@ use opendal::services::Memory;
 use tokio::sync::watch;
 
 use crate::config::{Config, VoicesConfig};
+use crate::corrections::{CorrectionError, Corrections, TextParts};
 use crate::ledger::{Ledger, LedgerError};
 use crate::lexicon_file::{self, CHECK_EVERY, LexiconFileError};
 use crate::prepare::{Preparations, RecordsError};
@@ -46,6 +47,9 @@ pub enum AssembleError {
     /// The ledger of documents.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The corrections.
+    #[error(transparent)]
+    Corrections(#[from] CorrectionError),
     /// The hook that a CDN is purged by.
     #[error(transparent)]
     PurgeHook(#[from] PurgeHookError),
@@ -189,14 +193,35 @@ async fn reader_and_withdrawals(
         config.pages.clone(),
     );
     let ledger = ledger.await?;
+    let shared = remote.clone();
     let announcements = remote.map(Announcements::new);
     let hook = PurgeHook::open(&config.gateway)?;
     let recogniser = recogniser(config, Some(Arc::new(PicturesOfClips(clips.clone()))))?;
     let cache = ReadingCache::new(private_ttl(&config.clips), recogniser.clone());
     let cache = Arc::new(cache);
-    let withdrawals =
-        Withdrawals::open(ledger, announcements, hook, clips.clone(), cache.clone()).await?;
-    let withdrawals = Arc::new(withdrawals);
+    let parts = TextParts {
+        front_end: text.front_end.clone(),
+        lexicon: text.lexicon.clone(),
+    };
+    let corrections = Corrections::open(
+        folder.as_deref(),
+        config.pages.clone(),
+        parts,
+        ledger.clone(),
+        clips.clone(),
+        cache.clone(),
+        shared,
+    );
+    let corrections = corrections.await?;
+    let withdrawals = Withdrawals::open(
+        ledger,
+        announcements,
+        hook,
+        clips.clone(),
+        cache.clone(),
+        corrections.clone(),
+    );
+    let withdrawals = Arc::new(withdrawals.await?);
     let reader = Reader::new(
         reader_config(config, recogniser),
         fetcher(config)?,
@@ -205,6 +230,7 @@ async fn reader_and_withdrawals(
         clips,
         cache,
         withdrawals.clone(),
+        corrections,
     );
     Ok((Arc::new(reader), withdrawals))
 }

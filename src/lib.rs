@@ -13,6 +13,7 @@ pub mod broadcast;
 pub mod captions;
 pub mod cli;
 pub mod config;
+pub mod corrections;
 pub mod ledger;
 pub mod lexicon_file;
 pub mod prepare;

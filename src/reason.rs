@@ -96,12 +96,22 @@ reasons! {
     PageMissing = "PAGE_NOT_FOUND", NotFound, NOT_FOUND, "这个页面不存在，可能已经移走";
     /// The page was withdrawn (撤稿).
     Withdrawn = "WITHDRAWN", FailedPrecondition, GONE, "这份文件已经撤下，不再提供朗读";
+    /// A correction has made a clip wrong: its reading is to be asked for again.
+    ClipSuperseded = "CLIP_SUPERSEDED", FailedPrecondition, GONE,
+        "这一句的读法刚刚更正过，请从这一句重新收听";
+    /// Somebody else has changed what was to be changed.
+    CorrectionChanged = "CORRECTION_CHANGED", Aborted, CONFLICT, "别人刚刚改过这一条，请看过再改";
+    /// The word is corrected in the same scope already.
+    CorrectionExists = "CORRECTION_EXISTS", AlreadyExists, CONFLICT,
+        "这个词在同样的范围里已经更正过";
     /// The caller has to show who it is.
     Unauthenticated = "UNAUTHENTICATED", Unauthenticated, UNAUTHORIZED, "需要出示访问凭证";
     /// The address is not signed as it has to be, or its signature has expired.
     NotSigned = "NOT_SIGNED", PermissionDenied, FORBIDDEN, "这个朗读地址无效或者已经过期";
     /// Only operators may do this.
     OperatorOnly = "OPERATOR_ONLY", PermissionDenied, FORBIDDEN, NO_PERMISSION;
+    /// Only editors and operators may do this.
+    EditorOnly = "EDITOR_ONLY", PermissionDenied, FORBIDDEN, NO_PERMISSION;
     /// The caller's grant does not allow it.
     NotPermitted = "NOT_PERMITTED", PermissionDenied, FORBIDDEN, NO_PERMISSION;
     /// The caller's grant does not hold this voice.

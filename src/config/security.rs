@@ -40,6 +40,7 @@ impl Default for SecurityConfig {
             tokens: Vec::new(),
             certificates: CallerConfig {
                 operator: true,
+                editor: true,
                 may: Grant::everything(),
             },
             origins: Vec::new(),
@@ -95,9 +96,13 @@ pub struct TokenConfig {
     pub name: String,
     /// SHA-256 of the token, in hex. The token itself is nowhere on this machine.
     pub sha256: TokenHash,
-    /// May prepare and withdraw.
+    /// May prepare and withdraw, and all that an editor may.
     #[serde(default)]
     pub operator: bool,
+    /// May correct how words are read, and answer reports: for the portals of `may.hosts` only, where some are
+    /// named.
+    #[serde(default)]
+    pub editor: bool,
     /// What it may have read.
     #[serde(default = "Grant::everything")]
     pub may: Grant,
@@ -107,8 +112,10 @@ pub struct TokenConfig {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CallerConfig {
-    /// May prepare and withdraw.
+    /// May prepare and withdraw, and all that an editor may.
     pub operator: bool,
+    /// May correct how words are read, as a token with `editor`.
+    pub editor: bool,
     /// What they may have read.
     pub may: Grant,
 }
@@ -117,6 +124,7 @@ impl Default for CallerConfig {
     fn default() -> Self {
         Self {
             operator: false,
+            editor: false,
             may: Grant::everything(),
         }
     }

@@ -61,3 +61,14 @@ pub(super) struct DocumentKey {
     voice: String,
     rate_milli: u32,
 }
+
+/// A page that is read with a clip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClipUse {
+    /// The clip.
+    pub clip: ClipId,
+    /// The page.
+    pub page: PageKey,
+    /// Its address, with a hash in the place of its query.
+    pub shown: String,
+}

@@ -39,8 +39,8 @@ use parking_lot::RwLock;
 use crate::telemetry::addresses::without_query;
 pub use content_key::ContentKey;
 use database::Database;
-pub use document::DocumentRecord;
 use document::{AliasKind, DocumentKey, KeyedRecord};
+pub use document::{ClipUse, DocumentRecord};
 pub use identity::PageIdentity;
 use langdu_clips::ClipId;
 pub use page_key::PageKey;
@@ -375,6 +375,17 @@ impl Ledger {
             .worker
             .run(move |database| database.finish_purge(page, &done));
         finish.await
+    }
+
+    /// The pages that are read with these clips now.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn uses_of(&self, clips: Vec<ClipId>) -> Result<Vec<ClipUse>, LedgerError> {
+        self.worker
+            .run_after_records(move |database| database.uses_of(&clips))
+            .await
     }
 
     /// Has the last word on the page at `url`: it is withdrawn, or published. The other replicas are

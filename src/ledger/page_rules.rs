@@ -112,6 +112,24 @@ impl PageRules {
         }
     }
 
+    /// The portal of the page at `url`: its host, or the first of the hosts that are one site with it. `None`
+    /// where there is no host in it.
+    pub fn portal(&self, url: &str) -> Option<String> {
+        let url = Url::parse(url.trim()).ok()?;
+        let host = url.host_str().filter(|host| !host.is_empty())?;
+        Some(self.site_host(host.trim_end_matches('.')).to_owned())
+    }
+
+    /// The first of the hosts that are one site with this one.
+    fn site_host<'a>(&'a self, host: &'a str) -> &'a str {
+        let site = self
+            .sites
+            .iter()
+            .find(|site| site.hosts.iter().any(|of| of == host));
+        site.and_then(|site| site.hosts.first())
+            .map_or(host, String::as_str)
+    }
+
     /// The one address of all that are the same page as `url`.
     fn canonical(&self, url: &Url) -> String {
         let host = url.host_str().unwrap_or_default().trim_end_matches('.');
@@ -119,9 +137,7 @@ impl PageRules {
             .sites
             .iter()
             .find(|site| site.hosts.iter().any(|of| of == host));
-        let host = site
-            .and_then(|site| site.hosts.first())
-            .map_or(host, String::as_str);
+        let host = self.site_host(host);
         let mut canonical = format!("{}://{host}", url.scheme());
         if let Some(port) = url.port() {
             let _ = write!(canonical, ":{port}");

@@ -1,6 +1,6 @@
 //! The readings and documents that are kept in memory, bounded by about how many bytes they take.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -11,8 +11,10 @@ use tokio::sync::watch;
 
 use super::Reading;
 use super::pages::{PageError, ReadPages};
+use crate::corrections::{ForgetClips, InForce};
 use crate::ledger::PageIdentity;
 use crate::withdrawals::ForgetDocuments;
+use langdu_clips::ClipId;
 use langdu_document::Document;
 use langdu_recogniser::Recogniser;
 use langdu_text::{Lexicon, Syllable, Utterance};
@@ -56,12 +58,20 @@ pub(super) struct InFlight {
 /// What a reading of a page is found by: the page, the voice's name, and the rate in thousandths.
 pub(super) type ReadingKey = (DocumentKey, String, u32);
 
+/// The words that a reading has: the deployment's lexicon, and what editors have corrected.
+#[derive(Clone)]
+pub(super) struct OwnWords {
+    pub(super) lexicon: Arc<Lexicon>,
+    pub(super) corrections: Arc<InForce>,
+}
+
 /// A reading, and what it was made of.
 #[derive(Clone)]
 struct FoundReading {
     reading: Weak<Reading>,
     document: Weak<ReadPages>,
     lexicon: Weak<Lexicon>,
+    corrections: Weak<InForce>,
 }
 
 /// Readings by their ids, and documents by the addresses that they were requested by.
@@ -114,16 +124,17 @@ impl ReadingCache {
         self.readings.invalidate(id);
     }
 
-    /// The reading of a page that was made of just this document with just this lexicon.
+    /// The reading of a page that was made of just this document with just these words.
     pub(super) fn found(
         &self,
         key: &ReadingKey,
         document: &Arc<ReadPages>,
-        lexicon: &Arc<Lexicon>,
+        words: &OwnWords,
     ) -> Option<Arc<Reading>> {
         let found = self.found.get(key)?;
         let is_of = std::ptr::eq(found.document.as_ptr(), Arc::as_ptr(document))
-            && std::ptr::eq(found.lexicon.as_ptr(), Arc::as_ptr(lexicon));
+            && std::ptr::eq(found.lexicon.as_ptr(), Arc::as_ptr(&words.lexicon))
+            && std::ptr::eq(found.corrections.as_ptr(), Arc::as_ptr(&words.corrections));
         is_of.then(|| found.reading.upgrade()).flatten()
     }
 
@@ -132,14 +143,15 @@ impl ReadingCache {
         &self,
         key: ReadingKey,
         document: &Arc<ReadPages>,
-        lexicon: &Arc<Lexicon>,
+        words: &OwnWords,
         reading: &Arc<Reading>,
     ) {
         // As long as these exist, nothing else can lie where they do.
         let found = FoundReading {
             reading: Arc::downgrade(reading),
             document: Arc::downgrade(document),
-            lexicon: Arc::downgrade(lexicon),
+            lexicon: Arc::downgrade(&words.lexicon),
+            corrections: Arc::downgrade(&words.corrections),
         };
         self.found.insert(key, found);
     }
@@ -188,6 +200,16 @@ impl ForgetDocuments for ReadingCache {
         // Nothing says which pictures were the page's.
         if let Some(recogniser) = &self.recogniser {
             recogniser.forget();
+        }
+    }
+}
+
+impl ForgetClips for ReadingCache {
+    fn forget_clips(&self, clips: &HashSet<ClipId>) {
+        for (id, reading) in &self.readings {
+            if reading.clips.iter().any(|clip| clips.contains(clip)) {
+                self.readings.invalidate(&*id);
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ pub use reader::{Reader, ReaderConfig, TextStage};
 use pages::PageError;
 use recipe::{at_rate, recipe};
 
+use crate::corrections::InForce;
 use crate::ledger::{LedgerError, PageIdentity};
 use langdu_audio::{AigcLabel, Tags};
 use langdu_blocking::Panicked;
@@ -86,6 +87,9 @@ pub struct ReadOptions {
     pub lexicon: Lexicon,
     /// Whose reading it is, where the source is private: other callers have other clips.
     pub owner: Arc<str>,
+    /// Corrections that are tried out in the place of those in force. The reading is then its owner's alone, also
+    /// that of a page.
+    pub trial: Option<Arc<InForce>>,
 }
 
 impl Default for ReadOptions {
@@ -95,6 +99,7 @@ impl Default for ReadOptions {
             rate: 1.0,
             lexicon: Lexicon::default(),
             owner: Arc::default(),
+            trial: None,
         }
     }
 }

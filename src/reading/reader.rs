@@ -8,13 +8,14 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 use url::Url;
 
-use super::cache::ReadingCache;
+use super::cache::{OwnWords, ReadingCache};
 use super::extract::Extracted;
 use super::growth::{self, Grower};
 use super::pages::Part;
 use super::recipe::{growing_id, reading_id, recipe};
 use super::{Made, RATE_RANGE, ReadError, ReadOptions, Reading, Source};
-use crate::ledger::DocumentRecord;
+use crate::corrections::Corrections;
+use crate::ledger::{DocumentRecord, PageIdentity};
 use crate::withdrawals::Withdrawals;
 use langdu_blocking::Panicked;
 use langdu_clips::{ClipId, Clips, Visibility};
@@ -64,6 +65,7 @@ pub struct Reader {
     clips: Arc<Clips>,
     pub(super) cache: Arc<ReadingCache>,
     pub(super) withdrawals: Arc<Withdrawals>,
+    corrections: Arc<Corrections>,
 }
 
 impl Reader {
@@ -76,6 +78,7 @@ impl Reader {
         clips: Arc<Clips>,
         cache: Arc<ReadingCache>,
         withdrawals: Arc<Withdrawals>,
+        corrections: Arc<Corrections>,
     ) -> Self {
         Self {
             config,
@@ -85,7 +88,18 @@ impl Reader {
             clips,
             cache,
             withdrawals,
+            corrections,
         }
+    }
+
+    /// What editors have corrected.
+    pub fn corrections(&self) -> &Arc<Corrections> {
+        &self.corrections
+    }
+
+    /// The text front-end, without lexicons.
+    pub fn front_end(&self) -> &FrontEnd {
+        &self.text.front_end
     }
 
     /// The installed voices.
@@ -151,9 +165,10 @@ impl Reader {
         let extracted = self.extract(source).await?;
         let words = Words {
             own: lexicon,
-            deployment: self.text.lexicon.borrow().clone(),
+            now: self.words(),
         };
-        let spoken = self.speakable(extracted.document, &words).await?;
+        let identity = extracted.identity.as_ref();
+        let spoken = self.speakable(extracted.document, &words, identity).await?;
         Ok(Made {
             value: spoken,
             read_from: extracted.read_from,
@@ -186,34 +201,53 @@ impl Reader {
         let rate_milli = rate_milli(options.rate)?;
         let voice = self.voices.choose(&options.voice)?;
         // What nobody but its caller has is made anew: the caller's own words, a text handed over.
-        let lexicon = self.text.lexicon.borrow().clone();
         let found_by = extracted
             .pages
             .as_ref()
-            .filter(|_| options.lexicon.is_empty())
+            .filter(|_| options.lexicon.is_empty() && options.trial.is_none())
             .map(|(page, read)| ((page.clone(), voice.speaker.name.clone(), rate_milli), read));
+        let mut words = Words {
+            own: options.lexicon,
+            now: self.words(),
+        };
         if let Some((key, read)) = &found_by
-            && let Some(reading) = self.cache.found(key, read, &lexicon)
+            && let Some(reading) = self.cache.found(key, read, &words.now)
         {
             return self.found_again(reading).await;
         }
-        let words = Words {
-            own: options.lexicon,
-            deployment: lexicon.clone(),
+        let identity = extracted.identity.as_ref();
+        let mut document = extracted.document.clone();
+        let script = loop {
+            if let Some(trial) = &options.trial {
+                words.now.corrections = trial.clone();
+            }
+            let (own, script) = self.speakable(document, &words, identity).await?;
+            document = own;
+            // What was corrected meanwhile is not to be heard any more: its clips would come back.
+            let now = self.words();
+            if options.trial.is_some() || Arc::ptr_eq(&now.corrections, &words.now.corrections) {
+                break script;
+            }
+            words.now = now;
         };
-        let (document, script) = self.speakable(extracted.document.clone(), &words).await?;
         let how = HowToSpeak {
             voice,
             rate_milli,
             melody: self.config.melody,
             owner: options.owner,
         };
-        let clips = self.register(&script, 0, &how, extracted.private)?;
-        let reading = Arc::new(how.reading(&extracted, document, script, clips));
+        let is_trial = options.trial.is_some();
+        let clips = self.register(&script, 0, &how, extracted.private || is_trial)?;
+        let mut reading = how.reading(&extracted, document, script, clips);
+        if is_trial {
+            (reading.url, reading.identity) = (None, None);
+        }
+        let reading = Arc::new(reading);
         self.note(&reading, &reading.id).await?;
+        self.corrections.keep(&reading);
         self.cache.keep_reading(reading.clone());
         if let Some((key, read)) = found_by {
-            self.cache.keep_found(key, read, &lexicon, &reading);
+            self.cache.keep_found(key, read, &words.now, &reading);
         }
         Ok(reading)
     }
@@ -254,9 +288,8 @@ impl Reader {
             given.send_replace(Some(part));
         };
         let mut first = Some(first);
-        let lexicon = self.text.lexicon.borrow().clone();
         let found_options = options.clone();
-        let mut growing = match self.growing(options, lexicon) {
+        let mut growing = match self.growing(options) {
             Ok(growing) => growing,
             Err(error) => return answer(&mut first, Err(error)),
         };
@@ -312,12 +345,12 @@ impl Reader {
         }
     }
 
-    fn growing(&self, options: ReadOptions, lexicon: Arc<Lexicon>) -> Result<Growing, ReadError> {
+    fn growing(&self, options: ReadOptions) -> Result<Growing, ReadError> {
         Ok(Growing {
             grower: Grower::new(),
             words: Words {
                 own: options.lexicon,
-                deployment: lexicon,
+                now: self.words(),
             },
             how: HowToSpeak {
                 voice: self.voices.choose(&options.voice)?,
@@ -337,13 +370,17 @@ impl Reader {
         part: &Extracted,
         is_all: bool,
     ) -> Result<Option<Arc<Reading>>, ReadError> {
+        // What was corrected meanwhile is heard from the next part on.
+        growing.words.now = self.words();
         let now = part.document.clone();
         let before = growing.grower.latest();
         let (document, new) = match &before {
             Some(before) => growth::continued(&before.document, now),
             None => (now, 0),
         };
-        let (document, mut script) = self.script_from(document, &growing.words, new).await?;
+        let identity = part.identity.as_ref();
+        let spoken = self.script_from(document, &growing.words, identity, new);
+        let (document, mut script) = spoken.await?;
         if script.utterances.is_empty() && !is_all {
             return Ok(None);
         }
@@ -370,6 +407,7 @@ impl Reader {
         };
         let reading = Arc::new(reading);
         self.note(&reading, &recorded_as).await?;
+        self.corrections.keep(&reading);
         self.cache.keep_reading(reading.clone());
         growing.grower.hand_out(reading.clone());
         growing.last = Some(part.same_of(Document::default()));
@@ -480,13 +518,50 @@ impl Reader {
         self.cache.reading(id)
     }
 
+    /// The words that readings have now.
+    fn words(&self) -> OwnWords {
+        OwnWords {
+            lexicon: self.text.lexicon.borrow().clone(),
+            corrections: self.corrections.in_force(),
+        }
+    }
+
+    /// The front-end for a document: the caller's own words come first, then what was corrected, the narrower
+    /// scope before the wider, then the deployment's lexicon.
+    fn front_end_with(&self, words: &Words, identity: Option<&PageIdentity>) -> FrontEnd {
+        let own = Some(words.own.clone()).filter(|own| !own.is_empty());
+        let corrected = words.now.corrections.lexicons(identity);
+        let deployment = words.now.lexicon.clone();
+        let lexicons = own.map(Arc::new).into_iter().chain(corrected);
+        self.text
+            .front_end
+            .with_lexicons(lexicons.chain([deployment]))
+    }
+
+    /// The corrections at single places of a document that have lost their place, by their ids.
+    ///
+    /// # Errors
+    ///
+    /// When looking for them panics.
+    pub async fn lost_places(&self, reading: &Reading) -> Result<Vec<String>, ReadError> {
+        let in_force = self.corrections.in_force();
+        let lexicons = in_force.lexicons(reading.identity.as_ref());
+        let front_end = self.text.front_end.with_lexicons(lexicons);
+        let document = reading.document.clone();
+        let look = move || front_end.lost_anchors(&document);
+        let lost = langdu_blocking::run("looking for corrected places", look).await?;
+        let ids = lost.into_iter().filter_map(|number| in_force.place(number));
+        Ok(ids.map(str::to_owned).collect())
+    }
+
     /// The document and its script; an error when nothing in it can be spoken.
     async fn speakable(
         &self,
         document: Document,
         words: &Words,
+        identity: Option<&PageIdentity>,
     ) -> Result<(Document, Script), ReadError> {
-        let (document, script) = self.script_from(document, words, 0).await?;
+        let (document, script) = self.script_from(document, words, identity, 0).await?;
         if script.utterances.is_empty() {
             return Err(ReadError::Invalid {
                 field: "source",
@@ -501,12 +576,10 @@ impl Reader {
         &self,
         document: Document,
         words: &Words,
+        identity: Option<&PageIdentity>,
         from: usize,
     ) -> Result<(Document, Script), ReadError> {
-        // The caller's own words come before those of the deployment.
-        let own = Some(words.own.clone()).filter(|own| !own.is_empty());
-        let lexicons = own.map(Arc::new).into_iter().chain([words.deployment.clone()]);
-        let front_end = self.text.front_end.with_lexicons(lexicons);
+        let front_end = self.front_end_with(words, identity);
         let options = self.config.script;
         let speaking = langdu_blocking::run("normalising the text", move || {
             let script = front_end.script_from(&document, &options, from);
@@ -547,10 +620,10 @@ struct Growing {
     last: Option<Extracted>,
 }
 
-/// The words that a script is made with: the caller's own before those of the deployment.
+/// The words that a script is made with: the caller's own before those that all readings have.
 struct Words {
     own: Lexicon,
-    deployment: Arc<Lexicon>,
+    now: OwnWords,
 }
 
 /// How a document is spoken, and for whom.

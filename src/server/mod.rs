@@ -40,6 +40,7 @@ use http::HttpConfig;
 use service::{ReadingService, ReadingServiceConfig};
 
 use crate::config::{GatewayConfig, LimitsConfig, ListenConfig, SecurityConfig};
+use crate::corrections::Corrections;
 use crate::prepare::Preparations;
 use crate::reading::{ReadError, ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
@@ -262,6 +263,7 @@ impl Server {
         let http = LimitedListener::open(self.http, http_tls, bounds())?;
         let admin = LimitedListener::open(self.admin, None, bounds())?;
         tokio::spawn(follow_withdrawals(Arc::downgrade(&backend.withdrawals)));
+        tokio::spawn(follow_corrections(Arc::downgrade(reader.corrections())));
         tokio::spawn(evict_expired(Arc::downgrade(&reader)));
         let service = Arc::new(ReadingService::new(backend, &config.service())?);
         warn_of_open_listeners(grpc_address, security, &service);
@@ -269,7 +271,12 @@ impl Server {
             tokio::spawn(in_force.follow(source, Arc::downgrade(&service)));
         }
 
-        let operators = Routes::from(admin::router(service.clone(), readiness.clone(), metrics));
+        let limits = &config.limits;
+        let max_page_bytes = limits.max_html_bytes.max(limits.max_text_bytes);
+        let desk = http::desk(&service, max_page_bytes, config.max_file_bytes);
+        let desk = desk.layer(RequestIds { listener: "admin" });
+        let admin_routes = admin::router(service.clone(), readiness.clone(), metrics).merge(desk);
+        let operators = Routes::from(admin_routes);
         let operators = add_operator(operators, &service, "admin")
             .add_service(health.clone())
             .add_service(contracts().build_v1()?)
@@ -351,6 +358,24 @@ async fn follow_withdrawals(withdrawals: Weak<Withdrawals>) {
         if let Err(error) = withdrawals.synchronize().await {
             tracing::warn!(%error, "what other replicas have withdrawn is not known");
         }
+    }
+}
+
+/// Other replicas correct too.
+async fn follow_corrections(corrections: Weak<Corrections>) {
+    let mut is_known = true;
+    loop {
+        tokio::time::sleep(crate::corrections::SYNCHRONIZE_EVERY).await;
+        let Some(corrections) = corrections.upgrade() else {
+            return;
+        };
+        let outcome = corrections.synchronize().await;
+        if let Err(error) = &outcome
+            && is_known
+        {
+            tracing::warn!(%error, "what other replicas have corrected is not known");
+        }
+        is_known = outcome.is_ok();
     }
 }
 

@@ -13,6 +13,7 @@ use tonic::Status;
 use tonic_types::{ErrorDetails, StatusExt};
 
 use super::schema::closed;
+use crate::corrections::{CorrectionError, ImportError};
 use crate::ledger::LedgerError;
 use crate::prepare::{PrepareError, RecordsError};
 use crate::reading::ReadError;
@@ -236,6 +237,39 @@ impl From<LedgerError> for Problem {
             _ => Reason::LedgerFailed,
         };
         Self::new(reason, error.to_string())
+    }
+}
+
+impl From<CorrectionError> for Problem {
+    fn from(error: CorrectionError) -> Self {
+        let message = error.to_string();
+        match error {
+            CorrectionError::Invalid { field, reason } => Self::invalid(field, reason),
+            CorrectionError::Unknown { .. } => Self::not_found(message),
+            CorrectionError::Changed(_) => Self::new(Reason::CorrectionChanged, message),
+            CorrectionError::Exists(_) => Self::new(Reason::CorrectionExists, message),
+            CorrectionError::Busy => Self::new(Reason::TooBusy, message),
+            CorrectionError::Ledger(error) => error.into(),
+            CorrectionError::Panicked(_) => Self::new(Reason::Internal, message),
+            CorrectionError::Database(_)
+            | CorrectionError::Folder { .. }
+            | CorrectionError::Newer
+            | CorrectionError::Damaged(_)
+            | CorrectionError::Thread(_)
+            | CorrectionError::Ended => Self::new(Reason::LedgerFailed, message),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        let message = error.to_string();
+        match error {
+            ImportError::Failed(error) => error.into(),
+            ImportError::Entry { .. } | ImportError::TooMany => {
+                Self::invalid("corrections", message)
+            }
+        }
     }
 }
 

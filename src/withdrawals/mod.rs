@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 pub use announcements::Announcements;
 pub use purge_hook::{PurgeHook, PurgeHookError};
 
+use crate::corrections::Corrections;
 use crate::ledger::{
     DocumentRecord, Ledger, LedgerError, ListedWithdrawal, PageIdentity, Withdrawn,
 };
@@ -52,6 +53,8 @@ pub struct Withdrawals {
     purge_hook: Option<PurgeHook>,
     clips: Arc<Clips>,
     documents: Arc<dyn ForgetDocuments>,
+    /// Keeps the sentences of pages, those of a withdrawn one no longer.
+    corrections: Arc<Corrections>,
     /// A pending purge is not taken up before the withdrawal itself has purged what it can.
     purging: Mutex<()>,
 }
@@ -68,6 +71,7 @@ impl Withdrawals {
         purge_hook: Option<PurgeHook>,
         clips: Arc<Clips>,
         documents: Arc<dyn ForgetDocuments>,
+        corrections: Arc<Corrections>,
     ) -> Result<Self, LedgerError> {
         for pending in ledger.pending_purges().await? {
             if !pending.is_evicted {
@@ -80,6 +84,7 @@ impl Withdrawals {
             purge_hook,
             clips,
             documents,
+            corrections,
             purging: Mutex::default(),
         })
     }
@@ -276,6 +281,7 @@ impl Withdrawals {
     async fn purge(&self, withdrawn: &Withdrawn) -> Result<usize, LedgerError> {
         let is_withdrawn = |identity: &PageIdentity| self.is_identity_withdrawn(identity);
         self.documents.forget(&is_withdrawn);
+        self.corrections.forget(&withdrawn.clips);
         let gone = self.clips.purge(&withdrawn.clips).await;
         let left = withdrawn.clips.len() - gone.len();
         let withdrawal = &withdrawn.withdrawal;
@@ -299,6 +305,7 @@ impl Withdrawals {
         for pending in self.ledger.pending_purges().await? {
             let _purging = self.purging.lock().await;
             let gone = if pending.is_evicted {
+                self.corrections.forget(&pending.clips);
                 self.clips.purge(&pending.clips).await
             } else {
                 self.clips.finish_purge(&pending.clips).await

@@ -326,6 +326,7 @@ fn a_service_with_mutual_tls_and_tokens_is_measured_as_one() {
                     name: token.to_owned(),
                     sha256: TokenHash::of(token),
                     operator: false,
+                    editor: false,
                     may: Grant::everything(),
                 }));
         })

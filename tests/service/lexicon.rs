@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use langdu_proto::{AudioEncoding, CustomPronunciation, ExplainRequest};
+use serde_json::{Value, json};
 
 use langdu_harness::process::{Process, Setup};
 use langdu_harness::{eventually, eventually_async, request, shared, text};
@@ -84,4 +85,37 @@ async fn an_edit_of_the_lexicon_is_heard_without_a_restart_and_a_bad_one_is_not(
 
     replace(&file, "乐亭\tlao4 ting2\n");
     assert!(is_read(&service, "lao4 ting2").await);
+}
+
+#[tokio::test]
+async fn a_request_over_http_brings_pronunciations_of_its_own() {
+    let spoken = async |pronunciation: &str| {
+        let body = json!({
+            "text": "到六安站，缴五险一金。",
+            "custom_pronunciations": [
+                { "phrase": "六安", "pronunciation": pronunciation },
+                { "phrase": "五险一金", "pronunciation": "五种保险" },
+            ],
+        });
+        let answer = shared().post_reading(&body).await;
+        let status = answer.status().as_u16();
+        let answer: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        (status, answer)
+    };
+    let (status, one) = spoken("lu4 an1").await;
+    assert_eq!(status, 200);
+    let said = |reading: &Value| {
+        let utterances = reading["utterances"].as_array().unwrap().iter();
+        let spoken = utterances.map(|one| one["spoken"].as_str().unwrap().to_owned());
+        spoken.collect::<String>()
+    };
+    assert_eq!(said(&one), "到六安站，缴五种保险。");
+    let (_, other) = spoken("liu4 an1").await;
+    assert_ne!(one["utterances"][0]["clip"], other["utterances"][0]["clip"]);
+    let (status, problem) = spoken("lu4").await;
+    assert_eq!(status, 400);
+    assert!(
+        problem["detail"].as_str().unwrap().contains("六安"),
+        "{problem}"
+    );
 }

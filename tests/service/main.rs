@@ -10,6 +10,7 @@ mod clients;
 mod clips;
 mod command_line;
 mod config_check;
+mod corrections;
 mod cors;
 mod crash;
 mod deploy;

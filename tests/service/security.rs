@@ -29,6 +29,7 @@ pub(crate) fn token(name: &str, operator: bool, may: Grant) -> TokenConfig {
         name: name.to_owned(),
         sha256: TokenHash::of(name),
         operator,
+        editor: false,
         may,
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::pending::{self, EVICTED};
 use super::{ClipColumn, Database, now_s};
 use crate::ledger::document::KeyedRecord;
-use crate::ledger::{ContentKey, LedgerError};
+use crate::ledger::{ClipUse, ContentKey, LedgerError};
 use langdu_clips::ClipId;
 
 /// Addresses of one page that are remembered. A page that still more lead to is refused where they
@@ -44,6 +44,34 @@ impl Database {
             made_room = true;
         }
         Ok(made_room)
+    }
+}
+
+impl Database {
+    /// The pages that are read with these clips now.
+    pub(in crate::ledger) fn uses_of(
+        &mut self,
+        clips: &[ClipId],
+    ) -> Result<Vec<ClipUse>, LedgerError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT page.key, page.shown FROM clip JOIN edition ON edition.id = clip.edition
+             JOIN page ON page.content = edition.content
+             WHERE clip.clip = ?1 AND clip.current = 1",
+        )?;
+        let mut uses = Vec::new();
+        for &clip in clips {
+            let rows = query.query_map([ClipColumn::from(clip)], |row| {
+                Ok(ClipUse {
+                    clip,
+                    page: row.get(0)?,
+                    shown: row.get(1)?,
+                })
+            })?;
+            for row in rows {
+                uses.push(row?);
+            }
+        }
+        Ok(uses)
     }
 }
 

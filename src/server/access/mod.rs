@@ -22,7 +22,7 @@ use ipnet::IpNet;
 use url::form_urlencoded;
 
 use super::problem::Problem;
-use crate::config::{Grant, SecurityConfig, TokenConfig, TokenHash};
+use crate::config::{CallerConfig, Grant, SecurityConfig, TokenConfig, TokenHash};
 pub(super) use connection_limit::{ConnectionBounds, CountCalls, SlowClients};
 pub(super) use follow::InForce;
 pub use follow::SecuritySource;
@@ -48,6 +48,8 @@ pub(super) struct Caller {
     pub(super) grant: Arc<Grant>,
     /// May prepare and withdraw.
     pub(super) operator: bool,
+    /// May correct how words are read; an operator may too.
+    pub(super) editor: bool,
     /// Shows neither token nor certificate.
     pub(super) anonymous: bool,
     /// Came by the gateway, and not by the callers' own listener.
@@ -67,6 +69,7 @@ impl Caller {
             client: "operator of this machine".into(),
             grant: Arc::new(Grant::everything()),
             operator: true,
+            editor: true,
             anonymous: false,
             on_gateway: false,
             is_local: true,
@@ -80,6 +83,7 @@ struct TokenGrant {
     name: Arc<str>,
     hash: TokenHash,
     is_operator: bool,
+    is_editor: bool,
     grant: Arc<Grant>,
 }
 
@@ -89,6 +93,7 @@ impl From<&TokenConfig> for TokenGrant {
             name: format!("token {}", config.name).into(),
             hash: config.sha256.clone(),
             is_operator: config.operator,
+            is_editor: config.operator || config.editor,
             grant: Arc::new(config.may.clone()),
         }
     }
@@ -98,7 +103,7 @@ impl From<&TokenConfig> for TokenGrant {
 pub(super) struct Authenticator {
     tokens: Vec<TokenGrant>,
     are_tokens_configured: bool,
-    certificates: (bool, Arc<Grant>),
+    certificates: CallerConfig,
     origins: Vec<(String, Arc<Grant>)>,
     anonymous: Arc<Grant>,
     trusted_proxies: Vec<IpNet>,
@@ -121,6 +126,7 @@ impl Authenticator {
             name: "operator".into(),
             hash,
             is_operator: true,
+            is_editor: true,
             grant: Arc::new(Grant::everything()),
         });
         let tokens = config.tokens.iter().map(TokenGrant::from).chain(of_file);
@@ -133,10 +139,7 @@ impl Authenticator {
         Ok(Self {
             tokens: tokens.collect(),
             are_tokens_configured: !config.tokens.is_empty(),
-            certificates: (
-                config.certificates.operator,
-                Arc::new(config.certificates.may.clone()),
-            ),
+            certificates: config.certificates.clone(),
             origins: origins.collect(),
             anonymous: Arc::new(config.anonymous.clone()),
             trusted_proxies: config.trusted_proxies.clone(),
@@ -184,11 +187,16 @@ impl Authenticator {
         }
         if let Some(certificate) = certificate {
             let digest = blake3::hash(certificate).to_hex();
-            let (operator, grant) = self.certificates.clone();
+            let CallerConfig {
+                operator,
+                editor,
+                may,
+            } = &self.certificates;
             return Ok(Caller {
                 client: format!("certificate {}", &digest[..16]).into(),
-                grant,
-                operator,
+                grant: Arc::new(may.clone()),
+                operator: *operator,
+                editor: *operator || *editor,
                 anonymous: false,
                 on_gateway: false,
                 is_local: false,
@@ -206,6 +214,7 @@ impl Authenticator {
             grant: Arc::new(Grant::everything()),
             // A proxy or a mesh on this machine would make an operator of everybody.
             operator: false,
+            editor: false,
             anonymous: true,
             on_gateway: false,
             is_local,
@@ -239,6 +248,7 @@ impl Authenticator {
             client: of_address(sender.address),
             grant: grant.clone(),
             operator: false,
+            editor: false,
             anonymous: true,
             on_gateway: true,
             is_local: sender.is_local,
@@ -267,6 +277,7 @@ impl Authenticator {
             client: known.name.clone(),
             grant: known.grant.clone(),
             operator: known.is_operator,
+            editor: known.is_editor,
             anonymous: false,
             on_gateway: false,
             is_local: false,

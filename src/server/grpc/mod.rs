@@ -1,6 +1,7 @@
 //! The gRPC service: the contract's messages in, the pipeline's values out.
 
 mod convert;
+mod corrections;
 mod deadline;
 mod operator;
 mod prepare;

@@ -1,19 +1,26 @@
-//! What operators do: prepare, withdraw, and look at both. `langdu.v1.Operator`, and the same calls where
-//! `langdu.v1.ReadAloud` has had them from the beginning.
+//! What operators do: prepare, withdraw, and look at both; and what editors do with them: correct how words are
+//! read. `langdu.v1.Operator`, and the first of the calls where `langdu.v1.ReadAloud` has had them from the
+//! beginning.
 
 use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
 use super::deadline::Deadline;
-use super::{MAX_MESSAGE_BYTES, ResponseStream, caller, prepare, withdrawals};
+use super::{MAX_MESSAGE_BYTES, ResponseStream, caller, corrections, prepare, withdrawals};
+use crate::corrections::{Answer, ReportState};
 use crate::server::problem::Problem;
 use crate::server::service::ReadingService;
 use langdu_proto::operator_server::{Operator, OperatorServer};
 use langdu_proto::{
-    CancelPreparationRequest, ListPreparationsRequest, ListPreparationsResponse,
-    ListWithdrawalsRequest, ListWithdrawalsResponse, PrepareProgress, PrepareRequest,
-    PublishRequest, PublishResponse, WithdrawRequest, WithdrawResponse,
+    AnswerReportRequest, CancelPreparationRequest, CorrectionEvent, CorrectionResponse,
+    CreateCorrectionRequest, DeleteCorrectionRequest, ImportCorrectionsRequest,
+    ImportCorrectionsResponse, ListCorrectionChangesRequest, ListCorrectionChangesResponse,
+    ListCorrectionsRequest, ListCorrectionsResponse, ListPreparationsRequest,
+    ListPreparationsResponse, ListReportsRequest, ListReportsResponse, ListWithdrawalsRequest,
+    ListWithdrawalsResponse, PrepareProgress, PrepareRequest, PublishRequest, PublishResponse,
+    Report, Touched, TryCorrectionRequest, UndoCorrectionChangeRequest, UpdateCorrectionRequest,
+    WatchCorrectionsRequest, WithdrawRequest, WithdrawResponse,
 };
 
 /// The operators' contract, for whatever transport.
@@ -110,6 +117,166 @@ impl Operator for OperatorService {
         let url = request.into_inner().url;
         let urls = self.service.publish(&caller, &url).await?;
         Ok(Response::new(PublishResponse { urls }))
+    }
+
+    async fn list_corrections(
+        &self,
+        request: Request<ListCorrectionsRequest>,
+    ) -> Result<Response<ListCorrectionsResponse>, Status> {
+        let caller = caller(&request)?;
+        let list = self.service.corrections(&caller)?;
+        let request = request.into_inner();
+        let (skipped, most) = withdrawals::page_of(request.page_size, &request.page_token)?;
+        let mut list = list.list().await.map_err(Problem::from)?;
+        list.sort_by_key(|one| std::cmp::Reverse((one.updated_at_s, one.id.clone())));
+        let list = list.into_iter().skip(skipped as usize);
+        let (list, next_page_token) = corrections::page(list.collect(), skipped, most);
+        Ok(Response::new(ListCorrectionsResponse {
+            corrections: list.into_iter().map(corrections::correction).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn create_correction(
+        &self,
+        request: Request<CreateCorrectionRequest>,
+    ) -> Result<Response<CorrectionResponse>, Status> {
+        let caller = caller(&request)?;
+        self.service.corrections(&caller)?;
+        let decision = corrections::decision(request.into_inner().decision)?;
+        let outcome = self.service.create_correction(&caller, decision).await?;
+        Ok(Response::new(corrections::decided(outcome)))
+    }
+
+    async fn update_correction(
+        &self,
+        request: Request<UpdateCorrectionRequest>,
+    ) -> Result<Response<CorrectionResponse>, Status> {
+        let caller = caller(&request)?;
+        self.service.corrections(&caller)?;
+        let request = request.into_inner();
+        let decision = corrections::decision(request.decision)?;
+        let outcome =
+            self.service
+                .update_correction(&caller, &request.id, request.revision, decision);
+        Ok(Response::new(corrections::decided(outcome.await?)))
+    }
+
+    async fn delete_correction(
+        &self,
+        request: Request<DeleteCorrectionRequest>,
+    ) -> Result<Response<CorrectionResponse>, Status> {
+        let caller = caller(&request)?;
+        let request = request.into_inner();
+        let outcome = self
+            .service
+            .delete_correction(&caller, &request.id, request.revision);
+        Ok(Response::new(corrections::decided(outcome.await?)))
+    }
+
+    async fn try_correction(
+        &self,
+        request: Request<TryCorrectionRequest>,
+    ) -> Result<Response<Touched>, Status> {
+        let caller = caller(&request)?;
+        self.service.corrections(&caller)?;
+        let request = request.into_inner();
+        let decision = corrections::decision(request.decision)?;
+        let id = Some(request.id.as_str()).filter(|id| !id.is_empty());
+        let touched = self.service.try_correction(&caller, id, decision).await?;
+        Ok(Response::new(corrections::touched(touched)))
+    }
+
+    async fn list_correction_changes(
+        &self,
+        request: Request<ListCorrectionChangesRequest>,
+    ) -> Result<Response<ListCorrectionChangesResponse>, Status> {
+        let caller = caller(&request)?;
+        let list = self.service.corrections(&caller)?;
+        let request = request.into_inner();
+        let (skipped, most) = withdrawals::page_of(request.page_size, &request.page_token)?;
+        let id = Some(request.id).filter(|id| !id.is_empty());
+        // One more, to know whether another page follows.
+        let changes = list.history(id, skipped, most + 1);
+        let changes = changes.await.map_err(Problem::from)?;
+        let (changes, next_page_token) = corrections::page(changes, skipped, most);
+        Ok(Response::new(ListCorrectionChangesResponse {
+            changes: changes.into_iter().map(corrections::change).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn undo_correction_change(
+        &self,
+        request: Request<UndoCorrectionChangeRequest>,
+    ) -> Result<Response<CorrectionResponse>, Status> {
+        let caller = caller(&request)?;
+        let number = request.into_inner().number;
+        let outcome = self.service.undo_correction(&caller, number).await?;
+        Ok(Response::new(corrections::decided(outcome)))
+    }
+
+    async fn import_corrections(
+        &self,
+        request: Request<ImportCorrectionsRequest>,
+    ) -> Result<Response<ImportCorrectionsResponse>, Status> {
+        let caller = caller(&request)?;
+        self.service.corrections(&caller)?;
+        let decisions = request.into_inner().decisions.into_iter().enumerate();
+        let decisions = decisions.map(|(index, message)| {
+            let decision = corrections::decision(Some(message))?;
+            Ok((index + 1, decision))
+        });
+        let decisions = decisions.collect::<Result<Vec<_>, Problem>>()?;
+        let imported = self.service.import_corrections(&caller, decisions).await?;
+        Ok(Response::new(corrections::imported(imported)))
+    }
+
+    type WatchCorrectionsStream = ResponseStream<CorrectionEvent>;
+
+    async fn watch_corrections(
+        &self,
+        request: Request<WatchCorrectionsRequest>,
+    ) -> Result<Response<Self::WatchCorrectionsStream>, Status> {
+        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
+        let events = self.service.corrections(&caller)?.events();
+        let events = corrections::events(events, deadline);
+        Ok(Response::new(Box::pin(events)))
+    }
+
+    async fn list_reports(
+        &self,
+        request: Request<ListReportsRequest>,
+    ) -> Result<Response<ListReportsResponse>, Status> {
+        let caller = caller(&request)?;
+        let list = self.service.corrections(&caller)?;
+        let request = request.into_inner();
+        let (skipped, most) = withdrawals::page_of(request.page_size, &request.page_token)?;
+        let state = match request.state.as_str() {
+            "" => ReportState::Open,
+            name => corrections::state(name)?,
+        };
+        let reports = list.reports(state, skipped, most + 1).await;
+        let reports = reports.map_err(Problem::from)?;
+        let (reports, next_page_token) = corrections::page(reports, skipped, most);
+        Ok(Response::new(ListReportsResponse {
+            reports: reports.into_iter().map(corrections::report).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn answer_report(
+        &self,
+        request: Request<AnswerReportRequest>,
+    ) -> Result<Response<Report>, Status> {
+        let caller = caller(&request)?;
+        self.service.corrections(&caller)?;
+        let request = request.into_inner();
+        let answer = Answer {
+            state: corrections::state(&request.state)?,
+        };
+        let report = self.service.answer_report(&caller, request.id, answer);
+        Ok(Response::new(corrections::report(report.await?)))
     }
 }
 

@@ -39,12 +39,14 @@ pub(super) async fn clip(
     let unknown = || Problem::not_found("a clip's address is {id}.mp3, .opus, .wav or .json");
     let (id, extension) = name.split_once('.').ok_or_else(unknown)?;
     let id: ClipId = id.parse().map_err(|_| unknown())?;
+    let gone = |error| gateway.service.clip_problem(id, error);
     let encoding = match extension {
         "mp3" => Encoding::Mp3,
         "opus" => Encoding::OggOpus,
         "wav" => Encoding::Linear16,
         "json" => {
-            let timing = gateway.reader().clips().timing(id, Urgency::now()).await?;
+            let timing = gateway.reader().clips().timing(id, Urgency::now());
+            let timing = timing.await.map_err(gone)?;
             let body = serde_json::to_vec(&TimingAnswer::of(id, &timing));
             let body = body.unwrap_or_default().into();
             let answer = file(&headers, body, "application/json", gateway.lifetime(id));
@@ -57,7 +59,7 @@ pub(super) async fn clip(
     let clips = gateway.reader().clips();
     let is_made = |id| clips.is_cached(id, form);
     let urgency = gateway.schedule.urgency(id, Instant::now(), is_made);
-    let clip = clips.get(id, form, urgency).await?;
+    let clip = clips.get(id, form, urgency).await.map_err(gone)?;
     seat.iter().for_each(ClipSeat::keep_on);
     // The name is the content's, and the encoders are the version's.
     let etag = format!("\"{name}-{}\"", env!("CARGO_PKG_VERSION"));
@@ -130,7 +132,7 @@ struct SyllableAnswer {
 }
 
 impl TimingAnswer {
-    fn of(id: ClipId, timing: &Timing) -> Self {
+    pub(super) fn of(id: ClipId, timing: &Timing) -> Self {
         let syllables = timing.syllables.iter();
         Self {
             clip: id.to_string(),

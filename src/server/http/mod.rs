@@ -5,6 +5,7 @@ mod broadcast;
 mod clips;
 mod compression;
 mod cors;
+mod desk;
 mod document;
 mod feed;
 mod grpc_web;
@@ -20,6 +21,7 @@ mod query;
 mod range;
 mod reading_answer;
 mod readings;
+mod reports;
 mod request_header;
 mod schedule;
 mod speech;
@@ -36,6 +38,7 @@ use super::problem::Problem;
 use super::service::ReadingService;
 use crate::config::{GatewayConfig, PublicUrl};
 use crate::reading::Reader;
+pub(super) use desk::{change_of, names_of, router as desk};
 use feed::Columns;
 use openapi::operations;
 pub(super) use player::pinned as pinned_player;
@@ -146,6 +149,10 @@ fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
         at(
             "/broadcast",
             get_with(broadcast::page, operations::broadcast_page),
+        ),
+        at(
+            "/v1/reports",
+            post_with(reports::report, operations::report),
         ),
         at("/listen", get_with(listen::page, operations::listen)),
         at(

@@ -9,6 +9,7 @@ pub(super) mod operations;
 use std::sync::LazyLock;
 
 use aide::axum::ApiRouter;
+use aide::axum::routing::ApiMethodRouter;
 use aide::openapi::{OpenApi, Parameter, ParameterSchemaOrContent, ReferenceOr};
 use axum::body::Body;
 use axum::http::Response;
@@ -34,11 +35,7 @@ pub(super) async fn document(IfNoneMatch(headers): IfNoneMatch) -> Response<Body
 
 /// The description of every route.
 pub(super) fn describe() -> Value {
-    let mut router = ApiRouter::new();
-    for (path, methods) in routes() {
-        router = router.api_route(&path, methods);
-    }
-    let mut api: OpenApi = from_json(json!({
+    let api: OpenApi = from_json(json!({
         "openapi": "3.1.0",
         "info": {
             "title": "langdu",
@@ -58,16 +55,30 @@ pub(super) fn describe() -> Value {
             { "name": "speech", "description": "For clients made for another service." },
             { "name": "feeds", "description": "Columns as feeds, and codes." },
             { "name": "player", "description": "The button and the pages around it." },
+            { "name": "reports", "description": "What is read wrong." },
             { "name": "hooks", "description": "For content systems, with an operator's token." },
         ],
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
         },
     }));
-    let _ = router.finish_api(&mut api);
+    let mut api = describe_routes(routes().into_iter(), api);
     name_the_pinned_player(&mut api);
-    without_null_parameters(&mut api);
     serde_json::to_value(api).unwrap_or_default()
+}
+
+/// A description with these routes in it.
+pub(super) fn describe_routes<S: Clone + Send + Sync + 'static>(
+    routes: impl Iterator<Item = (String, ApiMethodRouter<S>)>,
+    mut api: OpenApi,
+) -> OpenApi {
+    let mut router = ApiRouter::new();
+    for (path, methods) in routes {
+        router = router.api_route(&path, methods);
+    }
+    let _ = router.finish_api(&mut api);
+    without_null_parameters(&mut api);
+    api
 }
 
 /// The route is of this version's bytes; the description is of every version's.
@@ -89,7 +100,14 @@ fn without_null_parameters(api: &mut OpenApi) {
         .flat_map(|paths| paths.paths.values_mut());
     let operations = items
         .filter_map(ReferenceOr::as_item_mut)
-        .flat_map(|item| [&mut item.get, &mut item.post])
+        .flat_map(|item| {
+            [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.delete,
+            ]
+        })
         .flatten();
     let parameters = operations.flat_map(|operation| &mut operation.parameters);
     for parameter in parameters.filter_map(ReferenceOr::as_item_mut) {
@@ -108,7 +126,7 @@ fn without_null_parameters(api: &mut OpenApi) {
 }
 
 /// A part of the description that is written as JSON, of our own making.
-fn from_json<T: serde::de::DeserializeOwned>(json: Value) -> T {
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(json: Value) -> T {
     // By way of text: aide takes its version of OpenAPI as a borrowed string only.
     serde_json::from_str(&json.to_string()).expect("it is written as OpenAPI has it")
 }

@@ -261,6 +261,22 @@ impl ReadingAnswer {
     }
 }
 
+/// The name of a kind of block.
+pub(super) fn kind_name(kind: &BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Title => "title",
+        BlockKind::Subtitle => "subtitle",
+        BlockKind::DocNumber => "doc_number",
+        BlockKind::Heading { .. } => "heading",
+        BlockKind::Paragraph => "paragraph",
+        BlockKind::ListItem { .. } => "list_item",
+        BlockKind::Table(_) => "table",
+        BlockKind::Picture => "picture",
+        BlockKind::Closing => "closing",
+        BlockKind::Notice => "notice",
+    }
+}
+
 impl BlockAnswer {
     fn of(index: usize, block: &Block) -> Self {
         let (kind, level) = match &block.kind {

@@ -20,10 +20,11 @@ use super::json::{Answer, NO_CACHE, NO_STORE};
 use super::query::read_options;
 use super::range::IfNoneMatch;
 use super::reading_answer::ReadingAnswer;
-use crate::reading::{ReadOptions, Source};
+use crate::reading::{ReadError, ReadOptions, Source};
 use crate::server::schema::{ID, one_of, rate};
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Layout};
+use langdu_text::Lexicon;
 
 #[derive(Deserialize, JsonSchema)]
 #[schemars(inline)]
@@ -76,6 +77,19 @@ pub(super) struct ReadingRequest {
     rate: Option<f64>,
     /// Only so many sentences, as soon as there are some: as with a page.
     first: Option<NonZeroUsize>,
+    /// Words of the caller's own, which come before all others.
+    #[serde(default)]
+    custom_pronunciations: Vec<Pronunciation>,
+}
+
+/// How a word is read.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Pronunciation {
+    /// The word as it stands in the text.
+    phrase: String,
+    /// Pinyin with tone digits, one syllable a character, or else the words that are said in its place.
+    pronunciation: String,
 }
 
 pub(super) async fn by_url(
@@ -97,7 +111,12 @@ pub(super) async fn by_body(
     body: Result<Json<ReadingRequest>, JsonRejection>,
 ) -> Result<Answer<ReadingAnswer>, Problem> {
     let Json(body) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
-    let options = read_options(body.voice, body.rate);
+    let words = body.custom_pronunciations.into_iter();
+    let words = words.map(|word| (word.phrase, word.pronunciation));
+    let options = ReadOptions {
+        lexicon: Lexicon::from_entries(words).map_err(ReadError::from)?,
+        ..read_options(body.voice, body.rate)
+    };
     let source = match (body.url, body.html, body.text, body.file) {
         (Some(url), None, None, None) => Source::page(url, body.follow_attachments),
         (None, Some(html), None, None) => Source::Html {

@@ -4,6 +4,7 @@
 //! this caller have it (`permissions`), has it had its share, and is there room (`seats`)? What
 //! costs nothing (voices, clips that are there, the player) passes without a question.
 
+mod desk;
 mod permissions;
 mod seats;
 

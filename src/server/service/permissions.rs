@@ -133,6 +133,24 @@ pub(super) fn operators_only(caller: &Caller) -> Result<(), Problem> {
     Err(Problem::new(Reason::OperatorOnly, message))
 }
 
+/// Whether the caller is an editor, or an operator.
+///
+/// # Errors
+///
+/// EDITOR_ONLY, or UNAUTHENTICATED where nothing was shown.
+pub(super) fn editors_only(caller: &Caller) -> Result<(), Problem> {
+    if caller.editor {
+        return Ok(());
+    }
+    if caller.anonymous {
+        let message =
+            "only editors may do this: show a token with editor = true or operator = true";
+        return Err(Problem::unauthenticated(message));
+    }
+    let message = "this caller is no editor: see security.tokens in the configuration";
+    Err(Problem::new(Reason::EditorOnly, message))
+}
+
 fn not_its_voice(caller: &Caller) -> Problem {
     let allowed = caller.grant.voices.join(", ");
     let message = format!("this caller may have the voices {allowed}");

@@ -13,7 +13,7 @@ use super::super::speech::SpeechError;
 use super::from_json;
 
 /// An operation while it is described.
-type Described<'t> = TransformOperation<'t>;
+pub(in crate::server::http) type Described<'t> = TransformOperation<'t>;
 
 pub(in crate::server::http) fn read_page(operation: Described<'_>) -> Described<'_> {
     let operation = operation
@@ -217,6 +217,15 @@ pub(in crate::server::http) fn withdraw(operation: Described<'_>) -> Described<'
     with_problems(operation, &HOOK_FAILS)
 }
 
+pub(in crate::server::http) fn report(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("report")
+        .summary("A listener says that a sentence is read wrong (读错了)")
+        .description("Of pages only: what somebody handed over is kept nowhere.")
+        .tag("reports");
+    with_problems(operation, &REPORT_FAILS)
+}
+
 pub(in crate::server::http) fn listen(operation: Described<'_>) -> Described<'_> {
     let operation = operation
         .id("listen")
@@ -316,9 +325,13 @@ const READING_FAILS: [(u16, &str); 10] = [
 ];
 
 /// What can go wrong with a clip whose reading was made.
-const CLIP_FAILS: [(u16, &str); 6] = [
+const CLIP_FAILS: [(u16, &str); 7] = [
     (401, "The token is not known."),
     (404, "Unknown here."),
+    (
+        410,
+        "A correction has made it wrong: ask for the reading again.",
+    ),
     (422, "The voice is not installed."),
     (
         429,
@@ -326,6 +339,18 @@ const CLIP_FAILS: [(u16, &str); 6] = [
     ),
     (500, "The voice or an encoder failed."),
     (503, "The service is shutting down."),
+];
+
+/// What can go wrong with a report.
+const REPORT_FAILS: [(u16, &str); 5] = [
+    (
+        400,
+        "The sentence is not the clip's, or the word not the sentence's.",
+    ),
+    (401, "The token is not known."),
+    (404, "The clip is of no page that is known here."),
+    (429, "More reports than a listener sends in a minute."),
+    (503, "The database cannot be written."),
 ];
 
 /// What can go wrong with a hook.
@@ -341,7 +366,10 @@ const HOOK_FAILS: [(u16, &str); 6] = [
     (503, "The ledger or the operations cannot be written."),
 ];
 
-fn with_problems<'t>(operation: Described<'t>, problems: &[(u16, &str)]) -> Described<'t> {
+pub(in crate::server::http) fn with_problems<'t>(
+    operation: Described<'t>,
+    problems: &[(u16, &str)],
+) -> Described<'t> {
     let schema = schema_of::<ProblemBody>();
     let content = json!({ "application/problem+json": { "schema": schema } });
     problems.iter().fold(operation, |operation, (status, why)| {
@@ -351,7 +379,10 @@ fn with_problems<'t>(operation: Described<'t>, problems: &[(u16, &str)]) -> Desc
 }
 
 /// The answers of a file that knows ETags and ranges; `media` is its content.
-fn file_answers<'t>(operation: Described<'t>, media: &Value) -> Described<'t> {
+pub(in crate::server::http) fn file_answers<'t>(
+    operation: Described<'t>,
+    media: &Value,
+) -> Described<'t> {
     let text =
         |description: &str| json!({ "description": description, "schema": { "type": "string" } });
     let etag = text("Names the bytes: send it back in `If-None-Match`.");
@@ -385,7 +416,11 @@ fn file_answers<'t>(operation: Described<'t>, media: &Value) -> Described<'t> {
         })
 }
 
-fn respond(mut operation: Described<'_>, status: u16, answer: Value) -> Described<'_> {
+pub(in crate::server::http) fn respond(
+    mut operation: Described<'_>,
+    status: u16,
+    answer: Value,
+) -> Described<'_> {
     let answer: Response = from_json(answer);
     let responses = operation.inner_mut().responses.get_or_insert_default();
     let status = StatusCode::Code(status);
@@ -405,10 +440,10 @@ fn schema_of<T: JsonSchema>() -> Value {
     in_context(|ctx| ctx.schema.subschema_for::<T>().to_value())
 }
 
-fn text() -> Value {
+pub(in crate::server::http) fn text() -> Value {
     json!({ "schema": { "type": "string" } })
 }
 
-fn binary() -> Value {
+pub(in crate::server::http) fn binary() -> Value {
     json!({ "schema": { "type": "string", "format": "binary" } })
 }

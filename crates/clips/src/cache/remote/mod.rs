@@ -50,6 +50,9 @@ const PROBE_EVERY: Duration = Duration::from_secs(1);
 /// replicas of different versions hear each other.
 const WITHDRAWALS: &str = "withdrawals";
 
+/// The board on which replicas tell each other of corrections.
+const CORRECTIONS: &str = "corrections";
+
 /// The board of operations of preparation, and the folder of how far each of them is.
 const PREPARATIONS: &str = "preparations";
 const PROGRESS: &str = "progress";
@@ -84,6 +87,7 @@ pub struct RemoteTier {
     leases: Leases,
     existence: Existence,
     withdrawals: Board,
+    corrections: Board,
     preparations: Board,
     lease_time: Duration,
     timeout: Duration,
@@ -104,15 +108,15 @@ impl RemoteTier {
     pub fn open(config: &RemoteConfig, disk: Option<Arc<DiskTier>>) -> Result<Self, TierError> {
         let lease_time = Duration::from_millis(config.lease_ms);
         let timeout = Duration::from_millis(config.timeout_ms);
-        let (operator, leases, existence, [withdrawals, preparations]) = match config.service {
+        let names = [WITHDRAWALS, CORRECTIONS, PREPARATIONS];
+        let (operator, leases, existence, boards) = match config.service {
             RemoteService::Redis => {
                 let redis = services::RedisConfig::from_iter(config.options())?.into_builder();
                 let operator = patient(Operator::new(redis)?, timeout);
                 let link = Arc::new(redis::Link::new(config)?);
                 let leases = redis::RedisLeases::new(link.clone(), lease_time);
                 let leases = Leases::Redis(Box::new(leases));
-                let boards =
-                    [WITHDRAWALS, PREPARATIONS].map(|name| Board::in_redis(link.clone(), name));
+                let boards = names.map(|name| Board::in_redis(link.clone(), name));
                 (operator, leases, Existence::Redis(link), boards)
             }
             RemoteService::S3 => {
@@ -125,17 +129,18 @@ impl RemoteTier {
                 let operator = patient(Operator::new(s3)?, timeout);
                 let leases = objects::ObjectLeases::new(operator.clone(), lease_time);
                 let existence = Existence::Objects(operator.clone());
-                let boards = [WITHDRAWALS, PREPARATIONS]
-                    .map(|name| Board::in_storage(operator.clone(), name));
+                let boards = names.map(|name| Board::in_storage(operator.clone(), name));
                 (operator, Leases::Objects(leases), existence, boards)
             }
         };
+        let [withdrawals, corrections, preparations] = boards;
         metrics::SHARED_UP.set(1.0);
         Ok(Self {
             operator,
             leases,
             existence,
             withdrawals,
+            corrections,
             preparations,
             lease_time,
             timeout,
@@ -250,6 +255,27 @@ impl RemoteTier {
     /// While the tier does not answer.
     pub async fn post_withdrawals(self: &Arc<Self>, notes: &[Note]) -> Result<(), TierUnavailable> {
         self.attempt("write", self.withdrawals.post(notes)).await
+    }
+
+    /// Every note on the board of corrections, as [`withdrawals`](Self::withdrawals).
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn corrections(
+        self: &Arc<Self>,
+        anyway: bool,
+    ) -> Result<Option<Vec<Note>>, TierUnavailable> {
+        self.attempt("read", self.corrections.read(anyway)).await
+    }
+
+    /// Leaves notes on the board of corrections, except where one of the same or a higher rank stands.
+    ///
+    /// # Errors
+    ///
+    /// While the tier does not answer.
+    pub async fn post_corrections(self: &Arc<Self>, notes: &[Note]) -> Result<(), TierUnavailable> {
+        self.attempt("write", self.corrections.post(notes)).await
     }
 
     /// Every note on the board of preparations, as [`withdrawals`](Self::withdrawals).

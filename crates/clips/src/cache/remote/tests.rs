@@ -15,6 +15,7 @@ impl RemoteTier {
             leases: Leases::Objects(leases),
             existence: Existence::Objects(operator.clone()),
             withdrawals: Board::in_storage(operator.clone(), WITHDRAWALS),
+            corrections: Board::in_storage(operator.clone(), CORRECTIONS),
             preparations: Board::in_storage(operator.clone(), PREPARATIONS),
             lease_time: minute,
             operator,

@@ -1,0 +1,211 @@
+//! Corrections that replicas tell each other: through the shared tier, as they tell of withdrawals, or through a
+//! folder that they share.
+//!
+//! Each replica keeps every correction in its own database, deleted ones too, and whenever the board of the shared
+//! tier has changed it leaves there what is missing: a Redis without a disk comes back empty. The higher revision
+//! stands. Where two replicas have corrected the same word at the same time, the later decision stands and the
+//! other is deleted, which the history shows.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::correction::{Action, Correction};
+use super::store::{self, Decided, Step};
+use super::{CorrectionError, Corrections, Event, Seen};
+use crate::ledger::PageRules;
+use langdu_clips::Note;
+
+/// How often other replicas' corrections are looked for: each is in force everywhere within a second.
+pub const SYNCHRONIZE_EVERY: Duration = Duration::from_millis(500);
+
+/// Who has decided, where two replicas have decided at the same time.
+const ANOTHER: &str = "another replica";
+
+impl Corrections {
+    /// Learns what other replicas have decided, and has it in force here.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn synchronize(&self) -> Result<(), CorrectionError> {
+        let mut seen = self.changing.lock().await;
+        self.look_at_folder(&mut seen).await?;
+        self.exchange(&mut seen).await
+    }
+
+    /// Tells the other replicas what they do not know. What they have said is heard the next time.
+    pub(super) async fn tell(&self) {
+        let mut seen = self.changing.lock().await;
+        if let Err(error) = self.exchange(&mut seen).await {
+            tracing::warn!(%error, "the other replicas are not told of a correction yet");
+        }
+    }
+
+    /// Takes up what a replica that shares the folder has decided.
+    async fn look_at_folder(&self, seen: &mut Seen) -> Result<(), CorrectionError> {
+        let known = seen.version;
+        let read = self.store.run(move |database| {
+            let version = store::version(database)?;
+            let last = known.map_or(0, |(_, last)| last);
+            if known.is_some_and(|known| known == version) || version.1 == last {
+                return Ok((version, Vec::new()));
+            }
+            let new = u32::try_from(version.1 - last).unwrap_or(u32::MAX);
+            store::history(database, None, (0, new)).map(|entries| (version, entries))
+        });
+        let (version, entries) = read.await?;
+        if entries.is_empty() {
+            seen.version = Some(version);
+            return Ok(());
+        }
+        let decided = entries.into_iter().rev().map(|entry| {
+            let decided = Decided {
+                before: entry.before,
+                after: entry.after,
+            };
+            (entry.action, decided)
+        });
+        self.take_up(seen, decided.collect()).await
+    }
+
+    /// Has in force what was decided elsewhere, and is written down here.
+    async fn take_up(
+        &self,
+        seen: &mut Seen,
+        decided: Vec<(Action, Decided)>,
+    ) -> Result<(), CorrectionError> {
+        let old = self.in_force();
+        self.load(seen).await?;
+        let all: Vec<&Decided> = decided.iter().map(|(_, decided)| decided).collect();
+        self.apply(&old, &all).await?;
+        for (action, decided) in decided {
+            let _ = self.events.send(Event::Corrected {
+                action,
+                correction: decided.after,
+            });
+        }
+        Ok(())
+    }
+
+    async fn exchange(&self, seen: &mut Seen) -> Result<(), CorrectionError> {
+        let Some(shared) = &self.shared else {
+            return Ok(());
+        };
+        let anyway = std::mem::replace(&mut seen.is_behind, true);
+        let Ok(notes) = shared.corrections(anyway).await else {
+            return Ok(());
+        };
+        if let Some(notes) = &notes {
+            let heard: Vec<Correction> = notes.iter().filter_map(parse).collect();
+            self.hear(seen, heard).await?;
+        }
+        let all = notes.is_some();
+        let own = self.store.run(move |database| store::untold(database, all));
+        let said: HashMap<String, u64> = notes
+            .into_iter()
+            .flatten()
+            .map(|note| (note.name, note.rank))
+            .collect();
+        let missing = own
+            .await?
+            .into_iter()
+            .filter(|one| said.get(&one.id).is_none_or(|said| *said < one.revision));
+        let missing: Vec<Correction> = missing.collect();
+        let notes: Vec<Note> = missing.iter().map(note).collect();
+        let is_told = notes.is_empty() || shared.post_corrections(&notes).await.is_ok();
+        if is_told && !missing.is_empty() {
+            let told: Vec<(String, u64)> = missing
+                .into_iter()
+                .map(|correction| (correction.id, correction.revision))
+                .collect();
+            let note = self.store.run(move |database| {
+                store::change(database, |transaction| store::told(transaction, &told))
+            });
+            note.await?;
+        }
+        seen.is_behind = !is_told;
+        Ok(())
+    }
+
+    /// Takes over what other replicas have decided later than this one.
+    async fn hear(&self, seen: &mut Seen, heard: Vec<Correction>) -> Result<(), CorrectionError> {
+        let rules = self.rules.clone();
+        let written = self.store.run(move |database| {
+            store::change(database, |transaction| {
+                let mut decided = Vec::new();
+                for correction in &heard {
+                    decided.extend(take_over(transaction, &rules, correction)?);
+                }
+                Ok(decided)
+            })
+        });
+        let decided = written.await?;
+        if decided.is_empty() {
+            return Ok(());
+        }
+        self.take_up(seen, decided).await
+    }
+}
+
+/// Writes down what another replica has decided, unless it is known; answers with what changed.
+fn take_over(
+    transaction: &rusqlite::Transaction<'_>,
+    rules: &PageRules,
+    heard: &Correction,
+) -> Result<Vec<(Action, Decided)>, CorrectionError> {
+    let before = store::find(transaction, &heard.id)?;
+    if before
+        .as_ref()
+        .is_some_and(|before| before.revision >= heard.revision)
+    {
+        return Ok(Vec::new());
+    }
+    let mut decided = Vec::new();
+    let mut after = heard.clone();
+    let mut is_told = true;
+    match store::write(transaction, rules, &after, true) {
+        Err(CorrectionError::Exists(own)) => {
+            let rank = |one: &Correction| (one.updated_at_s, one.id.clone());
+            if rank(&own) < rank(heard) {
+                let step = Step {
+                    id: Some(&own.id),
+                    revision: None,
+                    decision: None,
+                    action: Action::Deleted,
+                    by: ANOTHER,
+                };
+                decided.push((Action::Deleted, store::decide(transaction, rules, step)?));
+            } else {
+                after.is_deleted = true;
+                after.revision += 1;
+                is_told = false;
+            }
+            store::write(transaction, rules, &after, is_told)?;
+        }
+        written => written?,
+    }
+    let action = match &before {
+        _ if after.is_deleted => Action::Deleted,
+        None => Action::Created,
+        Some(_) => Action::Updated,
+    };
+    store::note(transaction, before.as_ref(), &after, action)?;
+    decided.push((action, Decided { before, after }));
+    Ok(decided)
+}
+
+fn note(correction: &Correction) -> Note {
+    Note {
+        name: correction.id.clone(),
+        rank: correction.revision,
+        text: serde_json::to_string(correction).unwrap_or_default(),
+    }
+}
+
+fn parse(note: &Note) -> Option<Correction> {
+    serde_json::from_str(&note.text)
+        .inspect_err(|error| {
+            tracing::warn!(%error, "a correction of another replica cannot be understood");
+        })
+        .ok()
+}

@@ -1,0 +1,187 @@
+//! Corrections and reports as the contract has them.
+
+use futures::{Stream, stream};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tonic::Status;
+
+use super::convert::count;
+use super::deadline::Deadline;
+use crate::corrections::{
+    Correction, Decision, Event, HistoryEntry, Imported, Outcome, Report, ReportState, Scope,
+    Touched,
+};
+use crate::server::http::{change_of, names_of};
+use crate::server::problem::Problem;
+use langdu_proto as proto;
+use langdu_proto::correction_event;
+use langdu_text::Anchor;
+
+/// The decision that a message is.
+pub(super) fn decision(message: Option<proto::Decision>) -> Result<Decision, Problem> {
+    let message = message.ok_or_else(|| Problem::invalid("decision", "it is missing"))?;
+    let scope = match message.scope.as_str() {
+        "everywhere" => Scope::Everywhere,
+        "portal" => Scope::Portal {
+            host: message.portal,
+        },
+        "document" => Scope::Document { url: message.url },
+        "here" => {
+            let anchor = message.anchor;
+            let anchor =
+                anchor.ok_or_else(|| Problem::invalid("anchor", "the scope here needs it"))?;
+            Scope::Here {
+                url: message.url,
+                anchor: Anchor {
+                    before: anchor.before,
+                    after: anchor.after,
+                    place: anchor.place as usize,
+                    of: anchor.of.max(1) as usize,
+                },
+            }
+        }
+        _ => {
+            let reason = "write everywhere, portal, document or here";
+            return Err(Problem::invalid("scope", reason));
+        }
+    };
+    Ok(Decision {
+        scope,
+        word: message.word,
+        change: change_of(&message.change, message.value)?,
+        note: message.note,
+    })
+}
+
+pub(super) fn correction(correction: Correction) -> proto::Correction {
+    let decision = correction.decision;
+    let (change, value) = names_of(&decision.change);
+    let scope = decision.scope.name().to_owned();
+    let (portal, url, anchor) = match decision.scope {
+        Scope::Everywhere => (String::new(), String::new(), None),
+        Scope::Portal { host } => (host, String::new(), None),
+        Scope::Document { url } => (String::new(), url, None),
+        Scope::Here { url, anchor } => (String::new(), url, Some(anchor)),
+    };
+    let anchor = anchor.map(|anchor| proto::Anchor {
+        before: anchor.before,
+        after: anchor.after,
+        place: count(anchor.place),
+        of: count(anchor.of),
+    });
+    proto::Correction {
+        id: correction.id,
+        revision: correction.revision,
+        decision: Some(proto::Decision {
+            scope,
+            portal,
+            url,
+            anchor,
+            word: decision.word,
+            change: change.to_owned(),
+            value,
+            note: decision.note,
+        }),
+        deleted: correction.is_deleted,
+        created_at: correction.created_at_s,
+        created_by: correction.created_by,
+        updated_at: correction.updated_at_s,
+        updated_by: correction.updated_by,
+    }
+}
+
+pub(super) fn touched(touched: Touched) -> proto::Touched {
+    proto::Touched {
+        documents: count(touched.documents),
+        clips: count(touched.clips),
+        urls: touched.pages,
+        sentences: touched.sentences,
+    }
+}
+
+pub(super) fn decided(outcome: Outcome) -> proto::CorrectionResponse {
+    proto::CorrectionResponse {
+        correction: Some(correction(outcome.correction)),
+        touched: Some(touched(outcome.touched)),
+    }
+}
+
+pub(super) fn change(entry: HistoryEntry) -> proto::CorrectionChange {
+    proto::CorrectionChange {
+        number: entry.number,
+        action: entry.action.name().to_owned(),
+        at: entry.at_s,
+        by: entry.by,
+        before: entry.before.map(correction),
+        after: Some(correction(entry.after)),
+    }
+}
+
+pub(super) fn imported(imported: Imported) -> proto::ImportCorrectionsResponse {
+    proto::ImportCorrectionsResponse {
+        created: count(imported.created),
+        updated: count(imported.updated),
+        unchanged: count(imported.unchanged),
+        touched: Some(touched(imported.touched)),
+    }
+}
+
+pub(super) fn report(report: Report) -> proto::Report {
+    proto::Report {
+        id: report.id,
+        clip_id: report.clip.to_string(),
+        sentence: report.sentence,
+        word: report.word,
+        url: report.page,
+        utterance: report.place,
+        player: report.player,
+        people: report.people,
+        first_at: report.first_at_s,
+        last_at: report.last_at_s,
+        state: report.state.name().to_owned(),
+        answered_by: report.answered_by,
+    }
+}
+
+/// The state of a report by its name.
+pub(super) fn state(name: &str) -> Result<ReportState, Problem> {
+    ReportState::parse(name)
+        .ok_or_else(|| Problem::invalid("state", "write open, corrected or dismissed"))
+}
+
+/// The `most` first of a list, and the token of what follows.
+pub(super) fn page<T>(mut listed: Vec<T>, skipped: u32, most: u32) -> (Vec<T>, String) {
+    let follows = listed.len() > most as usize;
+    listed.truncate(most as usize);
+    let token = match follows {
+        true => (skipped + most).to_string(),
+        false => String::new(),
+    };
+    (listed, token)
+}
+
+/// The events from now on.
+pub(super) fn events(
+    events: Receiver<Event>,
+    deadline: Deadline,
+) -> impl Stream<Item = Result<proto::CorrectionEvent, Status>> + Send {
+    stream::unfold(Some(events), move |events| async move {
+        let mut events = events?;
+        let received = tokio::select! {
+            received = events.recv() => received,
+            () = deadline.passed() => {
+                return Some((Err(Problem::too_late().into()), None));
+            }
+        };
+        let event = match received {
+            Ok(Event::Corrected {
+                correction: one, ..
+            }) => correction_event::Event::Correction(correction(one)),
+            Ok(Event::Reported { report: one }) => correction_event::Event::Report(report(one)),
+            Err(RecvError::Lagged(_)) => correction_event::Event::Lagged(proto::Lagged {}),
+            Err(RecvError::Closed) => return None,
+        };
+        let event = proto::CorrectionEvent { event: Some(event) };
+        Some((Ok(event), Some(events)))
+    })
+}

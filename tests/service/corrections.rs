@@ -1,0 +1,739 @@
+//! 审听台: what an editor corrects is in force at once, in other documents and on other replicas, and what was
+//! heard before is not served any more.
+
+use std::time::{Duration, Instant};
+
+use langdu::config::Grant;
+use langdu_harness::portal::Portal;
+use langdu_harness::process::Process;
+use langdu_harness::{
+    Service, eventually_async, hear, http_client, operators_socket, operators_token, request,
+    shared, url,
+};
+use langdu_proto::operator_client::OperatorClient;
+use langdu_proto::{
+    self as proto, AudioEncoding, CreateCorrectionRequest, Decision, DeleteCorrectionRequest,
+    ListCorrectionChangesRequest, ListCorrectionsRequest, ListReportsRequest, TryCorrectionRequest,
+    UndoCorrectionChangeRequest, UpdateCorrectionRequest, WatchCorrectionsRequest, WithdrawRequest,
+    correction_event,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tonic::Code;
+use tonic_types::StatusExt;
+
+use crate::security::token;
+use crate::tier::{Engine, Tier};
+
+/// A county whose name is corrected here into one that nobody calls it by.
+const COUNTY: &str = "请到乐亭县政务服务大厅办理。";
+const OTHER: &str = "办理时请携带身份证原件。";
+
+/// Two documents of one portal with the county in each, and a third without it.
+fn documents(portal: &Portal) -> [String; 3] {
+    [
+        portal.document("one.html", "关于社保卡换发的通知", &[COUNTY, OTHER]),
+        portal.document(
+            "two.html",
+            "关于居住证办理的通知",
+            &["需要居住证的，请到乐亭县派出所登记。", OTHER],
+        ),
+        portal.document(
+            "three.html",
+            "关于停水检修的通知",
+            &["明天上午停水两个小时，请提前储水。"],
+        ),
+    ]
+}
+
+/// The editor's calls over HTTP.
+struct Desk<'a> {
+    service: &'a Service,
+    token: String,
+}
+
+impl<'a> Desk<'a> {
+    async fn of(service: &'a Service) -> Self {
+        service.operator().await;
+        Self {
+            service,
+            token: operators_token(&service.clips),
+        }
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let address = format!("http://{}{path}", self.service.addresses.admin);
+        let mut call = http_client()
+            .request(method, address)
+            .bearer_auth(&self.token);
+        if let Some(body) = body {
+            call = call
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = call.send().await.unwrap();
+        let status = answer.status().as_u16();
+        let bytes = answer.bytes().await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let (status, answer) = self.call(Method::GET, path, None).await;
+        assert_eq!(status, 200, "{path}: {answer}");
+        answer
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let (status, answer) = self.call(Method::POST, path, Some(body)).await;
+        assert!(status < 300, "{path}: {status} {answer}");
+        answer
+    }
+}
+
+async fn reading(service: &Service, page: &str) -> Value {
+    let path = format!("/v1/readings?url={page}");
+    let answer = http_client().get(service.http(&path)).send().await.unwrap();
+    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+}
+
+/// The clip of the utterance of a page that holds some words.
+async fn clip_of(service: &Service, page: &str, words: &str) -> String {
+    let reading = reading(service, page).await;
+    let utterances = reading["utterances"].as_array().unwrap();
+    let holds = |one: &&Value| one["text"].as_str().unwrap().contains(words);
+    let utterance = utterances.iter().find(holds).unwrap();
+    utterance["clip"].as_str().unwrap().to_owned()
+}
+
+async fn clip(service: &Service, id: &str) -> (u16, Value) {
+    let path = format!("/v1/clips/{id}.mp3");
+    let answer = http_client().get(service.http(&path)).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let bytes = answer.bytes().await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
+fn pronounce(scope: Value, pinyin: &str) -> Value {
+    let mut decision = json!({ "word": "乐亭", "change": "pronounce", "value": pinyin });
+    for (name, value) in scope.as_object().unwrap() {
+        decision[name] = value.clone();
+    }
+    decision
+}
+
+/// The whole loop: a report in the player, the inbox, a correction for the portal, another document, undo.
+#[tokio::test]
+async fn a_report_becomes_a_correction_that_every_document_has_at_once() {
+    let portal = Portal::start();
+    let [one, two, three] = documents(&portal);
+    let service = Service::start(|config| portal.allow(config));
+    let desk = Desk::of(&service).await;
+    for page in [&one, &two, &three] {
+        let asked = request(url(page), AudioEncoding::Mp3);
+        hear(&service, asked).await.unwrap();
+    }
+    let heard = clip_of(&service, &one, "乐亭").await;
+    let other = clip_of(&service, &two, "乐亭").await;
+    let same = clip_of(&service, &one, "身份证").await;
+    assert_eq!(clip(&service, &heard).await.0, 200);
+
+    // 读错了: twice by one listener, who counts once.
+    let utterances = reading(&service, &one).await["utterances"].clone();
+    let utterance = utterances.as_array().unwrap().iter();
+    let utterance = utterance.clone().find(|one| one["clip"] == heard.as_str());
+    let report = json!({
+        "clip": heard, "sentence": utterance.unwrap()["text"], "utterance": utterance.unwrap()["index"],
+        "page": format!("{one}?from=wechat"), "player": "0.1.0", "word": "乐亭",
+    });
+    for _ in 0..2 {
+        let answer = http_client()
+            .post(service.http("/v1/reports"))
+            .header("content-type", "application/json")
+            .body(report.to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 202);
+    }
+    let inbox = desk.get("/v1/reports").await;
+    let reports = inbox["reports"].as_array().unwrap();
+    assert_eq!(reports.len(), 1);
+    assert_eq!(reports[0]["people"], 1);
+    assert_eq!(reports[0]["word"], "乐亭");
+    assert_eq!(reports[0]["page"], one.as_str(), "without its query");
+
+    // What it would touch, before anything is decided.
+    let scope = json!({ "scope": "portal", "portal": "127.0.0.1" });
+    let decision = pronounce(scope, "yue4 ting2");
+    let touched = desk
+        .post("/v1/corrections/try", json!({ "decision": decision }))
+        .await;
+    assert_eq!(touched["documents"], 2, "{touched}");
+    assert!(touched["clips"].as_u64().unwrap() >= 2, "{touched}");
+    assert_eq!(clip(&service, &heard).await.0, 200, "nothing is decided");
+
+    let started = Instant::now();
+    let decided = desk.post("/v1/corrections", decision.clone()).await;
+    assert_eq!(decided["touched"], touched);
+    let (status, problem) = clip(&service, &heard).await;
+    assert_eq!(
+        (status, &problem["type"]),
+        (410, &"urn:langdu:clip-superseded".into())
+    );
+    assert_eq!(clip(&service, &other).await.0, 410);
+    let now = clip_of(&service, &two, "乐亭").await;
+    assert_ne!(now, other, "the other document has it too");
+    let within = started.elapsed();
+    assert!(within < Duration::from_secs(60), "{within:?}");
+    assert_eq!(
+        clip_of(&service, &one, "身份证").await,
+        same,
+        "what sounds the same stays"
+    );
+    assert_eq!(clip(&service, &same).await.0, 200);
+    assert_eq!(clip(&service, &now).await.0, 200);
+    let asked = proto::ExplainRequest {
+        source: url(&one),
+        ..Default::default()
+    };
+    let explained = service.grpc().await.explain(asked).await.unwrap();
+    let explained = explained.into_inner();
+    let syllables = explained.utterances.iter().flat_map(|one| &one.syllables);
+    let le: Vec<&str> = syllables
+        .filter(|one| one.hanzi == "乐")
+        .map(|one| one.pinyin.as_str())
+        .collect();
+    assert_eq!(le, ["yue4"]);
+
+    let id = reports[0]["id"].as_i64().unwrap();
+    let path = format!("/v1/reports/{id}");
+    let answered = desk.post(&path, json!({ "state": "corrected" })).await;
+    assert_eq!(answered["answered_by"], "operator");
+    assert_eq!(desk.get("/v1/reports").await["reports"], json!([]));
+
+    // Undone, it is as it was.
+    let changes = desk.get("/v1/corrections/history").await;
+    let number = changes["changes"][0]["number"].clone();
+    assert_eq!(changes["changes"][0]["by"], "operator");
+    desk.post("/v1/corrections/undo", json!({ "change": number }))
+        .await;
+    assert_eq!(clip_of(&service, &one, "乐亭").await, heard);
+    assert_eq!(clip(&service, &heard).await.0, 200, "it is made again");
+    assert_eq!(clip(&service, &now).await.0, 410);
+    // A second time there is nothing to undo.
+    let (status, _) = desk
+        .call(
+            Method::POST,
+            "/v1/corrections/undo",
+            Some(json!({ "change": number })),
+        )
+        .await;
+    assert_eq!(status, 409);
+}
+
+#[tokio::test]
+async fn a_scope_holds_where_it_says_and_a_lost_place_is_told() {
+    let portal = Portal::start();
+    let [one, two, _] = documents(&portal);
+    let service = Service::start(|config| portal.allow(config));
+    let desk = Desk::of(&service).await;
+    let heard = |document: &Value| -> Vec<String> {
+        let utterances = document["utterances"].as_array().unwrap().iter();
+        let syllables = utterances.flat_map(|one| one["syllables"].as_array().unwrap());
+        let le = syllables.filter(|one| one["hanzi"] == "乐");
+        le.map(|one| one["pinyin"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let open = async |page: &str| desk.post("/v1/documents", json!({ "url": page })).await;
+
+    let opened = open(&one).await;
+    assert_eq!(opened["portal"], "127.0.0.1");
+    let block = opened["blocks"].as_array().unwrap().iter();
+    let block = block
+        .clone()
+        .position(|one| one["text"].as_str().unwrap().contains("乐亭"));
+    let at = json!({ "reading": opened["reading"], "block": block.unwrap(), "start": 2, "end": 4 });
+    let decision = pronounce(
+        json!({ "scope": "here", "url": one, "at": at }),
+        "yue4 ting2",
+    );
+    // Tried out, it is heard by nobody else.
+    let tried = desk
+        .post("/v1/documents", json!({ "url": one, "try": decision }))
+        .await;
+    assert_eq!(heard(&tried), ["yue4"]);
+    let voice = tried["utterances"].as_array().unwrap().iter();
+    let voice = voice
+        .clone()
+        .find(|one| one["text"].as_str().unwrap().contains("乐亭"))
+        .unwrap();
+    let (status, _) = desk
+        .call(
+            Method::GET,
+            &format!("/v1/clips/{}.mp3", voice["clip"].as_str().unwrap()),
+            None,
+        )
+        .await;
+    assert_eq!(status, 200);
+    assert_eq!(heard(&open(&one).await), ["lao4"]);
+
+    let here = desk.post("/v1/corrections", decision).await["correction"].clone();
+    assert_eq!(here["anchor"]["before"], "请到");
+    assert_eq!(heard(&open(&one).await), ["yue4"]);
+    assert_eq!(heard(&open(&two).await), ["lao4"], "only there");
+    // An edit elsewhere in the page does not lose it; one of the sentence does.
+    portal.document("one.html", "关于社保卡换发的通知", &["新的一段。", COUNTY]);
+    assert!(eventually_async(async || heard(&open(&one).await) == ["yue4"]).await);
+    assert_eq!(open(&one).await["lost"], json!([]));
+    portal.document(
+        "one.html",
+        "关于社保卡换发的通知",
+        &["请前往乐亭县大厅。", OTHER],
+    );
+    assert!(eventually_async(async || heard(&open(&one).await) == ["lao4"]).await);
+    let opened = open(&one).await;
+    assert_eq!(opened["lost"], json!([here["id"]]));
+    assert_eq!(opened["corrections"][0]["id"], here["id"]);
+
+    desk.post(
+        "/v1/corrections",
+        pronounce(json!({ "scope": "everywhere" }), "le4 ting2"),
+    )
+    .await;
+    let document = json!({ "scope": "document", "url": two });
+    desk.post("/v1/corrections", pronounce(document, "yue4 ting2"))
+        .await;
+    assert_eq!(heard(&open(&one).await), ["le4"]);
+    assert_eq!(heard(&open(&two).await), ["yue4"], "the narrower one holds");
+    let text = desk
+        .post("/v1/documents", json!({ "text": "在乐亭办理。" }))
+        .await;
+    assert_eq!(heard(&text), ["le4"]);
+    let listed = desk.get("/v1/corrections?search=ting2").await;
+    assert_eq!(listed["corrections"].as_array().unwrap().len(), 3);
+    let tsv = http_client()
+        .get(format!(
+            "http://{}/v1/corrections/lexicon.tsv",
+            service.addresses.admin
+        ))
+        .bearer_auth(&desk.token);
+    let tsv = tsv.send().await.unwrap().text().await.unwrap();
+    assert_eq!(tsv, "乐亭\tle4 ting2\n");
+    // What was exported is taken over again, and says the same; a wrong line changes nothing.
+    let imported = desk.post("/v1/corrections/import", listed).await;
+    assert_eq!(imported["unchanged"], 3);
+    let wrong = json!({ "tsv": "六安\tlu4 an1\n乐亭\tyue4\n" });
+    let (status, problem) = desk
+        .call(Method::POST, "/v1/corrections/import", Some(wrong))
+        .await;
+    assert_eq!(status, 400);
+    assert!(
+        problem["detail"].as_str().unwrap().contains("line 2"),
+        "{problem}"
+    );
+    assert_eq!(
+        desk.get("/v1/corrections").await["corrections"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+#[tokio::test]
+async fn two_editors_do_not_undo_each_others_work_and_a_caller_without_a_role_sees_nothing() {
+    let service = Service::start(|config| {
+        let mut editor = token("editor", false, Grant::everything());
+        editor.editor = true;
+        let mut local = token(
+            "local",
+            false,
+            Grant {
+                hosts: vec!["*.a.gov.cn".to_owned()],
+                ..Grant::everything()
+            },
+        );
+        local.editor = true;
+        let reader = token("reader", false, Grant::everything());
+        config.security.tokens = vec![
+            editor,
+            local,
+            reader,
+            token("cms", true, Grant::everything()),
+        ];
+    });
+    let address = format!("http://{}", service.addresses.admin);
+    let mut client = OperatorClient::connect(address.clone()).await.unwrap();
+    let with = crate::security::with_token::<CreateCorrectionRequest>;
+    let decision = |scope: &str, portal: &str, value: &str| Decision {
+        scope: scope.to_owned(),
+        portal: portal.to_owned(),
+        word: "乐亭".to_owned(),
+        change: "pronounce".to_owned(),
+        value: value.to_owned(),
+        ..Decision::default()
+    };
+    let create = |decision: Decision| CreateCorrectionRequest {
+        decision: Some(decision),
+    };
+    let everywhere = create(decision("everywhere", "", "yue4 ting2"));
+    let refused = client
+        .create_correction(with(everywhere.clone(), "reader"))
+        .await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code(), Code::PermissionDenied);
+    assert_eq!(
+        refused.get_details_error_info().unwrap().reason,
+        "EDITOR_ONLY"
+    );
+    let refused = client
+        .create_correction(everywhere.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Code::Unauthenticated);
+    let refused = client
+        .create_correction(with(everywhere.clone(), "local"))
+        .await;
+    assert_eq!(
+        refused.unwrap_err().code(),
+        Code::PermissionDenied,
+        "of one portal only"
+    );
+    let own = create(decision("portal", "www.a.gov.cn", "yue4 ting2"));
+    client.create_correction(with(own, "local")).await.unwrap();
+    let of_another = create(decision("portal", "www.b.gov.cn", "yue4 ting2"));
+    let refused = client.create_correction(with(of_another, "local")).await;
+    assert_eq!(refused.unwrap_err().code(), Code::PermissionDenied);
+
+    let made = client
+        .create_correction(with(everywhere.clone(), "editor"))
+        .await;
+    let made = made.unwrap().into_inner().correction.unwrap();
+    assert_eq!(
+        (made.revision, made.created_by.as_str()),
+        (1, "token editor")
+    );
+    let refused = client
+        .create_correction(with(everywhere, "cms"))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Code::AlreadyExists);
+    assert!(refused.message().contains(&made.id), "{refused}");
+    // Both have seen the first revision.
+    let update = |value: &str| UpdateCorrectionRequest {
+        id: made.id.clone(),
+        revision: 1,
+        decision: Some(decision("everywhere", "", value)),
+    };
+    let first =
+        client.update_correction(crate::security::with_token(update("le4 ting2"), "editor"));
+    assert_eq!(
+        first
+            .await
+            .unwrap()
+            .into_inner()
+            .correction
+            .unwrap()
+            .revision,
+        2
+    );
+    let second = client.update_correction(crate::security::with_token(update("luo4 ting2"), "cms"));
+    let refused = second.await.unwrap_err();
+    assert_eq!(refused.code(), Code::Aborted);
+    assert!(refused.message().contains("token editor"), "{refused}");
+    let delete = DeleteCorrectionRequest {
+        id: made.id.clone(),
+        revision: 1,
+    };
+    let refused = client
+        .delete_correction(crate::security::with_token(delete, "cms"))
+        .await;
+    assert_eq!(refused.unwrap_err().code(), Code::Aborted);
+    for (change, value) in [
+        ("pronounce", "yue4"),
+        ("pronounce", "xyz1 ting2"),
+        ("number", "year"),
+        ("sing", ""),
+    ] {
+        let wrong = create(Decision {
+            change: change.to_owned(),
+            value: value.to_owned(),
+            word: "六安".to_owned(),
+            ..decision("everywhere", "", "")
+        });
+        let refused = client
+            .create_correction(with(wrong, "editor"))
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument, "{change} {value}");
+    }
+    // The desk's routes ask for a token; its page does not hold one.
+    for (path, status) in [
+        ("/v1/corrections", 401),
+        ("/v1/reports", 401),
+        ("/desk/", 200),
+    ] {
+        let answer = http_client()
+            .get(format!("{address}{path}"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+    }
+    let policy = http_client()
+        .get(format!("{address}/desk/"))
+        .send()
+        .await
+        .unwrap();
+    let policy = policy.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    let path = service.http("/v1/corrections");
+    assert_eq!(
+        http_client().get(path).send().await.unwrap().status(),
+        404,
+        "not on the gateway"
+    );
+}
+
+#[tokio::test]
+async fn what_was_corrected_outlives_the_service_and_what_was_withdrawn_is_forgotten() {
+    let portal = Portal::start();
+    let [one, two, _] = documents(&portal);
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        let clips = folder.path().join("clips");
+        Service::start(|config| {
+            portal.allow(config);
+            config.clips.path = Some(clips);
+        })
+    };
+    let service = start();
+    let heard = clip_of(&service, &one, "乐亭").await;
+    assert_eq!(clip(&service, &heard).await.0, 200);
+    let mut client = operators_socket(&service.clips).await;
+    let mut events = client
+        .watch_corrections(WatchCorrectionsRequest {})
+        .await
+        .unwrap()
+        .into_inner();
+    let decision = Decision {
+        scope: "everywhere".to_owned(),
+        word: "乐亭".to_owned(),
+        change: "pronounce".to_owned(),
+        value: "yue4 ting2".to_owned(),
+        ..Decision::default()
+    };
+    let create = CreateCorrectionRequest {
+        decision: Some(decision.clone()),
+    };
+    let made = client.create_correction(create).await.unwrap().into_inner();
+    let made = made.correction.unwrap();
+    let event = events.message().await.unwrap().unwrap().event.unwrap();
+    assert_eq!(event, correction_event::Event::Correction(made.clone()));
+    drop((client, events, service));
+
+    let service = start();
+    assert_eq!(clip(&service, &heard).await.0, 410, "also after a restart");
+    let mut client = operators_socket(&service.clips).await;
+    let listed = client
+        .list_corrections(ListCorrectionsRequest::default())
+        .await;
+    assert_eq!(listed.unwrap().into_inner().corrections, [made]);
+    let now = clip_of(&service, &one, "乐亭").await;
+    assert_ne!(now, heard);
+    clip_of(&service, &two, "乐亭").await;
+    let attempt = async |client: &mut OperatorClient<_>| {
+        let attempt = TryCorrectionRequest {
+            id: String::new(),
+            decision: Some(Decision {
+                change: "say".to_owned(),
+                value: "唐山乐亭".to_owned(),
+                word: "乐亭县".to_owned(),
+                ..decision.clone()
+            }),
+        };
+        client.try_correction(attempt).await.unwrap().into_inner()
+    };
+    assert_eq!(attempt(&mut client).await.documents, 2);
+    let withdraw = WithdrawRequest { url: one.clone() };
+    client.withdraw(withdraw).await.unwrap();
+    let left = attempt(&mut client).await;
+    assert_eq!(left.documents, 1);
+    assert!(
+        left.sentences
+            .iter()
+            .all(|sentence| !sentence.contains("大厅")),
+        "{left:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_report_is_of_a_page_and_true_and_not_too_frequent() {
+    let portal = Portal::start();
+    let [one, ..] = documents(&portal);
+    let service = Service::start(|config| portal.allow(config));
+    let read = reading(&service, &one).await;
+    let utterance = read["utterances"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap()
+        .clone();
+    let report = |change: &[(&str, Value)]| {
+        let mut report = json!({
+            "clip": utterance["clip"], "sentence": utterance["text"], "utterance": utterance["index"],
+            "page": one, "player": "0.1.0", "word": "",
+        });
+        for (name, value) in change {
+            report[*name] = value.clone();
+        }
+        report
+    };
+    let send = async |report: Value| {
+        let answer = http_client()
+            .post(service.http("/v1/reports"))
+            .header("content-type", "application/json")
+            .body(report.to_string())
+            .send()
+            .await
+            .unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(
+        send(report(&[("sentence", "广告：请拨打这个电话".into())])).await,
+        400
+    );
+    assert_eq!(send(report(&[("word", "广告".into())])).await, 400);
+    assert_eq!(send(report(&[("clip", "0".repeat(32).into())])).await, 404);
+    let private = service
+        .post_reading(&json!({ "text": "不公开的一句话。" }))
+        .await;
+    let private: Value = serde_json::from_slice(&private.bytes().await.unwrap()).unwrap();
+    let of_private = [
+        ("clip", private["utterances"][0]["clip"].clone()),
+        ("sentence", private["utterances"][0]["text"].clone()),
+    ];
+    assert_eq!(
+        send(report(&of_private)).await,
+        404,
+        "what was handed over is kept nowhere"
+    );
+    assert_eq!(send(report(&[])).await, 202);
+    let mut last = 0;
+    for _ in 0..12 {
+        last = send(report(&[])).await;
+    }
+    assert_eq!(last, 429);
+    let mut client = operators_socket(&service.clips).await;
+    let listed = client.list_reports(ListReportsRequest::default()).await;
+    let listed = listed.unwrap().into_inner().reports;
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].people, 1);
+}
+
+async fn pinyin_of_le(process: &Process, page: &str) -> String {
+    let asked = proto::ExplainRequest {
+        source: url(page),
+        ..Default::default()
+    };
+    let explained = process
+        .client()
+        .await
+        .explain(asked)
+        .await
+        .unwrap()
+        .into_inner();
+    let syllables = explained.utterances.iter().flat_map(|one| &one.syllables);
+    let le = syllables.filter(|one| one.hanzi == "乐");
+    le.map(|one| one.pinyin.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+async fn on_every_replica(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let portal = Portal::start();
+    let [one, two, _] = documents(&portal);
+    let tier = Tier::start(engine).await;
+    let config = tier.config(60_000);
+    let web = format!("127.0.0.1:{}", portal.port());
+    let (a, b) = tokio::join!(
+        crate::tier::start(folder.path(), "a", &config, &web, None),
+        crate::tier::start(folder.path(), "b", &config, &web, None)
+    );
+    a.hear(&one, usize::MAX).await;
+    b.hear(&two, usize::MAX).await;
+    let before = crate::tier::clips_of(&b, &two).await;
+    let decision = Decision {
+        scope: "portal".to_owned(),
+        portal: "127.0.0.1".to_owned(),
+        word: "乐亭".to_owned(),
+        change: "pronounce".to_owned(),
+        value: "yue4 ting2".to_owned(),
+        ..Decision::default()
+    };
+    let mut client = a.socket().await;
+    let create = CreateCorrectionRequest {
+        decision: Some(decision.clone()),
+    };
+    let made = client
+        .create_correction(create.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    let told = Instant::now();
+    let comes = eventually_async(async || pinyin_of_le(&b, &two).await == "yue4").await;
+    assert!(comes, "the other replica hears of it");
+    println!("in force on the other replica after {:?}", told.elapsed());
+    let now = crate::tier::clips_of(&b, &two).await;
+    let gone: std::collections::HashSet<String> = before.difference(&now).cloned().collect();
+    assert!(!gone.is_empty());
+    assert_eq!(crate::tier::statuses(&b, &gone).await, [410].into());
+    // A correction of the other one takes the same way back.
+    let mut other = b.socket().await;
+    let listed = other
+        .list_corrections(ListCorrectionsRequest::default())
+        .await;
+    assert_eq!(
+        listed.unwrap().into_inner().corrections,
+        [made.correction.unwrap()]
+    );
+    let changes = other
+        .list_correction_changes(ListCorrectionChangesRequest::default())
+        .await;
+    let number = changes.unwrap().into_inner().changes[0].number;
+    let undo = UndoCorrectionChangeRequest { number };
+    other.undo_correction_change(undo).await.unwrap();
+    let comes = eventually_async(async || pinyin_of_le(&a, &one).await == "lao4").await;
+    assert!(comes, "undone on the first one as well");
+    assert_eq!(crate::tier::clips_of(&b, &two).await, before);
+    assert_eq!(crate::tier::statuses(&b, &before).await, [200].into());
+}
+
+#[tokio::test]
+async fn a_correction_is_in_force_on_every_replica_by_redis() {
+    on_every_replica(Engine::Redis).await;
+}
+
+#[tokio::test]
+async fn a_correction_is_in_force_on_every_replica_by_s3() {
+    on_every_replica(Engine::S3).await;
+}
+
+#[tokio::test]
+async fn the_desk_describes_its_routes_to_whoever_builds_on_them() {
+    let service = shared();
+    service.is_ready().await;
+    let address = format!("http://{}/openapi.json", service.addresses.admin);
+    let described = http_client().get(&address).send().await.unwrap();
+    let described: Value = serde_json::from_slice(&described.bytes().await.unwrap()).unwrap();
+    let operation = &described["paths"]["/v1/corrections"]["post"];
+    assert_eq!(operation["operationId"], "createCorrection");
+    assert!(operation["responses"]["409"].is_object(), "{operation}");
+}
