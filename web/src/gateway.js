@@ -37,6 +37,7 @@ class Gateway {
     } catch (_) { /* not from langdu: a proxy's own page */ }
     const error = new PlayerError(problem.title || TEXT.trouble, response.status, Number(response.headers.get("Retry-After")) || 0);
     error.detail = problem.detail || "";
+    error.kind = problem.type || "";
     throw error;
   }
 

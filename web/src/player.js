@@ -375,6 +375,14 @@ class Player {
     this.opening.mark = mark;
   }
 
+  /** Goes on with the sentence that is read now, in a reading that is asked for again. */
+  renew() {
+    if (!this.job || !this.reading) return;
+    const mark = placeMark(this.reading.utterances, this.index);
+    this.open(this.job);
+    this.opening.mark = mark;
+  }
+
   stepRate(by) {
     const next = nextRate(this.rate, by);
     if (next) this.setRate(next);

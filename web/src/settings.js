@@ -26,6 +26,10 @@ const FIRST_SENTENCES = 12;
 const KEEP_AHEAD_MS = 60000;
 // A loop on a public terminal goes on to its next document this long after an error.
 const LOOP_AFTER_ERROR_MS = 10000;
+// What the gateway says of a clip that an editor has corrected meanwhile.
+const SUPERSEDED = "urn:langdu:clip-superseded";
+// The longest word that is named as read wrong, in characters.
+const LONGEST_WORD = 32;
 // The pace of the default voice, used until timings are known.
 const USUAL_SYLLABLE_MS = 210;
 

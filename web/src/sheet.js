@@ -7,6 +7,7 @@ class Sheet {
     this.voices = new Voices(player);
     this.sleep = player.sleep;
     this.phone = new Phone(player);
+    this.wrong = new Wrong(player);
     this.build();
   }
 
@@ -36,7 +37,7 @@ class Sheet {
           this.point, this.download,
         ])]),
         group(TEXT.speed, [row([this.slower, this.rate, this.faster], "stepper")]),
-        this.volumeGroup, this.sleep.build(), this.phone.build(),
+        this.volumeGroup, this.sleep.build(), this.wrong.build(), this.phone.build(),
       ]),
       make("div", { class: "column" }, [this.voices.build(), this.sectionGroup]),
     ];
@@ -58,6 +59,7 @@ class Sheet {
     markSection(this.sections, player.index);
     this.voices.render();
     this.sleep.render();
+    this.wrong.render();
     this.phone.render();
     // A public terminal is nobody's bed, and its visitors take nothing along.
     this.sleep.element.hidden = job.kiosk;

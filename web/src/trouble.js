@@ -48,7 +48,14 @@ class Trouble {
       await player.gateway.request(player.gateway.address(player.utterance.audio.mp3));
       if (turn === player.turn) this.fail(new PlayerError(TEXT.cannotPlay));
     } catch (error) {
-      if (turn === player.turn) this.fail(error);
+      if (turn !== player.turn) return;
+      // An editor has corrected the sentence meanwhile: it is read on as it is read now.
+      if (error.kind === SUPERSEDED && this.renewed !== player.reading.id) {
+        this.renewed = player.reading.id;
+        player.renew();
+        return;
+      }
+      this.fail(error);
     }
   }
 }
