@@ -18,3 +18,4 @@ import "./browser/libraries.mjs";
 import "./browser/reader.mjs";
 import "./browser/extras.mjs";
 import "./browser/scans.mjs";
+import "./browser/desk.mjs";

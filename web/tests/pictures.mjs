@@ -59,6 +59,25 @@ async function showDocument(page) {
   await readTo(page, "当月满80周岁", "计算");
 }
 
+/** Signs in at the proof desk, opens the document, and chooses a word of it to correct. */
+async function showDesk(page, all) {
+  await page.getByLabel("访问凭证").fill(all.service.token());
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox", { name: "网址" }).fill(new URL(DOCUMENT, all.portal.root).href);
+  await page.keyboard.press("Enter");
+  await page.locator("#sheet .unit").first().waitFor();
+  await page.evaluate(() => {
+    const { sheet } = window.desk;
+    const block = sheet.document.texts.findIndex((text) => text.join("").includes("当月满80周岁"));
+    const start = sheet.document.texts[block].join("").indexOf("当月满80周岁");
+    sheet.chooseRange(block, start, start + 1);
+  });
+  await page.locator("#sheet").press("Enter");
+  await page.getByText(/会影响|已经听过/).waitFor();
+}
+
+const DESK = "desk";
+
 const PICTURES = {
   playing: { address: DOCUMENT, options: DESKTOP, show: showDocument },
   dark: { address: DOCUMENT, options: { ...DESKTOP, colorScheme: "dark" }, show: showDocument },
@@ -95,6 +114,9 @@ const PICTURES = {
       await readTo(page, "当月满80周岁", "计算");
     },
   },
+  desk: { address: DESK, options: { viewport: { width: 1280, height: 900 } }, show: showDesk },
+  "desk-tablet": { address: DESK, options: { viewport: { width: 820, height: 1180 } }, show: showDesk },
+  "desk-dark": { address: DESK, options: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" }, show: showDesk },
   button: { address: DOCUMENT, options: DESKTOP, clip: { x: 160, y: 0, width: 960, height: 720 } },
   portal: { address: PORTAL, options: { viewport: { width: 1280, height: 900 } } },
 };
@@ -103,8 +125,9 @@ async function take(all, name) {
   const { address, options, show, clip } = PICTURES[name];
   const ends = [];
   try {
-    const page = await openPage({ after: (end) => ends.push(end) }, all, address, { reducedMotion: "reduce", ...options });
-    if (show) await show(page);
+    const where = address === DESK ? `${all.service.desk}desk/` : address;
+    const page = await openPage({ after: (end) => ends.push(end) }, all, where, { reducedMotion: "reduce", ...options });
+    if (show) await show(page, all);
     else await page.waitForLoadState("networkidle");
     if (await dock(page).count()) await page.mouse.move(0, 0);
     await page.screenshot({ path: join(FOLDER, `${name}.png`), clip });

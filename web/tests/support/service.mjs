@@ -1,6 +1,6 @@
 // The real langdu service for a test run: free ports, its own empty clip store, the real voice.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,5 +77,10 @@ export async function startService(portalPorts, origins) {
     await stop();
     throw error;
   }
-  return { root: `http://127.0.0.1:${http}/`, port: http, start, halt, stop };
+  return {
+    root: `http://127.0.0.1:${http}/`, port: http, start, halt, stop,
+    /** The operators' listener, and the token that the first start wrote. */
+    desk: `http://127.0.0.1:${admin}/`,
+    token: () => readFileSync(join(folder, "clips/ledger/operator.token"), "utf8").trim(),
+  };
 }

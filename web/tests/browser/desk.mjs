@@ -1,0 +1,242 @@
+// 审听台: an editor signs in, looks for what is read wrong, and puts it right, by keyboard alone too.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { axe } from "../support/access.mjs";
+import { all } from "../support/shared.mjs";
+import { documentPage, openPage, pageButton, press, untilSentence } from "../support/browser.mjs";
+
+const TITLE = "关于开展便民服务的通知";
+const PARAGRAPHS = [
+  "请到乐亭县政务服务大厅办理社保卡换发手续。",
+  "咨询请拨打0315810，由单雄安负责解答。",
+  "#办理时间",
+  "工作日上午八点半到十一点半，法定节假日休息。",
+  "材料不齐的，由窗口人员一次性告知需要补充的材料。",
+];
+
+async function desk(t, address, options) {
+  all.state.pages["desk-one.html"] = documentPage(TITLE, PARAGRAPHS);
+  all.state.pages["desk-two.html"] = documentPage("关于居住证的通知", ["需要居住证的，请到乐亭县派出所登记。"]);
+  const context = await all.browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("console", (message) => { if (message.type() === "error") page.problems.push(message.text()); });
+  await page.goto(`${all.service.desk}desk/`);
+  await page.getByLabel("访问凭证").fill(all.service.token());
+  await page.keyboard.press("Enter");
+  if (address) {
+    await page.getByRole("textbox", { name: "网址" }).fill(all.portal.root + address);
+    await page.keyboard.press("Enter");
+    await page.locator("#sheet .unit").first().waitFor();
+  }
+  return page;
+}
+
+/** Undoes everything that a test has corrected. */
+async function undoAll() {
+  const call = (path, options) => fetch(all.service.desk + path, { ...options, headers: { Authorization: `Bearer ${all.service.token()}` } });
+  const { corrections } = await (await call("v1/corrections")).json();
+  for (const one of corrections) await call(`v1/corrections/${one.id}?revision=${one.revision}`, { method: "DELETE" });
+}
+
+const shown = (page, word) => page.locator("#sheet .unit").filter({ hasText: new RegExp(`^${word}`) }).first();
+const told = (page) => page.locator("#told");
+
+test("who shows no editor's token sees nothing", async (t) => {
+  const context = await all.browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${all.service.desk}desk/`);
+  await page.getByLabel("访问凭证").fill("langdu_wrong");
+  await page.getByRole("button", { name: "进入" }).click();
+  await page.getByText("这个凭证不能进入审听台").waitFor();
+  assert.equal(await page.locator("#desk").isVisible(), false);
+});
+
+test("an editor finds the place, hears it, corrects the county for the portal, and undoes it", async (t) => {
+  t.after(undoAll);
+  const page = await desk(t, "desk-one.html");
+  assert.equal(await page.locator("#title").textContent(), TITLE);
+  // Pinyin stands over what has several pronunciations, and on demand over everything.
+  assert.equal(await shown(page, "乐").locator("rt").textContent(), "lào");
+  assert.equal(await shown(page, "社").locator("rt").count(), 0);
+  await page.getByRole("button", { name: "全部拼音" }).click();
+  assert.equal(await shown(page, "社").locator("rt").textContent(), "shè");
+  await page.getByRole("button", { name: "全部拼音" }).click();
+  // A sentence is heard in the real voice.
+  await shown(page, "乐").click();
+  await page.keyboard.press(" ");
+  await page.locator(".sentence.heard").waitFor();
+  await page.locator(".sentence.heard").waitFor({ state: "detached" });
+
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Enter");
+  const panel = page.getByRole("region", { name: "更正", exact: true });
+  await panel.getByRole("button", { name: "yuè" }).click();
+  await panel.getByLabel("本门户").check();
+  await panel.getByText(/会影响 1 份文件、\d+ 段录音/).waitFor();
+  await panel.getByRole("button", { name: "听改后的" }).click();
+  await panel.getByRole("button", { name: "保存" }).click();
+  await told(page).filter({ hasText: "已生效：乐亭" }).waitFor();
+  await page.waitForFunction(() => document.querySelector("#sheet").textContent.includes("yuè"));
+
+  await page.getByRole("tab", { name: "历史" }).click();
+  await page.getByRole("button", { name: "撤销" }).first().click();
+  await told(page).filter({ hasText: "已撤销" }).waitFor();
+  await page.getByRole("tab", { name: "审听" }).click();
+  await page.waitForFunction(() => document.querySelector("#sheet").textContent.includes("lào"));
+  assert.deepEqual(page.problems, []);
+});
+
+test("three misreadings are corrected by keyboard alone", async (t) => {
+  t.after(undoAll);
+  const page = await desk(t, "desk-one.html");
+  const choose = async (text, length) => {
+    await page.locator("#sheet").focus();
+    await page.keyboard.press("Home");
+    for (let steps = 0; steps < 200; steps += 1) {
+      const here = await page.evaluate(() => window.desk.sheet.choice.text);
+      if (here === text[0] || here === text) {
+        const line = await page.evaluate(() => {
+          const { choice, document } = window.desk.sheet;
+          return document.texts[choice.block].slice(choice.start).join("");
+        });
+        if (line.startsWith(text)) break;
+      }
+      await page.keyboard.press("ArrowRight");
+    }
+    for (let more = 1; more < length; more += 1) await page.keyboard.press("Shift+ArrowRight");
+    assert.equal(await page.evaluate(() => window.desk.sheet.choice.text), text);
+    await page.keyboard.press("Enter");
+  };
+  const save = async () => {
+    await page.waitForFunction(() => /影响|没有/.test(document.querySelector("#touched").textContent));
+    for (let tabs = 0; tabs < 40; tabs += 1) {
+      if (await page.evaluate(() => document.activeElement.id) === "save") break;
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.locator("#panel").waitFor({ state: "hidden" });
+    await page.waitForFunction(() => document.activeElement.id === "sheet");
+  };
+  // The county: its pinyin is typed.
+  await choose("乐亭", 2);
+  for (let tabs = 0; tabs < 12; tabs += 1) {
+    if (await page.evaluate(() => document.activeElement.id) === "typed") break;
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("yue4 ting2");
+  await save();
+  // The number: it is a telephone.
+  await choose("0315810", 1).catch(() => choose("0315810", 7));
+  await save();
+  // The name: the panel opens with its kinds, of which arrows choose one.
+  await choose("单雄安", 3);
+  for (let presses = 0; presses < 6; presses += 1) {
+    if (await page.evaluate(() => window.desk.panel.change) === "name") break;
+    await page.keyboard.press("ArrowRight");
+  }
+  await save();
+  const said = await page.evaluate(() => window.desk.document.utterances.map((one) => one.spoken).join(""));
+  assert.match(said, /零三幺五八幺零/);
+  const pinyin = await page.evaluate(() => window.desk.document.utterances.flatMap((one) => one.syllables).map((one) => one.hanzi + one.pinyin));
+  assert.ok(pinyin.includes("乐yue4") && pinyin.includes("单shan4"), pinyin.join(" "));
+  assert.deepEqual(page.problems, []);
+});
+
+test("the next doubtful place is one key away", async (t) => {
+  all.state.pages["desk-doubts.html"] = documentPage("关于编号的通知", ["登记号是30512的，请到窗口更换。", "编入8662的由他处理。"]);
+  const page = await desk(t, "desk-doubts.html");
+  const doubts = await page.evaluate(() => window.desk.document.doubts.map((doubt) => doubt.text));
+  assert.ok(doubts.length > 0, "something is doubtful");
+  await page.locator("#sheet").focus();
+  for (const doubt of doubts) {
+    await page.keyboard.press("n");
+    assert.equal(await page.evaluate(() => window.desk.sheet.choice.text), doubt);
+  }
+  assert.match(await page.locator("#place").textContent(), /存疑/);
+});
+
+test("what a listener reports is in the inbox, one press from its place, and is answered by the correction", async (t) => {
+  t.after(undoAll);
+  const page = await desk(t, "desk-two.html");
+  const listener = await openPage(t, all, "desk-one.html");
+  await pageButton(listener).click();
+  await untilSentence(listener, 1);
+  const sentence = await listener.evaluate(() => window.ReadAloud.player.utterance.text);
+  await press(listener, "更多");
+  await listener.evaluate(() => window.ReadAloud.player.pause());
+  await press(listener, "这句读错了");
+  await listener.locator("read-aloud-dock").getByText("已经告诉编辑，谢谢").waitFor();
+  // It comes without a reload.
+  await page.locator("#inbox-count").filter({ hasText: "1" }).waitFor();
+  await page.getByRole("tab", { name: /读错了/ }).click();
+  const row = page.locator("#reports li").first();
+  assert.match(await row.textContent(), /1 人报告/);
+  assert.ok((await row.textContent()).includes(sentence));
+  await row.getByRole("button", { name: "去这一处" }).click();
+  await page.locator("#title").filter({ hasText: TITLE }).waitFor();
+  await page.locator("#sheet .unit.chosen").first().waitFor();
+  await page.evaluate(() => {
+    const { sheet } = window.desk;
+    const block = sheet.document.texts.findIndex((text) => text.join("").includes("乐亭"));
+    const start = sheet.document.texts[block].indexOf("乐");
+    sheet.chooseRange(block, start, start + 2);
+  });
+  await page.locator("#sheet").press("Enter");
+  const panel = page.getByRole("region", { name: "更正", exact: true });
+  await panel.getByRole("button", { name: "yuè" }).click();
+  await panel.getByRole("button", { name: "保存" }).click();
+  await told(page).filter({ hasText: "已生效" }).waitFor();
+  await page.locator("#inbox-count").waitFor({ state: "hidden" });
+
+  // The listener goes on, and hears the new one where the old clip is gone.
+  await listener.evaluate(() => {
+    const { player } = window.ReadAloud;
+    player.tracks.dropFile();
+    player.deck.tracks.fill(null);
+    player.goTo(player.reading.utterances.findIndex((one) => one.text.includes("乐亭")));
+  });
+  await listener.waitForFunction((old) => {
+    const { player } = window.ReadAloud;
+    return player.state === "playing" && player.reading && player.reading.id !== old;
+  }, await page.evaluate(() => "0"));
+  const clip = await listener.evaluate(() => window.ReadAloud.player.utterance.clip);
+  assert.equal((await fetch(`${all.service.root}v1/clips/${clip}.mp3`)).status, 200);
+});
+
+test("two editors at the same time are told of each other", async (t) => {
+  t.after(undoAll);
+  const [one, two] = [await desk(t, "desk-one.html"), await desk(t, "desk-one.html")];
+  const open = async (page) => {
+    await shown(page, "乐").click();
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.locator("#typed").fill("yue4 ting2");
+  };
+  await open(one);
+  await open(two);
+  await one.getByRole("button", { name: "保存" }).click();
+  await told(one).filter({ hasText: "已生效" }).waitFor();
+  await told(two).filter({ hasText: "刚刚更正了" }).waitFor();
+  await two.getByRole("button", { name: "保存" }).click();
+  await told(two).filter({ hasText: "已经更正过" }).waitFor();
+});
+
+test("it works on a tablet, and screen readers find their way", async (t) => {
+  const page = await desk(t, "desk-one.html", { viewport: { width: 820, height: 1180 }, hasTouch: true });
+  await shown(page, "乐").tap();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+  await page.locator("#sheet").press("Enter");
+  const box = await page.locator("#panel").boundingBox();
+  assert.ok(box.y + box.height <= 1181 && box.width > 700, JSON.stringify(box));
+  for (const target of await page.locator("#panel button, .tools button").all()) {
+    const size = await target.boundingBox();
+    if (size) assert.ok(size.height >= 44, await target.textContent());
+  }
+  assert.deepEqual(await axe(page), []);
+});
