@@ -87,9 +87,19 @@ old_packages() {
     printf '%s' "$folder"
 }
 
+# espeak-ng's libraries are named as shared ones by the crate that builds them, and Zig's linker then takes no
+# others. A linker script in the place of each shared library leads it to the archive.
+lead_to_archives() {
+    local folder=$1 archive name
+    for archive in "$folder"/lib*.a; do
+        name=$(basename "$archive" .a)
+        echo "INPUT($archive)" >"$folder/$name.so"
+    done
+}
+
 # build ARCHITECTURE: links the binary against the old glibc, with libsonic and the C++ library in it.
 build() {
-    local architecture=$1 target=$1-unknown-linux-gnu old static=$BUILD/$1-static openssl=$BUILD/openssl
+    local architecture=$1 target=$1-unknown-linux-gnu old espeak static=$BUILD/$1-static openssl=$BUILD/openssl
     old=$(old_packages "$architecture" libsonic-dev)
     mkdir -p "$static" "$openssl/openssl"
     # A folder of its own, in which the linker finds the archive and no shared library, and the compiler
@@ -102,15 +112,22 @@ build() {
     # that behind a switch which stable versions take only as nightly ones.
     # Kernels of Arm have pages of 4, 16 or 64 KiB: an allocator for the largest works with all of them.
     [[ $architecture != aarch64 ]] || export JEMALLOC_SYS_WITH_LG_PAGE=16
-    env PATH="$TOOLS/bin:$PATH" OPENSSL_INCLUDE_DIR="$openssl" OPENSSL_LIB_DIR="/usr/lib/$(uname -m)-linux-gnu" \
-        "BINDGEN_EXTRA_CLANG_ARGS_$target=-isystem $(clang -print-resource-dir)/include -isystem /usr/include -isystem /usr/include/$(uname -m)-linux-gnu" \
-        CMAKE_LIBRARY_PATH="$static" CMAKE_INCLUDE_PATH="$static" \
-        __CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS=nightly CARGO_UNSTABLE_TARGET_APPLIES_TO_HOST=true \
-        CARGO_TARGET_APPLIES_TO_HOST=false \
-        "CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_RUSTFLAGS=-L native=$static --remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" \
-        cargo-zigbuild zigbuild --locked --release --bin langdu --target "$target.$GLIBC" --target-dir "$BUILD" ||
-        die "the release for $architecture could not be built" "The lines above say why."
+    local zigbuild=(env PATH="$TOOLS/bin:$PATH"
+        OPENSSL_INCLUDE_DIR="$openssl" OPENSSL_LIB_DIR="/usr/lib/$(uname -m)-linux-gnu"
+        "BINDGEN_EXTRA_CLANG_ARGS_$target=-isystem $(clang -print-resource-dir)/include -isystem /usr/include -isystem /usr/include/$(uname -m)-linux-gnu"
+        CMAKE_LIBRARY_PATH="$static" CMAKE_INCLUDE_PATH="$static"
+        __CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS=nightly CARGO_UNSTABLE_TARGET_APPLIES_TO_HOST=true
+        CARGO_TARGET_APPLIES_TO_HOST=false
+        "CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_RUSTFLAGS=-L native=$static --remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+        cargo-zigbuild zigbuild --locked --release --target "$target.$GLIBC" --target-dir "$BUILD")
+    "${zigbuild[@]}" --package espeak-rs-sys || no_build "$architecture"
+    espeak=$(ls -td "$BUILD/$target/release/build"/espeak-rs-sys-*/out | head -n 1)
+    find "$espeak/build" -name '*.a' -exec cp {} "$static/" \;
+    lead_to_archives "$static"
+    "${zigbuild[@]}" --bin langdu || no_build "$architecture"
 }
+
+no_build() { die "the release for $1 could not be built" "The lines above say why."; }
 
 # pack ARCHITECTURE: voices, libraries, licences and the binary in one archive, its symbols beside it.
 pack() {
