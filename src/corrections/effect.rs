@@ -1,6 +1,6 @@
 //! What a correction touches: the sentences that sound different with it, their clips and their documents.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::correction::{Decision, Scope, Touched};
@@ -37,15 +37,11 @@ impl Corrections {
         new: &Arc<InForce>,
         decisions: &[Decision],
     ) -> Result<Effect, CorrectionError> {
-        let words: Vec<String> = decisions
-            .iter()
-            .map(|decision| decision.word.clone())
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
-        let found = self
-            .store
-            .run(move |database| store::sentences_with(database, &words));
+        let words = Arc::new(FoundWords::of(decisions));
+        let wanted = words.clone();
+        let found = self.store.run(move |database| {
+            store::sentences_with(database, wanted.words(), |text| wanted.is_any_in(text))
+        });
         let found = found.await?;
         let clips = found
             .iter()
@@ -63,6 +59,7 @@ impl Corrections {
             old: old.clone(),
             new: new.clone(),
             decisions: decisions.to_vec(),
+            words,
         };
         let effect =
             langdu_blocking::run("comparing readings", move || compare.effect(&found, &uses));
@@ -78,7 +75,52 @@ struct Comparison {
     old: Arc<InForce>,
     new: Arc<InForce>,
     decisions: Vec<Decision>,
+    words: Arc<FoundWords>,
 }
+
+/// The words of decisions, to be found in sentences: many are imported at once.
+struct FoundWords {
+    /// Folded, in the order of the decisions.
+    words: Vec<String>,
+    /// Which of them begin with a character.
+    by_first: HashMap<char, Vec<usize>>,
+}
+
+impl FoundWords {
+    fn of(decisions: &[Decision]) -> Self {
+        let words: Vec<String> = decisions
+            .iter()
+            .map(|decision| folded(&decision.word))
+            .collect();
+        let mut by_first: HashMap<char, Vec<usize>> = HashMap::new();
+        for (number, word) in words.iter().enumerate() {
+            if let Some(first) = word.chars().next() {
+                by_first.entry(first).or_default().push(number);
+            }
+        }
+        Self { words, by_first }
+    }
+
+    fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    fn is_any_in(&self, sentence: &str) -> bool {
+        self.each_in(sentence).next().is_some()
+    }
+
+    /// The numbers of the words that stand in a sentence; one that stands there twice is told twice.
+    fn each_in<'s>(&'s self, sentence: &'s str) -> impl Iterator<Item = usize> + 's {
+        sentence.char_indices().flat_map(move |(at, first)| {
+            let begin = self.by_first.get(&first).map_or(&[][..], Vec::as_slice);
+            let stands = move |number: &usize| sentence[at..].starts_with(&self.words[*number]);
+            begin.iter().copied().filter(stands)
+        })
+    }
+}
+
+/// What two pages have in common that have the same lexicons: their portal, and nothing of their own.
+type Words = (Option<String>, Option<PageKey>);
 
 impl Comparison {
     fn effect(&self, sentences: &[Sentence], uses: &HashMap<ClipId, Vec<ClipUse>>) -> Effect {
@@ -88,13 +130,25 @@ impl Comparison {
         let mut superseded = Vec::new();
         let mut compared = 0;
         for sentence in sentences {
+            let numbers: HashSet<usize> = self.words.each_in(&sentence.text).collect();
+            let decisions = numbers.iter().map(|&number| &self.decisions[number]);
+            let decisions: Vec<&Decision> = decisions.collect();
             let of = |clip: &ClipId| uses.get(clip).map_or(&[][..], Vec::as_slice);
             let pages = sentence.clips.iter().flat_map(of);
-            let (within, outside): (Vec<&ClipUse>, Vec<&ClipUse>) =
-                pages.partition(|page| self.is_within(page, &sentence.text));
-            let Some(one) = within.first() else { continue };
-            compared += 1;
-            if compared <= MOST_COMPARED && !self.sounds_different(one, &sentence.text) {
+            let mut known: HashMap<Words, bool> = HashMap::new();
+            let is_changed = |page: &&ClipUse| {
+                self.is_within(&decisions, page, &sentence.text)
+                    && *known.entry(self.words_of(page)).or_insert_with(|| {
+                        compared += 1;
+                        // A sentence alone does not hold what stands around a place.
+                        let is_here = |one: &&Decision| matches!(one.scope, Scope::Here { .. });
+                        compared > MOST_COMPARED
+                            || decisions.iter().any(is_here)
+                            || self.sounds_different(page, &sentence.text)
+                    })
+            };
+            let (within, outside): (Vec<&ClipUse>, Vec<&ClipUse>) = pages.partition(is_changed);
+            if within.is_empty() {
                 continue;
             }
             let elsewhere: HashSet<ClipId> = outside.iter().map(|page| page.clip).collect();
@@ -126,35 +180,34 @@ impl Comparison {
     }
 
     /// Whether one of the decisions holds in a page for this sentence.
-    fn is_within(&self, page: &ClipUse, sentence: &str) -> bool {
-        self.decisions.iter().any(|decision| {
-            let word = folded(&decision.word);
-            if !sentence.contains(&word) {
-                return false;
-            }
-            match &decision.scope {
-                Scope::Everywhere => true,
-                Scope::Portal { host } => self.rules.portal(&page.shown).as_ref() == Some(host),
-                Scope::Document { url } => self.rules.key(url) == page.page,
-                Scope::Here { url, anchor } => {
-                    self.rules.key(url) == page.page
-                        && is_place_in(
-                            sentence,
-                            &word,
-                            &folded(&anchor.before),
-                            &folded(&anchor.after),
-                        )
-                }
+    fn is_within(&self, decisions: &[&Decision], page: &ClipUse, sentence: &str) -> bool {
+        decisions.iter().any(|decision| match &decision.scope {
+            Scope::Everywhere => true,
+            Scope::Portal { host } => self.rules.portal(&page.shown).as_ref() == Some(host),
+            Scope::Document { url } => self.rules.key(url) == page.page,
+            Scope::Here { url, anchor } => {
+                self.rules.key(url) == page.page
+                    && is_place_in(
+                        sentence,
+                        &folded(&decision.word),
+                        &folded(&anchor.before),
+                        &folded(&anchor.after),
+                    )
             }
         })
     }
 
+    fn words_of(&self, page: &ClipUse) -> Words {
+        let of_its_own = [&self.old, &self.new]
+            .iter()
+            .any(|in_force| in_force.has_words_of(page.page));
+        (
+            self.rules.portal(&page.shown),
+            of_its_own.then_some(page.page),
+        )
+    }
+
     fn sounds_different(&self, page: &ClipUse, sentence: &str) -> bool {
-        // A sentence alone does not hold what stands around a place.
-        let is_here = |decision: &Decision| matches!(decision.scope, Scope::Here { .. });
-        if self.decisions.iter().any(is_here) {
-            return true;
-        }
         let sound = |in_force: &InForce| {
             let lexicons = in_force.lexicons_of(page.page, &page.shown);
             let lexicons = lexicons.into_iter().chain([self.deployment.clone()]);

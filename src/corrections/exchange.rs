@@ -209,3 +209,87 @@ fn parse(note: &Note) -> Option<Correction> {
         })
         .ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::corrections::{Decision, Scope};
+    use langdu_text::Change;
+
+    fn database() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        store::prepare(&mut connection).unwrap();
+        connection
+    }
+
+    fn correction(id: &str, revision: u64, updated_at_s: i64, pinyin: &str) -> Correction {
+        Correction {
+            id: id.repeat(32),
+            revision,
+            decision: Decision {
+                scope: Scope::Everywhere,
+                word: "乐亭".to_owned(),
+                change: Change::Pronounce(pinyin.to_owned()),
+                note: String::new(),
+            },
+            is_deleted: false,
+            created_at_s: 1,
+            created_by: "token a".to_owned(),
+            updated_at_s,
+            updated_by: "token a".to_owned(),
+        }
+    }
+
+    /// What holds after a replica has heard these, in this order.
+    fn holds(heard: &[Correction]) -> (Vec<Correction>, Connection) {
+        let mut database = database();
+        let rules = PageRules::default();
+        for one in heard {
+            store::change(&mut database, |transaction| {
+                take_over(transaction, &rules, one)
+            })
+            .unwrap();
+        }
+        (store::in_force(&database).unwrap(), database)
+    }
+
+    #[test]
+    fn the_higher_revision_stands_in_whatever_order_it_comes() {
+        let [first, second] = [1, 2].map(|revision| correction("a", revision, 5, "lao4 ting2"));
+        assert_eq!(holds(&[first.clone(), second.clone()]).0, [second.clone()]);
+        assert_eq!(holds(&[second.clone(), first]).0, [second.clone()]);
+        let deleted = Correction {
+            is_deleted: true,
+            revision: 3,
+            ..second.clone()
+        };
+        assert!(
+            holds(&[deleted, second]).0.is_empty(),
+            "it does not come back"
+        );
+    }
+
+    #[test]
+    fn of_two_that_were_made_at_the_same_time_every_replica_keeps_the_later() {
+        let early = correction("b", 1, 7, "le4 ting2");
+        let late = correction("a", 1, 8, "lao4 ting2");
+        for order in [[&early, &late], [&late, &early]] {
+            let (holds, database) = holds(&order.map(Clone::clone));
+            assert_eq!(holds, std::slice::from_ref(&late));
+            let lost = store::find(&database, &early.id).unwrap().unwrap();
+            assert!(lost.is_deleted && lost.revision == 2, "{lost:?}");
+            // The others are told that it holds no more.
+            let untold = store::untold(&database, false).unwrap();
+            assert_eq!(untold.len(), 1);
+            assert_eq!(untold[0].id, early.id);
+        }
+    }
+
+    #[test]
+    fn a_correction_survives_the_board() {
+        let one = correction("c", 4, 9, "lao4 ting2");
+        assert_eq!(parse(&note(&one)), Some(one));
+    }
+}

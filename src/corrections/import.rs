@@ -179,3 +179,47 @@ pub fn to_tsv(corrections: &[Correction], portal: Option<&str>) -> String {
     }
     tsv
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lexicon_is_taken_line_by_line_and_written_as_it_was() {
+        let tsv = "# 本地名\n乐亭\tlao4 ting2\n\n五险一金\t五种保险\n";
+        let portal = Scope::Portal {
+            host: "www.example.gov.cn".to_owned(),
+        };
+        let decisions = of_tsv(tsv, &portal).unwrap();
+        let lines: Vec<usize> = decisions.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [2, 4]);
+        let changes: Vec<&Change> = decisions.iter().map(|(_, one)| &one.change).collect();
+        let pronounce = Change::Pronounce("lao4 ting2".to_owned());
+        assert_eq!(changes, [&pronounce, &Change::Say("五种保险".to_owned())]);
+        let corrections: Vec<Correction> = decisions
+            .into_iter()
+            .map(|(_, decision)| Correction {
+                id: String::new(),
+                revision: 1,
+                decision,
+                is_deleted: false,
+                created_at_s: 0,
+                created_by: String::new(),
+                updated_at_s: 0,
+                updated_by: String::new(),
+            })
+            .collect();
+        let written = to_tsv(&corrections, Some("www.example.gov.cn"));
+        assert_eq!(written, "乐亭\tlao4 ting2\n五险一金\t五种保险\n");
+        assert_eq!(
+            to_tsv(&corrections, None),
+            "",
+            "nothing of it holds everywhere"
+        );
+        assert!(
+            of_tsv("乐亭\tlao4\n", &portal)
+                .unwrap_err()
+                .contains("line 1")
+        );
+    }
+}

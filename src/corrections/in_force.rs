@@ -94,6 +94,11 @@ impl InForce {
         lexicons.cloned().collect()
     }
 
+    /// Whether something holds in one document alone.
+    pub(super) fn has_words_of(&self, page: PageKey) -> bool {
+        self.documents.contains_key(&page)
+    }
+
     /// The id of the correction that a lexicon of these knows by a number.
     pub fn place(&self, number: usize) -> Option<&str> {
         self.places.get(number).map(String::as_str)

@@ -39,6 +39,9 @@ const FORGOTTEN_AT_ONCE: i64 = 1000;
 /// Sentences that one word is looked for in.
 const MOST_FOUND: i64 = 50_000;
 
+/// So many words are looked for one by one.
+const FEW_WORDS: usize = 8;
+
 /// Clips that are known to be wrong.
 const MOST_SUPERSEDED: i64 = 200_000;
 
@@ -73,21 +76,7 @@ impl Store {
             }
             None => Connection::open_in_memory()?,
         };
-        connection.busy_timeout(BUSY)?;
-        // As the ledger's, which replicas may share over a network file system.
-        connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let version: i64 =
-            transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if version > VERSION {
-            return Err(CorrectionError::Newer);
-        }
-        if version == 0 {
-            transaction.execute_batch(include_str!("schema.sql"))?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
-        }
-        transaction.commit()?;
+        prepare(&mut connection)?;
         let (sender, jobs) = sync_channel::<Job>(MOST_WAITING);
         std::thread::Builder::new()
             .name("corrections".to_owned())
@@ -124,6 +113,25 @@ impl Store {
     pub(super) fn hand_over(&self, work: impl FnOnce(&mut Connection) + Send + 'static) -> bool {
         self.0.try_send(Box::new(work)).is_ok()
     }
+}
+
+/// Makes the tables of this version where there are none.
+pub(super) fn prepare(connection: &mut Connection) -> Result<(), CorrectionError> {
+    connection.busy_timeout(BUSY)?;
+    // As the ledger's, which replicas may share over a network file system.
+    connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version > VERSION {
+        return Err(CorrectionError::Newer);
+    }
+    if version == 0 {
+        transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Seconds since 1970.
@@ -435,21 +443,31 @@ pub(super) fn forget_clips(
     Ok(())
 }
 
-/// The sentences that hold one of these words.
+/// The sentences that hold one of these folded words, as `holds` tells: where the words are many, each sentence is
+/// looked at once.
 pub(super) fn sentences_with(
     connection: &Connection,
     words: &[String],
+    holds: impl Fn(&str) -> bool,
 ) -> Result<Vec<Sentence>, CorrectionError> {
     let mut found = std::collections::BTreeMap::new();
-    let mut query = connection
-        .prepare_cached("SELECT id, text FROM sentence WHERE instr(text, ?1) > 0 LIMIT ?2")?;
-    for word in words {
-        let rows = query.query_map(params![folded(word), MOST_FOUND], |row| {
+    let mut query = connection.prepare_cached(
+        "SELECT id, text FROM sentence WHERE ?1 IS NULL OR instr(text, ?1) > 0 LIMIT ?2",
+    )?;
+    let searched: Vec<Option<&String>> = match words.len() <= FEW_WORDS {
+        true => words.iter().map(Some).collect(),
+        false => vec![None],
+    };
+    for word in searched {
+        let most = word.map_or(MOST_SENTENCES, |_| MOST_FOUND);
+        let rows = query.query_map(params![word, most], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
         })?;
         for row in rows {
             let (id, text) = row?;
-            found.insert(id, text);
+            if holds(&text) {
+                found.insert(id, text);
+            }
         }
     }
     let mut clips =

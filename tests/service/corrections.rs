@@ -637,6 +637,61 @@ async fn a_report_is_of_a_page_and_true_and_not_too_frequent() {
     assert_eq!(listed[0].people, 1);
 }
 
+#[tokio::test]
+async fn one_correction_more_beside_ten_thousand_is_in_force_at_once() {
+    let portal = Portal::start();
+    let [one, two, _] = documents(&portal);
+    let service = Service::start(|config| portal.allow(config));
+    let desk = Desk::of(&service).await;
+    clip_of(&service, &one, "乐亭").await;
+    clip_of(&service, &two, "乐亭").await;
+    let villages = ('\u{4e00}'..='\u{7fff}').take(10_000);
+    let tsv: String = villages
+        .map(|c| format!("{c}家庄\ta1 jia1 zhuang1\n"))
+        .collect();
+    let started = Instant::now();
+    let imported = desk
+        .post("/v1/corrections/import", json!({ "tsv": tsv }))
+        .await;
+    println!("10,000 are imported after {:?}", started.elapsed());
+    // Traditional characters and variants are the same word as their simplified forms.
+    let count = |name: &str| imported[name].as_u64().unwrap();
+    let made = count("created");
+    assert!(made > 7_000, "{imported}");
+    assert_eq!(made + count("updated") + count("unchanged"), 10_000);
+    let started = Instant::now();
+    let decision = pronounce(json!({ "scope": "everywhere" }), "yue4 ting2");
+    let decided = desk.post("/v1/corrections", decision).await;
+    println!("one more is in force after {:?}", started.elapsed());
+    assert_eq!(decided["touched"]["documents"], 2);
+    let started = Instant::now();
+    let now = clip_of(&service, &one, "乐亭").await;
+    println!("a page is read with it after {:?}", started.elapsed());
+    assert_eq!(clip(&service, &now).await.0, 200);
+    // One of the many is changed by its revision, over HTTP.
+    let listed = desk
+        .get("/v1/corrections?search=%E4%BA%94%E5%AE%B6%E5%BA%84")
+        .await;
+    let village = &listed["corrections"][0];
+    assert_eq!(village["word"], "五家庄");
+    let path = format!("/v1/corrections/{}", village["id"].as_str().unwrap());
+    let mut decision = pronounce(json!({ "scope": "everywhere" }), "wu3 jia1 zhuang1");
+    decision["word"] = "五家庄".into();
+    let update = |revision: u64| json!({ "revision": revision, "decision": decision });
+    let (status, _) = desk.call(Method::PUT, &path, Some(update(7))).await;
+    assert_eq!(status, 409);
+    let (status, changed) = desk.call(Method::PUT, &path, Some(update(1))).await;
+    assert_eq!(
+        (status, &changed["correction"]["revision"]),
+        (200, &2.into())
+    );
+    let gone = desk
+        .call(Method::DELETE, &format!("{path}?revision=2"), None)
+        .await;
+    assert_eq!(gone.0, 200);
+    assert_eq!(desk.get(&path).await["deleted"], true);
+}
+
 async fn pinyin_of_le(process: &Process, page: &str) -> String {
     let asked = proto::ExplainRequest {
         source: url(page),

@@ -146,7 +146,10 @@ class Desk {
   lay(document) {
     this.document = document;
     this.sheet.show(document);
-    byId("title").textContent = document.title;
+    const title = byId("title");
+    title.textContent = document.title;
+    // The page's own title stands among the blocks.
+    title.classList.toggle("hidden", document.blocks[0]?.kind === "title");
     byId("empty").hidden = true;
     byId("tools").hidden = false;
     this.fillVoices(document.voices, document.voice);
@@ -167,10 +170,16 @@ class Desk {
     fill(select, voices.map((voice) => make("option", { value: voice.name, selected: voice.name === current }, voice.description || voice.name)));
   }
 
-  /** A doubtful character with its neighbours. */
+  /** A doubtful character with its neighbours, those of its own cell in a table. */
   around(doubt) {
     const text = this.document.texts[doubt.block];
-    return text.slice(Math.max(0, doubt.start - 2), doubt.end + 2).join("").trim();
+    const near = (letters) => {
+      const gap = letters.findIndex((letter) => /\s/.test(letter));
+      return gap < 0 ? letters : letters.slice(0, gap);
+    };
+    const before = near(text.slice(Math.max(0, doubt.start - 2), doubt.start).reverse()).reverse();
+    const after = near(text.slice(doubt.end, doubt.end + 2));
+    return [...before, ...text.slice(doubt.start, doubt.end), ...after].join("");
   }
 
   // -- moving and hearing

@@ -51,7 +51,13 @@ export class Sheet {
   show(document) {
     document.texts = document.blocks.map((block) => [...block.text]);
     this.document = document;
-    this.units = document.utterances.flatMap((_, index) => unitsOf(document, index));
+    // The header of a table's column is said before each of its cells, and stands on the page once.
+    const seen = new Set();
+    this.units = document.utterances.flatMap((_, index) => unitsOf(document, index)).filter((unit) => {
+      const place = `${unit.block} ${unit.start}`;
+      return !seen.has(place) && seen.add(place);
+    });
+    this.units.sort((one, other) => one.block - other.block || one.start - other.start);
     this.doubtful = new Map();
     for (const doubt of document.doubts) {
       const at = this.unitAt(doubt.block, doubt.start);
@@ -134,7 +140,7 @@ export class Sheet {
     if (isHanzi(unit)) {
       const several = this.document.pronunciations[unit.text];
       if (several || this.allPinyin) above = toned(unit.pinyin[0]);
-      if (several) classes.push("several");
+      if (several) classes.push(several[0] === unit.pinyin[0] ? "usual" : "unusual");
     } else if (unit.said !== unit.text) {
       above = unit.said;
       classes.push("number");

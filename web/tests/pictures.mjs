@@ -116,7 +116,6 @@ const PICTURES = {
   },
   desk: { address: DESK, options: { viewport: { width: 1280, height: 900 } }, show: showDesk },
   "desk-tablet": { address: DESK, options: { viewport: { width: 820, height: 1180 } }, show: showDesk },
-  "desk-dark": { address: DESK, options: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" }, show: showDesk },
   button: { address: DOCUMENT, options: DESKTOP, clip: { x: 160, y: 0, width: 960, height: 720 } },
   portal: { address: PORTAL, options: { viewport: { width: 1280, height: 900 } } },
 };

@@ -193,20 +193,60 @@ test("what a listener reports is in the inbox, one press from its place, and is 
   await panel.getByRole("button", { name: "保存" }).click();
   await told(page).filter({ hasText: "已生效" }).waitFor();
   await page.locator("#inbox-count").waitFor({ state: "hidden" });
+});
 
-  // The listener goes on, and hears the new one where the old clip is gone.
+test("a listener in mid-document hears the sentence as it is corrected meanwhile", async (t) => {
+  t.after(undoAll);
+  const lines = Array.from({ length: 14 }, (_, at) => `第${at + 1}项工作由各街道办事处负责落实，并按月报送进展情况。`);
+  all.state.pages["desk-long.html"] = documentPage("关于工作落实的通知", [...lines, "材料不齐的，由乐亭窗口一次性告知。"]);
+  const listener = await openPage(t, all, "desk-long.html");
+  await pageButton(listener).click();
+  await untilSentence(listener, 0);
+  await listener.waitForFunction(() => {
+    const { reading } = window.ReadAloud.player;
+    return reading.utterances.length === reading.utterance_count;
+  });
+  const place = () => listener.evaluate(() => {
+    const { utterances } = window.ReadAloud.player.reading;
+    return utterances.find((one) => one.text.includes("乐亭")).clip;
+  });
+  const old = await place();
+  // It is made, as for other listeners, but this one has not had it yet.
+  assert.equal((await fetch(`${all.service.root}v1/clips/${old}.mp3`)).status, 200);
+  const decision = { scope: "everywhere", word: "乐亭", change: "pronounce", value: "yue4 ting2" };
+  const made = await fetch(`${all.service.desk}v1/corrections`, {
+    method: "POST", body: JSON.stringify(decision),
+    headers: { Authorization: `Bearer ${all.service.token()}`, "Content-Type": "application/json" },
+  });
+  assert.equal(made.status, 201);
+  assert.ok((await made.json()).touched.clips >= 1);
+  assert.equal((await fetch(`${all.service.root}v1/clips/${old}.mp3`)).status, 410);
   await listener.evaluate(() => {
     const { player } = window.ReadAloud;
-    player.tracks.dropFile();
-    player.deck.tracks.fill(null);
     player.goTo(player.reading.utterances.findIndex((one) => one.text.includes("乐亭")));
   });
-  await listener.waitForFunction((old) => {
+  await listener.waitForFunction((gone) => {
     const { player } = window.ReadAloud;
-    return player.state === "playing" && player.reading && player.reading.id !== old;
-  }, await page.evaluate(() => "0"));
-  const clip = await listener.evaluate(() => window.ReadAloud.player.utterance.clip);
-  assert.equal((await fetch(`${all.service.root}v1/clips/${clip}.mp3`)).status, 200);
+    return player.state === "playing" && player.utterance && player.utterance.text.includes("乐亭") && player.utterance.clip !== gone
+      && window.__sound.sounding().length;
+  }, old);
+  assert.notEqual(await place(), old);
+});
+
+test("every character of the page is shown once, also where a header is said before each cell", async (t) => {
+  all.state.pages["desk-table.html"] = documentPage("关于补贴标准的通知", ["标准如下：", "其余不变。"]).replace("<p>其余不变。</p>", `
+    <table><tr><th>年龄</th><th>新标准（元）</th></tr><tr><td>80至89周岁</td><td>100</td></tr>
+    <tr><td>90至99周岁</td><td>200</td></tr></table><p>其余不变。</p>`);
+  const page = await desk(t, "desk-table.html");
+  const shownText = await page.evaluate(() => [...document.querySelectorAll("#sheet .block")].map((block) => {
+    const copy = block.cloneNode(true);
+    copy.querySelectorAll("rt").forEach((above) => above.remove());
+    return copy.textContent;
+  }));
+  assert.deepEqual(shownText, await page.evaluate(() => window.desk.document.blocks.map((block) => block.text)));
+  // From the first unit to the last by one key, without a step back.
+  const places = await page.evaluate(() => window.desk.sheet.units.map((unit) => unit.block * 10_000 + unit.start));
+  assert.deepEqual(places, [...places].sort((one, other) => one - other));
 });
 
 test("two editors at the same time are told of each other", async (t) => {
