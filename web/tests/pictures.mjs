@@ -73,7 +73,7 @@ async function showDesk(page, all) {
     sheet.chooseRange(block, start, start + 1);
   });
   await page.locator("#sheet").press("Enter");
-  await page.getByText(/会影响|已经听过/).waitFor();
+  await page.getByText(/会影响 \d|已经听过/).waitFor();
 }
 
 const DESK = "desk";
