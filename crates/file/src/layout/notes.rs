@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::super::heights;
 use super::lines::{Line, is_wide};
 use super::paragraphs::run_on;
 use super::recognised::least;
@@ -129,6 +130,14 @@ fn marks(text: &str, mark: &str) -> Vec<(usize, String)> {
     let number: String = mark.chars().filter(char::is_ascii_digit).collect();
     if number.is_empty() {
         return Vec::new();
+    }
+    // The model knows raised figures, too, and tells some of them.
+    if let Some(raised) = heights::raised_all(&number) {
+        let places = text.match_indices(raised.as_str());
+        let found: Vec<_> = places.map(|(at, _)| (at, raised.clone())).collect();
+        if !found.is_empty() {
+            return found;
+        }
     }
     let bracketed = !mark.starts_with(|first: char| first.is_ascii_digit());
     let at = |place: usize| text[place..].chars().next();
@@ -261,6 +270,11 @@ mod tests {
                 ],
                 &["[1] 包括社区食堂。", "[2] 已经修订。"],
                 ["助餐服务机构应当公示价格。", "依据临政发〔2025〕1号执行。"],
+            ),
+            (
+                ["本市的老年人¹，面积1万平方米", "机构²应当取得许可。"],
+                &["1指年满六十周岁的居民。", "2包括社区食堂。"],
+                ["本市的老年人，面积1万平方米", "机构应当取得许可。"],
             ),
             (
                 ["困难老年人①和高龄老年人②", "由街道核定。"],
