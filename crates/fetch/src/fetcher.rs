@@ -34,15 +34,12 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
-    /// A fetcher that asks the system's name servers.
+    /// A fetcher that asks the system's name servers; where there are none, each page by name is an error.
     ///
     /// # Errors
-    /// [`FetchError::BadConfig`] when the proxy, the authorities or the name servers cannot be used.
+    /// [`FetchError::BadConfig`] when the proxy or the authorities cannot be used.
     pub fn new(config: FetchConfig) -> Result<Self, FetchError> {
-        let lookup = SystemLookup::new().map_err(|error| FetchError::BadConfig {
-            cause: format!("no name servers: {error}"),
-        })?;
-        Self::with_lookup(config, Arc::new(lookup))
+        Self::with_lookup(config, Arc::new(SystemLookup::new()))
     }
 
     /// A fetcher that looks names up with `lookup`.
