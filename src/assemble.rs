@@ -13,7 +13,7 @@ use crate::corrections::{CorrectionError, Corrections, TextParts};
 use crate::ledger::{Ledger, LedgerError};
 use crate::lexicon_file::{self, CHECK_EVERY, LexiconFileError};
 use crate::prepare::{Preparations, RecordsError};
-use crate::reading::{Reader, ReaderConfig, ReadingCache, TextStage};
+use crate::reading::{Reader, ReaderConfig, ReadingCache, Records, TextStage};
 use crate::server::{Backend, ServerConfig};
 use crate::withdrawals::{Announcements, PurgeHook, PurgeHookError, Withdrawals};
 use langdu_clips::{
@@ -228,9 +228,11 @@ async fn reader_and_withdrawals(
         text,
         voices,
         clips,
-        cache,
-        withdrawals.clone(),
-        corrections,
+        Records {
+            cache,
+            withdrawals: withdrawals.clone(),
+            corrections,
+        },
     );
     Ok((Arc::new(reader), withdrawals))
 }

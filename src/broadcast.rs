@@ -508,10 +508,12 @@ mod tests {
 
     #[test]
     fn what_is_announced_is_the_documents_title_issuer_and_date() {
-        let mut document = Document::default();
-        document.title = "关于停水的通知。".to_owned();
-        document.issuer = Some("临川市水务局".to_owned());
-        document.doc_date = IsoDate::new(2025, 9, 1);
+        let mut document = Document {
+            title: "关于停水的通知。".to_owned(),
+            issuer: Some("临川市水务局".to_owned()),
+            doc_date: IsoDate::new(2025, 9, 1),
+            ..Document::default()
+        };
         assert_eq!(
             announcement(&document),
             "现在播送：关于停水的通知。\n发文机关：临川市水务局。\n成文日期：2025年9月1日。\n"

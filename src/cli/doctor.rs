@@ -234,7 +234,7 @@ fn memory() -> Option<Finding> {
     let usable = limit.map_or(available, |limit: u64| available.min(limit));
     let found = format!("{} MB to be had", usable >> 20);
     Some(match usable {
-        ..LEAST_MEMORY_BYTES => Finding::wrong(
+        0..LEAST_MEMORY_BYTES => Finding::wrong(
             "memory",
             found,
             format!(
@@ -242,7 +242,7 @@ fn memory() -> Option<Finding> {
                 LEAST_MEMORY_BYTES >> 20
             ),
         ),
-        ..ENOUGH_MEMORY_BYTES => Finding::remark(
+        LEAST_MEMORY_BYTES..ENOUGH_MEMORY_BYTES => Finding::remark(
             "memory",
             found,
             "enough for the voice; where pictures are read, leave 1.5 GB, or set ocr.enabled = false",

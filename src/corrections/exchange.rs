@@ -258,8 +258,14 @@ mod tests {
     #[test]
     fn the_higher_revision_stands_in_whatever_order_it_comes() {
         let [first, second] = [1, 2].map(|revision| correction("a", revision, 5, "lao4 ting2"));
-        assert_eq!(holds(&[first.clone(), second.clone()]).0, [second.clone()]);
-        assert_eq!(holds(&[second.clone(), first]).0, [second.clone()]);
+        assert_eq!(
+            holds(&[first.clone(), second.clone()]).0,
+            std::slice::from_ref(&second)
+        );
+        assert_eq!(
+            holds(&[second.clone(), first]).0,
+            std::slice::from_ref(&second)
+        );
         let deleted = Correction {
             is_deleted: true,
             revision: 3,

@@ -60,6 +60,9 @@ pub enum CorrectionError {
         /// The cause.
         source: std::io::Error,
     },
+    /// The folder has no room for the first database.
+    #[error("the disk of the corrections is full: make room there, and correct again")]
+    NoRoom,
     /// The database is a newer version's.
     #[error("the corrections were written by a newer version of langdu: start that one")]
     Newer,
@@ -107,6 +110,19 @@ pub enum CorrectionError {
         .0.updated_by, .0.id
     )]
     Exists(Box<Correction>),
+}
+
+impl CorrectionError {
+    /// True where nothing is wrong but that a disk is full.
+    fn is_full(&self) -> bool {
+        match self {
+            Self::Database(error) => {
+                error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            }
+            Self::Folder { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+            _ => false,
+        }
+    }
 }
 
 impl CorrectionError {
@@ -471,8 +487,10 @@ impl Corrections {
             let kept = store::change(database, |transaction| {
                 store::keep_sentences(transaction, &sentences)
             });
-            if let Err(error) = kept {
-                tracing::warn!(%error, "a correction would miss clips of a page");
+            match kept {
+                // It was said once.
+                Ok(_) | Err(CorrectionError::NoRoom) => {}
+                Err(error) => tracing::warn!(%error, "a correction would miss clips of a page"),
             }
         });
         if !is_kept {

@@ -59,29 +59,46 @@ pub(super) struct Sentence {
 }
 
 impl Store {
-    /// Opens the database in `folder`; in memory without one.
+    /// Opens the database in `folder`; in memory without one. Where a folder has no room for its first
+    /// database, nothing is corrected until it has, and everything else goes on.
     ///
     /// # Errors
     ///
     /// When it cannot be read.
     pub(super) fn open(folder: Option<&Path>) -> Result<Self, CorrectionError> {
+        let mut waits_for_room = None;
         let mut connection = match folder {
+            None => in_memory()?,
             Some(folder) => {
-                let unusable = |source| CorrectionError::Folder {
-                    folder: PathBuf::from(folder),
-                    source,
-                };
-                std::fs::create_dir_all(folder).map_err(unusable)?;
-                Connection::open(folder.join(FILE))?
+                let is_first =
+                    std::fs::metadata(folder.join(FILE)).map_or(0, |file| file.len()) == 0;
+                match open_file(folder) {
+                    // Nothing is forgotten by going on: there was nothing yet.
+                    Err(error) if error.is_full() && is_first => {
+                        tracing::warn!(
+                            folder = %folder.display(),
+                            "there is no room for corrections: none is taken until there is"
+                        );
+                        waits_for_room = Some(folder.to_owned());
+                        let connection = in_memory()?;
+                        connection.pragma_update(None, "query_only", true)?;
+                        connection
+                    }
+                    opened => opened?,
+                }
             }
-            None => Connection::open_in_memory()?,
         };
-        prepare(&mut connection)?;
         let (sender, jobs) = sync_channel::<Job>(MOST_WAITING);
         std::thread::Builder::new()
             .name("corrections".to_owned())
             .spawn(move || {
                 for job in jobs {
+                    if let Some(folder) = &waits_for_room
+                        && let Ok(opened) = open_file(folder)
+                    {
+                        connection = opened;
+                        waits_for_room = None;
+                    }
                     job(&mut connection);
                 }
             })
@@ -115,6 +132,23 @@ impl Store {
     }
 }
 
+fn in_memory() -> Result<Connection, CorrectionError> {
+    let mut connection = Connection::open_in_memory()?;
+    prepare(&mut connection)?;
+    Ok(connection)
+}
+
+fn open_file(folder: &Path) -> Result<Connection, CorrectionError> {
+    let unusable = |source| CorrectionError::Folder {
+        folder: PathBuf::from(folder),
+        source,
+    };
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    let mut connection = Connection::open(folder.join(FILE))?;
+    prepare(&mut connection)?;
+    Ok(connection)
+}
+
 /// Makes the tables of this version where there are none.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), CorrectionError> {
     connection.busy_timeout(BUSY)?;
@@ -145,6 +179,9 @@ pub(super) fn change<T>(
     connection: &mut Connection,
     change: impl FnOnce(&Transaction<'_>) -> Result<T, CorrectionError>,
 ) -> Result<T, CorrectionError> {
+    if connection.pragma_query_value(None, "query_only", |row| row.get(0))? {
+        return Err(CorrectionError::NoRoom);
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let value = change(&transaction)?;
     transaction.commit()?;
@@ -573,4 +610,19 @@ fn written(correction: &Correction) -> String {
 
 fn parse(json: &str) -> Result<Correction, CorrectionError> {
     serde_json::from_str(json).map_err(CorrectionError::Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_there_is_no_room_nothing_is_changed_and_everything_is_read() {
+        let mut connection = in_memory().unwrap();
+        assert!(change(&mut connection, |_| Ok(())).is_ok());
+        connection.pragma_update(None, "query_only", true).unwrap();
+        let refused = change(&mut connection, |_| Ok(()));
+        assert!(matches!(refused, Err(CorrectionError::NoRoom)));
+        assert!(superseded(&connection).unwrap().is_empty());
+    }
 }

@@ -20,7 +20,7 @@ use url::Url;
 
 pub use cache::ReadingCache;
 pub use growth::Growth;
-pub use reader::{Reader, ReaderConfig, TextStage};
+pub use reader::{Reader, ReaderConfig, Records, TextStage};
 
 use pages::PageError;
 use recipe::{at_rate, recipe};

@@ -56,6 +56,16 @@ pub struct TextStage {
     pub lexicon: watch::Receiver<Arc<Lexicon>>,
 }
 
+/// What is known of documents that were read before.
+pub struct Records {
+    /// Readings and documents in memory.
+    pub cache: Arc<ReadingCache>,
+    /// What is not read any more.
+    pub withdrawals: Arc<Withdrawals>,
+    /// What editors have corrected.
+    pub corrections: Arc<Corrections>,
+}
+
 /// Turns sources into readings.
 pub struct Reader {
     pub(super) config: ReaderConfig,
@@ -76,10 +86,13 @@ impl Reader {
         text: TextStage,
         voices: Arc<Voices>,
         clips: Arc<Clips>,
-        cache: Arc<ReadingCache>,
-        withdrawals: Arc<Withdrawals>,
-        corrections: Arc<Corrections>,
+        records: Records,
     ) -> Self {
+        let Records {
+            cache,
+            withdrawals,
+            corrections,
+        } = records;
         Self {
             config,
             fetcher,

@@ -253,6 +253,7 @@ impl From<CorrectionError> for Problem {
             CorrectionError::Panicked(_) => Self::new(Reason::Internal, message),
             CorrectionError::Database(_)
             | CorrectionError::Folder { .. }
+            | CorrectionError::NoRoom
             | CorrectionError::Newer
             | CorrectionError::Damaged(_)
             | CorrectionError::Thread(_)

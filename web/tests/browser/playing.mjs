@@ -191,7 +191,7 @@ const many = () => documentPage("年度工作报告", Array.from({ length: 40 },
 const holdRest = (t) => {
   let send;
   const until = new Promise((resolve) => { send = resolve; });
-  all.state.meet = (path) => (/^v1\/readings\/\w+$/.test(path) ? { until } : null);
+  all.state.meet = (path) => (/^v1\/readings\/\w+(\?|$)/.test(path) ? { until } : null);
   t.after(() => { all.state.meet = null; send(); });
   return send;
 };
