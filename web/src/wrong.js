@@ -8,7 +8,7 @@ class Wrong {
 
   build() {
     this.press = button(TEXT.wrong, this.say.bind(this), { icon: "flag" });
-    this.told = make("span", { role: "status" });
+    this.told = make("span", { "aria-live": "polite" });
     this.element = make("div", { class: "group" }, [row([this.press, this.told])]);
     return this.element;
   }
