@@ -67,11 +67,13 @@ pub(crate) fn has_text(document: &Document) -> bool {
 /// no title, or nothing that could be told.
 pub(crate) fn without_text(survey: &Survey<'_>) -> Option<Document> {
     let count = survey.lines.lines.len();
+    // What is shown in the last line of a page stands behind it where that line holds nothing else.
     let at = pictures::of_content(survey)
         .chain(pictures::films(survey))
         .map(|shown| shown.line)
         .min()
-        .unwrap_or(count);
+        .unwrap_or(count)
+        .min(count);
     let end: Range<usize> = at..at;
     let title = title_of(survey, &end, at);
     if title.text.is_empty() {

@@ -199,6 +199,19 @@ fn numbers_of_a_list_in_a_cell_are_read_and_boxes_keep_their_state() {
 }
 
 #[test]
+fn a_film_behind_the_last_words_of_a_page_is_behind_them() {
+    for page in [
+        "下一页<html>关于养老服务的通知<p>*<video src=a.mp4><html>",
+        "上一篇<html>政策宣讲<p>· <video src=b.mp4></video><p>",
+        "<h1>宣传片</h1><p>※<img src=c.png><video src=c.mp4></video>",
+        "<p>返回<p>办事指南<li><video src=d.mp4>",
+    ] {
+        // Whether there is a title is another matter: nothing is looked for where no line is.
+        let _ = extract(page, None, &ExtractOptions::default());
+    }
+}
+
+#[test]
 fn films_and_drawings_are_announced() {
     let film = "<h1>养老服务宣传片</h1><p>发布时间：2025-05-10</p><div><video src=a.mp4 controls></video></div>";
     for film in [
