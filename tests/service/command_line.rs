@@ -240,3 +240,24 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("langdu voices install"), "{said}");
 }
+
+#[test]
+fn a_text_is_spoken_where_the_machine_has_no_certificates_of_authorities() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_langdu"))
+        .current_dir(folder.path())
+        .args(["speak", "--text", "您好。", "-o", "hello.wav", "--voices"])
+        .arg(voices())
+        .env("SSL_CERT_FILE", folder.path().join("none.pem"))
+        .env("SSL_CERT_DIR", folder.path().join("none"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        std::fs::metadata(folder.path().join("hello.wav"))
+            .unwrap()
+            .len()
+            > 10_000
+    );
+}

@@ -7,22 +7,54 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Proxy};
+use reqwest::{Certificate, Client, ClientBuilder, Proxy};
 use url::Url;
 
 use super::config::FetchConfig;
 use super::error::FetchError;
 use super::guard::GuardedResolver;
 
+/// How the system's verifier says that there is nothing to verify by.
+const NO_AUTHORITIES: &str = "No CA certificates";
+
 /// A client that connects only to what `resolver` admits, and follows no redirect by itself: each
-/// is checked first.
+/// is checked first. On a machine without authorities of its own, those of the configuration are the only
+/// ones: pages by HTTPS cannot be fetched there without them, and everything else goes on.
 ///
 /// # Errors
 /// [`FetchError::BadConfig`] when the proxy or the authorities cannot be used.
 pub(super) fn build(config: &FetchConfig, resolver: GuardedResolver) -> Result<Client, FetchError> {
     // Fails when the process has chosen a provider already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
+    let resolver = Arc::new(resolver);
+    let own = match &config.authorities {
+        Some(file) => authorities(file)?,
+        None => Vec::new(),
+    };
+    let mut with_the_systems = builder(config, resolver.clone())?;
+    if !own.is_empty() {
+        with_the_systems = with_the_systems.tls_certs_merge(own.clone());
+    }
+    match with_the_systems.build() {
+        Err(error) if innermost(&error).contains(NO_AUTHORITIES) => {
+            if own.is_empty() {
+                tracing::warn!(
+                    "this machine has no certificates of authorities: no page can be fetched by HTTPS; \
+                     install ca-certificates, or set fetch.authorities"
+                );
+            }
+            builder(config, resolver)?.tls_certs_only(own).build()
+        }
+        built => built,
+    }
+    .map_err(|error| bad_config(&error))
+}
+
+fn builder(
+    config: &FetchConfig,
+    resolver: Arc<GuardedResolver>,
+) -> Result<ClientBuilder, FetchError> {
+    let builder = Client::builder()
         .user_agent(&config.user_agent)
         .default_headers(default_headers())
         .redirect(Policy::none())
@@ -30,14 +62,11 @@ pub(super) fn build(config: &FetchConfig, resolver: GuardedResolver) -> Result<C
         .no_proxy()
         .connect_timeout(config.timeout())
         .pool_idle_timeout(Duration::from_secs(30))
-        .dns_resolver(Arc::new(resolver));
-    if let Some(proxy) = &config.proxy {
-        builder = builder.proxy(Proxy::all(proxy).map_err(|error| bad_config(&error))?);
-    }
-    if let Some(file) = &config.authorities {
-        builder = builder.tls_certs_merge(authorities(file)?);
-    }
-    builder.build().map_err(|error| bad_config(&error))
+        .dns_resolver(resolver);
+    Ok(match &config.proxy {
+        Some(proxy) => builder.proxy(Proxy::all(proxy).map_err(|error| bad_config(&error))?),
+        None => builder,
+    })
 }
 
 /// The certificates of a PEM file.
