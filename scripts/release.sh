@@ -107,11 +107,11 @@ build() {
     cp "$old"/usr/lib/*/libsonic.a "$old/usr/include/sonic.h" "$static/"
     # A build script asks for OpenSSL's headers, which Debian has in two folders.
     cp /usr/include/openssl/*.h /usr/include/"$(uname -m)"-linux-gnu/openssl/*.h "$openssl/openssl/"
+    # Kernels of Arm have pages of 4, 16 or 64 KiB: an allocator for the largest works with all of them.
+    [[ $architecture != aarch64 ]] || export JEMALLOC_SYS_WITH_LG_PAGE=16
     # What is read of C headers to write Rust's side of them is the same on all systems with 64 bits.
     # What runs while building is linked as usual: only what is released is for the old glibc. Cargo has
     # that behind a switch which stable versions take only as nightly ones.
-    # Kernels of Arm have pages of 4, 16 or 64 KiB: an allocator for the largest works with all of them.
-    [[ $architecture != aarch64 ]] || export JEMALLOC_SYS_WITH_LG_PAGE=16
     local zigbuild=(env PATH="$TOOLS/bin:$PATH"
         OPENSSL_INCLUDE_DIR="$openssl" OPENSSL_LIB_DIR="/usr/lib/$(uname -m)-linux-gnu"
         "BINDGEN_EXTRA_CLANG_ARGS_$target=-isystem $(clang -print-resource-dir)/include -isystem /usr/include -isystem /usr/include/$(uname -m)-linux-gnu"
