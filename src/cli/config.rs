@@ -51,7 +51,7 @@ impl Findings {
         self.notes.push(what.to_string());
     }
 
-    fn all_wrong(&mut self, found: Result<(), ConfigError>) {
+    pub(super) fn all_wrong(&mut self, found: Result<(), ConfigError>) {
         if let Err(error) = found {
             self.wrong.extend_from_slice(error.complaints());
         }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::config::{Findings, look_at};
 use super::{CliError, Global, print_line, runtime};
 use crate::assemble;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::reading::{ReadOptions, Source};
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Layout};
@@ -156,7 +156,7 @@ fn look(global: &Global) -> Result<Vec<Finding>, CliError> {
         return Ok(findings);
     };
     let config = global.over(config);
-    findings.extend(configuration(&config)?);
+    findings.extend(configuration(&config, right)?);
     findings.extend(clips(&config));
     findings.extend(listeners(&config));
     findings.extend(voice_and_files(config)?);
@@ -278,8 +278,13 @@ fn locale() -> Option<Finding> {
     (!is_utf8).then(|| Finding::remark("locale", format!("{named} is not UTF-8"), remedy))
 }
 
-fn configuration(config: &Config) -> Result<Vec<Finding>, CliError> {
+/// What is wrong with a configuration: with its keys, which `right` tells, and with what they name.
+fn configuration(
+    config: &Config,
+    right: Result<(), ConfigError>,
+) -> Result<Vec<Finding>, CliError> {
     let mut found = Findings::default();
+    found.all_wrong(right);
     look_at(config, &mut found)?;
     if found.wrong.is_empty() {
         return Ok(vec![Finding::fine("configuration", "nothing is wrong")]);

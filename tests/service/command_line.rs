@@ -229,6 +229,16 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     assert!(http.unwrap()["found"].as_str().unwrap().contains(&taken));
     assert_eq!(found(&answer, "locale")[0]["severity"], "remark");
 
+    let file = empty.path().join("langdu.toml");
+    std::fs::write(&file, "nonsense = 1\n").unwrap();
+    let (code, answer) = doctor(&[("LANGDU_CONFIG", file.to_str().unwrap())]);
+    assert_eq!(code, Some(2), "{answer}");
+    let wrong = found(&answer, "configuration")[0];
+    assert!(
+        wrong["found"].as_str().unwrap().contains("nonsense"),
+        "{wrong}"
+    );
+
     let voices = empty.path().to_str().unwrap();
     let output = langdu(&["doctor", "--json"], "");
     assert!(output.status.code().is_some_and(|code| code < 2));
