@@ -11,7 +11,7 @@ help:
 	@echo 'make voice-report  what a listener hears, measured: tools/voice-report/README.md'
 	@echo 'make soak    the service tried the hard way for two hours and more: docs/reliability.md'
 	@echo 'make bundle  everything in one archive, for machines without a network'
-	@echo 'make release  archives for old systems, x86-64 and 64-bit Arm, tried: docs/deploy.md'
+	@echo 'make release  archives, packages and an image for old systems, x86-64 and Arm, tried: docs/deploy.md'
 	@echo 'make fuzz    every fuzz target for a million executions (docs/fuzzing.md)'
 	@echo 'make supply-chain  licences and known weaknesses of the crates, and a bill of materials'
 

@@ -62,6 +62,7 @@ for pack in "$VOICES"/*/; do
     cp -rL "${pack%/}" "$root/voices/"
 done
 cp LICENSE ./*.md "$root/"
+scripts/bill-of-materials.py >"$root/langdu.cdx.json"
 cp -r docs/*.md docs/measurements docs/pictures "$root/docs/"
 cp -r deploy/systemd deploy/prometheus deploy/grafana "$root/"
 cat >"$root/langdu.toml" <<'TOML'

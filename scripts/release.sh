@@ -4,9 +4,11 @@
 #
 #   scripts/release.sh [x86_64] [aarch64]    both, unless one is named
 #
-# Leaves target/release-archives/langdu-VERSION-ARCHITECTURE.tar.gz with its symbols and checksums beside
-# it. Each archive is tried before it is called done: no ELF file in it asks for more than it may, and it
-# speaks and serves in a root that holds nothing but the glibc of Debian 11 and the archive.
+# Leaves target/release-archives/langdu-VERSION-ARCHITECTURE.tar.gz with its symbols, a .deb and an .rpm
+# beside it, an OCI image for all architectures that were made, and the checksums of all of them. Each is
+# tried before it is called done: no ELF file of an archive asks for more than it may, it speaks and serves in a
+# root that holds nothing but the glibc of Debian 11 and the archive, and the packages are installed,
+# upgraded and removed.
 #
 # Zig's C compiler links against the symbols of that glibc; it comes from PyPI, as cargo-zigbuild does,
 # which hands it to cargo. Libraries of the archive come from Debian 11, of which Debian's servers still
@@ -22,6 +24,7 @@ MIRROR=${LANGDU_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 TOOLS=$PWD/target/release-tools
 BUILD=$PWD/target/release-build
 OUT=$PWD/target/release-archives
+VERSION=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 WANTED=scripts/release-tools.txt
 
 ARCHITECTURES=("$@")
@@ -138,15 +141,16 @@ pack() {
     mkdir -p "$libraries"
     cp -L "$old"/usr/lib/*/libstdc++.so.6 "$old"/lib/*/libgcc_s.so.1 "$libraries/"
     mkdir -p "$OUT"
-    name=langdu-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-$architecture
+    name=langdu-$VERSION-$architecture
     "$objcopy" --only-keep-debug --compress-debug-sections=zlib "$binary" "$OUT/$name.debug"
     VOICES=$voices LIBRARIES=$libraries OBJCOPY=$objcopy scripts/bundle.sh "$binary" "$OUT/$name.tar.gz"
-    (cd "$OUT" && sha256sum "$name.tar.gz" "$name.debug" >"$name.sha256")
+    ARCHIVE=$OUT/$name.tar.gz
 }
 
 # The pack is the same for all architectures and is made by a binary that runs here.
 setup_voices_for() {
-    local maker=$BUILD/$(uname -m)-unknown-linux-gnu/release/langdu from=()
+    local maker from=()
+    maker=$BUILD/$(uname -m)-unknown-linux-gnu/release/langdu
     [[ -x $maker ]] || maker=target/release/langdu
     [[ -x $maker ]] || die "no langdu that runs here to make the voice pack with" \
         "Run: cargo build --release"
@@ -156,12 +160,19 @@ setup_voices_for() {
 }
 
 set_up_tools
+image=()
 for architecture in "${ARCHITECTURES[@]}"; do
     say "Building for $architecture, glibc $GLIBC and newer"
     build "$architecture"
     pack "$architecture"
     say "Trying the archive for $architecture"
-    root=$(old_packages "$architecture" libc6)
-    scripts/try-release.sh "$OUT/langdu-"*"-$architecture.tar.gz" "$root"
+    root=$(old_packages "$architecture" libc6 ca-certificates)
+    scripts/try-release.sh "$ARCHIVE" "$root"
+    scripts/packages.sh "$ARCHIVE"
+    scripts/try-packages.sh "$ARCHIVE"
+    image+=("$ARCHIVE" "$root")
 done
-say "Archives, with symbols and checksums, are in $OUT"
+scripts/image.sh "$OUT/langdu-$VERSION.oci" "${image[@]}"
+scripts/try-image.sh "$OUT/langdu-$VERSION.oci:$VERSION"
+(cd "$OUT" && sha256sum langdu[-_]"$VERSION"*.{tar.gz,debug,deb,rpm} >"langdu-$VERSION.sha256")
+say "Archives, packages and the image are in $OUT"
