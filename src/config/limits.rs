@@ -21,8 +21,8 @@ pub struct LimitsConfig {
     pub max_connections: usize,
     /// Those of one address (an IPv6 network of 64 bits), trusted proxies apart; 0 is no bound.
     pub max_connections_per_address: usize,
-    /// How long a client may be waited for that does not take what is sent to it, in seconds: longer than
-    /// a listener pauses who means to go on.
+    /// How long a client may be waited for that does not take what is sent to it, over its connection or of
+    /// a stream, in seconds: longer than a listener pauses who means to go on.
     pub slow_client_seconds: u64,
     /// What a client takes buys it more of that time: so many bytes a second. It is less than any form of
     /// speech has; 0 lets the smallest take make good all waiting.

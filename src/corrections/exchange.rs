@@ -13,7 +13,7 @@ use super::correction::{Action, Correction};
 use super::store::{self, Decided, Step};
 use super::{CorrectionError, Corrections, Event, Seen};
 use crate::ledger::PageRules;
-use langdu_clips::Note;
+use langdu_clips::{Note, Topic};
 
 /// How often other replicas' corrections are looked for: each is in force everywhere within a second.
 pub const SYNCHRONIZE_EVERY: Duration = Duration::from_millis(500);
@@ -92,7 +92,7 @@ impl Corrections {
             return Ok(());
         };
         let anyway = std::mem::replace(&mut seen.is_behind, true);
-        let Ok(notes) = shared.corrections(anyway).await else {
+        let Ok(notes) = shared.notes(Topic::Corrections, anyway).await else {
             return Ok(());
         };
         if let Some(notes) = &notes {
@@ -112,7 +112,7 @@ impl Corrections {
             .filter(|one| said.get(&one.id).is_none_or(|said| *said < one.revision));
         let missing: Vec<Correction> = missing.collect();
         let notes: Vec<Note> = missing.iter().map(note).collect();
-        let is_told = notes.is_empty() || shared.post_corrections(&notes).await.is_ok();
+        let is_told = notes.is_empty() || shared.post(Topic::Corrections, &notes).await.is_ok();
         if is_told && !missing.is_empty() {
             let told: Vec<(String, u64)> = missing
                 .into_iter()

@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use super::operation::{Operation, is_id};
-use langdu_clips::{Lease, Note, RemoteTier, TierUnavailable};
+use langdu_clips::{Lease, Note, RemoteTier, TierUnavailable, Topic};
 
 /// What is said last of an operation stands: it is begun, it is to end, it has ended.
 const BEGUN: u64 = 0;
@@ -74,7 +74,7 @@ impl SharedJournal {
 
     /// Every operation as the board has it, the oldest first: without how far it is.
     pub(super) async fn all(&self) -> Result<Vec<Operation>, TierUnavailable> {
-        if let Some(notes) = self.tier.preparations(false).await? {
+        if let Some(notes) = self.tier.notes(Topic::Preparations, false).await? {
             let mut operations: Vec<Operation> = notes.iter().filter_map(parse).collect();
             self.tell_again(&mut operations).await?;
             operations.sort_by(|a, b| (a.begun_s, &a.id).cmp(&(b.begun_s, &b.id)));
@@ -126,7 +126,7 @@ impl SharedJournal {
         if !is_id(id) {
             return Ok(None);
         }
-        let note = self.tier.preparation(id).await?;
+        let note = self.tier.note(Topic::Preparations, id).await?;
         Ok(note.as_ref().and_then(parse))
     }
 
@@ -197,7 +197,8 @@ impl SharedJournal {
     }
 
     pub(super) async fn forget(&self, id: &str) -> Result<(), TierUnavailable> {
-        self.tier.remove_preparation(id).await
+        self.tier.remove_progress(id).await;
+        self.tier.remove_note(Topic::Preparations, id).await
     }
 
     async fn post(&self, operation: &Operation, rank: u64) -> Result<(), TierUnavailable> {
@@ -206,7 +207,7 @@ impl SharedJournal {
             rank,
             text: serde_json::to_string(operation).unwrap_or_default(),
         };
-        self.tier.post_preparation(note).await
+        self.tier.post(Topic::Preparations, &[note]).await
     }
 }
 

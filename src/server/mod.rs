@@ -159,7 +159,12 @@ impl ServerConfig {
             capacity_share: self.limits.capacity_share,
             max_readings_at_once: self.limits.max_readings_at_once,
             max_message_s: self.limits.max_message_s,
+            slow_client: self.slow_client(),
         }
+    }
+
+    fn slow_client(&self) -> Duration {
+        Duration::from_secs(self.limits.slow_client_seconds)
     }
 
     fn connection_bounds(&self) -> ConnectionBounds {
@@ -168,7 +173,7 @@ impl ServerConfig {
             per_address: self.limits.max_connections_per_address,
             exempt: self.security.trusted_proxies.clone(),
             slow: SlowClients {
-                longest: Duration::from_secs(self.limits.slow_client_seconds),
+                longest: self.slow_client(),
                 min_bytes_per_s: self.limits.min_bytes_per_second,
             },
             cut_after: None,

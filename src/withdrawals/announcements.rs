@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
 
 use crate::ledger::{Ledger, LedgerError, OldAnnouncement, PageKey, Word};
-use langdu_clips::{Note, RemoteTier};
+use langdu_clips::{Note, RemoteTier, Topic};
 
 /// The list that earlier versions tell each other by. It is heard once, so that nothing is read that
 /// they have withdrawn.
@@ -55,7 +55,7 @@ impl Announcements {
             return Ok(Vec::new());
         };
         let anyway = self.is_behind.swap(true, Ordering::Relaxed);
-        let Ok(notes) = self.remote.withdrawals(anyway).await else {
+        let Ok(notes) = self.remote.notes(Topic::Withdrawals, anyway).await else {
             return Ok(Vec::new());
         };
         let words = ledger.words(notes.is_none()).await?;
@@ -83,7 +83,7 @@ impl Announcements {
             }
         };
         let notes: Vec<Note> = untold.iter().map(note).collect();
-        let is_told = notes.is_empty() || self.remote.post_withdrawals(&notes).await.is_ok();
+        let is_told = notes.is_empty() || self.remote.post(Topic::Withdrawals, &notes).await.is_ok();
         if is_told && !untold.is_empty() {
             ledger.told(untold).await?;
         }

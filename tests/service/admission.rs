@@ -11,7 +11,7 @@ use tonic_types::StatusExt;
 
 use langdu_harness::portal::{Held, Portal};
 use langdu_harness::{
-    PATIENCE, Service, eventually, eventually_async, hear, http_client, request, text, url,
+    PATIENCE, Service, eventually, eventually_async, hear, http_client, reason, request, text, url,
 };
 
 /// A service that has spoken, so that its pace is known, and carries one listener at a time.
@@ -26,10 +26,6 @@ fn long(about: &str) -> String {
     (1..200)
         .map(|number| format!("关于{about}的第{number}条说明，请大家仔细听完。"))
         .collect()
-}
-
-fn reason(status: &Status) -> String {
-    status.get_details_error_info().unwrap().reason
 }
 
 async fn post_reading(service: &Service, text: &str) -> reqwest::Response {

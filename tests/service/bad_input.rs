@@ -4,7 +4,9 @@ use langdu_proto::{AudioConfig, AudioEncoding, SynthesizeRequest, VoiceSelection
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use langdu_harness::{PATIENCE, Service, hear, hear_what_there_is, request, shared, text, url};
+use langdu_harness::{
+    PATIENCE, Service, hear, hear_what_there_is, reason, request, shared, text, url,
+};
 
 async fn refusal(service: &Service, asked: SynthesizeRequest) -> Status {
     let answer = tokio::time::timeout(PATIENCE, hear(service, asked)).await;
@@ -22,13 +24,6 @@ fn violated_field(status: &Status) -> String {
         .get_details_bad_request()
         .expect("it names the field");
     details.field_violations[0].field.clone()
-}
-
-fn reason(status: &Status) -> String {
-    status
-        .get_details_error_info()
-        .expect("it has a stable reason")
-        .reason
 }
 
 #[tokio::test]

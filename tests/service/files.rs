@@ -8,9 +8,8 @@ use langdu_file::{FileError, FileLimits, Format};
 use langdu_proto::{self as proto, AudioEncoding, ExtractRequest, FileSource};
 use serde_json::{Value, json};
 use tonic::{Code, Status};
-use tonic_types::StatusExt;
 
-use langdu_harness::{eventually, fixture, hear, http_client, request, shared, text};
+use langdu_harness::{eventually, fixture, hear, http_client, reason, request, shared, text};
 
 const TITLE: &str = "临川市人民政府关于做好老年人助餐服务工作的通知";
 
@@ -39,13 +38,6 @@ async fn extract(source: Option<proto::Source>) -> Result<proto::Document, Statu
     let mut client = shared().grpc().await;
     let response = client.extract(ExtractRequest { source }).await?;
     Ok(response.into_inner())
-}
-
-fn reason(status: &Status) -> String {
-    let info = status
-        .get_details_error_info()
-        .expect("it has a stable reason");
-    info.reason
 }
 
 fn limits() -> FileLimits {

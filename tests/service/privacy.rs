@@ -6,9 +6,8 @@ use std::process::Command;
 
 use langdu_proto::{self as proto, AudioEncoding, SynthesizeRequest, VoiceSelectionParams};
 
-use crate::security::reason;
 use langdu_harness::process::{Process, Setup};
-use langdu_harness::{clip_files, fixture, request, text};
+use langdu_harness::{clip_files, fixture, reason, request, text};
 
 #[tokio::test]
 async fn no_text_reaches_the_log_or_the_disk_of_private_sources() {

@@ -15,7 +15,7 @@ use tonic_types::StatusExt;
 use url::form_urlencoded;
 
 use langdu_harness::portal::Portal;
-use langdu_harness::{Service, eventually_async, http_client, request, text, url};
+use langdu_harness::{Service, eventually_async, http_client, reason, request, text, url};
 
 pub(crate) fn with_token<T>(message: T, token: &str) -> Request<T> {
     let mut request = Request::new(message);
@@ -32,10 +32,6 @@ pub(crate) fn token(name: &str, operator: bool, may: Grant) -> TokenConfig {
         editor: false,
         may,
     }
-}
-
-pub(crate) fn reason(status: &Status) -> String {
-    status.get_details_error_info().unwrap().reason
 }
 
 /// A service whose callers are an operator, a reader of one voice and one host, and nobody else.

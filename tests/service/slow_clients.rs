@@ -3,9 +3,13 @@
 use std::time::{Duration, Instant};
 
 use langdu::config::Config;
-use langdu_harness::{PATIENCE, Service};
+use langdu_harness::{PATIENCE, Service, reason, request, text};
+use langdu_proto::AudioEncoding;
+use langdu_proto::read_aloud_client::ReadAloudClient;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
+use tonic::Code;
+use tonic::transport::Endpoint;
 
 /// More than any buffer between the two holds.
 const BYTES: usize = 64 << 20;
@@ -90,6 +94,31 @@ async fn a_client_that_pauses_and_goes_on_gets_all_of_it() {
     };
     let (taken, is_cut) = take(&service, manner).await;
     assert!(!is_cut && taken >= BYTES, "{taken} bytes");
+}
+
+#[tokio::test]
+async fn a_stream_that_is_open_and_not_read_is_not_waited_for_longer() {
+    let service = Service::start(|config| config.limits.slow_client_seconds = 2);
+    // What the client's side takes without being asked is less than one clip.
+    let endpoint = Endpoint::from_shared(format!("http://{}", service.addresses.grpc)).unwrap();
+    let channel = endpoint.initial_stream_window_size(16 << 10);
+    let mut client = ReadAloudClient::new(channel.connect().await.unwrap());
+    let long: String = (0..40)
+        .map(|number| format!("第{number}间阅览室今天上午照常开放。"))
+        .collect();
+    let asked = request(text(&long), AudioEncoding::Linear16);
+    let mut stream = client.synthesize_stream(asked).await.unwrap().into_inner();
+    stream.message().await.unwrap().expect("the header");
+    // The parts that are under way are enough to fill the stream.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let end = loop {
+        match stream.message().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("the stream was waited for"),
+            Err(status) => break status,
+        }
+    };
+    assert_eq!((end.code(), reason(&end).as_str()), (Code::Aborted, "NOT_TAKEN"));
 }
 
 #[tokio::test]

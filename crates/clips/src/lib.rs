@@ -32,7 +32,7 @@ mod visibility;
 mod fixtures;
 
 pub use cache::disk::{DiskTier, atomic_folder};
-pub use cache::remote::{Lease, Note, RemoteTier, TierUnavailable};
+pub use cache::remote::{Lease, Note, RemoteTier, TierUnavailable, Topic};
 pub use cache::stored_recipe;
 pub use clip::{Clip, Tier};
 pub use config::{ClipLimits, ClipsConfig, RemoteConfig, RemoteService};

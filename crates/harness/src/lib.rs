@@ -54,6 +54,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tonic::Status;
 use tonic::transport::Channel;
+use tonic_types::StatusExt;
 
 /// A service in this process, with a clip folder of its own. It stops when it is dropped, and its folder
 /// is deleted.
@@ -330,6 +331,16 @@ impl Heard {
             .filter_map(|u| u.timing.clone())
             .collect()
     }
+}
+
+/// The stable name of what is wrong (`NOT_READABLE`, …).
+///
+/// # Panics
+///
+/// When the status has none.
+pub fn reason(status: &Status) -> String {
+    let info = status.get_details_error_info();
+    info.expect("it has a stable reason").reason
 }
 
 /// Streams a request to its end, checking the order of its messages and that every utterance was

@@ -149,17 +149,6 @@ pub(super) fn state(name: &str) -> Result<ReportState, Problem> {
         .ok_or_else(|| Problem::invalid("state", "write open, corrected or dismissed"))
 }
 
-/// The `most` first of a list, and the token of what follows.
-pub(super) fn page<T>(mut listed: Vec<T>, skipped: u32, most: u32) -> (Vec<T>, String) {
-    let follows = listed.len() > most as usize;
-    listed.truncate(most as usize);
-    let token = match follows {
-        true => (skipped + most).to_string(),
-        false => String::new(),
-    };
-    (listed, token)
-}
-
 /// The events from now on.
 pub(super) fn events(
     events: Receiver<Event>,

@@ -4,6 +4,7 @@ mod convert;
 mod corrections;
 mod deadline;
 mod operator;
+mod paging;
 mod prepare;
 mod stream;
 mod withdrawals;
@@ -272,6 +273,7 @@ impl ReadAloud for ReadAloudService {
             form,
             start,
             arrived,
+            slow_client: self.service.slow_client(),
         };
         let stream = stream::of(clips, asked, seat, deadline);
         Ok(Response::new(Box::pin(stream)))

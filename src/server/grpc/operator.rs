@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
 use super::deadline::Deadline;
+use super::paging::Page;
 use super::{MAX_MESSAGE_BYTES, ResponseStream, caller, corrections, prepare, withdrawals};
 use crate::corrections::{Answer, ReportState};
 use crate::server::problem::Problem;
@@ -66,11 +67,10 @@ impl Operator for OperatorService {
         let caller = caller(&request)?;
         let preparations = self.service.preparations(&caller)?;
         let request = request.into_inner();
-        let (skipped, most) = withdrawals::page_of(request.page_size, &request.page_token)?;
-        // One more, to know whether another page follows.
-        let listed = preparations.list(skipped as usize, most as usize + 1);
+        let page = Page::of(request.page_size, &request.page_token)?;
+        let listed = preparations.list(page.skipped as usize, page.wanted() as usize);
         let listed = listed.await.map_err(Problem::from)?;
-        Ok(Response::new(prepare::listed(listed, skipped, most)))
+        Ok(Response::new(prepare::listed(listed, page)))
     }
 
     async fn cancel_preparation(
@@ -102,10 +102,9 @@ impl Operator for OperatorService {
     ) -> Result<Response<ListWithdrawalsResponse>, Status> {
         let caller = caller(&request)?;
         let request = request.into_inner();
-        let (skipped, most) = withdrawals::page_of(request.page_size, &request.page_token)?;
-        // One more, to know whether another page follows.
-        let listed = self.service.list_withdrawals(&caller, skipped, most + 1);
-        let answer = withdrawals::withdrawals(listed.await?, skipped, most);
+        let page = Page::of(request.page_size, &request.page_token)?;
+        let listed = self.service.list_withdrawals(&caller, page.skipped, page.wanted());
+        let answer = withdrawals::withdrawals(listed.await?, page);
         Ok(Response::new(answer))
     }
 
@@ -126,11 +125,11 @@ impl Operator for OperatorService {
         let caller = caller(&request)?;
         let list = self.service.corrections(&caller)?;
         let request = request.into_inner();
-        let (skipped, most) = withdrawals::page_of(request.page_size, &request.page_token)?;
+        let page = Page::of(request.page_size, &request.page_token)?;
         let mut list = list.list().await.map_err(Problem::from)?;
         list.sort_by_key(|one| std::cmp::Reverse((one.updated_at_s, one.id.clone())));
-        let list = list.into_iter().skip(skipped as usize);
-        let (list, next_page_token) = corrections::page(list.collect(), skipped, most);
+        let list = list.into_iter().skip(page.skipped as usize);
+        let (list, next_page_token) = page.cut(list.collect());
         Ok(Response::new(ListCorrectionsResponse {
             corrections: list.into_iter().map(corrections::correction).collect(),
             next_page_token,
@@ -194,12 +193,11 @@ impl Operator for OperatorService {
         let caller = caller(&request)?;
         let list = self.service.corrections(&caller)?;
         let request = request.into_inner();
-        let (skipped, most) = withdrawals::page_of(request.page_size, &request.page_token)?;
+        let page = Page::of(request.page_size, &request.page_token)?;
         let id = Some(request.id).filter(|id| !id.is_empty());
-        // One more, to know whether another page follows.
-        let changes = list.history(id, skipped, most + 1);
+        let changes = list.history(id, page.skipped, page.wanted());
         let changes = changes.await.map_err(Problem::from)?;
-        let (changes, next_page_token) = corrections::page(changes, skipped, most);
+        let (changes, next_page_token) = page.cut(changes);
         Ok(Response::new(ListCorrectionChangesResponse {
             changes: changes.into_iter().map(corrections::change).collect(),
             next_page_token,
@@ -251,14 +249,14 @@ impl Operator for OperatorService {
         let caller = caller(&request)?;
         let list = self.service.corrections(&caller)?;
         let request = request.into_inner();
-        let (skipped, most) = withdrawals::page_of(request.page_size, &request.page_token)?;
+        let page = Page::of(request.page_size, &request.page_token)?;
         let state = match request.state.as_str() {
             "" => ReportState::Open,
             name => corrections::state(name)?,
         };
-        let reports = list.reports(state, skipped, most + 1).await;
+        let reports = list.reports(state, page.skipped, page.wanted()).await;
         let reports = reports.map_err(Problem::from)?;
-        let (reports, next_page_token) = corrections::page(reports, skipped, most);
+        let (reports, next_page_token) = page.cut(reports);
         Ok(Response::new(ListReportsResponse {
             reports: reports.into_iter().map(corrections::report).collect(),
             next_page_token,

@@ -6,6 +6,7 @@ use tonic::Status;
 
 use super::convert;
 use super::deadline::Deadline;
+use super::paging::Page;
 use crate::prepare::{Listed, Progress, Task};
 use crate::server::problem::Problem;
 use langdu_audio::Encoding;
@@ -107,17 +108,12 @@ pub(super) fn stream(
     })
 }
 
-/// The `most` first of `listed`, and where the next are.
-pub(super) fn listed(mut listed: Vec<Listed>, skipped: u32, most: u32) -> ListPreparationsResponse {
-    let follows = listed.len() > most as usize;
-    listed.truncate(most as usize);
+/// A page of the operations.
+pub(super) fn listed(listed: Vec<Listed>, page: Page) -> ListPreparationsResponse {
+    let (listed, next_page_token) = page.cut(listed);
     ListPreparationsResponse {
         preparations: listed.into_iter().map(preparation).collect(),
-        next_page_token: if follows {
-            (skipped + most).to_string()
-        } else {
-            String::new()
-        },
+        next_page_token,
     }
 }
 

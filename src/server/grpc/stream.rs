@@ -23,10 +23,7 @@ use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
 use langdu_proto::synthesize_stream_response::Response as Part;
 use langdu_proto::{StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart};
 
-/// How long a listener may be waited for in all: longer than one pauses who means to go on.
-const TAKES_NOTHING: Duration = Duration::from_secs(600);
-
-/// What a second of speech buys of that time when it is taken: who goes on at less than a tenth of the
+/// What a second of speech buys of a listener's time when it is taken: who goes on at less than a tenth of the
 /// pace of speech does not listen.
 const WORTH_OF_SPEECH: u32 = 10;
 
@@ -38,6 +35,8 @@ pub(super) struct Asked {
     pub(super) start: usize,
     /// When the call came.
     pub(super) arrived: Instant,
+    /// How long the listener may be waited for in all.
+    pub(super) slow_client: Duration,
 }
 
 /// The first utterance of a stream, by its number in the request.
@@ -66,7 +65,7 @@ pub(super) fn of(
 ) -> impl Stream<Item = Result<SynthesizeStreamResponse, Status>> + Send {
     let (messages, receiver) = mpsc::channel(4);
     let (break_off, broken_off) = oneshot::channel();
-    let patience = Mutex::new(Patience::new(TAKES_NOTHING));
+    let patience = Mutex::new(Patience::new(asked.slow_client));
     let listener = Listener {
         messages,
         seat,
@@ -146,6 +145,7 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
         form,
         start: first,
         arrived,
+        ..
     } = asked;
     let header = Part::Header(convert::reading(reading));
     listener.give(header).await?;

@@ -10,6 +10,7 @@ mod seats;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::RwLock;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
@@ -44,6 +45,8 @@ pub(in crate::server) struct ReadingService {
     max_making: usize,
     /// Audio of one `Synthesize` message, in seconds.
     max_message_s: u32,
+    /// How long a listener may be waited for in all who takes nothing of a stream.
+    slow_client: Duration,
     withdrawals: Arc<Withdrawals>,
     preparations: Arc<Preparations>,
 }
@@ -60,6 +63,8 @@ pub(in crate::server) struct ReadingServiceConfig<'a> {
     pub(in crate::server) max_readings_at_once: usize,
     /// Audio of one `Synthesize` message, in seconds.
     pub(in crate::server) max_message_s: u32,
+    /// How long a listener may be waited for in all who takes nothing of a stream.
+    pub(in crate::server) slow_client: Duration,
 }
 
 impl ReadingService {
@@ -93,6 +98,7 @@ impl ReadingService {
             making: Arc::new(Semaphore::new(max_making)),
             max_making,
             max_message_s: config.max_message_s,
+            slow_client: config.slow_client,
             reader: backend.reader,
             withdrawals: backend.withdrawals,
             preparations: backend.preparations,
@@ -123,6 +129,11 @@ impl ReadingService {
     /// Longest audio of one `Synthesize` message, in seconds.
     pub(in crate::server) fn max_message_s(&self) -> u32 {
         self.max_message_s
+    }
+
+    /// How long a listener may be waited for in all who takes nothing of a stream.
+    pub(in crate::server) fn slow_client(&self) -> Duration {
+        self.slow_client
     }
 
     /// How often withdrawals have changed since the start.

@@ -41,6 +41,31 @@ end
 if changed then redis.call('HSET', KEYS[1], ':version', ARGV[1]) end
 return 0";
 
+/// What a board is about. Replicas of different versions hear each other as long as the names stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// What has been withdrawn.
+    Withdrawals,
+    /// How words are to be read.
+    Corrections,
+    /// Operations of preparation.
+    Preparations,
+}
+
+impl Topic {
+    /// Every topic, in the order of the declaration.
+    pub(super) const ALL: [Self; 3] = [Self::Withdrawals, Self::Corrections, Self::Preparations];
+
+    /// The board's name in the tier.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Withdrawals => "withdrawals",
+            Self::Corrections => "corrections",
+            Self::Preparations => "preparations",
+        }
+    }
+}
+
 /// A note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {

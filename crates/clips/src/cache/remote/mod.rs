@@ -36,7 +36,7 @@ use crate::error::TierError;
 use crate::metrics;
 use crate::tombstones::Tombstones;
 use board::Board;
-pub use board::Note;
+pub use board::{Note, Topic};
 pub(crate) use clip::RemoteClip;
 use existence::Existence;
 pub use lease::Lease;
@@ -46,15 +46,7 @@ use uploads::Uploads;
 /// How often a tier that was set aside is probed.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
-/// The board on which replicas tell each other of withdrawals. The name stays as it is, so that
-/// replicas of different versions hear each other.
-const WITHDRAWALS: &str = "withdrawals";
-
-/// The board on which replicas tell each other of corrections.
-const CORRECTIONS: &str = "corrections";
-
-/// The board of operations of preparation, and the folder of how far each of them is.
-const PREPARATIONS: &str = "preparations";
+/// The folder of how far each operation of preparation is.
 const PROGRESS: &str = "progress";
 
 /// How many times an operation is tried again that a server calls transient (503 of a bucket that is
@@ -86,9 +78,8 @@ pub struct RemoteTier {
     operator: Operator,
     leases: Leases,
     existence: Existence,
-    withdrawals: Board,
-    corrections: Board,
-    preparations: Board,
+    /// In the order of [`Topic::ALL`].
+    boards: [Board; Topic::ALL.len()],
     lease_time: Duration,
     timeout: Duration,
     is_away: AtomicBool,
@@ -108,7 +99,6 @@ impl RemoteTier {
     pub fn open(config: &RemoteConfig, disk: Option<Arc<DiskTier>>) -> Result<Self, TierError> {
         let lease_time = Duration::from_millis(config.lease_ms);
         let timeout = Duration::from_millis(config.timeout_ms);
-        let names = [WITHDRAWALS, CORRECTIONS, PREPARATIONS];
         let (operator, leases, existence, boards) = match config.service {
             RemoteService::Redis => {
                 let redis = services::RedisConfig::from_iter(config.options())?.into_builder();
@@ -116,7 +106,7 @@ impl RemoteTier {
                 let link = Arc::new(redis::Link::new(config)?);
                 let leases = redis::RedisLeases::new(link.clone(), lease_time);
                 let leases = Leases::Redis(Box::new(leases));
-                let boards = names.map(|name| Board::in_redis(link.clone(), name));
+                let boards = Topic::ALL.map(|topic| Board::in_redis(link.clone(), topic.name()));
                 (operator, leases, Existence::Redis(link), boards)
             }
             RemoteService::S3 => {
@@ -129,19 +119,16 @@ impl RemoteTier {
                 let operator = patient(Operator::new(s3)?, timeout);
                 let leases = objects::ObjectLeases::new(operator.clone(), lease_time);
                 let existence = Existence::Objects(operator.clone());
-                let boards = names.map(|name| Board::in_storage(operator.clone(), name));
+                let boards = Topic::ALL.map(|topic| Board::in_storage(operator.clone(), topic.name()));
                 (operator, Leases::Objects(leases), existence, boards)
             }
         };
-        let [withdrawals, corrections, preparations] = boards;
         metrics::SHARED_UP.set(1.0);
         Ok(Self {
             operator,
             leases,
             existence,
-            withdrawals,
-            corrections,
-            preparations,
+            boards,
             lease_time,
             timeout,
             is_away: AtomicBool::new(false),
@@ -234,93 +221,64 @@ impl RemoteTier {
         in_time.unwrap_or(false)
     }
 
-    /// Every note on the board of withdrawals; `None` when nothing has changed since they were read
-    /// last, unless they are wanted `anyway`.
+    /// Every note on a board; `None` when nothing has changed since they were read last, unless they are
+    /// wanted `anyway`. A whole board may take longer than a clip may: that is no sign of a tier that is
+    /// away.
     ///
     /// # Errors
     ///
     /// While the tier does not answer.
-    pub async fn withdrawals(
+    pub async fn notes(
         self: &Arc<Self>,
+        topic: Topic,
         anyway: bool,
     ) -> Result<Option<Vec<Note>>, TierUnavailable> {
-        self.attempt("read", self.withdrawals.read(anyway)).await
-    }
-
-    /// Leaves notes on the board of withdrawals, except where one of the same or a higher rank
-    /// stands.
-    ///
-    /// # Errors
-    ///
-    /// While the tier does not answer.
-    pub async fn post_withdrawals(self: &Arc<Self>, notes: &[Note]) -> Result<(), TierUnavailable> {
-        self.attempt("write", self.withdrawals.post(notes)).await
-    }
-
-    /// Every note on the board of corrections, as [`withdrawals`](Self::withdrawals).
-    ///
-    /// # Errors
-    ///
-    /// While the tier does not answer.
-    pub async fn corrections(
-        self: &Arc<Self>,
-        anyway: bool,
-    ) -> Result<Option<Vec<Note>>, TierUnavailable> {
-        self.attempt("read", self.corrections.read(anyway)).await
-    }
-
-    /// Leaves notes on the board of corrections, except where one of the same or a higher rank stands.
-    ///
-    /// # Errors
-    ///
-    /// While the tier does not answer.
-    pub async fn post_corrections(self: &Arc<Self>, notes: &[Note]) -> Result<(), TierUnavailable> {
-        self.attempt("write", self.corrections.post(notes)).await
-    }
-
-    /// Every note on the board of preparations, as [`withdrawals`](Self::withdrawals).
-    ///
-    /// # Errors
-    ///
-    /// While the tier does not answer.
-    pub async fn preparations(
-        self: &Arc<Self>,
-        anyway: bool,
-    ) -> Result<Option<Vec<Note>>, TierUnavailable> {
-        // The whole board may take longer than a clip may: that is no sign of a tier that is away.
-        let reading = self.preparations.read(anyway);
+        let reading = self.board(topic).read(anyway);
         self.attempt_slowly("read", reading).await
     }
 
-    /// The note of a name on the board of preparations; `None` when there is none.
+    /// The note of a name on a board; `None` when there is none.
     ///
     /// # Errors
     ///
     /// While the tier does not answer.
-    pub async fn preparation(
+    pub async fn note(
         self: &Arc<Self>,
+        topic: Topic,
         name: &str,
     ) -> Result<Option<Note>, TierUnavailable> {
-        self.attempt("read", self.preparations.note(name)).await
+        self.attempt("read", self.board(topic).note(name)).await
     }
 
-    /// Leaves a note on the board of preparations, except where one of the same or a higher rank stands.
+    /// Leaves notes on a board, except where one of the same or a higher rank stands.
     ///
     /// # Errors
     ///
     /// While the tier does not answer.
-    pub async fn post_preparation(self: &Arc<Self>, note: Note) -> Result<(), TierUnavailable> {
-        self.attempt("write", self.preparations.post(&[note])).await
+    pub async fn post(
+        self: &Arc<Self>,
+        topic: Topic,
+        notes: &[Note],
+    ) -> Result<(), TierUnavailable> {
+        self.attempt("write", self.board(topic).post(notes)).await
     }
 
-    /// Takes a note off the board of preparations, and what tells how far it is.
+    /// Takes a note off a board.
     ///
     /// # Errors
     ///
     /// While the tier does not answer.
-    pub async fn remove_preparation(self: &Arc<Self>, name: &str) -> Result<(), TierUnavailable> {
-        self.remove_progress(name).await;
-        self.attempt("delete", self.preparations.remove(name)).await
+    pub async fn remove_note(
+        self: &Arc<Self>,
+        topic: Topic,
+        name: &str,
+    ) -> Result<(), TierUnavailable> {
+        let removing = self.board(topic).remove(name);
+        self.attempt("delete", removing).await
+    }
+
+    fn board(&self, topic: Topic) -> &Board {
+        &self.boards[topic as usize]
     }
 
     /// How far a preparation is, as it was written last; `None` when nothing was.

@@ -14,9 +14,7 @@ impl RemoteTier {
         Arc::new(Self {
             leases: Leases::Objects(leases),
             existence: Existence::Objects(operator.clone()),
-            withdrawals: Board::in_storage(operator.clone(), WITHDRAWALS),
-            corrections: Board::in_storage(operator.clone(), CORRECTIONS),
-            preparations: Board::in_storage(operator.clone(), PREPARATIONS),
+            boards: Topic::ALL.map(|topic| Board::in_storage(operator.clone(), topic.name())),
             lease_time: minute,
             operator,
             timeout: minute,
@@ -76,10 +74,12 @@ async fn a_withdrawal_is_on_the_board_until_a_later_word() {
         text: format!("{rank}"),
     };
     for rank in [1, 3, 2] {
-        tier.post_withdrawals(&[note(rank)]).await.unwrap();
+        tier.post(Topic::Withdrawals, &[note(rank)]).await.unwrap();
     }
-    assert_eq!(tier.withdrawals(true).await, Ok(Some(vec![note(3)])));
-    assert_eq!(nobody(None).withdrawals(true).await, Err(TierUnavailable));
+    let notes = tier.notes(Topic::Withdrawals, true).await;
+    assert_eq!(notes, Ok(Some(vec![note(3)])));
+    let notes = nobody(None).notes(Topic::Withdrawals, true).await;
+    assert_eq!(notes, Err(TierUnavailable));
 }
 
 #[tokio::test]
