@@ -7,7 +7,7 @@
 //!
 //! A ledger on disk is filled with pages of thirty clips each, of which ten are sentences that many
 //! pages have. Then pages are withdrawn one after the other, while others are read all the time: each is
-//! looked up and recorded, as the service does. Before each withdrawal a file of one block is written and
+//! looked up and recorded, as the service does, one in fifty of them for the first time. Before each withdrawal a file of one block is written and
 //! made to last, in the same folder, so that what the ledger takes and what the disk takes can be told
 //! apart. The run fails where a withdrawal takes longer than [`LONGEST_WITHDRAWAL`] and than
 //! [`MOST_WRITES`] such writes, or where a reading waits longer than [`LONGEST_WAIT`].
@@ -49,6 +49,13 @@ const WITHDRAWN: u64 = 50;
 
 /// How long a reading takes beside the ledger: a busy gateway reads a thousand pages a second.
 const READING: Duration = Duration::from_millis(1);
+
+/// One reading in so many is of a page that nobody has read before: what is read most is read again and again,
+/// and a voice makes no more than some ten new documents a second.
+const NEW_EVERY: u64 = 50;
+
+/// Between two pages that are read again one after the other: a prime, so that all of them come.
+const STRIDE: u64 = 7919;
 
 #[derive(Parser)]
 struct Arguments {
@@ -137,20 +144,25 @@ impl std::fmt::Display for Times {
 
 /// Reads pages until `stop`; answers with how long each waited for the ledger, and how many were refused
 /// because it has more to write than it may.
-fn read_on(ledger: &Ledger, first: u64, stop: &AtomicBool) -> (Vec<Duration>, usize) {
+fn read_on(ledger: &Ledger, pages: u64, stop: &AtomicBool) -> (Vec<Duration>, usize) {
     let (mut waited, mut refused) = (Vec::new(), 0);
-    let mut page = first;
+    let mut reading = 0;
     while !stop.load(Ordering::Relaxed) {
-        let document = document(page);
+        let document = document(match reading % NEW_EVERY {
+            0 => pages + reading,
+            _ => reading * STRIDE % pages,
+        });
         let started = Instant::now();
-        assert!(!ledger.is_identity_withdrawn(&document.identity));
-        match ledger.record(document) {
-            Ok(()) => {}
-            Err(LedgerError::Busy) => refused += 1,
-            Err(error) => panic!("the ledger works: {error}"),
+        // A page that was withdrawn meanwhile is not read.
+        if !ledger.is_identity_withdrawn(&document.identity) {
+            match ledger.record(document) {
+                Ok(()) => {}
+                Err(LedgerError::Busy) => refused += 1,
+                Err(error) => panic!("the ledger works: {error}"),
+            }
         }
         waited.push(started.elapsed());
-        page += 1;
+        reading += 1;
         std::thread::sleep(READING);
     }
     (waited, refused)

@@ -1,5 +1,6 @@
 //! Puts the pipeline together from the configuration: the one place that knows all its parts.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::config::{Config, VoicesConfig};
 use crate::corrections::{CorrectionError, Corrections, TextParts};
 use crate::ledger::{Ledger, LedgerError};
 use crate::lexicon_file::{self, CHECK_EVERY, LexiconFileError};
+use crate::listens::{Listens, ListensError};
 use crate::prepare::{Preparations, RecordsError};
 use crate::reading::{Reader, ReaderConfig, ReadingCache, Records, TextStage};
 use crate::server::{Backend, ServerConfig};
@@ -50,6 +52,9 @@ pub enum AssembleError {
     /// The corrections.
     #[error(transparent)]
     Corrections(#[from] CorrectionError),
+    /// The counts of listens.
+    #[error(transparent)]
+    Listens(#[from] ListensError),
     /// The hook that a CDN is purged by.
     #[error(transparent)]
     PurgeHook(#[from] PurgeHookError),
@@ -147,10 +152,13 @@ pub async fn backend(config: &Config) -> Result<Backend, AssembleError> {
         config.voices.prepares,
         &config.prepare,
     );
+    let folder = ledger_folder(&config.clips);
+    let listens = Listens::open(folder.as_deref(), &config.listens, config.pages.clone());
     Ok(Backend {
         reader,
         withdrawals,
         preparations: preparations.await?,
+        listens: listens.await?,
     })
 }
 
@@ -186,7 +194,7 @@ async fn reader_and_withdrawals(
         front_end: bilingual(config),
         lexicon: lexicon(config)?,
     };
-    let folder = config.clips.path.as_ref().map(|path| path.join("ledger"));
+    let folder = ledger_folder(&config.clips);
     let ledger = Ledger::open(
         folder.as_deref(),
         config.clips.ledger_bytes,
@@ -235,6 +243,11 @@ async fn reader_and_withdrawals(
         },
     );
     Ok((Arc::new(reader), withdrawals))
+}
+
+/// Where the databases lie, if clips lie anywhere.
+fn ledger_folder(config: &ClipsConfig) -> Option<PathBuf> {
+    config.path.as_ref().map(|path| path.join("ledger"))
 }
 
 /// The installed voices, and ONNX Runtime to run them.

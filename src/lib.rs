@@ -16,6 +16,7 @@ pub mod config;
 pub mod corrections;
 pub mod ledger;
 pub mod lexicon_file;
+pub mod listens;
 pub mod prepare;
 pub mod reading;
 mod reason;

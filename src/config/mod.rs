@@ -32,6 +32,7 @@ pub use token_hash::TokenHash;
 pub use voices::VoicesConfig;
 
 use crate::ledger::PageRules;
+use crate::listens::ListensConfig;
 use crate::prepare::PrepareSchedule;
 use langdu_clips::ClipsConfig;
 use langdu_document::ExtractOptions;
@@ -72,6 +73,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Who may do what.
     pub security: SecurityConfig,
+    /// Whether and for how long listens are counted.
+    pub listens: ListensConfig,
     /// What is prepared by the clock.
     pub prepare: Vec<PrepareSchedule>,
     /// How texts are read.

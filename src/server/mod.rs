@@ -41,6 +41,7 @@ use service::{ReadingService, ReadingServiceConfig};
 
 use crate::config::{GatewayConfig, LimitsConfig, ListenConfig, SecurityConfig};
 use crate::corrections::Corrections;
+use crate::listens::Listens;
 use crate::prepare::Preparations;
 use crate::reading::{ReadError, ReadOptions, Reader, Source};
 use crate::telemetry::RequestIds;
@@ -118,6 +119,8 @@ pub struct Backend {
     pub withdrawals: Arc<Withdrawals>,
     /// Documents that are made before anybody listens.
     pub preparations: Arc<Preparations>,
+    /// How often documents are listened to.
+    pub listens: Arc<Listens>,
 }
 
 /// How it is served.
@@ -252,6 +255,7 @@ impl Server {
         let stop = CancellationToken::new();
         let (readiness, health) = Readiness::new().await;
         let (reader, withdrawals) = (backend.reader.clone(), backend.withdrawals.clone());
+        let listens = backend.listens.clone();
         let security = &config.security;
         let bounds = || config.connection_bounds();
         let grpc_address = self.grpc.local_addr()?;
@@ -334,7 +338,16 @@ impl Server {
                 Ok(())
             }
         };
-        let flushed = async { tokio::join!(reader.clips().flushed(), withdrawals.flushed()) };
+        let flushed = async {
+            let (.., counted) = tokio::join!(
+                reader.clips().flushed(),
+                withdrawals.flushed(),
+                listens.write()
+            );
+            if let Err(error) = counted {
+                tracing::warn!(%error, "the last listens are not counted");
+            }
+        };
         if tokio::time::timeout(LAST_WRITES, flushed).await.is_err() {
             tracing::warn!("the clip folder did not take the last clips in time");
         }

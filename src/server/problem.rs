@@ -15,6 +15,7 @@ use tonic_types::{ErrorDetails, StatusExt};
 use super::schema::closed;
 use crate::corrections::{CorrectionError, ImportError};
 use crate::ledger::LedgerError;
+use crate::listens::ListensError;
 use crate::prepare::{PrepareError, RecordsError};
 use crate::reading::ReadError;
 use crate::reason::Reason;
@@ -259,6 +260,16 @@ impl From<CorrectionError> for Problem {
             | CorrectionError::Thread(_)
             | CorrectionError::Ended => Self::new(Reason::LedgerFailed, message),
         }
+    }
+}
+
+impl From<ListensError> for Problem {
+    fn from(error: ListensError) -> Self {
+        let reason = match error {
+            ListensError::Panicked(_) => Reason::Internal,
+            _ => Reason::LedgerFailed,
+        };
+        Self::new(reason, error.to_string())
     }
 }
 

@@ -78,6 +78,16 @@ langdu_metrics::declare! {
         ("cause", ExtractCause::LABELS),
         "Pages on which nothing could be read, by cause.",
     );
+    pub(crate) static LISTENS: CounterByTwo = CounterByTwo::new(
+        "langdu_listens_total",
+        ["portal", "event"],
+        "How often documents were begun, half heard and heard to the end, as players tell.",
+    );
+    pub(crate) static LISTENED_SECONDS: CounterByTwo = CounterByTwo::new(
+        "langdu_listened_seconds_total",
+        ["portal", "device"],
+        "How long documents were heard, as players tell.",
+    );
     pub(crate) static READY: Gauge = Gauge::new(
         "langdu_ready",
         "1 from the warm-up utterance until shutdown.",

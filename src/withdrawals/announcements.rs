@@ -83,7 +83,8 @@ impl Announcements {
             }
         };
         let notes: Vec<Note> = untold.iter().map(note).collect();
-        let is_told = notes.is_empty() || self.remote.post(Topic::Withdrawals, &notes).await.is_ok();
+        let is_told =
+            notes.is_empty() || self.remote.post(Topic::Withdrawals, &notes).await.is_ok();
         if is_told && !untold.is_empty() {
             ledger.told(untold).await?;
         }

@@ -22,6 +22,7 @@ mod forgetful_tier;
 mod gateway;
 mod identity;
 mod lexicon;
+mod listens;
 mod models;
 mod operators;
 mod packs;

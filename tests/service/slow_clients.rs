@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use langdu::config::Config;
-use langdu_harness::{PATIENCE, Service, reason, request, text};
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{PATIENCE, Service, eventually_async, reason, request, text};
 use langdu_proto::AudioEncoding;
 use langdu_proto::read_aloud_client::ReadAloudClient;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -98,9 +99,15 @@ async fn a_client_that_pauses_and_goes_on_gets_all_of_it() {
 
 #[tokio::test]
 async fn a_stream_that_is_open_and_not_read_is_not_waited_for_longer() {
-    let service = Service::start(|config| config.limits.slow_client_seconds = 2);
+    let folder = tempfile::tempdir().unwrap();
+    let clips = folder.path().join("clips");
+    let setup = Setup {
+        environment: &[("LANGDU_LIMITS__SLOW_CLIENT_SECONDS", "2")],
+        ..Setup::default()
+    };
+    let service = Process::start(folder.path(), &clips, "127.0.0.1:80", &setup);
     // What the client's side takes without being asked is less than one clip.
-    let endpoint = Endpoint::from_shared(format!("http://{}", service.addresses.grpc)).unwrap();
+    let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{}", service.grpc)).unwrap();
     let channel = endpoint.initial_stream_window_size(16 << 10);
     let mut client = ReadAloudClient::new(channel.connect().await.unwrap());
     let long: String = (0..40)
@@ -109,16 +116,20 @@ async fn a_stream_that_is_open_and_not_read_is_not_waited_for_longer() {
     let asked = request(text(&long), AudioEncoding::Linear16);
     let mut stream = client.synthesize_stream(asked).await.unwrap().into_inner();
     stream.message().await.unwrap().expect("the header");
-    // The parts that are under way are enough to fill the stream.
-    tokio::time::sleep(Duration::from_secs(10)).await;
+    // Nothing more is taken until the service has ended the stream by itself.
+    let is_ended = eventually_async(async || service.metric("langdu_streams_open").await == 0.0);
+    assert!(is_ended.await, "the stream is waited for");
     let end = loop {
         match stream.message().await {
             Ok(Some(_)) => {}
-            Ok(None) => panic!("the stream was waited for"),
+            Ok(None) => panic!("all of it was sent"),
             Err(status) => break status,
         }
     };
-    assert_eq!((end.code(), reason(&end).as_str()), (Code::Aborted, "NOT_TAKEN"));
+    assert_eq!(
+        (end.code(), reason(&end).as_str()),
+        (Code::Aborted, "NOT_TAKEN")
+    );
 }
 
 #[tokio::test]

@@ -120,6 +120,13 @@ class Gateway {
     if (navigator.sendBeacon) navigator.sendBeacon(this.address("v1/readings/" + reading.id + "/leave"));
   }
 
+  /** Tells the gateway how far a reading is heard, also from a page that goes away. */
+  listened(id, event, device, seconds) {
+    if (!navigator.sendBeacon) return;
+    const query = "?event=" + event + "&device=" + device + "&seconds=" + seconds;
+    navigator.sendBeacon(this.address("v1/readings/" + id + "/listened" + query));
+  }
+
   /** Has the gateway make a clip that is needed soon; the browser then has it in its cache. */
   prefetchClip(utterance) {
     return fetch(this.address(utterance.audio.mp3), { credentials: "same-origin", priority: "low" })

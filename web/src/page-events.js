@@ -15,6 +15,7 @@ function listenToThePage(player) {
   document.addEventListener("visibilitychange", function () { player.visibilityChanged(); });
   addEventListener("pagehide", function () {
     player.keepPlace();
+    player.listens.left();
     player.leave();
   });
   ["pointerdown", "keydown"].forEach(function (name) {

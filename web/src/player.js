@@ -39,6 +39,8 @@ class Player {
     this.trouble = new Trouble(this);
     this.pageWatch = new PageWatch(this);
     this.sleep = new Sleep(this);
+    this.listens = new Listens(this);
+    this.views.add(this.listens);
     listenToThePage(this);
   }
 
@@ -287,6 +289,7 @@ class Player {
   /** Ends the reading and puts everything away. */
   close(keepDock) {
     if (this.job) this.keepPlace();
+    this.listens.end();
     this.leave();
     this.turn += 1;
     this.timers.clear("wait", "giveUp", "next", "retry");

@@ -30,6 +30,8 @@ const LOOP_AFTER_ERROR_MS = 10000;
 const SUPERSEDED = "urn:langdu:clip-superseded";
 // The longest word that is named as read wrong, in characters.
 const LONGEST_WORD = 32;
+// The longest shorter side of a screen that is a phone's, in CSS pixels.
+const LARGEST_PHONE = 600;
 // The pace of the default voice, used until timings are known.
 const USUAL_SYLLABLE_MS = 210;
 

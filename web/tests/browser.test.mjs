@@ -17,5 +17,6 @@ import "./browser/seen.mjs";
 import "./browser/libraries.mjs";
 import "./browser/reader.mjs";
 import "./browser/extras.mjs";
+import "./browser/listens.mjs";
 import "./browser/scans.mjs";
 import "./browser/desk.mjs";

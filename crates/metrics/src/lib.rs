@@ -145,9 +145,14 @@ impl CounterByTwo {
 
     /// Counts one more of those with these values of the labels.
     pub fn increment(&self, values: [SharedString; 2]) {
+        self.add(values, 1);
+    }
+
+    /// Counts so many more of those with these values of the labels.
+    pub fn add(&self, values: [SharedString; 2], count: u64) {
         let [first, second] = values;
         metrics::counter!(self.name, self.labels[0] => first, self.labels[1] => second)
-            .increment(1);
+            .increment(count);
     }
 }
 

@@ -175,6 +175,9 @@ fn prepare(
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    // Pages that a transaction has changed stay in memory until it ends, however many they are: to make room
+    // among them the disk would have to confirm the journal once more each time.
+    connection.pragma_update(None, "cache_spill", false)?;
     connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -20,6 +20,10 @@ const MOST_CONTENTS: i64 = 32;
 /// lexicon changed ten times.
 const MOST_EARLIER_CLIPS: i64 = 20_000;
 
+/// When a page is read again so many seconds after it was, that is written down: pages that make room are
+/// those that were read longest ago, to within an hour.
+const READ_AGAIN_S: i64 = 3600;
+
 /// Pages that make room at the same time.
 const EVICTED_AT_ONCE: i64 = 64;
 
@@ -129,13 +133,25 @@ fn page_of(
     document: &KeyedRecord,
     content: i64,
 ) -> rusqlite::Result<i64> {
+    let now = now_s();
+    // What many people read is read again and again: it is written down once in a while.
+    let known = transaction
+        .prepare_cached("SELECT id FROM page WHERE key = ?1 AND content = ?2 AND read_at > ?3")?
+        .query_row(
+            params![document.keys.page, content, now - READ_AGAIN_S],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
     let page: i64 = transaction
         .prepare_cached(
             "INSERT INTO page (key, shown, content, read_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (key) DO UPDATE SET content = ?3, read_at = ?4 RETURNING id",
         )?
         .query_row(
-            params![document.keys.page, document.shown, content, now_s()],
+            params![document.keys.page, document.shown, content, now],
             |row| row.get(0),
         )?;
     let is_new = transaction

@@ -103,7 +103,9 @@ impl Operator for OperatorService {
         let caller = caller(&request)?;
         let request = request.into_inner();
         let page = Page::of(request.page_size, &request.page_token)?;
-        let listed = self.service.list_withdrawals(&caller, page.skipped, page.wanted());
+        let listed = self
+            .service
+            .list_withdrawals(&caller, page.skipped, page.wanted());
         let answer = withdrawals::withdrawals(listed.await?, page);
         Ok(Response::new(answer))
     }

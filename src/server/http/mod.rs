@@ -14,6 +14,7 @@ mod hooks;
 mod identity;
 mod json;
 mod listen;
+mod listened;
 mod openapi;
 mod player;
 mod qr;
@@ -104,6 +105,10 @@ fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
         at(
             "/v1/readings/{reading}/leave",
             post_with(readings::leave, operations::leave),
+        ),
+        at(
+            "/v1/readings/{reading}/listened",
+            post_with(listened::listened, operations::listened),
         ),
         at("/v1/clips/{name}", get_with(clips::clip, operations::clip)),
         at(
@@ -292,6 +297,11 @@ mod tests {
         let operation = |path: &str| &described["paths"][path]["get"];
         let voices = operation("/v1/audio/voices");
         assert_eq!(parameters(voices, "query"), set(["language_code"]));
+        let listened = &described["paths"]["/v1/readings/{reading}/listened"]["post"];
+        assert_eq!(
+            parameters(listened, "query"),
+            set(["event", "device", "seconds"])
+        );
         let progress = operation("/v1/prepare");
         assert_eq!(parameters(progress, "query"), set(["operation"]));
     }

@@ -179,7 +179,7 @@ pub(super) struct RestQuery {
 pub(super) struct KnownReading {
     /// The id of a reading.
     #[schemars(regex(pattern = ID))]
-    reading: String,
+    pub(super) reading: String,
 }
 
 /// `POST /v1/readings/{reading}/leave`: a player was closed, and asks for nothing more of this reading. It

@@ -10,14 +10,19 @@ use super::permissions::{editors_only, is_of};
 use crate::corrections::{
     Answer, Corrections, Decision, Imported, NewReport, Outcome, Report, Scope, Touched,
 };
+use crate::listens::{Device, Line, Moment};
 use crate::prepare::Task;
 use crate::reason::Reason;
 use crate::server::access::Caller;
 use crate::server::problem::Problem;
+use jiff::civil::Date;
 use langdu_clips::ClipId;
 
 /// Reports of one listener in a minute: more than anybody presses, less than a script.
 const REPORTS_PER_MINUTE: u32 = 10;
+
+/// What players of one client tell of their documents in a minute: a hall of kiosks is one client.
+const LISTENS_PER_MINUTE: u32 = 600;
 
 impl ReadingService {
     /// The corrections, for those who may look at them and change them.
@@ -165,15 +170,58 @@ impl ReadingService {
         caller: &Caller,
         report: NewReport,
     ) -> Result<Report, Problem> {
-        let client: Arc<str> = format!("report {}", caller.client).into();
-        self.quotas
-            .count(&client, REPORTS_PER_MINUTE)
-            .map_err(|wait| {
-                let message = format!("more than {REPORTS_PER_MINUTE} reports a minute");
-                Problem::new(Reason::QuotaExceeded, message).retry_after(wait)
-            })?;
+        self.pace(caller, "reports", REPORTS_PER_MINUTE)?;
         let corrections = self.reader.corrections();
         Ok(corrections.report(report, &caller.client).await?)
+    }
+
+    /// Counts what somebody tells against so many in a minute.
+    ///
+    /// # Errors
+    ///
+    /// QUOTA_EXCEEDED when it is one too many.
+    fn pace(&self, caller: &Caller, what: &str, per_minute: u32) -> Result<(), Problem> {
+        let client: Arc<str> = format!("{what} {}", caller.client).into();
+        self.quotas.count(&client, per_minute).map_err(|wait| {
+            let message = format!("more than {per_minute} {what} a minute");
+            Problem::new(Reason::QuotaExceeded, message).retry_after(wait)
+        })
+    }
+
+    /// Counts what a player tells of a reading that is known here.
+    ///
+    /// # Errors
+    ///
+    /// NOT_FOUND where no such reading is known, and when somebody tells of too much in a minute.
+    pub(in crate::server) fn listened(
+        &self,
+        caller: &Caller,
+        reading: &str,
+        device: Device,
+        moment: Moment,
+        seconds: u32,
+    ) -> Result<(), Problem> {
+        self.pace(caller, "listens", LISTENS_PER_MINUTE)?;
+        let unknown = || Problem::not_found("no such reading is known here");
+        let reading = self.reader.reading(reading).ok_or_else(unknown)?;
+        self.may_hear(caller, &reading)?;
+        self.listens.count(&reading, device, moment, seconds);
+        Ok(())
+    }
+
+    /// How often documents were listened to from one day to another, both included.
+    ///
+    /// # Errors
+    ///
+    /// EDITOR_ONLY for those who may not, and when the database fails.
+    pub(in crate::server) async fn listens(
+        &self,
+        caller: &Caller,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<Line>, Problem> {
+        editors_only(caller)?;
+        Ok(self.listens.table(from, to).await?)
     }
 
     /// Answers a report.

@@ -22,6 +22,7 @@ use super::admission::Admission;
 use super::problem::Problem;
 use crate::config::SecurityConfig;
 use crate::ledger::ListedWithdrawal;
+use crate::listens::Listens;
 use crate::prepare::Preparations;
 use crate::reading::{ReadOptions, Reader, Reading, Source};
 use crate::reason::Reason;
@@ -49,6 +50,7 @@ pub(in crate::server) struct ReadingService {
     slow_client: Duration,
     withdrawals: Arc<Withdrawals>,
     preparations: Arc<Preparations>,
+    listens: Arc<Listens>,
 }
 
 /// The rules of a [`ReadingService`].
@@ -102,6 +104,7 @@ impl ReadingService {
             reader: backend.reader,
             withdrawals: backend.withdrawals,
             preparations: backend.preparations,
+            listens: backend.listens,
         })
     }
 

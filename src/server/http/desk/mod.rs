@@ -7,6 +7,7 @@ mod bodies;
 mod corrections;
 mod document;
 mod events;
+mod listens;
 mod openapi;
 mod pages;
 mod reports;
@@ -73,6 +74,10 @@ fn routes() -> Vec<(&'static str, ApiMethodRouter<Desk>)> {
         (
             "/v1/reports/{id}",
             post_with(reports::answer, openapi::answer),
+        ),
+        (
+            "/v1/listens.csv",
+            get_with(listens::table, openapi::listens),
         ),
         ("/v1/documents", post_with(document::open, openapi::open)),
         ("/v1/clips/{name}", get_with(document::clip, openapi::clip)),

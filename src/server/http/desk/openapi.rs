@@ -43,6 +43,7 @@ pub(super) fn describe() -> Value {
         "tags": [
             { "name": "corrections", "description": "How words are read." },
             { "name": "reports", "description": "What listeners say is read wrong." },
+            { "name": "listens", "description": "How often documents are listened to." },
             { "name": "documents", "description": "Documents as an editor sees them." },
         ],
         "security": [{ "token": [] }],
@@ -138,6 +139,19 @@ pub(super) fn tsv(operation: Described<'_>) -> Described<'_> {
         "content": { "text/tab-separated-values": text() },
     });
     with_problems(respond(operation, 200, words), &FAILS)
+}
+
+pub(super) fn listens(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("listens")
+        .summary("How often documents were listened to, by day, document and device (收听统计)")
+        .description("Each replica counts what it serves: add their tables up.")
+        .tag("listens");
+    let table = json!({
+        "description": "Day, portal, page, title, device; begun, half heard, heard to the end, minutes.",
+        "content": { "text/csv": text() },
+    });
+    with_problems(respond(operation, 200, table), &FAILS)
 }
 
 pub(super) fn events(operation: Described<'_>) -> Described<'_> {

@@ -281,6 +281,18 @@ pub(in crate::server::http) fn leave(operation: Described<'_>) -> Described<'_> 
     respond(operation, 204, json!({ "description": "It is free." }))
 }
 
+pub(in crate::server::http) fn listened(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("listened")
+        .summary("A player tells how far its document is heard (收听统计)")
+        .description(
+            "Counted by day, document and device, without anything of who listens; of pages only.",
+        )
+        .tag("readings");
+    let counted = respond(operation, 204, json!({ "description": "It is counted." }));
+    with_problems(counted, &LISTENED_FAILS)
+}
+
 pub(in crate::server::http) fn player_sheet<'t>(
     operation: Described<'t>,
     id: &str,
@@ -339,6 +351,14 @@ const CLIP_FAILS: [(u16, &str); 7] = [
     ),
     (500, "The voice or an encoder failed."),
     (503, "The service is shutting down."),
+];
+
+/// What can go wrong with a count.
+const LISTENED_FAILS: [(u16, &str); 4] = [
+    (400, "The event, the device or the time is none."),
+    (401, "The token is not known."),
+    (404, "The reading is not known here."),
+    (429, "More than a listener tells in a minute."),
 ];
 
 /// What can go wrong with a report.

@@ -119,7 +119,8 @@ impl RemoteTier {
                 let operator = patient(Operator::new(s3)?, timeout);
                 let leases = objects::ObjectLeases::new(operator.clone(), lease_time);
                 let existence = Existence::Objects(operator.clone());
-                let boards = Topic::ALL.map(|topic| Board::in_storage(operator.clone(), topic.name()));
+                let boards =
+                    Topic::ALL.map(|topic| Board::in_storage(operator.clone(), topic.name()));
                 (operator, Leases::Objects(leases), existence, boards)
             }
         };
