@@ -50,18 +50,18 @@ const WITHDRAWN: u64 = 50;
 /// How long a reading takes beside the ledger: a busy gateway reads a thousand pages a second.
 const READING: Duration = Duration::from_millis(1);
 
-/// One reading in so many is of a page that nobody has read before: what is read most is read again and again,
-/// and a voice makes no more than some ten new documents a second.
-const NEW_EVERY: u64 = 50;
-
 /// Between two pages that are read again one after the other: a prime, so that all of them come.
 const STRIDE: u64 = 7919;
 
-#[derive(Parser)]
+#[derive(Parser, Clone)]
 struct Arguments {
     /// Pages in the ledger.
     #[arg(long, default_value_t = 100_000)]
     pages: u64,
+    /// Of a hundred readings, those of a page that nobody has read before: what is read most is read again and
+    /// again, and a voice makes no more than some ten new documents a second.
+    #[arg(long, default_value_t = 2)]
+    new_percent: u64,
     /// As cargo calls it.
     #[arg(long, hide = true)]
     bench: bool,
@@ -144,13 +144,15 @@ impl std::fmt::Display for Times {
 
 /// Reads pages until `stop`; answers with how long each waited for the ledger, and how many were refused
 /// because it has more to write than it may.
-fn read_on(ledger: &Ledger, pages: u64, stop: &AtomicBool) -> (Vec<Duration>, usize) {
+fn read_on(ledger: &Ledger, arguments: &Arguments, stop: &AtomicBool) -> (Vec<Duration>, usize) {
+    let pages = arguments.pages;
     let (mut waited, mut refused) = (Vec::new(), 0);
     let mut reading = 0;
     while !stop.load(Ordering::Relaxed) {
-        let document = document(match reading % NEW_EVERY {
-            0 => pages + reading,
-            _ => reading * STRIDE % pages,
+        let document = document(if reading % 100 < arguments.new_percent {
+            pages + reading
+        } else {
+            reading * STRIDE % pages
         });
         let started = Instant::now();
         // A page that was withdrawn meanwhile is not read.
@@ -178,7 +180,8 @@ fn write_one(folder: &Path) -> Duration {
     started.elapsed()
 }
 
-async fn run(pages: u64) -> bool {
+async fn run(arguments: Arguments) -> bool {
+    let pages = arguments.pages;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let opened = Ledger::open(Some(folder.path()), u64::MAX, PageRules::default());
     let ledger = opened.await.expect("a new ledger");
@@ -195,8 +198,8 @@ async fn run(pages: u64) -> bool {
     let quiet = quiet.await.expect("a ledger in memory");
     let stop = Arc::new(AtomicBool::new(false));
     let [reading, beside] = [ledger.clone(), quiet].map(|ledger| {
-        let stop = stop.clone();
-        std::thread::spawn(move || read_on(&ledger, pages, &stop))
+        let (stop, arguments) = (stop.clone(), arguments.clone());
+        std::thread::spawn(move || read_on(&ledger, &arguments, &stop))
     });
     let (mut took, mut writes) = (Vec::new(), Vec::new());
     for number in 0..WITHDRAWN {
@@ -240,7 +243,7 @@ async fn run(pages: u64) -> bool {
 fn main() {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    if !runtime.block_on(run(arguments.pages)) {
+    if !runtime.block_on(run(arguments)) {
         eprintln!(
             "withdrawals took more than {} ms and {MOST_WRITES} lasting writes, or readings waited {} ms \
              for them",
