@@ -209,8 +209,8 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
         return None;
     }
     let mut say = name(at);
-    // IVIG2g/kg, PEEP5～15cmH2O: an amount with its unit, not a part of the name.
-    if hyphen == 0 && measured(at.skip(1)) {
+    // IVIG2g/kg, PEEP5～15cmH2O, CPI2.1%: an amount with its unit, not a part of the name.
+    if hyphen == 0 && (measured(at.skip(1)) || is_share(at.skip(1))) {
         return Some(say);
     }
     say = say.silent(hyphen);
@@ -243,6 +243,14 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
             _ => return Some(say),
         };
     }
+}
+
+/// Whether a share of a hundred or a range of them begins here: 80%～90%. 100% behind letters may be a name.
+fn is_share(at: At<'_>) -> bool {
+    let Some(number) = super::number::Number::at(at) else {
+        return false;
+    };
+    matches!(at.rest().get(number.tokens), Some(Ch('%' | '‰')))
 }
 
 /// Whether an amount with a quotient of units, or a range with its unit, begins here.

@@ -25,6 +25,9 @@ pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
     // 130/80 is a blood pressure, not 八十分之一百三十.
     let pressure =
         under.len() >= 2 && over.len() == 3 && over[0] != '0' && under.len() < over.len();
+    if pressure && tokens == 3 && at.opens() && !before && !matches!(after, Some(Ch('/'))) {
+        return Some(Say::new().text(at, 1, &cardinal(over)).text(at, 1, "、"));
+    }
     if goes_on || before || !sized || pressure || under.iter().all(|&c| c == '0') {
         return None;
     }
@@ -332,6 +335,8 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
     let said = match sign {
         '+' if joins(at) || follows_word(at) || is_second_plus(at) => "加",
         '×' if joins(at) || follows_word(at) => "乘",
+        // DQA1*0301 is a gene's name.
+        '*' if matches!(at.before(), [.., Word(_), Num(_)]) && is_code_behind(at) => "星",
         '*' if matches!(at.previous(), Some(Num(_) | Word(_))) && number_next(at) => "乘",
         'x' if between_numbers(at) => "乘",
         '-' if in_equation(at) || from_a_rate(at) => "减",
@@ -341,6 +346,24 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
         _ => return None,
     };
     Some(Say::new().text(at, 1, said))
+}
+
+/// Whether digits of a name follow the star: 03, 0301.
+fn is_code_behind(at: At<'_>) -> bool {
+    matches!(at.rest().get(1), Some(Num(['0', _, ..])))
+}
+
+/// `RF（+）`, `HBsAg(-)`: the outcome of a test.
+pub(crate) fn outcome(at: At<'_>) -> Option<Say> {
+    let [Ch('('), Ch(sign @ ('+' | '-')), Ch(')'), ..] = at.rest() else {
+        return None;
+    };
+    let tested = matches!(at.previous(), Some(Word(_) | Num(_)))
+        || at.after_any(&[
+            "抗体", "抗原", "试验", "核酸", "检测", "实验", "反应", "染色", "培养", "征",
+        ]);
+    let said = if *sign == '+' { "阳性" } else { "阴性" };
+    tested.then(|| Say::new().text(at, 3, said))
 }
 
 fn last_before<'a>(at: At<'a>) -> Option<Token<'a>> {

@@ -69,6 +69,7 @@ const NUMBER_RULES: &[Named] = rules![
     code::building_and_room,
     time::race,
     latin::open_year,
+    quantity::sized,
     date::year,
     date::month_day,
     date::numeric_date,
@@ -78,6 +79,7 @@ const NUMBER_RULES: &[Named] = rules![
     date::compact_date,
     date::year_range,
     date::year_in_name,
+    date::cohort_of_two_digits,
     date::year_in_brackets,
     date::lone_day,
     list::line_number,
@@ -377,6 +379,7 @@ fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> Step {
 
 /// Rules for punctuation that may be part of something spoken.
 const PAUSE_RULES: &[Named] = rules![
+    math::outcome,
     document_number::bracketed_year,
     document_number::short_year,
     list::footnote_mark,

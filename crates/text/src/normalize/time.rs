@@ -1,5 +1,6 @@
 //! Clock times, and the ratios and scores that look like them.
 
+use super::measure;
 use super::numerals::cardinal;
 use super::token::{At, Ch, Num, Say, Space, Token, Word};
 
@@ -88,7 +89,8 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
     if !is_hour(hour) || !is_minute(minute) || !at.opens() {
         return None;
     }
-    if matches!(at.previous(), Some(Ch(':' | '.'))) {
+    // 1:2:30 goes on; a label's colon, as in 办公时间：8:30, opens.
+    if matches!(at.before(), [.., Num(_), Ch(':' | '.')]) {
         return None;
     }
     if at.near_after(3, 5, &["比例", "配比", "比率", "的比"])
@@ -122,10 +124,13 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
         Some([Ch('-' | '—' | '~'), Space, Num(_), Ch(':'), ..]) => 2,
         _ => return Some(say),
     };
-    if let Some(end) = one_time_plain(at.skip(say.tokens + separator)) {
-        say = say.text(at, separator, "至").join(end);
+    let end = at.skip(say.tokens + separator);
+    match (one_time_plain(end), end.rest()) {
+        (Some(end), _) => Some(say.text(at, separator, "至").join(end)),
+        // 1:50～1:60 are two ratios.
+        (None, [Num(_), Ch(':'), Num(_), ..]) => None,
+        (None, _) => Some(say),
     }
-    Some(say)
 }
 
 /// A time with its am or pm, which is said in front.
@@ -207,6 +212,17 @@ fn one_time_plain(at: At<'_>) -> Option<Say> {
 
 /// `3:1`, `1:2.5`, `1∶500`, `78:96`, `1:3:2`.
 pub(crate) fn ratio(at: At<'_>) -> Option<Say> {
+    let mut say = one_ratio(at)?;
+    // 1:500～1:2000: a scale or a slope from one ratio to another.
+    if let Some([Ch('~' | '—' | '-'), Num(_)]) = at.rest().get(say.tokens..say.tokens + 2)
+        && let Some(end) = one_ratio(at.skip(say.tokens + 1))
+    {
+        say = say.text(at, 1, "至").join(end);
+    }
+    Some(say)
+}
+
+fn one_ratio(at: At<'_>) -> Option<Say> {
     let [Num(_), ..] = at.rest() else { return None };
     let mut say = plain_number(at)?;
     let mut parts = 1;
@@ -239,11 +255,26 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
     ];
     const OUTCOMES: &[&str] = &[
         "胜", "负", "领先", "落后", "获胜", "取胜", "战胜", "击败", "险胜", "完胜", "大胜", "战平",
-        "逼平", "轻取", "横扫", "力克", "不敌", "淘汰", "惜败",
+        "逼平", "轻取", "横扫", "力克", "不敌", "淘汰", "惜败", "拿下", "大破", "逆转", "击溃",
     ];
-    let small = a.len() <= 2 && b.len() <= 2 && !matches!(rest, [Ch('-' | '—'), ..]);
+    /// What may stand between a score behind 以 and the outcome: 以113-110艰难逆转.
+    const FURTHER_OUTCOMES: &[&str] = &[
+        "胜", "逆转", "领先", "击败", "淘汰", "战平", "拿下", "夺冠", "晋级", "大破", "轻取",
+        "横扫",
+    ];
+    let digits = if at.after("以") { 3 } else { 2 };
+    let small =
+        a.len() <= digits && b.len() <= digits && !matches!(rest, [Ch('-' | '—' | '%' | '.'), ..]);
+    let counted = measure::counts(at, 3) || measure::unit(at, 3).is_some();
+    let by_a_score = at.after("以") && !counted && at.near_after(3, 6, FURTHER_OUTCOMES);
+    // 中国队3-1日本队, 5-3的领先.
+    let between_teams = at.after("队") && at.near_after(3, 5, &["队"]);
+    let outcome =
+        at.sees_any(3, OUTCOMES) || matches!(rest, [Ch('的'), ..]) && at.sees_any(4, OUTCOMES);
     let played = at.near_before(10, MATCH_WORDS)
-        || at.sees_any(3, OUTCOMES) && !at.sees_any(3, &["胜任", "负责", "负荷", "负担"]);
+        || outcome && !at.sees_any(3, &["胜任", "负责", "负荷", "负担"])
+        || by_a_score
+        || between_teams;
     if !small || !played {
         return None;
     }

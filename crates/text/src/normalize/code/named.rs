@@ -1,8 +1,9 @@
 //! Numbers that are names although no word announces them: rooms, roads, versions, house numbers.
 
 use super::run::{is_counted, spell_code};
+use crate::chars::is_hanzi;
 use crate::normalize::numerals::{cardinal, digits, phone_digits};
-use crate::normalize::token::{At, Ch, Num, Say};
+use crate::normalize::token::{At, Ch, Num, Say, Word};
 
 /// Digits before words that make them a name: 302室, 985高校, 109国道, “26314”号, 930新政.
 pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
@@ -30,11 +31,21 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
                 "教室",
                 "办公室",
                 "会议室",
+                "包间",
+                "包厢",
+                "病房",
+                "诊室",
+                "宿舍",
+                "寝室",
             ],
         )
         && !number.ends_with(&['0', '0', '0'])
         && !at.after_any(&["共", "约", "有", "达", "建成", "建设"]);
-    let room = three_or_four && at.after_any(&["单元", "栋", "幢", "号楼"]) && !is_counted(at, 1);
+    let placed = at.after_any(&["单元", "栋", "幢", "号楼"])
+        || matches!(at.before(), [.., Word(_), Ch('座')])
+        || at.after("号") && at.near_before(10, STREETS)
+        || on_its_floor(at, number);
+    let room = three_or_four && (placed || among_rooms(at, number)) && !is_counted(at, 1);
     let bus = three_or_four
         && at.sees(1, "路")
         && at.near_before(8, &["公交", "乘坐", "换乘", "专线", "巴士"]);
@@ -57,12 +68,59 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         && at.sees(1, "号")
         && (at.near_before(12, STORMS) || at.sees_any(2, STORMS));
     let numbered = number.len() >= 6 && at.sees(1, "号") || typhoon;
+    let listed = is_listed_company(at, number);
     let padded =
         number.len() >= 2 && number[0] == '0' && !matches!(at.rest().get(1), Some(Ch('.' | ':')));
-    if plain || quoted_code || numbered || padded {
+    if plain || quoted_code || numbered || padded || listed {
         return Some(Say::new().text(at, 1, &digits(number)));
     }
     None
+}
+
+/// `某银行（600015）`, `（000001.SZ）`: a listed company's code behind its name.
+fn is_listed_company(at: At<'_>, number: &[char]) -> bool {
+    let named = matches!(at.before(), [.., Ch(name), Ch('(')] if is_hanzi(*name));
+    let alone = matches!(at.rest().get(1), Some(Ch(')' | ',' | '，')))
+        || matches!(at.rest().get(1..3), Some([Ch('.'), Word(_)]));
+    let round = number.ends_with(&['0', '0', '0']) && number[0] != '0';
+    number.len() == 6 && named && alone && !round
+}
+
+/// What a house number stands behind.
+const STREETS: &[&str] = &["路", "街", "巷", "大道", "弄", "胡同"];
+
+/// `18楼1803`: a room whose number begins with its floor's.
+fn on_its_floor(at: At<'_>, number: &[char]) -> bool {
+    matches!(
+        at.before(),
+        [.., Num(floor), Ch('楼' | '层')] if number.len() == floor.len() + 2 && number.starts_with(floor)
+    )
+}
+
+/// `1801、1802室`: rooms in a row that share what they are.
+fn among_rooms(at: At<'_>, number: &[char]) -> bool {
+    const MOST_ROOMS: usize = 6;
+    let mut offset = 0;
+    for _ in 0..MOST_ROOMS {
+        match at.rest().get(offset..) {
+            Some([Num(_), Ch('、' | '和' | '及'), Num(next), ..])
+                if matches!(next.len(), 3 | 4) =>
+            {
+                offset += 2;
+            }
+            _ => break,
+        }
+    }
+    let behind_a_room = matches!(
+        at.before(),
+        [.., Ch('号' | '栋' | '幢' | '楼' | '元'), Num(first), Ch('、')] if first.len() == number.len()
+    );
+    behind_a_room
+        || offset > 0
+            && at.sees_any(
+                offset + 1,
+                &["室", "房间", "教室", "病房", "会议室", "办公室"],
+            )
 }
 
 /// Dotted numbers of three and more parts: `1.2.3`, `127.0.0.1`, `V2.0.1`.

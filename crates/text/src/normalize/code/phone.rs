@@ -1,7 +1,7 @@
 //! Telephone numbers and hotlines, with area codes, country codes and extensions.
 
 use super::run::{LONGEST_CODE_TOKENS, code_run, digits_in, is_counted, spell_code};
-use crate::normalize::token::{At, Ch, Num, Say, Space};
+use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
 
 /// Words that say a telephone number comes.
 pub(super) const PHONE_WORDS: &[&str] = &[
@@ -30,7 +30,6 @@ pub(super) const PHONE_WORDS: &[&str] = &[
     "客服",
     "分机",
     "微信同号",
-    "转",
 ];
 
 /// Words behind a hotline's number.
@@ -120,8 +119,24 @@ pub(crate) fn phone_prefix(at: At<'_>) -> Option<Say> {
     }
 }
 
-/// `186****1234`: a number with its middle hidden.
+/// `186****1234`, `136XXXX1234`: a number with its middle or its end hidden.
 pub(crate) fn masked(at: At<'_>) -> Option<Say> {
+    if let [Num(first), Token::Word(hidden), rest @ ..] = at.rest()
+        && matches!(first, ['1', '3'..='9', _, ..])
+        && hidden.len() >= 4
+        && hidden.iter().all(|c| matches!(c, 'X' | 'x'))
+    {
+        let last = match rest {
+            [Num(last), ..] => last.len(),
+            _ => 0,
+        };
+        return (first.len() + hidden.len() + last == 11).then(|| {
+            Say::new()
+                .spell(at, 1, true)
+                .text(at, 1, &"某".repeat(hidden.len()))
+                .spell(at, usize::from(last > 0), true)
+        });
+    }
     let [Num(_), Ch('*'), Ch('*'), ..] = at.rest() else {
         return None;
     };
@@ -129,7 +144,7 @@ pub(crate) fn masked(at: At<'_>) -> Option<Say> {
 }
 
 fn phone_context(at: At<'_>) -> bool {
-    at.near_before(PHONE_REACH, PHONE_WORDS)
+    at.after("转") || at.near_before(PHONE_REACH, PHONE_WORDS)
 }
 
 fn is_mobile(number: &[char]) -> bool {
@@ -195,6 +210,15 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
     if groups > 1 && first.len() == 3 && length == 11 && matches!(first, ['1', '3'..='9', _]) {
         return Some(spell_groups(at, groups));
     }
+    // 发送到10699990: numbers that short messages are sent to.
+    let messages = (8..=14).contains(&first.len())
+        && first.starts_with(&['1', '0', '6'])
+        && !is_counted(at, 1)
+        && !at.sees_any(1, &["元", "美元"])
+        && at.after_any(&["到", "至", "送", "向", "复", "号码", "号", "信", "由"]);
+    if messages {
+        return Some(Say::new().spell(at, 1, true));
+    }
     let bare_toll_free = first.len() == 10 && matches!(first, ['4' | '8', '0', '0', ..]);
     let bare_area = (10..=12).contains(&first.len()) && first[0] == '0';
     (bare_toll_free || bare_area).then(|| Say::new().spell(at, 1, true))
@@ -231,6 +255,9 @@ fn spell_groups(at: At<'_>, tokens: usize) -> Say {
 
 /// Hotlines where the words beside them say so, or alone on a line.
 fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
+    if rescues(at, first) {
+        return Some(Say::new().spell(at, 1, true));
+    }
     let counted = is_counted(at, 1)
         && !at.near_after(1, 8, &["热线", "平台", "电话", "举报", "短号", "网站"]);
     if !is_hotline(first) || counted || at.sees_any(1, &["年", "月", "日", "号"]) {
@@ -245,6 +272,41 @@ fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
         || first.len() == 5 && first.starts_with(&['1', '2', '3']) && !at.after("第");
     (announced || alone && (first.len() == 3 || first.starts_with(&['9', '5', '5'])))
         .then(|| Say::new().spell(at, 1, true))
+}
+
+/// `由120送往医院`, `乘坐120车`: the ambulance that has the number's name.
+fn rescues(at: At<'_>, number: &[char]) -> bool {
+    const CALLED: &[&str] = &[
+        "由", "被", "经", "拨打", "乘坐", "乘", "坐", "叫", "呼叫", "联系", "通过", "搭乘", "派",
+        "等",
+    ];
+    const CARRIES: &[&str] = &[
+        "车", "送", "转送", "转运", "转至", "转诊", "急救", "出诊", "接诊", "接到", "接走", "医生",
+        "医护",
+    ];
+    /// What nothing but an ambulance does, whoever has called it.
+    const ALWAYS: &[&str] = &[
+        "车送",
+        "车接",
+        "车将",
+        "车把",
+        "车转",
+        "车前往",
+        "车运",
+        "送到",
+        "送至",
+        "送往",
+        "送入",
+        "送医",
+        "转运",
+        "急救车",
+        "救护车",
+        "急救",
+    ];
+    let carries = at.sees_any(1, CARRIES) && !at.sees_any(1, &["车次", "车辆", "车位", "车主"]);
+    let counted = at.after_any(&["共", "约", "有", "达", "用", "超", "近", "第", "了"]);
+    *number == ['1', '2', '0']
+        && (at.after_any(CALLED) && carries || at.sees_any(1, ALWAYS) && !counted)
 }
 
 /// `立即报119`: reported to the emergency services.
@@ -282,21 +344,21 @@ fn announced_number(at: At<'_>, first: &[char]) -> Option<Say> {
         return None;
     }
     let short = matches!(first.len(), 3..=6)
-        && (at.near_before(
-            3,
-            &[
-                "转",
-                "拨",
-                "拨打",
-                "致电",
-                "分机",
-                "分机号",
-                "电话",
-                "电话:",
-                "热线",
-                "热线:",
-            ],
-        ));
+        && (at.after("转")
+            || at.near_before(
+                3,
+                &[
+                    "拨",
+                    "拨打",
+                    "致电",
+                    "分机",
+                    "分机号",
+                    "电话",
+                    "电话:",
+                    "热线",
+                    "热线:",
+                ],
+            ));
     if (7..=15).contains(&length) || short && groups == 1 {
         return Some(spell_groups(at, groups));
     }

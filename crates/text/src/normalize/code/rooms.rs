@@ -37,7 +37,10 @@ pub(crate) fn building_and_room(at: At<'_>) -> Option<Say> {
     let room = at.sees_any(3, ROOMS) && second.len() >= 3;
     let in_building = at.after_any(BUILDINGS) && second.len() >= 3;
     let behind_house = at.after("号") && (3..=4).contains(&second.len()) && first.len() <= 2;
-    let placed = in_building || behind_house;
+    // 学府路5号201-205: rooms in a row behind the number of a house.
+    let rooms =
+        at.after("号") && at.near_before(10, STREETS) && rising && matches!(first.len(), 3 | 4);
+    let placed = in_building || behind_house || rooms;
     if room || placed && !is_counted(at, 3) {
         let sign = if rising { "至" } else { "杠" };
         return Some(joined(at, room_said(first), sign, room_said(second)));

@@ -38,7 +38,7 @@ fn is_dash(token: Option<&Token<'_>>) -> bool {
 pub(super) fn dash(at: At<'_>, offset: usize) -> Option<usize> {
     let rest = at.rest().get(offset..)?;
     match rest {
-        [Ch('—'), Ch('—'), ..] => Some(2),
+        [Ch('—'), Ch('—'), ..] | [Ch('-'), Ch('-'), ..] => Some(2),
         [first, ..] if is_dash(Some(first)) => Some(1 + usize::from(rest.get(1) == Some(&Space))),
         [Space, second, ..] if is_dash(Some(second)) => {
             Some(2 + usize::from(rest.get(2) == Some(&Space)))

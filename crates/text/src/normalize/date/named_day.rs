@@ -15,12 +15,14 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
     let of_the_world = at.sees_any(3, &["国家", "国际", "世界", "全国", "全民"])
         && at.near_after(5, 8, &["日", "节"]);
     let famous = of_the_world || at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3);
-    let bare = at.opens() && famous && !at.sees(3, "级");
+    let known = KNOWN.contains(&(number(month), number(day)));
+    let commemorated = known && at.sees_any(3, &["运动", "讲话", "指示", "起义", "大会战"]);
+    let bare = at.opens() && (famous || commemorated) && !at.sees(3, "级");
     let stroke = *sign == '/' && at.opens() && at.near_after(3, 4, NAMED_WITH_A_STROKE);
     if *sign == '/' && !stroke {
         return None;
     }
-    if *sign == '.' && !bare && !(quoted && at.near_after(4, 8, NAMED_FOR)) {
+    if *sign == '.' && !bare && !(quoted && (known || at.near_after(4, 8, NAMED_FOR))) {
         return None;
     }
     // “23·7”暴雨: a year and a month.
@@ -34,6 +36,34 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
             .silent(1)
             .text(at, 1, &digits(day))
     })
+}
+
+/// Months and days that are names, whatever they are named for.
+const KNOWN: &[(u32, u32)] = &[
+    (1, 28),
+    (3, 8),
+    (3, 15),
+    (4, 23),
+    (5, 4),
+    (5, 12),
+    (6, 18),
+    (6, 26),
+    (7, 1),
+    (7, 7),
+    (8, 1),
+    (9, 3),
+    (9, 10),
+    (9, 18),
+    (10, 1),
+    (11, 9),
+    (12, 4),
+    (12, 9),
+    (12, 13),
+];
+
+fn number(digits: &[char]) -> u32 {
+    let value = digits.iter().take(3).filter_map(|c| c.to_digit(10));
+    value.fold(0, |sum, digit| sum * 10 + digit)
 }
 
 /// 十二四, but 一二九 and 一一九: the old movement, and the day that is the fire brigade's number.

@@ -88,7 +88,7 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
     };
     let ends = !matches!(
         at.rest().get(3),
-        Some(Ch('%' | '‰' | '/' | '-') | Token::Word(_) | Ch('℃'))
+        Some(Ch('%' | '‰' | '/' | '-' | '月') | Token::Word(_) | Ch('℃'))
     ) && !matches!(at.rest().get(3..5), Some([Ch('.'), Num(_)]));
     if !at.opens() || !ends {
         return None;

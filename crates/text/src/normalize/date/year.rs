@@ -15,6 +15,54 @@ fn joins_years(token: &Token<'_>) -> bool {
     )
 }
 
+/// What somebody or something did in a year that is written with two digits: 95年入伍, 99年被授予.
+const DONE_IN_A_YEAR: &[&str] = &[
+    "入伍",
+    "毕业",
+    "被",
+    "获",
+    "当选",
+    "起任",
+    "担任",
+    "任",
+    "考入",
+    "调入",
+    "入党",
+    "建成",
+    "成立",
+    "出台",
+    "颁布",
+    "改制",
+    "参军",
+    "退伍",
+    "转业",
+    "退休",
+    "入职",
+    "投产",
+    "正式",
+    "元月",
+    "初",
+    "底",
+    "春",
+    "夏",
+    "秋",
+    "冬",
+    "上半年",
+    "下半年",
+    "生人",
+];
+
+/// Whether two digits before 年 name a year of the last century rather than count years.
+fn is_of_the_last_century(at: At<'_>, number: &[char], after: usize) -> bool {
+    (51..=99).contains(&value(number))
+        && !number.ends_with(&['0'])
+        && at.sees_any(after, DONE_IN_A_YEAR)
+        && !at.after_any(&[
+            "近", "约", "达", "满", "逾", "超", "这", "历时", "长达", "有", "了", "为期", "共",
+            "已", "第", "前", "后", "过", "每", "任期", "刑",
+        ])
+}
+
 /// Years counted in thousands are spans of time: 上下5000年, 1000年前.
 fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
     let whole_thousands = number.len() == 4 && number.ends_with(&['0', '0', '0']);
@@ -26,9 +74,12 @@ fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
     // 1800年历史, 距今1300年: whole hundreds, and any number of years of history.
     let hundreds = number.len() == 4 && number.ends_with(&['0', '0']) && value(number) != 2000;
     let history = at.sees_any(after, &["历史", "的历史", "文明", "悠久", "沧桑"]);
-    let long = at.after_any(&[
-        "近", "约", "逾", "距今", "已有", "历经", "超过", "有着", "拥有",
-    ]);
+    // 护佑了人们1500年.
+    let lasted = hundreds && value(number) < 1900 && at.near_before(6, &["了"]);
+    let long = lasted
+        || at.after_any(&[
+            "近", "约", "逾", "距今", "已有", "历经", "超过", "有着", "拥有",
+        ]);
     if hundreds && (history || long) || history && long {
         return true;
     }
@@ -60,6 +111,7 @@ fn single_year(at: At<'_>, number: &[char], blank: usize) -> Option<Say> {
                 || with_month
                 || at.sees(after, "代")
                 || at.sees_any(after, &["款", "春节", "高考", "入学", "参加工作", "出生"])
+                || is_of_the_last_century(at, number, after)
         }
         3 => at.after("公元") || at.after("公元前") || at.after("前"),
         _ => false,
@@ -100,23 +152,38 @@ fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
         }
         let (sign, said) = match (dash(at, say.tokens), at.rest().get(say.tokens)) {
             (Some(length), _) => (length, "至"),
-            (None, Some(Ch('/'))) => (1, ""),
+            (None, Some(Ch('/'))) => (1, "/"),
             (None, Some(token)) if joins_years(token) => (1, ""),
             _ => return None,
         };
         let Some(Num(next)) = at.rest().get(say.tokens + sign) else {
             return None;
         };
-        let short = next.len() == 2 && said == "至";
+        let short = next.len() == 2 && said != "";
         if !is_year(next) && !short {
             return None;
         }
-        say = match at.rest().get(say.tokens) {
-            Some(Ch(c)) if said.is_empty() && *c != '/' => say.text(at, sign, &c.to_string()),
-            _ => say.text(at, sign, if said.is_empty() { "、" } else { said }),
+        say = match (said, at.rest().get(say.tokens)) {
+            ("", Some(Ch(c))) => say.text(at, sign, &c.to_string()),
+            ("至", _) => say.text(at, sign, said),
+            _ => say.text(at, sign, "、"),
         };
         say = say.text(at, 1, &digits(next));
-        if at.sees_any(say.tokens, &["年", "学年", "财年", "雪季", "赛季"]) {
+        const SEASONS: &[&str] = &[
+            "年",
+            "学年",
+            "财年",
+            "雪季",
+            "赛季",
+            "榨季",
+            "采暖季",
+            "取暖季",
+            "供暖季",
+            "生产季",
+            "作物年",
+            "年度",
+        ];
+        if at.sees_any(say.tokens, SEASONS) {
             return Some(say);
         }
     }
@@ -165,7 +232,7 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
             1,
             &[
                 "至", "到", "多", "余", "万", "亿", "以", "及", "左右", "和", "或", "是", "为",
-                "除", "加", "减", "乘",
+                "除", "加", "减", "乘", "强",
             ],
         );
     let titled = hanzi_before(at)
@@ -174,18 +241,41 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
         && !at.after_any(&[
             "约", "近", "超", "共", "达", "第", "逾", "满", "投", "资", "入",
         ])
-        && !at.sees_any(1, &["万", "亿", "多", "余", "至", "到", "以"])
+        && !at.sees_any(1, &["万", "亿", "多", "余", "至", "到", "以", "强"])
         && at.near_after(1, 8, TITLES);
     // “平安原野—2025”: a dash belongs to the name.
     let named_before = matches!(at.previous(), Some(Ch(c)) if is_hanzi(c))
         || matches!(at.before(), [.., Ch(c), Ch('—' | '-' | '·')] if is_hanzi(*c));
     let tail = named_before && matches!(rest, [Ch('”' | '》' | '’' | '"'), ..]);
     let cohort = at.opens() && at.sees_any(1, COHORTS);
+    // 2025Q3, 2025H1: a quarter or a half of the year.
+    let quarter = at.opens() && matches!(rest, [Token::Word(['Q' | 'H']), Num([_]), ..]);
+    let programme = at.after_any(&["中国制造", "健康中国", "教育现代化", "美丽中国"]);
+    let registered = at.after("字") && at.sees(1, "第");
+    let ends = matches!(rest, [] | [Space, ..])
+        || matches!(rest, [Ch(c), ..] if !is_hanzi(*c) && !"-—~/.%‰:+×、".contains(*c));
+    let headline = at.after_any(BEFORE_A_YEAR) && ends;
     let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Token::Word(_), ..]);
     let version = matches!(at.before(), [.., Token::Word(_), Space]) && !measure::counts(at, 1);
-    (head || tail || cohort || strain || version || titled)
+    (programme
+        || head
+        || tail
+        || cohort
+        || strain
+        || version
+        || titled
+        || quarter
+        || registered
+        || headline)
         .then(|| Say::new().text(at, 1, &digits(number)))
 }
+
+/// What headlines do with a year: 展望2026, 告别2024.
+const BEFORE_A_YEAR: &[&str] = &[
+    "走过", "展望", "迎接", "告别", "再见", "你好", "回首", "回顾", "回望", "拥抱", "喜迎", "奋进",
+    "致敬", "决胜", "聚焦", "相约", "遇见", "开启", "盘点", "点赞", "直击", "难忘", "走进", "跨入",
+    "迈入", "寄语",
+];
 
 fn hanzi_before(at: At<'_>) -> bool {
     matches!(at.previous(), Some(Ch(c)) if is_hanzi(c))
@@ -232,6 +322,34 @@ const TITLES: &[&str] = &[
 const COHORTS: &[&str] = &[
     "届", "级", "款", "版", "学年", "财年", "雪季", "赛季", "版本",
 ];
+
+/// `22级本科生`, `98级校友`: the year in which somebody began to study, in two digits.
+pub(crate) fn cohort_of_two_digits(at: At<'_>) -> Option<Say> {
+    const STUDENTS: &[&str] = &[
+        "本科",
+        "专科",
+        "硕士",
+        "博士",
+        "研究生",
+        "学生",
+        "新生",
+        "学员",
+        "校友",
+        "毕业生",
+        "同学",
+        "学子",
+        "师范",
+        "班",
+        "高中",
+        "初中",
+        "大学生",
+    ];
+    let [Num(number @ [_, _]), Ch('级' | '届'), ..] = at.rest() else {
+        return None;
+    };
+    let class = at.opens() && !at.after_any(&["第", "共", "达"]);
+    (class && at.sees_any(2, STUDENTS)).then(|| Say::new().text(at, 1, &digits(number)))
+}
 
 /// `光绪二十四年（1898）`, `（2021）`: a year alone in brackets.
 pub(crate) fn year_in_brackets(at: At<'_>) -> Option<Say> {

@@ -16,11 +16,13 @@ pub(crate) struct Unit {
 
 /// The unit whose symbol starts `offset` tokens on; `None` when letters or digits go on after it.
 pub(crate) fn unit(at: At<'_>, offset: usize) -> Option<Unit> {
-    let first = product(at, offset).or_else(|| simple(at, offset))?;
+    let first = product(at, offset)
+        .or_else(|| simple(at, offset))
+        .or_else(|| activity(at, offset))?;
     let after = offset + first.0;
     if at.rest().get(after) == Some(&Ch('/'))
         && let Some((taken, per)) = divisor(at, after + 1)
-        && ends(at, after + 1 + taken)
+        && (ends(at, after + 1 + taken) || at.rest().get(after + taken) == Some(&Ch(')')))
     {
         return Some(Unit {
             tokens: first.0 + 1 + taken,
@@ -35,10 +37,53 @@ pub(crate) fn unit(at: At<'_>, offset: usize) -> Option<Unit> {
     })
 }
 
+/// The activity of enzymes, U, which is a unit only where it is divided: 40U/L.
+fn activity(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
+    const UNITS: &[(&[char], &str)] = &[
+        (&['U'], "单位"),
+        (&['m', 'U'], "毫单位"),
+        (&['k', 'U'], "千单位"),
+    ];
+    let [Word(letters), Ch('/'), ..] = at.rest().get(offset..)? else {
+        return None;
+    };
+    let (_, name) = UNITS.iter().find(|(symbol, _)| symbol == letters)?;
+    divisor(at, offset + 2).map(|_| (1, *name))
+}
+
 /// What stands behind the stroke of a unit: m³, 吨, (m²·K).
 fn divisor(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
+    if let [
+        Ch('('),
+        Word(['m', 'i', 'n']),
+        Ch('·'),
+        Token::Num(['1']),
+        Ch('.'),
+        Token::Num(['7', '3']),
+        Word(['m']),
+        Token::Num(['2']) | Ch('²'),
+        Ch(')'),
+        ..,
+    ] = at.rest().get(offset..)?
+    {
+        // The body's surface that the kidneys' work is given by.
+        return Some((9, "分钟每一点七三平方米"));
+    }
+    if let [
+        Ch('('),
+        Word(['k', 'g']),
+        Ch('·'),
+        Word(['H']),
+        Token::Num(['2']),
+        Word(['O']),
+        Ch(')'),
+        ..,
+    ] = at.rest().get(offset..)?
+    {
+        return Some((7, "千克水"));
+    }
     if matches!(at.rest().get(offset), Some(Ch('(' | '（'))) {
-        let (taken, name) = product(at, offset + 1)?;
+        let (taken, name) = product(at, offset + 1).or_else(|| quotient(at, offset + 1))?;
         let closed = matches!(at.rest().get(offset + 1 + taken), Some(Ch(')' | '）')));
         return closed.then_some((taken + 2, name));
     }
@@ -52,7 +97,7 @@ fn divisor(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
 /// m²·K. Single letters are units only where they are multiplied.
 fn product(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
     let (taken, first) = simple(at, offset)?;
-    let Some(Ch('·')) = at.rest().get(offset + taken) else {
+    let Some(Ch('·' | '.')) = at.rest().get(offset + taken) else {
         return None;
     };
     let next = offset + taken + 1;
@@ -61,12 +106,27 @@ fn product(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
         Some(Word(['h'])) => (1, "小时"),
         Some(Word(['d'])) => (1, "天"),
         Some(Word(['a'])) => (1, "年"),
+        Some(Ch('次')) => (1, "次"),
+        Some(Ch('日' | '天')) => (1, "天"),
         _ => simple(at, next)?,
     };
     PRODUCTS
         .iter()
         .find(|(one, other, _)| *one == first && *other == second)
         .map(|(_, _, name)| (taken + 1 + more, *name))
+}
+
+/// kg/d below another stroke, in brackets: 5mg/(kg/d).
+fn quotient(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
+    let (taken, first) = simple(at, offset)?;
+    let Some(Ch('/')) = at.rest().get(offset + taken) else {
+        return None;
+    };
+    let (more, second) = simple(at, offset + taken + 1)?;
+    let (_, _, name) = PRODUCTS
+        .iter()
+        .find(|(one, other, said)| *one == first && *other == second && said.contains('每'))?;
+    Some((taken + 1 + more, *name))
 }
 
 /// Units written out that may stand behind a stroke: mg/立方米, 元/吨.

@@ -11,4 +11,4 @@ pub(super) use money::money;
 pub(super) use range::range;
 pub(super) use range_sign::range_sign;
 pub(super) use signed::signed;
-pub(super) use single::{myriads, per, quantity, quantity_before_letters, unit_alone};
+pub(super) use single::{myriads, per, quantity, quantity_before_letters, sized, unit_alone};

@@ -1,5 +1,6 @@
 //! Two numbers with a range sign between them, with or without signs of their own.
 
+use super::range_sign::TAKEN_AWAY;
 use super::tail::{Tail, say_with_tail, tail};
 use crate::normalize::measure::{self, Unit};
 use crate::normalize::number::Number;
@@ -28,6 +29,15 @@ fn unsigned_range(at: At<'_>) -> Option<Say> {
     let (high_tail_tokens, high_tail) = tail(at, high_at + high.tokens);
     let end = high_at + high.tokens + high_tail_tokens;
     if range_separator(at, end).is_some() {
+        return None;
+    }
+    // 365天-104天 takes away.
+    let falls = low_unit.is_some_and(|(_, name)| {
+        name.chars().all(|c| TAKEN_AWAY.contains(&c))
+            && at.sees(end, name)
+            && low.value() > high.value()
+    });
+    if falls && low_scale.is_none() {
         return None;
     }
     let same_scale = low_scale.is_none() && low_unit.is_none();

@@ -6,6 +6,9 @@ use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
 
 /// `2019年3月—2022年5月`, `20:00-次日6:00`, `15号-18号`: a dash between two amounts is 至.
 pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
+    if is_fall(at) {
+        return Some(Say::new().text(at, 1, "减"));
+    }
     let tokens = match at.rest() {
         [Ch('—'), Ch('—'), ..] => 2,
         [Ch('-' | '—' | '~'), ..] => 1,
@@ -48,13 +51,23 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
             | '级'
             | '岁'
             | '%'
-            | '℃'))
+            | '℃'
+            | '°'
+            | '′'
+            | '″'))
     );
     // 温度-12, 得分-3: behind a word that only ends like a unit comes a sign.
     let after_unit = after_unit
         && !matches!(at.before(), [.., Ch(before), Ch('度' | '分' | '点')] if !ends_number(*before));
     let after_number = matches!(at.previous(), Some(Num(_)));
+    // K0+000～K3+200: from one stake of a road to another.
+    let stakes = matches!(at.before(), [.., Num(_), Ch('+'), Num(_)])
+        && matches!(
+            at.rest().get(tokens + space..),
+            Some([Token::Word(letters), Num(_), Ch('+'), Num(_), ..]) if letters.len() <= 3
+        );
     let ranges = next_number && after_unit
+        || stakes
         || next_day && (after_unit || after_number)
         || between_hanzi(at, tokens);
     if !ranges {
@@ -66,6 +79,25 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
         Say::new()
             .text(at, tokens, if serial { "杠" } else { "至" })
             .silent(space),
+    )
+}
+
+/// Units of which an amount is taken away where the second is smaller: 365天-104天. Dates, times and ranks
+/// run backwards without that.
+pub(super) const TAKEN_AWAY: &[char] = &[
+    '天', '元', '人', '个', '项', '件', '户', '吨', '米', '亩', '台', '辆',
+];
+
+/// Whether a smaller amount of the same unit stands behind the sign.
+fn is_fall(at: At<'_>) -> bool {
+    let [.., Num(before), Ch(unit)] = at.before() else {
+        return false;
+    };
+    let value = |number: &[char]| number.iter().collect::<String>().parse::<u64>().ok();
+    matches!(
+        at.rest(),
+        [Ch('-'), Num(next), Ch(same), ..]
+            if same == unit && TAKEN_AWAY.contains(unit) && value(next) < value(before)
     )
 }
 

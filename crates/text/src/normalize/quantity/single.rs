@@ -54,10 +54,34 @@ pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
         let said = format!("{}万", number.counted());
         return Some(Say::new().text(at, number.tokens + 1, &said));
     }
+    // 体温37.5C: degrees without their sign.
+    if let Some(Word(['C' | 'c'])) = at.rest().get(number.tokens)
+        && at.near_before(8, &["体温", "气温", "温度", "水温", "高温", "低温"])
+    {
+        let said = format!("{}摄氏度", number.said());
+        return Some(Say::new().text(at, number.tokens + 1, &said));
+    }
     match tail(at, number.tokens) {
         (_, Tail::None) => None,
         _ => quantity(at),
     }
+}
+
+/// `480x800`, `1920X1080`: the size of a picture, with the letter for the sign.
+pub(crate) fn sized(at: At<'_>) -> Option<Say> {
+    let first = Number::at(at)?;
+    let mut say = Say::new().text(at, first.tokens, &first.said());
+    let mut parts = 1;
+    while let Some([Word(['x' | 'X']), Num(_)]) = at.rest().get(say.tokens..say.tokens + 2) {
+        let next = Number::at(at.skip(say.tokens + 1))?;
+        let unit = measure::unit(at, say.tokens + 1 + next.tokens);
+        let said = format!("{}{}", next.said(), unit.map_or("", |unit| unit.name));
+        let tokens = next.tokens + unit.map_or(0, |unit| unit.tokens);
+        say = say.text(at, 1, "乘").text(at, tokens, &said);
+        parts += 1;
+    }
+    let goes_on = matches!(at.rest().get(say.tokens), Some(Word(_) | Ch('-' | '/')));
+    (parts > 1 && at.opens() && first.whole[0] != '0' && !goes_on).then_some(say)
 }
 
 /// A unit without a number, as in 单位:km²: signs, powers and quotients only, since plain letters
@@ -98,6 +122,12 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     let [Ch('/'), ..] = at.rest() else {
         return None;
     };
+    // 4.66×10⁹/L: so many of a power of ten.
+    if matches!(at.previous(), Some(Ch('⁰'..='⁹' | '¹' | '²' | '³')))
+        && let Some(unit) = measure::unit(at, 1)
+    {
+        return Some(Say::new().text(at, 1 + unit.tokens, &format!("每{}", unit.name)));
+    }
     if matches!(at.previous(), Some(Word(_) | Ch('℃' | 'Ω')))
         && matches!(at.rest().get(1), Some(Num(_)))
     {
