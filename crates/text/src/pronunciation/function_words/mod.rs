@@ -66,7 +66,11 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<(Pinyin, B
             }
         }
         '率' | '种' | '数' | '处' | '干' | '差' | '只' => {
-            Verdict::likely(other(c, context)?)
+            let spelled = other(c, context)?;
+            Verdict {
+                spelled,
+                sure: is_plain(c, spelled, context),
+            }
         }
         c => Verdict::sure(other(c, context)?),
     };
@@ -77,6 +81,35 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<(Pinyin, B
     };
     Some((Pinyin::parse(verdict.spelled)?, basis))
 }
+
+/// Whether the neighbours of a character leave no doubt of the pronunciation that a rule has given it: 这种,
+/// 覆盖率, 数十, 代表处, 处五千元罚款.
+fn is_plain(c: char, spelled: &str, context: &Context<'_>) -> bool {
+    /// What may lead somebody rather than have a rate.
+    const LEADERS: &str = "席理记长任员帅部将已曾并亲日月年初";
+    match (c, spelled) {
+        ('种', "zhong3") => {
+            context.before_is(NUMERALS) || context.before_is("这那哪各每某多几数两此该何一")
+        }
+        ('率', "lv4") => {
+            let noun = context.at > 0 || !context.previous_word().is_empty();
+            noun && !context.before_is(LEADERS) && !context.after_is("团队部众军领兵")
+        }
+        ('处', "chu3") => context.after_is(NUMERALS),
+        ('处', "chu4") => context.before_is("表事办管理务之用好深益坏长短到各四何"),
+        ('只', "zhi3") => {
+            context.at == 0
+                && !context.before_is(NUMERALS)
+                && (context.opens_clause() || context.after_is("有要是能需限会可允占用就对在将为"))
+        }
+        ('只', "zhi1") => context.before_is(NUMERALS) || context.before_is(ANIMALS),
+        ('数', "shu4") => context.after_is("十百千万亿") || context.at > 0,
+        _ => false,
+    }
+}
+
+/// What is counted together with 只: 船只, 犬只.
+const ANIMALS: &str = "船舰艇犬羊牛猪鸡鸭禽兔鹿鸟蟹";
 
 /// The pronunciation of a character other than 为, 地 and 得.
 fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
@@ -337,7 +370,8 @@ fn volume(context: &Context<'_>) -> bool {
 /// 只 behind a numeral counts animals, else it means only.
 fn zhi(context: &Context<'_>) -> &'static str {
     let counts = context.before_is(NUMERALS) && !context.after_is("有要是能需限会可允占用");
-    if counts || context.before_is("船舰") {
+    if counts || context.before_is(ANIMALS) && !context.after_is("有要是能需限会可允占用")
+    {
         "zhi1"
     } else {
         "zhi3"
@@ -363,7 +397,7 @@ fn shu(context: &Context<'_>) -> &'static str {
     if context.before_is("弦滑濡洪细浮沉疾") && context.text_before().contains('脉') {
         return "shuo4";
     }
-    let of_something = context.before_is("株人户次篇件个字行列点面页座台辆倍份");
+    let of_something = context.before_is("株人户次篇件个字行列点面页座台辆倍份条项家种例批");
     if context.after_is("得不") && !context.alone() && !of_something || context.before_is("细悉")
     {
         "shu3"

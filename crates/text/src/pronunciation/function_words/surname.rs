@@ -33,8 +33,18 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
         ('曲', "qu1"),
     ];
     let (_, pronunciation) = SURNAMES.iter().find(|(name, _)| *name == c)?;
-    let unnamed = context.alone() && matches!(context.after(), Some('某'))
-        || context.at == 0 && context.word.get(1) == Some(&'某');
+    // 某市某某区某某路 leaves open what the district is called, 任某局局长 where somebody serves.
+    const PARTS_OF_A_PLACE: &str = "某市县省州盟该本我全各城山新老东西南北中一二三四五六七八九十";
+    let placed = c == '区' && context.before_is(PARTS_OF_A_PLACE)
+        || c == '任'
+            && context
+                .clause_after()
+                .chars()
+                .take(6)
+                .any(|c| "局厅部公厂校院县市镇乡村".contains(c));
+    let unnamed = !placed
+        && (context.alone() && matches!(context.after(), Some('某'))
+            || context.at == 0 && context.word.get(1) == Some(&'某'));
     // 他任主任 holds an office: 任 is a family before a form of address only.
     let titled = context.alone()
         && (context.next_starts(&["先生", "女士", "同志", "老师"])

@@ -67,6 +67,10 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     }
     // 政府有为, but 没有为群众.
     if context.previous_word() == "有" && context.alone() && !is_beneficiary(context) {
+        return Verdict::likely(EQUATES);
+    }
+    // 居家为基础、社区为依托、机构为补充: nothing but what something is taken for.
+    if is_taken_alone(context) {
         return Verdict::sure(EQUATES);
     }
     // 集采购、仓储、配送为一体; 为人随和.
@@ -77,26 +81,43 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     if context.next_word() == "之" {
         let done = context.words.get(context.index + 2);
         let acts = done.is_some_and(|word| context.segmenter.part_of_speech(word).starts_with('v'));
-        return Verdict::sure(if acts { SERVES } else { EQUATES });
+        return Verdict::likely(if acts { SERVES } else { EQUATES });
+    }
+    if names_its_own(context) || relates(context) {
+        return Verdict::likely(EQUATES);
     }
     if is_for_someone(context) || is_done_for(context) {
-        return Verdict::sure(SERVES);
+        // 其 may be what something belongs to.
+        return if context.next_word() == "其" && !gives(context) {
+            Verdict::likely(SERVES)
+        } else {
+            Verdict::sure(SERVES)
+        };
     }
     if is_defined(context) {
         return Verdict::likely(EQUATES);
     }
-    if is_result(context) || is_passive(context) || is_predicate(context) {
+    if is_result(context) {
         return Verdict::sure(EQUATES);
     }
-    let gives = gives(context) || gives_further_on(context);
+    if is_passive(context) || is_predicate(context) {
+        return if takes_something(context) {
+            Verdict::sure(EQUATES)
+        } else {
+            Verdict::likely(EQUATES)
+        };
+    }
+    let gives_here = gives(context);
+    let gives = gives_here || gives_further_on(context);
     let equal = context.before_is(EQUAL) && context.previous_word().chars().count() == 1;
     if equal || takes_something(context) || turns(context) {
         // 以…为…提供, 即为企业提供.
         let served = gives && !turns(context) && (!equal || is_beneficiary(context));
-        return if served {
-            Verdict::likely(SERVES)
-        } else {
-            Verdict::sure(EQUATES)
+        // 则为乘员提供: what equates and what is done for someone stand against each other.
+        return match (served, equal && gives) {
+            (true, _) => Verdict::likely(SERVES),
+            (false, true) => Verdict::likely(EQUATES),
+            (false, false) => Verdict::sure(EQUATES),
         };
     }
     let opens = context.opens_clause() || follows_a_dateline(context);
@@ -131,11 +152,18 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         return Verdict::likely(EQUATES);
     }
     let first = ["首次", "首个", "首例"].contains(&context.next_word());
-    if number && !gives || first || names_after_a_modal(context) && !gives {
+    if number && !gives {
         return Verdict::sure(EQUATES);
     }
+    if first || names_after_a_modal(context) && !gives {
+        return Verdict::likely(EQUATES);
+    }
     if gives && !is_named(context) && !number {
-        return Verdict::sure(SERVES);
+        return if gives_here {
+            Verdict::sure(SERVES)
+        } else {
+            Verdict::likely(SERVES)
+        };
     }
     if gives
         || has_done_something(context)
@@ -196,6 +224,57 @@ fn is_a_record(context: &Context<'_>) -> bool {
         && first.iter().any(|word| clause.contains(word))
         && !gives(context)
         && !has_done_something(context)
+}
+
+/// Whether the clause or the item of a list ends with what something is taken for: 机构为补充、.
+fn is_taken_alone(context: &Context<'_>) -> bool {
+    let next = context.next_word();
+    let length = next.chars().count();
+    let behind = context.line.get(context.start + context.at + 1 + length);
+    length > 1
+        && context.words.len() > context.index + 1
+        && matches!(behind, None | Some('、' | '，' | '。' | '；'))
+        && (TAKEN_FOR.contains(&next) || PREDICATES.contains(&next))
+        && !context.opens_clause()
+}
+
+/// What something may be of something else: 为其主要致病机制, 为其重要成员.
+const OF_ITS_OWN: &[&str] = &[
+    "主要", "首要", "重要", "唯一", "核心", "典型", "常见", "最", "根本", "直接", "代表", "组成",
+    "成员", "特点", "特征", "原因", "结果", "前身", "主体", "基础", "本质", "标志", "中心", "优势",
+    "关键", "必要", "法定", "独特", "全资", "控股", "下属", "直属", "附属",
+];
+
+/// Whether 其 is no person but what something belongs to: 免疫损伤为其主要机制.
+fn names_its_own(context: &Context<'_>) -> bool {
+    let behind = context.words.get(context.index + 2).copied().unwrap_or("");
+    context.next_word() == "其"
+        && OF_ITS_OWN.iter().any(|own| behind.starts_with(own))
+        && !gives(context)
+}
+
+/// Whether the clause says how two parties are related: 双方为承揽合同关系.
+fn relates(context: &Context<'_>) -> bool {
+    const PARTIES: &[&str] = &[
+        "双方",
+        "二人",
+        "两人",
+        "三方",
+        "各方",
+        "之间",
+        "原被告",
+        "两者",
+        "二者",
+        "三者",
+        "当事人",
+    ];
+    let parties = PARTIES
+        .iter()
+        .any(|who| context.previous_word().ends_with(who));
+    parties
+        && context.clause_after().ends_with("关系")
+        && !DONE.contains(&context.next_word())
+        && !gives(context)
 }
 
 /// 为其缴费, 不得为他人代考: what follows a person is done for them.
@@ -415,6 +494,17 @@ fn names_what_something_is(context: &Context<'_>) -> bool {
     let of = words.iter().take(REACH).any(|word| *word == "的");
     let whole = ends_the_clause(context);
     let is_verb = |word: &str| context.segmenter.part_of_speech(word).starts_with('v');
+    // 为隔离病例的密切接触者: a sentence of its own that ends with whom it is about.
+    let clause = context.clause_after();
+    let behind = context
+        .line
+        .get(context.start + context.at + 1 + clause.chars().count());
+    let about = clause
+        .rfind('的')
+        .is_some_and(|of| is_person(&clause[of..]) && !clause[of..].contains("为"));
+    if about && matches!(behind, None | Some('。' | '；' | ';')) {
+        return true;
+    }
     !is_beneficiary(context)
         && if of {
             !done_after(context, 1, is_verb)
@@ -422,7 +512,8 @@ fn names_what_something_is(context: &Context<'_>) -> bool {
             // 为单洞双线隧道: nothing but what can make up a noun.
             let nominal = |word: &&str| {
                 let tag = context.segmenter.part_of_speech(word);
-                tag.starts_with(['n', 'b', 'j', 'm', 'q', 's', 'f', 'a']) && tag != "ad"
+                **word == *"或"
+                    || tag.starts_with(['n', 'b', 'j', 'm', 'q', 's', 'f', 'a']) && tag != "ad"
             };
             let short = words.concat().chars().count() < 3;
             whole && (short && !is_verb(context.next_word()) || words.iter().all(nominal))
