@@ -121,6 +121,16 @@ const LEANING_ON: &[&str] = &[
     "不是",
     "有待",
     "称其为",
+    "其他",
+    "其它",
+    "其余",
+    "任何",
+    "各类",
+    "各种",
+    "所有",
+    "有关",
+    "相关",
+    "不服",
 ];
 
 const DETERMINERS: &[&str] = &["每", "每周", "每月", "每年", "每天", "每日", "每人"];
@@ -200,6 +210,9 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
     {
         return None;
     }
+    if opener(items, at).is_some() && is_framed(items, at) {
+        return None;
+    }
     // 逾期不履行.
     if OVERDUE.contains(&before.as_str()) {
         return None;
@@ -229,6 +242,57 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
         Some(Opener::Joiner) => (!names_an_agency(items, end)).then_some(JOINS),
         None => (before == "的").then_some(BEHIND_DE),
     }
+}
+
+/// Whether `at` stands inside what 在 or 随着 has opened in this clause: 在国家对灾害采取措施期间, 随着制造业
+/// 向智能化转型. What 在 opens ends with a word for a time or a place, if the clause has one further on.
+fn is_framed(items: &[Item], at: usize) -> bool {
+    /// How far back the frame may begin, in syllables.
+    const REACH: usize = 16;
+    const ENDS: &[&str] = &[
+        "期间",
+        "过程中",
+        "之后",
+        "之前",
+        "以后",
+        "以前",
+        "情况下",
+        "条件下",
+        "基础上",
+        "时",
+    ];
+    let clause = items[..at]
+        .iter()
+        .rev()
+        .take(REACH)
+        .map_while(hanzi)
+        .count();
+    let start = at - clause;
+    let frame = (start..at).rev().find(|&from| {
+        starts_word(&items[from])
+            && matches!(
+                items[from..word_end(items, from)]
+                    .iter()
+                    .filter_map(hanzi)
+                    .collect::<String>()
+                    .as_str(),
+                "在" | "随着"
+            )
+    });
+    let Some(frame) = frame else { return false };
+    if hanzi(&items[frame]) == Some('随') {
+        return items[at..]
+            .iter()
+            .any(|item| matches!(item.kind, ItemKind::Mark('，')));
+    }
+    let ends_in = |range: std::ops::Range<usize>| {
+        let text: String = items[range].iter().map_while(hanzi).collect();
+        ENDS.iter().any(|end| text.contains(end))
+    };
+    let inside: String = items[frame..at].iter().filter_map(hanzi).collect();
+    let closed = inside.ends_with(['中', '后', '前', '内', '下', '上', '里', '间', '日', '时'])
+        || ends_in(frame..at);
+    !closed && ends_in(at..items.len().min(at + 2 * REACH))
 }
 
 /// Words that belong to the 不 or 未 behind them.
