@@ -316,6 +316,12 @@ const TITLES: &[&str] = &[
     "活动周",
     "活动月",
     "知识普及月",
+    "大选",
+    "中期选举",
+    "奥运会",
+    "冬奥会",
+    "亚运会",
+    "世博会",
 ];
 
 /// What is named for its year without 年.

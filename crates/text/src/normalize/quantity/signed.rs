@@ -33,6 +33,8 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
         Some(Space) => space == 0 || !math::follows_term(at),
         Some(Num(_) | Word(_) | Token::Replacement(_)) => false,
         Some(Ch(')' | ']' | '〕' | '%' | '℃' | '°')) => false,
+        // 分析--2019年: the second hyphen of a dash.
+        Some(Ch('-')) if at.sees(2, "年") => false,
         Some(Ch(c)) if is_hanzi(c) => {
             *sign == '±' || at.after_any(BEFORE_MINUS) || *sign == '-' && is_degrees(at, 1 + space)
         }

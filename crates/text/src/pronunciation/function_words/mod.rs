@@ -65,7 +65,7 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<(Pinyin, B
                 sure: said == "de2" || said == "de5" && follows_a_verb.starts_with(['v', 'a']),
             }
         }
-        '率' | '种' | '数' | '处' | '干' | '差' | '只' => {
+        '率' | '种' | '数' | '处' | '干' | '差' | '只' | '藏' => {
             let spelled = other(c, context)?;
             Verdict {
                 spelled,
@@ -104,6 +104,7 @@ fn is_plain(c: char, spelled: &str, context: &Context<'_>) -> bool {
         }
         ('只', "zhi1") => context.before_is(NUMERALS) || context.before_is(ANIMALS),
         ('数', "shu4") => context.after_is("十百千万亿") || context.at > 0,
+        ('藏', "cang2") => !context.alone(),
         _ => false,
     }
 }
@@ -140,7 +141,13 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '供' => "gong1",
         '尽' => jin(context),
         '都' => "dou1",
-        '重' if context.before_is(NUMERALS) && !context.before_is("这那某") => "chong2",
+        // 三一重工 is no third of anything.
+        '重' if context.before_is(NUMERALS)
+            && !context.before_is("这那某")
+            && !context.after_is("工型点大要力症金污创") =>
+        {
+            "chong2"
+        }
         '重' if again(context) => "chong2",
         '重' if context.word.len() > 1 && !context.alone() => return None,
         '重' => "zhong4",
@@ -156,8 +163,24 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '与' => "yu3",
         '差' => cha(context),
         '卷' if volume(context) => "juan4",
+        // 卫生纸七千卷.
+        '卷' if context.before_is(NUMERALS) && context.line_near(10, "纸布胶带膜纱毡") => {
+            "juan3"
+        }
         // 羊肉卷; what is kept in files is juàn.
         '卷' if context.before_is("肉牛羊蛋春花胶毯") => "juan3",
+        // 把棉球塞进耳朵, 塞大蒜进耳朵.
+        '塞' if context.alone()
+            && context
+                .clause_after()
+                .chars()
+                .take(6)
+                .any(|c| "进入到".contains(c))
+            && !context.next_word().is_empty()
+            && !context.before_is("中访驻援对") =>
+        {
+            "sai1"
+        }
         '塞' if context.before_is("胶瓶木耳") || context.alone() && stuffs(context) => "sai1",
         '藏' if hides(context) => "cang2",
         '挑' if context.alone()
@@ -204,6 +227,10 @@ fn hides(context: &Context<'_>) -> bool {
             && context.word.len() <= 2
             && context.after_is("着于有在了匿起进身品得住好")
             && !context.before_is("入进援驻川滇青甘在赴")
+        || context.alone()
+            && context.after().is_some()
+            && !context.before_is("入进援驻川滇青甘在赴西来离出")
+            && !context.after_is("东北南西族语文医药历区胞青羚獒毯香红传川戏历式家人")
 }
 
 /// Whether a verb, or what stands before one, comes next.
@@ -267,7 +294,10 @@ fn le(context: &Context<'_>) -> &'static str {
             .chain(context.word[..context.at].iter().copied())
             .rev()
             .nth(1)
-            .is_some_and(|c| "取获赢博夺求懂晓值觉记认显变使所争拿求".contains(c));
+            .is_some_and(|c| "取获赢博夺求懂晓值觉记认显变使所争拿求占".contains(c));
+    // 从此得了忧郁症.
+    let falls_ill = context.next_word().ends_with(['症', '病', '癌', '炎']);
+    let got = got || falls_ill;
     if context.before_is("不得")
         && context.at + 1 == context.word.len()
         && context.word_or_words_before()
@@ -288,6 +318,12 @@ fn chang(context: &Context<'_>) -> &'static str {
         ]
         .iter()
         .any(|group| context.text_before().ends_with(&format!("一{group}之")));
+    // 长什么样, 长到一米; 时间长到.
+    let becomes = context.at == 0 && context.after_is("到") && !context.before_is("间时路度期线程");
+    let looks = context.alone() && context.next_starts(&["什么样", "啥样", "什么模样", "怎么样"]);
+    if becomes || looks {
+        return "zhang3";
+    }
     // 长了皱纹; 时间长了 is long.
     let grows =
         context.alone() && context.next_word() == "了" && !context.words_after(2).ends_with('了');
@@ -397,7 +433,7 @@ fn shu(context: &Context<'_>) -> &'static str {
     if context.before_is("弦滑濡洪细浮沉疾") && context.text_before().contains('脉') {
         return "shuo4";
     }
-    let of_something = context.before_is("株人户次篇件个字行列点面页座台辆倍份条项家种例批");
+    let of_something = context.before_is("株人户次篇件个字行列点面页座台辆倍份条项家种例批罪");
     if context.after_is("得不") && !context.alone() && !of_something || context.before_is("细悉")
     {
         "shu3"
