@@ -74,6 +74,7 @@ const NUMBER_RULES: &[Named] = rules![
     date::month_day,
     date::numeric_date,
     date::month_range,
+    date::day_range,
     date::named_day,
     date::decade,
     date::compact_date,

@@ -66,7 +66,7 @@ impl<'a> Tokens<'a> {
                     (Num(&folded[at..at + length]), length)
                 }
                 'a'..='z' | 'A'..='Z' => {
-                    let length = run(char::is_ascii_alphabetic);
+                    let length = run(|c| c.is_ascii_alphabetic() || is_accent(c));
                     (Word(&folded[at..at + length]), length)
                 }
                 c if is_space(&c) => (Space, run(is_space)),
@@ -78,6 +78,11 @@ impl<'a> Tokens<'a> {
         tokens.starts.push(folded.len());
         tokens
     }
+}
+
+/// Whether a character is the accent of the letter before it, as in e + U+0301 for é.
+fn is_accent(c: &char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(c)
 }
 
 fn is_space(c: &char) -> bool {
@@ -256,7 +261,8 @@ impl Say {
         for token in at.rest().iter().skip(self.tokens).take(count) {
             let start = at.range(self.tokens, 1).start;
             if let Num(run) | Word(run) = token {
-                let spelled = run.iter().enumerate().map(|(offset, &c)| {
+                let letters = run.iter().enumerate().filter(|(_, c)| !is_accent(c));
+                let spelled = letters.map(|(offset, &c)| {
                     Piece::new(Said::spelled(c, yao), start + offset..start + offset + 1)
                 });
                 self.pieces.extend(spelled);
@@ -269,7 +275,7 @@ impl Say {
     /// The next token as an English word.
     pub(crate) fn word(mut self, at: At<'_>) -> Self {
         if let Some(Word(run)) = at.rest().get(self.tokens) {
-            let said = Said::Word(run.iter().collect());
+            let said = Said::Word(run.iter().filter(|c| !is_accent(c)).collect());
             self.pieces.push(Piece::new(said, at.range(self.tokens, 1)));
         }
         self.tokens += 1;
@@ -281,11 +287,12 @@ impl Say {
         let start = at.range(self.tokens, 1).start;
         if let Some(Word(run)) = at.rest().get(self.tokens) {
             let (word, letters) = run.split_at(head.min(run.len()));
-            let said = Said::Word(word.iter().collect());
+            let said = Said::Word(word.iter().filter(|c| !is_accent(c)).collect());
             self.pieces
                 .push(Piece::new(said, start..start + word.len()));
             let first = start + word.len();
-            let spelled = letters.iter().enumerate().map(|(offset, &c)| {
+            let letters = letters.iter().enumerate().filter(|(_, c)| !is_accent(c));
+            let spelled = letters.map(|(offset, &c)| {
                 Piece::new(Said::Letter(c), first + offset..first + offset + 1)
             });
             self.pieces.extend(spelled);

@@ -8,7 +8,7 @@ mod year;
 
 pub(super) use month_day::{lone_day, month_day};
 pub(super) use named_day::named_day;
-pub(super) use numeric::{compact_date, month_range, numeric_date, short_date};
+pub(super) use numeric::{compact_date, day_range, month_range, numeric_date, short_date};
 pub(super) use year::{
     cohort_of_two_digits, decade, year, year_in_brackets, year_in_name, year_range,
 };

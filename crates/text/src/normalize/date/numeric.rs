@@ -80,6 +80,30 @@ pub(crate) fn month_range(at: At<'_>) -> Option<Say> {
     )
 }
 
+/// `11.25-11.28日`: from one day to another.
+pub(crate) fn day_range(at: At<'_>) -> Option<Say> {
+    let [Num(month), Ch('.'), Num(day), ..] = at.rest() else {
+        return None;
+    };
+    let length = dash(at, 3)?;
+    let Some([Num(end_month), Ch('.'), Num(end_day), Ch('日')]) =
+        at.rest().get(3 + length..7 + length)
+    else {
+        return None;
+    };
+    let dated = is_month(month) && is_day(day) && is_month(end_month) && is_day(end_day);
+    (dated && at.opens()).then(|| {
+        Say::new()
+            .text(at, 1, &cardinal(month))
+            .text(at, 1, "月")
+            .text(at, 1, &format!("{}日", cardinal(day)))
+            .text(at, length, "至")
+            .text(at, 1, &cardinal(end_month))
+            .text(at, 1, "月")
+            .text(at, 1, &cardinal(end_day))
+    })
+}
+
 /// `2008/08`, `2008.08`, `2022-11`, `08/08`, `08.08`: a year with a month, a month with a day.
 /// Both parts have a zero in front or one is a year, or it would be a number.
 pub(crate) fn short_date(at: At<'_>) -> Option<Say> {

@@ -227,7 +227,7 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
     };
     let head = opens
         && matches!(rest, [Ch(c), ..] if is_hanzi(*c))
-        && !measure::counts(at, 1)
+        && (!measure::counts(at, 1) || at.sees_any(1, TITLES))
         && !at.sees_any(
             1,
             &[
@@ -237,7 +237,7 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
         );
     let titled = hanzi_before(at)
         && matches!(rest, [Ch(c), ..] if is_hanzi(*c))
-        && !measure::counts(at, 1)
+        && (!measure::counts(at, 1) || at.sees_any(1, TITLES))
         && !at.after_any(&[
             "约", "近", "超", "共", "达", "第", "逾", "满", "投", "资", "入",
         ])

@@ -94,7 +94,12 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
             Verdict::sure(SERVES)
         };
     }
-    if is_defined(context) {
+    // 企业法人的签章，为该法人的公章.
+    let refers = context.opens_clause()
+        && context.next_starts(&["该", "上述", "前款"])
+        && context.line[..context.start].ends_with(&['，'])
+        && !acts(context);
+    if is_defined(context) || refers && !gives(context) {
         return Verdict::likely(EQUATES);
     }
     if is_result(context) {
@@ -233,9 +238,12 @@ fn is_taken_alone(context: &Context<'_>) -> bool {
     let behind = context.line.get(context.start + context.at + 1 + length);
     length > 1
         && context.words.len() > context.index + 1
-        && matches!(behind, None | Some('、' | '，' | '。' | '；'))
         && (TAKEN_FOR.contains(&next) || PREDICATES.contains(&next))
-        && !context.opens_clause()
+        && match behind {
+            None | Some('、' | '，' | '。' | '；') => !context.opens_clause(),
+            // 为正值时提示减少.
+            behind => behind == Some(&'时') && next.ends_with('值'),
+        }
 }
 
 /// What something may be of something else: 为其主要致病机制, 为其重要成员.
