@@ -159,7 +159,7 @@ fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
         let Some(Num(next)) = at.rest().get(say.tokens + sign) else {
             return None;
         };
-        let short = next.len() == 2 && said != "";
+        let short = next.len() == 2 && !said.is_empty();
         if !is_year(next) && !short {
             return None;
         }
