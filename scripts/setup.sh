@@ -26,6 +26,8 @@ BUILD_PACKAGES=(
 # The voices come through the ordinary pip and npm clients.
 CLIENT_PACKAGES=(python3:python3 npm:npm)
 BROWSER_PACKAGES=(nodejs:node npm:npm)
+# What the clients for Go and Java are built with.
+COMPILER_PACKAGES=(default-jdk-headless:javac golang-go:go golang-google-grpc-dev golang-google-protobuf-dev)
 # A clock that jumps for one process, disks that stop, and what stands before several replicas.
 SOAK_PACKAGES=(nginx-light:nginx redis-server:redis-server faketime:faketime e2fsprogs:mkfs.ext4 util-linux:unshare mount:mount)
 # What the tests of the shared tier run, and what looks at the unit file.
@@ -122,7 +124,7 @@ setup_clients() {
     local folder=${LANGDU_TEST_CLIENTS:-target/clients} wanted=tests/clients/requirements.txt
     local stamp=tests/clients/node_modules/.package-lock.json
     install_packages "What the client tests need" "${BROWSER_PACKAGES[@]}" "${SERVER_PACKAGES[@]}" \
-        python3:python3
+        "${COMPILER_PACKAGES[@]}" python3:python3
     need_node
     if [[ ! -f $folder/requirements.txt || $wanted -nt $folder/requirements.txt ]]; then
         need_pip
@@ -134,12 +136,29 @@ setup_clients() {
                 "Check the network, or the proxy and mirror set up for pip, and run the same command again."
         cp "$wanted" "$folder/"
     fi
+    setup_wheel "$folder/wheel"
     [[ -f $stamp && ! tests/clients/package-lock.json -nt $stamp ]] && return 0
     say "Installing the JavaScript client of the tests"
     quietly "npm ci" npm ci --prefix tests/clients --no-audit --no-fund --ignore-scripts ||
         die "npm could not install the client of tests/clients" \
             "Check the network, or the proxy and mirror set up for npm, and run the same command again."
     touch "$stamp"
+}
+
+# The package of clients/python, as its users get it. Built from a copy: pip leaves its work beside the sources.
+setup_wheel() {
+    local folder=$1 copy
+    [[ -d $folder && -z $(find clients/python -newer "$folder" -type f -print -quit) ]] && return 0
+    need_pip
+    say "Building the client for Python"
+    rm -rf "$folder"
+    copy=$(mktemp -d)
+    cp -r clients/python/. "$copy"
+    quietly "pip wheel" python3 -m pip wheel --quiet --disable-pip-version-check --no-deps \
+        --wheel-dir "$folder" "$copy" ||
+        { rm -rf "$copy" "$folder"; die "pip could not build clients/python" \
+            "Check the network, or the proxy and mirror set up for pip, and run the same command again."; }
+    rm -rf "$copy"
 }
 
 need_node() {

@@ -9,6 +9,7 @@ import "./browser/kiosk.mjs";
 import "./browser/background.mjs";
 import "./browser/embed.mjs";
 import "./browser/crossorigin.mjs";
+import "./browser/client.mjs";
 import "./browser/access.mjs";
 import "./browser/demo.mjs";
 import "./browser/trouble.mjs";
