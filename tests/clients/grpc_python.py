@@ -4,6 +4,7 @@ Argument: the address of the gRPC listener.
 """
 
 import io
+import re
 import sys
 import wave
 
@@ -89,4 +90,33 @@ with wave.open(io.BytesIO(call("Synthesize", asked("LINEAR16")).audio)) as sound
 long = message("SynthesizeRequest", source={"text": LINE * 5}, audio_config={
     "audio_encoding": "LINEAR16", "sample_rate_hertz": 48000})
 assert "4194304" in refused("Synthesize", long)
+
+# A book is read too: its header comes in parts, each of which this client takes, and the first sound before the rest.
+book = "".join(f"第{number}条，社区食堂每天中午十一点开饭，六十岁以上的老人凭卡用餐，送餐上门另收一元。\n"
+               for number in range(1, 7000))
+assert len(book) > 290_000
+
+
+def book_from(start):
+    return message("SynthesizeRequest", source={"text": book}, audio_config={"audio_encoding": "MP3"}, start=start)
+
+
+told = []
+stream = call("SynthesizeStream", book_from(0))
+for part in stream:
+    told.append(part.WhichOneof("response"))
+    if told[-1] == "audio":
+        stream.cancel()
+        break
+assert told == ["header", "utterance", "audio"], told
+count_of_book = int(re.search(r"the reading has (\d+)", refused("SynthesizeStream", book_from(4_000_000_000)))[1])
+end = list(call("SynthesizeStream", book_from(count_of_book - 1)))
+readings = [getattr(part, part.WhichOneof("response")) for part in end
+            if part.WhichOneof("response") in ("header", "more")]
+assert len(readings) > 4 and [reading.growing for reading in readings] == [True] * (len(readings) - 1) + [False]
+utterances = [utterance for reading in readings for utterance in reading.utterances]
+assert [utterance.index for utterance in utterances] == list(range(count_of_book))
+blocks = [block for reading in readings for block in reading.document.blocks]
+assert "".join(block.text + "\n" for block in blocks) == book
+assert [part.index for part in end if part.audio] == [count_of_book - 1]
 print(f"{len(voices)} voices, {count} utterances")

@@ -10,6 +10,7 @@ use langdu_proto as proto;
 use langdu_text::{Lexicon, Script, Span, Utterance};
 use langdu_voice::pack::Gender;
 use langdu_voice::voices::{Voice, VoiceChoice};
+use prost::Message;
 
 /// Samples a second of a telephone line.
 const TELEPHONE_RATE_HZ: u32 = 8_000;
@@ -326,6 +327,53 @@ pub(super) fn more(now: &Reading, blocks: usize, utterances: usize) -> proto::Re
     more
 }
 
+/// How much of a reading one message holds, in bytes of its blocks and utterances: together with a text of one
+/// block, which has at most `limits.max_text_bytes`, less than the 4 MiB that clients take by default.
+const PART_BYTES: usize = 1 << 20;
+
+/// A reading, or what it has grown by from the block `first_block` on, as messages that clients take: one for
+/// most, and for a long document several, each with the utterances that follow and the blocks that these stand
+/// in. All but the last say that it goes on.
+pub(super) fn in_parts(mut whole: proto::Reading, first_block: usize) -> Vec<proto::Reading> {
+    let growing = whole.growing;
+    let utterances = std::mem::take(&mut whole.utterances);
+    let document = whole.document.get_or_insert_default();
+    let mut blocks = std::mem::take(&mut document.blocks).into_iter();
+    let mut continued = whole.clone();
+    let facts = continued.document.get_or_insert_default();
+    facts.footnotes.clear();
+    facts.attachments.clear();
+
+    let mut parts = Vec::new();
+    let (mut part, mut bytes, mut next_block) = (whole, 0, first_block);
+    for utterance in utterances {
+        let span = utterance.span.as_ref();
+        let behind = span.map_or(0, |span| span.block as usize + 1);
+        let missing = behind.saturating_sub(next_block);
+        let stands_in: Vec<proto::Block> = blocks.by_ref().take(missing).collect();
+        next_block += stands_in.len();
+        let size =
+            stands_in.iter().map(Message::encoded_len).sum::<usize>() + utterance.encoded_len();
+        if bytes > 0 && bytes + size > PART_BYTES {
+            parts.push(std::mem::replace(&mut part, continued.clone()));
+            bytes = 0;
+        }
+        bytes += size;
+        part.document
+            .get_or_insert_default()
+            .blocks
+            .extend(stands_in);
+        part.utterances.push(utterance);
+    }
+    part.document.get_or_insert_default().blocks.extend(blocks);
+    parts.push(part);
+    let last = parts.len() - 1;
+    for (place, part) in parts.iter_mut().enumerate() {
+        part.growing = growing || place < last;
+    }
+    parts
+}
+
 fn utterances(
     document: &langdu_document::Document,
     script: &Script,
@@ -385,5 +433,100 @@ pub(super) fn timing(id: ClipId, timing: &Timing) -> proto::Timing {
             })
             .collect(),
         exact: timing.exact,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reading with so many utterances a block, each with a text of this many bytes.
+    fn reading(blocks: u32, utterances: u32, bytes: usize) -> proto::Reading {
+        let utterance = |index: u32| proto::Utterance {
+            index,
+            text: "a".repeat(bytes),
+            span: Some(proto::Span {
+                block: index / utterances,
+                ..proto::Span::default()
+            }),
+            ..proto::Utterance::default()
+        };
+        let block = |_| proto::Block {
+            text: "b".repeat(bytes * utterances as usize),
+            ..proto::Block::default()
+        };
+        proto::Reading {
+            id: "r".to_owned(),
+            document: Some(proto::Document {
+                title: "t".to_owned(),
+                blocks: (0..blocks).map(block).collect(),
+                attachments: vec![proto::Attachment::default()],
+                ..proto::Document::default()
+            }),
+            utterances: (0..blocks * utterances).map(utterance).collect(),
+            ..proto::Reading::default()
+        }
+    }
+
+    #[test]
+    fn an_ordinary_reading_is_one_message_as_it_is() {
+        for growing in [false, true] {
+            let whole = proto::Reading {
+                growing,
+                ..reading(30, 4, 200)
+            };
+            assert_eq!(in_parts(whole.clone(), 0), [whole]);
+        }
+    }
+
+    #[test]
+    fn a_long_reading_is_told_in_messages_that_clients_take() {
+        let whole = reading(100, 7, 40_000);
+        let parts = in_parts(whole.clone(), 0);
+        assert!(parts.len() > 20, "{}", parts.len());
+        for part in &parts {
+            assert!(part.encoded_len() < 4 << 20);
+            assert_eq!((part.id.as_str(), facts(part).title.as_str()), ("r", "t"));
+        }
+        let goes_on: Vec<bool> = parts.iter().map(|part| part.growing).collect();
+        let mut expected = vec![true; parts.len()];
+        expected[parts.len() - 1] = false;
+        assert_eq!(goes_on, expected);
+        // Utterances come in their order, in no message before the block that they stand in, and nothing is lost.
+        let mut blocks = 0;
+        let mut told = Vec::new();
+        for part in &parts {
+            blocks += facts(part).blocks.len();
+            let last = part.utterances.last().unwrap().span.unwrap();
+            assert!((last.block as usize) < blocks);
+            told.extend(part.utterances.iter().cloned());
+        }
+        assert_eq!((blocks, told), (100, whole.utterances));
+        assert_eq!(facts(&parts[0]).attachments.len(), 1);
+        assert!(
+            facts(&parts[1]).attachments.is_empty(),
+            "they are told once"
+        );
+    }
+
+    fn facts(part: &proto::Reading) -> &proto::Document {
+        part.document.as_ref().unwrap()
+    }
+
+    #[test]
+    fn what_a_reading_has_grown_by_begins_in_the_middle_of_its_blocks() {
+        let mut more = reading(4, 2, 600_000);
+        more.growing = true;
+        more.document.as_mut().unwrap().blocks.drain(..2);
+        more.utterances.drain(..4);
+        let parts = in_parts(more, 2);
+        let blocks: Vec<usize> = parts.iter().map(|part| facts(part).blocks.len()).collect();
+        assert_eq!(blocks.iter().sum::<usize>(), 2);
+        assert!(
+            parts.iter().all(|part| part.growing),
+            "the document grows on"
+        );
+        let first = parts[0].utterances[0].index;
+        assert_eq!((first, blocks[0]), (4, 1));
     }
 }

@@ -1,5 +1,6 @@
 //! One reading as a stream: each utterance as soon as it is made, a few made ahead.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,9 @@ use crate::server::problem::Problem;
 use crate::telemetry::metrics;
 use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
 use langdu_proto::synthesize_stream_response::Response as Part;
-use langdu_proto::{StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart};
+use langdu_proto::{
+    self as proto, StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart,
+};
 
 /// What a second of speech buys of a listener's time when it is taken: who goes on at less than a tenth of the
 /// pace of speech does not listen.
@@ -147,8 +150,8 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
         arrived,
         ..
     } = asked;
-    let header = Part::Header(convert::reading(reading));
-    listener.give(header).await?;
+    let mut untold = Untold::new(convert::reading(reading));
+    listener.give(untold.header()).await?;
     // As long as the stream is open, it is wanted how the reading goes on.
     let _listening = reading.more.as_ref().map(Growth::listen);
     let mut prefetch = Prefetch::from(clips.clone(), reading.clone(), form, first);
@@ -162,8 +165,8 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
             let (blocks, known) = (reading.document.blocks.len(), reading.clips.len());
             // The last one tells the facts of the whole, where it has no more utterances, too.
             if grown.clips.len() > known || grown.more.is_none() {
-                let more = convert::more(&grown, blocks, known);
-                listener.give(Part::More(more)).await?;
+                untold.grow(convert::more(&grown, blocks, known), blocks);
+                untold.tell(listener, usize::MAX).await?;
             }
             prefetch.extend(grown.clone());
             reading = grown;
@@ -171,6 +174,8 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
         let Some(&id) = reading.clips.get(index) else {
             break;
         };
+        // Just before they are heard: the first sound does not wait for the text of a book.
+        untold.tell(listener, index).await?;
         let Some(outcome) = prefetch.next().await else {
             break;
         };
@@ -193,6 +198,7 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
         }
         index += 1;
     }
+    untold.tell(listener, usize::MAX).await?;
     let end = StreamEnd {
         utterances: convert::count(reading.clips.len()),
         failed,
@@ -200,6 +206,44 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
         page_ms: u64::try_from(reading.page_time.as_millis()).unwrap_or(u64::MAX),
     };
     listener.give(Part::End(end)).await
+}
+
+/// What the listener has not been told of the reading yet, in parts.
+struct Untold {
+    parts: VecDeque<proto::Reading>,
+    /// Utterances that have been told.
+    told: usize,
+}
+
+impl Untold {
+    fn new(reading: proto::Reading) -> Self {
+        Self {
+            parts: convert::in_parts(reading, 0).into(),
+            told: 0,
+        }
+    }
+
+    /// The first part.
+    fn header(&mut self) -> Part {
+        let first = self.parts.pop_front().unwrap_or_default();
+        self.told += first.utterances.len();
+        Part::Header(first)
+    }
+
+    fn grow(&mut self, more: proto::Reading, first_block: usize) {
+        self.parts.extend(convert::in_parts(more, first_block));
+    }
+
+    /// Tells parts until the utterance `index` is told, or there are no more.
+    async fn tell(&mut self, listener: &Listener, index: usize) -> Result<(), Ended> {
+        while self.told <= index
+            && let Some(part) = self.parts.pop_front()
+        {
+            self.told += part.utterances.len();
+            listener.give(Part::More(part)).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The reading as it has grown: what is there, or, where all of it was sent, what comes next.
