@@ -24,7 +24,7 @@ pub(super) struct Broadcast {
     /// Who speaks: a name from `langdu voices list`.
     #[arg(long, default_value = "")]
     voice: String,
-    /// 0.5 to 2.0. A loudspeaker echoes between the houses: slower is understood better.
+    /// 0.25 to 4.0. A loudspeaker echoes between the houses: slower is understood better.
     #[arg(long, default_value_t = 0.9)]
     rate: f64,
     /// How often the document is read: 1 to 10.

@@ -36,7 +36,7 @@ pub(super) struct Prepare {
     /// Who speaks: a name from `langdu voices list`.
     #[arg(long, default_value = "")]
     voice: String,
-    /// 0.5 to 2.0.
+    /// 0.25 to 4.0.
     #[arg(long, default_value_t = 1.0)]
     rate: f64,
     /// Prints every step of the progress as a JSON object on a line.

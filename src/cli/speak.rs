@@ -46,7 +46,7 @@ pub(super) struct Speak {
     /// Who speaks: a name from `langdu voices list`.
     #[arg(long, default_value = "")]
     voice: String,
-    /// 0.5 to 2.0.
+    /// 0.25 to 4.0.
     #[arg(long, default_value_t = 1.0)]
     rate: f64,
     /// Where the audio goes: .mp3, .wav or .opus; - is MP3 on standard output.

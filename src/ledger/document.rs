@@ -24,7 +24,7 @@ pub struct DocumentRecord {
     pub identity: PageIdentity,
     /// The speaker's name.
     pub voice: String,
-    /// Thousandths of the normal rate, 500 to 2000.
+    /// Thousandths of the normal rate, 250 to 4000.
     pub rate_milli: u32,
     /// The id of the reading.
     pub reading_id: String,

@@ -31,7 +31,7 @@ pub struct Task {
     pub list: Option<String>,
     /// A voice's name; empty is the default one.
     pub voice: String,
-    /// 0.5 to 2.0.
+    /// 0.25 to 4.0.
     pub rate: f64,
     /// What listeners will ask for: MP3 for players.
     pub encoding: Encoding,
@@ -60,8 +60,7 @@ impl Task {
         if let Err(reason) = check_sources(&self.urls, [&self.sitemap, &self.list]) {
             return invalid("sources", reason);
         }
-        if !crate::reading::RATE_RANGE.contains(&self.rate) {
-            let reason = format!("{} is not between 0.5 and 2.0", self.rate);
+        if let Err(reason) = crate::reading::check_rate(self.rate) {
             return invalid("audio_config.speaking_rate", reason);
         }
         Ok(())

@@ -81,7 +81,7 @@ impl Source {
 pub struct ReadOptions {
     /// Who speaks.
     pub voice: VoiceChoice,
-    /// 0.5 to 2.0; 1.0 is the normal rate.
+    /// 0.25 to 4.0; 1.0 is the normal rate.
     pub rate: f64,
     /// The caller's own pronunciations, which come before all others.
     pub lexicon: Lexicon,
@@ -105,7 +105,20 @@ impl Default for ReadOptions {
 }
 
 /// The rates on offer.
-pub const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.5..=2.0;
+pub const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.25..=4.0;
+
+/// Whether a rate is on offer.
+///
+/// # Errors
+///
+/// Why it is not.
+pub(crate) fn check_rate(rate: f64) -> Result<(), String> {
+    if RATE_RANGE.contains(&rate) {
+        return Ok(());
+    }
+    let (slowest, fastest) = (RATE_RANGE.start(), RATE_RANGE.end());
+    Err(format!("{rate} is not between {slowest} and {fastest}"))
+}
 
 /// What can go wrong before there is any audio.
 #[derive(Debug, thiserror::Error)]
@@ -195,7 +208,7 @@ pub struct Reading {
     pub clips: Vec<ClipId>,
     /// Who speaks.
     pub voice: Voice,
-    /// Thousandths of the normal rate, 500 to 2000.
+    /// Thousandths of the normal rate, 250 to 4000.
     pub rate_milli: u32,
     /// What is done to the pitch that the voice plans.
     pub melody: Melody,

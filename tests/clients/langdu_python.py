@@ -143,6 +143,17 @@ with Client(address) as client:
     rest = list(client.read(Text(LINES), samples, start=2))
     assert [s.audio for s in rest] == [s.audio for s in whole[2:]] and rest[0].start_ms == 0
 
+    # Slower and faster: all of it takes as much longer or shorter, and its syllables are where they are heard.
+    for rate in (0.25, 0.5, 1.5, 2.0, 3.0, 4.0):
+        stream = client.read(Text(LINES), Speech(encoding=Encoding.LINEAR16, rate=rate))
+        at_rate = list(stream)
+        hold_together(at_rate, stream.reading())
+        for own, other in zip(whole, at_rate):
+            # Frames of 24 ms, and 46 ms of silence at the end.
+            assert abs(other.duration_ms - own.duration_ms / rate) < max(0.02 * own.duration_ms / rate, 60), rate
+            for one, placed in zip(own.syllables, other.syllables):
+                assert abs(placed.start_ms - one.start_ms / rate) <= 1 + 1 / rate, (rate, one, placed)
+
     # Whoever has heard enough stops the work.
     with client.read(Text(LINES), samples) as stream:
         first = next(stream)

@@ -1,7 +1,8 @@
 //! From a voice's samples to files and streams a listener can play.
 //!
 //! [`pcm::finish`] turns the raw samples of one utterance into a clip: gain, limiter, fades, pause
-//! and padding to whole frames. [`encode::clip`] encodes a clip as a complete short file,
+//! and padding to whole frames. [`tempo::at_tempo`] makes a voice slower or faster before that.
+//! [`encode::clip`] encodes a clip as a complete short file,
 //! [`encode::stream_chunk`] as its part of a stream, and [`encode::mp3`] joins the clips of a whole
 //! document into one seekable file.
 //!
@@ -36,6 +37,7 @@ mod limiter;
 mod limits;
 pub mod pcm;
 mod resample;
+pub mod tempo;
 
 pub use label::{AigcLabel, MAX_TITLE_CHARS, Tags};
 pub use resample::resampled_len;

@@ -1,13 +1,14 @@
 //! What a clip is made from: enough to make it again on any replica, and the id that follows from
 //! it.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::ClipId;
 use langdu_audio::pcm::{FRAME_RATE_HZ, MIN_TAIL_SAMPLES, POST_PROCESSING_VERSION};
+use langdu_audio::tempo::{OWN_TEMPO_MILLI, placed_at_tempo};
 use langdu_text::Syllable;
 use langdu_voice::voices::Voice;
 use langdu_voice::{Melody, Speech, phonemes, plan};
@@ -27,7 +28,7 @@ pub struct Recipe {
     /// Each syllable's `char` range in `phonemes`. They follow from the phonemes, so they are no
     /// part of the id.
     pub syllables: Vec<Range<usize>>,
-    /// Thousandths of the normal rate, 500 to 2000.
+    /// Thousandths of the normal rate, 250 to 4000.
     pub rate_milli: u32,
     /// How long the voice takes at that rate, relative to other clips, in thousandths.
     pub length_milli: u32,
@@ -53,6 +54,15 @@ pub struct Read {
     pub syllables: Vec<Syllable>,
 }
 
+/// The rates at which a voice speaks by itself, in thousandths of the normal one: there the default speakers keep
+/// them within 3 %. Beyond them the model stumbles: at half and at twice the rate a recogniser hears one syllable
+/// in ten or in twenty wrong where it hears all of the stretched sound (`docs/measurements/voice.md`), and at
+/// twice the rate it is 1.8 times as fast. There it speaks at its normal rate.
+const SPOKEN_RATES_MILLI: RangeInclusive<u32> = 700..=1200;
+
+/// Changes whenever a stretched clip would have other samples for the same recipe.
+const STRETCHING_VERSION: u32 = 1;
+
 /// The pace that the speakers' length scales aim at, over ordinary sentences.
 const SYLLABLES_PER_SECOND: f64 = 4.1;
 
@@ -76,6 +86,25 @@ impl Recipe {
         self.length_milli != phonemes::NORMAL_LENGTH_MILLI
     }
 
+    /// By how much what the voice speaks is made faster, in thousandths; [`OWN_TEMPO_MILLI`] where the voice keeps
+    /// the rate by itself.
+    pub(crate) fn tempo_milli(&self) -> u32 {
+        if SPOKEN_RATES_MILLI.contains(&self.rate_milli) {
+            OWN_TEMPO_MILLI
+        } else {
+            self.rate_milli
+        }
+    }
+
+    /// The rate at which the voice speaks, in thousandths of the normal one.
+    fn spoken_rate_milli(&self) -> u32 {
+        if SPOKEN_RATES_MILLI.contains(&self.rate_milli) {
+            self.rate_milli
+        } else {
+            OWN_TEMPO_MILLI
+        }
+    }
+
     /// What the model is given to speak the clip with this voice.
     pub(crate) fn speech(&self, voice: &Voice) -> Speech {
         Speech {
@@ -84,10 +113,16 @@ impl Recipe {
             silence_after_ms: self.kept_pause_ms(),
             speaker_id: voice.speaker.id,
             length_scale: voice.speaker.length_scale * self.length_milli as f32
-                / self.rate_milli as f32,
+                / self.spoken_rate_milli() as f32,
             melody: self.melody,
             pitch_range: voice.speaker.pitch_range,
         }
+    }
+
+    /// The pause before the sound is stretched, in milliseconds.
+    fn spoken_pause_ms(&self) -> u32 {
+        let pause_ms = u64::from(self.pause_ms) * u64::from(self.tempo_milli());
+        u32::try_from(pause_ms / u64::from(OWN_TEMPO_MILLI)).unwrap_or(u32::MAX)
     }
 
     /// How much of the pause is the voice's own silence, in milliseconds, where a pack can tell: a clip
@@ -95,7 +130,7 @@ impl Recipe {
     fn kept_pause_ms(&self) -> u32 {
         let tail_ms = (MIN_TAIL_SAMPLES * 1000).div_ceil(FRAME_RATE_HZ as usize) as u32;
         let kept = self
-            .pause_ms
+            .spoken_pause_ms()
             .saturating_sub(plan::SILENCE_BEFORE_MS + tail_ms);
         kept.clamp(plan::LEAST_SILENCE_AFTER_MS, plan::MOST_SILENCE_AFTER_MS)
     }
@@ -107,7 +142,9 @@ impl Recipe {
             Some(_) => self.kept_pause_ms() + plan::SILENCE_BEFORE_MS,
             None => 0,
         };
-        self.pause_ms.saturating_sub(own)
+        let stretched_ms = placed_at_tempo(own as usize, self.tempo_milli());
+        self.pause_ms
+            .saturating_sub(u32::try_from(stretched_ms).unwrap_or(u32::MAX))
     }
 
     /// The clip's id: a plain hash for public sources, so that all replicas agree; keyed with
@@ -139,6 +176,9 @@ impl Recipe {
             range,
         } = self.melody;
         hasher.update(&[questions, continuations, range].map(u8::from));
+        if self.tempo_milli() != OWN_TEMPO_MILLI {
+            hasher.update(&STRETCHING_VERSION.to_le_bytes());
+        }
         let mut id = [0; 16];
         hasher.finalize_xof().fill(&mut id);
         ClipId(id)
@@ -177,6 +217,39 @@ mod tests {
     fn a_private_id_cannot_be_found_without_the_secret() {
         assert_ne!(recipe().id(None), recipe().id(Some(&[0; 32])));
         assert_ne!(recipe().id(Some(&[1; 32])), recipe().id(Some(&[0; 32])));
+    }
+
+    #[test]
+    fn a_rate_is_spoken_where_the_voice_keeps_it_and_stretched_elsewhere() {
+        for (rate_milli, spoken, tempo) in [
+            (250, 1000, 250),
+            (699, 1000, 699),
+            (700, 700, 1000),
+            (1000, 1000, 1000),
+            (1200, 1200, 1000),
+            (1201, 1000, 1201),
+            (4000, 1000, 4000),
+        ] {
+            let recipe = Recipe {
+                rate_milli,
+                ..recipe()
+            };
+            let found = (recipe.spoken_rate_milli(), recipe.tempo_milli());
+            assert_eq!(found, (spoken, tempo), "{rate_milli}");
+        }
+    }
+
+    #[test]
+    fn a_stretched_clip_keeps_as_much_silence_of_the_voice_as_before_it_is_stretched() {
+        let at = |rate_milli, pause_ms| Recipe {
+            rate_milli,
+            pause_ms,
+            ..recipe()
+        };
+        for (rate_milli, pause_ms) in [(500, 1200), (2000, 300), (4000, 150)] {
+            let stretched = at(rate_milli, pause_ms);
+            assert_eq!(stretched.kept_pause_ms(), at(1000, 600).kept_pause_ms());
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::cache::Cache;
 use crate::cache::remote::{Claim, Lease, RemoteClip};
 use crate::{ClipId, Form, Recipe, metrics};
-use langdu_audio::pcm;
+use langdu_audio::{pcm, tempo};
 use langdu_voice::VoiceError;
 use langdu_voice::pace::Pace;
 use langdu_voice::pool::{Engines, Work};
@@ -125,9 +125,13 @@ impl Synthesis {
         }
         let gain = 10_f32.powf(gain_db / 20.0);
         let pause_ms = self.recipe.added_pause_ms(&self.voice);
-        let samples = pcm::finish(&spoken, pack.sample_rate, gain, pause_ms);
+        let tempo_milli = self.recipe.tempo_milli();
+        let at_rate = tempo::at_tempo(&spoken, pack.sample_rate, tempo_milli);
+        let samples = pcm::finish(&at_rate, pack.sample_rate, gain, pause_ms);
         let heard = Duration::from_secs_f64(samples.len() as f64 / f64::from(pack.sample_rate));
-        self.progress.pace.record(started.elapsed(), heard);
+        // At the voice's own tempo: its pace is what it speaks, however much of that is then left out.
+        let spoken_s = heard * tempo_milli / tempo::OWN_TEMPO_MILLI;
+        self.progress.pace.record(started.elapsed(), spoken_s);
         record_synthesis(started.elapsed(), spoken.len(), pack.sample_rate);
         tracing::debug!(
             took_ms = started.elapsed().as_millis(),

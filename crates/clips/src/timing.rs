@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Form, Recipe};
 use langdu_audio::pcm;
+use langdu_audio::tempo::placed_at_tempo;
 use langdu_voice::VoiceError;
 use langdu_voice::timing::proportional;
 use langdu_voice::voices::Voice;
@@ -51,14 +52,18 @@ pub(crate) fn predict(voice: &Voice, recipe: &Recipe) -> Result<Option<Timing>, 
     };
     let pack = voice.pack();
     let prediction = model.predict(pack, &recipe.speech(voice), &recipe.syllables)?;
+    let placed = |position| placed_at_tempo(position, recipe.tempo_milli());
+    let syllables = prediction.syllables.into_iter();
     Ok(Some(Timing {
         samples: pcm::finished_len(
-            prediction.samples,
+            placed(prediction.samples),
             pack.sample_rate,
             recipe.added_pause_ms(voice),
         ),
         sample_rate: pack.sample_rate,
-        syllables: prediction.syllables,
+        syllables: syllables
+            .map(|syllable| placed(syllable.start)..placed(syllable.end))
+            .collect(),
         exact: true,
     }))
 }

@@ -606,7 +606,7 @@ type AudioConfig struct {
 	unknownFields protoimpl.UnknownFields
 
 	AudioEncoding AudioEncoding `protobuf:"varint,1,opt,name=audio_encoding,json=audioEncoding,proto3,enum=langdu.v1.AudioEncoding" json:"audio_encoding,omitempty"`
-	// 0.5 to 2.0; 0 means 1.0.
+	// 0.25 to 4.0; 0 means 1.0. Below 0.7 and beyond 1.2 the sound is stretched, at the same pitch.
 	SpeakingRate float64 `protobuf:"fixed64,2,opt,name=speaking_rate,json=speakingRate,proto3" json:"speaking_rate,omitempty"`
 	// -96 to 16 dB; peaks are limited.
 	VolumeGainDb float64 `protobuf:"fixed64,4,opt,name=volume_gain_db,json=volumeGainDb,proto3" json:"volume_gain_db,omitempty"`
@@ -1780,8 +1780,8 @@ type SynthesizeRequest struct {
 	Voice                *VoiceSelectionParams  `protobuf:"bytes,2,opt,name=voice,proto3" json:"voice,omitempty"`
 	AudioConfig          *AudioConfig           `protobuf:"bytes,3,opt,name=audio_config,json=audioConfig,proto3" json:"audio_config,omitempty"`
 	CustomPronunciations []*CustomPronunciation `protobuf:"bytes,4,rep,name=custom_pronunciations,json=customPronunciations,proto3" json:"custom_pronunciations,omitempty"`
-	// The first utterance of a stream whose audio is wanted, to go on after a cut; the header still names
-	// all of them. Of Synthesize it is 0.
+	// The first utterance of a stream whose audio is wanted, to go on after a cut; the reading is told from
+	// its beginning all the same. Of Synthesize it is 0.
 	Start uint32 `protobuf:"varint,5,opt,name=start,proto3" json:"start,omitempty"`
 }
 
@@ -1929,8 +1929,8 @@ type Reading struct {
 	Voice string `protobuf:"bytes,4,opt,name=voice,proto3" json:"voice,omitempty"`
 	// The voice is synthetic (always true: it says so in the contract).
 	Synthetic bool `protobuf:"varint,5,opt,name=synthetic,proto3" json:"synthetic,omitempty"`
-	// Its document is still being recognised in pictures: this is its beginning, and the stream tells
-	// more (SynthesizeStreamResponse.more).
+	// This is its beginning, and the stream tells more (SynthesizeStreamResponse.more): its document is
+	// still being recognised in pictures, or too long for one message.
 	Growing bool `protobuf:"varint,6,opt,name=growing,proto3" json:"growing,omitempty"`
 }
 
@@ -2397,9 +2397,10 @@ type SynthesizeStreamResponse_End struct {
 }
 
 type SynthesizeStreamResponse_More struct {
-	// What has come behind the header, and behind what was told so before, of a document that is
-	// still being recognised: its further blocks and utterances, whose numbers go on, and its facts
-	// as they are known now. Comes before the first of these utterances.
+	// What comes behind the header, and behind what was told so before, of a document that is still
+	// being recognised, or whose header would not fit the 4 MiB that clients take: its further blocks
+	// and utterances, whose numbers go on, and its facts as they are known now. Comes before the first
+	// of these utterances.
 	More *Reading `protobuf:"bytes,6,opt,name=more,proto3,oneof"`
 }
 

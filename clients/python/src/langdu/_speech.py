@@ -74,7 +74,7 @@ class Speech:
 
     #: A name of `voices`; empty: the default voice.
     voice: str = ""
-    #: 1 is a calm pace; 0.5 to 2.
+    #: 1 is a calm pace; 0.25 to 4.
     rate: float = 1.0
     encoding: Encoding = Encoding.MP3
     #: 8000, 16000, 24000 or 48000; 0: 24000, and 8000 for MULAW and ALAW.
