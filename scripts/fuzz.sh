@@ -14,7 +14,7 @@ has_command cargo-fuzz || die "cargo-fuzz is not on this machine" "Run: cargo in
 
 # The cheap ones first.
 TARGETS=("$@")
-((${#TARGETS[@]} > 0)) || TARGETS=(range charset config pack lexicon text extract picture recognised boxes
+((${#TARGETS[@]} > 0)) || TARGETS=(range charset config pack lexicon ssml text extract picture recognised boxes
     file_rtf file_odt file_docx file_ofd file_xlsx file_doc file_xls file_pdf)
 
 # seeds TARGET: the folders and files that fuzzing begins with.

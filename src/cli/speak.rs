@@ -31,6 +31,9 @@ pub(super) struct SourceArgs {
     /// The text itself.
     #[arg(long)]
     text: Option<String>,
+    /// SSML in a file.
+    #[arg(long, value_name = "FILE")]
+    ssml: Option<String>,
     /// A file: PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, or text in any Chinese encoding.
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
@@ -80,6 +83,9 @@ impl Speak {
         let audio = runtime()?.block_on(async {
             let reader = assemble::reader(&config).await?;
             let reading = reader.read(source, options).await?;
+            for warning in &reading.document.warnings {
+                eprintln!("{warning}");
+            }
             speak(&reader, &reading, encoding).await
         })?;
         write(&self.output, &audio)
@@ -129,12 +135,15 @@ impl SourceArgs {
         if let Some(text) = &self.text {
             return Ok(Source::Text(text.clone()));
         }
+        if let Some(file) = &self.ssml {
+            return Ok(Source::Ssml(decode_text(&read_input(file)?)));
+        }
         let file = match (self.file.as_deref(), self.stdin.as_deref()) {
             (Some(file), _) => file,
             (None, Some("-")) => "-",
             (None, other) => {
                 return Err(CliError::Usage(format!(
-                    "`{}` is no source: use --url, --html, --text, --file or -",
+                    "`{}` is no source: use --url, --html, --text, --ssml, --file or -",
                     other.unwrap_or_default()
                 )));
             }

@@ -56,7 +56,7 @@ impl Extracted {
     /// What came with the request.
     fn handed_over(opening: Opening) -> Self {
         Self {
-            document: opening.document,
+            document: checked(opening.document),
             pages: None,
             url: None,
             read_from: Vec::new(),
@@ -152,6 +152,7 @@ impl Reader {
                 Opening::whole(self.of_html(html).await?)
             }
             Source::Text(text) => Opening::whole(self.of_text(text).await?),
+            Source::Ssml(ssml) => Opening::whole(self.of_ssml(ssml).await?),
         };
         let mut extracted = Extracted::handed_over(opening);
         extracted.took = started.elapsed();
@@ -181,7 +182,7 @@ impl Reader {
         attachments_followed: bool,
     ) -> Result<Extracted, ReadError> {
         Ok(Extracted {
-            document: read.document.clone(),
+            document: checked(read.document.clone()),
             url: Some(read.url.to_string()),
             read_from: self.read_from(read)?,
             identity: Some(self.identity(read)?),
@@ -316,6 +317,19 @@ impl Reader {
         Ok(langdu_blocking::run("reading a text", read).await??)
     }
 
+    async fn of_ssml(&self, ssml: String) -> Result<Document, ReadError> {
+        let field = "source.ssml";
+        check_size(field, ssml.len(), self.config.max_text_bytes)?;
+        let read = move || langdu_document::from_ssml(&ssml);
+        let document = langdu_blocking::run("reading SSML", read).await?;
+        let invalid = |reason: String| ReadError::Invalid { field, reason };
+        let document = document.map_err(|error| invalid(error.to_string()))?;
+        if document.blocks.is_empty() {
+            return Err(invalid("it holds no words".to_owned()));
+        }
+        Ok(document)
+    }
+
     fn refuse_withdrawn(&self, url: &str) -> Result<(), ReadError> {
         if !self.withdrawals.is_withdrawn(url) {
             return Ok(());
@@ -324,6 +338,12 @@ impl Reader {
             url: url.to_owned(),
         })
     }
+}
+
+/// A document without the markup that cannot be done, which its warnings tell.
+fn checked(mut document: Document) -> Document {
+    langdu_text::check_markup(&mut document);
+    document
 }
 
 fn check_size(field: &'static str, bytes: usize, limit: usize) -> Result<(), ReadError> {

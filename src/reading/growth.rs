@@ -171,19 +171,17 @@ pub(super) fn continued(before: &Document, now: Document) -> (Document, usize) {
     let behind = behind.filter_map(|(at, block)| Some(nearest(&now.blocks, block, at)? + 1));
     let new = behind.max().unwrap_or(count).min(now.blocks.len());
     let mut document = now;
-    let mut older = document.blocks;
+    let mut older = std::mem::take(&mut document.blocks);
     let mut newer = older.split_off(new);
     let mut late = missing(older, &before.blocks);
-    let shift = |at: usize| at - new + count + late.len();
-    document
-        .footnotes
-        .retain(|footnote| footnote.block >= new && footnote.note >= new);
-    for footnote in &mut document.footnotes {
-        (footnote.block, footnote.note) = (shift(footnote.block), shift(footnote.note));
-    }
+    let shift = count + late.len();
+    document.renumber(|at| Some(at.checked_sub(new)? + shift));
     let mut footnotes = before.footnotes.clone();
     footnotes.append(&mut document.footnotes);
     document.footnotes = footnotes;
+    let mut markup = before.markup.clone();
+    markup.append(&mut document.markup);
+    document.markup = markup;
     let mut blocks = before.blocks.clone();
     blocks.append(&mut late);
     blocks.append(&mut newer);

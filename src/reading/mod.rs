@@ -23,14 +23,14 @@ pub use growth::Growth;
 pub use reader::{Reader, ReaderConfig, Records, TextStage};
 
 use pages::PageError;
-use recipe::{at_rate, recipe};
+use recipe::{at_rate, recipe, spoken_at};
 
 use crate::corrections::InForce;
 use crate::ledger::{LedgerError, PageIdentity};
 use langdu_audio::{AigcLabel, Tags};
 use langdu_blocking::Panicked;
 use langdu_clips::{ClipError, ClipId, Clips, Visibility};
-use langdu_document::{Document, ExtractError};
+use langdu_document::{Document, ExtractError, Says};
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
 use langdu_recogniser::{PictureId, RecogniseError};
@@ -54,6 +54,8 @@ pub enum Source {
     },
     /// Plain text, one paragraph a line.
     Text(String),
+    /// SSML.
+    Ssml(String),
     /// The address of a page; where that only points to a file, what the file holds.
     PageOrAttachment(String),
     /// A file: PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text.
@@ -273,6 +275,21 @@ impl Reading {
         }
     }
 
+    /// The places that the source names, each with the utterance that is spoken next and how many syllables of it
+    /// come before.
+    pub fn marks(&self) -> impl Iterator<Item = (&str, (usize, usize))> {
+        self.document
+            .markup
+            .iter()
+            .filter_map(|markup| match &markup.says {
+                Says::Mark(name) => {
+                    let place = self.script.place_of(markup.block, markup.range.start);
+                    Some((name.as_str(), place))
+                }
+                _ => None,
+            })
+    }
+
     /// About how long an utterance takes with its pause; nothing for one that the reading has not.
     pub fn estimated_duration(&self, index: usize) -> Duration {
         let Some(utterance) = self.script.utterances.get(index) else {
@@ -280,7 +297,8 @@ impl Reading {
         };
         let syllables = utterance.syllables.len();
         let pause_ms = at_rate(utterance.pause_ms, self.rate_milli);
-        langdu_clips::estimated_duration(syllables, self.rate_milli, pause_ms)
+        let rate_milli = spoken_at(utterance, self.rate_milli);
+        langdu_clips::estimated_duration(syllables, rate_milli, pause_ms)
     }
 }
 

@@ -85,7 +85,7 @@ fn is_worth_reading(document: &Document) -> bool {
 }
 
 /// Puts blocks in the places of those with these indices, and leaves out what stands from the block `until`
-/// on. Offsets of footnotes follow.
+/// on. What points to blocks follows.
 fn put_blocks(document: &mut Document, mut read: HashMap<usize, Vec<Block>>, until: Option<usize>) {
     document.blocks.truncate(until.unwrap_or(usize::MAX));
 
@@ -114,16 +114,8 @@ fn put_blocks(document: &mut Document, mut read: HashMap<usize, Vec<Block>>, unt
             blocks.push(part);
         }
     }
-    let kept = moved.len();
-    document
-        .footnotes
-        .retain(|footnote| footnote.block < kept && footnote.note < kept);
     document.blocks = blocks;
-    let place = |at: usize| moved.get(at).copied().unwrap_or(at);
-    for footnote in &mut document.footnotes {
-        footnote.block = place(footnote.block);
-        footnote.note = place(footnote.note);
-    }
+    document.renumber(|at| moved.get(at).copied());
 }
 
 #[cfg(test)]

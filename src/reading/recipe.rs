@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
+use super::RATE_RANGE;
 use langdu_clips::{ClipId, Read, Recipe};
 use langdu_text::{Syllable, Utterance};
 use langdu_voice::voices::Voice;
@@ -28,7 +29,7 @@ pub(super) fn recipe(
         phonemes: fed.phonemes,
         part: fed.part,
         syllables: fed.syllables,
-        rate_milli,
+        rate_milli: spoken_at(utterance, rate_milli),
         length_milli: fed.length_milli,
         pause_ms: at_rate(utterance.pause_ms, rate_milli),
         melody,
@@ -38,6 +39,14 @@ pub(super) fn recipe(
             syllables: within(utterance),
         }),
     })
+}
+
+/// The rate at which an utterance is spoken where a reading has this one: the source may ask for another.
+pub(super) fn spoken_at(utterance: &Utterance, rate_milli: u32) -> u32 {
+    let own = u64::from(rate_milli) * u64::from(utterance.rate_milli) / 1000;
+    let [slowest, fastest] =
+        [*RATE_RANGE.start(), *RATE_RANGE.end()].map(|rate| (rate * 1000.0) as u64);
+    u32::try_from(own.clamp(slowest, fastest)).unwrap_or(rate_milli)
 }
 
 /// A pause of the normal rate at another one.

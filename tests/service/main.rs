@@ -23,6 +23,7 @@ mod gateway;
 mod identity;
 mod lexicon;
 mod listens;
+mod markup;
 mod models;
 mod operators;
 mod packs;

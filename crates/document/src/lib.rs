@@ -42,7 +42,7 @@
 //! # Other sources
 //!
 //! [`from_flow`] makes a document of a file's text, which has no menus but a letterhead, and
-//! [`from_text`] one of plain text. A document may go on on further pages ([`next_page`],
+//! [`from_text`] one of plain text, [`from_ssml`] one of a text that says itself how it is read. A document may go on on further pages ([`next_page`],
 //! [`append_page`]), or the page may say no more than that the text is in its attachment
 //! ([`is_pointer`], [`presented_by`]). [`list`] reads the pages that list documents.
 //!
@@ -64,6 +64,7 @@ mod options;
 mod pages;
 mod plain;
 mod search;
+mod ssml;
 mod survey;
 mod tree;
 mod wrapped;
@@ -71,8 +72,8 @@ mod wrapped;
 pub use extract::extract;
 pub use flow::{from_flow, from_text_file};
 pub use langdu_model::{
-    Attachment, Block, BlockKind, Document, Footnote, IsoDate, SilentPicture, Substance, Table,
-    TableCell, TableRow, Utf16Offsets,
+    Attachment, Block, BlockKind, Document, Footnote, IsoDate, Markup, Says, SilentPicture,
+    Substance, Table, TableCell, TableRow, Utf16Offsets,
 };
 pub use options::{ExtractError, ExtractOptions, Found, SiteRule};
 pub use pages::{
@@ -80,3 +81,4 @@ pub use pages::{
     presented_by,
 };
 pub use plain::from_text;
+pub use ssml::{SsmlError, from_ssml};

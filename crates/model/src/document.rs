@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::markup::Markup;
+
 /// A policy document, ready to be read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Document {
@@ -31,10 +33,66 @@ pub struct Document {
     pub footnotes: Vec<Footnote>,
     /// Words whose pronunciation the page writes above them (`<ruby>`), in order of the page.
     pub annotations: Vec<Annotation>,
+    /// What the source says of how it is read, in the order of the text; of two that cover the same stretch
+    /// the inner one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub markup: Vec<Markup>,
+    /// What of that nobody understands, in words for whoever wrote it. It is not spoken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Pictures without a description that a [`BlockKind::Notice`] announces, in the order of the page:
     /// what a recogniser could read in its place.
     #[serde(skip)]
     pub pictures: Vec<SilentPicture>,
+}
+
+impl Document {
+    /// Most stretches that one document says something of. Each costs the text stage a look at its block.
+    pub const MOST_MARKUP: usize = 2000;
+
+    /// Most warnings of one document, the last of which says that there are more.
+    pub const MOST_WARNINGS: usize = 20;
+
+    /// Adds what the source says of a stretch; what is too much is told, and left out.
+    pub fn mark_up(&mut self, markup: Markup) {
+        if self.markup.len() < Self::MOST_MARKUP {
+            self.markup.push(markup);
+            return;
+        }
+        let most = Self::MOST_MARKUP;
+        self.warn(format!(
+            "there is more markup than {most} stretches: the rest is ignored"
+        ));
+    }
+
+    /// Tells whoever wrote the source that something of its markup is ignored. The same is told once.
+    pub fn warn(&mut self, warning: String) {
+        if self.warnings.contains(&warning) || self.warnings.len() >= Self::MOST_WARNINGS {
+            return;
+        }
+        if self.warnings.len() + 1 == Self::MOST_WARNINGS {
+            self.warnings
+                .push("there is more that is ignored".to_owned());
+        } else {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Has all that points to a block point to where `place` says that the block is now; what points to one that
+    /// is gone (`None`) is gone too.
+    pub fn renumber(&mut self, place: impl Fn(usize) -> Option<usize>) {
+        self.footnotes.retain_mut(|footnote| {
+            let (Some(block), Some(note)) = (place(footnote.block), place(footnote.note)) else {
+                return false;
+            };
+            (footnote.block, footnote.note) = (block, note);
+            true
+        });
+        let moved = |block: &mut usize| place(*block).map(|now| *block = now).is_some();
+        self.markup.retain_mut(|markup| moved(&mut markup.block));
+        self.pictures
+            .retain_mut(|picture| moved(&mut picture.block));
+    }
 }
 
 /// A picture of a page that nothing describes.

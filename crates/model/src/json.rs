@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::document::{BlockKind, Document};
 
 impl Document {
-    /// `{title, doc_number, issuer, date, doc_date, substance, text, blocks, attachments, footnotes}`: dates
+    /// `{title, doc_number, issuer, date, doc_date, substance, text, blocks, attachments, footnotes, warnings}`: dates
     /// ISO or null, `text` the body in reading order without title and document number,
     /// `attachments` addresses.
     pub fn to_extract_json(&self) -> Value {
@@ -27,6 +27,7 @@ impl Document {
             "blocks": self.blocks,
             "attachments": attachments,
             "footnotes": self.footnotes,
+            "warnings": self.warnings,
         })
     }
 

@@ -40,18 +40,22 @@
 //! is a block's index and a range of scalar offsets into that block's text. The text of a block is
 //! what the page shows with its white space collapsed, so that a player finds it in the page again.
 
+mod change;
 mod document;
 mod flow;
 mod json;
+mod markup;
 mod numerals;
 mod offsets;
 mod picture;
 
+pub use change::{Change, NumberKind, PauseChange, milliseconds};
 pub use document::{
     Annotation, Attachment, Block, BlockKind, Document, Footnote, IsoDate, SilentPicture,
     Substance, Table, TableCell, TableRow,
 };
 pub use flow::{Flow, FlowCell, FlowItem, FlowParagraph};
+pub use markup::{Markup, Says, read_as};
 pub use numerals::{chinese_numeral, roman_numeral};
 pub use offsets::Utf16Offsets;
 pub use picture::{PictureLetter, PictureLine, PictureRule, PictureText};

@@ -118,8 +118,8 @@ impl FrontEnd {
     }
 
     /// What the lexicons do in a text of folded characters, and what is done at single places of it.
-    pub(crate) fn matches(&self, folded: &[char], anchored: &[lexicon::Found<'_>]) -> Matches {
-        lexicon::matches(&self.lexicons, folded, anchored)
+    pub(crate) fn matches(&self, folded: &[char], said: &[lexicon::Found]) -> Matches {
+        lexicon::matches(&self.lexicons, folded, said)
     }
 
     /// What is spoken of a text, before it is split into utterances; sources are offsets into `text`.

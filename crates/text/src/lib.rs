@@ -66,7 +66,9 @@ pub use chars::folded;
 pub use english::EnglishWords;
 pub use explain::explain_json;
 pub use front_end::{AppliedRule, FrontEnd};
-pub use lexicon::{Anchor, Change, EntryError, Lexicon, LexiconError, NumberKind, PauseChange};
+pub use lexicon::{
+    Anchor, Change, EntryError, Lexicon, LexiconError, NumberKind, PauseChange, check_markup,
+};
 pub use model::{GoesOn, Guess, GuessReason, Script, Span, Syllable, Utterance};
 pub use pauses::Pauses;
 pub use script::ScriptOptions;

@@ -35,6 +35,32 @@ pub struct Utterance {
     /// Whether the next utterance is of the same sentence.
     #[serde(skip)]
     pub goes_on: GoesOn,
+    /// At how many thousandths of the rate that is asked for it is spoken: 1000, unless the source says otherwise.
+    #[serde(skip)]
+    pub rate_milli: u32,
+}
+
+impl Script {
+    /// What is spoken at the place of a document or next behind it: the utterance, and the syllable of it; the
+    /// number of all utterances where nothing comes behind.
+    pub fn place_of(&self, block: usize, at: usize) -> (usize, usize) {
+        let ends_behind = |utterance: &Utterance| {
+            let span = utterance.span;
+            span.is_some_and(|span| (span.block, span.end) > (block, at))
+        };
+        let Some(index) = self.utterances.iter().position(ends_behind) else {
+            return (self.utterances.len(), 0);
+        };
+        let utterance = &self.utterances[index];
+        let is_here = utterance.span.is_some_and(|span| span.block == block);
+        let before = utterance.syllables.iter();
+        let before = before.take_while(|syllable| is_here && syllable.start < at);
+        match before.count() {
+            // Only a mark of it stands behind.
+            all if all == utterance.syllables.len() => (index + 1, 0),
+            before => (index, before),
+        }
+    }
 }
 
 /// Whether a sentence goes on after an utterance.

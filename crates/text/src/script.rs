@@ -23,6 +23,9 @@ use langdu_model::{Block, BlockKind, Document, Table};
 /// The silence in the middle of a clause, where the voice runs on.
 const PHRASE_MS: u32 = 0;
 
+/// The rate of an utterance of which the source says nothing, in thousandths.
+const NORMAL_RATE_MILLI: u32 = 1000;
+
 /// The choices a caller has about a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScriptOptions {
@@ -80,14 +83,32 @@ impl FrontEnd {
     /// numbers that they were [given](crate::Lexicon::change_at): their place is not there any more, or there
     /// are other places like it now.
     pub fn lost_anchors(&self, document: &Document) -> Vec<usize> {
-        let texts = document.blocks.iter().map(|block| block.text.as_str());
-        Anchors::find(self.lexicons(), texts).lost
+        if !Anchors::are_in(self.lexicons()) {
+            return Vec::new();
+        }
+        Anchors::find(self.lexicons(), &folded_blocks(document)).lost
     }
 
     /// How one line would be read, as the paragraph of a document; offsets are into the line.
     pub fn explain(&self, text: &str) -> Vec<Utterance> {
         line(self, text, &ScriptOptions::default())
     }
+}
+
+fn folded_blocks(document: &Document) -> Vec<Vec<char>> {
+    let blocks = document.blocks.iter();
+    blocks
+        .map(|block| block.text.chars().map(fold).collect())
+        .collect()
+}
+
+/// What editors and the source itself say of single places of a document.
+fn said_of_places(front_end: &FrontEnd, document: &Document) -> Anchors {
+    if document.markup.is_empty() && !Anchors::are_in(front_end.lexicons()) {
+        return Anchors::default();
+    }
+    let texts = folded_blocks(document);
+    Anchors::find(front_end.lexicons(), &texts).with_markup(&document.markup, &texts)
 }
 
 fn script(
@@ -101,8 +122,7 @@ fn script(
     memory.annotate(&document.annotations, front_end.dictionary());
     // In the order of their blocks.
     let mut footnotes = document.footnotes.as_slice();
-    let texts = document.blocks.iter().map(|block| block.text.as_str());
-    let anchors = Anchors::find(front_end.lexicons(), texts);
+    let said = said_of_places(front_end, document);
     for (index, block) in document.blocks.iter().enumerate() {
         let here = footnotes.partition_point(|footnote| footnote.block <= index);
         let (own, later) = footnotes.split_at(here);
@@ -114,7 +134,7 @@ fn script(
         say_block(
             front_end,
             (index, block),
-            (marks, anchors.of(index)),
+            (marks, said.of(index)),
             &memory,
             options,
             &mut utterances,
@@ -146,7 +166,7 @@ fn line(front_end: &FrontEnd, text: &str, options: &ScriptOptions) -> Vec<Uttera
 fn say_block(
     front_end: &FrontEnd,
     (index, block): (usize, &Block),
-    (marks, anchored): (impl Iterator<Item = Range<usize>>, &[Found<'_>]),
+    (marks, said): (impl Iterator<Item = Range<usize>>, &[Found]),
     memory: &Memory,
     options: &ScriptOptions,
     utterances: &mut Vec<Utterance>,
@@ -174,7 +194,7 @@ fn say_block(
         }
     }
     silence(&mut heard, &glosses(&chars, front_end.dictionary()));
-    let found = changes(front_end, &chars, &mut heard, anchored);
+    let found = changes(front_end, &chars, &mut heard, said);
     let utf16 = utf16_offsets(&chars);
     if matches!(block.kind, BlockKind::Heading { .. })
         && let Some(before) = utterances.last_mut()
@@ -210,19 +230,14 @@ fn say_block(
     say_line(front_end, &whole, (options, end_pause_ms), utterances);
 }
 
-/// What lexicons do in a block; what they say is not read is silent in `heard` then. A footnote's mark and a
+/// What lexicons do in a block, and what is said of its places; what is not read by that is silent in `heard` then. A footnote's mark and a
 /// gloss stay unheard, whatever word they are like.
-fn changes(
-    front_end: &FrontEnd,
-    chars: &[char],
-    heard: &mut [char],
-    anchored: &[Found<'_>],
-) -> Matches {
-    if !front_end.has_lexicons() {
+fn changes(front_end: &FrontEnd, chars: &[char], heard: &mut [char], said: &[Found]) -> Matches {
+    if said.is_empty() && !front_end.has_lexicons() {
         return Matches::default();
     }
     let folded: Vec<char> = chars.iter().copied().map(fold).collect();
-    let mut found = front_end.matches(&folded, anchored);
+    let mut found = front_end.matches(&folded, said);
     let is_heard = |range: &Range<usize>| !heard[range.clone()].contains(&UNHEARD);
     found
         .replacements
@@ -331,19 +346,39 @@ fn say_line(
         .found
         .within(&(line.offset..line.offset + line.chars.len()));
     let changed_pauses = found.pauses.clone();
+    let (rates, ends) = (found.rates.clone(), found.ends.clone());
     let mut items = front_end.items(line.heard, found, places, line.column);
     let at_ends = change_pauses(&mut items, &changed_pauses);
+    let cuts = cuts(&items, (&changed_pauses, &rates, &ends));
     let segmenter = front_end.dictionary().segmenter();
-    let ranges = split::utterances(&items, utterances.is_empty(), segmenter);
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    for until in cuts.iter().copied().chain([items.len()]) {
+        let is_first = utterances.is_empty() && ranges.is_empty();
+        let own = split::utterances(&items[from..until], is_first, segmenter);
+        ranges.extend(own.into_iter().map(|own| own.start + from..own.end + from));
+        from = until;
+    }
     for (place, range) in ranges.iter().enumerate() {
         let said = &items[range.clone()];
+        let last = said.iter().rfind(|item| item.is_spoken());
+        let ends_here = |at: &usize| {
+            last.is_some_and(|item| item.end <= *at && *at <= next_of(&items, range.end))
+        };
         let end = match ranges.get(place + 1) {
             None => End::Line(end_pause_ms),
+            Some(_) if ends.iter().any(ends_here) => End::Sentence,
             Some(next) => End::of(said, &items[next.clone()]),
         };
         let made = utterance(line, said, end, (front_end.dictionary(), options));
         let Some(mut made) = made else { continue };
-        let last = said.iter().rfind(|item| item.is_spoken());
+        let first = said.iter().find(|item| item.is_spoken());
+        let own_rate = rates
+            .iter()
+            .find(|(range, _)| first.is_some_and(|item| range.contains(&item.start)));
+        if let Some((_, rate)) = own_rate {
+            made.rate_milli = *rate;
+        }
         let change = at_ends
             .iter()
             .find(|(at, _)| last.is_some_and(|item| item.end == *at));
@@ -360,7 +395,53 @@ fn changed_pause_ms(pause_ms: u32, change: PauseChange) -> u32 {
         PauseChange::Longer => pause_ms.saturating_mul(2),
         PauseChange::Shorter => pause_ms / 2,
         PauseChange::None => 0,
+        PauseChange::Exactly(ms) => ms,
     }
+}
+
+/// Where what is spoken next behind the item `at` begins.
+fn next_of(items: &[Item], at: usize) -> usize {
+    let next = items[at.min(items.len())..]
+        .iter()
+        .find(|item| item.is_spoken());
+    next.map_or(usize::MAX, |item| item.start)
+}
+
+/// The items before which a line is cut, because a pause of so many milliseconds stands there, or another rate
+/// begins, or a sentence ends. Marks stay with what they close.
+fn cuts(
+    items: &[Item],
+    (pauses, rates, ends): (&[(usize, PauseChange)], &[(Range<usize>, u32)], &[usize]),
+) -> Vec<usize> {
+    let exact = pauses.iter().filter_map(|(at, change)| match change {
+        PauseChange::Exactly(_) => Some(*at),
+        _ => None,
+    });
+    let rates = rates.iter().flat_map(|(range, _)| [range.start, range.end]);
+    let mut places: Vec<usize> = exact.chain(rates).chain(ends.iter().copied()).collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut cuts: Vec<usize> = Vec::new();
+    let mut from = 0;
+    for at in places {
+        // Places come in order, and so do items.
+        while items
+            .get(from)
+            .is_some_and(|item| !item.is_spoken() || item.start < at)
+        {
+            from += 1;
+        }
+        if from == items.len() {
+            break;
+        }
+        let opens = |item: &&Item| split::mark(item).is_some_and(|mark| split::opens(mark));
+        let opening = items[..from].iter().rev().take_while(opens).count();
+        let cut = from - opening;
+        if cut > 0 && cuts.last() != Some(&cut) && items[..cut].iter().any(Item::is_spoken) {
+            cuts.push(cut);
+        }
+    }
+    cuts
 }
 
 /// Changes the marks that make the pauses inside a sentence. Answers with the changes that are left, each with
@@ -391,7 +472,7 @@ fn change_pauses(
         let strongest = (before + 1..next).max_by_key(|&mark| weight(&items[mark]));
         let strongest = strongest.filter(|&mark| weight(&items[mark]) > 0);
         let is_sentence = strongest.is_some_and(|mark| weight(&items[mark]) == 3);
-        if next == items.len() || is_sentence {
+        if next == items.len() || is_sentence || matches!(change, PauseChange::Exactly(_)) {
             left.push((end, change));
             continue;
         }
@@ -537,5 +618,6 @@ fn utterance(
         }),
         generated: false,
         goes_on: end_of.goes_on(),
+        rate_milli: NORMAL_RATE_MILLI,
     })
 }

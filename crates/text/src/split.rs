@@ -80,6 +80,14 @@ fn closes(c: char) -> bool {
         )
 }
 
+/// Marks that belong to what comes behind them.
+pub(crate) fn opens(c: char) -> bool {
+    matches!(
+        c,
+        '“' | '‘' | '(' | '《' | '〈' | '「' | '『' | '【' | '〔' | '[' | '{'
+    )
+}
+
 /// Whether the mark at `at` ends a sentence: a full stop of Latin writing does so only where no
 /// letter or digit follows, which the normaliser has made sure of for numbers.
 fn is_end(items: &[Item], at: usize) -> bool {

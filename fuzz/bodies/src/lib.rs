@@ -9,4 +9,5 @@ pub mod lexicon;
 pub mod pack;
 pub mod range;
 pub mod recognised;
+pub mod ssml;
 pub mod text;

@@ -203,6 +203,11 @@ fn what_is_recognised() {
     assert!(over_seeds(&["fuzz/seeds/boxes"], any, boxes) >= 3);
 }
 
+#[test]
+fn texts_that_say_how_they_are_read() {
+    assert!(over_seeds(&["fuzz/seeds/ssml"], any, langdu_fuzz_bodies::ssml::read) >= 3);
+}
+
 /// The seeds reach what they are for: a seed that is refused at once shows nothing.
 #[test]
 fn the_seeds_are_understood() {
@@ -241,6 +246,11 @@ fn the_seeds_are_understood() {
         let models = langdu_voice::pack::rewrite(&export[1..], &[], moments)
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(models.halves.is_none(), moments.is_none(), "{name}");
+    }
+    for (name, warnings) in [("all", 0), ("unknown", 5)] {
+        let text = String::from_utf8(seed(&format!("ssml/{name}.xml"))).expect("UTF-8");
+        let document = langdu_document::from_ssml(&text).expect("it is SSML");
+        assert_eq!(document.warnings.len(), warnings, "{:?}", document.warnings);
     }
     let names = String::from_utf8(seed("lexicon/names.tsv")).expect("UTF-8");
     let (tsv, _) = names.split_once("\n\n").expect("an empty line");

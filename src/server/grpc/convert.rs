@@ -21,7 +21,12 @@ pub(super) fn count(length: usize) -> u32 {
 }
 
 pub(super) fn source(source: Option<proto::Source>) -> Result<Source, Problem> {
-    let missing = || Problem::invalid("source", "it is missing: give a url, html, text or file");
+    let missing = || {
+        Problem::invalid(
+            "source",
+            "it is missing: give a url, html, text, ssml or file",
+        )
+    };
     let source = source.ok_or_else(missing)?;
     let follow_attachments = source.follow_attachments;
     match source.source.ok_or_else(missing)? {
@@ -39,6 +44,7 @@ pub(super) fn source(source: Option<proto::Source>) -> Result<Source, Problem> {
             })
         }
         proto::source::Source::Text(text) => Ok(Source::Text(text)),
+        proto::source::Source::Ssml(ssml) => Ok(Source::Ssml(ssml)),
         proto::source::Source::Html(html) => {
             if html.content.is_empty() {
                 return Err(Problem::invalid(
@@ -208,6 +214,7 @@ pub(super) fn document(document: &langdu_document::Document) -> proto::Document 
                 note_block: count(footnote.note),
             })
             .collect(),
+        warnings: document.warnings.clone(),
     }
 }
 
@@ -313,6 +320,14 @@ pub(super) fn reading(reading: &Reading) -> proto::Reading {
         voice: reading.voice.speaker.name.clone(),
         synthetic: true,
         growing: reading.more.is_some(),
+        marks: reading
+            .marks()
+            .map(|(name, (utterance, syllable))| proto::Mark {
+                name: name.to_owned(),
+                utterance: count(utterance),
+                syllable: count(syllable),
+            })
+            .collect(),
     }
 }
 
@@ -324,6 +339,8 @@ pub(super) fn more(now: &Reading, blocks: usize, utterances: usize) -> proto::Re
     }
     let known = utterances.min(more.utterances.len());
     more.utterances.drain(..known);
+    more.marks
+        .retain(|mark| mark.utterance as usize >= utterances);
     more
 }
 

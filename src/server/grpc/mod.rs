@@ -234,7 +234,10 @@ impl ReadAloud for ReadAloudService {
         let (document, script) = deadline.bound(script).await?;
         let explained = |utterance| convert::explained(&document, utterance);
         let utterances = script.utterances.iter().map(explained).collect();
-        Ok(Response::new(ExplainResponse { utterances }))
+        Ok(Response::new(ExplainResponse {
+            utterances,
+            warnings: document.warnings,
+        }))
     }
 
     async fn synthesize(

@@ -25,6 +25,7 @@ mod readings;
 mod reports;
 mod request_header;
 mod schedule;
+mod source;
 mod speech;
 
 use std::path::Path;

@@ -51,6 +51,21 @@ pub(super) struct ReadingAnswer {
     audio: DocumentAudio,
     attachments: Vec<AttachmentAnswer>,
     footnotes: Vec<FootnoteAnswer>,
+    /// The places that the source names (`mark` of SSML), in the order of the text.
+    marks: Vec<MarkAnswer>,
+    /// What of the source's markup (SSML, `data-read-as`, `data-pinyin`) is ignored and why, for whoever wrote it.
+    warnings: Vec<String>,
+}
+
+/// A place that the source names: it is heard where the syllable begins, by the utterance's timing.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct MarkAnswer {
+    name: String,
+    /// The utterance that is spoken next behind it; `utterance_count` where none is.
+    utterance: usize,
+    /// How many syllables of it come before.
+    syllable: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -240,6 +255,15 @@ impl ReadingAnswer {
             },
             attachments: document.attachments.iter().map(Into::into).collect(),
             footnotes: document.footnotes.iter().map(Into::into).collect(),
+            marks: reading
+                .marks()
+                .map(|(name, (utterance, syllable))| MarkAnswer {
+                    name: name.to_owned(),
+                    utterance,
+                    syllable,
+                })
+                .collect(),
+            warnings: document.warnings.clone(),
         }
     }
 }
@@ -255,6 +279,7 @@ impl ReadingAnswer {
         let spans = self.utterances.iter().filter_map(|one| one.span.as_ref());
         let blocks = spans.map(|span| span.block + 1).max().unwrap_or(0);
         self.blocks.truncate(blocks);
+        self.marks.retain(|mark| mark.utterance < count);
         self.footnotes
             .retain(|footnote| footnote.block < blocks && footnote.note < blocks);
         self

@@ -6,8 +6,6 @@ use std::time::Duration;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Json, Path, Query, State};
 use axum::http::StatusCode;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -20,8 +18,9 @@ use super::json::{Answer, NO_CACHE, NO_STORE};
 use super::query::read_options;
 use super::range::IfNoneMatch;
 use super::reading_answer::ReadingAnswer;
+use super::source::SourceBody;
 use crate::reading::{ReadError, ReadOptions, Source};
-use crate::server::schema::{ID, one_of, rate};
+use crate::server::schema::{ID, rate};
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Layout};
 use langdu_text::Lexicon;
@@ -46,29 +45,12 @@ pub(super) struct ReadingQuery {
     first: Option<NonZeroUsize>,
 }
 
-/// What is to be read: one of `url`, `html`, `text` and `file`.
+/// What is to be read, and how.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(transform = one_of(&["url", "html", "text", "file"]))]
 pub(super) struct ReadingRequest {
-    /// A page on an allowed host.
-    #[schemars(url)]
-    url: Option<String>,
-    /// A page.
-    html: Option<String>,
-    /// What relative links in `html` are resolved against.
-    #[schemars(with = "Option<String>", url)]
-    base_url: Option<url::Url>,
-    /// Plain text, one paragraph a line.
-    text: Option<String>,
-    /// PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text, by what it holds; in base64.
-    #[schemars(extend("contentEncoding" = "base64"))]
-    file: Option<String>,
-    /// The file's Content-Type, for the charset of text.
-    media_type: Option<String>,
-    /// Read the main attachment of a page that only points to it.
-    #[serde(default)]
-    follow_attachments: bool,
+    #[serde(flatten)]
+    source: SourceBody,
     /// A voice's name, see `/v1/audio/voices`.
     #[serde(default)]
     voice: String,
@@ -117,27 +99,7 @@ pub(super) async fn by_body(
         lexicon: Lexicon::from_entries(words).map_err(ReadError::from)?,
         ..read_options(body.voice, body.rate)
     };
-    let source = match (body.url, body.html, body.text, body.file) {
-        (Some(url), None, None, None) => Source::page(url, body.follow_attachments),
-        (None, Some(html), None, None) => Source::Html {
-            content: html.into_bytes().into(),
-            base_url: body.base_url,
-            // JSON is always UTF-8, whatever the page says of itself.
-            content_type: Some("text/html; charset=utf-8".to_owned()),
-        },
-        (None, None, Some(text), None) => Source::Text(text),
-        (None, None, None, Some(file)) => Source::File {
-            content: BASE64
-                .decode(file)
-                .map_err(|error| Problem::invalid("file", format!("it is no base64: {error}")))?
-                .into(),
-            media_type: body.media_type,
-        },
-        _ => {
-            let message = "give one of url, html, text and file";
-            return Err(Problem::invalid("body", message));
-        }
-    };
+    let source = body.source.source()?;
     handed_out(&gateway, &caller, source, options, body.first).await
 }
 

@@ -9,15 +9,19 @@ use crate::characters::{push_gap, without_spaces};
 use crate::facts::annotations;
 use crate::facts::attachments;
 use crate::facts::date;
+use crate::facts::markup;
 use crate::facts::signature;
 use crate::facts::title::{self, Title};
 use crate::lines::{Line, MediaPlace};
 use crate::survey::Survey;
 use crate::tree::flat::NONE;
-use langdu_model::{Block, BlockKind, Document};
+use langdu_model::{Block, BlockKind, Document, Markup};
 
 /// How many lines into the text the title may come once more, as the text's own heading.
 const TITLE_LINES_INTO: usize = 3;
+
+/// Elements of a table's cell that may say how their words are read.
+const MOST_MARKED_IN_CELL: usize = 20;
 
 /// Turns the lines of `region` into the blocks, attachments, footnotes and annotations of `document`.
 pub(super) fn fill(
@@ -111,6 +115,17 @@ struct BlockBuilder<'b> {
     films: VecDeque<MediaPlace>,
 }
 
+/// Where `words` stand in a text from `from` on.
+fn place_of(text: &[char], from: usize, words: &[char]) -> Option<usize> {
+    if words.is_empty() {
+        return None;
+    }
+    let mut windows = text.get(from..)?.windows(words.len());
+    windows
+        .position(|window| window == words)
+        .map(|at| at + from)
+}
+
 /// Whether a film stands with the text: in its element, or between its title and its end.
 fn belongs(
     survey: &Survey<'_>,
@@ -136,14 +151,16 @@ impl BlockBuilder<'_> {
             .shown
             .as_ref()
             .map(|shown| self.path_of(shown.start));
+        let words = self
+            .title
+            .words
+            .as_ref()
+            .unwrap_or(&self.title.text)
+            .clone();
+        self.mark_title(&words);
         self.document.blocks.push(Block {
             kind: BlockKind::Title,
-            text: self
-                .title
-                .words
-                .as_ref()
-                .unwrap_or(&self.title.text)
-                .clone(),
+            text: words,
             path: path.unwrap_or_default(),
             recognised: None,
         });
@@ -256,6 +273,7 @@ impl BlockBuilder<'_> {
             .flatten();
         self.rendered.insert(node, table.is_some());
         let Some(table) = table else { return false };
+        self.mark_cells(node, &table.cells);
         self.document.blocks.push(Block {
             kind: BlockKind::Table(table.table),
             text: table.text,
@@ -289,6 +307,7 @@ impl BlockBuilder<'_> {
             let own = self.words_of(line);
             length += usize::from(push_gap(&mut text, own));
             self.note_references(line, length);
+            self.mark_line(line, (length, own.chars().count()));
             text.push_str(own);
             length += own.chars().count();
             self.block_of.insert(index, self.document.blocks.len());
@@ -348,6 +367,92 @@ impl BlockBuilder<'_> {
                 start: offset + range.start,
                 link: reference.link,
             });
+        }
+    }
+
+    /// Takes over what the page says of a line whose first `count` characters stand at `offset` of the block that
+    /// comes next.
+    fn mark_line(&mut self, line: &Line, (offset, count): (usize, usize)) {
+        if line.marked.is_empty() {
+            return;
+        }
+        let letters: Vec<char> = line.text.chars().collect();
+        for marked in &line.marked {
+            let end = count.min(marked.range.end as usize);
+            let range = marked.range.start as usize..end;
+            if let Some(words) = letters.get(range.clone()).filter(|words| !words.is_empty()) {
+                let words: String = words.iter().collect();
+                self.mark(
+                    marked.node,
+                    &words,
+                    range.start + offset..range.end + offset,
+                );
+            }
+        }
+    }
+
+    /// Takes over what the page says of its title, whose words may stand in other lines than they do here.
+    fn mark_title(&mut self, title: &str) {
+        let title: Vec<char> = title.chars().collect();
+        let mut from = 0;
+        for index in self.title.shown.clone().into_iter().flatten() {
+            let line = self.survey.line(index);
+            for marked in &line.marked {
+                let range = marked.range.start as usize..marked.range.end as usize;
+                let words: Vec<char> = line
+                    .text
+                    .chars()
+                    .skip(range.start)
+                    .take(range.len())
+                    .collect();
+                if let Some(at) = place_of(&title, from, &words) {
+                    from = at + words.len();
+                    let words: String = words.iter().collect();
+                    self.mark(marked.node, &words, at..from);
+                }
+            }
+        }
+    }
+
+    /// Takes over what the page says of the cells of a table.
+    fn mark_cells(&mut self, table: u32, cells: &[(u32, std::ops::Range<usize>)]) {
+        let flat = self.survey.flat;
+        let places: HashMap<u32, &std::ops::Range<usize>> =
+            cells.iter().map(|(cell, place)| (*cell, place)).collect();
+        let mut looked_at: HashMap<u32, usize> = HashMap::new();
+        for node in markup::within(flat, table) {
+            let cell = markup::cell_around(flat, node);
+            let Some(place) = places.get(&cell) else {
+                continue;
+            };
+            // Each costs a look at the whole cell.
+            let count = looked_at.entry(cell).or_default();
+            *count += 1;
+            if *count > MOST_MARKED_IN_CELL {
+                continue;
+            }
+            let words = flat.text(node);
+            let text: Vec<char> = tables::words_until(flat, cell, u32::MAX).chars().collect();
+            let before = tables::words_until(flat, cell, node).chars().count();
+            let letters: Vec<char> = words.chars().collect();
+            if let Some(at) = place_of(&text, before, &letters)
+                && at <= before + 1
+                && at + letters.len() <= place.len()
+            {
+                let start = place.start + at;
+                self.mark(node, &words, start..start + letters.len());
+            }
+        }
+    }
+
+    fn mark(&mut self, node: u32, words: &str, range: std::ops::Range<usize>) {
+        let (says, warning) = markup::said_of(self.survey.flat, node, words);
+        let block = self.document.blocks.len();
+        if let Some(says) = says {
+            self.document.mark_up(Markup { block, range, says });
+        }
+        if let Some(warning) = warning {
+            self.document.warn(warning);
         }
     }
 

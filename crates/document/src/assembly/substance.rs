@@ -247,13 +247,7 @@ fn insert(document: &mut Document, at: usize, words: String) {
             recognised: None,
         },
     );
-    for footnote in &mut document.footnotes {
-        footnote.block += usize::from(footnote.block >= at);
-        footnote.note += usize::from(footnote.note >= at);
-    }
-    for picture in &mut document.pictures {
-        picture.block += usize::from(picture.block >= at);
-    }
+    document.renumber(|block| Some(block + usize::from(block >= at)));
 }
 
 /// Most files that are named one by one.

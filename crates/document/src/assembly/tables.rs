@@ -4,6 +4,8 @@
 //! becomes one block, a line a row and a tab between cells, with merged cells resolved: a cell
 //! that spans rows is written once, and short ones are named again in every row they span.
 
+use std::ops::Range;
+
 use crate::characters::{collapse, without_spaces};
 use crate::facts::outline;
 use crate::furniture::words;
@@ -29,9 +31,13 @@ const MOST_ROWS_SPANNED: usize = 2000;
 pub(crate) struct Rendered {
     pub(crate) table: Table,
     pub(crate) text: String,
+    /// Where the text of each cell of the page stands.
+    pub(crate) cells: Vec<(u32, Range<usize>)>,
 }
 
 struct Cell {
+    /// Of the page, or [`NONE`].
+    node: u32,
     text: String,
     header: bool,
     row_span: usize,
@@ -41,6 +47,7 @@ struct Cell {
 impl Cell {
     fn caption(text: String) -> Self {
         Self {
+            node: NONE,
             text,
             header: false,
             row_span: 1,
@@ -91,6 +98,7 @@ pub(crate) fn render_cells(rows: &[Vec<FlowCell>]) -> Option<Rendered> {
         column = 0;
         for cell in row {
             let cell = Cell {
+                node: NONE,
                 text: cell.text.clone(),
                 header: cell.header,
                 row_span: cell.row_span.clamp(1, MOST_ROWS_SPANNED),
@@ -106,11 +114,7 @@ pub(crate) fn render_cells(rows: &[Vec<FlowCell>]) -> Option<Rendered> {
 
 /// The text of a cell, with the numbers that a browser shows before the items of its lists.
 fn words_of_cell(flat: &Flat<'_>, cell: u32) -> String {
-    let mut numbers = Numbers::default();
-    let words = flat.text_with(cell, |item| {
-        let number = numbers.of_item(flat, item)?;
-        (!outline::is_marked(&flat.text(item))).then_some(number)
-    });
+    let words = words_until(flat, cell, u32::MAX);
     if !words.is_empty() {
         return words;
     }
@@ -123,6 +127,15 @@ fn words_of_cell(flat: &Flat<'_>, cell: u32) -> String {
             .then_some(alt)
     });
     pictures.collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a cell as far as the node `until`.
+pub(super) fn words_until(flat: &Flat<'_>, cell: u32, until: u32) -> String {
+    let mut numbers = Numbers::default();
+    flat.text_until(cell, until, |item| {
+        let number = numbers.of_item(flat, item)?;
+        (!outline::is_marked(&flat.text(item))).then_some(number)
+    })
 }
 
 fn has_inner_table(flat: &Flat<'_>, node: u32) -> bool {
@@ -184,6 +197,7 @@ impl Grid {
                 }
                 Tag::Cell | Tag::HeaderCell if row_end != NONE && at < row_end => {
                     let cell = Cell {
+                        node: at,
                         text: words_of_cell(flat, at),
                         header: tag == Tag::HeaderCell,
                         row_span: span(element.attr("rowspan"), MOST_ROWS_SPANNED),
@@ -427,9 +441,14 @@ impl Grid {
                 table.rows.push(TableRow { cells });
             }
         }
+        let cells = self.cells.iter().zip(ranges);
         Rendered {
             table,
             text: writer.text,
+            cells: cells
+                .filter_map(|(cell, range)| Some((cell.node, range?)))
+                .filter(|(node, _)| *node != NONE)
+                .collect(),
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod attachments;
 pub(crate) mod date;
 pub(crate) mod head;
 pub(crate) mod labels;
+pub(crate) mod markup;
 pub(crate) mod outline;
 pub(crate) mod signature;
 pub(crate) mod title;

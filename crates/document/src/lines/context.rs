@@ -2,6 +2,7 @@
 
 use scraper::node::Element;
 
+use crate::facts::markup;
 use crate::furniture::names::Suspicion;
 use crate::tree::flat::{Flat, NONE};
 use crate::tree::notation::{self, Script};
@@ -26,6 +27,8 @@ pub(super) struct Context {
     pub(super) table: u32,
     pub(super) cell: u32,
     pub(super) suspicion: Suspicion,
+    /// The innermost element that says how its text is read.
+    pub(super) marked: u32,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -52,6 +55,7 @@ pub(super) const OUTERMOST: Context = Context {
     table: NONE,
     cell: NONE,
     suspicion: Suspicion::None,
+    marked: NONE,
 };
 
 /// What holds inside the element at `node`, which stands in `outer`.
@@ -66,6 +70,9 @@ pub(super) fn enter(
     inner.node = node;
     inner.end = flat.nodes[node as usize].end;
     inner.suspicion = outer.suspicion.max(flat.suspicion[node as usize]);
+    if markup::says_something(element) {
+        inner.marked = node;
+    }
     if tag.breaks_line() && tag != Tag::Break {
         inner.block = node;
         inner.align = alignment(element).unwrap_or(outer.align);

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::context::{Align, Context, OUTERMOST, enter};
 use super::drawn;
-use super::line::{Line, Lines, MediaPlace, Reference};
+use super::line::{Line, Lines, Marked, MediaPlace, Reference};
 use super::numbers::Numbers;
 use super::settle;
 use crate::characters::{
@@ -108,6 +108,7 @@ struct Pending {
     suspicion: Option<Suspicion>,
     links: Vec<u32>,
     references: Vec<Reference>,
+    marked: Vec<Marked>,
     /// Scalars of `text`.
     length: u32,
     gap: Gap,
@@ -222,6 +223,9 @@ impl Cutter {
             };
             pending.refer(first, link);
         }
+        if context.marked != NONE {
+            pending.mark(first, context.marked);
+        }
         let strongest = pending.suspicion.unwrap_or(Suspicion::None);
         pending.suspicion = Some(strongest.max(context.suspicion));
         if context.link != NONE && pending.links.last() != Some(&context.link) {
@@ -307,6 +311,7 @@ impl Cutter {
         }
         line.links = pending.links;
         line.references = pending.references;
+        line.marked = pending.marked;
         self.lines.push(line);
         self.lines.append(&mut self.described);
     }
@@ -357,6 +362,15 @@ impl Pending {
                 last.range.end = range.end
             }
             _ => self.references.push(Reference { range, link }),
+        }
+    }
+
+    /// Notes that an element says how what stands from `start` on is read.
+    fn mark(&mut self, start: u32, node: u32) {
+        let range = start..self.length;
+        match self.marked.last_mut() {
+            Some(last) if last.node == node => last.range.end = range.end,
+            _ => self.marked.push(Marked { range, node }),
         }
     }
 }

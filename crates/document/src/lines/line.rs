@@ -50,6 +50,8 @@ pub(crate) struct Line {
     pub(crate) links: Vec<u32>,
     /// What is raised in it or leads to another place of the page: the marks of footnotes.
     pub(crate) references: Vec<Reference>,
+    /// What the page says of how stretches of it are read.
+    pub(crate) marked: Vec<Marked>,
     /// It is the alternative text of a picture, which is this node; else [`NONE`].
     pub(crate) picture: u32,
     /// What its words say that it is.
@@ -63,6 +65,15 @@ pub(crate) struct Reference {
     pub(crate) range: Range<u32>,
     /// The link around it, which leads to a place of the page, or [`NONE`].
     pub(crate) link: u32,
+}
+
+/// A stretch of a line that an element says something of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Marked {
+    /// Where it stands, in scalar offsets of the line's text.
+    pub(crate) range: Range<u32>,
+    /// The element.
+    pub(crate) node: u32,
 }
 
 impl Line {
@@ -89,6 +100,7 @@ impl Line {
             suspicion: Suspicion::None,
             links: Vec::new(),
             references: Vec::new(),
+            marked: Vec::new(),
             picture: NONE,
             nature: Nature::Text,
         }

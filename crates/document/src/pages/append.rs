@@ -7,7 +7,7 @@ use langdu_model::{BlockKind, Document};
 /// Adds the next page of the same document, its `number` counting pages from 1, and says
 /// whether it held anything new. Title and number are not repeated; the paths of the added
 /// blocks begin with `page:2>`.
-pub fn append_page(document: &mut Document, next: Document, number: u32) -> bool {
+pub fn append_page(document: &mut Document, mut next: Document, number: u32) -> bool {
     let body = |whole: &Document| {
         whole
             .blocks
@@ -26,28 +26,22 @@ pub fn append_page(document: &mut Document, next: Document, number: u32) -> bool
         return false;
     }
     let (own_count, dropped) = (document.blocks.len(), next_start);
-    for mut footnote in next.footnotes {
-        // Marks in the title are left with it.
-        if footnote.block < dropped {
-            continue;
-        }
-        footnote.block = footnote.block - dropped + own_count;
-        footnote.note = footnote.note - dropped + own_count;
-        document.footnotes.push(footnote);
+    let added = next.blocks.split_off(next_start);
+    // What is said of the title is left with it.
+    next.renumber(|block| Some(block.checked_sub(dropped)? + own_count));
+    document.footnotes.append(&mut next.footnotes);
+    document.annotations.append(&mut next.annotations);
+    document.pictures.append(&mut next.pictures);
+    for markup in next.markup.drain(..) {
+        document.mark_up(markup);
     }
-    document.annotations.extend(next.annotations);
-    for mut picture in next.pictures {
-        if picture.block >= dropped {
-            picture.block = picture.block - dropped + own_count;
-            document.pictures.push(picture);
-        }
+    for warning in next.warnings.drain(..) {
+        document.warn(warning);
     }
-    document
-        .blocks
-        .extend(added.iter().cloned().map(|mut block| {
-            block.path = format!("page:{number}>{}", block.path);
-            block
-        }));
+    document.blocks.extend(added.into_iter().map(|mut block| {
+        block.path = format!("page:{number}>{}", block.path);
+        block
+    }));
     let known: HashSet<String> = document
         .attachments
         .iter()

@@ -293,11 +293,21 @@ impl<'a> Flat<'a> {
     pub(crate) fn text_with(
         &self,
         index: u32,
+        before: impl FnMut(u32) -> Option<String>,
+    ) -> String {
+        self.text_until(index, u32::MAX, before)
+    }
+
+    /// The same as far as the node `until`.
+    pub(crate) fn text_until(
+        &self,
+        index: u32,
+        until: u32,
         mut before: impl FnMut(u32) -> Option<String>,
     ) -> String {
         let mut text = String::new();
         let mut at = index as usize;
-        let end = self.nodes[at].end as usize;
+        let end = self.nodes[at].end.min(until) as usize;
         // Where the innermost element beside the line ends, and where its text stands.
         let mut beside = (0, Script::Level);
         while at < end {

@@ -8,14 +8,17 @@
 //! This module parses, checks and matches lexicons; reading and watching their files, and keeping what editors
 //! correct, is the caller's business.
 
-mod change;
+mod anchor;
 mod places;
 
 use rustc_hash::FxHashMap;
 
 use super::chars::{fold, is_hanzi};
-use super::pronunciation::Pinyin;
-pub use change::{Anchor, Change, NumberKind, PauseChange};
+use super::pronunciation::{Pinyin, marked_syllables};
+pub use anchor::Anchor;
+use langdu_model::Document;
+use langdu_model::Says;
+pub use langdu_model::{Change, NumberKind, PauseChange};
 pub(crate) use places::{Anchors, Found, Matches, matches};
 
 /// Longest word of a lexicon, in characters.
@@ -87,7 +90,7 @@ pub enum EntryError {
 
 /// What is done with the characters of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Entry {
+pub(crate) enum Entry {
     Pronunciation(Vec<Pinyin>),
     Replacement(String),
     Number(NumberKind),
@@ -247,6 +250,33 @@ impl Lexicon {
     }
 }
 
+/// Leaves out of a document's markup what cannot be done, and tells whoever wrote it.
+pub fn check_markup(document: &mut Document) {
+    let mut markup = std::mem::take(&mut document.markup);
+    markup.retain(|markup| {
+        let Says::Change(change) = &markup.says else {
+            return true;
+        };
+        let block = document.blocks.get(markup.block);
+        let text = block.map_or("", |block| block.text.as_str()).chars();
+        let word: String = text
+            .skip(markup.range.start)
+            .take(markup.range.len())
+            .collect();
+        // A pause is behind a place, which is no word.
+        let checked = match change {
+            Change::Pause(_) => Ok(()),
+            change => folded(&word, LONGEST_ANCHORED)
+                .and_then(|word| parse_change(&word, change))
+                .map(|_| ()),
+        };
+        checked
+            .map_err(|error| document.warn(format!("markup of {word:?}: {error}")))
+            .is_ok()
+    });
+    document.markup = markup;
+}
+
 impl Anchor {
     /// The anchor of what stands at `range` of the block `block`, in characters, among the texts of all blocks.
     /// `None` when the range is not in the block.
@@ -306,11 +336,12 @@ fn parse_change(word: &[char], change: &Change) -> Result<Result<Entry, PauseCha
             if !word.iter().copied().all(is_hanzi) {
                 return Err(EntryError::NotHanzi { word: name() });
             }
-            pronunciation(word, &pinyin.split_whitespace().collect::<Vec<_>>())?
+            pronunciation_of(word, pinyin)?
         }
         Change::Say(words) => replacement(word, words.trim())?,
         Change::Number(kind) => {
-            if !word.iter().any(char::is_ascii_digit) {
+            let is_code = |c: &char| *kind == NumberKind::Code && c.is_ascii_alphabetic();
+            if !word.iter().any(|c| c.is_ascii_digit() || is_code(c)) {
                 return Err(EntryError::NoNumber { word: name() });
             }
             Entry::Number(*kind)
@@ -342,6 +373,17 @@ fn replacement(word: &[char], words: &str) -> Result<Entry, EntryError> {
         });
     }
     Ok(Entry::Replacement(words.to_owned()))
+}
+
+/// Pinyin with tone digits, or as people write it, with marks over the vowels.
+fn pronunciation_of(word: &[char], pinyin: &str) -> Result<Entry, EntryError> {
+    let written: Vec<char> = pinyin.chars().collect();
+    let has_digits = written.iter().any(char::is_ascii_digit);
+    if let Some(marked) = marked_syllables(&written).filter(|_| !has_digits) {
+        let parts: Vec<&str> = marked.iter().map(|one| one.name()).collect();
+        return pronunciation(word, &parts);
+    }
+    pronunciation(word, &pinyin.split_whitespace().collect::<Vec<_>>())
 }
 
 fn pronunciation(word: &[char], parts: &[&str]) -> Result<Entry, EntryError> {

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::change::{NumberKind, PauseChange};
-use super::{Anchored, Entry, Lexicon, Words};
+use super::{Entry, Lexicon, NumberKind, PauseChange, Says, Words, parse_change};
+use crate::chars::is_hanzi;
 use crate::normalize::Replacement;
 use crate::pronunciation::{Pinyin, surname_of};
+use langdu_model::Markup;
 
 /// What is done in a text, by offsets in characters.
 #[derive(Debug, Default)]
@@ -22,6 +23,11 @@ pub(crate) struct Matches {
     pub(crate) silences: Vec<Range<usize>>,
     /// Changed pauses by the offset behind which they are.
     pub(crate) pauses: Vec<(usize, PauseChange)>,
+    /// Stretches that are spoken at so many thousandths of the rate, in order; the first that holds an offset
+    /// counts.
+    pub(crate) rates: Vec<(Range<usize>, u32)>,
+    /// Offsets behind which a sentence ends.
+    pub(crate) ends: Vec<usize>,
 }
 
 impl Matches {
@@ -61,6 +67,21 @@ impl Matches {
                 .filter(|(at, _)| *at > part.start && *at <= part.end)
                 .map(|(at, change)| (at - part.start, *change))
                 .collect(),
+            rates: self
+                .rates
+                .iter()
+                .filter(|(range, _)| range.start < part.end && range.end > part.start)
+                .map(|(range, rate)| {
+                    let range = range.start.max(part.start)..range.end.min(part.end);
+                    (moved(&range), *rate)
+                })
+                .collect(),
+            ends: self
+                .ends
+                .iter()
+                .filter(|at| **at > part.start && **at <= part.end)
+                .map(|at| at - part.start)
+                .collect(),
         }
     }
 
@@ -70,6 +91,8 @@ impl Matches {
             && self.numbers.is_empty()
             && self.silences.is_empty()
             && self.pauses.is_empty()
+            && self.rates.is_empty()
+            && self.ends.is_empty()
     }
 
     fn add(&mut self, source: Range<usize>, text: &[char], entry: &Entry) {
@@ -93,25 +116,120 @@ impl Matches {
     }
 }
 
-/// An anchored change that was found: where, and what is done.
-pub(crate) struct Found<'l> {
+/// Something that is said of one place of a document: by an editor, who has anchored it there, or by the
+/// source's own markup.
+pub(crate) struct Found {
     pub(crate) source: Range<usize>,
-    change: &'l Anchored,
+    pub(crate) said: Said,
+}
+
+/// What is said of a place.
+pub(crate) enum Said {
+    /// What is done with its characters.
+    Entry(Entry),
+    /// How the pause behind it changes.
+    Pause(PauseChange),
+    /// At how many thousandths of the rate it is spoken.
+    Rate(u32),
+    /// A sentence ends behind it.
+    SentenceEnd,
+}
+
+impl From<Result<Entry, PauseChange>> for Said {
+    fn from(change: Result<Entry, PauseChange>) -> Self {
+        match change {
+            Ok(entry) => Self::Entry(entry),
+            Err(pause) => Self::Pause(pause),
+        }
+    }
+}
+
+/// What a document's markup says, block by block. What cannot be done was told when the document was
+/// [checked](crate::check_markup), and is left out here.
+pub(crate) fn of_markup(markup: &[Markup], texts: &[Vec<char>]) -> HashMap<usize, Vec<Found>> {
+    let mut blocks: HashMap<usize, Vec<Found>> = HashMap::new();
+    for Markup { block, range, says } in markup {
+        let Some(word) = texts.get(*block).and_then(|text| text.get(range.clone())) else {
+            continue;
+        };
+        let found = blocks.entry(*block).or_default();
+        let mut add = |source: Range<usize>, said| found.push(Found { source, said });
+        match says {
+            Says::Mark(_) => {}
+            Says::Rate(rate) => add(range.clone(), Said::Rate(*rate)),
+            Says::SentenceEnd => add(range.clone(), Said::SentenceEnd),
+            Says::Change(super::Change::Pause(pause)) => add(range.clone(), Said::Pause(*pause)),
+            Says::Change(change @ super::Change::Number(_)) => {
+                // An element may hold more than its number: 电话：0315-2810110（工作日）.
+                for part in numbers_in(word, change) {
+                    if let Ok(Ok(entry)) = parse_change(&word[part.clone()], change) {
+                        let source = range.start + part.start..range.start + part.end;
+                        add(source, Said::Entry(entry));
+                    }
+                }
+            }
+            Says::Change(change) => {
+                if let Ok(change) = parse_change(word, change) {
+                    add(range.clone(), change.into());
+                }
+            }
+        }
+    }
+    blocks
+}
+
+/// Where the numbers of an element stand: all of it, unless it holds other words too.
+fn numbers_in(word: &[char], change: &super::Change) -> Vec<Range<usize>> {
+    /// No telephone number is shorter, but hours beside it are: 8时至17时.
+    const SHORTEST_TELEPHONE: usize = 3;
+    const WITHIN: &str = "年月日号时点分秒比至零〇一二三四五六七八九十百千万亿";
+    let is_other = |c: char| {
+        is_hanzi(c) && !WITHIN.contains(c)
+            || matches!(c, '(' | ')' | '，' | '。' | '、' | ';' | '；')
+    };
+    if !word.iter().copied().any(is_other) {
+        return vec![0..word.len()];
+    }
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for (at, &c) in word.iter().enumerate() {
+        let is_part = c.is_ascii_alphanumeric()
+            || matches!(c, '.' | '-' | '—' | '/' | '%' | '*' | ':' | '+' | '~');
+        match parts.last_mut() {
+            Some(last) if is_part && last.end == at => last.end = at + 1,
+            _ if is_part => parts.push(at..at + 1),
+            _ => {}
+        }
+    }
+    for part in &mut parts {
+        let own = &word[part.clone()];
+        let is_edge = |c: &&char| !c.is_ascii_alphanumeric() && **c != '%';
+        let leading = own.iter().take_while(is_edge).count();
+        let trailing = own.iter().rev().take_while(is_edge).count();
+        *part = part.start + leading..(part.end - trailing).max(part.start + leading);
+    }
+    let shortest = match change {
+        super::Change::Number(NumberKind::Telephone) => SHORTEST_TELEPHONE,
+        _ => 1,
+    };
+    parts.retain(|part| part.len() >= shortest);
+    parts
 }
 
 /// What `lexicons` do in a text of folded characters, the first of them before the others, and before them
-/// what is `anchored` there.
-pub(crate) fn matches(lexicons: &[Arc<Lexicon>], text: &[char], anchored: &[Found<'_>]) -> Matches {
+/// what is `said` of its places, in that order.
+pub(crate) fn matches(lexicons: &[Arc<Lexicon>], text: &[char], said: &[Found]) -> Matches {
     let mut matches = Matches::default();
     let mut taken = Taken(Vec::new());
     let mut paused = Vec::new();
-    for found in anchored {
-        match found.change.change.as_ref() {
-            Ok(entry) if taken.take(&found.source, text.len()) => {
-                matches.add(found.source.clone(), text, entry);
+    for Found { source, said } in said {
+        match said {
+            Said::Entry(entry) if taken.take(source, text.len()) => {
+                matches.add(source.clone(), text, entry);
             }
-            Ok(_) => {}
-            Err(pause) => paused.push((found.source.end, *pause)),
+            Said::Entry(_) => {}
+            Said::Pause(pause) => paused.push((source.end, *pause)),
+            Said::Rate(rate) => matches.rates.push((source.clone(), *rate)),
+            Said::SentenceEnd => matches.ends.push(source.end),
         }
     }
     for lexicon in lexicons {
@@ -215,29 +333,22 @@ fn is_whole(text: &[char], range: Range<usize>) -> bool {
 
 /// Where the anchored changes of lexicons stand in a document, block by block; and those whose place is not
 /// there any more, or not the only one, by the numbers that they were given.
-pub(crate) struct Anchors<'l> {
-    blocks: HashMap<usize, Vec<Found<'l>>>,
+#[derive(Default)]
+pub(crate) struct Anchors {
+    blocks: HashMap<usize, Vec<Found>>,
     pub(crate) lost: Vec<usize>,
 }
 
-impl<'l> Anchors<'l> {
+impl Anchors {
+    /// Whether there is anything to look for.
+    pub(crate) fn are_in(lexicons: &[Arc<Lexicon>]) -> bool {
+        lexicons.iter().any(|lexicon| !lexicon.anchored.is_empty())
+    }
+
     /// Looks for them in the folded texts of blocks.
-    pub(crate) fn find<'b>(
-        lexicons: &'l [Arc<Lexicon>],
-        blocks: impl Iterator<Item = &'b str> + Clone,
-    ) -> Self {
-        let mut anchors = Self {
-            blocks: HashMap::new(),
-            lost: Vec::new(),
-        };
-        let mut anchored = lexicons.iter().flat_map(|lexicon| &lexicon.anchored);
-        let Some(first) = anchored.next() else {
-            return anchors;
-        };
-        let texts: Vec<Vec<char>> = blocks
-            .map(|text| text.chars().map(crate::chars::fold).collect())
-            .collect();
-        for change in std::iter::once(first).chain(anchored) {
+    pub(crate) fn find(lexicons: &[Arc<Lexicon>], texts: &[Vec<char>]) -> Self {
+        let mut anchors = Self::default();
+        for change in lexicons.iter().flat_map(|lexicon| &lexicon.anchored) {
             let mut alike = Vec::new();
             for (block, text) in texts.iter().enumerate() {
                 let starts = places_of(text, &change.before, &change.word, &change.after);
@@ -247,7 +358,7 @@ impl<'l> Anchors<'l> {
                 Some(&(block, start)) if alike.len() == change.of => {
                     let found = Found {
                         source: start..start + change.word.len(),
-                        change,
+                        said: change.change.clone().into(),
                     };
                     anchors.blocks.entry(block).or_default().push(found);
                 }
@@ -257,8 +368,16 @@ impl<'l> Anchors<'l> {
         anchors
     }
 
+    /// The same with what the document's own markup says behind them: of one place an editor's word counts.
+    pub(crate) fn with_markup(mut self, markup: &[Markup], texts: &[Vec<char>]) -> Self {
+        for (block, mut found) in of_markup(markup, texts) {
+            self.blocks.entry(block).or_default().append(&mut found);
+        }
+        self
+    }
+
     /// Those of a block.
-    pub(crate) fn of(&self, block: usize) -> &[Found<'l>] {
+    pub(crate) fn of(&self, block: usize) -> &[Found] {
         self.blocks.get(&block).map_or(&[], Vec::as_slice)
     }
 }

@@ -35,7 +35,7 @@ pub(super) enum ChangeName {
     Say,
     /// Its numbers are of the kind `value`.
     Number,
-    /// The pause behind it is `longer`, `shorter` or `none`.
+    /// The pause behind it is `longer`, `shorter`, `none`, or as long as `500ms`.
     Pause,
     /// It is not read.
     Skip,
@@ -152,18 +152,16 @@ pub(in crate::server) fn change_of(name: &str, value: String) -> Result<Change, 
 
 fn change(name: ChangeName, value: String) -> Result<Change, Problem> {
     let parse = |names: &str| Problem::invalid("value", format!("write one of {names}"));
-    let of_name = serde_json::Value::String(value.clone());
     Ok(match name {
         ChangeName::Pronounce => Change::Pronounce(value),
         ChangeName::Say => Change::Say(value),
         ChangeName::Number => {
-            let kind: Result<NumberKind, _> = serde_json::from_value(of_name);
-            let names: Vec<String> = NumberKind::ALL.iter().map(name_of).collect();
-            Change::Number(kind.map_err(|_| parse(&names.join(", ")))?)
+            let names = NumberKind::ALL.map(NumberKind::name);
+            Change::Number(NumberKind::parse(&value).ok_or_else(|| parse(&names.join(", ")))?)
         }
         ChangeName::Pause => {
-            let pause: Result<PauseChange, _> = serde_json::from_value(of_name);
-            Change::Pause(pause.map_err(|_| parse("longer, shorter, none"))?)
+            let pause = PauseChange::parse(&value);
+            Change::Pause(pause.ok_or_else(|| parse("longer, shorter, none, or 500ms up to 10s"))?)
         }
         ChangeName::Skip => Change::Skip,
         ChangeName::Name => Change::Name,
@@ -175,16 +173,11 @@ pub(in crate::server) fn names_of(change: &Change) -> (&'static str, String) {
     match change {
         Change::Pronounce(value) => ("pronounce", value.clone()),
         Change::Say(value) => ("say", value.clone()),
-        Change::Number(kind) => ("number", name_of(kind)),
-        Change::Pause(pause) => ("pause", name_of(pause)),
+        Change::Number(kind) => ("number", kind.name().to_owned()),
+        Change::Pause(pause) => ("pause", pause.name().into_owned()),
         Change::Skip => ("skip", String::new()),
         Change::Name => ("name", String::new()),
     }
-}
-
-fn name_of(value: &impl Serialize) -> String {
-    let name = serde_json::to_value(value).unwrap_or_default();
-    name.as_str().unwrap_or_default().to_owned()
 }
 
 impl From<AnchorBody> for Anchor {

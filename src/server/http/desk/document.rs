@@ -6,51 +6,33 @@ use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Json, Path, State};
 use axum::http::{HeaderMap, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Desk;
 use super::bodies::{CorrectionBody, DecisionBody};
 use crate::corrections::{Correction, Scope};
-use crate::reading::{Reading, Source};
+use crate::reading::Reading;
 use crate::server::access::Caller;
 use crate::server::http::clips::TimingAnswer;
 use crate::server::http::json::{Answer, NO_STORE};
 use crate::server::http::query::read_options;
 use crate::server::http::range::{Lifetime, file};
+use crate::server::http::source::SourceBody;
 use crate::server::problem::Problem;
-use crate::server::schema::{ID, closed, one_of, rate};
+use crate::server::schema::{ID, closed, rate};
 use crate::server::service::may_have_voice;
 use langdu_audio::Encoding;
 use langdu_clips::{ClipId, Form, Layout};
 use langdu_text::{FrontEnd, Utterance, folded};
 use langdu_voice::pool::Urgency;
 
-/// What is opened: one of `url`, `html`, `text` and `file`.
+/// What is opened.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(transform = one_of(&["url", "html", "text", "file"]))]
 pub(super) struct OpenRequest {
-    /// A page on an allowed host.
-    #[schemars(url)]
-    url: Option<String>,
-    /// A page.
-    html: Option<String>,
-    /// What relative links in `html` are resolved against.
-    #[schemars(with = "Option<String>", url)]
-    base_url: Option<url::Url>,
-    /// Plain text, one paragraph a line.
-    text: Option<String>,
-    /// PDF, DOCX, DOC, OFD, XLSX, XLS, ODT, RTF, HTML or plain text, by what it holds; in base64.
-    #[schemars(extend("contentEncoding" = "base64"))]
-    file: Option<String>,
-    /// The file's Content-Type, for the charset of text.
-    media_type: Option<String>,
-    /// Read the main attachment of a page that only points to it.
-    #[serde(default)]
-    follow_attachments: bool,
+    #[serde(flatten)]
+    source: SourceBody,
     /// A voice's name.
     #[serde(default)]
     voice: String,
@@ -172,26 +154,7 @@ pub(super) async fn open(
         options.trial = Some(trial.await?.0);
     }
     let is_trial = options.trial.is_some();
-    let source = match (request.url, request.html, request.text, request.file) {
-        (Some(url), None, None, None) => Source::page(url, request.follow_attachments),
-        (None, Some(html), None, None) => Source::Html {
-            content: html.into_bytes().into(),
-            base_url: request.base_url,
-            content_type: Some("text/html; charset=utf-8".to_owned()),
-        },
-        (None, None, Some(text), None) => Source::Text(text),
-        (None, None, None, Some(file)) => Source::File {
-            content: BASE64
-                .decode(file)
-                .map_err(|error| Problem::invalid("file", format!("it is no base64: {error}")))?
-                .into(),
-            media_type: request.media_type,
-        },
-        _ => {
-            let message = "give one of url, html, text and file";
-            return Err(Problem::invalid("body", message));
-        }
-    };
+    let source = request.source.source()?;
     let reading = desk.read(&caller, source, options).await?;
     let list = corrections.list().await?;
     let lost = match is_trial {
