@@ -447,13 +447,20 @@ impl Reader {
     /// A reading that was made before, of the same document: its clips are known, and will be for as long
     /// again.
     async fn found_again(&self, reading: Arc<Reading>) -> Result<Arc<Reading>, ReadError> {
-        let how = HowToSpeak {
-            voice: reading.voice.clone(),
-            rate_milli: reading.rate_milli,
-            melody: reading.melody,
-            owner: reading.owner.clone(),
-        };
-        self.register(&reading.script, 0, &how, false)?;
+        // A page that many ask for is the same each time: only what has been forgotten is made out again.
+        if let Some(from) = reading
+            .clips
+            .iter()
+            .position(|&clip| !self.clips.is_registered(clip))
+        {
+            let how = HowToSpeak {
+                voice: reading.voice.clone(),
+                rate_milli: reading.rate_milli,
+                melody: reading.melody,
+                owner: reading.owner.clone(),
+            };
+            self.register(&reading.script, from, &how, false)?;
+        }
         self.note(&reading, &reading.id).await?;
         self.cache.keep_reading(reading.clone());
         Ok(reading)

@@ -168,6 +168,12 @@ impl Cache {
         self.memory.recipes.insert(id, Cached { value, private });
     }
 
+    /// True where the recipe of a public clip is in memory, of which it is one of the last to go.
+    pub(crate) fn has_public_recipe(&self, id: ClipId) -> bool {
+        let known = self.memory.recipes.get(&id);
+        known.is_some_and(|cached| !cached.private) && !self.tombstones.contains(id)
+    }
+
     /// The recipe of a clip from the nearest tier that has it; `None` for a clip that was purged.
     pub(crate) async fn recipe(&self, id: ClipId) -> Option<CachedRecipe> {
         if self.tombstones.contains(id) {

@@ -71,6 +71,12 @@ impl Clips {
         id
     }
 
+    /// True for the clip of a public recipe that is known, and stays known for a while from now on: there is no
+    /// need to register it again.
+    pub fn is_registered(&self, id: ClipId) -> bool {
+        self.cache.has_public_recipe(id)
+    }
+
     /// The clip in the form asked for, synthesised if no tier holds it. Dropping the future leaves
     /// the job, which ends when nobody else waits for it and no worker has begun.
     ///
