@@ -96,6 +96,9 @@ reasons! {
     PageMissing = "PAGE_NOT_FOUND", NotFound, NOT_FOUND, "这个页面不存在，可能已经移走";
     /// The page was withdrawn (撤稿).
     Withdrawn = "WITHDRAWN", FailedPrecondition, GONE, "这份文件已经撤下，不再提供朗读";
+    /// The page is of a portal whose documents are heard only when an editor has approved them, and waits (先审后播).
+    NotApproved = "NOT_APPROVED", FailedPrecondition, FORBIDDEN,
+        "这份文件正在审听，审定之后才能收听";
     /// A correction has made a clip wrong: its reading is to be asked for again.
     ClipSuperseded = "CLIP_SUPERSEDED", FailedPrecondition, GONE,
         "这一句的读法刚刚更正过，请从这一句重新收听";

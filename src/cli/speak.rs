@@ -78,6 +78,8 @@ impl Speak {
                 ..VoiceChoice::default()
             },
             rate: self.rate,
+            // Whoever may run the command is the operator, whose own ears are no audience.
+            for_editor: true,
             ..ReadOptions::default()
         };
         let audio = runtime()?.block_on(async {

@@ -101,6 +101,9 @@ pub enum Action {
 }
 
 impl Action {
+    /// All names in the contract.
+    pub(crate) const NAMES: &[&str] = &["created", "updated", "deleted", "undone"];
+
     /// Its name in the contract.
     pub fn name(self) -> &'static str {
         match self {

@@ -30,14 +30,19 @@ impl Corrections {
     pub async fn synchronize(&self) -> Result<(), CorrectionError> {
         let mut seen = self.changing.lock().await;
         self.look_at_folder(&mut seen).await?;
-        self.exchange(&mut seen).await
+        self.exchange(&mut seen).await?;
+        self.exchange_approvals(&mut seen).await
     }
 
     /// Tells the other replicas what they do not know. What they have said is heard the next time.
     pub(super) async fn tell(&self) {
         let mut seen = self.changing.lock().await;
-        if let Err(error) = self.exchange(&mut seen).await {
-            tracing::warn!(%error, "the other replicas are not told of a correction yet");
+        let told = match self.exchange(&mut seen).await {
+            Ok(()) => self.exchange_approvals(&mut seen).await,
+            error => error,
+        };
+        if let Err(error) = told {
+            tracing::warn!(%error, "the other replicas are not told of a decision yet");
         }
     }
 
@@ -95,22 +100,19 @@ impl Corrections {
         let Ok(notes) = shared.notes(Topic::Corrections, anyway).await else {
             return Ok(());
         };
-        if let Some(notes) = &notes {
-            let heard: Vec<Correction> = notes.iter().filter_map(parse).collect();
-            self.hear(seen, heard).await?;
-        }
-        let all = notes.is_some();
-        let own = self.store.run(move |database| store::untold(database, all));
-        let said: HashMap<String, u64> = notes
-            .into_iter()
-            .flatten()
-            .map(|note| (note.name, note.rank))
-            .collect();
-        let missing = own
-            .await?
-            .into_iter()
-            .filter(|one| said.get(&one.id).is_none_or(|said| *said < one.revision));
-        let missing: Vec<Correction> = missing.collect();
+        let said = match notes {
+            Some(notes) => {
+                let said = notes.iter().map(|note| (note.name.clone(), note.rank));
+                let said: HashMap<String, u64> = said.collect();
+                self.hear(seen, notes).await?;
+                Some(said)
+            }
+            None => None,
+        };
+        let missing = self
+            .store
+            .run(move |database| store::untold(database, said.as_ref()));
+        let missing: Vec<Correction> = missing.await?;
         let notes: Vec<Note> = missing.iter().map(note).collect();
         let is_told = notes.is_empty() || shared.post(Topic::Corrections, &notes).await.is_ok();
         if is_told && !missing.is_empty() {
@@ -128,9 +130,16 @@ impl Corrections {
     }
 
     /// Takes over what other replicas have decided later than this one.
-    async fn hear(&self, seen: &mut Seen, heard: Vec<Correction>) -> Result<(), CorrectionError> {
+    async fn hear(&self, seen: &mut Seen, notes: Vec<Note>) -> Result<(), CorrectionError> {
         let rules = self.rules.clone();
         let written = self.store.run(move |database| {
+            // Of many notes nearly all are known, and are not read again.
+            let known = store::revisions(database)?;
+            let is_news = |note: &&Note| known.get(&note.name).is_none_or(|own| *own < note.rank);
+            let heard: Vec<Correction> = notes.iter().filter(is_news).filter_map(parse).collect();
+            if heard.is_empty() {
+                return Ok(Vec::new());
+            }
             store::change(database, |transaction| {
                 let mut decided = Vec::new();
                 for correction in &heard {
@@ -287,7 +296,7 @@ mod tests {
             let lost = store::find(&database, &early.id).unwrap().unwrap();
             assert!(lost.is_deleted && lost.revision == 2, "{lost:?}");
             // The others are told that it holds no more.
-            let untold = store::untold(&database, false).unwrap();
+            let untold = store::untold(&database, None).unwrap();
             assert_eq!(untold.len(), 1);
             assert_eq!(untold[0].id, early.id);
         }

@@ -1,8 +1,11 @@
 //! Many corrections at once: what was exported, or a `lexicon.tsv`.
 
+use std::sync::Arc;
+
 use super::correction::{Action, Correction, Decision, Scope, Touched};
 use super::store::{self, Decided, Step};
 use super::{CorrectionError, Corrections, Event};
+use crate::telemetry::metrics;
 use langdu_text::{Change, Lexicon};
 
 /// Corrections of one import.
@@ -90,6 +93,7 @@ impl Corrections {
                 None => Action::Created,
                 Some(_) => Action::Updated,
             };
+            metrics::CORRECTION_CHANGES.increment(action.name());
             let correction = after;
             let _ = self.events.send(Event::Corrected { action, correction });
         }
@@ -161,7 +165,7 @@ pub fn of_tsv(tsv: &str, scope: &Scope) -> Result<Vec<(usize, Decision)>, String
 
 /// The corrections that a `lexicon.tsv` can hold: those that hold everywhere, or in a portal, and say how a word is
 /// pronounced or what is said instead.
-pub fn to_tsv(corrections: &[Correction], portal: Option<&str>) -> String {
+pub fn to_tsv(corrections: &[Arc<Correction>], portal: Option<&str>) -> String {
     let mut tsv = String::new();
     for correction in corrections {
         let is_of_scope = match (&correction.decision.scope, portal) {
@@ -196,9 +200,8 @@ mod tests {
         let changes: Vec<&Change> = decisions.iter().map(|(_, one)| &one.change).collect();
         let pronounce = Change::Pronounce("lao4 ting2".to_owned());
         assert_eq!(changes, [&pronounce, &Change::Say("五种保险".to_owned())]);
-        let corrections: Vec<Correction> = decisions
-            .into_iter()
-            .map(|(_, decision)| Correction {
+        let corrections = decisions.into_iter().map(|(_, decision)| {
+            Arc::new(Correction {
                 id: String::new(),
                 revision: 1,
                 decision,
@@ -208,7 +211,8 @@ mod tests {
                 updated_at_s: 0,
                 updated_by: String::new(),
             })
-            .collect();
+        });
+        let corrections: Vec<Arc<Correction>> = corrections.collect();
         let written = to_tsv(&corrections, Some("www.example.gov.cn"));
         assert_eq!(written, "乐亭\tlao4 ting2\n五险一金\t五种保险\n");
         assert_eq!(

@@ -9,10 +9,14 @@
 //! refused by name from then on. To find them, the sentences of pages are kept with the ids of their clips;
 //! which documents have a clip is known to the [ledger](crate::ledger).
 //!
-//! What listeners say is read wrong (读错了) lies here too, until an editor answers it.
+//! What listeners say is read wrong (读错了) lies here too, until an editor answers it; and which documents an editor
+//! has approved, where a portal has none heard before (先审后播).
 
+mod approval;
+mod clips;
 mod correction;
 mod effect;
+mod error;
 mod exchange;
 mod import;
 mod in_force;
@@ -20,136 +24,32 @@ mod reports;
 mod store;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
 use tokio::sync::{Mutex, broadcast, watch};
 
-use crate::ledger::{Ledger, LedgerError, PageRules};
-use crate::reading::Reading;
-use langdu_blocking::Panicked;
+use crate::ledger::{Ledger, PageRules};
+use crate::telemetry::metrics;
 use langdu_clips::{ClipId, Clips, RemoteTier};
-use langdu_text::{EntryError, FrontEnd, GoesOn, Lexicon};
+use langdu_text::{FrontEnd, Lexicon};
 
+pub use approval::{Approval, ApprovalChange, ApprovalState, content_of};
 pub use correction::{Action, Correction, Decision, HistoryEntry, Scope, Touched};
+pub use error::CorrectionError;
 pub use exchange::SYNCHRONIZE_EVERY;
 pub use import::{ImportError, Imported, of_tsv, to_tsv};
 pub use in_force::InForce;
 use reports::People;
 pub use reports::{Answer, NewReport, Report, ReportState};
-use store::{Decided, Sentence, Step, Store};
+use store::{Decided, Step, Store};
 
 /// Events that a watcher may lag behind. One who lags more is told so, and lists the corrections again.
 const MOST_EVENTS: usize = 256;
 
 /// Longest word of a correction's note, and longest address, in bytes.
 const LONGEST_NOTE: usize = 2000;
-
-/// A correction cannot be made, changed or found.
-#[derive(Debug, thiserror::Error)]
-pub enum CorrectionError {
-    /// The database refused.
-    #[error("the database of corrections failed: {0}")]
-    Database(#[from] rusqlite::Error),
-    /// The folder cannot be used.
-    #[error("the database of corrections cannot use {}: {source}", folder.display())]
-    Folder {
-        /// The folder.
-        folder: PathBuf,
-        /// The cause.
-        source: std::io::Error,
-    },
-    /// The folder has no room for the first database.
-    #[error("the disk of the corrections is full: make room there, and correct again")]
-    NoRoom,
-    /// The database is a newer version's.
-    #[error("the corrections were written by a newer version of langdu: start that one")]
-    Newer,
-    /// What the database holds cannot be understood.
-    #[error("a correction in the database cannot be understood: {0}")]
-    Damaged(#[source] serde_json::Error),
-    /// The disk does not keep up.
-    #[error("the disk of the corrections does not keep up: try again later")]
-    Busy,
-    /// The system gives no thread.
-    #[error("the corrections have no thread of their own: {0}")]
-    Thread(#[source] std::io::Error),
-    /// The thread has ended, which is a fault of ours.
-    #[error("the thread of the corrections has ended: the log says why")]
-    Ended,
-    /// The ledger failed.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// A fault of ours.
-    #[error(transparent)]
-    Panicked(#[from] Panicked),
-    /// A field that cannot be used.
-    #[error("{field}: {reason}")]
-    Invalid {
-        /// The field's name in the contract.
-        field: &'static str,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// There is no such correction, report or line of the history.
-    #[error("there is no {what}")]
-    Unknown {
-        /// What was asked for.
-        what: String,
-    },
-    /// Somebody else has changed it since it was seen.
-    #[error(
-        "{} has changed this correction since you saw it (revision {}): look at it again",
-        .0.updated_by, .0.revision
-    )]
-    Changed(Box<Correction>),
-    /// There is one of the same word and scope.
-    #[error(
-        "{} has corrected this word here already (correction {}): change that one",
-        .0.updated_by, .0.id
-    )]
-    Exists(Box<Correction>),
-}
-
-impl CorrectionError {
-    /// True where nothing is wrong but that a disk is full.
-    fn is_full(&self) -> bool {
-        match self {
-            Self::Database(error) => {
-                error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
-            }
-            Self::Folder { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
-            _ => false,
-        }
-    }
-}
-
-impl CorrectionError {
-    fn unknown(id: &str) -> Self {
-        Self::Unknown {
-            what: format!("correction {id}"),
-        }
-    }
-}
-
-impl From<EntryError> for CorrectionError {
-    fn from(error: EntryError) -> Self {
-        let field = match error {
-            EntryError::Word { .. }
-            | EntryError::NoNumber { .. }
-            | EntryError::NotHanzi { .. }
-            | EntryError::Columns => "word",
-            EntryError::Count { .. }
-            | EntryError::Replacement { .. }
-            | EntryError::Syllable { .. } => "value",
-        };
-        Self::Invalid {
-            field,
-            reason: error.to_string(),
-        }
-    }
-}
 
 /// Something that editors are told at once.
 #[derive(Debug, Clone)]
@@ -160,6 +60,11 @@ pub enum Event {
         action: Action,
         /// The correction as it is now.
         correction: Correction,
+    },
+    /// A document waits for approval, or was approved, or its approval was taken back.
+    Approval {
+        /// The approval as it is now.
+        approval: Approval,
     },
     /// A listener has reported something, or a report was answered.
     Reported {
@@ -216,6 +121,8 @@ struct Seen {
     version: Option<(i64, i64)>,
     /// Not all that the board of the shared tier holds has been acted on.
     is_behind: bool,
+    /// The same of the board of approvals.
+    approvals_are_behind: bool,
 }
 
 impl Corrections {
@@ -251,6 +158,7 @@ impl Corrections {
             changing: Mutex::new(Seen {
                 version: None,
                 is_behind: true,
+                approvals_are_behind: true,
             }),
             shared,
             events: broadcast::channel(MOST_EVENTS).0,
@@ -275,13 +183,9 @@ impl Corrections {
         self.rules.portal(url)
     }
 
-    /// Every correction that holds.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn list(&self) -> Result<Vec<Correction>, CorrectionError> {
-        self.store.run(|database| store::in_force(database)).await
+    /// Every correction that holds, in the order of their ids.
+    pub fn list(&self) -> Vec<Arc<Correction>> {
+        self.in_force().list()
     }
 
     /// One correction, also a deleted one.
@@ -443,101 +347,26 @@ impl Corrections {
     ) -> Result<Touched, CorrectionError> {
         let decision = self.checked(decision)?;
         let old = self.in_force();
-        let (new, before) = self.with(id, Some(&decision)).await?;
+        let before = id
+            .and_then(|id| old.get(id))
+            .map(|one| one.decision.clone());
+        let new = Arc::new(old.if_decided(id, decision.clone()));
         let decisions: Vec<Decision> = before.into_iter().chain([decision]).collect();
         Ok(self.effect(&old, &new, &decisions).await?.touched)
     }
 
-    /// What would hold with one more decision, and what was decided of that correction before.
+    /// What would hold if this were decided too; of a correction that is there, if it were decided anew.
     ///
     /// # Errors
     ///
-    /// When it cannot be used, or the database fails.
-    pub async fn with(
+    /// When it cannot be used.
+    pub fn trial(
         &self,
         id: Option<&str>,
-        decision: Option<&Decision>,
-    ) -> Result<(Arc<InForce>, Option<Decision>), CorrectionError> {
-        let mut corrections = self.list().await?;
-        let place = id.and_then(|id| corrections.iter().position(|one| one.id == id));
-        let before = place.map(|place| corrections.remove(place).decision);
-        if let Some(decision) = decision {
-            let decision = self.checked(decision.clone())?;
-            corrections.push(Correction {
-                id: String::new(),
-                revision: 0,
-                decision,
-                is_deleted: false,
-                created_at_s: 0,
-                created_by: String::new(),
-                updated_at_s: 0,
-                updated_by: String::new(),
-            });
-        }
-        Ok((Arc::new(InForce::of(&self.rules, &corrections)), before))
-    }
-
-    /// Keeps the sentences of a page's reading, so that a correction finds its clips. Nobody waits for it.
-    pub fn keep(&self, reading: &Reading) {
-        if reading.is_private() {
-            return;
-        }
-        let sentences = sentences_of(reading);
-        let is_kept = self.store.hand_over(move |database| {
-            let kept = store::change(database, |transaction| {
-                store::keep_sentences(transaction, &sentences)
-            });
-            match kept {
-                // It was said once.
-                Ok(_) | Err(CorrectionError::NoRoom) => {}
-                Err(error) => tracing::warn!(%error, "a correction would miss clips of a page"),
-            }
-        });
-        if !is_kept {
-            tracing::warn!("the disk of the corrections does not keep up: they would miss clips");
-        }
-        self.reinstate(&reading.clips);
-    }
-
-    /// Whether a clip is one that a correction has made wrong.
-    pub fn is_superseded(&self, clip: ClipId) -> bool {
-        self.superseded.read().contains(&clip)
-    }
-
-    /// Forgets the sentences and reports of clips that are gone: those of a withdrawn page.
-    pub fn forget(&self, clips: &[ClipId]) {
-        let clips = clips.to_vec();
-        let _ = self.store.hand_over(move |database| {
-            let forgotten = store::change(database, |transaction| {
-                store::forget_clips(transaction, &clips)
-            });
-            if let Err(error) = forgotten {
-                tracing::warn!(%error, "sentences of a withdrawn page stay with the corrections");
-            }
-        });
-    }
-
-    /// Clips that a document has again are no longer wrong: a correction was undone.
-    fn reinstate(&self, clips: &[ClipId]) {
-        let again: Vec<ClipId> = {
-            let superseded = self.superseded.read();
-            let again = clips.iter().filter(|clip| superseded.contains(clip));
-            again.copied().collect()
-        };
-        if again.is_empty() {
-            return;
-        }
-        {
-            let mut superseded = self.superseded.write();
-            for clip in &again {
-                superseded.remove(clip);
-            }
-        }
-        let _ = self.store.hand_over(move |database| {
-            let _ = store::change(database, |transaction| {
-                store::reinstate(transaction, &again)
-            });
-        });
+        decision: Decision,
+    ) -> Result<Arc<InForce>, CorrectionError> {
+        let decision = self.checked(decision)?;
+        Ok(Arc::new(self.in_force().if_decided(id, decision)))
     }
 
     /// Decides something, and has it in force.
@@ -558,6 +387,7 @@ impl Corrections {
         self.load(&mut seen).await?;
         let (touched, to_prepare) = self.apply(&old, &[&decided]).await?;
         drop(seen);
+        metrics::CORRECTION_CHANGES.increment(action.name());
         let _ = self.events.send(Event::Corrected {
             action,
             correction: decided.after.clone(),
@@ -594,62 +424,28 @@ impl Corrections {
         Ok((effect.touched, effect.to_prepare))
     }
 
-    /// Purges clips from every tier, and refuses them by name.
-    async fn supersede(&self, clips: &[ClipId], correction: String) -> Result<(), CorrectionError> {
-        if clips.is_empty() {
-            return Ok(());
-        }
-        // Refused first, so that nobody is given what is being purged.
-        self.superseded.write().extend(clips);
-        let gone: HashSet<ClipId> = clips.iter().copied().collect();
-        self.readings.forget_clips(&gone);
-        let own = clips.to_vec();
-        let noted = self.store.run(move |database| {
-            store::change(database, |transaction| {
-                store::supersede(transaction, &own, &correction)
-            })
-        });
-        noted.await?;
-        let purged = self.clips.purge(clips).await;
-        if purged.len() < clips.len() {
-            tracing::warn!(
-                left = clips.len() - purged.len(),
-                "a tier is away and keeps clips that a correction has made wrong: nobody is given them"
-            );
-        }
-        Ok(())
-    }
-
-    /// Gives back the clips that a correction had made wrong: another replica may have them made again already.
-    async fn reinstate_of(&self, correction: &str) -> Result<(), CorrectionError> {
-        let correction = correction.to_owned();
-        let again = self.store.run(move |database| {
-            store::change(database, |transaction| {
-                store::reinstate_of(transaction, &correction)
-            })
-        });
-        let again = again.await?;
-        let mut superseded = self.superseded.write();
-        for clip in &again {
-            superseded.remove(clip);
-        }
-        drop(superseded);
-        self.clips.lift_tombstones(&again);
-        Ok(())
-    }
-
-    /// Has in force what the database holds.
+    /// Has in force what the database holds: of what was in force before, only what was decided since is read.
     async fn load(&self, seen: &mut Seen) -> Result<(), CorrectionError> {
-        let read = self.store.run(|database| {
+        let known = seen.version.map(|(_, last)| last);
+        let read = self.store.run(move |database| {
             let version = store::version(database)?;
-            Ok((version, store::in_force(database)?))
+            // A database that was put back to what it was before is another one.
+            let known = known.filter(|known| *known <= version.1);
+            let decided = match known {
+                Some(known) => store::decided_since(database, known)?,
+                None => store::in_force(database)?,
+            };
+            Ok((version, known.is_some(), decided))
         });
-        let (version, corrections) = read.await?;
-        let rules = self.rules.clone();
-        let made = langdu_blocking::run("reading the corrections", move || {
-            InForce::of(&rules, &corrections)
-        });
-        *self.in_force.write() = Arc::new(made.await?);
+        let (version, is_more, decided) = read.await?;
+        let old = match is_more {
+            true => self.in_force(),
+            false => Arc::new(InForce::nothing(&self.rules)),
+        };
+        let made = langdu_blocking::run("reading the corrections", move || old.with(decided));
+        let now = made.await?;
+        metrics::CORRECTIONS.set(now.count() as f64);
+        *self.in_force.write() = Arc::new(now);
         seen.version = Some(version);
         Ok(())
     }
@@ -681,26 +477,3 @@ impl Corrections {
         Ok(decision)
     }
 }
-
-/// The sentences of a reading, each with its clips.
-fn sentences_of(reading: &Reading) -> Vec<Sentence> {
-    let mut sentences: Vec<Sentence> = Vec::new();
-    let mut goes_on = false;
-    for (utterance, &clip) in reading.script.utterances.iter().zip(&reading.clips) {
-        match sentences.last_mut().filter(|_| goes_on) {
-            Some(sentence) => {
-                sentence.text.push_str(&utterance.text);
-                sentence.clips.push(clip);
-            }
-            None => sentences.push(Sentence {
-                text: utterance.text.clone(),
-                clips: vec![clip],
-            }),
-        }
-        goes_on = utterance.goes_on != GoesOn::No;
-    }
-    sentences
-}
-
-#[cfg(test)]
-mod tests;

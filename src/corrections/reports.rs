@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::store::{self, now_s};
 use super::{CorrectionError, Corrections, Event};
+use crate::telemetry::metrics;
 use langdu_clips::ClipId;
 use langdu_text::folded;
 
@@ -85,6 +86,9 @@ pub enum ReportState {
 }
 
 impl ReportState {
+    /// All names in the contract.
+    pub(crate) const NAMES: &[&str] = &["open", "corrected", "dismissed"];
+
     /// Its name in the contract.
     pub fn name(self) -> &'static str {
         match self {
@@ -192,6 +196,7 @@ impl Corrections {
             })
         });
         let kept = kept.await?;
+        metrics::REPORTS.increment(ReportState::Open.name());
         let _ = self.events.send(Event::Reported {
             report: kept.clone(),
         });
@@ -245,6 +250,9 @@ impl Corrections {
             })
         });
         let report = answered.await?;
+        if answer.state != ReportState::Open {
+            metrics::REPORTS.increment(answer.state.name());
+        }
         let _ = self.events.send(Event::Reported {
             report: report.clone(),
         });

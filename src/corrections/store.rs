@@ -4,6 +4,7 @@
 //! and nothing that an editor has decided may be forgotten. It is worked on by one thread, in the order in which
 //! it is asked: a correction sees every sentence that was handed over before it.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -21,7 +22,7 @@ use langdu_text::{Change, folded};
 const FILE: &str = "corrections.sqlite3";
 
 /// `user_version` of a database with the tables of this version.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// How long another process that shares the folder may keep the file to itself.
 const BUSY: Duration = Duration::from_secs(10);
@@ -160,8 +161,13 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), CorrectionError
     if version > VERSION {
         return Err(CorrectionError::Newer);
     }
-    if version == 0 {
+    if version < 1 {
         transaction.execute_batch(include_str!("schema.sql"))?;
+    }
+    if version < 2 {
+        transaction.execute_batch(include_str!("approval.sql"))?;
+    }
+    if version < VERSION {
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;
@@ -193,6 +199,19 @@ pub(super) fn in_force(connection: &Connection) -> Result<Vec<Correction>, Corre
     let mut query = connection
         .prepare_cached("SELECT json FROM correction WHERE is_deleted = 0 ORDER BY id")?;
     let rows = query.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|json| parse(&json?)).collect()
+}
+
+/// What was decided of corrections behind the change of this number, each as it is now.
+pub(super) fn decided_since(
+    connection: &Connection,
+    number: i64,
+) -> Result<Vec<Correction>, CorrectionError> {
+    let mut query = connection.prepare_cached(
+        "SELECT json FROM correction WHERE id IN
+             (SELECT correction FROM history WHERE number > ?1) ORDER BY id",
+    )?;
+    let rows = query.query_map([number], |row| row.get::<_, String>(0))?;
     rows.map(|json| parse(&json?)).collect()
 }
 
@@ -391,15 +410,36 @@ fn entry(
     })
 }
 
-/// Corrections that the other replicas have not been told as they are now, or all.
+/// The revision of every correction, deleted ones too.
+pub(super) fn revisions(connection: &Connection) -> Result<HashMap<String, u64>, CorrectionError> {
+    let mut query = connection.prepare_cached("SELECT id, revision FROM correction")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+    let revision = |number: i64| u64::try_from(number).unwrap_or(0);
+    rows.map(|row| {
+        row.map(|(id, number)| (id, revision(number)))
+            .map_err(Into::into)
+    })
+    .collect()
+}
+
+/// Corrections that the other replicas have not been told as they are now; where it is known what was `said` to
+/// them, those that this lacks.
 pub(super) fn untold(
     connection: &Connection,
-    all: bool,
+    said: Option<&HashMap<String, u64>>,
 ) -> Result<Vec<Correction>, CorrectionError> {
-    let mut query =
-        connection.prepare_cached("SELECT json FROM correction WHERE ?1 OR told < revision")?;
-    let rows = query.query_map([all], |row| row.get::<_, String>(0))?;
-    rows.map(|json| parse(&json?)).collect()
+    let Some(said) = said else {
+        let mut query =
+            connection.prepare_cached("SELECT json FROM correction WHERE told < revision")?;
+        let rows = query.query_map([], |row| row.get::<_, String>(0))?;
+        return rows.map(|json| parse(&json?)).collect();
+    };
+    let missing = revisions(connection)?
+        .into_iter()
+        .filter(|(id, revision)| said.get(id).is_none_or(|said| said < revision));
+    missing
+        .filter_map(|(id, _)| find(connection, &id).transpose())
+        .collect()
 }
 
 /// Notes which revisions the other replicas have been told.

@@ -76,6 +76,9 @@ pub struct SiteRules {
     /// Without them all do that are not left out.
     #[serde(default)]
     pub parameters: Option<Vec<String>>,
+    /// Its documents are heard when an editor has approved them (先审后播), and not before.
+    #[serde(default)]
+    pub approval: bool,
 }
 
 impl PageRules {
@@ -118,6 +121,19 @@ impl PageRules {
         let url = Url::parse(url.trim()).ok()?;
         let host = url.host_str().filter(|host| !host.is_empty())?;
         Some(self.site_host(host.trim_end_matches('.')).to_owned())
+    }
+
+    /// Whether documents at `url` are heard only when an editor has approved them.
+    pub fn needs_approval(&self, url: &str) -> bool {
+        // Most deployments ask for none, and need not look at addresses for it.
+        if self.sites.iter().all(|site| !site.approval) {
+            return false;
+        }
+        let Some(portal) = self.portal(url) else {
+            return false;
+        };
+        let asks = |site: &SiteRules| site.approval && site.hosts.contains(&portal);
+        self.sites.iter().any(asks)
     }
 
     /// The first of the hosts that are one site with this one.

@@ -25,7 +25,7 @@ pub use reader::{Reader, ReaderConfig, Records, TextStage};
 use pages::PageError;
 use recipe::{at_rate, recipe, spoken_at};
 
-use crate::corrections::InForce;
+use crate::corrections::{CorrectionError, InForce};
 use crate::ledger::{LedgerError, PageIdentity};
 use langdu_audio::{AigcLabel, Tags};
 use langdu_blocking::Panicked;
@@ -89,6 +89,8 @@ pub struct ReadOptions {
     pub lexicon: Lexicon,
     /// Whose reading it is, where the source is private: other callers have other clips.
     pub owner: Arc<str>,
+    /// Whoever reads it is an editor, who hears what is not approved yet. The reading is then its owner's alone.
+    pub for_editor: bool,
     /// Corrections that are tried out in the place of those in force. The reading is then its owner's alone, also
     /// that of a page.
     pub trial: Option<Arc<InForce>>,
@@ -101,6 +103,7 @@ impl Default for ReadOptions {
             rate: 1.0,
             lexicon: Lexicon::default(),
             owner: Arc::default(),
+            for_editor: false,
             trial: None,
         }
     }
@@ -160,6 +163,15 @@ pub enum ReadError {
     /// The ledger does not keep up.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The database of corrections and approvals fails.
+    #[error(transparent)]
+    Corrections(#[from] CorrectionError),
+    /// The page waits for an editor's approval (先审后播).
+    #[error("{url} is heard when an editor has approved it at the proof desk: it waits there")]
+    NotApproved {
+        /// The page.
+        url: String,
+    },
     /// The page was withdrawn (撤稿).
     #[error(
         "{url} was withdrawn: it is read again when Prepare names the page that Withdraw named"
@@ -200,6 +212,9 @@ pub struct Reading {
     pub read_from: Vec<String>,
     /// What the page is, for a URL source.
     pub identity: Option<PageIdentity>,
+    /// What the page is, where it is not heard by others yet: it is not approved, or a correction of it is tried
+    /// out. The reading is then private, and has neither `url` nor `identity`.
+    pub unpublished: Option<PageIdentity>,
     /// The page at `url` was read with its attachment, where it only points to it.
     pub attachments_followed: bool,
     /// What is read.
@@ -256,6 +271,11 @@ impl Reading {
             return self;
         };
         more.beyond(usize::MAX).await.unwrap_or(self)
+    }
+
+    /// The page's final address, also where it is not heard by others yet.
+    pub fn page(&self) -> Option<&PageIdentity> {
+        self.identity.as_ref().or(self.unpublished.as_ref())
     }
 
     /// True for a reading of what its caller handed over: nobody else is to learn of it.

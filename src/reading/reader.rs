@@ -14,7 +14,7 @@ use super::growth::{self, Grower};
 use super::pages::Part;
 use super::recipe::{growing_id, reading_id, recipe};
 use super::{Made, ReadError, ReadOptions, Reading, Source, check_rate};
-use crate::corrections::Corrections;
+use crate::corrections::{self, Corrections};
 use crate::ledger::{DocumentRecord, PageIdentity};
 use crate::withdrawals::Withdrawals;
 use langdu_blocking::Panicked;
@@ -213,11 +213,12 @@ impl Reader {
     ) -> Result<Arc<Reading>, ReadError> {
         let rate_milli = rate_milli(options.rate)?;
         let voice = self.voices.choose(&options.voice)?;
+        let is_published = self.is_published(&extracted, &options).await?;
         // What nobody but its caller has is made anew: the caller's own words, a text handed over.
         let found_by = extracted
             .pages
             .as_ref()
-            .filter(|_| options.lexicon.is_empty() && options.trial.is_none())
+            .filter(|_| options.lexicon.is_empty() && options.trial.is_none() && is_published)
             .map(|(page, read)| ((page.clone(), voice.speaker.name.clone(), rate_milli), read));
         let mut words = Words {
             own: options.lexicon,
@@ -229,6 +230,7 @@ impl Reader {
             return self.found_again(reading).await;
         }
         let identity = extracted.identity.as_ref();
+        let is_unpublished = !is_published || options.trial.is_some();
         let mut document = extracted.document.clone();
         let script = loop {
             if let Some(trial) = &options.trial {
@@ -249,11 +251,11 @@ impl Reader {
             melody: self.config.melody,
             owner: options.owner,
         };
-        let is_trial = options.trial.is_some();
-        let clips = self.register(&script, 0, &how, extracted.private || is_trial)?;
+        let clips = self.register(&script, 0, &how, extracted.private || is_unpublished)?;
         let mut reading = how.reading(&extracted, document, script, clips);
-        if is_trial {
-            (reading.url, reading.identity) = (None, None);
+        if is_unpublished {
+            reading.unpublished = reading.identity.take();
+            reading.url = None;
         }
         let reading = Arc::new(reading);
         self.note(&reading, &reading.id).await?;
@@ -263,6 +265,34 @@ impl Reader {
             self.cache.keep_found(key, read, &words.now, &reading);
         }
         Ok(reading)
+    }
+
+    /// Whether others may hear a document: false where an editor reads one that waits for approval.
+    async fn is_published(
+        &self,
+        extracted: &Extracted,
+        options: &ReadOptions,
+    ) -> Result<bool, ReadError> {
+        let Some(identity) = self.asks_for_approval(extracted) else {
+            return Ok(true);
+        };
+        let content = corrections::content_of(&extracted.document);
+        if self.corrections.is_approved(identity, &content).await? {
+            return Ok(true);
+        }
+        if options.for_editor {
+            return Ok(false);
+        }
+        Err(ReadError::NotApproved {
+            url: identity.requested.clone(),
+        })
+    }
+
+    /// What the page is, where its portal asks for approval.
+    fn asks_for_approval<'e>(&self, extracted: &'e Extracted) -> Option<&'e PageIdentity> {
+        let identity = extracted.identity.as_ref()?;
+        let asks = |url: &str| self.corrections.needs_approval(url);
+        (asks(&identity.url) || asks(&identity.requested)).then_some(identity)
     }
 
     /// As [`read`](Self::read), as soon as there is something to be heard: where the document is still being
@@ -316,6 +346,10 @@ impl Reader {
                     let part: Option<Part> = parts.borrow_and_update().clone();
                     let Some(part) = part else { continue };
                     let part = self.of_part(part, attachments_followed);
+                    // Only the whole can have been approved.
+                    if part.as_ref().is_ok_and(|part| self.asks_for_approval(part).is_some()) {
+                        continue;
+                    }
                     let grown = match part {
                         Ok(mut part) => {
                             part.took = started.elapsed();
@@ -565,7 +599,7 @@ impl Reader {
     /// When looking for them panics.
     pub async fn lost_places(&self, reading: &Reading) -> Result<Vec<String>, ReadError> {
         let in_force = self.corrections.in_force();
-        let lexicons = in_force.lexicons(reading.identity.as_ref());
+        let lexicons = in_force.lexicons(reading.page());
         let front_end = self.text.front_end.with_lexicons(lexicons);
         let document = reading.document.clone();
         let look = move || front_end.lost_anchors(&document);
@@ -668,6 +702,7 @@ impl HowToSpeak {
             url: extracted.url.clone(),
             read_from: extracted.read_from.clone(),
             identity: extracted.identity.clone(),
+            unpublished: None,
             attachments_followed: extracted.attachments_followed,
             document,
             script,

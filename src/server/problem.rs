@@ -207,6 +207,8 @@ impl From<ReadError> for Problem {
             ReadError::Panicked(_) => Self::new(Reason::Internal, message),
             ReadError::Ledger(error) => error.into(),
             ReadError::Withdrawn { .. } => Self::new(Reason::Withdrawn, message),
+            ReadError::NotApproved { .. } => Self::new(Reason::NotApproved, message),
+            ReadError::Corrections(error) => error.into(),
         }
     }
 }

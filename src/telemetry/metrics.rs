@@ -4,6 +4,7 @@ use langdu_metrics::{Metric, WAITS_S};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::causes::{ExtractCause, FetchCause};
+use crate::corrections::{Action, ReportState};
 use crate::reason::Reason;
 
 langdu_metrics::declare! {
@@ -87,6 +88,28 @@ langdu_metrics::declare! {
         "langdu_listened_seconds_total",
         ["portal", "device"],
         "How long documents were heard, as players tell.",
+    );
+    pub(crate) static CORRECTIONS: Gauge = Gauge::new(
+        "langdu_corrections",
+        "Corrections of editors that are in force.",
+    );
+    pub(crate) static CORRECTIONS_APPLIED: Counter = Counter::new(
+        "langdu_corrections_applied_total",
+        "Corrections that were read and put in force: all at start, then each that is decided.",
+    );
+    pub(crate) static CORRECTION_CHANGES: CounterBy = CounterBy::new(
+        "langdu_correction_changes_total",
+        ("action", Action::NAMES),
+        "What editors have decided of corrections on this replica.",
+    );
+    pub(crate) static CLIPS_SUPERSEDED: Counter = Counter::new(
+        "langdu_clips_superseded_total",
+        "Clips that corrections have made wrong, and that are given to nobody any more.",
+    );
+    pub(crate) static REPORTS: CounterBy = CounterBy::new(
+        "langdu_reports_total",
+        ("state", ReportState::NAMES),
+        "What listeners say is read wrong (`open`), and how it was answered.",
     );
     pub(crate) static READY: Gauge = Gauge::new(
         "langdu_ready",

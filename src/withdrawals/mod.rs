@@ -282,6 +282,7 @@ impl Withdrawals {
         let is_withdrawn = |identity: &PageIdentity| self.is_identity_withdrawn(identity);
         self.documents.forget(&is_withdrawn);
         self.corrections.forget(&withdrawn.clips);
+        self.corrections.forget_waiting(&withdrawn.withdrawal.url);
         let gone = self.clips.purge(&withdrawn.clips).await;
         let left = withdrawn.clips.len() - gone.len();
         let withdrawal = &withdrawn.withdrawal;

@@ -692,6 +692,135 @@ async fn one_correction_more_beside_ten_thousand_is_in_force_at_once() {
     assert_eq!(desk.get(&path).await["deleted"], true);
 }
 
+#[tokio::test]
+async fn prepared_documents_are_prepared_again_with_a_correction() {
+    let folder = tempfile::tempdir().unwrap();
+    let portal = Portal::start();
+    let [one, _, three] = documents(&portal);
+    let web = format!("127.0.0.1:{}", portal.port());
+    let service = Process::start(
+        folder.path(),
+        &folder.path().join("clips"),
+        &web,
+        &Default::default(),
+    );
+    service.is_ready().await;
+    let mut operator = service.socket().await;
+    let prepare = proto::PrepareRequest {
+        sources: [url(&one), url(&three)].into_iter().flatten().collect(),
+        ..Default::default()
+    };
+    let mut progress = operator.prepare(prepare).await.unwrap().into_inner();
+    while progress.message().await.unwrap().is_some() {}
+    let starts = service.starts(&one).await;
+    assert!(
+        starts.iter().all(|start| !start.synthesized),
+        "they were made before"
+    );
+    let decision = Decision {
+        scope: "portal".to_owned(),
+        portal: "127.0.0.1".to_owned(),
+        word: "乐亭".to_owned(),
+        change: "pronounce".to_owned(),
+        value: "yue4 ting2".to_owned(),
+        ..Decision::default()
+    };
+    let create = CreateCorrectionRequest {
+        decision: Some(decision),
+    };
+    operator.create_correction(create).await.unwrap();
+    let again = async || {
+        let mut operator = operator.clone();
+        let listed = operator
+            .list_preparations(proto::ListPreparationsRequest::default())
+            .await;
+        let listed = listed.unwrap().into_inner().preparations;
+        let latest = &listed[0];
+        assert_eq!(listed.len(), 2, "one more, of what sounds different");
+        assert_eq!(
+            latest.urls,
+            [one.as_str()],
+            "the third document is left alone"
+        );
+        latest
+            .progress
+            .as_ref()
+            .is_some_and(|progress| progress.finished)
+    };
+    assert!(eventually_async(again).await);
+    let starts = service.starts(&one).await;
+    assert!(
+        starts.iter().all(|start| !start.synthesized),
+        "nobody waits for the new ones"
+    );
+    assert_eq!(pinyin_of_le(&service, &one).await, "yue4");
+}
+
+/// What an import and one correction more cost: what is read, on the replica that decides and on another.
+#[tokio::test]
+async fn of_many_corrections_replicas_read_what_is_new_alone() {
+    const APPLIED: &str = "langdu_corrections_applied_total";
+    let folder = tempfile::tempdir().unwrap();
+    let portal = Portal::start();
+    let [one, two, _] = documents(&portal);
+    let tier = Tier::start(Engine::Redis).await;
+    let config = tier.config(60_000);
+    let web = format!("127.0.0.1:{}", portal.port());
+    let (a, b) = tokio::join!(
+        crate::tier::start(folder.path(), "a", &config, &web, None),
+        crate::tier::start(folder.path(), "b", &config, &web, None)
+    );
+    let decision = |word: String, value: &str| Decision {
+        scope: "everywhere".to_owned(),
+        word,
+        change: "say".to_owned(),
+        value: value.to_owned(),
+        ..Decision::default()
+    };
+    let numbers = 0..10_000;
+    let decisions = numbers.map(|number| decision(format!("{number}号村"), "本村"));
+    let import = proto::ImportCorrectionsRequest {
+        decisions: decisions.collect(),
+    };
+    let mut client = a.socket().await;
+    let imported = client
+        .import_corrections(import)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(imported.created, 10_000);
+    let holds = async |process: &Process| process.metric("langdu_corrections").await == 10_000.0;
+    assert!(holds(&a).await);
+    assert!(
+        eventually_async(async || holds(&b).await).await,
+        "the other one hears of all"
+    );
+    let before = [a.metric(APPLIED).await, b.metric(APPLIED).await];
+    assert_eq!(before, [10_000.0; 2], "each of them is read once");
+    let create = CreateCorrectionRequest {
+        decision: Some(Decision {
+            change: "pronounce".to_owned(),
+            ..decision("乐亭".to_owned(), "yue4 ting2")
+        }),
+    };
+    let started = Instant::now();
+    client.create_correction(create).await.unwrap();
+    println!("decided after {:?}", started.elapsed());
+    assert_eq!(
+        pinyin_of_le(&a, &one).await,
+        "yue4",
+        "it is in force when it is answered"
+    );
+    let comes = eventually_async(async || pinyin_of_le(&b, &two).await == "yue4").await;
+    println!(
+        "in force on the other replica after {:?}",
+        started.elapsed()
+    );
+    assert!(comes);
+    let after = [a.metric(APPLIED).await, b.metric(APPLIED).await];
+    assert_eq!(after, [10_001.0; 2], "the ten thousand are not read again");
+}
+
 async fn pinyin_of_le(process: &Process, page: &str) -> String {
     let asked = proto::ExplainRequest {
         source: url(page),

@@ -2,6 +2,7 @@
 //! pages are played by a local server.
 
 mod admission;
+mod approvals;
 mod archives;
 mod bad_input;
 mod bench;

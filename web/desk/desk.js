@@ -1,6 +1,7 @@
 // 审听台: the proof desk. An editor opens a document, sees how it is read, hears it, and puts right what is wrong.
 
 import { get, isSignedIn, listen, post, signIn, signOut } from "./api.js";
+import { Approvals } from "./approvals.js";
 import { byId, fill, make, tell, tellProblem } from "./dom.js";
 import { Inbox } from "./inbox.js";
 import { Corrections, History, lineOf } from "./lists.js";
@@ -9,7 +10,7 @@ import { Sheet } from "./sheet.js";
 import * as sound from "./sound.js";
 import { REASONS, effectOf, toned } from "./texts.js";
 
-const VIEWS = ["document", "inbox", "corrections", "history"];
+const VIEWS = ["document", "inbox", "approvals", "corrections", "history"];
 
 class Desk {
   constructor() {
@@ -25,6 +26,7 @@ class Desk {
     });
     this.panel = new Panel(this);
     this.inbox = new Inbox(this);
+    this.approvals = new Approvals(this);
     this.corrections = new Corrections(this);
     this.history = new History(this);
     byId("place").setAttribute("role", "status");
@@ -66,7 +68,7 @@ class Desk {
   async start() {
     byId("sign-in").hidden = true;
     byId("desk").hidden = false;
-    await this.inbox.load();
+    await Promise.all([this.inbox.load(), this.approvals.load()]);
     this.ended = new AbortController();
     listen((name, data) => this.happened(name, data), this.ended.signal);
     const address = new URLSearchParams(location.search).get("url");
@@ -80,7 +82,8 @@ class Desk {
 
   /** Another editor, or a listener, has done something. */
   happened(name, data) {
-    if (name !== "correction") this.inbox.load().catch(() => {});
+    if (name === "report" || name === "lagged") this.inbox.load().catch(() => {});
+    if (name === "approval" || name === "lagged") this.approvals.load().catch(() => {});
     if (name !== "correction" || data.correction.id === this.own) return;
     const { correction } = data;
     tell(`${correction.updated_by} 刚刚更正了“${correction.word}”：${effectOf(correction)}`);
@@ -95,7 +98,7 @@ class Desk {
       byId(`view-${other}`).hidden = other !== view;
     }
     if (focus) byId(`tab-${view}`).focus();
-    const list = { inbox: this.inbox, corrections: this.corrections, history: this.history }[view];
+    const list = { inbox: this.inbox, approvals: this.approvals, corrections: this.corrections, history: this.history }[view];
     list?.load().catch(tellProblem);
   }
 
@@ -111,6 +114,13 @@ class Desk {
     const given = byId("address").value.trim();
     if (!given) return;
     await this.open(/^https?:\/\/\S+$/.test(given) ? { url: given } : { text: given });
+  }
+
+  /** Opens a page that another view names. */
+  async openPage(url) {
+    this.show("document");
+    byId("address").value = url;
+    await this.open({ url }).catch(tellProblem);
   }
 
   async openFile(input) {
@@ -152,10 +162,16 @@ class Desk {
     title.classList.toggle("hidden", document.blocks[0]?.kind === "title");
     byId("empty").hidden = true;
     byId("tools").hidden = false;
+    this.approvals.show(document);
+    byId("warnings").hidden = document.warnings.length === 0;
+    fill(byId("warnings"), make("p", {}, "网页里有看不懂的朗读标记，没有照办："), make("ul", {}, document.warnings.map((warning) => make("li", {}, warning))));
     this.fillVoices(document.voices, document.voice);
     byId("doubts-card").hidden = document.doubts.length === 0;
     byId("doubt-count").textContent = String(document.doubts.length);
-    fill(byId("doubts"), document.doubts.map((doubt) => make("li", {},
+    // What a dictionary or the grammar leaves open comes before numbers, which are right more often than not.
+    const isNumber = (doubt) => Number(doubt.reason === "amount");
+    const doubts = [...document.doubts].sort((one, other) => isNumber(one) - isNumber(other));
+    fill(byId("doubts"), doubts.map((doubt) => make("li", {},
       make("button", { type: "button", class: "line", onclick: () => this.goTo(doubt.block, doubt.start, doubt.end) },
         make("b", {}, this.around(doubt)), ` ${toned(doubt.said)} `, make("span", { class: "hint" }, REASONS[doubt.reason] || "")))));
     byId("here-card").hidden = document.corrections.length === 0;

@@ -33,7 +33,7 @@ export function effectOf(correction) {
   if (change === "pronounce") return `读作 ${value.split(" ").map(toned).join(" ")}`;
   if (change === "number") return `按${NUMBERS[value]?.[0] || value}读`;
   if (change === "say") return `改说“${value}”`;
-  if (change === "pause") return `后面${PAUSES[value] || value}`;
+  if (change === "pause") return `后面${PAUSES[value] || `停 ${parseInt(value, 10)} 毫秒`}`;
   if (change === "skip") return "不读";
   return "读作人名";
 }

@@ -79,7 +79,12 @@ impl Counter {
 
     /// Counts one more.
     pub fn increment(&self) {
-        metrics::counter!(self.name).increment(1);
+        self.add(1);
+    }
+
+    /// Counts so many more.
+    pub fn add(&self, more: u64) {
+        metrics::counter!(self.name).increment(more);
     }
 }
 

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use langdu_text::FrontEnd;
+use langdu_text::{Change, FrontEnd, Lexicon};
 
 /// Sentences of policy prose with dates, numbers and polyphones.
 const SENTENCES: &[&str] = &[
@@ -95,6 +95,23 @@ fn resident_mib() -> Option<f64> {
     langdu_process::Status::own().map(|status| status.resident_mib())
 }
 
+/// Ten thousand words as editors correct them: villages, families, and single characters of the commonest, which
+/// are looked up at every place.
+fn ten_thousand_corrections() -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    let say = Change::Say("某处".to_owned());
+    let firsts = ('\u{4e00}'..='\u{9fff}').cycle();
+    for (number, first) in firsts.enumerate() {
+        let tail = ["家庄", "镇政府", "村委会", "书记"][number % 4];
+        let word = format!("{first}{}{tail}", ["", "小", "大"][number / 20_992 % 3]);
+        lexicon.change(&word, &say).expect("a word of hanzi");
+        if lexicon.len() == 10_000 {
+            return lexicon;
+        }
+    }
+    lexicon
+}
+
 fn reading(criterion: &mut Criterion) {
     let before = resident_mib();
     let start = Instant::now();
@@ -123,6 +140,16 @@ fn reading(criterion: &mut Criterion) {
         }
         None => println!("jieba + pypinyin: no Python with both found, set LANGDU_BENCH_PYTHON"),
     }
+    let many = front_end.with_lexicon(ten_thousand_corrections());
+    // In turns, so that a machine that is busy for a while slows both.
+    let ratios = (0..ROUNDS).map(|_| {
+        let plain = warm_seconds_here(&front_end, &text);
+        warm_seconds_here(&many, &text) / plain
+    });
+    println!(
+        "with 10,000 corrections {:+.1} % of the time, median of {ROUNDS} pairs",
+        (median(ratios.collect()) - 1.0) * 100.0
+    );
     let small = corpus(1);
     let mut group = criterion.benchmark_group("text");
     group.throughput(Throughput::Elements(small.chars().count() as u64));

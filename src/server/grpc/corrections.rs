@@ -8,8 +8,8 @@ use tonic::Status;
 use super::convert::count;
 use super::deadline::Deadline;
 use crate::corrections::{
-    Correction, Decision, Event, HistoryEntry, Imported, Outcome, Report, ReportState, Scope,
-    Touched,
+    Approval, ApprovalChange, ApprovalState, Correction, Decision, Event, HistoryEntry, Imported,
+    Outcome, Report, ReportState, Scope, Touched,
 };
 use crate::server::http::{change_of, names_of};
 use crate::server::problem::Problem;
@@ -51,6 +51,34 @@ pub(super) fn decision(message: Option<proto::Decision>) -> Result<Decision, Pro
         change: change_of(&message.change, message.value)?,
         note: message.note,
     })
+}
+
+/// The state of an approval.
+pub(super) fn approval_state(name: &str) -> Result<ApprovalState, Problem> {
+    ApprovalState::parse(name).ok_or_else(|| Problem::invalid("state", "write waiting or approved"))
+}
+
+pub(super) fn approval(approval: Approval) -> proto::Approval {
+    proto::Approval {
+        url: approval.url,
+        title: approval.title,
+        content: approval.content,
+        state: approval.state.name().to_owned(),
+        by: approval.by,
+        at: approval.at_s,
+    }
+}
+
+pub(super) fn approval_change(change: ApprovalChange) -> proto::ApprovalChange {
+    proto::ApprovalChange {
+        number: change.number,
+        action: change.action,
+        url: change.url,
+        title: change.title,
+        content: change.content,
+        at: change.at_s,
+        by: change.by,
+    }
 }
 
 pub(super) fn correction(correction: Correction) -> proto::Correction {
@@ -166,6 +194,9 @@ pub(super) fn events(
             Ok(Event::Corrected {
                 correction: one, ..
             }) => correction_event::Event::Correction(correction(one)),
+            Ok(Event::Approval { approval: one }) => {
+                correction_event::Event::Approval(approval(one))
+            }
             Ok(Event::Reported { report: one }) => correction_event::Event::Report(report(one)),
             Err(RecvError::Lagged(_)) => correction_event::Event::Lagged(proto::Lagged {}),
             Err(RecvError::Closed) => return None,

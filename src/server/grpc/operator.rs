@@ -9,18 +9,20 @@ use tonic::{Request, Response, Status};
 use super::deadline::Deadline;
 use super::paging::Page;
 use super::{MAX_MESSAGE_BYTES, ResponseStream, caller, corrections, prepare, withdrawals};
-use crate::corrections::{Answer, ReportState};
+use crate::corrections::{Answer, ApprovalState, ReportState};
 use crate::server::problem::Problem;
 use crate::server::service::ReadingService;
 use langdu_proto::operator_server::{Operator, OperatorServer};
 use langdu_proto::{
-    AnswerReportRequest, CancelPreparationRequest, CorrectionEvent, CorrectionResponse,
-    CreateCorrectionRequest, DeleteCorrectionRequest, ImportCorrectionsRequest,
-    ImportCorrectionsResponse, ListCorrectionChangesRequest, ListCorrectionChangesResponse,
-    ListCorrectionsRequest, ListCorrectionsResponse, ListPreparationsRequest,
-    ListPreparationsResponse, ListReportsRequest, ListReportsResponse, ListWithdrawalsRequest,
-    ListWithdrawalsResponse, PrepareProgress, PrepareRequest, PublishRequest, PublishResponse,
-    Report, Touched, TryCorrectionRequest, UndoCorrectionChangeRequest, UpdateCorrectionRequest,
+    AnswerReportRequest, Approval, ApproveDocumentRequest, CancelPreparationRequest,
+    CorrectionEvent, CorrectionResponse, CreateCorrectionRequest, DeleteCorrectionRequest,
+    ImportCorrectionsRequest, ImportCorrectionsResponse, ListApprovalChangesRequest,
+    ListApprovalChangesResponse, ListApprovalsRequest, ListApprovalsResponse,
+    ListCorrectionChangesRequest, ListCorrectionChangesResponse, ListCorrectionsRequest,
+    ListCorrectionsResponse, ListPreparationsRequest, ListPreparationsResponse, ListReportsRequest,
+    ListReportsResponse, ListWithdrawalsRequest, ListWithdrawalsResponse, PrepareProgress,
+    PrepareRequest, PublishRequest, PublishResponse, Report, RevokeApprovalRequest, Touched,
+    TryCorrectionRequest, UndoCorrectionChangeRequest, UpdateCorrectionRequest,
     WatchCorrectionsRequest, WithdrawRequest, WithdrawResponse,
 };
 
@@ -128,12 +130,15 @@ impl Operator for OperatorService {
         let list = self.service.corrections(&caller)?;
         let request = request.into_inner();
         let page = Page::of(request.page_size, &request.page_token)?;
-        let mut list = list.list().await.map_err(Problem::from)?;
+        let mut list = list.list();
         list.sort_by_key(|one| std::cmp::Reverse((one.updated_at_s, one.id.clone())));
         let list = list.into_iter().skip(page.skipped as usize);
         let (list, next_page_token) = page.cut(list.collect());
         Ok(Response::new(ListCorrectionsResponse {
-            corrections: list.into_iter().map(corrections::correction).collect(),
+            corrections: list
+                .into_iter()
+                .map(|one| corrections::correction(one.as_ref().clone()))
+                .collect(),
             next_page_token,
         }))
     }
@@ -277,6 +282,69 @@ impl Operator for OperatorService {
         };
         let report = self.service.answer_report(&caller, request.id, answer);
         Ok(Response::new(corrections::report(report.await?)))
+    }
+
+    async fn list_approvals(
+        &self,
+        request: Request<ListApprovalsRequest>,
+    ) -> Result<Response<ListApprovalsResponse>, Status> {
+        let caller = caller(&request)?;
+        let list = self.service.corrections(&caller)?;
+        let request = request.into_inner();
+        let page = Page::of(request.page_size, &request.page_token)?;
+        let state = match request.state.as_str() {
+            "" => ApprovalState::Waiting,
+            name => corrections::approval_state(name)?,
+        };
+        let approvals = list.approvals(state, page.skipped, page.wanted()).await;
+        let approvals = approvals.map_err(Problem::from)?;
+        let (approvals, next_page_token) = page.cut(approvals);
+        Ok(Response::new(ListApprovalsResponse {
+            approvals: approvals.into_iter().map(corrections::approval).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn approve_document(
+        &self,
+        request: Request<ApproveDocumentRequest>,
+    ) -> Result<Response<Approval>, Status> {
+        let caller = caller(&request)?;
+        let request = request.into_inner();
+        let approval = self
+            .service
+            .approve(&caller, &request.url, &request.content);
+        Ok(Response::new(corrections::approval(approval.await?)))
+    }
+
+    async fn revoke_approval(
+        &self,
+        request: Request<RevokeApprovalRequest>,
+    ) -> Result<Response<Approval>, Status> {
+        let caller = caller(&request)?;
+        let url = request.into_inner().url;
+        let approval = self.service.revoke(&caller, &url).await?;
+        Ok(Response::new(corrections::approval(approval)))
+    }
+
+    async fn list_approval_changes(
+        &self,
+        request: Request<ListApprovalChangesRequest>,
+    ) -> Result<Response<ListApprovalChangesResponse>, Status> {
+        let caller = caller(&request)?;
+        let list = self.service.corrections(&caller)?;
+        let request = request.into_inner();
+        let page = Page::of(request.page_size, &request.page_token)?;
+        let changes = list.approval_history(page.skipped, page.wanted()).await;
+        let changes = changes.map_err(Problem::from)?;
+        let (changes, next_page_token) = page.cut(changes);
+        Ok(Response::new(ListApprovalChangesResponse {
+            changes: changes
+                .into_iter()
+                .map(corrections::approval_change)
+                .collect(),
+            next_page_token,
+        }))
     }
 }
 

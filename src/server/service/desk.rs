@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::ReadingService;
 use super::permissions::{editors_only, is_of};
 use crate::corrections::{
-    Answer, Corrections, Decision, Imported, NewReport, Outcome, Report, Scope, Touched,
+    Answer, Approval, Corrections, Decision, Imported, NewReport, Outcome, Report, Scope, Touched,
 };
 use crate::listens::{Device, Line, Moment};
 use crate::prepare::Task;
@@ -158,6 +158,42 @@ impl ReadingService {
         );
         self.prepare_again(imported.to_prepare.clone()).await;
         Ok(imported)
+    }
+
+    /// Approves what a document says (先审后播): it may be heard from now on.
+    ///
+    /// # Errors
+    ///
+    /// EDITOR_ONLY or NOT_PERMITTED for those who may not, and as [`Corrections::approve`].
+    pub(in crate::server) async fn approve(
+        &self,
+        caller: &Caller,
+        url: &str,
+        content: &str,
+    ) -> Result<Approval, Problem> {
+        let corrections = self.corrections(caller)?;
+        is_of(&caller.grant.hosts, url)?;
+        let approval = corrections.approve(url, content, &caller.client).await?;
+        tracing::info!(by = %caller.client, content, "a document is approved");
+        self.prepare_again(vec![approval.url.clone()]).await;
+        Ok(approval)
+    }
+
+    /// Takes an approval back: the document waits again when it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// EDITOR_ONLY or NOT_PERMITTED for those who may not, and as [`Corrections::revoke`].
+    pub(in crate::server) async fn revoke(
+        &self,
+        caller: &Caller,
+        url: &str,
+    ) -> Result<Approval, Problem> {
+        let corrections = self.corrections(caller)?;
+        is_of(&caller.grant.hosts, url)?;
+        let approval = corrections.revoke(url, &caller.client).await?;
+        tracing::info!(by = %caller.client, "an approval is taken back");
+        Ok(approval)
     }
 
     /// Keeps what a listener says is read wrong (读错了). Nothing of who it was is kept.

@@ -280,3 +280,94 @@ test("it works on a tablet, and screen readers find their way", async (t) => {
   }
   assert.deepEqual(await axe(page), []);
 });
+
+const TRIAL = "langdu/demo/shiyong/dongji-fuwu.html";
+
+test("the trial of first use: a county, a name and a telephone of a document of three pages", async (t) => {
+  t.after(undoAll);
+  const page = await desk(t, TRIAL);
+  const began = Date.now();
+  let presses = 0;
+  const press = async (locator) => {
+    presses += 1;
+    await locator.click();
+  };
+  const panel = page.getByRole("region", { name: "更正", exact: true });
+  const choose = async (text) => {
+    await page.evaluate((wanted) => {
+      const { sheet } = window.desk;
+      const block = sheet.document.texts.findIndex((letters) => letters.join("").includes(wanted));
+      const start = [...sheet.document.texts[block].join("").split(wanted)[0]].length;
+      sheet.chooseRange(block, start, start + [...wanted].length);
+    }, text);
+    presses += 1;
+    await page.locator("#sheet").press("Enter");
+    presses += 1;
+  };
+  const save = async (word) => {
+    await panel.getByText(/影响|没有|听过/).first().waitFor();
+    await press(panel.getByRole("button", { name: "保存" }));
+    await told(page).filter({ hasText: `已生效：${word}` }).waitFor();
+  };
+  // The county, for every document of the portal.
+  await choose("重岭");
+  await press(panel.getByRole("button", { name: "chóng" }));
+  await press(panel.getByLabel("本门户"));
+  await save("重岭");
+  // The telephone is the first number among the doubtful places.
+  await press(page.locator("#doubts button").filter({ hasText: "3315820" }));
+  await page.locator("#sheet").press("Enter");
+  await save("3315820");
+  // The name.
+  await choose("乐安");
+  await press(panel.getByRole("button", { name: "yuè" }));
+  await save("乐安");
+  const read = await page.evaluate(() => {
+    const { utterances } = window.desk.document;
+    return {
+      spoken: utterances.map((one) => one.spoken).join(""),
+      pinyin: utterances.flatMap((one) => one.syllables).map((one) => one.hanzi + one.pinyin),
+    };
+  });
+  assert.match(read.spoken, /由三三幺五八二零回复/);
+  assert.equal(read.pinyin.includes("重zhong4"), false, "the county is right wherever it stands");
+  assert.ok(read.pinyin.includes("乐yue4"));
+  // Sums of money under 元 are no doubtful numbers.
+  const doubts = await page.evaluate(() => window.desk.document.doubts.map((doubt) => doubt.text));
+  assert.equal(doubts.includes("1200"), false, doubts.join(" "));
+  console.log(`the trial took ${presses} presses and ${Math.round((Date.now() - began) / 1000)} s by a machine`);
+  assert.deepEqual(page.problems, []);
+});
+
+test("a document waits until it is approved, and the desk shows what waits", async (t) => {
+  const page = await desk(t, "desk-one.html");
+  assert.equal(await page.locator("#approval").isVisible(), false, "nobody has to approve this one");
+  const address = `${all.portal.root.replace("127.0.0.1", "localhost")}desk-two.html`;
+  const reading = async () => (await fetch(`${all.service.root}v1/readings?url=${encodeURIComponent(address)}`)).status;
+  assert.equal(await reading(), 403);
+  // It waits without a reload.
+  await page.locator("#approval-count").filter({ hasText: "1" }).waitFor();
+  await page.getByRole("tab", { name: /待审/ }).click();
+  const row = page.locator("#waiting li");
+  assert.match(await row.textContent(), /关于居住证的通知/);
+  assert.deepEqual(await axe(page), []);
+  await row.getByRole("button", { name: "打开审听" }).click();
+  await page.getByText("这份文件还没有审定，听众现在听不到。").waitFor();
+  await page.locator("#sheet").focus();
+  await page.keyboard.press(" ");
+  await page.locator(".sentence.heard").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("button", { name: "审定，可以收听" }).click();
+  await page.getByText(/已审定，听众可以收听：token operator/).waitFor();
+  assert.equal(await reading(), 200);
+  await page.locator("#approval-count").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "收回" }).click();
+  await page.getByText("这份文件还没有审定").waitFor();
+  assert.equal(await reading(), 403);
+  await page.getByRole("tab", { name: /待审/ }).click();
+  const lines = page.locator("#approved li");
+  await lines.nth(1).waitFor();
+  assert.match(await lines.first().textContent(), /收回/);
+  assert.match(await lines.nth(1).textContent(), /审定/);
+  assert.deepEqual(page.problems, []);
+});

@@ -31,13 +31,17 @@ export async function startService(portalPorts, origins) {
   const config = join(folder, "langdu.toml");
   writeFileSync(config, [
     "[fetch]",
-    'allowed_hosts = ["127.0.0.1"]',
-    'private_hosts = ["127.0.0.1"]',
+    'allowed_hosts = ["127.0.0.1", "localhost"]',
+    'private_hosts = ["127.0.0.1", "localhost"]',
     `ports = [${[http, ...portalPorts].join(", ")}]`,
     "[gateway]",
     `allowed_origins = ${JSON.stringify(origins)}`,
     "[clips]",
     `path = "${join(folder, "clips")}"`,
+    // Under its name this machine is a portal whose documents are heard when they are approved.
+    "[[pages.sites]]",
+    'hosts = ["localhost"]',
+    "approval = true",
   ].join("\n"));
   const langdu = process.env.LANGDU || join(PROJECT, "target/debug/langdu");
   const given = [

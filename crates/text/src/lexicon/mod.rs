@@ -120,6 +120,11 @@ impl<T> Words<T> {
         *self.lengths.entry(word[0]).or_default() |= 1 << (word.len() - 1);
         self.words.insert(word, value);
     }
+
+    /// The lengths stay as they are: one too many costs a look-up and no more.
+    fn remove(&mut self, word: &[char]) {
+        self.words.remove(word);
+    }
 }
 
 /// A change at one place of a document.
@@ -230,6 +235,22 @@ impl Lexicon {
             number,
         });
         Ok(())
+    }
+
+    /// Takes back what [`change`](Self::change) has added for a word: the change of its pause, or the other one.
+    pub fn remove(&mut self, word: &str, change: &Change) {
+        let Ok(word) = folded(word, LONGEST_WORD) else {
+            return;
+        };
+        match change {
+            Change::Pause(_) => self.pauses.remove(&word),
+            _ => self.entries.remove(&word),
+        }
+    }
+
+    /// Takes back what [`change_at`](Self::change_at) has added under a number.
+    pub fn remove_at(&mut self, number: usize) {
+        self.anchored.retain(|anchored| anchored.number != number);
     }
 
     /// Whether it has no entry.

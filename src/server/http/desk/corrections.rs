@@ -1,5 +1,7 @@
 //! Corrections as resources.
 
+use std::sync::Arc;
+
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Json, Path, Query, State};
 use axum::http::header;
@@ -21,14 +23,14 @@ use crate::server::schema::{ID, closed};
 const HISTORY_LINES: u32 = 100;
 const MOST_HISTORY_LINES: u32 = 1000;
 
-type Body<T> = Result<Json<T>, JsonRejection>;
+pub(super) type Body<T> = Result<Json<T>, JsonRejection>;
 
-fn body<T>(body: Body<T>) -> Result<T, Problem> {
+pub(super) fn body<T>(body: Body<T>) -> Result<T, Problem> {
     let Json(body) = body.map_err(|error| Problem::invalid("body", error.body_text()))?;
     Ok(body)
 }
 
-fn query<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Problem> {
+pub(super) fn query<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Problem> {
     let Query(query) = query.map_err(|error| Problem::invalid("query", error.body_text()))?;
     Ok(query)
 }
@@ -60,7 +62,7 @@ pub(super) async fn list(
 ) -> Result<Answer<ListBody>, Problem> {
     let corrections = desk.corrections(&caller)?;
     let asked = query(asked)?;
-    let fits = |correction: &Correction| {
+    let fits = |correction: &Arc<Correction>| {
         let decision = &correction.decision;
         let (_, value) = super::bodies::names_of(&decision.change);
         let texts = [&decision.word, &value, &decision.note];
@@ -74,10 +76,10 @@ pub(super) async fn list(
             && (asked.portal.is_empty() || is_of_portal)
             && (asked.url.is_empty() || decision.scope.url() == Some(&asked.url))
     };
-    let mut list = corrections.list().await?;
+    let mut list = corrections.list();
     list.retain(fits);
     list.sort_by_key(|correction| std::cmp::Reverse(correction.updated_at_s));
-    let corrections = list.into_iter().map(Into::into).collect();
+    let corrections = list.iter().map(|one| one.as_ref().clone().into()).collect();
     Ok(Answer::new(ListBody { corrections }).cached(NO_STORE))
 }
 
@@ -320,7 +322,7 @@ pub(super) async fn tsv(
 ) -> Result<Response, Problem> {
     let corrections = desk.corrections(&caller)?;
     let portal = query(asked)?.portal.filter(|host| !host.is_empty());
-    let list = corrections.list().await?;
+    let list = corrections.list();
     let headers = [
         (
             header::CONTENT_TYPE,

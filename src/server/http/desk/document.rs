@@ -1,6 +1,7 @@
 //! A document as an editor sees it: its blocks, how each sentence is read, and what is doubtful.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
@@ -11,8 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Desk;
 use super::bodies::{CorrectionBody, DecisionBody};
-use crate::corrections::{Correction, Scope};
-use crate::reading::Reading;
+use super::doubts::{DoubtBody, doubts};
+use crate::corrections::{ApprovalState, Correction, Corrections, Scope, content_of};
+use crate::reading::{ReadOptions, Reading};
 use crate::server::access::Caller;
 use crate::server::http::clips::TimingAnswer;
 use crate::server::http::json::{Answer, NO_STORE};
@@ -71,6 +73,24 @@ pub(super) struct OpenAnswer {
     corrections: Vec<CorrectionBody>,
     /// Those of them at single places whose place is not found any more, by their ids.
     lost: Vec<String>,
+    /// What of its own markup is ignored and why.
+    warnings: Vec<String>,
+    /// Whether it may be heard; `null` where nobody has to approve it.
+    approval: Option<OpenApproval>,
+}
+
+/// Whether a document of a portal that asks for approval may be heard.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct OpenApproval {
+    /// `waiting` or `approved`.
+    state: &'static str,
+    /// What it says, as a hash: whoever approves it names it.
+    content: String,
+    /// Who has approved it; empty where nobody has.
+    by: String,
+    /// When, in seconds since 1970.
+    at: i64,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -120,26 +140,6 @@ struct SyllableBody {
     end: usize,
 }
 
-/// Something that may be read wrong.
-#[derive(Serialize, JsonSchema)]
-#[schemars(inline, transform = closed)]
-struct DoubtBody {
-    /// Where it stands, in Unicode scalar values of the block.
-    block: usize,
-    start: usize,
-    end: usize,
-    /// The utterance that it is heard in.
-    utterance: usize,
-    text: String,
-    /// `grammar`, `close_call`, `usual` as `explain` has them, or `amount` for digits alone that are read as an
-    /// amount.
-    reason: &'static str,
-    /// How it is read.
-    said: String,
-    /// How else it may be read.
-    alternatives: Vec<String>,
-}
-
 pub(super) async fn open(
     State(desk): State<Desk>,
     caller: Caller,
@@ -147,24 +147,28 @@ pub(super) async fn open(
 ) -> Result<Answer<OpenAnswer>, Problem> {
     let corrections = desk.corrections(&caller)?.clone();
     let Json(request) = request.map_err(|error| Problem::invalid("body", error.body_text()))?;
-    let mut options = read_options(request.voice, request.rate);
+    let mut options = ReadOptions {
+        for_editor: true,
+        ..read_options(request.voice, request.rate)
+    };
     if let Some(decision) = request.r#try {
         let decision = decision.decision(desk.reader())?;
-        let trial = corrections.with(request.try_id.as_deref(), Some(&decision));
-        options.trial = Some(trial.await?.0);
+        options.trial = Some(corrections.trial(request.try_id.as_deref(), decision)?);
     }
     let is_trial = options.trial.is_some();
     let source = request.source.source()?;
     let reading = desk.read(&caller, source, options).await?;
-    let list = corrections.list().await?;
+    let list = corrections.list();
     let lost = match is_trial {
         true => Vec::new(),
         false => desk.reader().lost_places(&reading).await?,
     };
-    let portal = reading
-        .url
-        .as_deref()
-        .and_then(|url| corrections.portal(url));
+    let url = reading.page().map(|page| page.url.clone());
+    let portal = url.as_deref().and_then(|url| corrections.portal(url));
+    let approval = match url.as_deref().filter(|url| corrections.needs_approval(url)) {
+        Some(url) if !is_trial => Some(approval_of(&corrections, url, &reading).await?),
+        _ => None,
+    };
     let front_end = desk.reader().front_end().clone();
     let voices = desk.reader().voices().of_language("cmn-CN");
     let voices = voices.filter(|voice| may_have_voice(&caller, voice));
@@ -178,10 +182,34 @@ pub(super) async fn open(
         let in_it = in_document(&list, &reading, portal.as_deref());
         laid_out(&reading, (portal, voices), in_it, lost, &front_end)
     });
-    let opened = opened
+    let mut opened = opened
         .await
         .map_err(|error| Problem::from(crate::reading::ReadError::from(error)))?;
+    opened.approval = approval;
     Ok(Answer::new(opened).cached(NO_STORE))
+}
+
+async fn approval_of(
+    corrections: &Corrections,
+    url: &str,
+    reading: &Reading,
+) -> Result<OpenApproval, Problem> {
+    let content = content_of(&reading.document);
+    let approved = corrections.approval_of(url, &content).await?;
+    Ok(match approved {
+        Some(approved) => OpenApproval {
+            state: ApprovalState::Approved.name(),
+            content,
+            by: approved.by,
+            at: approved.at_s,
+        },
+        None => OpenApproval {
+            state: ApprovalState::Waiting.name(),
+            content,
+            by: String::new(),
+            at: 0,
+        },
+    })
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -223,25 +251,26 @@ pub(super) async fn clip(
 
 /// The corrections that a document has a word of.
 fn in_document(
-    list: &[Correction],
+    list: &[Arc<Correction>],
     reading: &Reading,
     portal: Option<&str>,
 ) -> Vec<CorrectionBody> {
     let blocks = reading.document.blocks.iter();
     let text: String = blocks.map(|block| folded(&block.text) + "\n").collect();
-    let is_of = |correction: &&Correction| {
+    let own_url = reading.page().map(|page| &page.url);
+    let is_of = |correction: &&Arc<Correction>| {
         let is_in_scope = match &correction.decision.scope {
             Scope::Everywhere => true,
             Scope::Portal { host } => portal == Some(host),
             // Those at single places are told of although their word is gone.
             Scope::Document { url } | Scope::Here { url, .. } => {
-                return reading.url.as_ref() == Some(url);
+                return own_url == Some(url);
             }
         };
         is_in_scope && text.contains(&folded(&correction.decision.word))
     };
-    let found = list.iter().filter(is_of).cloned();
-    found.map(CorrectionBody::from).collect()
+    let found = list.iter().filter(is_of);
+    found.map(|one| one.as_ref().clone().into()).collect()
 }
 
 fn laid_out(
@@ -268,7 +297,7 @@ fn laid_out(
     let utterances = &reading.script.utterances;
     OpenAnswer {
         reading: reading.id.clone(),
-        url: reading.url.clone(),
+        url: reading.page().map(|page| page.url.clone()),
         portal,
         title: document.title.clone(),
         voice: reading.voice.speaker.name.clone(),
@@ -290,6 +319,8 @@ fn laid_out(
         doubts: doubts(reading, front_end),
         corrections,
         lost,
+        warnings: document.warnings.clone(),
+        approval: None,
     }
 }
 
@@ -315,87 +346,4 @@ impl UtteranceBody {
                 .collect(),
         }
     }
-}
-
-/// What may be read wrong: pronunciations that are guesses, and digits alone that are read as an amount.
-fn doubts(reading: &Reading, front_end: &FrontEnd) -> Vec<DoubtBody> {
-    let blocks = &reading.document.blocks;
-    let texts: Vec<Vec<char>> = blocks
-        .iter()
-        .map(|block| block.text.chars().collect())
-        .collect();
-    let mut doubts = Vec::new();
-    for (index, utterance) in reading.script.utterances.iter().enumerate() {
-        let Some(span) = utterance.span else { continue };
-        let Some(text) = texts.get(span.block) else {
-            continue;
-        };
-        let at = |start: usize, end: usize| text.get(start..end).map(|part| part.iter().collect());
-        for syllable in &utterance.syllables {
-            let Some(guess) = &syllable.guess else {
-                continue;
-            };
-            doubts.push(DoubtBody {
-                block: span.block,
-                start: syllable.start,
-                end: syllable.end,
-                utterance: index,
-                text: at(syllable.start, syllable.end).unwrap_or_default(),
-                reason: guess.reason.name(),
-                said: syllable.pinyin.to_string(),
-                alternatives: guess.alternatives.iter().map(ToString::to_string).collect(),
-            });
-        }
-        doubts.extend(
-            bare_amounts(utterance, front_end)
-                .into_iter()
-                .map(|(start, end, said)| DoubtBody {
-                    block: span.block,
-                    start,
-                    end,
-                    utterance: index,
-                    text: at(start, end).unwrap_or_default(),
-                    reason: "amount",
-                    said,
-                    alternatives: Vec::new(),
-                }),
-        );
-    }
-    doubts.sort_by_key(|doubt| (doubt.block, doubt.start));
-    doubts
-}
-
-/// Three digits and more without a unit that are said as an amount: they may be a name or a code.
-fn bare_amounts(utterance: &Utterance, front_end: &FrontEnd) -> Vec<(usize, usize, String)> {
-    const FEWEST_DIGITS: usize = 3;
-    if !utterance.text.contains(|c: char| c.is_numeric()) {
-        return Vec::new();
-    }
-    let base = utterance.span.map_or(0, |span| span.start);
-    let text: Vec<char> = utterance.text.chars().collect();
-    let mut found = Vec::new();
-    let mut from = 0;
-    for applied in front_end.rules(&utterance.text) {
-        let part: Vec<char> = applied.text.chars().collect();
-        let place = text[from..]
-            .windows(part.len().max(1))
-            .position(|window| window == part);
-        let Some(place) = place else { continue };
-        let (start, end) = (from + place, from + place + part.len());
-        from = end;
-        let is_bare = part.len() >= FEWEST_DIGITS && part.iter().all(char::is_ascii_digit);
-        if !is_bare || applied.rule != "quantity::quantity" {
-            continue;
-        }
-        let own = utterance
-            .syllables
-            .iter()
-            .filter(|syllable| syllable.start >= base + start && syllable.end <= base + end);
-        let said: String = own.map(|syllable| syllable.hanzi.as_ref()).collect();
-        // Where a correction says what it is, it is said otherwise.
-        if said.contains(['千', '百', '万']) {
-            found.push((base + start, base + end, said));
-        }
-    }
-    found
 }

@@ -13,6 +13,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::Desk;
+use super::approvals::ApprovalBody;
 use super::bodies::{CorrectionBody, ReportBody};
 use crate::corrections::Event;
 use crate::server::access::Caller;
@@ -27,7 +28,7 @@ struct Corrected {
     correction: CorrectionBody,
 }
 
-/// `correction`, `report`, or `lagged` where events were lost: list again then.
+/// `correction`, `approval`, `report`, or `lagged` where events were lost: list again then.
 pub(super) struct Events(Receiver<Event>);
 
 impl IntoResponse for Events {
@@ -55,6 +56,10 @@ fn events_of(events: Receiver<Event>) -> impl Stream<Item = Result<Sent, Infalli
                     correction: correction.into(),
                 };
                 Sent::default().event("correction").json_data(corrected)
+            }
+            Ok(Event::Approval { approval }) => {
+                let approval = ApprovalBody::from(approval);
+                Sent::default().event("approval").json_data(approval)
             }
             Ok(Event::Reported { report }) => {
                 let report = ReportBody::from(report);

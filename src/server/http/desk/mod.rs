@@ -3,9 +3,11 @@
 //!
 //! Whoever calls shows an editor's or operator's token, except for the page itself, which asks for one.
 
+mod approvals;
 mod bodies;
 mod corrections;
 mod document;
+mod doubts;
 mod events;
 mod listens;
 mod openapi;
@@ -69,6 +71,16 @@ fn routes() -> Vec<(&'static str, ApiMethodRouter<Desk>)> {
         (
             "/v1/corrections/events",
             get_with(events::events, openapi::events),
+        ),
+        (
+            "/v1/approvals",
+            get_with(approvals::list, openapi::approvals)
+                .post_with(approvals::approve, openapi::approve)
+                .delete_with(approvals::revoke, openapi::revoke),
+        ),
+        (
+            "/v1/approvals/history",
+            get_with(approvals::history, openapi::approval_history),
         ),
         ("/v1/reports", get_with(reports::list, openapi::reports)),
         (

@@ -44,6 +44,7 @@ pub(super) fn describe() -> Value {
             { "name": "corrections", "description": "How words are read." },
             { "name": "reports", "description": "What listeners say is read wrong." },
             { "name": "listens", "description": "How often documents are listened to." },
+            { "name": "approvals", "description": "Which documents may be heard." },
             { "name": "documents", "description": "Documents as an editor sees them." },
         ],
         "security": [{ "token": [] }],
@@ -165,6 +166,41 @@ pub(super) fn events(operation: Described<'_>) -> Described<'_> {
         "content": { "text/event-stream": text() },
     });
     with_problems(respond(operation, 200, events), &FAILS)
+}
+
+pub(super) fn approvals(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("listApprovals")
+        .summary("Documents that wait for approval, or that are approved")
+        .description("Of portals with `approval` in `[[pages.sites]]`.")
+        .tag("approvals");
+    with_problems(operation, &FAILS)
+}
+
+pub(super) fn approve(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("approveDocument")
+        .summary("Approve what a document says")
+        .description("It may be heard from then on, until it says something else.")
+        .tag("approvals");
+    with_problems(operation, &FAILS)
+}
+
+pub(super) fn revoke(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("revokeApproval")
+        .summary("Take an approval back")
+        .description("The document waits again when it is asked for.")
+        .tag("approvals");
+    with_problems(operation, &FAILS)
+}
+
+pub(super) fn approval_history(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("listApprovalChanges")
+        .summary("Who has approved what when, the latest first")
+        .tag("approvals");
+    with_problems(operation, &FAILS)
 }
 
 pub(super) fn reports(operation: Described<'_>) -> Described<'_> {

@@ -33,6 +33,7 @@ const FILES: &[(&str, &str)] = files![
     "sound.js",
     "panel.js",
     "inbox.js",
+    "approvals.js",
     "lists.js",
 ];
 

@@ -48,19 +48,27 @@ pub enum Topic {
     Withdrawals,
     /// How words are to be read.
     Corrections,
+    /// Which documents may be heard.
+    Approvals,
     /// Operations of preparation.
     Preparations,
 }
 
 impl Topic {
     /// Every topic, in the order of the declaration.
-    pub(super) const ALL: [Self; 3] = [Self::Withdrawals, Self::Corrections, Self::Preparations];
+    pub(super) const ALL: [Self; 4] = [
+        Self::Withdrawals,
+        Self::Corrections,
+        Self::Approvals,
+        Self::Preparations,
+    ];
 
     /// The board's name in the tier.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Withdrawals => "withdrawals",
             Self::Corrections => "corrections",
+            Self::Approvals => "approvals",
             Self::Preparations => "preparations",
         }
     }

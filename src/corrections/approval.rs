@@ -1,0 +1,655 @@
+//! 先审后播: documents of portals that ask for it are heard when an editor has approved what they say.
+//!
+//! What is approved is the text as it was when the editor heard it, by its hash; where the page says something else,
+//! it waits again. Who asks for a document that is not approved puts it on the list of those that wait, so that a
+//! content system need only have it prepared.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::store::{self, now_s};
+use super::{CorrectionError, Corrections, Event, Seen};
+use crate::ledger::PageIdentity;
+use langdu_clips::{Note, Topic};
+use langdu_document::Document;
+
+/// Documents that wait; those that were asked for longest ago make room.
+const MOST_WAITING: i64 = 10_000;
+
+/// How soon it is written down again that a page which waits was asked for.
+const NOTED_AGAIN_AFTER_S: i64 = 60;
+
+/// Longest title that is kept, in characters.
+const LONGEST_TITLE: usize = 200;
+
+/// What a document says, as a hash: its texts, and what it says itself of how they are read.
+pub fn content_of(document: &Document) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("langdu 2026 content that is approved");
+    let blocks = document.blocks.iter().map(|block| block.text.as_str());
+    for text in [document.title.as_str()].into_iter().chain(blocks) {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.update(&serde_json::to_vec(&document.markup).unwrap_or_default());
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// Whether a document may be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApprovalState {
+    /// It waits for an editor.
+    Waiting,
+    /// An editor has approved what it says.
+    Approved,
+}
+
+impl ApprovalState {
+    /// Its name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Approved => "approved",
+        }
+    }
+
+    /// The state of a name in the contract.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Waiting, Self::Approved]
+            .into_iter()
+            .find(|state| state.name() == name)
+    }
+}
+
+/// A document that waits, or that is approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// What it says, as [`content_of`] has it.
+    pub content: String,
+    /// Whether it may be heard.
+    pub state: ApprovalState,
+    /// Who has approved it; of one that waits, what it said before; empty where nobody has.
+    pub by: String,
+    /// When it was approved, or began to wait, in seconds since 1970.
+    pub at_s: i64,
+}
+
+/// A line of the history of approvals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalChange {
+    /// Its number, from 1 in the order of time.
+    pub number: i64,
+    /// `approved` or `revoked`.
+    pub action: String,
+    /// The document's address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// What it said.
+    pub content: String,
+    /// When, in seconds since 1970.
+    pub at_s: i64,
+    /// By whom.
+    pub by: String,
+}
+
+/// What replicas tell each other of a page: what of it is approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Approved {
+    page: String,
+    url: String,
+    title: String,
+    /// Empty where the approval was taken back.
+    content: String,
+    revision: u64,
+    by: String,
+    at_s: i64,
+}
+
+impl Corrections {
+    /// Whether documents at this address are heard only when an editor has approved them.
+    pub fn needs_approval(&self, url: &str) -> bool {
+        self.rules.needs_approval(url)
+    }
+
+    /// Whether what a page says is approved. What is not waits from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails: then nobody knows.
+    pub async fn is_approved(
+        &self,
+        identity: &PageIdentity,
+        content: &str,
+    ) -> Result<bool, CorrectionError> {
+        let page = self.rules.key(&identity.url).to_string();
+        let waiting = Approval {
+            url: identity.url.clone(),
+            title: identity.title.chars().take(LONGEST_TITLE).collect(),
+            content: content.to_owned(),
+            state: ApprovalState::Waiting,
+            by: String::new(),
+            at_s: now_s(),
+        };
+        let looked = self.store.run(move |database| {
+            let approved = find(database, &page)?;
+            if approved.is_some_and(|approved| approved.content == waiting.content) {
+                return Ok((true, None));
+            }
+            if waits(database, &page, &waiting)? {
+                return Ok((false, None));
+            }
+            let is_news =
+                store::change(database, |transaction| wait(transaction, &page, &waiting))?;
+            Ok((false, is_news.then_some(waiting)))
+        });
+        let (is_approved, news) = looked.await?;
+        if let Some(approval) = news {
+            let _ = self.events.send(Event::Approval { approval });
+        }
+        Ok(is_approved)
+    }
+
+    /// Approves what a page says, if that is what it said when it was asked for last.
+    ///
+    /// # Errors
+    ///
+    /// When nothing of this content waits, or the database fails.
+    pub async fn approve(
+        &self,
+        url: &str,
+        content: &str,
+        by: &str,
+    ) -> Result<Approval, CorrectionError> {
+        let page = self.rules.key(url).to_string();
+        let (content, by) = (content.to_owned(), by.to_owned());
+        let approved = self.store.run(move |database| {
+            store::change(database, |transaction| {
+                let waiting = transaction
+                    .prepare_cached(
+                        "SELECT url, title FROM waiting WHERE page = ?1 AND content = ?2",
+                    )?
+                    .query_row([&page, &content], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()?;
+                let (url, title) = waiting.ok_or_else(|| CorrectionError::Unknown {
+                    what: "document that waits with this content: it is approved, or says \
+                           something else now; open it again"
+                        .to_owned(),
+                })?;
+                let before = find(transaction, &page)?;
+                let approved = Approved {
+                    revision: before.map_or(0, |before| before.revision) + 1,
+                    at_s: now_s(),
+                    page,
+                    url,
+                    title,
+                    content,
+                    by,
+                };
+                write(transaction, &approved, false)?;
+                Ok(approved)
+            })
+        });
+        self.decided(approved.await?).await
+    }
+
+    /// Takes an approval back: the page waits again when it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// When the page is not approved, or the database fails.
+    pub async fn revoke(&self, url: &str, by: &str) -> Result<Approval, CorrectionError> {
+        let page = self.rules.key(url).to_string();
+        let by = by.to_owned();
+        let revoked = self.store.run(move |database| {
+            store::change(database, |transaction| {
+                let before = find(transaction, &page)?.filter(|before| !before.content.is_empty());
+                let before = before.ok_or_else(|| CorrectionError::Unknown {
+                    what: "approval of this page".to_owned(),
+                })?;
+                let revoked = Approved {
+                    revision: before.revision + 1,
+                    content: String::new(),
+                    by,
+                    at_s: now_s(),
+                    ..before
+                };
+                write(transaction, &revoked, false)?;
+                Ok(revoked)
+            })
+        });
+        self.decided(revoked.await?).await
+    }
+
+    async fn decided(&self, approved: Approved) -> Result<Approval, CorrectionError> {
+        let approval = Approval::from(approved);
+        let _ = self.events.send(Event::Approval {
+            approval: approval.clone(),
+        });
+        self.tell().await;
+        Ok(approval)
+    }
+
+    /// Documents that wait, those that began last first, or that are approved, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn approvals(
+        &self,
+        state: ApprovalState,
+        skipped: u32,
+        most: u32,
+    ) -> Result<Vec<Approval>, CorrectionError> {
+        let list = self.store.run(move |database| {
+            let select = match state {
+                ApprovalState::Waiting => {
+                    "SELECT waiting.url, waiting.title, waiting.content, coalesce(approval.by, ''),
+                         first_at
+                     FROM waiting LEFT JOIN approval USING (page)
+                     ORDER BY first_at DESC, page LIMIT ?1 OFFSET ?2"
+                }
+                ApprovalState::Approved => {
+                    "SELECT url, title, content, by, at FROM approval WHERE content <> ''
+                     ORDER BY at DESC, page LIMIT ?1 OFFSET ?2"
+                }
+            };
+            let mut query = database.prepare_cached(select)?;
+            let rows = query.query_map([most, skipped], |row| {
+                Ok(Approval {
+                    url: row.get(0)?,
+                    title: row.get(1)?,
+                    content: row.get(2)?,
+                    state,
+                    by: row.get(3)?,
+                    at_s: row.get(4)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        });
+        list.await
+    }
+
+    /// What is known of the approval of a page that says this.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn approval_of(
+        &self,
+        url: &str,
+        content: &str,
+    ) -> Result<Option<Approval>, CorrectionError> {
+        let page = self.rules.key(url).to_string();
+        let content = content.to_owned();
+        let found = self.store.run(move |database| {
+            let approved = find(database, &page)?.filter(|found| found.content == content);
+            Ok(approved.map(Approval::from))
+        });
+        found.await
+    }
+
+    /// Who has approved what when, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn approval_history(
+        &self,
+        skipped: u32,
+        most: u32,
+    ) -> Result<Vec<ApprovalChange>, CorrectionError> {
+        let list = self.store.run(move |database| {
+            let mut query = database.prepare_cached(
+                "SELECT number, action, url, title, content, at, by FROM approval_history
+                 ORDER BY number DESC LIMIT ?1 OFFSET ?2",
+            )?;
+            let rows = query.query_map([most, skipped], |row| {
+                Ok(ApprovalChange {
+                    number: row.get(0)?,
+                    action: row.get(1)?,
+                    url: row.get(2)?,
+                    title: row.get(3)?,
+                    content: row.get(4)?,
+                    at_s: row.get(5)?,
+                    by: row.get(6)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        });
+        list.await
+    }
+
+    /// Forgets that a page waits: it is withdrawn.
+    pub fn forget_waiting(&self, url: &str) {
+        let page = self.rules.key(url).to_string();
+        let _ = self.store.hand_over(move |database| {
+            let forgotten = store::change(database, |transaction| forget(transaction, &page));
+            if let Err(error) = forgotten {
+                tracing::warn!(%error, "a withdrawn page stays among those that wait");
+            }
+        });
+    }
+
+    /// Tells the other replicas what is approved, and learns it from them, over a board of its own.
+    pub(super) async fn exchange_approvals(&self, seen: &mut Seen) -> Result<(), CorrectionError> {
+        let Some(shared) = &self.shared else {
+            return Ok(());
+        };
+        let anyway = std::mem::replace(&mut seen.approvals_are_behind, true);
+        let Ok(notes) = shared.notes(Topic::Approvals, anyway).await else {
+            return Ok(());
+        };
+        let heard: Option<Vec<Approved>> =
+            notes.map(|notes| notes.iter().filter_map(parse).collect());
+        let exchanged = self.store.run(move |database| {
+            let Some(heard) = heard else {
+                return Ok((Vec::new(), untold(database, None)?));
+            };
+            let known = all(database)?;
+            let is_news = |one: &&Approved| {
+                let own = known.get(&one.page);
+                // Of two that were decided at the same time the one on the board stands.
+                own.is_none_or(|own| {
+                    own.revision < one.revision || own.revision == one.revision && own != *one
+                })
+            };
+            let news: Vec<Approved> = heard.iter().filter(is_news).cloned().collect();
+            if !news.is_empty() {
+                store::change(database, |transaction| {
+                    news.iter()
+                        .try_for_each(|one| write(transaction, one, true))
+                })?;
+            }
+            let said = heard
+                .into_iter()
+                .map(|one| (one.page, one.revision))
+                .collect();
+            Ok((news, untold(database, Some(&said))?))
+        });
+        let (news, missing) = exchanged.await?;
+        for one in news {
+            let approval = Approval::from(one);
+            let _ = self.events.send(Event::Approval { approval });
+        }
+        let notes: Vec<Note> = missing.iter().map(note).collect();
+        let is_told = notes.is_empty() || shared.post(Topic::Approvals, &notes).await.is_ok();
+        // What was left may not have been taken: then the board is read again.
+        seen.approvals_are_behind = !is_told || !missing.is_empty();
+        if is_told && !missing.is_empty() {
+            let told = self.store.run(move |database| {
+                store::change(database, |transaction| {
+                    let mut update = transaction.prepare_cached(
+                        "UPDATE approval SET told = max(told, ?2) WHERE page = ?1",
+                    )?;
+                    for one in &missing {
+                        update.execute(params![one.page, revision_of(one)])?;
+                    }
+                    Ok(())
+                })
+            });
+            told.await?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Approved> for Approval {
+    fn from(approved: Approved) -> Self {
+        Self {
+            state: match approved.content.is_empty() {
+                true => ApprovalState::Waiting,
+                false => ApprovalState::Approved,
+            },
+            url: approved.url,
+            title: approved.title,
+            content: approved.content,
+            by: approved.by,
+            at_s: approved.at_s,
+        }
+    }
+}
+
+fn revision_of(approved: &Approved) -> i64 {
+    i64::try_from(approved.revision).unwrap_or(i64::MAX)
+}
+
+const COLUMNS: &str = "page, url, title, content, revision, by, at";
+
+fn approved_of(row: &Row<'_>) -> rusqlite::Result<Approved> {
+    Ok(Approved {
+        page: row.get(0)?,
+        url: row.get(1)?,
+        title: row.get(2)?,
+        content: row.get(3)?,
+        revision: u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
+        by: row.get(5)?,
+        at_s: row.get(6)?,
+    })
+}
+
+fn find(
+    connection: &rusqlite::Connection,
+    page: &str,
+) -> Result<Option<Approved>, CorrectionError> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM approval WHERE page = ?1"))?
+        .query_row([page], approved_of)
+        .optional()?)
+}
+
+fn all(connection: &rusqlite::Connection) -> Result<HashMap<String, Approved>, CorrectionError> {
+    let mut query = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM approval"))?;
+    let rows = query.query_map([], approved_of)?;
+    let pairs = rows.map(|row| row.map(|one| (one.page.clone(), one)));
+    Ok(pairs.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Approvals that the other replicas do not know, or that the board lacks, where it is known what is `said` there.
+fn untold(
+    connection: &rusqlite::Connection,
+    said: Option<&HashMap<String, u64>>,
+) -> Result<Vec<Approved>, CorrectionError> {
+    let is_untold = if said.is_some() {
+        "1"
+    } else {
+        "told < revision"
+    };
+    let select = format!("SELECT {COLUMNS} FROM approval WHERE {is_untold}");
+    let mut query = connection.prepare_cached(&select)?;
+    let rows = query.query_map([], approved_of)?;
+    let own: Vec<Approved> = rows.collect::<rusqlite::Result<_>>()?;
+    let is_missing = |one: &Approved| {
+        said.is_none_or(|said| said.get(&one.page).is_none_or(|said| *said < one.revision))
+    };
+    Ok(own.into_iter().filter(is_missing).collect())
+}
+
+/// Writes down what is approved of a page, with its line of the history; it waits no more.
+fn write(
+    transaction: &Transaction<'_>,
+    approved: &Approved,
+    told: bool,
+) -> Result<(), CorrectionError> {
+    let revision = revision_of(approved);
+    transaction
+        .prepare_cached(
+            "INSERT OR REPLACE INTO approval (page, url, title, content, revision, by, at, told)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            approved.page,
+            approved.url,
+            approved.title,
+            approved.content,
+            revision,
+            approved.by,
+            approved.at_s,
+            if told { revision } else { 0 },
+        ])?;
+    let action = match approved.content.is_empty() {
+        true => "revoked",
+        false => "approved",
+    };
+    transaction
+        .prepare_cached(
+            "INSERT INTO approval_history (action, url, title, content, at, by)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            action,
+            approved.url,
+            approved.title,
+            approved.content,
+            approved.at_s,
+            approved.by,
+        ])?;
+    transaction
+        .prepare_cached("DELETE FROM waiting WHERE page = ?1 AND content = ?2")?
+        .execute([&approved.page, &approved.content])?;
+    Ok(())
+}
+
+/// Whether it is known that a page waits: it was written down a moment ago. A crowd that asks for it costs no more
+/// than looking.
+fn waits(
+    connection: &rusqlite::Connection,
+    page: &str,
+    waiting: &Approval,
+) -> Result<bool, CorrectionError> {
+    let last_at: Option<i64> = connection
+        .prepare_cached("SELECT last_at FROM waiting WHERE page = ?1 AND content = ?2")?
+        .query_row([page, waiting.content.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(last_at.is_some_and(|last_at| waiting.at_s - last_at < NOTED_AGAIN_AFTER_S))
+}
+
+/// Has a page wait; true where it did not wait with this content before.
+fn wait(
+    transaction: &Transaction<'_>,
+    page: &str,
+    waiting: &Approval,
+) -> Result<bool, CorrectionError> {
+    let known: Option<String> = transaction
+        .prepare_cached("SELECT content FROM waiting WHERE page = ?1")?
+        .query_row([page], |row| row.get(0))
+        .optional()?;
+    if known.as_ref() == Some(&waiting.content) {
+        transaction
+            .prepare_cached("UPDATE waiting SET last_at = ?2 WHERE page = ?1")?
+            .execute(params![page, waiting.at_s])?;
+        return Ok(false);
+    }
+    transaction
+        .prepare_cached(
+            "INSERT OR REPLACE INTO waiting (page, url, title, content, first_at, last_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        )?
+        .execute(params![
+            page,
+            waiting.url,
+            waiting.title,
+            waiting.content,
+            waiting.at_s
+        ])?;
+    transaction
+        .prepare_cached(
+            "DELETE FROM waiting WHERE page IN (SELECT page FROM waiting ORDER BY last_at
+                 LIMIT max(0, (SELECT count(*) FROM waiting) - ?1))",
+        )?
+        .execute([MOST_WAITING])?;
+    Ok(true)
+}
+
+fn forget(transaction: &Transaction<'_>, page: &str) -> Result<(), CorrectionError> {
+    transaction
+        .prepare_cached("DELETE FROM waiting WHERE page = ?1")?
+        .execute([page])?;
+    Ok(())
+}
+
+fn note(approved: &Approved) -> Note {
+    Note {
+        name: approved.page.clone(),
+        rank: approved.revision,
+        text: serde_json::to_string(approved).unwrap_or_default(),
+    }
+}
+
+fn parse(note: &Note) -> Option<Approved> {
+    serde_json::from_str(&note.text)
+        .inspect_err(|error| {
+            tracing::warn!(%error, "an approval of another replica cannot be understood");
+        })
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_document_says_is_part_of_what_is_approved() {
+        let document = |text: &str| langdu_document::from_text(text).unwrap();
+        let one = document("各单位：请认真执行。\n附件另发。");
+        assert_eq!(content_of(&one), content_of(&one.clone()));
+        for other in [
+            "各单位：请认真执行。附件另发。",
+            "各单位：请认真执行。\n附件已发。",
+        ] {
+            assert_ne!(content_of(&one), content_of(&document(other)));
+        }
+        let ssml =
+            |body: &str| langdu_document::from_ssml(&format!("<speak>{body}</speak>")).unwrap();
+        let plain = content_of(&ssml("请打12345。"));
+        let marked = ssml("请打<say-as interpret-as='digits'>12345</say-as>。");
+        assert_ne!(
+            plain,
+            content_of(&marked),
+            "the same words are heard otherwise"
+        );
+    }
+
+    #[test]
+    fn of_many_that_wait_those_that_were_asked_for_last_stay() {
+        let mut database = rusqlite::Connection::open_in_memory().unwrap();
+        store::prepare(&mut database).unwrap();
+        let count = store::change(&mut database, |transaction| {
+            for number in 0..MOST_WAITING + 5 {
+                let waiting = Approval {
+                    url: String::new(),
+                    title: String::new(),
+                    content: number.to_string(),
+                    state: ApprovalState::Waiting,
+                    by: String::new(),
+                    at_s: number,
+                };
+                // Counting them each time takes long.
+                transaction.execute(
+                    "INSERT INTO waiting (page, url, title, content, first_at, last_at)
+                     VALUES (?1, '', '', '', ?2, ?2)",
+                    params![format!("p{number}"), number],
+                )?;
+                if number + 1 == MOST_WAITING + 5 {
+                    assert!(wait(transaction, "new", &waiting)?);
+                    assert!(!wait(transaction, "new", &waiting)?, "it waits already");
+                }
+            }
+            Ok(
+                transaction.query_row("SELECT count(*) FROM waiting", [], |row| {
+                    row.get::<_, i64>(0)
+                })?,
+            )
+        });
+        assert_eq!(count.unwrap(), MOST_WAITING);
+        let first: i64 = database
+            .query_row("SELECT min(last_at) FROM waiting", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(first, 6);
+    }
+}
