@@ -132,7 +132,7 @@ async fn a_document_is_heard_when_an_editor_has_approved_what_it_says() {
     let waiting = waiting.unwrap().into_inner().approvals;
     assert_eq!(waiting.len(), 1);
     assert_eq!(
-        waiting[0].by, "token operator",
+        waiting[0].by, "operator",
         "who has approved what it said before"
     );
     let prepare = PrepareRequest {
