@@ -321,7 +321,7 @@ mod tests {
         };
         assert!(page.check().is_ok());
         let hasty = Task { rate: 9.0, ..page };
-        assert!(hasty.check().unwrap_err().to_string().contains("0.5"));
+        assert!(hasty.check().unwrap_err().to_string().contains("between 0.25 and 4"));
     }
 
     #[test]
