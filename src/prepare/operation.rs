@@ -321,7 +321,13 @@ mod tests {
         };
         assert!(page.check().is_ok());
         let hasty = Task { rate: 9.0, ..page };
-        assert!(hasty.check().unwrap_err().to_string().contains("between 0.25 and 4"));
+        assert!(
+            hasty
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("between 0.25 and 4")
+        );
     }
 
     #[test]

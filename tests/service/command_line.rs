@@ -52,6 +52,7 @@ fn extract_prints_one_object_with_the_contracts_fields() {
         "substance",
         "text",
         "title",
+        "warnings",
     ];
     assert_eq!(fields, expected);
     assert_eq!(document["doc_number"], "青政办发〔2025〕18号");
@@ -133,7 +134,7 @@ fn speak_writes_a_file_that_appears_whole() {
 #[test]
 fn what_cannot_be_is_one_clear_line() {
     for (arguments, words) in [
-        (&["speak", "--text", "您好", "--rate", "9"][..], "0.5"),
+        (&["speak", "--text", "您好", "--rate", "9"][..], "0.25"),
         (
             &["speak", "--text", "您好", "--voice", "nobody"],
             "zf_xiaoyi",

@@ -349,7 +349,7 @@ fn say_line(
     let (rates, ends) = (found.rates.clone(), found.ends.clone());
     let mut items = front_end.items(line.heard, found, places, line.column);
     let at_ends = change_pauses(&mut items, &changed_pauses);
-    let cuts = cuts(&items, (&changed_pauses, &rates, &ends));
+    let cuts = cuts(&items, &changed_pauses, &rates, &ends);
     let segmenter = front_end.dictionary().segmenter();
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
@@ -411,7 +411,9 @@ fn next_of(items: &[Item], at: usize) -> usize {
 /// begins, or a sentence ends. Marks stay with what they close.
 fn cuts(
     items: &[Item],
-    (pauses, rates, ends): (&[(usize, PauseChange)], &[(Range<usize>, u32)], &[usize]),
+    pauses: &[(usize, PauseChange)],
+    rates: &[(Range<usize>, u32)],
+    ends: &[usize],
 ) -> Vec<usize> {
     let exact = pauses.iter().filter_map(|(at, change)| match change {
         PauseChange::Exactly(_) => Some(*at),
@@ -434,7 +436,7 @@ fn cuts(
         if from == items.len() {
             break;
         }
-        let opens = |item: &&Item| split::mark(item).is_some_and(|mark| split::opens(mark));
+        let opens = |item: &&Item| split::mark(item).is_some_and(split::opens);
         let opening = items[..from].iter().rev().take_while(opens).count();
         let cut = from - opening;
         if cut > 0 && cuts.last() != Some(&cut) && items[..cut].iter().any(Item::is_spoken) {

@@ -118,7 +118,7 @@ test("after a second of waiting it says that it is preparing", async (t) => {
 
 test("a gateway with too many listeners is asked again after the time it names", async (t) => {
   let refused = 0;
-  meet(t, (path) => (path.startsWith("v1/readings") && refused++ < 1 ? { status: 429, headers: { "Retry-After": "1" } } : null));
+  meet(t, (path) => (path.startsWith("v1/readings?") && refused++ < 1 ? { status: 429, headers: { "Retry-After": "1" } } : null));
   const page = await openPage(t, all, "document.html");
   await pageButton(page).click();
   await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector(".status").textContent === "现在收听的人较多，稍后自动重试");
@@ -128,7 +128,7 @@ test("a gateway with too many listeners is asked again after the time it names",
 
 test("while it waits for a full gateway it counts down, and a press calls it off", async (t) => {
   let asked = 0;
-  meet(t, (path) => (path.startsWith("v1/readings") ? (asked += 1, { status: 429, headers: { "Retry-After": "7" } }) : null));
+  meet(t, (path) => (path.startsWith("v1/readings?") ? (asked += 1, { status: 429, headers: { "Retry-After": "7" } }) : null));
   const page = await openPage(t, all, "document.html");
   await pageButton(page).click();
   const count = () => dock(page).locator(".count").textContent();
@@ -145,7 +145,7 @@ test("while it waits for a full gateway it counts down, and a press calls it off
 
 test("a gateway that stays full is not asked for ever", async (t) => {
   let refused = 0;
-  meet(t, (path) => (path.startsWith("v1/readings") ? (refused += 1, { status: 429, headers: { "Retry-After": "0" } }) : null));
+  meet(t, (path) => (path.startsWith("v1/readings?") ? (refused += 1, { status: 429, headers: { "Retry-After": "0" } }) : null));
   const page = await openPage(t, all, "document.html");
   await page.clock.install();
   await pageButton(page).click();

@@ -188,7 +188,7 @@ fn numbers_in(word: &[char], change: &super::Change) -> Vec<Range<usize>> {
             || matches!(c, '(' | ')' | '，' | '。' | '、' | ';' | '；')
     };
     if !word.iter().copied().any(is_other) {
-        return vec![0..word.len()];
+        return std::iter::once(0..word.len()).collect();
     }
     let mut parts: Vec<Range<usize>> = Vec::new();
     for (at, &c) in word.iter().enumerate() {
