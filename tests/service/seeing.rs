@@ -45,6 +45,15 @@ async fn every_metric_that_the_dashboard_and_the_alerts_name_is_exported() {
     process
         .hear(&shared().page("/second.html"), usize::MAX)
         .await;
+    // A player that hears the page tells so.
+    let gateway = format!("http://127.0.0.1:{}/v1/readings", process.http);
+    let page = shared().page("/second.html");
+    let read = http_client().get(format!("{gateway}?url={page}")).send();
+    let read = read.await.unwrap().bytes().await.unwrap();
+    let reading: Value = serde_json::from_slice(&read).unwrap();
+    let id = reading["id"].as_str().unwrap();
+    let told = format!("{gateway}/{id}/listened?event=started&device=phone");
+    assert_eq!(http_client().post(told).send().await.unwrap().status(), 204);
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/ocr/fixtures/card.png");
     let picture = Source::File(FileSource {
         content: std::fs::read(picture).unwrap().into(),
