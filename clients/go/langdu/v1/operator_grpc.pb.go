@@ -55,6 +55,16 @@ type OperatorClient interface {
 	ListReports(ctx context.Context, in *ListReportsRequest, opts ...grpc.CallOption) (*ListReportsResponse, error)
 	// Answers a report.
 	AnswerReport(ctx context.Context, in *AnswerReportRequest, opts ...grpc.CallOption) (*Report, error)
+	// 先审后播: documents of portals that ask for approval, the latest first: those that wait, or that are
+	// approved.
+	ListApprovals(ctx context.Context, in *ListApprovalsRequest, opts ...grpc.CallOption) (*ListApprovalsResponse, error)
+	// Approves what a document says: it may be heard until it says something else. NOT_FOUND where nothing
+	// of that content waits.
+	ApproveDocument(ctx context.Context, in *ApproveDocumentRequest, opts ...grpc.CallOption) (*Approval, error)
+	// Takes an approval back: the document waits again when it is asked for.
+	RevokeApproval(ctx context.Context, in *RevokeApprovalRequest, opts ...grpc.CallOption) (*Approval, error)
+	// Who has approved what when, the latest first.
+	ListApprovalChanges(ctx context.Context, in *ListApprovalChangesRequest, opts ...grpc.CallOption) (*ListApprovalChangesResponse, error)
 }
 
 type operatorClient struct {
@@ -264,6 +274,42 @@ func (c *operatorClient) AnswerReport(ctx context.Context, in *AnswerReportReque
 	return out, nil
 }
 
+func (c *operatorClient) ListApprovals(ctx context.Context, in *ListApprovalsRequest, opts ...grpc.CallOption) (*ListApprovalsResponse, error) {
+	out := new(ListApprovalsResponse)
+	err := c.cc.Invoke(ctx, "/langdu.v1.Operator/ListApprovals", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *operatorClient) ApproveDocument(ctx context.Context, in *ApproveDocumentRequest, opts ...grpc.CallOption) (*Approval, error) {
+	out := new(Approval)
+	err := c.cc.Invoke(ctx, "/langdu.v1.Operator/ApproveDocument", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *operatorClient) RevokeApproval(ctx context.Context, in *RevokeApprovalRequest, opts ...grpc.CallOption) (*Approval, error) {
+	out := new(Approval)
+	err := c.cc.Invoke(ctx, "/langdu.v1.Operator/RevokeApproval", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *operatorClient) ListApprovalChanges(ctx context.Context, in *ListApprovalChangesRequest, opts ...grpc.CallOption) (*ListApprovalChangesResponse, error) {
+	out := new(ListApprovalChangesResponse)
+	err := c.cc.Invoke(ctx, "/langdu.v1.Operator/ListApprovalChanges", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // OperatorServer is the server API for Operator service.
 // All implementations must embed UnimplementedOperatorServer
 // for forward compatibility
@@ -306,6 +352,16 @@ type OperatorServer interface {
 	ListReports(context.Context, *ListReportsRequest) (*ListReportsResponse, error)
 	// Answers a report.
 	AnswerReport(context.Context, *AnswerReportRequest) (*Report, error)
+	// 先审后播: documents of portals that ask for approval, the latest first: those that wait, or that are
+	// approved.
+	ListApprovals(context.Context, *ListApprovalsRequest) (*ListApprovalsResponse, error)
+	// Approves what a document says: it may be heard until it says something else. NOT_FOUND where nothing
+	// of that content waits.
+	ApproveDocument(context.Context, *ApproveDocumentRequest) (*Approval, error)
+	// Takes an approval back: the document waits again when it is asked for.
+	RevokeApproval(context.Context, *RevokeApprovalRequest) (*Approval, error)
+	// Who has approved what when, the latest first.
+	ListApprovalChanges(context.Context, *ListApprovalChangesRequest) (*ListApprovalChangesResponse, error)
 	mustEmbedUnimplementedOperatorServer()
 }
 
@@ -363,6 +419,18 @@ func (UnimplementedOperatorServer) ListReports(context.Context, *ListReportsRequ
 }
 func (UnimplementedOperatorServer) AnswerReport(context.Context, *AnswerReportRequest) (*Report, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method AnswerReport not implemented")
+}
+func (UnimplementedOperatorServer) ListApprovals(context.Context, *ListApprovalsRequest) (*ListApprovalsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListApprovals not implemented")
+}
+func (UnimplementedOperatorServer) ApproveDocument(context.Context, *ApproveDocumentRequest) (*Approval, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApproveDocument not implemented")
+}
+func (UnimplementedOperatorServer) RevokeApproval(context.Context, *RevokeApprovalRequest) (*Approval, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RevokeApproval not implemented")
+}
+func (UnimplementedOperatorServer) ListApprovalChanges(context.Context, *ListApprovalChangesRequest) (*ListApprovalChangesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListApprovalChanges not implemented")
 }
 func (UnimplementedOperatorServer) mustEmbedUnimplementedOperatorServer() {}
 
@@ -689,6 +757,78 @@ func _Operator_AnswerReport_Handler(srv interface{}, ctx context.Context, dec fu
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Operator_ListApprovals_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListApprovalsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServer).ListApprovals(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/langdu.v1.Operator/ListApprovals",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServer).ListApprovals(ctx, req.(*ListApprovalsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Operator_ApproveDocument_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ApproveDocumentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServer).ApproveDocument(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/langdu.v1.Operator/ApproveDocument",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServer).ApproveDocument(ctx, req.(*ApproveDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Operator_RevokeApproval_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RevokeApprovalRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServer).RevokeApproval(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/langdu.v1.Operator/RevokeApproval",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServer).RevokeApproval(ctx, req.(*RevokeApprovalRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Operator_ListApprovalChanges_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListApprovalChangesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServer).ListApprovalChanges(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/langdu.v1.Operator/ListApprovalChanges",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServer).ListApprovalChanges(ctx, req.(*ListApprovalChangesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var _Operator_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "langdu.v1.Operator",
 	HandlerType: (*OperatorServer)(nil),
@@ -752,6 +892,22 @@ var _Operator_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "AnswerReport",
 			Handler:    _Operator_AnswerReport_Handler,
+		},
+		{
+			MethodName: "ListApprovals",
+			Handler:    _Operator_ListApprovals_Handler,
+		},
+		{
+			MethodName: "ApproveDocument",
+			Handler:    _Operator_ApproveDocument_Handler,
+		},
+		{
+			MethodName: "RevokeApproval",
+			Handler:    _Operator_RevokeApproval_Handler,
+		},
+		{
+			MethodName: "ListApprovalChanges",
+			Handler:    _Operator_ListApprovalChanges_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

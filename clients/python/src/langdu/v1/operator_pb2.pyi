@@ -189,14 +189,16 @@ class WatchCorrectionsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class CorrectionEvent(_message.Message):
-    __slots__ = ("correction", "report", "lagged")
+    __slots__ = ("correction", "report", "lagged", "approval")
     CORRECTION_FIELD_NUMBER: _ClassVar[int]
     REPORT_FIELD_NUMBER: _ClassVar[int]
     LAGGED_FIELD_NUMBER: _ClassVar[int]
+    APPROVAL_FIELD_NUMBER: _ClassVar[int]
     correction: Correction
     report: Report
     lagged: Lagged
-    def __init__(self, correction: _Optional[_Union[Correction, _Mapping[str, object]]] = ..., report: _Optional[_Union[Report, _Mapping[str, object]]] = ..., lagged: _Optional[_Union[Lagged, _Mapping[str, object]]] = ...) -> None: ...
+    approval: Approval
+    def __init__(self, correction: _Optional[_Union[Correction, _Mapping[str, object]]] = ..., report: _Optional[_Union[Report, _Mapping[str, object]]] = ..., lagged: _Optional[_Union[Lagged, _Mapping[str, object]]] = ..., approval: _Optional[_Union[Approval, _Mapping[str, object]]] = ...) -> None: ...
 
 class Lagged(_message.Message):
     __slots__ = ()
@@ -255,6 +257,88 @@ class AnswerReportRequest(_message.Message):
     id: int
     state: str
     def __init__(self, id: _Optional[int] = ..., state: _Optional[str] = ...) -> None: ...
+
+class ListApprovalsRequest(_message.Message):
+    __slots__ = ("state", "page_size", "page_token")
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    state: str
+    page_size: int
+    page_token: str
+    def __init__(self, state: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListApprovalsResponse(_message.Message):
+    __slots__ = ("approvals", "next_page_token")
+    APPROVALS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    approvals: _containers.RepeatedCompositeFieldContainer[Approval]
+    next_page_token: str
+    def __init__(self, approvals: _Optional[_Iterable[_Union[Approval, _Mapping[str, object]]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class Approval(_message.Message):
+    __slots__ = ("url", "title", "content", "state", "by", "at")
+    URL_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    title: str
+    content: str
+    state: str
+    by: str
+    at: int
+    def __init__(self, url: _Optional[str] = ..., title: _Optional[str] = ..., content: _Optional[str] = ..., state: _Optional[str] = ..., by: _Optional[str] = ..., at: _Optional[int] = ...) -> None: ...
+
+class ApproveDocumentRequest(_message.Message):
+    __slots__ = ("url", "content")
+    URL_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    content: str
+    def __init__(self, url: _Optional[str] = ..., content: _Optional[str] = ...) -> None: ...
+
+class RevokeApprovalRequest(_message.Message):
+    __slots__ = ("url",)
+    URL_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    def __init__(self, url: _Optional[str] = ...) -> None: ...
+
+class ListApprovalChangesRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListApprovalChangesResponse(_message.Message):
+    __slots__ = ("changes", "next_page_token")
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    changes: _containers.RepeatedCompositeFieldContainer[ApprovalChange]
+    next_page_token: str
+    def __init__(self, changes: _Optional[_Iterable[_Union[ApprovalChange, _Mapping[str, object]]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ApprovalChange(_message.Message):
+    __slots__ = ("number", "action", "url", "title", "content", "at", "by")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    action: str
+    url: str
+    title: str
+    content: str
+    at: int
+    by: str
+    def __init__(self, number: _Optional[int] = ..., action: _Optional[str] = ..., url: _Optional[str] = ..., title: _Optional[str] = ..., content: _Optional[str] = ..., at: _Optional[int] = ..., by: _Optional[str] = ...) -> None: ...
 
 class ListPreparationsRequest(_message.Message):
     __slots__ = ("page_size", "page_token")

@@ -33,18 +33,20 @@ MULAW: AudioEncoding
 ALAW: AudioEncoding
 
 class Source(_message.Message):
-    __slots__ = ("url", "html", "text", "file", "follow_attachments")
+    __slots__ = ("url", "html", "text", "file", "ssml", "follow_attachments")
     URL_FIELD_NUMBER: _ClassVar[int]
     HTML_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     FILE_FIELD_NUMBER: _ClassVar[int]
+    SSML_FIELD_NUMBER: _ClassVar[int]
     FOLLOW_ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
     url: str
     html: HtmlSource
     text: str
     file: FileSource
+    ssml: str
     follow_attachments: bool
-    def __init__(self, url: _Optional[str] = ..., html: _Optional[_Union[HtmlSource, _Mapping[str, object]]] = ..., text: _Optional[str] = ..., file: _Optional[_Union[FileSource, _Mapping[str, object]]] = ..., follow_attachments: bool = ...) -> None: ...
+    def __init__(self, url: _Optional[str] = ..., html: _Optional[_Union[HtmlSource, _Mapping[str, object]]] = ..., text: _Optional[str] = ..., file: _Optional[_Union[FileSource, _Mapping[str, object]]] = ..., ssml: _Optional[str] = ..., follow_attachments: bool = ...) -> None: ...
 
 class FileSource(_message.Message):
     __slots__ = ("content", "media_type")
@@ -129,7 +131,7 @@ class ExtractRequest(_message.Message):
     def __init__(self, source: _Optional[_Union[Source, _Mapping[str, object]]] = ...) -> None: ...
 
 class Document(_message.Message):
-    __slots__ = ("title", "subtitle", "doc_number", "issuer", "date", "doc_date", "source", "blocks", "attachments", "footnotes", "substance")
+    __slots__ = ("title", "subtitle", "doc_number", "issuer", "date", "doc_date", "source", "blocks", "attachments", "footnotes", "substance", "warnings")
     class Substance(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         SUBSTANCE_UNSPECIFIED: _ClassVar[Document.Substance]
@@ -159,6 +161,7 @@ class Document(_message.Message):
     ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
     FOOTNOTES_FIELD_NUMBER: _ClassVar[int]
     SUBSTANCE_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     title: str
     subtitle: str
     doc_number: str
@@ -170,7 +173,8 @@ class Document(_message.Message):
     attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
     footnotes: _containers.RepeatedCompositeFieldContainer[Footnote]
     substance: Document.Substance
-    def __init__(self, title: _Optional[str] = ..., subtitle: _Optional[str] = ..., doc_number: _Optional[str] = ..., issuer: _Optional[str] = ..., date: _Optional[str] = ..., doc_date: _Optional[str] = ..., source: _Optional[str] = ..., blocks: _Optional[_Iterable[_Union[Block, _Mapping[str, object]]]] = ..., attachments: _Optional[_Iterable[_Union[Attachment, _Mapping[str, object]]]] = ..., footnotes: _Optional[_Iterable[_Union[Footnote, _Mapping[str, object]]]] = ..., substance: _Optional[_Union[Document.Substance, str]] = ...) -> None: ...
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, title: _Optional[str] = ..., subtitle: _Optional[str] = ..., doc_number: _Optional[str] = ..., issuer: _Optional[str] = ..., date: _Optional[str] = ..., doc_date: _Optional[str] = ..., source: _Optional[str] = ..., blocks: _Optional[_Iterable[_Union[Block, _Mapping[str, object]]]] = ..., attachments: _Optional[_Iterable[_Union[Attachment, _Mapping[str, object]]]] = ..., footnotes: _Optional[_Iterable[_Union[Footnote, _Mapping[str, object]]]] = ..., substance: _Optional[_Union[Document.Substance, str]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Block(_message.Message):
     __slots__ = ("kind", "level", "text", "path", "marker", "recognised_percent")
@@ -245,10 +249,12 @@ class ExplainRequest(_message.Message):
     def __init__(self, source: _Optional[_Union[Source, _Mapping[str, object]]] = ..., custom_pronunciations: _Optional[_Iterable[_Union[CustomPronunciation, _Mapping[str, object]]]] = ...) -> None: ...
 
 class ExplainResponse(_message.Message):
-    __slots__ = ("utterances",)
+    __slots__ = ("utterances", "warnings")
     UTTERANCES_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     utterances: _containers.RepeatedCompositeFieldContainer[ExplainedUtterance]
-    def __init__(self, utterances: _Optional[_Iterable[_Union[ExplainedUtterance, _Mapping[str, object]]]] = ...) -> None: ...
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, utterances: _Optional[_Iterable[_Union[ExplainedUtterance, _Mapping[str, object]]]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ExplainedUtterance(_message.Message):
     __slots__ = ("text", "spoken", "syllables", "phonemes", "pause_ms", "span", "generated", "recognised_percent")
@@ -333,20 +339,32 @@ class SynthesizeResponse(_message.Message):
     def __init__(self, audio: _Optional[bytes] = ..., reading: _Optional[_Union[Reading, _Mapping[str, object]]] = ..., timings: _Optional[_Iterable[_Union[Timing, _Mapping[str, object]]]] = ...) -> None: ...
 
 class Reading(_message.Message):
-    __slots__ = ("id", "document", "utterances", "voice", "synthetic", "growing")
+    __slots__ = ("id", "document", "utterances", "voice", "synthetic", "growing", "marks")
     ID_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     UTTERANCES_FIELD_NUMBER: _ClassVar[int]
     VOICE_FIELD_NUMBER: _ClassVar[int]
     SYNTHETIC_FIELD_NUMBER: _ClassVar[int]
     GROWING_FIELD_NUMBER: _ClassVar[int]
+    MARKS_FIELD_NUMBER: _ClassVar[int]
     id: str
     document: Document
     utterances: _containers.RepeatedCompositeFieldContainer[Utterance]
     voice: str
     synthetic: bool
     growing: bool
-    def __init__(self, id: _Optional[str] = ..., document: _Optional[_Union[Document, _Mapping[str, object]]] = ..., utterances: _Optional[_Iterable[_Union[Utterance, _Mapping[str, object]]]] = ..., voice: _Optional[str] = ..., synthetic: bool = ..., growing: bool = ...) -> None: ...
+    marks: _containers.RepeatedCompositeFieldContainer[Mark]
+    def __init__(self, id: _Optional[str] = ..., document: _Optional[_Union[Document, _Mapping[str, object]]] = ..., utterances: _Optional[_Iterable[_Union[Utterance, _Mapping[str, object]]]] = ..., voice: _Optional[str] = ..., synthetic: bool = ..., growing: bool = ..., marks: _Optional[_Iterable[_Union[Mark, _Mapping[str, object]]]] = ...) -> None: ...
+
+class Mark(_message.Message):
+    __slots__ = ("name", "utterance", "syllable")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    UTTERANCE_FIELD_NUMBER: _ClassVar[int]
+    SYLLABLE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    utterance: int
+    syllable: int
+    def __init__(self, name: _Optional[str] = ..., utterance: _Optional[int] = ..., syllable: _Optional[int] = ...) -> None: ...
 
 class Utterance(_message.Message):
     __slots__ = ("index", "text", "spoken", "span", "generated", "pause_ms", "clip_id", "syllables")
