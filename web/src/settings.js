@@ -28,6 +28,8 @@ const KEEP_AHEAD_MS = 60000;
 const LOOP_AFTER_ERROR_MS = 10000;
 // What the gateway says of a clip that an editor has corrected meanwhile.
 const SUPERSEDED = "urn:langdu:clip-superseded";
+// What it says of a document that its editors have not approved yet.
+const NOT_APPROVED = "urn:langdu:not-approved";
 // The longest word that is named as read wrong, in characters.
 const LONGEST_WORD = 32;
 // The longest shorter side of a screen that is a phone's, in CSS pixels.

@@ -1,8 +1,8 @@
 // Which text is read: the gateway's, if it has the one that the reader sees, else the one in the page.
 
 // The gateway cannot have the page: it has to log in (401, 403), is told that there is none (404), finds
-// nothing in it (422), does not get it (502). Other refusals are meant: a page that was withdrawn is not
-// read from a reader's screen either.
+// nothing in it (422), does not get it (502). Other refusals are meant: a page that was withdrawn, or that
+// waits for approval, is not read from a reader's screen either.
 const CANNOT_FETCH = [401, 403, 404, 422, 502];
 
 /** What the gateway has of a page whose text only a browser can show. */
@@ -20,7 +20,7 @@ async function readingOf(gateway, job, whole) {
   try {
     reading = await gateway.reading(job, whole);
   } catch (error) {
-    if (CANNOT_FETCH.indexOf(error.status) < 0) throw error;
+    if (CANNOT_FETCH.indexOf(error.status) < 0 || error.kind === NOT_APPROVED) throw error;
     refusal = error;
   }
   const article = new Article(job.scope());

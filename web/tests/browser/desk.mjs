@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axe } from "../support/access.mjs";
 import { all } from "../support/shared.mjs";
-import { documentPage, openPage, pageButton, press, untilSentence } from "../support/browser.mjs";
+import { documentPage, openPage, pageButton, press, status, untilSentence, untilState } from "../support/browser.mjs";
 
 const TITLE = "关于开展便民服务的通知";
 const PARAGRAPHS = [
@@ -372,4 +372,20 @@ test("a document waits until it is approved, and the desk shows what waits", asy
   assert.match(await lines.first().textContent(), /收回/);
   assert.match(await lines.nth(1).textContent(), /审定/);
   assert.deepEqual(page.problems, []);
+});
+
+test("what waits for approval is not read from a listener's screen either", async (t) => {
+  const root = all.portal.root.replace("127.0.0.1", "localhost");
+  all.state.pages["waits.html"] = documentPage(
+    "关于换领新证的通知",
+    ["请持旧证的居民于本月底以前到政务服务大厅换领新证，旧证自下月一日起停止使用。"],
+    "<read-aloud></read-aloud>",
+  );
+  const page = await openPage(t, all, `${root}waits.html`);
+  const sent = [];
+  page.on("request", (request) => { if (request.method() === "POST" && request.url().endsWith("/v1/readings")) sent.push(request.url()); });
+  await pageButton(page).click();
+  await untilState(page, "error");
+  assert.match(await status(page), /审定之后才能收听/);
+  assert.deepEqual(sent, []);
 });
