@@ -102,8 +102,11 @@ pub(crate) enum Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Words<T> {
     words: FxHashMap<Vec<char>, T>,
-    /// The lengths of the words that begin with a character: the bit `n` stands for `n + 1` characters.
-    lengths: FxHashMap<char, u32>,
+    /// The lengths of the words that begin with two characters: the bit `n` stands for `n + 1` characters. At
+    /// most places of a text no word begins so, which takes one look-up to know.
+    lengths: FxHashMap<[char; 2], u32>,
+    /// Whether there is a word of one character.
+    has_single: bool,
 }
 
 impl<T> Default for Words<T> {
@@ -111,13 +114,19 @@ impl<T> Default for Words<T> {
         Self {
             words: FxHashMap::default(),
             lengths: FxHashMap::default(),
+            has_single: false,
         }
     }
 }
 
 impl<T> Words<T> {
     fn insert(&mut self, word: Vec<char>, value: T) {
-        *self.lengths.entry(word[0]).or_default() |= 1 << (word.len() - 1);
+        match word[..] {
+            [first, second, ..] => {
+                *self.lengths.entry([first, second]).or_default() |= 1 << (word.len() - 1);
+            }
+            _ => self.has_single = true,
+        }
         self.words.insert(word, value);
     }
 

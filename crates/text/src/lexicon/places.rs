@@ -291,7 +291,11 @@ impl<T> Words<T> {
     }
 
     fn longest_at(&self, text: &[char], at: usize) -> Option<(usize, &T)> {
-        let mut lengths = *self.lengths.get(&text[at])?;
+        let pair = text.get(at..at + 2).and_then(|pair| {
+            let pair: [char; 2] = pair.try_into().ok()?;
+            self.lengths.get(&pair)
+        });
+        let mut lengths = pair.copied().unwrap_or_default() | u32::from(self.has_single);
         while lengths != 0 {
             let longest = 31 - lengths.leading_zeros();
             lengths &= !(1 << longest);
