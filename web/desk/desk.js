@@ -186,11 +186,11 @@ class Desk {
     fill(select, voices.map((voice) => make("option", { value: voice.name, selected: voice.name === current }, voice.description || voice.name)));
   }
 
-  /** A doubtful character with its neighbours, those of its own cell in a table. */
+  /** A doubtful character with its neighbours, those of its own clause and cell. */
   around(doubt) {
     const text = this.document.texts[doubt.block];
     const near = (letters) => {
-      const gap = letters.findIndex((letter) => /\s/.test(letter));
+      const gap = letters.findIndex((letter) => /[\s，。；：！？、,;:]/.test(letter));
       return gap < 0 ? letters : letters.slice(0, gap);
     };
     const before = near(text.slice(Math.max(0, doubt.start - 2), doubt.start).reverse()).reverse();

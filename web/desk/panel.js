@@ -256,9 +256,10 @@ export class Panel {
     try {
       const { correction, touched } = await call();
       const what = correction.deleted ? "已删除更正" : `已生效：${correction.word} ${effectOf(correction)}（${scopeOf(correction)}）`;
-      tell(`${what}，重做 ${touched.clips} 段`);
       this.element.hidden = true;
       await this.desk.changed(correction);
+      // What is said to be in force is seen to be.
+      tell(`${what}，重做 ${touched.clips} 段`);
     } catch (error) {
       tellProblem(error);
     }
