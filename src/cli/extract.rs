@@ -54,7 +54,7 @@ impl Extract {
         let recogniser = assemble::recogniser(&config, None)?;
         let how = how(&config, recogniser.as_ref(), self.follow_attachments);
         let read = runtime()?.block_on(read_pages(&fetcher, &self.page, how))?;
-        Ok(read.document)
+        Ok(Arc::unwrap_or_clone(read.document))
     }
 
     fn open(&self, config: &Config) -> Result<Document, CliError> {

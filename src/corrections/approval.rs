@@ -155,6 +155,20 @@ impl Corrections {
         Ok(is_approved)
     }
 
+    /// Whether just this is approved of the page at `url`, where somebody else says what it says. It does not
+    /// wait from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails: then nobody knows.
+    pub async fn has_approved(&self, url: &str, content: String) -> Result<bool, CorrectionError> {
+        let page = self.rules.key(url).to_string();
+        let looked = self.store.run(move |database| find(database, &page));
+        Ok(looked
+            .await?
+            .is_some_and(|approved| approved.content == content))
+    }
+
     /// Approves what a page says, if that is what it said when it was asked for last.
     ///
     /// # Errors

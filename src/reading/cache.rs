@@ -10,7 +10,8 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::Reading;
-use super::pages::{PageError, ReadPages};
+use super::extract::PageDocument;
+use super::pages::PageError;
 use crate::corrections::{ForgetClips, InForce};
 use crate::ledger::PageIdentity;
 use crate::withdrawals::ForgetDocuments;
@@ -38,13 +39,13 @@ const MOST_FOUND: u64 = 20_000;
 /// A document as its pages were when they were last asked for.
 #[derive(Clone)]
 pub(super) struct KnownDocument {
-    pub(super) read: Arc<ReadPages>,
+    pub(super) page: Arc<PageDocument>,
     /// When the portal last answered.
     pub(super) checked: Instant,
 }
 
 /// How a document was read the last time, and when that ended.
-pub(super) type Outcome = Option<(Instant, Result<Arc<ReadPages>, PageError>)>;
+pub(super) type Outcome = Option<(Instant, Result<Arc<PageDocument>, PageError>)>;
 
 /// A document that is being asked for, by one request after the other.
 #[derive(Default)]
@@ -69,7 +70,7 @@ pub(super) struct OwnWords {
 #[derive(Clone)]
 struct FoundReading {
     reading: Weak<Reading>,
-    document: Weak<ReadPages>,
+    document: Weak<PageDocument>,
     lexicon: Weak<Lexicon>,
     corrections: Weak<InForce>,
 }
@@ -103,7 +104,7 @@ impl ReadingCache {
                 .build(),
             documents: Cache::builder()
                 .weigher(|(url, _): &DocumentKey, known: &KnownDocument| {
-                    document_weight(url, &known.read)
+                    document_weight(url, &known.page)
                 })
                 .max_capacity(DOCUMENTS_BYTES)
                 .build(),
@@ -128,7 +129,7 @@ impl ReadingCache {
     pub(super) fn found(
         &self,
         key: &ReadingKey,
-        document: &Arc<ReadPages>,
+        document: &Arc<PageDocument>,
         words: &OwnWords,
     ) -> Option<Arc<Reading>> {
         let found = self.found.get(key)?;
@@ -142,7 +143,7 @@ impl ReadingCache {
     pub(super) fn keep_found(
         &self,
         key: ReadingKey,
-        document: &Arc<ReadPages>,
+        document: &Arc<PageDocument>,
         words: &OwnWords,
         reading: &Arc<Reading>,
     ) {
@@ -160,9 +161,9 @@ impl ReadingCache {
         self.documents.get(key)
     }
 
-    pub(super) fn keep_document(&self, key: DocumentKey, read: Arc<ReadPages>) {
+    pub(super) fn keep_document(&self, key: DocumentKey, page: Arc<PageDocument>) {
         let checked = Instant::now();
-        self.documents.insert(key, KnownDocument { read, checked });
+        self.documents.insert(key, KnownDocument { page, checked });
     }
 
     /// Where the requests for one document wait for each other.
@@ -239,8 +240,8 @@ fn reading_weight(reading: &Reading) -> u32 {
 }
 
 /// As [`moka`] weighs it: in bytes.
-fn document_weight(url: &str, read: &ReadPages) -> u32 {
-    let bytes = url.len() + document_bytes(&read.document);
+fn document_weight(url: &str, page: &PageDocument) -> u32 {
+    let bytes = url.len() + document_bytes(page.document());
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 

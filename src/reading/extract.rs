@@ -18,15 +18,17 @@ use langdu_recogniser::PictureId;
 
 /// A document and where it came from.
 pub(super) struct Extracted {
-    pub(super) document: Document,
-    /// The pages that it was read from; `None` for content that came with the request.
-    pub(super) pages: Option<(DocumentKey, Arc<ReadPages>)>,
+    pub(super) document: Arc<Document>,
+    /// The page that it is of, and what that is found by; `None` for content that came with the request.
+    pub(super) page: Option<(DocumentKey, Arc<PageDocument>)>,
     /// The page's final address; `None` for content that came with the request.
     pub(super) url: Option<String>,
     /// Every address that it was read from.
     pub(super) read_from: Vec<String>,
     /// What the page is; `None` for content that came with the request.
     pub(super) identity: Option<PageIdentity>,
+    /// The address that content came with the request under.
+    pub(super) handed_over_as: Option<String>,
     pub(super) attachments_followed: bool,
     pub(super) private: bool,
     pub(super) took: Duration,
@@ -40,11 +42,12 @@ impl Extracted {
     /// Another document from the same place.
     pub(super) fn same_of(&self, document: Document) -> Self {
         Self {
-            document,
-            pages: None,
+            document: Arc::new(document),
+            page: None,
             url: self.url.clone(),
             read_from: self.read_from.clone(),
             identity: self.identity.clone(),
+            handed_over_as: self.handed_over_as.clone(),
             attachments_followed: self.attachments_followed,
             private: self.private,
             took: self.took,
@@ -56,17 +59,37 @@ impl Extracted {
     /// What came with the request.
     fn handed_over(opening: Opening) -> Self {
         Self {
-            document: checked(opening.document),
-            pages: None,
+            document: Arc::new(checked(opening.document)),
+            page: None,
             url: None,
             read_from: Vec::new(),
             identity: None,
+            handed_over_as: None,
             attachments_followed: false,
             private: true,
             took: Duration::ZERO,
             incomplete: opening.incomplete,
             pictures: opening.pictures,
         }
+    }
+}
+
+/// The document of a page as it was read the last time, with what follows from it: many ask for the same.
+pub(super) struct PageDocument {
+    read: ReadPages,
+    identity: PageIdentity,
+}
+
+impl PageDocument {
+    fn new(mut read: ReadPages) -> Self {
+        langdu_text::check_markup(Arc::make_mut(&mut read.document));
+        let identity = read.identity();
+        Self { read, identity }
+    }
+
+    /// What is read, without markup that cannot be done, which its warnings tell.
+    pub(super) fn document(&self) -> &Document {
+        &self.read.document
     }
 }
 
@@ -126,13 +149,14 @@ impl Reader {
             follow_attachments: attachments_followed,
             parts,
         };
+        let mut handed_over_as = None;
         let opening = match source {
             Source::Url(url) | Source::PageOrAttachment(url) => {
                 let key = (url, attachments_followed);
-                let read = self.of_page(&key, how).await?;
-                let mut extracted = self.of_read_pages(&read, attachments_followed)?;
+                let page = self.of_page(&key, how).await?;
+                let mut extracted = self.of_page_document(&page, attachments_followed)?;
                 extracted.took = started.elapsed();
-                extracted.pages = Some((key, read));
+                extracted.page = Some((key, page));
                 return Ok(extracted);
             }
             Source::File {
@@ -144,6 +168,7 @@ impl Reader {
                 base_url,
                 content_type,
             } => {
+                handed_over_as = base_url.as_ref().map(Url::to_string);
                 let html = Html {
                     content,
                     base_url,
@@ -155,6 +180,7 @@ impl Reader {
             Source::Ssml(ssml) => Opening::whole(self.of_ssml(ssml).await?),
         };
         let mut extracted = Extracted::handed_over(opening);
+        extracted.handed_over_as = handed_over_as;
         extracted.took = started.elapsed();
         Ok(extracted)
     }
@@ -166,7 +192,7 @@ impl Reader {
         attachments_followed: bool,
     ) -> Result<Extracted, ReadError> {
         match part.pages {
-            Some(pages) => self.of_read_pages(&pages, attachments_followed),
+            Some(pages) => self.of_page_document(&PageDocument::new(*pages), attachments_followed),
             None => Ok(Extracted::handed_over(Opening {
                 document: part.document,
                 incomplete: true,
@@ -175,18 +201,20 @@ impl Reader {
         }
     }
 
-    /// The document of pages, unless one of them may not be read.
-    fn of_read_pages(
+    /// The document of a page, unless one of the pages that it was read from may not be read.
+    fn of_page_document(
         &self,
-        read: &ReadPages,
+        page: &PageDocument,
         attachments_followed: bool,
     ) -> Result<Extracted, ReadError> {
+        let PageDocument { read, identity } = page;
         Ok(Extracted {
-            document: checked(read.document.clone()),
+            document: read.document.clone(),
             url: Some(read.url.to_string()),
             read_from: self.read_from(read)?,
-            identity: Some(self.identity(read)?),
-            pages: None,
+            identity: Some(self.unless_withdrawn(identity)?),
+            handed_over_as: None,
+            page: None,
             attachments_followed,
             private: false,
             took: Duration::ZERO,
@@ -202,12 +230,12 @@ impl Reader {
         &self,
         key: &DocumentKey,
         how: HowToRead<'_>,
-    ) -> Result<Arc<ReadPages>, ReadError> {
+    ) -> Result<Arc<PageDocument>, ReadError> {
         self.refuse_withdrawn(&key.0)?;
         let asked = Instant::now();
         let is_fresh = |known: &KnownDocument| known.checked.elapsed() < self.config.fresh;
         if let Some(known) = self.cache.document(key).filter(is_fresh) {
-            return Ok(known.read);
+            return Ok(known.page);
         }
         let in_flight = self.cache.in_flight(key);
         let mut comes_in_parts = in_flight.comes_in_parts.subscribe();
@@ -247,24 +275,26 @@ impl Reader {
         &self,
         key: &DocumentKey,
         how: HowToRead<'_>,
-    ) -> Result<Arc<ReadPages>, PageError> {
+    ) -> Result<Arc<PageDocument>, PageError> {
         let changes = self.withdrawals.changes();
-        let read = match self.cache.document(key) {
-            Some(known) => match known.read.newer(&self.fetcher, how).await {
-                Ok(None) => Ok(known.read),
-                Ok(Some(newer)) => Ok(Arc::new(newer)),
+        let page = match self.cache.document(key) {
+            Some(known) => match known.page.read.newer(&self.fetcher, how).await {
+                Ok(None) => Ok(known.page),
+                Ok(Some(newer)) => Ok(Arc::new(PageDocument::new(newer))),
                 Err(error) => Err(error),
             },
-            None => read_pages(&self.fetcher, &key.0, how).await.map(Arc::new),
+            None => read_pages(&self.fetcher, &key.0, how)
+                .await
+                .map(|read| Arc::new(PageDocument::new(read))),
         };
-        match &read {
+        match &page {
             // What was withdrawn meanwhile is not kept, and neither is what a later try may find whole.
-            Ok(read) if changes == self.withdrawals.changes() && !read.incomplete => {
-                self.cache.keep_document(key.clone(), read.clone());
+            Ok(page) if changes == self.withdrawals.changes() && !page.read.incomplete => {
+                self.cache.keep_document(key.clone(), page.clone());
             }
             _ => self.cache.forget_document(key),
         }
-        read
+        page
     }
 
     /// Every address that a page was read from, none of which may be withdrawn: a redirect or
@@ -281,14 +311,13 @@ impl Reader {
 
     /// What a page is, which may not be withdrawn either: the same document may stand at several
     /// addresses.
-    fn identity(&self, read: &ReadPages) -> Result<PageIdentity, ReadError> {
-        let identity = read.identity();
-        if self.withdrawals.is_identity_withdrawn(&identity) {
+    fn unless_withdrawn(&self, identity: &PageIdentity) -> Result<PageIdentity, ReadError> {
+        if self.withdrawals.is_identity_withdrawn(identity) {
             return Err(ReadError::Withdrawn {
-                url: identity.requested,
+                url: identity.requested.clone(),
             });
         }
-        Ok(identity)
+        Ok(identity.clone())
     }
 
     async fn of_html(&self, html: Html) -> Result<Document, ReadError> {

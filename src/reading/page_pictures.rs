@@ -2,6 +2,7 @@
 //! is written in the picture that it announces.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::pages::{FetchedPage, HowToRead, PageError, ReadPages};
 use super::pictures;
@@ -27,7 +28,7 @@ pub(super) async fn put(
     how: HowToRead<'_>,
 ) -> Result<(), PageError> {
     let wanted = how.recogniser.is_some_and(|own| own.config().images);
-    let announced = std::mem::take(&mut read.document.pictures);
+    let announced = std::mem::take(&mut Arc::make_mut(&mut read.document).pictures);
     if !wanted {
         return Ok(());
     }
@@ -38,7 +39,7 @@ pub(super) async fn put(
     for (done, picture) in announced.into_iter().take(MOST_PICTURES).enumerate() {
         let SilentPicture { block, href } = picture;
         if let Some(parts) = parts {
-            let mut beginning = read.document.clone();
+            let mut beginning = Document::clone(&read.document);
             put_blocks(&mut beginning, blocks.clone(), Some(block));
             if !beginning.blocks.is_empty() && (done == 0 || done.is_power_of_two()) {
                 parts(read.part(beginning, read.pictures.clone()));
@@ -71,7 +72,7 @@ pub(super) async fn put(
             blocks.entry(block).or_default().extend(own.blocks);
         }
     }
-    put_blocks(&mut read.document, blocks, None);
+    put_blocks(Arc::make_mut(&mut read.document), blocks, None);
     Ok(())
 }
 

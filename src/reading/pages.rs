@@ -92,7 +92,7 @@ impl Opening {
 #[derive(Debug, Clone)]
 pub struct ReadPages {
     /// The document, its pages joined.
-    pub document: Document,
+    pub document: Arc<Document>,
     /// The first page's address, after all redirects.
     pub url: Url,
     /// What the first page says its address is.
@@ -130,7 +130,7 @@ impl ReadPages {
     /// What is known of a document before it is read.
     fn so_far(url: &Url, pages: &[FetchedPage]) -> Self {
         Self {
-            document: Document::default(),
+            document: Arc::default(),
             url: url.clone(),
             canonical: None,
             incomplete: false,
@@ -142,7 +142,7 @@ impl ReadPages {
 
     fn with(self, opening: Opening) -> Self {
         Self {
-            document: opening.document,
+            document: Arc::new(opening.document),
             incomplete: opening.incomplete,
             pictures: opening.pictures,
             ..self
@@ -152,7 +152,7 @@ impl ReadPages {
     /// A part of it: its beginning, and the pictures that this was recognised in.
     pub(super) fn part(&self, document: Document, pictures: Vec<PictureId>) -> Part {
         let pages = Self {
-            document: document.clone(),
+            document: Arc::new(document.clone()),
             incomplete: true,
             pictures: pictures.clone(),
             ..self.clone()
@@ -315,7 +315,8 @@ async fn join(
         read.incomplete |= opened.opening.incomplete;
         read.pictures.extend(opened.opening.pictures);
         let number = u32::try_from(read.pages.len()).unwrap_or(u32::MAX);
-        if !langdu_document::append_page(&mut read.document, opened.opening.document, number) {
+        let document = Arc::make_mut(&mut read.document);
+        if !langdu_document::append_page(document, opened.opening.document, number) {
             break;
         }
         next = opened.next;
@@ -451,9 +452,10 @@ async fn follow(
         match read_attachment(fetcher, href, &pointer, options, how).await {
             Ok((fetched, opening, packed)) => {
                 let mut read = pointer;
-                unpack(&mut read.document, href, packed);
-                let own = opening.document;
-                read.document = langdu_document::presented_by(own, read.document);
+                let mut around = Arc::unwrap_or_clone(read.document);
+                unpack(&mut around, href, packed);
+                let document = langdu_document::presented_by(opening.document, around);
+                read.document = Arc::new(document);
                 read.incomplete |= opening.incomplete;
                 read.pictures.extend(opening.pictures);
                 read.pages.push(fetched);
@@ -484,7 +486,7 @@ async fn read_attachment(
     let presented = how.parts.map(|parts| {
         let so_far = &so_far;
         move |part: Part| {
-            let around = so_far.document.clone();
+            let around = Document::clone(&so_far.document);
             let document = langdu_document::presented_by(part.document, around);
             parts(so_far.part(document, part.pictures));
         }

@@ -133,7 +133,7 @@ impl Reader {
     pub async fn document(&self, source: Source) -> Result<Made<Document>, ReadError> {
         let extracted = self.extract(source).await?;
         Ok(Made {
-            value: extracted.document,
+            value: Arc::unwrap_or_clone(extracted.document),
             read_from: extracted.read_from,
         })
     }
@@ -181,7 +181,8 @@ impl Reader {
             now: self.words(),
         };
         let identity = extracted.identity.as_ref();
-        let spoken = self.speakable(extracted.document, &words, identity).await?;
+        let document = Arc::unwrap_or_clone(extracted.document);
+        let spoken = self.speakable(document, &words, identity).await?;
         Ok(Made {
             value: spoken,
             read_from: extracted.read_from,
@@ -216,22 +217,22 @@ impl Reader {
         let is_published = self.is_published(&extracted, &options).await?;
         // What nobody but its caller has is made anew: the caller's own words, a text handed over.
         let found_by = extracted
-            .pages
+            .page
             .as_ref()
             .filter(|_| options.lexicon.is_empty() && options.trial.is_none() && is_published)
-            .map(|(page, read)| ((page.clone(), voice.speaker.name.clone(), rate_milli), read));
+            .map(|(key, page)| ((key.clone(), voice.speaker.name.clone(), rate_milli), page));
         let mut words = Words {
             own: options.lexicon,
             now: self.words(),
         };
-        if let Some((key, read)) = &found_by
-            && let Some(reading) = self.cache.found(key, read, &words.now)
+        if let Some((key, page)) = &found_by
+            && let Some(reading) = self.cache.found(key, page, &words.now)
         {
             return self.found_again(reading).await;
         }
         let identity = extracted.identity.as_ref();
         let is_unpublished = !is_published || options.trial.is_some();
-        let mut document = extracted.document.clone();
+        let mut document = Document::clone(&extracted.document);
         let script = loop {
             if let Some(trial) = &options.trial {
                 words.now.corrections = trial.clone();
@@ -261,8 +262,8 @@ impl Reader {
         self.note(&reading, &reading.id).await?;
         self.corrections.keep(&reading);
         self.cache.keep_reading(reading.clone());
-        if let Some((key, read)) = found_by {
-            self.cache.keep_found(key, read, &words.now, &reading);
+        if let Some((key, page)) = found_by {
+            self.cache.keep_found(key, page, &words.now, &reading);
         }
         Ok(reading)
     }
@@ -273,19 +274,22 @@ impl Reader {
         extracted: &Extracted,
         options: &ReadOptions,
     ) -> Result<bool, ReadError> {
-        let Some(identity) = self.asks_for_approval(extracted) else {
+        let content = || corrections::content_of(&extracted.document);
+        let (is_approved, url) = if let Some(identity) = self.asks_for_approval(extracted) {
+            let is_approved = self.corrections.is_approved(identity, &content()).await?;
+            (is_approved, &identity.requested)
+        } else if let Some(url) = &extracted.handed_over_as
+            && self.corrections.needs_approval(url)
+        {
+            // Anybody may say that a text is of this page: it waits for no editor.
+            (self.corrections.has_approved(url, content()).await?, url)
+        } else {
             return Ok(true);
         };
-        let content = corrections::content_of(&extracted.document);
-        if self.corrections.is_approved(identity, &content).await? {
-            return Ok(true);
+        if !is_approved && !options.for_editor {
+            return Err(ReadError::NotApproved { url: url.clone() });
         }
-        if options.for_editor {
-            return Ok(false);
-        }
-        Err(ReadError::NotApproved {
-            url: identity.requested.clone(),
-        })
+        Ok(is_approved)
     }
 
     /// What the page is, where its portal asks for approval.
@@ -419,7 +423,7 @@ impl Reader {
     ) -> Result<Option<Arc<Reading>>, ReadError> {
         // What was corrected meanwhile is heard from the next part on.
         growing.words.now = self.words();
-        let now = part.document.clone();
+        let now = Document::clone(&part.document);
         let before = growing.grower.latest();
         let (document, new) = match &before {
             Some(before) => growth::continued(&before.document, now),

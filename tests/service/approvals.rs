@@ -171,6 +171,55 @@ async fn a_document_is_heard_when_an_editor_has_approved_what_it_says() {
     );
 }
 
+#[tokio::test]
+async fn html_that_is_handed_over_as_a_page_is_heard_where_it_says_what_is_approved_there() {
+    let portal = Portal::start();
+    let page = portal.document("power.html", "关于停电的公告", &["周六停电两小时。"]);
+    let elsewhere = page.replace("127.0.0.1", "localhost");
+    let service = Service::start(|config| {
+        portal.allow(config);
+        config.pages.sites = vec![SiteRules {
+            hosts: vec!["127.0.0.1".to_owned()],
+            parameters: None,
+            approval: true,
+        }];
+    });
+    service.operator().await;
+    let token = operators_token(&service.clips);
+    let html = http_client().get(&page).send().await.unwrap();
+    let html = html.text().await.unwrap();
+    let hand_over = async |html: &str, address: &str| {
+        let body = json!({ "html": html, "base_url": address });
+        service.post_reading(&body).await.status().as_u16()
+    };
+    let approvals = format!("http://{}/v1/approvals", service.addresses.admin);
+    let waiting =
+        async || call(Method::GET, approvals.clone(), &token, None).await.1["approvals"].clone();
+
+    assert_eq!(hand_over(&html, &page).await, 403);
+    assert_eq!(hand_over(&html, &elsewhere).await, 200, "no portal of ours");
+    assert_eq!(
+        waiting().await,
+        json!([]),
+        "whoever hands it over asks no editor"
+    );
+
+    // The page itself is asked for, and approved.
+    let address = service.http(&format!("/v1/readings?url={page}"));
+    assert_eq!(call(Method::GET, address, "", None).await.0, 403);
+    let content = waiting().await[0]["content"].clone();
+    let approve = json!({ "url": page, "content": content });
+    let (status, _) = call(Method::POST, approvals.clone(), &token, Some(approve)).await;
+    assert_eq!(status, 200);
+    assert_eq!(hand_over(&html, &page).await, 200);
+    let other = html.replace("周六", "周日");
+    assert_eq!(
+        hand_over(&other, &page).await,
+        403,
+        "nobody has approved that"
+    );
+}
+
 async fn status_of(process: &Process, page: &str) -> u16 {
     let address = format!("http://127.0.0.1:{}/v1/readings?url={page}", process.http);
     call(Method::GET, address, "", None).await.0

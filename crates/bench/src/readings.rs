@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{ACCEPT_ENCODING, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use reqwest::{Client, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
@@ -43,7 +43,7 @@ pub struct ReadingsReport {
     pub readings: usize,
     /// Readings that were said not to have changed (304).
     pub unchanged: usize,
-    /// Bytes of the answers' bodies.
+    /// Bytes of the answers' bodies, packed with gzip where the gateway packs them.
     pub bytes: u64,
     /// Other answers by their status, and requests without one.
     pub errors: BTreeMap<String, usize>,
@@ -64,7 +64,9 @@ impl ReadingsReport {
 ///
 /// When the first page cannot be read: nothing could be measured.
 pub async fn readings(plan: &ReadingsPlan) -> Result<ReadingsReport, BenchError> {
-    let mut headers = HeaderMap::new();
+    // As every browser says, and the answers are not unpacked here.
+    let gzip = HeaderValue::from_static("gzip");
+    let mut headers = HeaderMap::from_iter([(ACCEPT_ENCODING, gzip)]);
     if let Some(authorization) = &plan.authorization {
         headers.insert("authorization", authorization.clone());
     }

@@ -39,6 +39,9 @@ pub use token::generate;
 /// come weeks later.
 const SIGNED_FOR_S: u64 = 30 * 24 * 3600;
 
+/// How long a page's address is signed alike, in seconds, so that an answer which holds it stays the same.
+const SIGNED_ALIKE_S: u64 = 3600;
+
 /// Somebody who asks for something.
 #[derive(Clone)]
 pub(super) struct Caller {
@@ -160,7 +163,7 @@ impl Authenticator {
     /// Adds a signature of the page at `url` to a query of ours, where addresses are signed.
     pub(super) fn sign(&self, url: &str, query: &mut form_urlencoded::Serializer<'_, String>) {
         if let Some(signer) = &self.signer {
-            let expires = signed::now() + SIGNED_FOR_S;
+            let expires = signed::now().next_multiple_of(SIGNED_ALIKE_S) + SIGNED_FOR_S;
             query.append_pair("expires", &expires.to_string());
             query.append_pair("signature", &signer.sign(url, expires));
         }

@@ -6,9 +6,11 @@ use aide::openapi::{Operation, Response as Described};
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::compression::{self, accepts_gzip};
 use super::range::{IfNoneMatch, etag_of, is_known};
 
 /// May be kept, and is asked for again each time.
@@ -19,27 +21,75 @@ pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// An answer of `T` as JSON with this status.
 pub(super) struct Answer<T, const STATUS: u16 = 200> {
-    body: T,
+    body: Body<T>,
     cache_control: Option<HeaderValue>,
-    /// The headers of a request that is answered with an `ETag`.
-    conditional: Option<HeaderMap>,
+}
+
+enum Body<T> {
+    Value(T),
+    /// What was written before, and the headers of the request that is answered with it.
+    Written(Written, HeaderMap),
+}
+
+/// A value as JSON, as it is sent: hashed, and packed as most ask for it.
+#[derive(Clone)]
+pub(super) struct Written {
+    etag: String,
+    json: Bytes,
+    /// `None` where packing is not worth its while.
+    gzip: Option<Bytes>,
+}
+
+impl Written {
+    /// # Panics
+    ///
+    /// When the value cannot be written as JSON, which an answer of ours always can.
+    pub(super) fn of(value: &impl Serialize) -> Self {
+        let json = serde_json::to_vec(value).expect("an answer can be written as JSON");
+        Self {
+            etag: etag_of(&json),
+            gzip: compression::gzip(&json),
+            json: json.into(),
+        }
+    }
+
+    /// How much memory it takes, in bytes.
+    pub(super) fn size(&self) -> usize {
+        self.json.len() + self.gzip.as_ref().map_or(0, Bytes::len)
+    }
+
+    fn response(self, status: StatusCode, headers: &HeaderMap) -> Response {
+        if is_known(headers, &self.etag) {
+            return (StatusCode::NOT_MODIFIED, [(header::ETAG, self.etag)]).into_response();
+        }
+        let json = (header::CONTENT_TYPE, "application/json");
+        match self.gzip {
+            Some(packed) if accepts_gzip(headers) => {
+                // The same words in other bytes: a weak tag (RFC 9110, 8.8.1).
+                let etag = (header::ETAG, format!("W/{}", self.etag));
+                let encoding = (header::CONTENT_ENCODING, "gzip");
+                let vary = (header::VARY, "accept-encoding");
+                (status, [json, encoding, vary], [etag], packed).into_response()
+            }
+            _ => (status, [json], [(header::ETAG, self.etag)], self.json).into_response(),
+        }
+    }
 }
 
 impl<T, const STATUS: u16> Answer<T, STATUS> {
     /// An answer that says nothing about how long it is good.
     pub(super) fn new(body: T) -> Self {
         Self {
-            body,
+            body: Body::Value(body),
             cache_control: None,
-            conditional: None,
         }
     }
 
-    /// The same with an `ETag`, and without its body (304) for a caller who has it.
-    pub(super) fn unless_known(self, IfNoneMatch(headers): IfNoneMatch) -> Self {
+    /// An answer that is written already: with an `ETag`, and without its body (304) for a caller who has it.
+    pub(super) fn written(written: Written, IfNoneMatch(headers): IfNoneMatch) -> Self {
         Self {
-            conditional: Some(headers),
-            ..self
+            body: Body::Written(written, headers),
+            cache_control: None,
         }
     }
 
@@ -55,30 +105,15 @@ impl<T, const STATUS: u16> Answer<T, STATUS> {
 impl<T: Serialize, const STATUS: u16> IntoResponse for Answer<T, STATUS> {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(STATUS).unwrap_or_default();
-        let mut response = match self.conditional {
-            Some(headers) => tagged(status, &headers, &self.body),
-            None => (status, Json(self.body)).into_response(),
+        let mut response = match self.body {
+            Body::Value(value) => (status, Json(value)).into_response(),
+            Body::Written(written, headers) => written.response(status, &headers),
         };
         if let Some(value) = self.cache_control {
             response.headers_mut().insert(header::CACHE_CONTROL, value);
         }
         response
     }
-}
-
-/// The answer with an `ETag` that follows from its body.
-fn tagged(status: StatusCode, headers: &HeaderMap, body: &impl Serialize) -> Response {
-    let Ok(bytes) = serde_json::to_vec(body) else {
-        // It says what is wrong in axum's own way.
-        return (status, Json(body)).into_response();
-    };
-    let etag = etag_of(&bytes);
-    if is_known(headers, &etag) {
-        return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
-    }
-    let content_type = "application/json".to_owned();
-    let headers = [(header::ETAG, etag), (header::CONTENT_TYPE, content_type)];
-    (status, headers, bytes).into_response()
 }
 
 impl<T: JsonSchema, const STATUS: u16> OperationOutput for Answer<T, STATUS> {

@@ -1,5 +1,6 @@
 //! The HTTP gateway: readings as JSON, clips as short complete files, and the pages around them.
 
+mod answer_cache;
 mod base;
 mod broadcast;
 mod clips;
@@ -40,6 +41,7 @@ use super::problem::Problem;
 use super::service::ReadingService;
 use crate::config::{GatewayConfig, PublicUrl};
 use crate::reading::Reader;
+use answer_cache::AnswerCache;
 pub(super) use desk::{change_of, names_of, router as desk};
 use feed::Columns;
 use openapi::operations;
@@ -68,6 +70,7 @@ struct Gateway {
     service: Arc<ReadingService>,
     schedule: Arc<Schedule>,
     columns: Arc<Columns>,
+    answers: Arc<AnswerCache>,
     /// The gateway's root as the outside knows it.
     public_url: Option<PublicUrl>,
 }
@@ -216,6 +219,7 @@ pub(super) fn router(service: &Arc<ReadingService>, config: &HttpConfig) -> Rout
         service: service.clone(),
         schedule: Arc::new(Schedule::new()),
         columns: Arc::new(Columns::new()),
+        answers: Arc::new(AnswerCache::new()),
         public_url: config.gateway.public_url.clone(),
     };
     router = router

@@ -1,5 +1,7 @@
 //! A Reading as JSON.
 
+use std::num::NonZeroUsize;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -270,8 +272,9 @@ impl ReadingAnswer {
 
 impl ReadingAnswer {
     /// The same with its first `count` utterances and the blocks that they stand in: what a player needs to
-    /// begin with, where the whole takes long to come.
-    pub(super) fn first(mut self, count: usize) -> Self {
+    /// begin with, where the whole takes long to come. Without a count it is the whole.
+    pub(super) fn first(mut self, count: Option<NonZeroUsize>) -> Self {
+        let count = count.map_or(usize::MAX, NonZeroUsize::get);
         if count >= self.utterances.len() {
             return self;
         }

@@ -1,6 +1,7 @@
 //! `GET` and `POST /v1/readings`: the Reading as JSON, before any audio exists.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
@@ -19,7 +20,7 @@ use super::query::read_options;
 use super::range::IfNoneMatch;
 use super::reading_answer::ReadingAnswer;
 use super::source::SourceBody;
-use crate::reading::{ReadError, ReadOptions, Source};
+use crate::reading::{ReadError, ReadOptions, Reading, Source};
 use crate::server::schema::{ID, rate};
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Layout};
@@ -83,8 +84,15 @@ pub(super) async fn by_url(
     let Query(query) = query.map_err(|error| Problem::invalid("url", error.body_text()))?;
     let options = read_options(query.voice, query.rate);
     let source = Source::page(query.url, query.follow_attachments);
-    let answer = handed_out(&gateway, &caller, source, options, query.first).await?;
-    Ok(answer.unless_known(known))
+    let first = query.first;
+    let reading = ready(&gateway, &caller, source, options, first).await?;
+    let authenticator = gateway.service.authenticator();
+    let written = gateway
+        .answers
+        .answer(&reading, first, &authenticator)
+        .await?;
+    // The page may change at any time; its clips do not.
+    Ok(Answer::written(written, known).cached(NO_CACHE))
 }
 
 pub(super) async fn by_body(
@@ -100,7 +108,14 @@ pub(super) async fn by_body(
         ..read_options(body.voice, body.rate)
     };
     let source = body.source.source()?;
-    handed_out(&gateway, &caller, source, options, body.first).await
+    // What a caller hands over is nobody else's, and is kept nowhere on its way back.
+    let lifetime = match source {
+        Source::Url(_) | Source::PageOrAttachment(_) => NO_CACHE,
+        _ => NO_STORE,
+    };
+    let reading = ready(&gateway, &caller, source, options, body.first).await?;
+    let answer = ReadingAnswer::of(&reading, &gateway.service.authenticator());
+    Ok(Answer::new(answer.first(body.first)).cached(lifetime))
 }
 
 /// `GET /v1/readings/{reading}`: the whole of a reading that is known here, without reading its page again.
@@ -157,18 +172,13 @@ pub(super) async fn leave(
 
 /// The reading, unless its clips would be refused the next moment; where only so many sentences are asked
 /// for, these, as soon as they are there.
-async fn handed_out(
+async fn ready(
     gateway: &Gateway,
     caller: &Caller,
     source: Source,
     options: ReadOptions,
     first: Option<NonZeroUsize>,
-) -> Result<Answer<ReadingAnswer>, Problem> {
-    // What a caller hands over is nobody else's, and is kept nowhere on its way back.
-    let lifetime = match source {
-        Source::Url(_) | Source::PageOrAttachment(_) => NO_CACHE,
-        _ => NO_STORE,
-    };
+) -> Result<Arc<Reading>, Problem> {
     let reading = match first {
         Some(_) => gateway.service.begin(caller, source, options).await?,
         None => gateway.service.read(caller, source, options).await?,
@@ -176,10 +186,5 @@ async fn handed_out(
     let form = Form::plain(Encoding::Mp3, Layout::File);
     gateway.service.room(caller, &reading, form).await?;
     gateway.schedule.note(&reading);
-    let mut answer = ReadingAnswer::of(&reading, &gateway.service.authenticator());
-    if let Some(first) = first {
-        answer = answer.first(first.get());
-    }
-    // The page may change at any time; its clips do not.
-    Ok(Answer::new(answer).cached(lifetime))
+    Ok(reading)
 }

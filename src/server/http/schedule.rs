@@ -57,6 +57,14 @@ impl Schedule {
 
     /// A reading was handed out: its clips will be asked for in order.
     pub(super) fn note(&self, reading: &Reading) {
+        let is_noted = |id: &ClipId| {
+            let position = self.positions.get(id);
+            position.is_some_and(|position| *position.reading == *reading.id)
+        };
+        // A page that many ask for is the same each time.
+        if reading.clips.iter().all(is_noted) {
+            return;
+        }
         let durations: Vec<Duration> = (0..reading.clips.len())
             .map(|index| reading.estimated_duration(index))
             .collect();
