@@ -211,13 +211,32 @@ function wordIn(player) {
   return word ? { from: word.start_utf16 - begin, to: word.end_utf16 - begin } : { from: 0, to: 0 };
 }
 
-/** Fills an element with a text in which one word is marked; leaves it alone where it holds that already. */
-function markWord(element, text, word) {
+/**
+ * Fills an element with a text in which one word is marked; leaves it alone where it holds that already. Over
+ * characters that few can read stands their pinyin: `rare` is a list of {from, to, pinyin}, in order.
+ */
+function markWord(element, text, word, rare) {
   const key = word.from + ":" + word.to + ":" + text;
   if (element.marked === key) return;
   element.marked = key;
   element.textContent = "";
-  element.append(text.slice(0, word.from), make("mark", { text: text.slice(word.from, word.to) }), text.slice(word.to));
+  const pieces = function (from, to) { return withPinyin(text, from, to, rare || []); };
+  const mark = make("mark");
+  mark.append.apply(mark, pieces(word.from, word.to));
+  element.append.apply(element, pieces(0, word.from).concat([mark], pieces(word.to, text.length)));
+}
+
+/** A stretch of a text. The pinyin is no text of its own: what is copied or searched stays as it is. */
+function withPinyin(text, from, to, rare) {
+  const pieces = [];
+  let done = from;
+  rare.forEach(function (one) {
+    if (one.from < done || one.to > to) return;
+    pieces.push(text.slice(done, one.from), make("span", { class: "rare", "data-pinyin": one.pinyin, text: text.slice(one.from, one.to) }));
+    done = one.to;
+  });
+  pieces.push(text.slice(done, to));
+  return pieces;
 }
 
 function mainLabel(player) {

@@ -29,6 +29,7 @@ class Reader {
       this.shade(SHADES[(SHADES.indexOf(this.shadeName) + 1) % SHADES.length]);
     }).bind(this), { style: "narrow" });
     this.rule = button(TEXT.ruler, this.toggleRuler.bind(this), { style: "wide" });
+    this.pinyin = button(TEXT.pinyin, this.togglePinyin.bind(this), { style: "wide" });
     this.contents = button(TEXT.sections, this.toggleContents.bind(this));
     this.leave = button(TEXT.leaveReader, this.close.bind(this), { icon: "close" });
     this.sections = make("ul", { class: "list contents" });
@@ -38,7 +39,7 @@ class Reader {
         this.leave, this.contents,
         make("div", { class: "joined" }, [this.smaller, this.larger]),
         make("div", { class: "joined wide" }, this.shades),
-        this.nextShade, this.rule,
+        this.nextShade, this.rule, this.pinyin,
       ]),
       this.sections,
       this.view,
@@ -62,6 +63,7 @@ class Reader {
     const kept = job.kiosk ? {} : this.player.memory.reader();
     this.isOpen = true;
     this.setLetters(LETTER_PX.indexOf(kept.px) >= 0 ? LETTER_PX.indexOf(kept.px) : this.usualLetters(job));
+    this.setPinyin(kept.pinyin !== false);
     this.setShade(kept.shade || (matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "day"));
     this.element.hidden = false;
     this.dock.render();
@@ -114,7 +116,19 @@ class Reader {
   }
 
   keep() {
-    if (!this.player.job.kiosk) this.player.memory.keepReader({ px: LETTER_PX[this.letters], shade: this.shadeName });
+    const own = { px: LETTER_PX[this.letters], shade: this.shadeName, pinyin: this.hasPinyin };
+    if (!this.player.job.kiosk) this.player.memory.keepReader(own);
+  }
+
+  togglePinyin() {
+    this.setPinyin(!this.hasPinyin);
+    this.keep();
+  }
+
+  setPinyin(isShown) {
+    this.hasPinyin = isShown;
+    choose(this.pinyin, isShown);
+    this.text.classList.toggle("with-pinyin", isShown);
   }
 
   toggleRuler() {
@@ -160,7 +174,12 @@ class Reader {
   dim(sentence) {
     sentence.classList.remove("current");
     sentence.removeAttribute("aria-current");
-    markWord(sentence, sentence.textContent, { from: 0, to: 0 });
+    this.mark(sentence, { from: 0, to: 0 });
+  }
+
+  mark(sentence, word) {
+    const index = Number(sentence.getAttribute("data-index"));
+    markWord(sentence, sentence.textContent, word, rareIn(this.filled.utterances[index]));
   }
 
   /** The document's blocks with a span for each sentence; what is not read stands between them. */
@@ -179,13 +198,18 @@ class Reader {
       }
       return { block, at: 0, element };
     });
+    let hasRare = false;
     reading.utterances.forEach(function (utterance, index) {
       const span = utterance.span;
       if (!span || !blocks[span.block]) return;
       const place = blocks[span.block];
       place.element.append(place.block.text.slice(place.at, span.start_utf16));
-      const sentence = make("span", { class: "sentence", "data-index": index, text: place.block.text.slice(span.start_utf16, span.end_utf16) });
+      const text = place.block.text.slice(span.start_utf16, span.end_utf16);
+      const rare = rareIn(utterance);
+      const sentence = make("span", { class: "sentence", "data-index": index });
+      sentence.append.apply(sentence, withPinyin(text, 0, text.length, rare));
       place.element.appendChild(sentence);
+      hasRare = hasRare || rare.length > 0;
       place.at = Math.max(place.at, span.end_utf16);
       this.sentences.set(index, sentence);
     }, this);
@@ -193,13 +217,14 @@ class Reader {
       place.element.append(place.block.text.slice(place.at));
       this.text.appendChild(place.element);
     }, this);
+    this.pinyin.hidden = !hasRare;
   }
 
   showWord() {
     if (!this.isOpen || !this.lit || !this.player.utterance) return;
     const span = this.player.utterance.span;
     const text = this.lit.textContent;
-    if (span && text.length === span.end_utf16 - span.start_utf16) markWord(this.lit, text, wordIn(this.player));
+    if (span && text.length === span.end_utf16 - span.start_utf16) this.mark(this.lit, wordIn(this.player));
     this.showRuler();
   }
 
@@ -223,6 +248,16 @@ class Reader {
     if (!rects.length) return;
     this.ruler.style.top = (rects[0].bottom - this.element.getBoundingClientRect().top + 2) + "px";
   }
+}
+
+/** The characters of a sentence that few can read, as {from, to, pinyin} in its own text. */
+function rareIn(utterance) {
+  if (!utterance.span) return [];
+  return (utterance.pinyin || []).map(function (one) {
+    const place = utterance.syllables[one.syllable];
+    const begin = utterance.span.start_utf16;
+    return { from: place[0] - begin, to: place[1] - begin, pinyin: one.pinyin };
+  });
 }
 
 function elementFor(block) {

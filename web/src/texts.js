@@ -78,6 +78,7 @@ const TEXT = {
   night: "夜间",
   contrast: "高对比",
   ruler: "行尺",
+  pinyin: "注音",
   more: "更多",
   less: "收起",
   close: "关闭",

@@ -71,4 +71,5 @@ pub use lexicon::{
 };
 pub use model::{GoesOn, Guess, GuessReason, Script, Span, Syllable, Utterance};
 pub use pauses::Pauses;
+pub use pronunciation::with_tone_mark;
 pub use script::ScriptOptions;

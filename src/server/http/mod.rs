@@ -21,6 +21,7 @@ mod player;
 mod qr;
 mod query;
 mod range;
+mod rare;
 mod reading_answer;
 mod readings;
 mod reports;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::super::access::Authenticator;
 use super::query::audio_address;
+use super::rare;
 use crate::reading::Reading;
 use crate::server::schema::{ID, True, closed, optional};
 use langdu_clips::ClipId;
@@ -136,7 +137,7 @@ enum BlockKindName {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Utterance", transform = closed)]
+#[schemars(rename = "Utterance", transform = closed, transform = optional("pinyin"))]
 struct UtteranceAnswer {
     index: usize,
     /// As it stands on the page.
@@ -149,11 +150,24 @@ struct UtteranceAnswer {
     span: Option<SpanAnswer>,
     /// Start and end of each in its block, in UTF-16 code units.
     syllables: Vec<[usize; 2]>,
+    /// Of characters that not everybody can read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pinyin: Vec<PinyinAnswer>,
     #[schemars(regex(pattern = ID))]
     clip: String,
     /// The address of its timing.
     timing: String,
     audio: ClipAudio,
+}
+
+/// How a character is read that is not among the 3755 of the first level of GB 2312.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, transform = closed)]
+struct PinyinAnswer {
+    /// Which of the syllables it is.
+    syllable: usize,
+    /// With the mark of its tone: xū.
+    pinyin: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -343,6 +357,9 @@ impl UtteranceAnswer {
             pause_ms: utterance.pause_ms,
             span: utterance.span.map(Into::into),
             syllables: syllables(utterance, offsets),
+            pinyin: rare::pinyin_of(utterance)
+                .map(|(syllable, pinyin)| PinyinAnswer { syllable, pinyin })
+                .collect(),
             clip: clip.to_string(),
             timing: format!("v1/clips/{clip}.json"),
             audio: ClipAudio {

@@ -27,6 +27,30 @@ test("it holds the whole text, marks sentence and word, and a press on a sentenc
   await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector(".sentence.current mark").textContent.length > 0);
 });
 
+test("over characters that few can read stands their pinyin, which is no text, and a press takes it away", async (t) => {
+  const page = await openPage(t, all, "rare.html");
+  await pageButton(page).click();
+  await untilState(page, "playing");
+  await press(page, "大字");
+  const pinyin = () => dock(page).locator(".sentence .rare").evaluateAll((found) => found
+    .map((one) => one.textContent + getComputedStyle(one, "::before").content.replace(/"/g, "")));
+  assert.deepEqual([...new Set(await pinyin())].sort(), ["盱xū", "眙yí", "郫pí", "雉zhì", "堞dié"].sort());
+  const text = await dock(page).locator(".text").textContent();
+  assert.equal(text, await page.evaluate(() => window.ReadAloud.player.reading.blocks.map((block) => block.text).join("")));
+  // The word that is heard may hold one of them.
+  await page.waitForFunction(() => {
+    const mark = document.querySelector("read-aloud-dock").shadowRoot.querySelector(".sentence.current mark");
+    return mark && mark.textContent.length > 0;
+  });
+  assert.ok((await current(page).locator(".rare").count()) > 0);
+  assert.deepEqual(await axe(page), []);
+  await press(page, "注音");
+  assert.equal((await pinyin())[0], "盱none");
+  await press(page, "返回");
+  await press(page, "大字");
+  assert.equal((await pinyin())[0], "盱none", "kept for the next time");
+});
+
 test("letters from 28 px on, day, night and high contrast, kept for the next time", async (t) => {
   const page = await open(t, { viewport: { width: 390, height: 800 } });
   assert.equal(await letters(page), 28);

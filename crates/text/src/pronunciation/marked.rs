@@ -39,6 +39,28 @@ pub(crate) fn marked_syllables(text: &[char]) -> Option<Vec<Pinyin>> {
     toned.then_some(syllables)
 }
 
+/// A syllable with its tone as a digit (`lv4`) as people write it: `lǜ`. The mark stands over an a or e, over the o
+/// of ou, and else over the last vowel (汉语拼音方案, 4). What has no tone keeps its letters.
+pub fn with_tone_mark(syllable: &str) -> String {
+    let letters = syllable.trim_end_matches(|c: char| c.is_ascii_digit());
+    let tone: usize = syllable[letters.len()..].parse().unwrap_or(5);
+    let vowel = letters
+        .find(['a', 'e'])
+        .or_else(|| letters.find("ou"))
+        .or_else(|| letters.rfind(['i', 'o', 'u', 'v']))
+        .filter(|_| (1..=4).contains(&tone));
+    let written = letters.char_indices().map(|(at, c)| {
+        let marks = MARKED.iter().find(|(_, base)| *base == c);
+        let marked = marks.and_then(|(marks, _)| marks.chars().nth(tone.saturating_sub(1)));
+        match marked.filter(|_| Some(at) == vowel) {
+            Some(marked) => marked,
+            None if c == 'v' => 'ü',
+            None => c,
+        }
+    });
+    written.collect()
+}
+
 /// The words of a text that are pinyin with tone marks.
 pub(crate) fn pinyin_words(text: &[char]) -> Vec<Range<usize>> {
     let mut words = Vec::new();
@@ -142,6 +164,25 @@ fn syllable(letters: &[Letter]) -> Option<Pinyin> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tone_is_written_over_its_vowel() {
+        for (syllable, written) in [
+            ("xu1", "xū"),
+            ("lv4", "lǜ"),
+            ("nve4", "nüè"),
+            ("liu2", "liú"),
+            ("gui3", "guǐ"),
+            ("zhou1", "zhōu"),
+            ("jiao4", "jiào"),
+            ("xie2", "xié"),
+            ("de5", "de"),
+            ("ng2", "ng"),
+            ("lv", "lü"),
+        ] {
+            assert_eq!(with_tone_mark(syllable), written, "{syllable}");
+        }
+    }
 
     #[test]
     fn marks_say_the_tone_and_divide_the_syllables() {

@@ -24,6 +24,7 @@ mod words;
 pub(crate) use basis::Basis;
 pub(crate) use dictionary::Dictionary;
 pub(crate) use erhua::is_suffix;
+pub use marked::with_tone_mark;
 pub(crate) use marked::{marked_syllables, pinyin_words};
 pub(crate) use persons::{Person, heads_names, persons, stands_alone, surname_of};
 pub(crate) use sandhi::{Spoken, surface_tones};
