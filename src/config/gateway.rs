@@ -16,6 +16,9 @@ pub struct GatewayConfig {
     /// Where the addresses of a withdrawn document's audio are posted, so that a CDN in front forgets
     /// them: `{"page": "…", "urls": ["…"]}`.
     pub purge_url: Option<Url>,
+    /// The picture of podcasts: PNG or JPEG, from 1400 to 3000 pixels square, where directories are to take it.
+    /// Without it, a loudspeaker.
+    pub feed_picture: Option<Url>,
 }
 
 /// The origin of a web page: scheme, host and, if it is not the scheme's own, port.

@@ -3,7 +3,9 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use langdu_harness::{Operator, Service, http_client, operators_token, request, shared, url};
+use langdu_harness::{
+    Operator, Service, http_client, operators_token, request, shared, url, whole,
+};
 use langdu_proto::{AudioEncoding, WithdrawRequest};
 use serde_json::{Value, json};
 use tonic::Code;
@@ -93,7 +95,7 @@ async fn a_forged_host_poisons_no_cache() {
         let asked = http_client()
             .get(service.http(path))
             .header("host", "evil.example");
-        let answer = asked.send().await.unwrap();
+        let answer = whole(asked).await;
         assert_eq!(answer.status(), 200, "{path}");
         let kept = answer.headers()["cache-control"]
             .to_str()

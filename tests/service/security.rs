@@ -15,7 +15,7 @@ use tonic_types::StatusExt;
 use url::form_urlencoded;
 
 use langdu_harness::portal::Portal;
-use langdu_harness::{Service, eventually_async, http_client, reason, request, text, url};
+use langdu_harness::{Service, eventually_async, http_client, reason, request, text, url, whole};
 
 pub(crate) fn with_token<T>(message: T, token: &str) -> Request<T> {
     let mut request = Request::new(message);
@@ -503,11 +503,23 @@ fn far(address: &str) -> String {
 }
 
 async fn get(service: &Service, path: &str, token: Option<&str>) -> (u16, String) {
-    let mut asked = http_client().get(service.http(path));
-    if let Some(token) = token {
-        asked = asked.header("authorization", format!("Bearer {token}"));
+    told(asked(service, path, token).send().await.unwrap()).await
+}
+
+/// A feed once all of it is known.
+async fn whole_feed(service: &Service, path: &str, token: Option<&str>) -> (u16, String) {
+    told(whole(asked(service, path, token)).await).await
+}
+
+fn asked(service: &Service, path: &str, token: Option<&str>) -> reqwest::RequestBuilder {
+    let asked = http_client().get(service.http(path));
+    match token {
+        Some(token) => asked.header("authorization", format!("Bearer {token}")),
+        None => asked,
     }
-    let answer = asked.send().await.unwrap();
+}
+
+async fn told(answer: reqwest::Response) -> (u16, String) {
     let status = answer.status().as_u16();
     let body = answer.bytes().await.unwrap();
     (status, String::from_utf8_lossy(&body).into_owned())
@@ -547,9 +559,9 @@ async fn a_feed_holds_documents_of_the_callers_hosts_only() {
             [audio(&near), audio(&other)]
         };
         // The one who may have everything comes first: what it was told is not told to others.
-        let (status, feed) = get(&service, &both, Some("reader")).await;
+        let (status, feed) = whole_feed(&service, &both, Some("reader")).await;
         assert_eq!((status, named(&feed)), (200, [true, true]), "{feed}");
-        let (status, feed) = get(&service, &both, None).await;
+        let (status, feed) = whole_feed(&service, &both, None).await;
         assert_eq!((status, named(&feed)), (200, [true, false]), "{feed}");
         let theirs = format!("/v1/feed.{kind}?list={}", portal.url("theirs.html"));
         assert_eq!(get(&service, &theirs, None).await.0, 403);

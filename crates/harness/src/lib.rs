@@ -409,6 +409,25 @@ pub fn clip_files(folder: &Path) -> usize {
         .sum()
 }
 
+/// Sends a request until its answer is whole: a feed that nobody has asked for lately comes in parts.
+///
+/// # Panics
+///
+/// When it cannot be sent, or its answer is not whole after [`PATIENCE`].
+pub async fn whole(request: reqwest::RequestBuilder) -> reqwest::Response {
+    let mut answer = None;
+    let is_whole = eventually_async(async || {
+        let request = request.try_clone().expect("a request without a stream");
+        let given = request.send().await.expect("an answer");
+        let kept = given.headers().get("cache-control");
+        let is_whole = kept.is_none_or(|kept| kept != "private, no-cache");
+        answer = Some(given);
+        is_whole
+    });
+    assert!(is_whole.await, "its answer is not whole");
+    answer.expect("it was asked for")
+}
+
 /// Waits until `done` returns true, for at most [`PATIENCE`]; false when it never did.
 pub async fn eventually(mut done: impl FnMut() -> bool) -> bool {
     eventually_async(async || done()).await

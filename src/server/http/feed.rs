@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::Response;
+use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -55,8 +56,10 @@ pub(super) async fn podcast(
 ) -> Result<Response<Body>, Problem> {
     let column = column(&gateway, &caller, query).await?;
     let media_type = "application/rss+xml; charset=utf-8";
-    let feed = podcast::render(&column, &base);
-    let lifetime = base.lifetime(Lifetime::Short);
+    let picture = gateway.feed_picture.as_ref();
+    let picture = picture.map_or_else(|| base.join(PICTURE_PATH), Clone::clone);
+    let feed = podcast::render(&column, &base, &picture);
+    let lifetime = lifetime(&column, &base);
     Ok(file(&headers, feed.into(), media_type, lifetime))
 }
 
@@ -70,8 +73,28 @@ pub(super) async fn playlist(
     let column = column(&gateway, &caller, query).await?;
     let media_type = "audio/x-mpegurl; charset=utf-8";
     let list = playlist::render(&column, &base);
-    let lifetime = base.lifetime(Lifetime::Short);
+    let lifetime = lifetime(&column, &base);
     Ok(file(&headers, list.into(), media_type, lifetime))
+}
+
+fn lifetime(column: &Column, base: &Base) -> Lifetime {
+    if column.is_whole {
+        base.lifetime(Lifetime::Short)
+    } else {
+        Lifetime::Growing
+    }
+}
+
+/// Where the picture of feeds is, relative to the gateway's root.
+const PICTURE_PATH: &str = "v1/feed.png";
+
+/// A loudspeaker, 1400 pixels square: the least that podcast directories take.
+const PICTURE: &[u8] = include_bytes!("../../../web/feed.png");
+
+/// `GET /v1/feed.png`: the picture of feeds whose portal has named none.
+pub(super) async fn picture(IfNoneMatch(headers): IfNoneMatch) -> Response<Body> {
+    let bytes = Bytes::from_static(PICTURE);
+    file(&headers, bytes, "image/png", Lifetime::Day)
 }
 
 async fn column(

@@ -37,6 +37,7 @@ use aide::axum::routing::{ApiMethodRouter, get_with, post_with};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use tower_http::services::ServeDir;
+use url::Url;
 
 use super::problem::Problem;
 use super::service::ReadingService;
@@ -74,6 +75,8 @@ struct Gateway {
     answers: Arc<AnswerCache>,
     /// The gateway's root as the outside knows it.
     public_url: Option<PublicUrl>,
+    /// The picture of feeds, where the portal has its own.
+    feed_picture: Option<Url>,
 }
 
 impl Gateway {
@@ -138,6 +141,10 @@ fn routes() -> Vec<(String, ApiMethodRouter<Gateway>)> {
             get_with(broadcast::programme, operations::broadcast),
         ),
         at("/v1/feed.xml", get_with(feed::podcast, operations::podcast)),
+        at(
+            "/v1/feed.png",
+            get_with(feed::picture, operations::feed_picture),
+        ),
         at(
             "/v1/feed.m3u",
             get_with(feed::playlist, operations::playlist),
@@ -222,6 +229,7 @@ pub(super) fn router(service: &Arc<ReadingService>, config: &HttpConfig) -> Rout
         columns: Arc::new(Columns::new()),
         answers: Arc::new(AnswerCache::new()),
         public_url: config.gateway.public_url.clone(),
+        feed_picture: config.gateway.feed_picture.clone(),
     };
     router = router
         .fallback(|| async { Problem::not_found("there is no such route") })

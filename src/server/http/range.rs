@@ -103,6 +103,8 @@ pub(super) enum Lifetime {
     /// It holds an address that follows from the request's `Host`, which anybody can forge: no cache
     /// may hand it to others.
     OfRequest,
+    /// It is not whole yet: it is asked for again each time.
+    Growing,
 }
 
 impl Lifetime {
@@ -113,6 +115,7 @@ impl Lifetime {
             Self::Day => "public, max-age=86400",
             Self::Private => "private, no-store",
             Self::OfRequest => "private, max-age=300",
+            Self::Growing => "private, no-cache",
         }
     }
 }

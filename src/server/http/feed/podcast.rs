@@ -8,10 +8,11 @@ use jiff::fmt::rfc2822;
 use jiff::tz::{Offset, TimeZone};
 use rss::extension::itunes::{ITunesCategory, ITunesChannelExtension, ITunesItemExtension};
 use rss::extension::{Extension, ExtensionMap};
-use rss::{Channel, Enclosure, Guid, Item};
+use rss::{Channel, Enclosure, Guid, Image, Item};
+use url::Url;
 
 use super::super::base::Base;
-use super::column::{Column, Episode};
+use super::column::{Chapter, Column, Episode};
 use langdu_audio::Encoding;
 use langdu_document::IsoDate;
 use langdu_voice::voices::is_mandarin;
@@ -22,22 +23,35 @@ const CHINA_HOURS: i8 = 8;
 /// How long a player may rest before it asks again, in minutes.
 const TTL_MINUTES: &str = "60";
 
-pub(super) fn render(column: &Column, base: &Base) -> String {
+/// The same where the column is not known whole yet.
+const GROWING_TTL_MINUTES: &str = "1";
+
+/// Podlove Simple Chapters 1.2, which podcast players read from the feed.
+const CHAPTERS_NAMESPACE: &str = "http://podlove.org/simple-chapters";
+
+/// `picture` is the address of the column's picture.
+pub(super) fn render(column: &Column, base: &Base, picture: &Url) -> String {
     let title = if column.title.is_empty() {
         column.address.host_str().unwrap_or("朗读").to_owned()
     } else {
         clean(&column.title)
     };
     let language = column.episodes.first().map(|episode| &episode.language);
+    let ttl = if column.is_whole {
+        TTL_MINUTES
+    } else {
+        GROWING_TTL_MINUTES
+    };
     let mut channel = Channel {
         link: column.address.to_string(),
         description: format!("{title}。语音由人工智能合成。"),
         language: language.map(|code| rss_language(code)),
         generator: Some(concat!("langdu ", env!("CARGO_PKG_VERSION")).to_owned()),
-        ttl: Some(TTL_MINUTES.to_owned()),
+        ttl: Some(ttl.to_owned()),
         itunes_ext: Some(ITunesChannelExtension {
             author: Some(title.clone()),
             explicit: Some("false".to_owned()),
+            image: Some(picture.to_string()),
             categories: vec![ITunesCategory {
                 text: "Government".to_owned(),
                 subcategory: None,
@@ -53,8 +67,19 @@ pub(super) fn render(column: &Column, base: &Base) -> String {
         ..Channel::default()
     };
     let itself = base.feed_of(&column.address);
-    channel.namespaces =
-        BTreeMap::from([("atom".to_owned(), "http://www.w3.org/2005/Atom".to_owned())]);
+    channel.namespaces = BTreeMap::from(
+        [
+            ("atom", "http://www.w3.org/2005/Atom"),
+            ("psc", CHAPTERS_NAMESPACE),
+        ]
+        .map(|(name, address)| (name.to_owned(), address.to_owned())),
+    );
+    channel.image = Some(Image {
+        url: picture.to_string(),
+        title: channel.title.clone(),
+        link: channel.link.clone(),
+        ..Image::default()
+    });
     channel.extensions = self_link(itself.as_str());
     channel.to_string()
 }
@@ -80,8 +105,48 @@ fn item(episode: &Episode, base: &Base) -> Item {
             explicit: Some("false".to_owned()),
             ..ITunesItemExtension::default()
         }),
+        extensions: chapters(&episode.chapters),
         ..Item::default()
     }
+}
+
+/// `<psc:chapters>`: the sections of a document, for players that jump to them.
+fn chapters(chapters: &[Chapter]) -> ExtensionMap {
+    let attributes = |pairs: [(&str, String); 2]| {
+        let pairs = pairs.into_iter();
+        pairs
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    };
+    let of_chapter = |chapter: &Chapter| Extension {
+        name: "psc:chapter".to_owned(),
+        attrs: attributes([
+            (
+                "start",
+                format!(
+                    "{}.{:03}",
+                    clock(chapter.start),
+                    chapter.start.subsec_millis()
+                ),
+            ),
+            ("title", clean(&chapter.title)),
+        ]),
+        ..Extension::default()
+    };
+    if chapters.is_empty() {
+        return ExtensionMap::default();
+    }
+    let list = Extension {
+        name: "psc:chapters".to_owned(),
+        attrs: BTreeMap::from([("version".to_owned(), "1.2".to_owned())]),
+        children: BTreeMap::from([(
+            "chapter".to_owned(),
+            chapters.iter().map(of_chapter).collect(),
+        )]),
+        ..Extension::default()
+    };
+    let lists = BTreeMap::from([("chapters".to_owned(), vec![list])]);
+    BTreeMap::from([("psc".to_owned(), lists)])
 }
 
 /// `<atom:link rel="self">`, which validators ask for.

@@ -166,6 +166,14 @@ pub(in crate::server::http) fn playlist(operation: Described<'_>) -> Described<'
     with_problems(list, &READING_FAILS)
 }
 
+pub(in crate::server::http) fn feed_picture(operation: Described<'_>) -> Described<'_> {
+    let operation = operation
+        .id("feedPicture")
+        .summary("The picture of podcasts, where gateway.feed_picture names none")
+        .tag("feeds");
+    respond(operation, 200, answer("The picture.", "image/png"))
+}
+
 pub(in crate::server::http) fn qr(operation: Described<'_>) -> Described<'_> {
     let operation = operation
         .id("qr")
