@@ -160,13 +160,7 @@ fn voices(config: &Config, findings: &mut Findings) -> Option<Voices> {
 /// The listeners' addresses and certificates. Ports are not looked at: those of a service that runs
 /// are taken, by itself.
 fn listeners(config: &Config, findings: &mut Findings) {
-    let listen = &config.listen;
-    let all = [
-        ("listen.grpc", listen.grpc),
-        ("listen.http", listen.http),
-        ("listen.admin", listen.admin),
-    ];
-    for (name, address) in all {
+    for (name, address) in config.listen.addresses() {
         let bound = TcpListener::bind(SocketAddr::new(address.ip(), 0));
         if bound.is_err_and(|error| error.kind() == ErrorKind::AddrNotAvailable) {
             findings.wrong(format!(

@@ -348,13 +348,7 @@ fn nearest(folder: &Path) -> PathBuf {
 }
 
 fn listeners(config: &Config) -> Vec<Finding> {
-    let listen = &config.listen;
-    let all = [
-        ("listen.grpc", listen.grpc),
-        ("listen.http", listen.http),
-        ("listen.admin", listen.admin),
-    ];
-    let looked = all.into_iter().map(|(name, address)| {
+    let looked = config.listen.addresses().into_iter().map(|(name, address)| {
         match TcpListener::bind(address).map_err(|error| error.kind()) {
             Ok(_) => Finding::fine("listener", format!("{name} {address} is free")),
             Err(ErrorKind::AddrInUse) => Finding::remark(

@@ -19,6 +19,9 @@ use crate::telemetry;
 use crate::telemetry::traces::Traces;
 use langdu_voice::runtime::instructions;
 
+/// Where voice assistants look for a voice of this machine.
+const WYOMING: &str = "127.0.0.1:10200";
+
 /// As often as the exporter's own listener does it.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
@@ -36,6 +39,9 @@ pub(super) struct Serve {
     /// Health and metrics [default: 127.0.0.1:7862].
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
+    /// Where voice assistants connect (Home Assistant): the Wyoming protocol; not served without it.
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = WYOMING)]
+    wyoming: Option<SocketAddr>,
     /// Serve the pages of this folder under /demo/ and allow the gateway to read them.
     #[arg(long, value_name = "DIR")]
     demo: Option<PathBuf>,
@@ -95,6 +101,9 @@ impl Serve {
         }
         if let Some(address) = self.admin {
             config.listen.admin = address;
+        }
+        if self.wyoming.is_some() {
+            config.listen.wyoming = self.wyoming;
         }
         if self.demo.is_some() {
             config.demo = self.demo;
@@ -178,6 +187,7 @@ fn log_what_is_in_force(config: &Config, reader: &Reader, addresses: Addresses) 
         grpc = %addresses.grpc,
         http = %addresses.http,
         admin = %addresses.admin,
+        wyoming = addresses.wyoming.map(tracing::field::display),
         "serving"
     );
 }

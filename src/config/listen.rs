@@ -1,4 +1,4 @@
-//! The addresses of the three listeners.
+//! The addresses of the listeners.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The three listeners, apart so that each can be closed to whom it does not concern.
+/// The listeners, apart so that each can be closed to whom it does not concern.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListenConfig {
@@ -16,6 +16,9 @@ pub struct ListenConfig {
     pub http: SocketAddr,
     /// For operators: health and metrics, and `langdu.v1.Operator` for who shows a token.
     pub admin: SocketAddr,
+    /// For voice assistants (Home Assistant): the Wyoming protocol, which knows no tokens. Not served unless it is
+    /// set.
+    pub wyoming: Option<SocketAddr>,
     /// For operators of this machine: a Unix socket that the service's own user and root may open, and
     /// that asks for nothing more. Default: `ledger/operator.sock` in the clip folder; `""` is none.
     pub operator: Option<PathBuf>,
@@ -42,6 +45,7 @@ impl Default for ListenConfig {
             grpc: loopback(7860),
             http: loopback(7861),
             admin: loopback(7862),
+            wyoming: None,
             operator: None,
             drain_seconds: 0,
             max_connection_age_seconds: 0,
@@ -57,13 +61,22 @@ impl ListenConfig {
         (!age.is_zero()).then_some(age)
     }
 
+    /// Every listener's address by the name of its key.
+    pub fn addresses(&self) -> Vec<(&'static str, SocketAddr)> {
+        let all = [
+            ("listen.grpc", Some(self.grpc)),
+            ("listen.http", Some(self.http)),
+            ("listen.admin", Some(self.admin)),
+            ("listen.wyoming", self.wyoming),
+        ];
+        let set = all.into_iter();
+        set.filter_map(|(name, address)| Some((name, address?)))
+            .collect()
+    }
+
     /// What cannot be used, each in words.
     pub(super) fn complaints(&self) -> Vec<String> {
-        let all = [
-            ("listen.grpc", self.grpc),
-            ("listen.http", self.http),
-            ("listen.admin", self.admin),
-        ];
+        let all = self.addresses();
         let mut complaints = Vec::new();
         if self.drain_seconds > LONGEST_DRAIN_S {
             complaints.push(format!(

@@ -1,4 +1,5 @@
-//! The three listeners: gRPC for callers, HTTP for browsers, and one for operators.
+//! The listeners: gRPC for callers, HTTP for browsers, one for operators, and where it is asked for one for voice
+//! assistants.
 //!
 //! Nothing here touches HTML, phonemes or samples: it turns requests into the pipeline's values
 //! and those into answers.
@@ -15,6 +16,7 @@ mod problem;
 mod readiness;
 mod schema;
 mod service;
+mod wyoming;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -77,7 +79,9 @@ const WARM_UP_AGAIN: Duration = Duration::from_millis(200);
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// An address cannot be listened on.
-    #[error("cannot listen on {address} ({source}): choose another with --grpc, --http or --admin")]
+    #[error(
+        "cannot listen on {address} ({source}): choose another with --grpc, --http, --admin or --wyoming"
+    )]
     Bind {
         /// The address.
         address: SocketAddr,
@@ -200,6 +204,7 @@ pub struct Server {
     grpc: TcpListener,
     http: TcpListener,
     admin: TcpListener,
+    wyoming: Option<TcpListener>,
 }
 
 /// The addresses that were bound; ports of 0 are filled in.
@@ -211,6 +216,8 @@ pub struct Addresses {
     pub http: SocketAddr,
     /// Health and metrics.
     pub admin: SocketAddr,
+    /// Voice assistants, where they are served.
+    pub wyoming: Option<SocketAddr>,
 }
 
 impl Server {
@@ -224,6 +231,10 @@ impl Server {
             grpc: bind(listen.grpc).await?,
             http: bind(listen.http).await?,
             admin: bind(listen.admin).await?,
+            wyoming: match listen.wyoming {
+                Some(address) => Some(bind(address).await?),
+                None => None,
+            },
         })
     }
 
@@ -237,6 +248,11 @@ impl Server {
             grpc: self.grpc.local_addr()?,
             http: self.http.local_addr()?,
             admin: self.admin.local_addr()?,
+            wyoming: self
+                .wyoming
+                .as_ref()
+                .map(TcpListener::local_addr)
+                .transpose()?,
         })
     }
 
@@ -271,6 +287,10 @@ impl Server {
         let grpc = LimitedListener::open(self.grpc, grpc_tls, grpc_bounds)?;
         let http = LimitedListener::open(self.http, http_tls, bounds())?;
         let admin = LimitedListener::open(self.admin, None, bounds())?;
+        let wyoming = match self.wyoming {
+            Some(listener) => Some(LimitedListener::open(listener, None, bounds())?),
+            None => None,
+        };
         tokio::spawn(follow_withdrawals(Arc::downgrade(&backend.withdrawals)));
         tokio::spawn(follow_corrections(Arc::downgrade(reader.corrections())));
         tokio::spawn(evict_expired(Arc::downgrade(&reader)));
@@ -304,8 +324,20 @@ impl Server {
             .into_make_service_with_connect_info::<Peer>();
         let http =
             axum::serve(http, gateway).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let wyoming = async {
+            if let Some(listener) = wyoming {
+                wyoming::serve(
+                    listener,
+                    service.clone(),
+                    limits.max_text_bytes,
+                    stop.clone(),
+                )
+                .await;
+            }
+        };
         let serving = async {
-            let (grpc, http, admin, socket) = tokio::join!(grpc, http.into_future(), admin, socket);
+            let (grpc, http, admin, socket, ()) =
+                tokio::join!(grpc, http.into_future(), admin, socket, wyoming);
             grpc?;
             http?;
             admin?;

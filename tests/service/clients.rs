@@ -99,6 +99,17 @@ async fn node(script: &Path, arguments: &[String]) -> String {
 }
 
 #[tokio::test]
+async fn a_voice_assistant_is_spoken_for() {
+    let service = Service::start(|config| {
+        config.listen.wyoming = Some("127.0.0.1:0".parse().unwrap());
+    });
+    service.is_ready().await;
+    let address = service.addresses.wyoming.unwrap();
+    let arguments = [address.ip().to_string(), address.port().to_string()];
+    python("wyoming_client.py", &arguments).await;
+}
+
+#[tokio::test]
 async fn a_browsers_grpc_client_calls_and_streams() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = [shared().http("/"), descriptors(folder.path())];

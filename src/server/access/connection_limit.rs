@@ -96,7 +96,7 @@ impl Activity {
         }
     }
 
-    fn call(self: Arc<Self>) -> Call {
+    pub(super) fn call(self: Arc<Self>) -> Call {
         self.lock().open += 1;
         Call(self)
     }
@@ -107,7 +107,7 @@ impl Activity {
 }
 
 /// A request that is under way until this is dropped.
-struct Call(Arc<Activity>);
+pub(in crate::server) struct Call(Arc<Activity>);
 
 impl Drop for Call {
     fn drop(&mut self) {

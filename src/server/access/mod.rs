@@ -31,7 +31,7 @@ pub(super) use operators_socket::{OperatorsSocket, SocketFile};
 pub(super) use quota::Quotas;
 pub(super) use signed::Signature;
 pub use signed::{Signer, SigningKeyError};
-pub(super) use tls::{LimitedListener, Peer};
+pub(super) use tls::{Connection, LimitedListener, Peer};
 pub use tls::{TlsError, look_at_certificates};
 pub use token::generate;
 
@@ -257,6 +257,20 @@ impl Authenticator {
             is_local: sender.is_local,
             signature: signature_in(uri),
         })
+    }
+
+    /// Who calls by a protocol that knows no tokens.
+    pub(super) fn anonymous(&self, peer: IpAddr) -> Caller {
+        Caller {
+            client: of_address(peer),
+            grant: self.anonymous.clone(),
+            operator: false,
+            editor: false,
+            anonymous: true,
+            on_gateway: true,
+            is_local: peer.is_loopback(),
+            signature: Signature::default(),
+        }
     }
 
     /// The caller of a token; `None` where none is shown, or one of no meaning here.

@@ -24,7 +24,9 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tonic::transport::server::Connected;
 
-use super::connection_limit::{Activity, ConnectionBounds, ConnectionLimit, ConnectionPermit};
+use super::connection_limit::{
+    Activity, Call, ConnectionBounds, ConnectionLimit, ConnectionPermit,
+};
 use super::follow::FollowedTls;
 use crate::config::{Certificate, GrpcTls, SecurityConfig};
 use crate::server::patience::Patience;
@@ -155,6 +157,13 @@ pub(in crate::server) struct Peer {
     pub(in crate::server) certificate: Option<Arc<[u8]>>,
     /// The requests on the connection.
     pub(super) activity: Arc<Activity>,
+}
+
+impl Peer {
+    /// A request on the connection is under way until this is dropped.
+    pub(in crate::server) fn call(&self) -> Call {
+        self.activity.clone().call()
+    }
 }
 
 /// A listener with a limit on its connections. Beyond it, a new connection takes the place of an idle
