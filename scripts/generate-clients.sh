@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Generates the contract's messages for the clients under clients/ anew, after a change of proto/langdu.
+# Generates the contract's messages for the clients under clients/ anew, after a change of proto/langdu that
+# breaks no caller, and keeps the contract as what later changes are compared with.
 # The tests hold what is committed to the contract of the running service.
 #
 # Python's code is that of an old compiler on purpose: it goes with every protobuf from 4.25 on, where that
@@ -36,5 +37,17 @@ go_messages() {
         --go-grpc_out=clients/go --go-grpc_opt="module=$GO_MODULE,$joined" "${CONTRACT[@]}"
 }
 
+# The contract as it is, unless somebody who has built on it would be broken.
+baseline() {
+    local buf
+    scripts/setup.sh clients
+    buf=$PWD/tests/clients/node_modules/.bin/buf
+    (cd proto && "$buf" breaking --against contract.binpb) ||
+        die "the change breaks who has built on the contract" \
+            "Add what is new beside what there is, under another name or number."
+    (cd proto && "$buf" build --exclude-source-info --output contract.binpb)
+}
+
+baseline
 python
 go_messages

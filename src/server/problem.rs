@@ -1,6 +1,7 @@
 //! Errors as callers see them, over gRPC and HTTP alike. This is the only place where an error of the
 //! pipeline gets its [`Reason`], and with it its status.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aide::OperationOutput;
@@ -29,6 +30,9 @@ use langdu_voice::pool::JobError;
 
 /// The domain of ErrorInfo details.
 const DOMAIN: &str = "langdu";
+
+/// The language of what is said to the person at the page (BCP 47).
+const LOCALE: &str = "zh-CN";
 
 /// How soon it is worth asking again for a preparation where too many wait: they are long.
 const PREPARATION: Duration = Duration::from_secs(60);
@@ -133,7 +137,15 @@ impl From<Problem> for Status {
         problem.count();
         let mut details = ErrorDetails::new();
         let reason = problem.reason.wire_name();
-        details.set_error_info(reason, DOMAIN, [] as [(String, String); 0]);
+        let field = problem.field.map(|field| ("field", field.to_owned()));
+        let wait = problem.retry_after;
+        let wait = wait.map(|wait| ("retry_after_seconds", seconds(wait).to_string()));
+        let metadata = field.into_iter().chain(wait);
+        let metadata: HashMap<String, String> = metadata
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        details.set_error_info(reason, DOMAIN, metadata);
+        details.set_localized_message(LOCALE, problem.reason.title());
         if let Some(field) = problem.field {
             details.add_bad_request_violation(field, problem.message.as_str());
         }

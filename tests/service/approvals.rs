@@ -76,6 +76,11 @@ async fn a_document_is_heard_when_an_editor_has_approved_what_it_says() {
         refused.get_details_error_info().unwrap().reason,
         "NOT_APPROVED"
     );
+    let said = refused.get_details_localized_message().unwrap();
+    assert_eq!(
+        (said.locale.as_str(), said.message.as_str()),
+        ("zh-CN", "这份文件正在审听，审定之后才能收听")
+    );
     // What was handed over is nobody's to approve.
     let text = service.post_reading(&json!({ "text": "明天停水。" })).await;
     assert_eq!(text.status(), 200);

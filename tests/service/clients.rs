@@ -85,7 +85,7 @@ fn in_words(path: &Path) -> String {
 }
 
 /// Where JavaScript's packages are.
-fn node_packages() -> PathBuf {
+pub(crate) fn node_packages() -> PathBuf {
     let packages = project("tests/clients/node_modules");
     assert!(packages.is_dir(), "run: scripts/setup.sh clients");
     packages

@@ -11,6 +11,7 @@ mod clients;
 mod clips;
 mod command_line;
 mod config_check;
+mod contract;
 mod corrections;
 mod cors;
 mod crash;
