@@ -161,8 +161,7 @@ pub(super) struct Operation {
     pub(super) task: Task,
     /// Seconds since 1970.
     pub(super) begun_s: u64,
-    /// The pages, once they are known. A record in the shared tier is without them, since it is written
-    /// after each document.
+    /// The pages, once they are known.
     pub(super) pages: Option<Vec<String>>,
     /// How many pages there are, once they are known.
     #[serde(default)]
@@ -181,7 +180,50 @@ pub(super) struct Operation {
     pub(super) cancelled: bool,
 }
 
+/// How far an operation is, as it is written down after each document: without its pages and its task, which may
+/// name ten thousand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Reached {
+    documents: Option<usize>,
+    done: usize,
+    utterances: usize,
+    utterances_done: usize,
+    made: usize,
+    failures: Vec<Failure>,
+    failed: usize,
+    #[serde(default)]
+    cancelled: bool,
+}
+
 impl Operation {
+    pub(super) fn reached(&self) -> Reached {
+        Reached {
+            documents: self.documents,
+            done: self.done,
+            utterances: self.utterances,
+            utterances_done: self.utterances_done,
+            made: self.made,
+            failures: self.failures.clone(),
+            failed: self.failed,
+            cancelled: self.cancelled,
+        }
+    }
+
+    /// The same as far as it is.
+    pub(super) fn at(self, reached: Reached) -> Self {
+        Self {
+            documents: reached.documents,
+            done: reached.done,
+            utterances: reached.utterances,
+            utterances_done: reached.utterances_done,
+            made: reached.made,
+            failures: reached.failures,
+            failed: reached.failed,
+            cancelled: self.cancelled || reached.cancelled,
+            ..self
+        }
+    }
+
     pub(super) fn new(task: Task) -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let id: u128 = rand::random();
@@ -240,8 +282,18 @@ impl Journal {
         Self(Records::new(storage))
     }
 
+    /// Writes an operation down. What it is, is written when it is begun, when its pages are known and when it
+    /// has ended; in between, after each document, how far it is.
     pub(super) async fn write(&self, operation: &Operation) -> Result<(), RecordsError> {
-        self.0.write(&name(&operation.id), operation).await
+        let (name, progress) = (name(&operation.id), progress(&operation.id));
+        if operation.done > 0 && !operation.finished {
+            return self.0.write(&progress, &operation.reached()).await;
+        }
+        self.0.write(&name, operation).await?;
+        if operation.finished {
+            self.0.delete(&progress).await?;
+        }
+        Ok(())
     }
 
     /// The operation of an id; `None` when there is none, or it cannot be understood.
@@ -249,7 +301,17 @@ impl Journal {
         if !is_id(id) {
             return Ok(None);
         }
-        self.0.read(&name(id)).await
+        let Some(operation) = self.0.read::<Operation>(&name(id)).await? else {
+            return Ok(None);
+        };
+        if operation.finished {
+            return Ok(Some(operation));
+        }
+        let reached = self.0.read::<Reached>(&progress(id)).await?;
+        Ok(Some(match reached {
+            Some(reached) => operation.at(reached),
+            None => operation,
+        }))
     }
 
     /// What is to go on, and what is finished, both the oldest first.
@@ -271,6 +333,7 @@ impl Journal {
     }
 
     pub(super) async fn forget(&self, id: &str) -> Result<(), RecordsError> {
+        self.0.delete(&progress(id)).await?;
         self.0.delete(&name(id)).await
     }
 }
@@ -282,6 +345,11 @@ pub(super) fn is_id(id: &str) -> bool {
 
 fn name(id: &str) -> String {
     format!("{id}.json")
+}
+
+/// The name of the record of how far an operation is: in a folder of its own, so that it is no operation.
+fn progress(id: &str) -> String {
+    format!("progress/{id}.json")
 }
 
 #[cfg(test)]
@@ -310,6 +378,33 @@ mod tests {
         journal.forget(&ids[1]).await.unwrap();
         assert!(journal.read(&ids[1]).await.unwrap().is_none());
         assert!(journal.read("../../etc/passwd").await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn after_a_document_only_how_far_it_is_is_written() {
+        let storage = Operator::new(Memory::default()).unwrap();
+        let journal = Journal::new(storage.clone());
+        let mut operation = Operation::new(Task::default());
+        operation.found(vec!["https://www.example.gov.cn/1.html".to_owned(); 1000]);
+        journal.write(&operation).await.unwrap();
+        let begun = storage.read(&name(&operation.id)).await.unwrap().to_vec();
+        operation.done = 2;
+        operation.fail("https://www.example.gov.cn/1.html", "gone".to_owned());
+        journal.write(&operation).await.unwrap();
+        let whole = storage.read(&name(&operation.id)).await.unwrap().to_vec();
+        assert_eq!(whole, begun, "it is not written again");
+        let small = storage.read(&progress(&operation.id)).await.unwrap();
+        assert!(small.len() < 1000, "{} bytes", small.len());
+        let read = journal.read(&operation.id).await.unwrap().unwrap();
+        assert_eq!(read.progress(), operation.progress());
+        assert_eq!(read.pages, operation.pages, "whoever goes on has its pages");
+        let (unfinished, finished) = journal.all().await.unwrap();
+        assert_eq!((unfinished.len(), finished.len()), (1, 0));
+        operation.finished = true;
+        journal.write(&operation).await.unwrap();
+        assert!(!storage.exists(&progress(&operation.id)).await.unwrap());
+        let read = journal.read(&operation.id).await.unwrap().unwrap();
+        assert!(read.finished && read.done == 2);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use serde::Serialize;
 
-use super::operation::{Operation, is_id};
+use super::operation::{Operation, Reached, is_id};
 use langdu_clips::{Lease, Note, RemoteTier, TierUnavailable, Topic};
 
 /// What is said last of an operation stands: it is begun, it is to end, it has ended.
@@ -137,10 +137,11 @@ impl SharedJournal {
         }
         let written = self.tier.progress(&noted.id).await?;
         // One that has no progress yet, or whose progress the tier has forgotten, begins at its beginning.
-        let reached = written.and_then(|bytes| serde_json::from_slice::<Operation>(&bytes).ok());
-        let mut operation = reached.unwrap_or_else(|| noted.clone());
-        operation.cancelled |= noted.cancelled;
-        Ok(operation)
+        let reached = written.and_then(|bytes| serde_json::from_slice::<Reached>(&bytes).ok());
+        Ok(match reached {
+            Some(reached) => noted.at(reached),
+            None => noted,
+        })
     }
 
     /// An operation with its pages and how far it is, for whoever goes on with it; `None` when there is
@@ -165,22 +166,23 @@ impl SharedJournal {
 
     /// Writes down how far an operation is, or how it ended.
     pub(super) async fn write(&self, operation: &Operation) -> Result<(), TierUnavailable> {
-        let mut record = operation.clone();
-        let pages = record.pages.take();
         if operation.finished {
+            let record = Operation {
+                pages: None,
+                ..operation.clone()
+            };
             self.post(&record, FINISHED).await?;
             self.tier.remove_progress(&operation.id).await;
             self.tier.remove_progress(&pages_of(&operation.id)).await;
             return Ok(());
         }
-        if let Some(pages) = pages.filter(|_| operation.done == 0) {
-            let pages = json(&pages);
+        if let Some(pages) = operation.pages.as_ref().filter(|_| operation.done == 0) {
             self.tier
-                .write_progress(&pages_of(&operation.id), &pages)
+                .write_progress(&pages_of(&operation.id), &json(pages))
                 .await?;
         }
         self.tier
-            .write_progress(&operation.id, &json(&record))
+            .write_progress(&operation.id, &json(&operation.reached()))
             .await
     }
 
