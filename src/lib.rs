@@ -14,6 +14,7 @@ pub mod captions;
 pub mod cli;
 pub mod config;
 pub mod corrections;
+mod database;
 pub mod ledger;
 pub mod lexicon_file;
 pub mod listens;

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::store::{self, now_s};
+use super::store;
 use super::{CorrectionError, Corrections, Event, Seen};
+use crate::database::now_s;
 use crate::ledger::PageIdentity;
 use langdu_clips::{Note, Topic};
 use langdu_document::Document;

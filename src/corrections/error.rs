@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Correction;
+use crate::database;
 use crate::ledger::LedgerError;
 use langdu_blocking::Panicked;
 use langdu_text::EntryError;
@@ -77,9 +78,7 @@ impl CorrectionError {
     /// True where nothing is wrong but that a disk is full.
     pub(super) fn is_full(&self) -> bool {
         match self {
-            Self::Database(error) => {
-                error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
-            }
+            Self::Database(error) => database::is_full(error),
             Self::Folder { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
             _ => false,
         }

@@ -8,8 +8,9 @@ use std::time::Duration;
 use moka::sync::Cache;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::store::{self, now_s};
+use super::store;
 use super::{CorrectionError, Corrections, Event};
+use crate::database::now_s;
 use crate::telemetry::metrics;
 use langdu_clips::ClipId;
 use langdu_text::folded;

@@ -7,13 +7,13 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::oneshot;
 
 use super::CorrectionError;
 use super::correction::{Action, Correction, Decision, HistoryEntry, Scope};
+use crate::database::{self, now_s};
 use crate::ledger::PageRules;
 use langdu_clips::ClipId;
 use langdu_text::{Change, folded};
@@ -21,11 +21,8 @@ use langdu_text::{Change, folded};
 /// The file's name.
 const FILE: &str = "corrections.sqlite3";
 
-/// `user_version` of a database with the tables of this version.
-const VERSION: i64 = 2;
-
-/// How long another process that shares the folder may keep the file to itself.
-const BUSY: Duration = Duration::from_secs(10);
+/// What brings the tables from one version to the next.
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("approval.sql")];
 
 /// Work that may wait. More waits only where the disk hangs.
 const MOST_WAITING: usize = 4096;
@@ -152,32 +149,7 @@ fn open_file(folder: &Path) -> Result<Connection, CorrectionError> {
 
 /// Makes the tables of this version where there are none.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), CorrectionError> {
-    connection.busy_timeout(BUSY)?;
-    // As the ledger's, which replicas may share over a network file system.
-    connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version > VERSION {
-        return Err(CorrectionError::Newer);
-    }
-    if version < 1 {
-        transaction.execute_batch(include_str!("schema.sql"))?;
-    }
-    if version < 2 {
-        transaction.execute_batch(include_str!("approval.sql"))?;
-    }
-    if version < VERSION {
-        transaction.pragma_update(None, "user_version", VERSION)?;
-    }
-    transaction.commit()?;
-    Ok(())
-}
-
-/// Seconds since 1970.
-pub(super) fn now_s() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    i64::try_from(since.unwrap_or_default().as_secs()).unwrap_or(i64::MAX)
+    database::prepare(connection, &STEPS, || CorrectionError::Newer, |_| Ok(()))
 }
 
 /// Changes the database as a whole or not at all.

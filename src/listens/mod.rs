@@ -21,6 +21,7 @@ use jiff::{Timestamp, ToSpan};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use crate::database;
 use crate::ledger::{PageKey, PageRules};
 use crate::reading::Reading;
 use crate::telemetry::addresses::without_query;
@@ -224,9 +225,7 @@ pub enum ListensError {
 impl ListensError {
     fn is_full(&self) -> bool {
         match self {
-            Self::Database(error) => {
-                error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
-            }
+            Self::Database(error) => database::is_full(error),
             Self::Folder { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
             Self::Newer(_) | Self::Panicked(_) => false,
         }

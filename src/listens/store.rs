@@ -4,23 +4,20 @@
 //! counts them too. What the disk does not take in a crash is a few seconds' counts, so nothing waits for it.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use parking_lot::Mutex;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use super::{Counts, Device, Key, Line, ListensError, Waiting};
+use crate::database;
 
 /// The file's name.
 const FILE: &str = "listens.sqlite3";
 
-/// `user_version` of a database with the tables of this version.
-const VERSION: i64 = 1;
-
-/// How long another process that shares the folder may keep the file to itself.
-const BUSY: Duration = Duration::from_secs(10);
+/// What brings the tables from one version to the next.
+const STEPS: [&str; 1] = [include_str!("schema.sql")];
 
 /// Lines that are kept. One takes about 250 bytes; the oldest days make room.
 const MOST_LINES: i64 = 2_000_000;
@@ -164,9 +161,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
 
 fn connect(folder: Option<&PathBuf>) -> Result<Connection, ListensError> {
     let Some(folder) = folder else {
-        let connection = Connection::open_in_memory()?;
-        connection.execute_batch(include_str!("schema.sql"))?;
-        return Ok(connection);
+        return prepared(Connection::open_in_memory()?, Path::new(FILE));
     };
     let unusable = |source| ListensError::Folder {
         folder: folder.clone(),
@@ -174,20 +169,12 @@ fn connect(folder: Option<&PathBuf>) -> Result<Connection, ListensError> {
     };
     std::fs::create_dir_all(folder).map_err(unusable)?;
     let path = folder.join(FILE);
-    let mut connection = Connection::open(&path)?;
-    connection.busy_timeout(BUSY)?;
-    // As the ledger's, which replicas may share over a network file system.
-    connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version > VERSION {
-        return Err(ListensError::Newer(path));
-    }
-    if version == 0 {
-        transaction.execute_batch(include_str!("schema.sql"))?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
-    }
-    transaction.commit()?;
+    prepared(Connection::open(&path)?, &path)
+}
+
+fn prepared(mut connection: Connection, path: &Path) -> Result<Connection, ListensError> {
+    let newer = || ListensError::Newer(path.to_owned());
+    database::prepare(&mut connection, &STEPS, newer, |_| Ok(()))?;
     Ok(connection)
 }
 

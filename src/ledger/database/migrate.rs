@@ -12,7 +12,8 @@ use serde::de::DeserializeOwned;
 
 use super::record::record;
 use super::words::hear;
-use super::{ClipColumn, now_s, unusable};
+use super::{ClipColumn, unusable};
+use crate::database::now_s;
 use crate::ledger::document::KeyedRecord;
 use crate::ledger::{LedgerError, OldAnnouncement, PageIdentity, PageKey, PageRules, Word};
 use crate::telemetry::addresses::without_query;

@@ -1,9 +1,7 @@
 //! The ledger's database: SQLite, in one file.
 //!
 //! SQLite and not a store that belongs to one process, as redb does, because replicas may share a
-//! folder. Its journal is the plain one that is rolled back (`TRUNCATE`): a write-ahead log has to
-//! be shared in memory, which two machines over a network file system cannot. A transaction is
-//! whole or not there, whenever the process is killed.
+//! folder.
 //!
 //! Everything here blocks: the [worker](super::worker) calls it, on a thread of its own.
 
@@ -14,23 +12,20 @@ mod withdraw;
 mod words;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{ContentKey, LedgerError, PageKey, PageRules};
+use crate::database;
 use langdu_clips::ClipId;
 
 /// The file's name in the ledger's folder. It stays as it is, so that a newer version refuses what
 /// an older one has withdrawn.
 const FILE: &str = "ledger.sqlite3";
 
-/// `user_version` of a database with the tables of this version.
-const VERSION: i64 = 1;
-
-/// How long another process that shares the folder may keep the file to itself.
-const BUSY: Duration = Duration::from_secs(10);
+/// What brings the tables from one version to the next.
+const STEPS: [&str; 1] = [include_str!("schema.sql")];
 
 /// Memory for pages of the file, in KiB: what a withdrawal among 100,000 pages touches.
 const CACHE_KIB: i64 = 16 << 10;
@@ -172,27 +167,21 @@ fn prepare(
     mut connection: Connection,
     earlier: Option<(&Path, &PageRules)>,
 ) -> Result<Connection, LedgerError> {
-    connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     // Pages that a transaction has changed stay in memory until it ends, however many they are: to make room
     // among them the disk would have to confirm the journal once more each time.
     connection.pragma_update(None, "cache_spill", false)?;
-    connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version > VERSION {
-        return Err(LedgerError::Newer);
-    }
-    if version == 0 {
-        transaction.execute_batch(include_str!("schema.sql"))?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
-    }
-    if let Some((folder, rules)) = earlier {
-        migrate::take_over(&transaction, folder, rules)?;
-    }
-    transaction.commit()?;
+    let newer = || LedgerError::Newer;
+    database::prepare(
+        &mut connection,
+        &STEPS,
+        newer,
+        |transaction| match earlier {
+            Some((folder, rules)) => migrate::take_over(transaction, folder, rules),
+            None => Ok(()),
+        },
+    )?;
     if let Some((folder, _)) = earlier {
         migrate::clear(folder);
     }
@@ -206,17 +195,11 @@ fn unusable(folder: &Path, source: std::io::Error) -> LedgerError {
     }
 }
 
-/// Seconds since 1970.
-fn now_s() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    i64::try_from(since.unwrap_or_default().as_secs()).unwrap_or(i64::MAX)
-}
-
 impl LedgerError {
     /// True when the disk has no room.
     pub(super) fn is_full(&self) -> bool {
         match self {
-            Self::Database(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
+            Self::Database(error) => database::is_full(error),
             Self::Folder { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
             _ => false,
         }

@@ -3,7 +3,8 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::pending::{self, EVICTED};
-use super::{ClipColumn, Database, now_s};
+use super::{ClipColumn, Database};
+use crate::database::now_s;
 use crate::ledger::document::KeyedRecord;
 use crate::ledger::{ClipUse, ContentKey, LedgerError};
 use langdu_clips::ClipId;

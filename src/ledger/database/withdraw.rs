@@ -6,7 +6,8 @@ use rusqlite::{Transaction, params};
 
 use super::pending::{self, is_in_use};
 use super::record::{clips_of, forget_content, forget_page};
-use super::{ClipColumn, Database, now_s};
+use super::{ClipColumn, Database};
+use crate::database::now_s;
 use crate::ledger::document::AliasKind;
 use crate::ledger::withdrawal::Key;
 use crate::ledger::{LedgerError, ListedWithdrawal, PageKey, Published, Withdrawal, Withdrawn};
