@@ -10,6 +10,9 @@ import { Sheet } from "./sheet.js";
 import * as sound from "./sound.js";
 import { REASONS, effectOf, toned } from "./texts.js";
 
+// Where the panel stands beside the text and covers nothing of it.
+const BESIDE = "(min-width: 1001px)";
+
 const VIEWS = ["document", "inbox", "approvals", "corrections", "history"];
 
 class Desk {
@@ -18,8 +21,9 @@ class Desk {
     this.opened = null;
     this.report = null;
     this.sheet = new Sheet({
-      moved: () => { byId("place").textContent = this.sheet.describe(); },
+      moved: () => this.moved(),
       correct: () => this.correct(),
+      picked: () => { if (matchMedia(BESIDE).matches) this.correct(true); },
       hear: () => this.hear(),
       listen: () => this.listen(),
       doubt: (by) => this.doubt(by),
@@ -30,9 +34,9 @@ class Desk {
     this.corrections = new Corrections(this);
     this.history = new History(this);
     byId("place").setAttribute("role", "status");
-    sound.whenHeard((utterance) => {
+    sound.whenHeard((utterance, isMade) => {
       this.sheet.light(utterance);
-      byId("play").textContent = utterance >= 0 ? "停" : "从这里听";
+      byId("play").textContent = utterance < 0 ? "从这里听" : isMade ? "停" : "正在合成…停";
     });
     const on = (id, event, done) => byId(id).addEventListener(event, done);
     on("open", "submit", (event) => {
@@ -42,6 +46,7 @@ class Desk {
     on("file", "change", (event) => this.openFile(event.target).catch(tellProblem));
     on("play", "click", () => this.listen());
     on("hear", "click", () => this.hear());
+    on("correct", "click", () => this.correct());
     on("next-doubt", "click", () => this.doubt(1));
     on("pinyin", "click", (event) => {
       const isOn = event.currentTarget.getAttribute("aria-pressed") !== "true";
@@ -161,6 +166,7 @@ class Desk {
     // The page's own title stands among the blocks.
     title.classList.toggle("hidden", document.blocks[0]?.kind === "title");
     byId("empty").hidden = true;
+    byId("how").hidden = false;
     byId("tools").hidden = false;
     this.approvals.show(document);
     byId("warnings").hidden = document.warnings.length === 0;
@@ -220,8 +226,18 @@ class Desk {
 
   get utterance() { return this.sheet.choice ? this.sheet.choice.utterance : 0; }
 
+  /** Hears the sentence to its end, which may be several utterances. */
   hear() {
-    if (this.document) sound.play(this.document.utterances, this.utterance, this.utterance);
+    if (!this.document) return;
+    const { utterances } = this.document;
+    let [first, last] = [this.utterance, this.utterance];
+    const endsHere = (index) => {
+      const next = utterances[index + 1];
+      return !next || next.block !== utterances[index].block || /[。！？!?]["”’）)]*\s*$/.test(utterances[index].text);
+    };
+    while (first > 0 && utterances[first].block !== null && !endsHere(first - 1)) first -= 1;
+    while (!endsHere(last)) last += 1;
+    sound.play(utterances, first, last);
   }
 
   listen() {
@@ -232,10 +248,21 @@ class Desk {
 
   // -- correcting
 
-  correct() {
+  /** Another place is chosen: what is said there, and the panel goes along with it. */
+  moved() {
+    const { choice } = this.sheet;
+    byId("place").textContent = this.sheet.describe();
+    byId("correct").disabled = !choice;
+    byId("correct").textContent = choice && choice.text.length <= 8 ? `更正“${choice.text}”` : "更正";
+    if (choice && this.panel.isOpen) this.panel.follow(choice);
+  }
+
+  /** Opens the panel for what is chosen. Chosen by hand, the text keeps the keyboard. */
+  correct(isByHand) {
     const { choice } = this.sheet;
     if (!choice) return;
-    this.panel.open(choice, null);
+    if (isByHand && this.panel.isOpen) return;
+    this.panel.open(choice, null, isByHand);
   }
 
   /** Changes a correction that is there, at the first place of its word. */

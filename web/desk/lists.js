@@ -86,11 +86,13 @@ export class History {
   constructor(desk) {
     this.desk = desk;
     this.shown = 0;
+    this.seen = new Set();
     byId("older").addEventListener("click", () => this.more().catch(tellProblem));
   }
 
   async load() {
     this.shown = 0;
+    this.seen = new Set();
     fill(byId("changes"));
     await this.more();
   }
@@ -99,17 +101,28 @@ export class History {
     const { changes } = await get(`v1/corrections/history?skip=${this.shown}&limit=${LINES}`);
     this.shown += changes.length;
     byId("older").hidden = changes.length < LINES;
-    byId("changes").append(...changes.map((change) => make("li", { class: "card row" },
-      make("p", {}, `${ACTIONS[change.action]} `, lineOf(change.after)),
-      change.before && !change.before.deleted && make("p", { class: "hint" }, `原来：${effectOf(change.before)}（${scopeOf(change.before)}）`),
+    byId("changes").append(...changes.map((change) => this.row(change)));
+  }
+
+  /** A change, the latest of its correction with a button: what came before it is undone by undoing that first. */
+  row(change) {
+    const { id } = change.after;
+    const isLatest = !this.seen.has(id);
+    this.seen.add(id);
+    const isUndo = change.action === "undone";
+    const before = change.before && !change.before.deleted && !isUndo;
+    return make("li", { class: "card row" },
+      make("p", {}, `${ACTIONS[change.action]} `, lineOf(change.after), change.after.deleted && isUndo && make("span", { class: "hint" }, " 现在不再更正")),
+      before && make("p", { class: "hint" }, `原来：${effectOf(change.before)}（${scopeOf(change.before)}）`),
       make("p", { class: "hint" }, `${change.by} · ${when(change.at)}`),
-      make("div", { class: "bar" }, make("button", { type: "button", onclick: () => this.undo(change) }, "撤销")))));
+      isLatest && make("div", { class: "bar" }, make("button", { type: "button", onclick: () => this.undo(change) }, isUndo ? "恢复" : "撤销")));
   }
 
   async undo(change) {
     try {
       const { correction, touched } = await post("v1/corrections/undo", { change: change.number });
-      tell(`已撤销：${correction.word}，重做 ${touched.clips} 段`);
+      const done = change.action === "undone" ? "已恢复" : "已撤销";
+      tell(`${done}：${correction.word}，${touched.clips} 段录音自动重做`);
       await this.desk.changed(correction);
     } catch (error) {
       tellProblem(error);

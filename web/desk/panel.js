@@ -7,6 +7,30 @@ import { CHANGES, NUMBERS, PAUSES, SCOPES, effectOf, scopeOf, toned } from "./te
 
 const SYLLABLE = /^[a-zü:]+[1-5]$/;
 
+// The marks of the four tones, as they are written over vowels.
+const TONES = ["\u0304", "\u0301", "\u030c", "\u0300"];
+
+/** Pinyin as people write it with tones as digits: chóng is chong2. What has no mark stays as it is. */
+function numbered(pinyin) {
+  return pinyin.trim().split(/\s+/).map((syllable) => {
+    const letters = syllable.normalize("NFD");
+    const tone = TONES.findIndex((mark) => letters.includes(mark));
+    if (tone < 0) return syllable;
+    return letters.replace(TONES[tone], "").replace("u\u0308", "v").normalize("NFC") + (tone + 1);
+  }).join(" ");
+}
+
+const words = new Intl.Segmenter("zh", { granularity: "word" });
+
+/** The word of a text that holds a character; null where that is one by itself. */
+function wordAround(text, at) {
+  const before = text.slice(0, at).join("").length;
+  const found = words.segment(text.join("")).containing(before);
+  if (!found || !/^\p{Script=Han}{2,}$/u.test(found.segment)) return null;
+  const start = [...text.join("").slice(0, found.index)].length;
+  return { start, end: start + [...found.segment].length, text: found.segment };
+}
+
 export class Panel {
   /** `desk`: document, sheet, source() as the document was opened, changed(correction), close(). */
   constructor(desk) {
@@ -19,20 +43,36 @@ export class Panel {
 
   get isOpen() { return !this.element.hidden; }
 
-  /** Opens for what is chosen, or for a correction that is there. */
-  open(choice, correction) {
+  /** Opens for what is chosen, or for a correction that is there; with `isQuiet` the keyboard stays where it is. */
+  open(choice, correction, isQuiet) {
     this.choice = choice;
+    this.isAltered = false;
     this.existing = correction || null;
     const { document } = this.desk;
     const hasNumber = /[0-9０-９]/.test(choice.text);
     this.change = correction?.change || (hasNumber ? "number" : /^\p{Script=Han}+$/u.test(choice.text) ? "pronounce" : "say");
     this.value = correction?.value || this.startValue();
-    this.scope = correction?.scope || (document.portal ? "portal" : "everywhere");
+    this.scope = correction?.scope || this.startScope();
     this.note = correction?.note || "";
     this.element.hidden = false;
     this.render();
-    this.element.querySelector("[data-first]")?.focus();
+    if (!isQuiet) this.element.querySelector("[data-first]")?.focus();
     this.look();
+  }
+
+  /** Another place is chosen while it is open: it goes along, unless something is altered already. */
+  follow(choice) {
+    const isSame = choice.block === this.choice.block && choice.start === this.choice.start && choice.end === this.choice.end;
+    if (isSame || this.existing || this.isAltered) return;
+    this.open(choice, null, true);
+  }
+
+  /** Of a character that has several pronunciations only this place, unless the editor says otherwise. */
+  startScope() {
+    const { document } = this.desk;
+    const isPolyphone = [...this.word].length === 1 && document.pronunciations[this.word];
+    if (isPolyphone && this.canScope("here")) return "here";
+    return document.portal ? "portal" : "everywhere";
   }
 
   close() {
@@ -56,7 +96,7 @@ export class Panel {
   decision() {
     const { document } = this.desk;
     const { choice } = this;
-    const value = this.value.trim();
+    const value = this.change === "pronounce" ? numbered(this.value) : this.value.trim();
     if (this.change === "pronounce") {
       const syllables = value.split(/\s+/);
       if (syllables.length !== [...this.word].length || !syllables.every((one) => SYLLABLE.test(one))) return null;
@@ -78,8 +118,9 @@ export class Panel {
   render() {
     const kinds = Object.entries(CHANGES).filter(([kind]) => this.fits(kind));
     fill(this.element,
-      make("h2", {}, this.existing ? "修改更正 " : "更正 ", make("b", {}, this.word)),
+      make("h2", {}, this.existing ? "修改更正 " : "更正 ", make("b", {}, this.word), this.wider()),
       this.choose("怎么改", "change", kinds, this.change, (kind) => {
+        this.isAltered = true;
         this.change = kind;
         this.value = this.startValue();
         this.render();
@@ -89,19 +130,36 @@ export class Panel {
       }),
       this.fields(),
       this.choose("改哪里", "scope", Object.entries(SCOPES).filter(([scope]) => this.canScope(scope)), this.scope, (scope) => {
+        this.isAltered = true;
         this.scope = scope;
         this.look();
       }),
       make("label", { class: "field" }, "备注",
         make("input", { value: this.note, maxlength: 200, placeholder: "可不填", oninput: (event) => { this.note = event.target.value; } })),
+      make("p", { id: "alone", class: "trouble", role: "status", hidden: true }),
       make("p", { id: "touched", class: "hint", role: "status" }),
-      make("div", { class: "bar" },
+      make("div", { class: "bar foot" },
         make("button", { type: "button", onclick: () => this.hearBefore() }, "听原来的"),
         make("button", { type: "button", onclick: () => this.hearAfter() }, "听改后的"),
         make("button", { type: "button", class: "main", id: "save", onclick: () => this.save() }, "保存"),
         this.existing && make("button", { type: "button", onclick: () => this.drop() }, "删除"),
         make("button", { type: "button", class: "quiet", onclick: () => this.close() }, "取消")),
     );
+  }
+
+  /** For one character of a word: the word instead, by one press. */
+  wider() {
+    const { choice } = this;
+    if (this.existing || [...this.word].length !== 1) return null;
+    const around = wordAround(this.desk.document.texts[choice.block], choice.start);
+    if (!around) return null;
+    return make("button", {
+      type: "button", class: "wider", onclick: () => {
+        this.isAltered = false;
+        this.desk.sheet.chooseRange(choice.block, around.start, around.end);
+        this.open(this.desk.sheet.choice, null);
+      },
+    }, `改成“${around.text}”`);
   }
 
   fits(kind) {
@@ -131,14 +189,14 @@ export class Panel {
   fields() {
     if (this.change === "pronounce") return this.pinyinFields();
     if (this.change === "number") {
-      return this.choose("读成", "value", Object.entries(NUMBERS), this.value, (kind) => { this.value = kind; this.look(); });
+      return this.choose("读成", "value", Object.entries(NUMBERS), this.value, (kind) => { this.isAltered = true; this.value = kind; this.look(); });
     }
     if (this.change === "pause") {
-      return this.choose("这个词后面", "value", Object.entries(PAUSES), this.value, (pause) => { this.value = pause; this.look(); });
+      return this.choose("这个词后面", "value", Object.entries(PAUSES), this.value, (pause) => { this.isAltered = true; this.value = pause; this.look(); });
     }
     if (this.change === "say") {
       return make("label", { class: "field" }, "改说成",
-        make("input", { value: this.value, maxlength: 200, oninput: (event) => { this.value = event.target.value; this.lookSoon(); } }));
+        make("input", { value: this.value, maxlength: 200, oninput: (event) => { this.isAltered = true; this.value = event.target.value; this.lookSoon(); } }));
     }
     return make("p", { class: "hint" }, this.change === "skip" ? "这几个字不读出来。" : "姓氏按姓的读法读（单 shàn、任 rén）。");
   }
@@ -148,7 +206,7 @@ export class Panel {
     const characters = [...this.word];
     const field = make("input", {
       id: "typed", value: this.value, spellcheck: "false", autocomplete: "off", "aria-describedby": "typed-hint",
-      oninput: (event) => { this.value = event.target.value; this.shade(); this.lookSoon(); },
+      oninput: (event) => { this.isAltered = true; this.value = event.target.value; this.shade(); this.lookSoon(); },
     });
     const rows = characters.map((character, at) => {
       const several = this.desk.document.pronunciations[character] || [];
@@ -159,6 +217,7 @@ export class Panel {
           type: "button", "data-at": at, "data-pinyin": pinyin,
           onclick: () => {
             const syllables = this.value.trim().split(/\s+/);
+            this.isAltered = true;
             syllables[at] = pinyin;
             this.value = syllables.join(" ");
             field.value = this.value;
@@ -170,11 +229,11 @@ export class Panel {
     queueMicrotask(() => this.shade());
     return make("div", {}, rows.filter(Boolean),
       make("label", { class: "field", for: "typed" }, "读音"), field,
-      make("p", { class: "hint", id: "typed-hint" }, "每个字一个音节，后面写声调 1–5，ü 写 v：lao4 ting2"));
+      make("p", { class: "hint", id: "typed-hint" }, "每个字一个音节，标上声调，或者后面写 1–5：lǎo tíng、lao3 ting2"));
   }
 
   shade() {
-    const syllables = this.value.trim().split(/\s+/);
+    const syllables = numbered(this.value).split(" ");
     for (const button of this.element.querySelectorAll("[data-pinyin]")) {
       button.setAttribute("aria-pressed", String(syllables[Number(button.dataset.at)] === button.dataset.pinyin));
     }
@@ -195,8 +254,13 @@ export class Panel {
     const told = byId("touched");
     const decision = this.decision();
     byId("save").disabled = !decision;
+    // A rule for one character is one for all the words that it stands in.
+    const isAlone = this.change === "pronounce" && [...this.word].length === 1 && this.scope !== "here"
+      && this.desk.document.pronunciations[this.word];
+    byId("alone").hidden = !isAlone;
+    byId("alone").textContent = isAlone ? `别的词里的“${this.word}”也会都这样读。只改一个词，请把整个词选上。` : "";
     if (!decision) {
-      told.textContent = this.change === "pronounce" ? "读音还没写全" : "";
+      told.textContent = this.change === "pronounce" ? this.whatIsMissing() : "";
       return;
     }
     told.textContent = "正在数会影响多少…";
@@ -212,6 +276,13 @@ export class Panel {
       told.textContent = error.detail || error.message;
       told.classList.add("trouble");
     }
+  }
+
+  whatIsMissing() {
+    const syllables = numbered(this.value).split(" ").filter(Boolean);
+    const toneless = syllables.find((one) => /^[a-zü:]+$/.test(one));
+    if (toneless) return `“${toneless}”还缺声调，比如 ${toned(`${toneless}2`)} 或者 ${toneless}2`;
+    return `${[...this.word].length} 个字要 ${[...this.word].length} 个音节，现在有 ${syllables.length} 个`;
   }
 
   // -- what is heard
@@ -259,7 +330,7 @@ export class Panel {
       this.element.hidden = true;
       await this.desk.changed(correction);
       // What is said to be in force is seen to be.
-      tell(`${what}，重做 ${touched.clips} 段`);
+      tell(`${what}，${touched.clips} 段录音自动重做`);
     } catch (error) {
       tellProblem(error);
     }

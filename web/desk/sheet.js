@@ -32,7 +32,7 @@ function unitsOf(document, index) {
 const isHanzi = (unit) => unit.pinyin.length === 1 && unit.end - unit.start === 1 && /\p{Script=Han}/u.test(unit.text);
 
 export class Sheet {
-  /** `events`: moved(), correct(), hear(), listen(), doubt(by). */
+  /** `events`: moved(), correct(), picked() with the hand, hear(), listen(), doubt(by). */
   constructor(events) {
     this.events = events;
     this.element = byId("sheet");
@@ -44,6 +44,7 @@ export class Sheet {
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("pointerdown", (event) => this.pointer(event));
     this.element.addEventListener("pointermove", (event) => this.drag(event));
+    this.element.addEventListener("pointerup", (event) => this.picked(event));
     this.element.addEventListener("dblclick", () => this.events.correct());
     this.element.addEventListener("focus", () => { if (this.from < 0 && this.units.length) this.choose(0, 0); });
   }
@@ -221,6 +222,10 @@ export class Sheet {
     if (!(event.buttons & 1) || event.pointerType === "touch") return;
     const unit = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-unit]");
     if (unit && Number(unit.dataset.unit) !== this.to) this.choose(this.from, Number(unit.dataset.unit));
+  }
+
+  picked(event) {
+    if (event.button === 0 && this.hasChoice && event.target.closest("[data-unit]")) this.events.picked();
   }
 
   key(event) {

@@ -8,7 +8,7 @@ let turn = 0;
 let address = "";
 let changed = () => {};
 
-/** `told` is called with the number of the utterance that is heard, or -1. */
+/** `told` is called with the number of the utterance that is heard, or -1, and whether it is made already. */
 export function whenHeard(told) { changed = told; }
 
 export const isPlaying = () => !audio.paused;
@@ -43,11 +43,13 @@ export async function play(utterances, first, last) {
   };
   try {
     for (let index = first; index <= last; index += 1) {
+      // It may have to be spoken first.
+      changed(index, false);
       const bytes = await clip(index);
       if (own !== turn) return false;
       // The next one is made while this one is heard.
       if (index < last) clip(index + 1).catch(() => {});
-      changed(index);
+      changed(index, true);
       await playOne(bytes);
       if (own !== turn) return false;
       fetched.delete(index);

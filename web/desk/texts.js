@@ -8,7 +8,7 @@ export const NUMBERS = {
   amount: ["数值", "一千二百零三"],
   account: ["号码（幺）", "幺二零三"],
   digits: ["逐位（一）", "一二零三"],
-  telephone: ["电话", "零三幺五，幺二…"],
+  telephone: ["电话", "三三幺，五八二零"],
   year: ["年份", "二零零八"],
   date: ["日期", "五月十二日"],
   time: ["时刻", "八点零五分"],
@@ -25,7 +25,7 @@ export const REASONS = {
   grammar: "看句子定不下来", close_call: "两种读法差不多", usual: "词典里没有，按常用音读", amount: "按数值读的号码？",
 };
 
-export const ACTIONS = { created: "新建", updated: "修改", deleted: "删除", undone: "撤销" };
+export const ACTIONS = { created: "新建", updated: "修改", deleted: "删除", undone: "撤销了" };
 
 /** What a correction does, in words. */
 export function effectOf(correction) {

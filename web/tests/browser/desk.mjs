@@ -91,6 +91,50 @@ test("an editor finds the place, hears it, corrects the county for the portal, a
   assert.deepEqual(page.problems, []);
 });
 
+test("by hand alone: what is dragged over is corrected, and one character is not taken for all its words", async (t) => {
+  t.after(undoAll);
+  const page = await desk(t, "desk-one.html");
+  const panel = page.getByRole("region", { name: "更正", exact: true });
+  const word = () => panel.locator("h2 b").textContent();
+  const middle = async (letter) => {
+    const box = await shown(page, letter).boundingBox();
+    return [box.x + box.width / 2, box.y + box.height * 0.7];
+  };
+  // A press on a character that has several readings: this place alone, or the word that it stands in.
+  await shown(page, "大").click();
+  assert.equal(await word(), "大");
+  assert.ok(await panel.getByLabel("只改这一处").isChecked());
+  await panel.getByLabel("本门户").check();
+  await panel.getByText("别的词里的“大”也会都这样读").waitFor();
+  await panel.getByRole("button", { name: "改成“大厅”" }).click();
+  assert.equal(await word(), "大厅");
+  assert.ok(await panel.getByLabel("本门户").isChecked());
+  // Another word is dragged over, and the panel goes along.
+  await page.mouse.move(...await middle("乐"));
+  await page.mouse.down();
+  await page.mouse.move(...await middle("亭"), { steps: 4 });
+  await page.mouse.up();
+  assert.equal(await word(), "乐亭");
+  // Pinyin as people write it; what is missing is said.
+  await panel.getByLabel("读音").fill("yue tíng");
+  await panel.getByText("“yue”还缺声调").waitFor();
+  assert.ok(await panel.getByRole("button", { name: "保存" }).isDisabled());
+  await panel.getByLabel("读音").fill("yuè tíng");
+  await panel.getByText(/影响|没有/).first().waitFor();
+  await panel.getByRole("button", { name: "保存" }).click();
+  await told(page).filter({ hasText: "已生效：乐亭 读作 yuè tíng" }).waitFor();
+  // Of a correction only the latest change has a button.
+  await page.getByRole("tab", { name: "历史" }).click();
+  const first = page.locator("#changes > li").first();
+  await first.getByRole("button", { name: "撤销" }).click();
+  await told(page).filter({ hasText: "已撤销：乐亭" }).waitFor();
+  await first.getByText("现在不再更正").waitFor();
+  await first.getByRole("button", { name: "恢复" }).waitFor();
+  assert.equal(await page.locator("#changes > li").nth(1).getByRole("button").count(), 0);
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(page.problems, []);
+});
+
 test("three misreadings are corrected by keyboard alone", async (t) => {
   t.after(undoAll);
   const page = await desk(t, "desk-one.html");
