@@ -55,10 +55,72 @@ const JOINERS: &[&str] = &["与", "和", "及", "或", "或者", "以及"];
 
 /// Words that lean on the word before them: no reader breathes before them.
 const LEANING_BACK: &[&str] = &[
-    "的", "地", "得", "了", "着", "过", "等", "们", "之", "所", "者", "内", "外", "中", "上", "下",
-    "里", "间", "后", "前", "时", "起", "止", "以下", "以上", "以内", "以外", "以来", "以后",
-    "以前", "之间", "之一", "之后", "之前", "之内", "之外", "之上", "之下", "左右", "为止", "为主",
-    "为准", "为由",
+    "部",
+    "局",
+    "厅",
+    "委",
+    "署",
+    "院",
+    "司",
+    "处",
+    "科",
+    "县",
+    "市",
+    "省",
+    "区",
+    "州",
+    "镇",
+    "乡",
+    "村",
+    "地区",
+    "集团",
+    "总局",
+    "分局",
+    "总公司",
+    "有限公司",
+    "的",
+    "地",
+    "得",
+    "了",
+    "着",
+    "过",
+    "等",
+    "们",
+    "之",
+    "所",
+    "者",
+    "内",
+    "外",
+    "中",
+    "上",
+    "下",
+    "里",
+    "间",
+    "后",
+    "前",
+    "时",
+    "起",
+    "止",
+    "以下",
+    "以上",
+    "以内",
+    "以外",
+    "以来",
+    "以后",
+    "以前",
+    "之间",
+    "之一",
+    "之后",
+    "之前",
+    "之内",
+    "之外",
+    "之上",
+    "之下",
+    "左右",
+    "为止",
+    "为主",
+    "为准",
+    "为由",
 ];
 
 /// Words that lean on the word behind them: no reader breathes after them.
@@ -119,8 +181,18 @@ const LEANING_ON: &[&str] = &[
     "却",
     "何以",
     "不是",
+    "远非",
+    "并非",
+    "绝非",
+    "无非",
+    "堪称",
+    "成为",
+    "作为",
+    "视为",
     "有待",
     "称其为",
+    "新华社",
+    "首",
     "其他",
     "其它",
     "其余",
@@ -342,7 +414,8 @@ pub(crate) fn looseness(items: &[Item], at: usize, segmenter: &Segmenter) -> f32
         return if names_an_agency(items, word_end(items, at)) {
             -2.0
         } else {
-            2.0
+            // 重点攻关及产业化项目: rather before a verb.
+            -1.0
         };
     }
     if JOINERS.contains(&before.as_str()) {
@@ -416,17 +489,62 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
         .chars()
         .last()
         .is_some_and(|c| NUMERALS.contains(c))
-        || measured(items, at) && opener(items, at).is_none();
+        || measured(items, at) && opener(items, at) != Some(Opener::Plain);
     // 以超出范围为由.
     let named_as = word == "为"
         && items
             .get(at + 1)
             .and_then(hanzi)
             .is_some_and(|c| "由主准限首例".contains(c));
+    // 搁在冰上.
+    let placed = word == "在" && previous.ends_with(|c| PLACING.contains(c));
     !counted
         && !named_as
+        && !is_compound(&previous, &word)
+        && !placed
         && !LEANING_BACK.contains(&word.as_str())
         && !LEANING_ON.contains(&previous.as_str())
+}
+
+/// What verbs that 在 completes end with: 搁在, 摆放在, 悬挂在.
+const PLACING: &str = "搁放坐站躺挂摆留停埋贴靠搭垫架";
+
+/// Words that are one term with what the word behind them begins with: 有限责任公司, 审议通过.
+const COMPOUNDS: &[(&str, &[&str])] = &[
+    ("有限", &["责任", "公司", "合伙"]),
+    ("责任", &["公司", "保险", "事故", "清单"]),
+    ("有限责任", &["公司"]),
+    ("股份", &["有限", "合作", "公司"]),
+    ("审议", &["通过"]),
+    ("表决", &["通过"]),
+    ("校园", &["招聘", "安全", "食品"]),
+    ("公开", &["招聘", "招标", "选调", "遴选", "征集"]),
+    ("专业", &["技术"]),
+    ("技术", &["岗位", "人员", "职务", "资格"]),
+    ("中央", &["广播", "电视", "气象", "财政"]),
+    (
+        "社会",
+        &["保障", "保险", "组织", "救助", "治理", "主义", "信用"],
+    ),
+    ("事业", &["单位"]),
+    (
+        "行政",
+        &["处罚", "许可", "复议", "诉讼", "区划", "审批", "执法"],
+    ),
+    ("劳动", &["合同", "争议", "能力", "关系"]),
+    ("安全", &["生产", "事故"]),
+    ("招标", &["投标", "公告"]),
+    ("主管", &["部门"]),
+    ("政府", &["采购"]),
+    ("医疗", &["保障", "保险", "机构", "救助"]),
+    ("最低", &["生活", "工资"]),
+    ("综合", &["行政", "执法", "治理"]),
+];
+
+fn is_compound(before: &str, word: &str) -> bool {
+    COMPOUNDS.iter().any(|(first, second)| {
+        before == *first && second.iter().any(|begin| word.starts_with(begin))
+    })
 }
 
 /// Whether a numeral with its measure word ends before `at`: 第一千次会议, 三个省份.
@@ -452,7 +570,11 @@ fn is_numeral(item: &Item) -> bool {
 /// Whether what stands before `at` leans on what follows, so that not even a quotation is begun anew there.
 pub(crate) fn leans_on(items: &[Item], at: usize) -> bool {
     let before = word_before(items, at);
-    LEANING_ON.contains(&before.as_str()) || JOINERS.contains(&before.as_str())
+    LEANING_ON.contains(&before.as_str())
+        || JOINERS.contains(&before.as_str())
+        || PREPOSITIONS.contains(&before.as_str())
+        || before == "就"
+        || measured(items, at)
 }
 
 /// Whether a character with two readings has the one that it opens phrases with: 为 wèi, 曾 céng, 只 zhǐ.
