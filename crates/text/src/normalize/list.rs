@@ -1,5 +1,6 @@
 //! Marks of lists and levels: 1. （1） ① 1.1 A. and their like.
 
+use super::date::is_month;
 use super::numerals::cardinal;
 use super::token::{At, Ch, Num, Say, Space, Word};
 
@@ -34,14 +35,17 @@ pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
     let [Num(number), Ch(mark @ ('.' | '、' | ')')), rest @ ..] = at.rest() else {
         return None;
     };
-    let number_follows = matches!(rest, [Num(_), ..]) && !dated(at, 2);
+    // 2.6月2日: no month has a decimal.
+    let day_follows = *mark == '.'
+        && matches!(rest, [Num(month), Ch('月'), Num(_), Ch('日'), ..] if is_month(month));
+    let number_follows = matches!(rest, [Num(_), ..]) && !dated(at, 2) && !day_follows;
     if number.len() > 3 || number_follows && *mark != ')' {
         return None;
     }
     let next_item = at.previous() == Some(Ch(')')) && dated(at, 2);
     let opens = begins_line(at) || next_item || *mark != '、' && after_sentence(at);
     let after_blank = *mark == '.' && at.previous() == Some(Space) && !number_follows;
-    if !opens && !after_blank {
+    if !opens && !after_blank && !day_follows {
         return None;
     }
     let say = if opens {
@@ -134,6 +138,10 @@ pub(crate) fn under_number(at: At<'_>) -> Option<Say> {
         return None;
     };
     if first.len() > 2 || second.len() > 2 || matches!(rest, [Ch('-'), Num(_), ..]) {
+        return None;
+    }
+    // 长约1-1.2厘米.
+    if matches!(rest, [Ch('.'), Num(_), ..]) {
         return None;
     }
     let numbered = at.after_any(&[

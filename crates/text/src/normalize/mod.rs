@@ -93,6 +93,7 @@ const NUMBER_RULES: &[Named] = rules![
     code::dotted,
     code::hyphenated,
     date::short_date,
+    date::number_in_year,
     code::known,
     time::hour_word,
     code::named_number,

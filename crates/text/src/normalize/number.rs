@@ -43,7 +43,14 @@ impl<'a> Number<'a> {
             tokens += taken;
         }
         let mut fraction = None;
-        if let Some([Ch('.'), Num(digits)]) = rest.get(tokens..tokens + 2) {
+        // 3·7%: newspapers of the last century.
+        let raised = matches!(
+            rest.get(tokens..tokens + 3),
+            Some([Ch('·'), Num(_), Ch('%' | '‰')])
+        );
+        if let Some([Ch(point), Num(digits)]) = rest.get(tokens..tokens + 2)
+            && (*point == '.' || raised)
+        {
             if matches!(rest.get(tokens + 2..tokens + 4), Some([Ch('.'), Num(_)])) {
                 return None;
             }

@@ -47,7 +47,7 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         || on_its_floor(at, number);
     let room = three_or_four && (placed || among_rooms(at, number)) && !is_counted(at, 1);
     let bus = three_or_four
-        && at.sees(1, "路")
+        && at.sees_any(1, &["路", "区间"])
         && at.near_before(8, &["公交", "乘坐", "换乘", "专线", "巴士"]);
     if yao || room || bus {
         return Some(Say::new().text(at, 1, &phone_digits(number)));
@@ -83,7 +83,14 @@ fn is_listed_company(at: At<'_>, number: &[char]) -> bool {
     let alone = matches!(at.rest().get(1), Some(Ch(')' | ',' | '，')))
         || matches!(at.rest().get(1..3), Some([Ch('.'), Word(_)]));
     let round = number.ends_with(&['0', '0', '0']) && number[0] != '0';
-    number.len() == 6 && named && alone && !round
+    // 代码为600015.SS: the market behind the code.
+    const MARKETS: &[&str] = &["SS", "SH", "SZ", "BJ", "HK", "OC", "NQ"];
+    let listed = matches!(
+        at.rest().get(1..3),
+        Some([Ch('.'), Word(letters)])
+            if MARKETS.contains(&letters.iter().collect::<String>().as_str())
+    );
+    matches!(number.len(), 5 | 6) && listed || number.len() == 6 && named && alone && !round
 }
 
 /// What a house number stands behind.

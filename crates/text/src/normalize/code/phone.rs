@@ -1,6 +1,7 @@
 //! Telephone numbers and hotlines, with area codes, country codes and extensions.
 
 use super::run::{LONGEST_CODE_TOKENS, code_run, digits_in, is_counted, spell_code};
+use crate::normalize::date::is_month;
 use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
 
 /// Words that say a telephone number comes.
@@ -341,6 +342,15 @@ fn announced_number(at: At<'_>, first: &[char]) -> Option<Say> {
     let groups = grouped(at);
     let length = digits_in(at, groups);
     if length < 3 || at.sees(1, "年") || is_counted(at, 1) || !phone_context(at) {
+        return None;
+    }
+    // 划拨目录 2025-06-18, 打卡 2024-05-01.
+    let dated = matches!(
+        at.rest(),
+        [Num(['1', '9', ..] | ['2', '0', ..]), Ch('-' | '/' | '.'), Num(month), Ch('-' | '/' | '.'), Num(day), ..]
+            if first.len() == 4 && is_month(month) && day.len() <= 2
+    );
+    if dated {
         return None;
     }
     let short = matches!(first.len(), 3..=6)

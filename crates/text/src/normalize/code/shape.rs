@@ -132,7 +132,14 @@ pub(crate) fn listed_code(at: At<'_>) -> Option<Say> {
     let company = lettered || number[0] == '0' || beside_another(at, number.len());
     let round = number.ends_with(&['0', '0']);
     let of_a_major = !round && matches!(number.len(), 4 | 6) && names_a_major(&at.rest()[code..]);
-    (company || of_a_major).then(|| Say::new().spell(at, code, false))
+    // 120453会计: what is counted has a measure word.
+    const COUNTS_ON: &str = "世单元人户亩平公立吨头只株条座栋辆艘架米里升克斤度岁年月日天时分秒级号层间是为和与及至到以的左上下中后前者内外";
+    let unmeasured = code == 1
+        && !round
+        && matches!(number.len(), 5 | 6)
+        && !is_counted(at, 1)
+        && matches!(at.rest().get(1), Some(Ch(c)) if is_hanzi(*c) && !COUNTS_ON.contains(*c));
+    (company || of_a_major || unmeasured).then(|| Say::new().spell(at, code, false))
 }
 
 /// Tokens of a code (its digits and a letter) that a name follows.

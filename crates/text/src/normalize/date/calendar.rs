@@ -11,7 +11,7 @@ pub(super) fn value(number: &[char]) -> u32 {
 }
 
 /// 1–12, with or without a zero in front.
-pub(super) fn is_month(number: &[char]) -> bool {
+pub(in crate::normalize) fn is_month(number: &[char]) -> bool {
     number.len() <= 2 && (1..=12).contains(&value(number))
 }
 

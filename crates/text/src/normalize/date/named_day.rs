@@ -10,6 +10,10 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
     let [Num(month), Ch(sign @ ('·' | '.' | '/')), Num(day), ..] = at.rest() else {
         return None;
     };
+    // 3·7%: a decimal.
+    if matches!(at.rest().get(3), Some(Ch('%' | '‰'))) {
+        return None;
+    }
     let quoted = matches!(at.previous(), Some(Ch('“' | '"' | '‘')))
         && matches!(at.rest().get(3), Some(Ch('”' | '"' | '’')));
     let of_the_world = at.sees_any(3, &["国家", "国际", "世界", "全国", "全民"])

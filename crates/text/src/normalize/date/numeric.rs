@@ -3,7 +3,7 @@
 use super::calendar::{dash, is_day, is_modern_year, is_month, is_year};
 use crate::normalize::measure;
 use crate::normalize::numerals::{cardinal, digits};
-use crate::normalize::token::{At, Ch, Num, Say, Token};
+use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
 
 /// `2022-11-08`, `2022/11/8`, `2022.11.08`, `2022·2·10`, `08-08-2008`.
 pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
@@ -86,11 +86,23 @@ pub(crate) fn day_range(at: At<'_>) -> Option<Say> {
         return None;
     };
     let length = dash(at, 3)?;
-    let Some([Num(end_month), Ch('.'), Num(end_day), Ch('日')]) =
+    let Some([Num(end_month), Ch('.'), Num(end_day), Ch(end)]) =
         at.rest().get(3 + length..7 + length)
     else {
         return None;
     };
+    // 统计表（3.27-4.30）: the days that a list covers.
+    let covers = *end == ')'
+        && at.previous() == Some(Ch('('))
+        && day.len() == 2
+        && end_day.len() == 2
+        && at.near_before(
+            4,
+            &["表", "公示", "名单", "周报", "日报", "安排", "通报", "公告"],
+        );
+    if *end != '日' && !covers {
+        return None;
+    }
     let dated = is_month(month) && is_day(day) && is_month(end_month) && is_day(end_day);
     (dated && at.opens()).then(|| {
         Say::new()
@@ -100,7 +112,10 @@ pub(crate) fn day_range(at: At<'_>) -> Option<Say> {
             .text(at, length, "至")
             .text(at, 1, &cardinal(end_month))
             .text(at, 1, "月")
-            .text(at, 1, &cardinal(end_day))
+            .text(at, 1, &{
+                let unit = if covers { "日" } else { "" };
+                format!("{}{unit}", cardinal(end_day))
+            })
     })
 }
 
@@ -126,7 +141,13 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
         ));
     }
     let padded = a.len() == 2 && b.len() == 2 && (a[0] == '0' || b[0] == '0' && *sign == '/');
-    if *sign != '-' && padded && is_month(a) && is_day(b) && !counted {
+    // [06-25], （12-31）: the day on which a list says that something was published.
+    let bracketed = matches!(at.previous(), Some(Ch('[' | '(' | '【')))
+        && matches!(at.rest().get(3), Some(Ch(']' | ')' | '】')));
+    // 拟聘用人员公示 06-25: the same at the end of a title.
+    let trailing = at.previous() == Some(Space) && at.rest().len() == 3 && at.before().len() > 4;
+    let framed = *sign == '-' && (bracketed || trailing) && a.len() == 2 && b.len() == 2;
+    if (*sign != '-' && padded || framed) && is_month(a) && is_day(b) && !counted {
         return Some(Say::new().text(at, 1, &cardinal(a)).text(at, 1, "月").text(
             at,
             1,
@@ -134,6 +155,27 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
         ));
     }
     None
+}
+
+/// `（2025-14）`: the number of something in its year, alone in brackets.
+pub(crate) fn number_in_year(at: At<'_>) -> Option<Say> {
+    let [
+        Num(year),
+        Ch('-'),
+        Num(number),
+        Ch(')' | ']' | '】' | '〕'),
+        ..,
+    ] = at.rest()
+    else {
+        return None;
+    };
+    let bracketed = matches!(at.previous(), Some(Ch('(' | '[' | '【' | '〔')));
+    (bracketed && is_modern_year(year) && number.len() <= 3).then(|| {
+        Say::new()
+            .text(at, 1, &digits(year))
+            .text(at, 1, "杠")
+            .text(at, 1, &cardinal(number))
+    })
 }
 
 /// `20240315`: a date without any sign.

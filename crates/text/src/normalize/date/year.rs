@@ -5,7 +5,7 @@ use super::month_day::month_day;
 use crate::chars::is_hanzi;
 use crate::normalize::measure;
 use crate::normalize::numerals::{cardinal, digits};
-use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
+use crate::normalize::token::{At, Ch, Num, Say, Space, Token, Word};
 
 /// Signs between the years of a list or range that share one 年: 2021、2022年, 2021至2025年.
 fn joins_years(token: &Token<'_>) -> bool {
@@ -113,7 +113,17 @@ fn single_year(at: At<'_>, number: &[char], blank: usize) -> Option<Say> {
                 || at.sees_any(after, &["款", "春节", "高考", "入学", "参加工作", "出生"])
                 || is_of_the_last_century(at, number, after)
         }
-        3 => at.after("公元") || at.after("公元前") || at.after("前"),
+        // 建安五年（200年）.
+        3 => {
+            at.after("公元")
+                || at.after("公元前")
+                || at.after("前")
+                || matches!(at.before(), [.., Ch('年' | '初' | '末'), Ch('(')])
+                || at.previous() == Some(Ch('('))
+                    && dash(at, after).is_some_and(|dash| {
+                        matches!(at.rest().get(after + dash..), Some([Num(_), Ch('年'), ..]))
+                    })
+        }
         _ => false,
     };
     if !by_digits || at.sees(after, "代") && number.len() == 2 && number[0] != '0' {
@@ -176,6 +186,8 @@ fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
             "雪季",
             "赛季",
             "榨季",
+            "马季",
+            "球季",
             "采暖季",
             "取暖季",
             "供暖季",
@@ -203,7 +215,16 @@ pub(crate) fn year_range(at: At<'_>) -> Option<Say> {
         || measure::unit(at, after).is_some()
         || at.sees_any(after, &["万", "亿", "多", "余"])
         || matches!(at.rest().get(after), Some(Ch('.' | ',' | '%' | '-' | '/')));
-    let years = is_modern_year(first) && is_modern_year(last) && value(first) < value(last);
+    // 王某（1832-1922）: when somebody lived.
+    let lived = first.len() == 4
+        && last.len() == 4
+        && value(first) >= 1000
+        && (10..=120).contains(&value(last).saturating_sub(value(first)))
+        && value(last) < 2100
+        && at.previous() == Some(Ch('('))
+        && matches!(at.rest().get(after), Some(Ch(')')));
+    let years =
+        lived || is_modern_year(first) && is_modern_year(last) && value(first) < value(last);
     (years && at.opens() && !counted).then(|| {
         Say::new()
             .text(at, 1, &digits(first))
@@ -250,11 +271,42 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
     let cohort = at.opens() && at.sees_any(1, COHORTS);
     // 2025Q3, 2025H1: a quarter or a half of the year.
     let quarter = at.opens() && matches!(rest, [Token::Word(['Q' | 'H']), Num([_]), ..]);
-    let programme = at.after_any(&["中国制造", "健康中国", "教育现代化", "美丽中国"]);
+    let programme = at.after_any(&[
+        "中国制造",
+        "健康中国",
+        "教育现代化",
+        "美丽中国",
+        "科技创新",
+        "远景",
+        "愿景",
+        "目标",
+        "数字中国",
+    ]) && !measure::counts(at, 1)
+        && !at.sees_any(1, &["万", "亿", "多", "余", "至", "到", "以"]);
     let registered = at.after("字") && at.sees(1, "第");
     let ends = matches!(rest, [] | [Space, ..])
         || matches!(rest, [Ch(c), ..] if !is_hanzi(*c) && !"-—~/.%‰:+×、".contains(*c));
     let headline = at.after_any(BEFORE_A_YEAR) && ends;
+    // 世界杯2014中: the year of what is held again and again.
+    let held = at.after_any(&[
+        "世界杯",
+        "奥运会",
+        "锦标赛",
+        "世博会",
+        "博览会",
+        "大会",
+        "峰会",
+        "论坛",
+        "联赛",
+    ]) && !measure::counts(at, 1)
+        && !at.sees_any(
+            1,
+            &["万", "亿", "多", "余", "至", "到", "-", "—", ".", ",", "%"],
+        );
+    // 组织2026“书香校园”活动: the name begins behind the year.
+    let quoted = (hanzi_before(at) || opens)
+        && matches!(rest, [Ch('“'), ..])
+        && !at.after_any(&["约", "近", "超", "共", "达", "第", "逾", "满", "计", "过"]);
     let strain = at.opens() && matches!(rest, [Ch('-' | '—'), Token::Word(_), ..]);
     let version = matches!(at.before(), [.., Token::Word(_), Space]) && !measure::counts(at, 1);
     (programme
@@ -266,7 +318,9 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
         || titled
         || quarter
         || registered
-        || headline)
+        || headline
+        || quoted
+        || held)
         .then(|| Say::new().text(at, 1, &digits(number)))
 }
 
@@ -322,6 +376,11 @@ const TITLES: &[&str] = &[
     "冬奥会",
     "亚运会",
     "世博会",
+    "重大项目",
+    "软考",
+    "春招",
+    "秋招",
+    "校园招聘",
 ];
 
 /// What is named for its year without 年.
@@ -359,12 +418,31 @@ pub(crate) fn cohort_of_two_digits(at: At<'_>) -> Option<Say> {
 
 /// `光绪二十四年（1898）`, `（2021）`: a year alone in brackets.
 pub(crate) fn year_in_brackets(at: At<'_>) -> Option<Say> {
-    let [Num(number), Ch(')'), ..] = at.rest() else {
+    let [Num(number), rest @ ..] = at.rest() else {
         return None;
     };
+    // （2026…: a title that a list has cut short.
+    let cut_short = matches!(rest, [Ch('…'), ..] | [Ch('.'), Ch('.'), ..]);
+    if cut_short && is_modern_year(number) && hanzi_before(at) {
+        return Some(Say::new().text(at, 1, &digits(number)));
+    }
+    // (Smith, 1993), (Smith & Wang, 2004; Li, 2010): who has written what, and when.
+    let cited = matches!(
+        at.before(),
+        [.., Word(_), Ch(','), Space]
+            | [.., Word(_), Ch(',')]
+            | [.., Word(_), Ch('.'), Ch(','), Space]
+    ) && matches!(rest, [] | [Ch(')' | ';' | '.' | ','), ..]);
+    if cited && is_modern_year(number) {
+        return Some(Say::new().text(at, 1, &digits(number)));
+    }
+    if !cut_short && !matches!(rest, [Ch(')'), ..]) {
+        return None;
+    }
     let bracketed = at.previous() == Some(Ch('('));
-    let dated =
-        is_modern_year(number) || is_year(number) && matches!(at.before(), [.., Ch('年'), Ch('(')]);
+    let dated = is_modern_year(number)
+        || matches!(number, ['1', '8', _, _])
+        || is_year(number) && matches!(at.before(), [.., Ch('年'), Ch('(')]);
     (bracketed && dated).then(|| Say::new().text(at, 1, &digits(number)))
 }
 

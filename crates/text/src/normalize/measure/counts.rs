@@ -207,6 +207,10 @@ const MEASURE_WORDS: &[&str] = &[
 /// Words after which or before which a number counts places, not things: 2月, 2级.
 const ORDINAL_WORDS: &[&str] = &[
     "年级",
+    "组织",
+    "组成",
+    "名称",
+    "位置",
     "卫生",
     "会议",
     "地区",

@@ -194,6 +194,10 @@ fn simple(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
         return None;
     };
     let symbol: String = letters.iter().collect();
+    // 专线82M线: the letter of a route.
+    if symbol == "M" && matches!(after, [Ch('线' | '路'), ..]) {
+        return None;
+    }
     let power = match after {
         [Ch('²'), ..] => Some((1, 2)),
         [Ch('³'), ..] => Some((1, 3)),

@@ -29,6 +29,8 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
         return None;
     }
     let unary = match at.previous() {
+        // —20世纪: half a dash.
+        None | Some(Space) if *sign == '—' && at.sees(2, "世纪") => false,
         None => true,
         Some(Space) => space == 0 || !math::follows_term(at),
         Some(Num(_) | Word(_) | Token::Replacement(_)) => false,
