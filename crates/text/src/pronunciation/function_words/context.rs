@@ -103,7 +103,9 @@ impl Context<'_> {
             Some(')' | '）') => before
                 .iter()
                 .rposition(|c| "(（".contains(*c))
-                .is_some_and(|open| before[..open].iter().any(|c| c.is_alphanumeric())),
+                .map_or(before.len() > 1, |open| {
+                    before[..open].iter().any(|c| c.is_alphanumeric())
+                }),
             Some(&c) => c.is_alphanumeric() || "》”〉」』’%℃".contains(c),
             None => false,
         }

@@ -13,6 +13,16 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     {
         return "de2";
     }
+    // 因而得以保全, but 吓得以为.
+    let so_that = context.after_is("以")
+        && !["以为", "以至", "以致", "以前", "以后"]
+            .iter()
+            .any(|word| context.text_after().starts_with(word));
+    // 提炼而得.
+    let result = context.before_is("而") && context.next_word().is_empty();
+    if so_that || result {
+        return "de2";
+    }
     // 始得举行, 各得其所.
     let earned = context.before_is("多") && context.next_word().is_empty();
     if earned

@@ -39,12 +39,18 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     let split_wrongly =
         context.at == 0 && context.word.len() == 2 && !context.segmenter.has_word(word);
     let previous = context.previous_word();
-    // 自觉地、有计划地.
+    // 自觉地、有计划地; 坚定不移地、深入持久地.
     let listed = context.alone()
         && context.after().is_none()
         && previous.chars().count() > 1
-        && ADVERBS.contains(&previous)
+        && (ADVERBS.contains(&previous)
+            || previous.chars().count() > 3 && says_how(context, previous))
         && context.line.get(context.start + 1) == Some(&'、');
+    // 怪兽般|地, and 奇迹|般地.
+    let like = context.at == 1 && context.word[0] == '般' && last;
+    if like && context.after().is_some() {
+        return Verdict::sure("de5");
+    }
     // 奇迹般地.
     if listed || context.at == 0 && context.before_is("般似") && context.after().is_some() {
         return Verdict::sure("de5");
@@ -82,6 +88,29 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     if previous.chars().count() == 1 && COUNTED.contains(previous) && !degree {
         return Verdict::sure("di4");
     }
+    // 一次次地, 许多次地迎来.
+    if context.alone() && context.before_is("次") && acts_next(context) {
+        return Verdict::sure("de5");
+    }
+    // 从地上爬起来, 倒在地里.
+    let on_the_ground = ["从", "在", "往", "向", "到", "离", "自", "由", "倒", "落"]
+        .contains(&previous)
+        && context.after_is("上下里面中");
+    if context.alone() && on_the_ground {
+        return Verdict::sure("di4");
+    }
+    // 主要分布地是非洲, 集散地均位于: a place is something or lies somewhere.
+    let is_something = ["是", "为", "在", "位于", "均", "都", "包括", "有"]
+        .contains(&context.next_word())
+        && previous.chars().count() > 1
+        && !ADVERBS.contains(&previous)
+        && context
+            .segmenter
+            .part_of_speech(previous)
+            .starts_with(['v', 'n']);
+    if context.alone() && is_something {
+        return Verdict::likely("di4");
+    }
     // 重点地市, 设置地锁.
     if context.after_is("市锁桩膜磅") {
         return Verdict::sure("di4");
@@ -113,6 +142,11 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     let acts = context.segmenter.part_of_speech(context.next_word());
     let verb_follows = acts.starts_with(['v', 'd', 'p', 'x', 'a', 'i', 'l']) || acts.is_empty();
     Verdict::likely(if verb_follows { "de5" } else { "di4" })
+}
+
+/// Whether a verb comes next.
+fn acts_next(context: &Context<'_>) -> bool {
+    (context.segmenter.part_of_speech(context.next_word())).starts_with('v')
 }
 
 /// How somebody speaks is said before these verbs.
@@ -150,8 +184,16 @@ fn says_how(context: &Context<'_>, stem: &str) -> bool {
         || matches!(chars[..], [.., a, b] if a == b)
         || matches!(chars[..], [a, b, ..] if a == b);
     let tag = context.segmenter.part_of_speech(stem);
+    // 积极主动: two adverbs in one word.
+    let paired = chars.len() == 4 && {
+        let (first, second): (String, String) =
+            (chars[..2].iter().collect(), chars[2..].iter().collect());
+        ADVERBS.contains(&first.as_str()) && ADVERBS.contains(&second.as_str())
+    };
     doubled
+        || paired
         || ADVERBS.contains(&stem)
+        || chars.len() > 2 && chars.last() == Some(&'化')
         || chars.last() == Some(&'性')
         || chars.len() == 2 && "更最很较越".contains(chars[0])
         || tag.starts_with(['d', 'z', 'a', 'i', 'l'])

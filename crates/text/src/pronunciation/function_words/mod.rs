@@ -123,7 +123,15 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '种' => zhong(context),
         '数' => shu(context),
         '率' => lv(context),
-        '处' if context.before_is("仍正均皆尚") => "chu3",
+        '处' if context.before_is("仍正均皆尚已") => "chu3",
+        // 逾期不缴的，处应缴数额两倍的罚款.
+        '处' if context.alone()
+            && context.opens_clause()
+            && context.line[..context.start].ends_with(&['，'])
+            && context.clause_after().contains("罚款") =>
+        {
+            "chu3"
+        }
         '处' if context.before_is("之") => "chu4",
         '处' => chu(context),
         '还' if gives_back(context) => "huan2",
@@ -138,6 +146,8 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         }
         '载' if context.before_is(NUMERALS) && context.after_is("人货客重荷波") => "zai4",
         '载' if context.before_is(NUMERALS) => "zai3",
+        // 《水经注》载：, 史载.
+        '载' if context.alone() && context.after().is_none() && is_written(context) => "zai3",
         '供' => "gong1",
         '尽' => jin(context),
         '都' => "dou1",
@@ -168,7 +178,7 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
             "juan3"
         }
         // 羊肉卷; what is kept in files is juàn.
-        '卷' if context.before_is("肉牛羊蛋春花胶毯") => "juan3",
+        '卷' if context.before_is("肉牛羊蛋春花胶毯心") => "juan3",
         // 把棉球塞进耳朵, 塞大蒜进耳朵.
         '塞' if context.alone()
             && context
@@ -204,15 +214,61 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         {
             "meng3"
         }
-        '背' if context.alone() && context.line_near(5, "锅债") => "bei1",
+        '背' if context.alone() && context.line_near(7, "锅债") => "bei1",
         '俞' if context.before_is(ACUPOINTS) => "shu4",
         '系' if fastens(context) => "ji4",
         '担' if context.before_is(NUMERALS) && context.at + 1 == context.word.len() => "dan4",
         '教' => jiao(context),
         '将' => "jiang1",
         '当' => "dang1",
+        // A stream in the Pearl River delta: 猎德涌整治, 涌边村.
+        '涌' if context.at + 1 == context.word.len()
+            && context.before().is_some()
+            && context.next_starts(&["镇", "村", "街", "整治", "治理", "水质", "堤", "口"]) =>
+        {
+            "chong1"
+        }
+        '厦' => xia(context),
+        // 那么累, 太累了; what piles up is lěi in words.
+        '累' if context.alone() && context.before_is("很太不最好更么又真挺再多") => {
+            "lei4"
+        }
+        // A family is piáo; a given name's 朴 is plain.
+        '朴' => "pu3",
+        // 晚年丧子; a funeral is sāng.
+        '丧' if context.at == 0 && context.after_is("其妻子夫父母偶命权失") => "sang4",
+        '轧' => zha(context),
+        // 科教兴家: whoever makes something flourish does xīng.
+        '兴' if context.alone() => "xing1",
         _ => return None,
     })
+}
+
+/// Whether a book stands before 载, or a quotation behind it.
+fn is_written(context: &Context<'_>) -> bool {
+    let start = context.start;
+    let quotes = matches!(context.line.get(start + 1), Some('：' | ':' | '“'));
+    let book = start > 0 && context.line[start - 1] == '》';
+    quotes || book || context.before_is("史志书文")
+}
+
+/// 厦 is shà as a large building (大厦, 广厦); alone it is short for Xiamen: 厦漳泉, 厦府办.
+fn xia(context: &Context<'_>) -> &'static str {
+    if context.before_is("大广高商巨危华千倾层") && !context.after_is("门") {
+        "sha4"
+    } else {
+        "xia4"
+    }
+}
+
+/// 轧 is zhá where metal is rolled (热轧, 轧钢), else yà: 轧伤, 轧棉花.
+fn zha(context: &Context<'_>) -> &'static str {
+    if context.before_is("热冷精粗连初锻可控温钢板开") || context.after_is("钢制机材辊板件线管")
+    {
+        "zha2"
+    } else {
+        "ya4"
+    }
 }
 
 /// Whether 塞 puts something in: 往里塞, 塞了钱. Alone in a foreign name it is sài.
@@ -230,7 +286,7 @@ fn hides(context: &Context<'_>) -> bool {
         || context.alone()
             && context.after().is_some()
             && !context.before_is("入进援驻川滇青甘在赴西来离出")
-            && !context.after_is("东北南西族语文医药历区胞青羚獒毯香红传川戏历式家人")
+            && !context.after_is("东中北南西族语文医药历区胞青羚獒毯香红传川戏历式家人")
 }
 
 /// Whether a verb, or what stands before one, comes next.
@@ -330,6 +386,13 @@ fn chang(context: &Context<'_>) -> &'static str {
     if heads || grows && !context.before_is("间子久程期路度段得") {
         return "zhang3";
     }
+    // 苞片长圆形, 裂片长约五毫米: the shape and size of a plant's part.
+    let part = context.before_is("片湖林湾河链");
+    let measured = context.after_is("约达仅近超")
+        && (context.text_after().chars().nth(1)).is_some_and(|c| NUMERALS.contains(c));
+    if context.after_is("圆椭卵") || part && (measured || context.after_is(NUMERALS)) {
+        return "chang2";
+    }
     const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副街湾链片格巷哨塘渠沟圩";
     const GROWTH: &str = "增成生助滋疯见者旺徒";
     // 防长, 外长 and 财长 of other countries, but 国外长期 and 国防长城.
@@ -406,7 +469,9 @@ fn volume(context: &Context<'_>) -> bool {
 /// 只 behind a numeral counts animals, else it means only.
 fn zhi(context: &Context<'_>) -> &'static str {
     let counts = context.before_is(NUMERALS) && !context.after_is("有要是能需限会可允占用");
-    if counts || context.before_is(ANIMALS) && !context.after_is("有要是能需限会可允占用")
+    // 首只绿色基金, 整只入锅.
+    let whole = context.before_is("首整单") && !context.after_is("有要是能需限会可允占用");
+    if whole || counts || context.before_is(ANIMALS) && !context.after_is("有要是能需限会可允占用")
     {
         "zhi1"
     } else {
@@ -416,7 +481,12 @@ fn zhi(context: &Context<'_>) -> &'static str {
 
 /// 种 is zhòng as a verb (种粮, 耕种), else zhǒng.
 fn zhong(context: &Context<'_>) -> &'static str {
-    let plants = context.after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药毒收上下好什了着");
+    const CROPS: &[&str] = &[
+        "山芋", "红薯", "土豆", "玉米", "大豆", "高粱", "葡萄", "水稻", "小麦", "棉花", "花生",
+    ];
+    let plants = context
+        .after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药毒收上下好什了着桃李梅柳松杏梨竹葱蒜姜")
+        || context.alone() && context.next_starts(CROPS);
     // 耕、种、管、收; 宜种则种.
     let step = context.alone() && context.words.len() == 1 && context.line_near(3, "耕收管养采播");
     let verb = step
@@ -456,7 +526,9 @@ fn lv(context: &Context<'_>) -> &'static str {
         ]
         .iter()
         .any(|led| context.words_after(5).contains(led));
-    if leads || leads_someone || context.before_is("表坦草轻统") {
+    // 得票率|领先于对手.
+    let rate = context.before_is("票失支毛税利费汇胜比") && context.after_is("领");
+    if !rate && (leads || leads_someone) || context.before_is("表坦草轻统") {
         "shuai4"
     } else {
         "lv4"

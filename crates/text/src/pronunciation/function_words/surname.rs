@@ -26,7 +26,6 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
         ('员', "yun4"),
         ('乜', "nie4"),
         ('折', "she2"),
-        ('黑', "he4"),
         ('秘', "bi4"),
         ('尉', "wei4"),
         ('晟', "cheng2"),
@@ -45,6 +44,24 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
     let unnamed = !placed
         && (context.alone() && matches!(context.after(), Some('某'))
             || context.at == 0 && context.word.get(1) == Some(&'某'));
+    // 任家村, 单家庄, 解庄村: villages are named for the families that live there.
+    const VILLAGES: &str = "村庄屯沟寨湾营坪坝店桥巷堡台塘岭坡集洼崖楼园坊坳垴畈";
+    const OF_ALL: &str = "区员折秘繁曲宁";
+    let behind: Vec<char> = context.line[context.start + context.at + 1..]
+        .iter()
+        .take(2)
+        .copied()
+        .collect();
+    let village = match behind[..] {
+        ['家', place] => VILLAGES.contains(place),
+        ['庄' | '寨', _] => {
+            c != '盖' && c != '种' && !context.before_is("村一二三四五六七八九十每")
+        }
+        _ => false,
+    };
+    if village && !OF_ALL.contains(c) && (context.alone() || context.at == 0) {
+        return Some(*pronunciation);
+    }
     // 他任主任 holds an office: 任 is a family before a form of address only.
     let titled = context.alone()
         && (context.next_starts(&["先生", "女士", "同志", "老师"])

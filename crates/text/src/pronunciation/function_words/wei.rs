@@ -86,6 +86,34 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     if names_its_own(context) || relates(context) {
         return Verdict::likely(EQUATES);
     }
+    // 两座寺院之一, 一个分支, 一部分: what something is one of.
+    if is_one_of(context) {
+        return Verdict::sure(EQUATES);
+    }
+    // 不仅为当地增收，也为周边村庄探索经验.
+    if ["也", "还", "更"].contains(&context.previous_word())
+        && context.alone()
+        && serves_besides(context)
+    {
+        return Verdict::likely(SERVES);
+    }
+    // 这为各地复苏，发展贸易，创造了条件: what is done for them is said behind a comma.
+    if ["这", "此", "那", "也", "又"].contains(&context.previous_word())
+        && context.alone()
+        && !ends_the_sentence(context)
+        && gives_in_a_later_clause(context)
+    {
+        return Verdict::likely(SERVES);
+    }
+    // 确立邓小平理论为我们的行动指南.
+    if elects(context) && !gives(context) && context.clause_after().contains('的') {
+        return Verdict::likely(EQUATES);
+    }
+    // 承认其为独立的法人, but 其为企业提供.
+    let its = context.previous_word() == "其" && context.alone() && !gives(context);
+    if its && !has_done_something(context) && context.index > 1 {
+        return Verdict::likely(EQUATES);
+    }
     if is_for_someone(context) || is_done_for(context) {
         // 其 may be what something belongs to.
         return if context.next_word() == "其" && !gives(context) {
@@ -132,15 +160,18 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         ]);
     // 五月一日为全县老年人开展评估, but 五月一日为劳动节.
     let on_a_day = context.previous_word() == "日" && acts(context);
+    // 此项标准为企业减少了用料: what has done something is no name of what follows.
+    let has_served = has_done_something(context) && !number && !context.opens_clause();
     if is_named(context)
         && !on_a_day
+        && !has_served
         && !(follows_a_person(context) && !number && (gives || has_a_purpose(context)))
     {
         // 用这种方式为小梅治病.
         let next = context.next_word();
         let someone = is_beneficiary(context)
             || (context.segmenter.part_of_speech(next)).starts_with("nr")
-            || next.chars().count() == 2 && next.starts_with(['小', '老', '阿']);
+            || next.chars().count() <= 2 && next.starts_with(['小', '老', '阿']);
         return Verdict::likely(if gives && someone && !number {
             SERVES
         } else {
@@ -261,6 +292,109 @@ fn names_its_own(context: &Context<'_>) -> bool {
         && !gives(context)
 }
 
+/// Whether the clause says what something is one or a part of: 为唐代三大石刻之一, 为鲑形目鲑科的一种, 仅为其一部分.
+fn is_one_of(context: &Context<'_>) -> bool {
+    const ONE: &[&str] = &[
+        "之一",
+        "其一",
+        "之首",
+        "之冠",
+        "一部分",
+        "一分子",
+        "的一员",
+        "之妻",
+        "之子",
+        "之女",
+        "之母",
+        "之父",
+        "之孙",
+        "之弟",
+        "之兄",
+        "之后裔",
+        "长子",
+        "次子",
+        "三子",
+        "长女",
+        "次女",
+        "的皇后",
+        "的女儿",
+        "的儿子",
+        "的妻子",
+        "的丈夫",
+        "养子",
+        "嫡子",
+        "庶子",
+        "外甥",
+    ];
+    const KINDS: &[&str] = &[
+        "种", "个", "类", "支", "座", "部", "处", "项", "条", "款", "位", "名",
+    ];
+    let clause = context.clause_after();
+    let one = ONE.iter().any(|end| clause.ends_with(end))
+        || clause.rfind("的一").is_some_and(|at| {
+            KINDS
+                .iter()
+                .any(|kind| clause[at + "的一".len()..].starts_with(kind))
+        }) && !clause.contains('了');
+    // 为鲤形目鲤科鱼类: a place among animals and plants.
+    const LIVING: &[&str] = &[
+        "鱼", "鱼类", "种", "属", "科", "植物", "动物", "昆虫", "鸟类", "蛇类", "灌木", "乔木",
+        "草本",
+    ];
+    let taxon = clause.contains('科')
+        && ["目", "纲", "属", "亚科"]
+            .iter()
+            .any(|rank| clause.contains(rank))
+        && LIVING.iter().any(|end| clause.ends_with(end));
+    let next = context.next_word();
+    let purpose = HOW.contains(&next) || DONE.iter().any(|verb| next.starts_with(verb));
+    if purpose {
+        return false;
+    }
+    (one || taxon) && !gives(context) && !gives_further_on(context) && !has_done_something(context)
+}
+
+/// Whether 不仅为 or 既为 stands in the sentence before: what follows is served as well.
+fn serves_besides(context: &Context<'_>) -> bool {
+    const LOOKED_AT: usize = 60;
+    let before = &context.line[..context.start + context.at];
+    let sentence: String = before[before.len().saturating_sub(LOOKED_AT)..]
+        .iter()
+        .collect();
+    let sentence = sentence.rsplit(['。', '；']).next().unwrap_or("");
+    ["不仅为", "不但为", "既为", "不只为", "不单为"]
+        .iter()
+        .any(|first| sentence.contains(first))
+}
+
+/// Whether a full stop or the end of the line stands behind the clause.
+fn ends_the_sentence(context: &Context<'_>) -> bool {
+    let length = context.clause_after().chars().count();
+    let behind = context.line.get(context.start + context.at + 1 + length);
+    !matches!(behind, Some('，' | ','))
+}
+
+/// Whether a later clause of the sentence says, with 了, what is done for someone: ，创造了条件.
+fn gives_in_a_later_clause(context: &Context<'_>) -> bool {
+    const LOOKED_AT: usize = 60;
+    let rest = context
+        .line
+        .get(context.start + context.at + 1..)
+        .unwrap_or(&[]);
+    let sentence: String = (rest.iter().take(LOOKED_AT))
+        .take_while(|c| !"。；;！？".contains(**c))
+        .collect();
+    let later = sentence.split(['，', ',']).skip(1);
+    GIVES
+        .iter()
+        .filter(|verb| verb.chars().count() > 1)
+        .any(|verb| {
+            later
+                .clone()
+                .any(|clause| clause.starts_with(verb) && clause[verb.len()..].starts_with('了'))
+        })
+}
+
 /// Whether the clause says how two parties are related: 双方为承揽合同关系.
 fn relates(context: &Context<'_>) -> bool {
     const PARTIES: &[&str] = &[
@@ -305,7 +439,12 @@ fn is_result(context: &Context<'_>) -> bool {
     let and = previous == "并" && context.alone();
     // 合作, 贸易 and 规定 only end like such a verb: 按照规定为投资者开立账户.
     let ends_alike = previous.chars().count() > 1 && gives(context);
-    let makes = context.before_is(MAKES) && !and && !ends_alike && context.index > 0
+    // A 书记 records nothing.
+    let makes = context.before_is(MAKES)
+        && !and
+        && !ends_alike
+        && !previous.ends_with("书记")
+        && context.index > 0
         || MAKING.contains(&previous);
     makes && !context.text_before().ends_with("是指")
 }
@@ -449,7 +588,9 @@ fn has_a_purpose(context: &Context<'_>) -> bool {
         || context.opens_clause()
             && (context.segmenter.part_of_speech(next)).starts_with(['a', 'd'])
             && next != "不";
-    let acts = how && is_verb(behind) && (goes_on || next == "非法")
+    // 为进一步贯彻落实会议精神: a phrase that begins with such a verb.
+    let done = DONE.iter().any(|verb| behind.starts_with(verb));
+    let acts = how && (is_verb(behind) || done) && (goes_on || next == "非法")
         || DONE.iter().any(|verb| {
             let alone = behind.is_empty() && next == *verb && context.clause_after() == next;
             // 公司为保证人, 以保证金为限.
@@ -501,7 +642,10 @@ fn names_what_something_is(context: &Context<'_>) -> bool {
     let words = &context.words[context.index + 1..];
     let of = words.iter().take(REACH).any(|word| *word == "的");
     let whole = ends_the_clause(context);
-    let is_verb = |word: &str| context.segmenter.part_of_speech(word).starts_with('v');
+    let is_verb = |word: &str| {
+        context.segmenter.part_of_speech(word).starts_with('v')
+            || word.chars().count() > 3 && DONE.iter().any(|verb| word.starts_with(verb))
+    };
     // 为隔离病例的密切接触者: a sentence of its own that ends with whom it is about.
     let clause = context.clause_after();
     let behind = context
@@ -511,6 +655,18 @@ fn names_what_something_is(context: &Context<'_>) -> bool {
         .rfind('的')
         .is_some_and(|of| is_person(&clause[of..]) && !clause[of..].contains("为"));
     if about && matches!(behind, None | Some('。' | '；' | ';')) {
+        return true;
+    }
+    // ，为台南著名演员: who somebody is, although it begins like somebody served.
+    const CALLINGS: &[&str] = &[
+        "人", "演员", "歌手", "作家", "诗人", "画家", "学者", "教授", "导演", "选手", "球员",
+        "将领", "大臣", "皇帝", "军官", "商人", "医生", "律师",
+    ];
+    let calling = CALLINGS.iter().any(|end| clause.ends_with(end))
+        && !acts(context)
+        && !done_after(context, 1, is_verb)
+        && context.line[..context.start].ends_with(&['，']);
+    if calling && clause.chars().count() > 3 {
         return true;
     }
     !is_beneficiary(context)
@@ -545,7 +701,13 @@ fn gives(context: &Context<'_>) -> bool {
         .windows(2)
         .take(REACH)
         .any(|pair| ["树", "立", "作", "做"].contains(&pair[0]) && SET_UP.contains(&pair[1]));
+    // 为场馆供能的同时，助力出行.
+    let meanwhile = context.clause_after().ends_with("的同时")
+        && (context.words.get(context.index + 2..).unwrap_or(&[]).iter())
+            .take(REACH)
+            .any(|word| is_given(context, word));
     sets_an_example
+        || meanwhile
         || done_after(context, 2, |word| is_given(context, word))
         || context.clause_after().contains("量身")
         || (follows_a_person(context) || context.previous_is_a_name())
@@ -574,10 +736,15 @@ fn gives_further_on(context: &Context<'_>) -> bool {
         .sum();
     let clause = context.clause_after();
     let further: String = clause.chars().skip(run).collect();
-    GIVES
+    // 为企业“送政策、送技术”.
+    let quoted = ["“送", "“办", "“献"]
         .iter()
-        .filter(|verb| verb.chars().count() > 1)
-        .any(|verb| further.contains(verb))
+        .any(|verb| further.starts_with(verb));
+    quoted
+        || GIVES
+            .iter()
+            .filter(|verb| verb.chars().count() > 1)
+            .any(|verb| further.contains(verb))
 }
 
 /// Whether 而 or 计 behind says what all is done for: 为农民而建, 为子孙万代计.

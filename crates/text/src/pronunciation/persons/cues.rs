@@ -157,7 +157,9 @@ pub(super) fn right(line: &[char], end: usize) -> Right {
     if !is_hanzi(next) || starts_with_any(rest, &FOLLOWS) {
         return Right::Close;
     }
-    if starts_with_any(rest, &ACTS) {
+    // 于1952年出生.
+    let dated = matches!(rest, ['于' | '在', '0'..='9' | '０'..='９', ..]);
+    if starts_with_any(rest, &ACTS) || dated {
         return Right::Acts;
     }
     if starts_with_any(rest, &GOES_ON) {

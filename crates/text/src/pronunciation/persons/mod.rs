@@ -28,7 +28,7 @@ pub(crate) struct Person {
 }
 
 /// Characters that are hardly ever part of a given name.
-const NEVER_GIVEN: &str = "在是的了着过把被将就也都不没有会能可要说对于和与或及为其到从以而且并还再又很最更已经各每该此这那等所上下内外里后名个次县市省镇乡村局部委厂称号员们位务";
+const NEVER_GIVEN: &str = "非在是的了着过把被将就也都不没有会能可要说对于和与或及为其到从以而且并还再又很最更已经各每该此这那等所上下内外里后名个次县市省镇乡村局部委厂称号员们位务";
 
 /// Surnames that are verbs or adverbs on most pages: where nothing follows that a person would do, a given
 /// name that is itself a word makes them no name (曾志愿, 过平安).
@@ -233,8 +233,17 @@ impl Page<'_> {
                 }
                 let described = *right == Right::Close && cues::is_described(self.line, range.end);
                 let listed = right.closes() && usual && self.is_listed(range, one);
-                let acts =
-                    right.is_cue() && (usual || *right == Right::Title && !one && !given_is_word);
+                // 单秀英是全国劳动模范.
+                let is_somebody = *right == Right::GoesOn
+                    && self.line.get(range.end) == Some(&'是')
+                    && usual
+                    && !one
+                    && !given_is_word
+                    && !opens_word
+                    && !self.crossed(range.end, given.start..self.line.len(), 2);
+                let acts = is_somebody
+                    || right.is_cue()
+                        && (usual || *right == Right::Title && !one && !given_is_word);
                 described && (usual || !given_is_word) || listed || acts
             }
             Left::None => {
