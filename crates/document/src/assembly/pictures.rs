@@ -12,7 +12,7 @@ use scraper::node::Element;
 use crate::characters::without_spaces;
 use crate::facts::outline;
 use crate::furniture::names::Suspicion;
-use crate::lines::{Line, MediaPlace};
+use crate::lines::{Line, MediaPlace, is_place_of_chart};
 use crate::survey::Survey;
 
 /// Shortest side of a picture that can hold words, in pixels.
@@ -75,8 +75,12 @@ pub(super) fn address(survey: &Survey<'_>, picture: MediaPlace) -> Option<String
     matches!(address.scheme(), "http" | "https").then(|| address.to_string())
 }
 
-/// Whether the text around a picture says that it is a part of it.
+/// Whether the text around a picture says that it is a part of it. The place of a chart is one wherever it stands:
+/// nobody draws a chart for the eye alone.
 pub(super) fn is_part_of_text(survey: &Survey<'_>, picture: MediaPlace) -> bool {
+    if is_place_of_chart(survey.flat, picture.node) {
+        return true;
+    }
     let lines = &survey.lines.lines;
     let before = picture.line.checked_sub(1).map(|at| &lines[at]);
     let after = lines.get(picture.line);

@@ -32,7 +32,7 @@ static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
 /// Settles what the document of a page is, and leaves out what is none of it.
 pub(crate) fn settle(survey: &Survey<'_>, document: &mut Document) {
     let has_text = document.substance == Substance::List
-        || document.blocks.iter().any(is_text)
+        || says_something(document)
         || tells_place(survey, document);
     if has_text {
         if document.substance == Substance::Text && is_stub(document) {
@@ -60,7 +60,24 @@ fn films_from(survey: &Survey<'_>, from: usize) -> usize {
 
 /// Whether a document says something of its own.
 pub(crate) fn has_text(document: &Document) -> bool {
-    document.substance == Substance::List || document.blocks.iter().any(is_text)
+    document.substance == Substance::List || says_something(document)
+}
+
+/// Whether a block of it is more than a head, a way to reach somebody or the name of a file that the page points to.
+fn says_something(document: &Document) -> bool {
+    let files = &document.attachments;
+    let names: HashSet<String> = files.iter().map(|file| bare_name(&file.name)).collect();
+    let mut texts = document.blocks.iter().filter(|block| is_text(block));
+    texts.any(|block| names.is_empty() || !names.contains(&bare_name(&block.text)))
+}
+
+/// The name of a file without the number before it and its size behind it.
+fn bare_name(text: &str) -> String {
+    static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:附件?[0-9一二三四五六七八九十]*[:：.、]?|[0-9]{1,2}[.、．])|[（(][0-9.]+[KMkm]?[Bb]?[）)]$")
+            .expect("a constant pattern")
+    });
+    COUNTED.replace_all(&without_spaces(text), "").into_owned()
 }
 
 /// The document of a page that has no text: its title, and what it holds instead. `None` when it has

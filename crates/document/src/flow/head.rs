@@ -91,7 +91,12 @@ impl FileHead {
             };
             let until = self.title_end(items, at..end, body);
             let text = joined(items[at..until].iter().filter_map(text_of));
-            if ends_like_text(&text) {
+            // A scan's title is larger than its text, or in the middle: a sentence is neither.
+            let is_sentence = first.recognised.is_some()
+                && !first.title
+                && !first.centred
+                && first.size <= body * LARGER;
+            if ends_like_text(&text) || is_sentence {
                 at = until;
                 continue;
             }
@@ -164,9 +169,19 @@ impl FileHead {
             || matches!(tight.as_str(), "目录" | "目次" | "前言")
             || attachments::announces(text)
             || (outline::is_section_heading(text) && !paragraph.title)
-            || date::date_line(text).is_some();
+            || date::date_line(text).is_some()
+            || is_in_picture(paragraph, &tight);
         (!other).then_some(paragraph)
     }
+}
+
+/// Whether a paragraph that was recognised is the heading of a card, or what a picture counts: 4.2万人.
+fn is_in_picture(paragraph: &FlowParagraph, tight: &str) -> bool {
+    const LONGEST_COUNT: usize = 8;
+    let counts = || {
+        tight.starts_with(|c: char| c.is_ascii_digit()) && tight.chars().count() <= LONGEST_COUNT
+    };
+    paragraph.recognised.is_some() && (paragraph.heading > 1 || counts())
 }
 
 /// Whether a title that begins with `first` goes on with the line `next`, in a document whose text

@@ -51,7 +51,7 @@ fn is_address_of_film(address: &str) -> bool {
 }
 
 /// Whether the element at `node` is empty and named for the chart that a script draws into it.
-pub(super) fn is_place_of_chart(flat: &Flat<'_>, node: u32) -> bool {
+pub(crate) fn is_place_of_chart(flat: &Flat<'_>, node: u32) -> bool {
     let Some((tag, element)) = flat.element(node) else {
         return false;
     };

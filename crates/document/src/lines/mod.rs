@@ -10,5 +10,6 @@ mod numbers;
 mod settle;
 
 pub(crate) use cut::{cut, describes_picture};
+pub(crate) use drawn::is_place_of_chart;
 pub(crate) use line::{Line, Lines, MediaPlace};
 pub(crate) use numbers::Numbers;

@@ -101,9 +101,12 @@ pub(crate) fn find(
         Some(core) if core.worth >= TITLED_WORTH.max(TITLED_SHARE * anywhere.worth) => core,
         _ => anywhere,
     };
-    let paragraph = is_paragraph(flat, lines, best.node);
-    let around = paragraph.then(|| text_around(flat, lines, labels, best.node, title));
-    Some(around.flatten().unwrap_or(best.node))
+    let around = if is_paragraph(flat, lines, best.node) {
+        text_around(flat, lines, labels, best.node, title)
+    } else {
+        parts_around(flat, lines, best.node)
+    };
+    Some(around.unwrap_or(best.node))
 }
 
 /// Whether all that the element at `node` holds is one paragraph.
@@ -167,6 +170,44 @@ fn text_around(
         }
     }
     None
+}
+
+/// The element around a part of a short text whose other parts stand beside it, each in an element of the same make:
+/// the questions of a page and their answers. One of them is worth more than all with the menu around them.
+fn parts_around(flat: &Flat<'_>, lines: &Lines, part: u32) -> Option<u32> {
+    let own = lines.range(flat, part);
+    let chars: u32 = lines.lines[own.clone()].iter().map(|line| line.chars).sum();
+    let parent = flat.nodes[part as usize].parent;
+    if chars > LONGEST_PART || parent == NONE {
+        return None;
+    }
+    let all = lines.range(flat, parent);
+    if all.len() > MOST_SHORT_LINES || flat.suspicion[parent as usize] != Suspicion::None {
+        return None;
+    }
+    let make = |node: u32| {
+        let (_, element) = flat.element(node)?;
+        let class = element.attr("class").map_or("", str::trim);
+        // Without a name of its own, one box is as good as any other.
+        let is_box = element.name() == "div" && class.is_empty();
+        (!is_box).then_some((element.name(), class))
+    };
+    make(part)?;
+    let says = |index: usize| {
+        let line = &lines.lines[index];
+        line.nature == Nature::Text
+            && line.link_chars == 0
+            && line.suspicion == Suspicion::None
+            && line.text.ends_with(['。', '；', '！', '？'])
+    };
+    let is_part = |node: u32| {
+        node != part
+            && flat.nodes[node as usize].parent == parent
+            && make(node) == make(part)
+            && lines.range(flat, node).any(says)
+    };
+    let mut inner = parent + 1..flat.nodes[parent as usize].end;
+    inner.any(is_part).then_some(parent)
 }
 
 /// Longest paragraph that can be one of a short text, in characters.

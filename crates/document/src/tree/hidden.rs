@@ -45,7 +45,6 @@ pub(crate) fn unfolded(html: &Html) -> HashSet<&str> {
 pub(crate) fn unfolds(element: &Element) -> bool {
     element.name() == "button"
         && element.attr("aria-expanded").is_some()
-        && element.attr("aria-controls").is_some()
         && element.attr("aria-haspopup").is_none()
 }
 

@@ -40,13 +40,121 @@ pub(crate) struct Panels {
 pub(super) fn among(html: &Html, hidden: &[NodeId]) -> Vec<Panels> {
     let ids: HashSet<NodeId> = hidden.iter().copied().collect();
     let mut seen = HashSet::new();
-    hidden
+    let parents: Vec<NodeRef<'_, Node>> = hidden
         .iter()
         .filter_map(|&id| html.tree.get(id)?.parent())
         .filter(|parent| seen.insert(parent.id()))
-        .filter_map(|parent| within(parent, &ids))
+        .collect();
+    let mut found: Vec<Panels> = parents
+        .iter()
+        .filter_map(|parent| within(*parent, &ids))
         .take(MOST_GROUPS)
-        .collect()
+        .collect();
+    found.extend(folded(&parents, &ids));
+    found
+}
+
+/// What a page folds away under its headings, each by itself: questions with their answers, the parts of a
+/// guide. The heading stands right above, in the same element, and the page shows it.
+fn folded(parents: &[NodeRef<'_, Node>], ids: &HashSet<NodeId>) -> Option<Panels> {
+    let mut panels = Panels {
+        shown: Vec::new(),
+        hidden: Vec::new(),
+    };
+    for parent in parents {
+        for own in parent.children().filter(|child| ids.contains(&child.id())) {
+            let Some(heading) = own.prev_siblings().find(is_element) else {
+                continue;
+            };
+            if is_panel(&own) && is_shown_heading(&heading, ids) && says_something(&own) {
+                panels.shown.push(parent.id());
+                panels
+                    .shown
+                    .extend(parent.parent().map(|around| around.id()));
+                panels.hidden.push(own.id());
+            }
+        }
+    }
+    // One element that is hidden below a heading may be anything.
+    (panels.hidden.len() >= 2 && panels.hidden.len() <= MOST_FOLDED).then_some(panels)
+}
+
+/// Most parts that a page folds away.
+const MOST_FOLDED: usize = 60;
+
+/// Longest heading of a part that is folded away, in characters: a question.
+const LONGEST_HEADING: usize = 40;
+
+/// Whether an element is a heading that can be pressed or reads like one.
+fn is_shown_heading(node: &NodeRef<'_, Node>, ids: &HashSet<NodeId>) -> bool {
+    let Some(element) = node.value().as_element() else {
+        return false;
+    };
+    if ids.contains(&node.id())
+        || matches!(
+            element.name(),
+            "script" | "style" | "p" | "table" | "ul" | "ol" | "img"
+        )
+    {
+        return false;
+    }
+    let mut text = String::new();
+    let mut presses = false;
+    for inner in node.descendants().take(MOST_LOOKED_AT) {
+        match inner.value() {
+            Node::Text(piece) => text.push_str(piece),
+            Node::Element(inner) => {
+                presses |= inner.attr("aria-expanded").is_some() || inner.name() == "button";
+                if inner.attr("href").is_some_and(leads_away) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+    }
+    let tight = without_spaces(&text);
+    let length = tight.chars().count();
+    let is_name = matches!(element.name(), "h2" | "h3" | "h4" | "h5" | "h6" | "dt") || presses;
+    let asks = tight.ends_with(['？', '?']);
+    let titled = element.classes().any(|class| {
+        let class = class.to_ascii_lowercase();
+        ["tit", "head", "hd", "question", "wen", "name"]
+            .iter()
+            .any(|word| class.contains(word))
+    });
+    (2..=LONGEST_HEADING).contains(&length) && (is_name || asks || titled)
+}
+
+fn leads_away(address: &str) -> bool {
+    let address = address.trim();
+    !(address.is_empty() || address.starts_with('#') || address.starts_with("javascript:"))
+}
+
+/// Whether a panel holds words that are no links, and a mark of a sentence among them.
+fn says_something(node: &NodeRef<'_, Node>) -> bool {
+    const FEWEST: usize = 8;
+    // How many elements around a word are looked at for the link that it is in.
+    const MOST_AROUND: usize = 12;
+    let mut words = String::new();
+    for inner in node.descendants() {
+        let Node::Text(piece) = inner.value() else {
+            continue;
+        };
+        let is_link = inner.ancestors().take(MOST_AROUND).any(|outer| {
+            let element = outer.value().as_element();
+            element.is_some_and(|element| {
+                element.name() == "a" && element.attr("href").is_some_and(leads_away)
+            })
+        });
+        if !is_link {
+            words.push_str(piece);
+        }
+        if words.len() > 1 << 12 {
+            break;
+        }
+    }
+    let tight = without_spaces(&words);
+    tight.chars().count() >= FEWEST && tight.contains(['。', '，', '、', '；', '：'])
 }
 
 /// The panels among the children of `parent`.
@@ -154,15 +262,13 @@ fn names(above: NodeRef<'_, Node>, count: usize) -> bool {
 /// The text of an element that can be the name of a panel.
 fn name(node: NodeRef<'_, Node>) -> Option<String> {
     let element = node.value().as_element()?;
-    let leads_away = |node: &NodeRef<'_, Node>| {
+    let is_way_out = |node: &NodeRef<'_, Node>| {
         let link = node
             .value()
             .as_element()
             .filter(|element| element.name() == "a");
-        let address = link
-            .and_then(|link| link.attr("href"))
-            .map_or("", str::trim);
-        !(address.is_empty() || address.starts_with('#') || address.starts_with("javascript:"))
+        link.and_then(|link| link.attr("href"))
+            .is_some_and(leads_away)
     };
     if matches!(
         element.name(),
@@ -172,7 +278,7 @@ fn name(node: NodeRef<'_, Node>) -> Option<String> {
     }
     let mut text = String::new();
     for (count, inner) in node.descendants().enumerate() {
-        if count > LONGEST_NAME || leads_away(&inner) {
+        if count > LONGEST_NAME || is_way_out(&inner) {
             return None;
         }
         if let Node::Text(piece) = inner.value() {
@@ -217,6 +323,33 @@ mod tests {
                     "{names}{shown}<div class=item hidden><table><tr><td>身份证</td></tr></table></div>"
                 ),
                 1,
+            ),
+            // Each under its own heading: in one element, in one of its own, all of them folded.
+            (
+                format!(
+                    "<div><h4>受理条件</h4>{shown}<h4>办理材料</h4>{hidden}<h4>办理流程</h4>{hidden}</div>",
+                    hidden = "<div class=item hidden>身份证、户口簿、照片两张。</div>"
+                ),
+                2,
+            ),
+            (
+                "<div><b class=q>卡丢了怎么办？</b><div style='display:none'>到服务点挂失，次日补办。</div></div>"
+                    .repeat(3),
+                3,
+            ),
+            (
+                "<dl><dt>办理时限</dt><dd class=hide>材料齐全的，三个工作日办结。</dd></dl>".repeat(2),
+                2,
+            ),
+            // A menu that unfolds, and one hidden part under a heading.
+            (
+                "<li><span class=tit>政务公开</span><div class=hide><a href='/a'>政策，法规</a><a href='/b'>规划、计划</a></div></li>"
+                    .repeat(3),
+                0,
+            ),
+            (
+                "<h3>办理流程</h3><div hidden>旧版的流程，已经停用。</div>".to_owned(),
+                0,
             ),
             // Links to other pages are no tabs.
             (
