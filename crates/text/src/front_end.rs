@@ -73,6 +73,10 @@ impl FrontEnd {
         }
     }
 
+    pub(crate) fn segmenter(&self) -> &super::pronunciation::Segmenter {
+        self.dictionary.segmenter()
+    }
+
     /// The pronunciations that a character has, as pinyin with tone digits, the usual one first; empty for what
     /// is no Chinese character.
     pub fn pronunciations(&self, character: char) -> Vec<&'static str> {

@@ -49,6 +49,7 @@ mod english;
 mod explain;
 mod front_end;
 mod gloss;
+mod known_words;
 mod lexicon;
 mod memory;
 mod model;
@@ -66,6 +67,7 @@ pub use chars::folded;
 pub use english::EnglishWords;
 pub use explain::explain_json;
 pub use front_end::{AppliedRule, FrontEnd};
+pub use known_words::KnownWords;
 pub use lexicon::{
     Anchor, Change, EntryError, Lexicon, LexiconError, NumberKind, PauseChange, check_markup,
 };
