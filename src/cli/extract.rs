@@ -1,6 +1,6 @@
 //! `langdu extract`: what would be read of a page or a file.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use clap::Args;
 use url::Url;
@@ -12,6 +12,7 @@ use crate::reading::pages::{HowToRead, of_file, read_pages};
 use langdu_document::{Document, extract};
 use langdu_file::Format;
 use langdu_recogniser::Recogniser;
+use langdu_text::{FrontEnd, KnownWords};
 
 #[derive(Debug, Args)]
 pub(super) struct Extract {
@@ -83,9 +84,17 @@ fn how<'c>(
         extract: &config.extract,
         files: &config.files,
         recogniser,
+        words_of: &known_words,
         follow_attachments,
         parts: None,
     }
+}
+
+/// The letters of a text that are in words; the dictionary is loaded for the first scanned page with a text of its
+/// own.
+fn known_words(text: &str) -> KnownWords {
+    static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(FrontEnd::new);
+    FRONT_END.known_words(text)
 }
 
 /// True for what is fetched rather than opened.

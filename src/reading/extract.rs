@@ -142,10 +142,12 @@ impl Reader {
     ) -> Result<Extracted, ReadError> {
         let started = Instant::now();
         let attachments_followed = matches!(source, Source::PageOrAttachment(_));
+        let words_of = |text: &str| self.front_end().known_words(text);
         let how = HowToRead {
             extract: &self.config.extract,
             files: &self.config.files,
             recogniser: self.config.recogniser.as_ref(),
+            words_of: &words_of,
             follow_attachments: attachments_followed,
             parts,
         };

@@ -6,6 +6,7 @@
 mod cache;
 mod extract;
 mod growth;
+mod layers;
 mod page_pictures;
 pub mod pages;
 mod pictures;

@@ -16,6 +16,7 @@ use langdu_fetch::{FetchError, Fetcher};
 use langdu_fetch::{Page, Validators, charset};
 use langdu_file::{FileError, FileLimits, Format};
 use langdu_recogniser::{PictureId, RecogniseError, Recogniser};
+use langdu_text::KnownWords;
 
 /// Why a document could not be read from the web.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +47,8 @@ pub struct HowToRead<'o> {
     pub files: &'o FileLimits,
     /// What reads pictures; `None` where they are not read.
     pub recogniser: Option<&'o Arc<Recogniser>>,
+    /// Tells how good the text is that a scanned page has.
+    pub words_of: WordsOf<'o>,
     /// Read the main attachment of a page that is only a pointer to it.
     pub follow_attachments: bool,
     /// Takes what can be read while pictures are still being recognised; `None` where only the whole is
@@ -56,6 +59,9 @@ pub struct HowToRead<'o> {
 /// Takes the parts of a document as they come: each is longer than the one before it, and begins with it
 /// nearly always.
 pub type Parts<'o> = &'o (dyn Fn(Part) + Send + Sync + 'o);
+
+/// Tells the letters of a text that are in words.
+pub type WordsOf<'o> = &'o (dyn Fn(&str) -> KnownWords + Send + Sync + 'o);
 
 /// A document as far as it can be read.
 #[derive(Debug, Clone)]

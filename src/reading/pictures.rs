@@ -6,11 +6,12 @@
 //! its running head and foot from its text; the first one mostly at once. A listener takes longer over a page
 //! than the recogniser, so that they stay ahead, and the file is laid out a few times only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::pages::{HowToRead, PageError, Part, Parts};
+use super::layers;
+use super::pages::{HowToRead, PageError, Part, Parts, WordsOf};
 use bytes::Bytes;
 use langdu_blocking as blocking;
 use langdu_file::child::{parse_apart_with, picture_apart};
@@ -52,7 +53,13 @@ pub(super) async fn flow_of(
 ) -> Result<FileText, PageError> {
     let whole = Recognition::default();
     let parsed = parse_apart_with(bytes.clone(), format, how.files, whole).await?;
-    let Some(recogniser) = how.recogniser.filter(|_| !parsed.pictures.is_empty()) else {
+    let mut pages: BTreeSet<usize> = parsed.pictures.iter().copied().collect();
+    if how.recogniser.is_some() {
+        let layers = parsed.layers.iter();
+        let poor = layers.filter(|(page, layer)| layers::is_poor(**page, layer, how.words_of));
+        pages.extend(poor.map(|(page, _)| *page));
+    }
+    let Some(recogniser) = how.recogniser.filter(|_| !pages.is_empty()) else {
         return Ok(FileText::whole(parsed.flow?));
     };
     recogniser.expect();
@@ -61,8 +68,10 @@ pub(super) async fn flow_of(
         format,
         limits: how.files,
         parts,
+        layers: &parsed.layers,
+        words_of: how.words_of,
     };
-    let (recognition, failed, pictures) = file.recognise(&parsed.pictures, recogniser).await?;
+    let (recognition, failed, pictures) = file.recognise(&pages, recogniser).await?;
     let incomplete = !recognition.late.is_empty();
     let flow = if recognition.pages.is_empty() && !incomplete {
         parsed.flow
@@ -88,6 +97,9 @@ struct File<'f> {
     format: Format,
     limits: &'f FileLimits,
     parts: Option<Parts<'f>>,
+    /// The lines of pages that have a text of their own below their pictures.
+    layers: &'f BTreeMap<usize, Vec<String>>,
+    words_of: WordsOf<'f>,
 }
 
 /// What a recogniser said of a file's pages, why it did not read the first of those that it did not, and
@@ -98,7 +110,7 @@ impl File<'_> {
     /// What is written on `pages`, as far as it may be asked for and can be told.
     async fn recognise(
         &self,
-        pages: &[usize],
+        pages: &BTreeSet<usize>,
         recogniser: &Arc<Recogniser>,
     ) -> Result<Read, PageError> {
         let config = recogniser.config();
@@ -142,8 +154,14 @@ impl File<'_> {
                 Ok(read) => {
                     any_new |= !read.is_known;
                     pictures.push(read.id);
-                    let text = PictureText::clone(&read.text);
-                    recognition.pages.insert(page, text);
+                    let layer = self.layers.get(&page);
+                    let stays = layer.is_some_and(|layer| {
+                        !layers::is_better(page, &read.text, layer, self.words_of)
+                    });
+                    if !stays {
+                        let text = PictureText::clone(&read.text);
+                        recognition.pages.insert(page, text);
+                    }
                 }
                 Err(error) if is_busy(&error) => return Err(error),
                 // It cannot be unpacked, and never will be.
@@ -154,17 +172,24 @@ impl File<'_> {
                 Err(error) => {
                     tracing::warn!(%error, page, "a page is left unread");
                     failed = failed.or(Some(error));
-                    recognition.late.insert(page);
+                    recognition.late.extend(self.lacking(page));
                 }
             }
             // Each try gets further by a page at least: what is known costs nothing.
             if Instant::now() >= ends && (any_new || !recognition.late.is_empty()) {
                 let left = next.take().map(|(page, _)| page);
-                recognition.late.extend(left);
-                recognition.late.append(&mut waiting);
+                let left = left.into_iter().chain(std::mem::take(&mut waiting));
+                recognition
+                    .late
+                    .extend(left.filter_map(|page| self.lacking(page)));
             }
         }
         Ok((recognition, failed, pictures))
+    }
+
+    /// The page, where words are missing from it until it is looked at.
+    fn lacking(&self, page: usize) -> Option<usize> {
+        (!self.layers.contains_key(&page)).then_some(page)
     }
 
     async fn picture(&self, page: usize) -> Result<Picture, FileError> {

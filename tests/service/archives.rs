@@ -62,6 +62,7 @@ async fn read(port: u16, address: &str, follow_attachments: bool) -> Result<Read
     };
     let how = HowToRead {
         recogniser: None,
+        words_of: &|_| langdu_text::KnownWords::default(),
         extract: &ExtractOptions::default(),
         files: &files,
         follow_attachments,

@@ -54,6 +54,7 @@ async fn a_document_on_several_pages_is_read_whole() {
         extract: &extract,
         files: &files,
         recogniser: None,
+        words_of: &|_| langdu_text::KnownWords::default(),
         follow_attachments: false,
         parts: None,
     };
@@ -114,6 +115,7 @@ async fn a_page_in_a_frame_is_read_under_the_title_around_it() {
         extract: &extract,
         files: &files,
         recogniser: None,
+        words_of: &|_| langdu_text::KnownWords::default(),
         follow_attachments: false,
         parts: None,
     };

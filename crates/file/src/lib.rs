@@ -54,6 +54,7 @@ mod pdf;
 pub mod picture;
 mod radicals;
 mod rtf;
+mod silent;
 mod sniff;
 mod xml;
 
@@ -106,6 +107,9 @@ pub struct Parsed {
     /// The numbers of the pages, from 1, on which letters are that only a recogniser can tell: of
     /// pictures, and drawn as shapes. Of a Word file, which has no pages, those of its pictures. What it says of them goes into [`parse_with`].
     pub pictures: Vec<usize>,
+    /// The lines of the pages, by their numbers, whose text cannot be seen: what some program once recognised in
+    /// the picture of the page. It is read, unless what is recognised now goes into [`parse_with`].
+    pub layers: BTreeMap<usize, Vec<String>>,
 }
 
 impl From<Result<Flow, FileError>> for Parsed {
@@ -113,6 +117,7 @@ impl From<Result<Flow, FileError>> for Parsed {
         Self {
             flow,
             pictures: Vec::new(),
+            layers: BTreeMap::new(),
         }
     }
 }
@@ -173,6 +178,7 @@ fn of_picture(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> P
                 found: format!("a picture ({name})"),
             }),
             pictures: (1..=count).collect(),
+            layers: BTreeMap::new(),
         };
     }
     let page = |number| {

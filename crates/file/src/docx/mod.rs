@@ -4,12 +4,14 @@
 //! inserted text is text. Numbers that Word counts by itself are written as it shows them, since 一、 and （二）
 //! are what a listener finds the place by.
 
+mod drawings;
 mod formula;
 mod numbering;
 mod pictures;
+mod relations;
 mod styles;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use roxmltree::Node;
 
@@ -22,9 +24,12 @@ use super::limits::FileLimits;
 use super::paragraph::{Words, labelled, text_of, without_leader};
 use super::xml::{self, attribute, child, children, is};
 use crate::picture::Picture;
+use crate::silent::{self, Silent};
 use crate::{Parsed, Recognition};
+use drawings::Parts;
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use pictures::Pictures;
+use relations::Relations;
 use styles::{Look, Styles};
 
 /// The text of a DOCX file, with what was recognised in its pictures, and the numbers of those.
@@ -37,6 +42,7 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition
         Ok((flow, relations)) => Parsed {
             flow: Ok(flow),
             pictures: (1..=relations.len()).collect(),
+            layers: BTreeMap::new(),
         },
         Err(error) => Err(error).into(),
     }
@@ -56,8 +62,8 @@ pub(super) fn picture(
         format: Format::Docx,
         cause: format!("it has no picture {number}"),
     })?;
-    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
-    pictures::picture(&archive, folder, &main, relation, limits)
+    let relations = Relations::of(&archive, &main, limits)?;
+    pictures::picture(&archive, &relations, relation, limits)
 }
 
 /// The text of the main part, and the relations of its pictures.
@@ -83,6 +89,12 @@ fn read(
         counters: Counters::default(),
         notes: HashMap::new(),
         pictures: Pictures::new(recognition),
+        parts: Parts {
+            archive,
+            limits,
+            relations: Relations::of(archive, main, limits)?,
+        },
+        failed: None,
     };
     for (file, kind) in [("footnotes.xml", "footnote"), ("endnotes.xml", "endnote")] {
         if let Some(text) = beside(file)? {
@@ -94,9 +106,13 @@ fn read(
     let body = child(tree.root_element(), "body").unwrap_or(tree.root_element());
     let mut items = Vec::new();
     parser.blocks(body, &mut items);
+    if let Some(error) = parser.failed {
+        return Err(error);
+    }
     if parser.pictures.ended {
         hold_back(&mut items);
     }
+    silent::together(&mut items);
     // It is told once that words are recognised.
     let mut told = false;
     items.retain(|item| {
@@ -133,13 +149,16 @@ fn main_part(archive: &Archive<'_>) -> Result<String, FileError> {
     Ok(named.unwrap_or_else(|| USUAL.to_owned()))
 }
 
-struct DocxParser<'r> {
+struct DocxParser<'r, 'a, 'b> {
     styles: Styles,
     numbering: Lists,
     counters: Counters,
     /// The words of each note, by its kind and id.
     notes: HashMap<(&'static str, String), String>,
     pictures: Pictures<'r>,
+    parts: Parts<'a, 'b>,
+    /// Why a part that a drawing refers to cannot be read within the limits.
+    failed: Option<FileError>,
 }
 
 /// The runs of a paragraph while they are read.
@@ -150,7 +169,7 @@ struct Runs {
     instructions: Vec<bool>,
 }
 
-impl DocxParser<'_> {
+impl DocxParser<'_, '_, '_> {
     fn read_notes(&mut self, tree: &roxmltree::Document<'_>, kind: &'static str) {
         for note in children(tree.root_element(), kind) {
             let Some(id) = attribute(note, "id") else {
@@ -182,6 +201,8 @@ impl DocxParser<'_> {
                     }
                 }
                 "customXml" | "ins" | "smartTag" => self.blocks(block, items),
+                // A file that was put in whole, for Word to take over when it opens the document.
+                "altChunk" => items.push(Silent::File.notice()),
                 _ => {}
             }
         }
@@ -318,6 +339,17 @@ impl DocxParser<'_> {
             let mut items = Vec::new();
             self.blocks(content, &mut items);
             runs.words.boxes.append(&mut items);
+        }
+        match self.parts.read(shown) {
+            Ok(mut own) => {
+                let told = own.iter().any(|item| matches!(item, FlowItem::Notice(_)));
+                runs.words.boxes.append(&mut own);
+                // What is shown of a chart or a formula is drawn, and no picture of letters.
+                if told {
+                    return;
+                }
+            }
+            Err(error) => self.failed = self.failed.take().or(Some(error)),
         }
         runs.words.boxes.append(&mut self.pictures.read(shown));
     }

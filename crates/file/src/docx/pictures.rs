@@ -1,10 +1,10 @@
 //! Pictures that stand in the text: scans are often pasted into a Word file, page by page.
 
-use std::collections::HashMap;
-
 use langdu_model::FlowItem;
 use roxmltree::Node;
 
+use super::drawings::is_elsewhere;
+use super::relations::Relations;
 use crate::Recognition;
 use crate::archive::Archive;
 use crate::error::FileError;
@@ -12,7 +12,8 @@ use crate::format::Format;
 use crate::layout;
 use crate::limits::FileLimits;
 use crate::picture::{self, Picture};
-use crate::xml::{self, attribute, is};
+use crate::silent::Silent;
+use crate::xml::{attribute, is};
 
 /// English metric units a centimetre (ECMA-376, part 1, 20.1.2.1).
 const EMU: f64 = 360_000.0;
@@ -46,7 +47,8 @@ impl<'r> Pictures<'r> {
         }
     }
 
-    /// What was recognised in the pictures of a drawing; nothing of what is small, or was not looked at.
+    /// What was recognised in the pictures of a drawing, and that there are some of which nothing was; nothing of
+    /// what is small.
     pub(super) fn read(&mut self, drawing: Node<'_, '_>) -> Vec<FlowItem> {
         let mut items = Vec::new();
         if self.in_cell || !is_large(drawing) {
@@ -61,11 +63,15 @@ impl<'r> Pictures<'r> {
                 let own = layout::read(vec![page], false).flow.items;
                 if chars(&own) >= FEWEST_CHARS {
                     items.extend(own);
+                } else {
+                    items.push(Silent::Picture.notice());
                 }
             } else if self.recognition.late.contains(&number) {
                 let words =
                     format!("第{number}张图片上的文字这次没有来得及识别，稍后可以再听一遍。");
                 items.push(FlowItem::Notice(words));
+            } else if !self.ended {
+                items.push(Silent::Picture.notice());
             }
         }
         items
@@ -87,18 +93,13 @@ fn chars(items: &[FlowItem]) -> usize {
 /// The relations of the pictures that a drawing shows. The older form of a newer drawing is left out.
 fn relations<'a>(drawing: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
     drawing.descendants().filter_map(move |node| {
-        let is_older = || {
-            let outer = node.ancestors().skip(1);
-            let mut outer = outer.take_while(|outer| *outer != drawing);
-            outer.any(|outer| is(outer, "Fallback") || is(outer, "txbxContent"))
-        };
         let relation = match node.tag_name().name() {
             "blip" => attribute(node, "embed"),
             // Before Word 2010 (VML).
             "imagedata" => attribute(node, "id"),
             _ => None,
         };
-        relation.filter(|_| !is_older())
+        relation.filter(|_| !is_elsewhere(node, drawing))
     })
 }
 
@@ -115,11 +116,10 @@ fn is_large(drawing: Node<'_, '_>) -> bool {
     }
 }
 
-/// The picture of a relation of the main part, whose folder is `folder`.
+/// The picture of a relation of the main part.
 pub(super) fn picture(
     archive: &Archive<'_>,
-    folder: &str,
-    main: &str,
+    relations: &Relations,
     relation: &str,
     limits: &FileLimits,
 ) -> Result<Picture, FileError> {
@@ -127,19 +127,7 @@ pub(super) fn picture(
         format: Format::Docx,
         cause: "a picture is missing".to_owned(),
     };
-    let name = main.rsplit('/').next().unwrap_or(main);
-    let text = archive.text(&format!("{folder}/_rels/{name}.rels"))?;
-    let text = text.ok_or_else(missing)?;
-    let tree = xml::parse(&text, Format::Docx, limits)?;
-    let targets: HashMap<&str, &str> = tree
-        .descendants()
-        .filter_map(|node| Some((attribute(node, "Id")?, attribute(node, "Target")?)))
-        .collect();
-    let target = targets.get(relation).copied().ok_or_else(missing)?;
-    let place = match target.strip_prefix('/') {
-        Some(whole) => whole.to_owned(),
-        None => format!("{folder}/{target}"),
-    };
-    let bytes = archive.bytes(&place)?.ok_or_else(missing)?;
+    let place = relations.part(relation).ok_or_else(missing)?;
+    let bytes = archive.bytes(place)?.ok_or_else(missing)?;
     picture::read(&bytes, limits)
 }

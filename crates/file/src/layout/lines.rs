@@ -24,6 +24,8 @@ pub(super) struct Line {
     /// It stands where running heads and feet do, and only a page that is not there yet can tell whether it is
     /// one.
     pub(super) held: bool,
+    /// The card of a picture that it belongs to, or 0.
+    pub(super) card: u16,
 }
 
 /// A gap wider than this many sizes parts a line: columns, cells without rules.
@@ -328,6 +330,8 @@ fn compose(glyphs: &[(Glyph, Height)], size: f32) -> Line {
     }
     line.bold = all > 0 && bold * 10 >= all * 9;
     line.confidence = confidence(glyphs.iter().map(|(glyph, _)| glyph));
+    let first = glyphs.first().and_then(|(glyph, _)| glyph.seen);
+    line.card = first.map_or(0, |seen| seen.card);
     let kept = line.text.trim_end().len();
     line.text.truncate(kept);
     line

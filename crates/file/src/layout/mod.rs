@@ -6,6 +6,7 @@
 mod cards;
 mod columns;
 mod drawn;
+mod figures;
 mod furniture;
 mod grid;
 mod lines;
@@ -16,18 +17,23 @@ mod paragraphs;
 mod recognised;
 mod scanned;
 
-pub(super) use page::{Glyph, Page, Rule, Shape, Turn, rules_of_box};
+pub(super) use page::{Glyph, Mark, Page, Rule, Shape, Turn, rules_of_box};
 pub use recognised::TOLD;
 pub(super) use recognised::page_of_picture;
 
 use std::ops::RangeInclusive;
 
+use self::figures::{Figure, FigureKind};
 use self::furniture::PageLines;
 use self::grid::Grid;
 use self::lines::Line;
 use self::notes::Note;
 use self::paragraphs::{Builder, Margins, Paragraph};
+use crate::silent::Silent;
 use langdu_model::{Flow, FlowItem, FlowParagraph};
+
+/// How much larger than its text the heading of a card is.
+const HEADING: f32 = 1.12;
 
 /// Fewest lines of a page that tell its margins.
 const FEWEST_LINES: usize = 6;
@@ -48,7 +54,7 @@ pub(super) struct PagesText {
 /// The text of `pages`. Where `more` pages are to come that are not there yet, only as much of it as they
 /// cannot change.
 pub(super) fn read(mut pages: Vec<Page>, more: bool) -> PagesText {
-    recognised::remove_repeated_banners(&mut pages);
+    recognised::remove_repeated_pictures(&mut pages);
     let mut sheets: Vec<Sheet> = pages
         .into_iter()
         .flat_map(Page::by_turn)
@@ -75,6 +81,9 @@ pub(super) fn read(mut pages: Vec<Page>, more: bool) -> PagesText {
         unread,
     }
 }
+
+/// Of the characters, this share may be unknown before the file counts as unreadable.
+pub(super) const MOST_UNKNOWN: f64 = 0.3;
 
 /// Fewest letters that cannot be read before a listener is told: one or two are ornaments.
 pub(super) const FEWEST_UNKNOWN: usize = 3;
@@ -133,10 +142,13 @@ fn flow_of(sheets: &mut Vec<Sheet>, more: bool) -> Flow {
 /// A page with its tables taken out.
 struct Sheet {
     number: usize,
+    width: f32,
     height: f32,
     lines: Vec<Line>,
     grids: Vec<Grid>,
     notes: Vec<Note>,
+    /// Its charts and pictures.
+    figures: Vec<Figure>,
     /// Letters that are drawn in its lines.
     drawn: usize,
     pictured: f32,
@@ -150,11 +162,13 @@ struct Sheet {
     late: bool,
     /// The baselines of lines that were recognised and are too unsure to be read.
     unclear: Vec<f32>,
+    /// Of each card that was recognised where its text begins and ends.
+    cards: Vec<(f32, f32)>,
 }
 
 /// A page is a picture when pictures cover this share of it and it has no more letters than this,
 /// all of them near its upper and lower edge: what a scanner or a download site has added.
-const PICTURED: f32 = 0.5;
+pub(super) const PICTURED: f32 = 0.5;
 const MOST_LETTERS_BESIDE: usize = 80;
 
 impl Sheet {
@@ -171,6 +185,7 @@ impl Sheet {
             drawn = drawn::count(&page.shapes, &lines);
             outlined = lines.is_empty() && drawn::are_a_page(&page.shapes);
         }
+        let figures = figures::take(&mut page);
         let mut grids = grid::take(&mut page);
         let mut lines = lines::cut(&page.glyphs);
         let mut open = open::take(&mut page, &lines);
@@ -182,10 +197,12 @@ impl Sheet {
         recognised::mark(&mut grids, &glyphs);
         Self {
             number: page.number,
+            width: page.width,
             height: page.height,
             lines,
             grids,
             notes: Vec::new(),
+            figures,
             drawn,
             pictured: page.pictured,
             outlined,
@@ -193,6 +210,7 @@ impl Sheet {
             looked_at: page.looked_at,
             late: page.late,
             unclear: page.unclear,
+            cards: page.cards,
         }
     }
 
@@ -227,7 +245,26 @@ impl Sheet {
     }
 }
 
+/// A text of a picture is one of which this share at least cannot be seen: a stamp on it may be seen.
+const HIDDEN: f32 = 0.9;
+
 impl Page {
+    /// Whether its text is what some program has recognised in its picture.
+    pub(super) fn is_layered(&self) -> bool {
+        self.pictured >= PICTURED
+            && !self.glyphs.is_empty()
+            && self.hidden as f32 >= HIDDEN * self.glyphs.len() as f32
+    }
+
+    /// The words of its lines.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let pages = self.clone().by_turn().into_iter();
+        pages
+            .flat_map(|page| lines::cut(&page.upright().glyphs))
+            .map(|line| line.text)
+            .collect()
+    }
+
     /// Whether it has a text that lacks no letters but those of its pictures.
     pub(super) fn keeps_its_text(&self) -> bool {
         let sheets = self.clone().by_turn().into_iter().map(Sheet::new);
@@ -260,6 +297,8 @@ enum Between {
     Pictures(RangeInclusive<usize>, Missing),
     /// Lines that were recognised and are too unsure to be read.
     Unclear(usize),
+    /// Charts or pictures.
+    Figures(FigureKind, usize),
     /// A page with a text, and with letters that a recogniser did not get to.
     LateLetters(usize),
 }
@@ -285,6 +324,10 @@ impl Between {
             Self::Unclear(lines) => {
                 FlowItem::Notice(format!("此处有{lines}行字看不清，没有朗读。"))
             }
+            Self::Figures(kind, count) => match kind {
+                FigureKind::Chart => Silent::Chart.notice_of(count),
+                FigureKind::Picture => Silent::Picture.notice_of(count),
+            },
             Self::LateLetters(page) => FlowItem::Notice(format!(
                 "第{page}页上有图片里的文字这次没有来得及识别，稍后可以再听一遍。"
             )),
@@ -343,6 +386,20 @@ impl PagesWriter {
         self.between.push((behind, Between::Unclear(1)));
     }
 
+    /// Says that a chart or a picture stands here.
+    fn figure(&mut self, kind: FigureKind) {
+        let behind = self.builder.paragraphs.len();
+        if let Some((place, Between::Figures(own, count))) = self.between.last_mut()
+            && *place == behind
+            && *own == kind
+        {
+            *count += 1;
+            return;
+        }
+        self.builder.close();
+        self.between.push((behind, Between::Figures(kind, 1)));
+    }
+
     fn sheet(&mut self, sheet: Sheet, number: usize, usual: Margins) {
         if self.ended {
             return;
@@ -353,22 +410,47 @@ impl PagesWriter {
             let letters = Between::LateLetters(sheet.number);
             self.between.push((behind, letters));
         }
+        let usual = if sheet.cards.is_empty() {
+            usual
+        } else {
+            around_cards(&sheet, usual)
+        };
+        let least = least_step(&sheet.lines);
+        let sizes = sheet.lines.iter().map(|line| (line.size, line.chars()));
+        let usual_size = paragraphs::usual(sizes);
         let mut grids = sheet.grids.into_iter().peekable();
         let mut unclear = sheet.unclear.into_iter().peekable();
+        let mut figures = sheet.figures.into_iter().peekable();
         let runs = column_runs(&sheet.lines);
+        let mut last_card = 0;
         for run in runs {
+            let card_number = run.first().map_or(0, |line| line.card);
+            if card_number != last_card {
+                self.builder.close();
+                last_card = card_number;
+            }
             let own: Vec<&Line> = run.iter().collect();
-            let margins = (own.len() >= FEWEST_LINES)
-                .then(|| Margins::of(&own))
-                .flatten()
-                .map_or(usual, |own| own.or_wider(usual));
+            let card = usize::from(card_number).checked_sub(1);
+            let card = card.and_then(|at| sheet.cards.get(at));
+            let margins = match card {
+                Some((left, right)) => Margins::of_card(&own, *left, *right, least),
+                None => (own.len() >= FEWEST_LINES)
+                    .then(|| Margins::of(&own))
+                    .flatten()
+                    .map_or(usual, |own| own.or_wider(usual)),
+            };
+            let body = paragraphs::usual(own.iter().map(|line| (line.size, line.chars())));
+            let first = own.first().map_or(0.0, |line| line.y);
             for line in run {
                 // What stands over both columns belongs to neither.
-                let over =
-                    line.x1 > margins.right + line.size || line.x0 < margins.left - line.size;
+                let over = card.is_none()
+                    && (line.x1 > margins.right + line.size || line.x0 < margins.left - line.size);
                 let margins = if over { usual } else { margins };
                 while grids.peek().is_some_and(|grid| grid.top < line.top()) {
                     self.put(grids.next());
+                }
+                while let Some(figure) = figures.next_if(|figure| figure.top < line.y) {
+                    self.figure(figure.kind);
                 }
                 while unclear.next_if(|y| *y < line.y).is_some() {
                     self.unclear();
@@ -383,11 +465,18 @@ impl PagesWriter {
                 let marks = notes::take_marks(&mut line, &sheet.notes);
                 line.write_raised();
                 self.builder.add(&line, number, margins, marks);
+                if !sheet.cards.is_empty() && card.is_none() && line.size < HEADING * usual_size {
+                    self.builder.set_running();
+                }
+                if card.is_some() && line.y == first && line.size >= HEADING * body {
+                    self.builder.head();
+                }
             }
         }
         for grid in grids {
             self.table(grid);
         }
+        figures.for_each(|figure| self.figure(figure.kind));
         unclear.for_each(|_| self.unclear());
         let own = sheet.notes.into_iter().map(|note| (number, note));
         self.notes.extend(own);
@@ -480,6 +569,7 @@ fn flow_paragraph(paragraph: Paragraph) -> FlowParagraph {
     let item = without_bullet(&paragraph.text).filter(|_| seen);
     FlowParagraph {
         list: u8::from(item.is_some()),
+        heading: if paragraph.heads { 2 } else { 0 },
         text: item.map_or_else(|| paragraph.text.clone(), str::to_owned),
         centred: paragraph.centred,
         right: paragraph.right,
@@ -502,12 +592,38 @@ fn same_columns(one: &Grid, other: &Grid) -> bool {
             .all(|(one, other)| (one - other).abs() < most)
 }
 
-/// The lines of each column by themselves: a column ends where the next line stands above.
+/// The margins of what stands above cards and below them: those of the picture, in whose middle a title stands.
+fn around_cards(sheet: &Sheet, usual: Margins) -> Margins {
+    let left = sheet
+        .lines
+        .iter()
+        .map(|line| line.x0)
+        .fold(f32::MAX, f32::min);
+    Margins {
+        left,
+        right: sheet.width - left,
+        ..usual
+    }
+}
+
+/// The least step from one line of a card to the next of its size, in sizes: within a text.
+fn least_step(lines: &[Line]) -> f32 {
+    let steps = lines.windows(2).filter_map(|pair| {
+        let (one, other) = (&pair[0], &pair[1]);
+        let alike = (one.size - other.size).abs() <= 0.12 * one.size;
+        let step = (other.y - one.y) / one.size.max(1.0);
+        (one.card > 0 && one.card == other.card && alike && step > 1.0).then_some(step)
+    });
+    steps.fold(f32::MAX, f32::min)
+}
+
+/// The lines of each column and of each card by themselves: a column ends where the next line stands above.
 fn column_runs(lines: &[Line]) -> Vec<&[Line]> {
     let mut runs = Vec::new();
     let mut from = 0;
     for at in 1..lines.len() {
-        if lines[at].y < lines[at - 1].y - lines[at].size {
+        let is_above = lines[at].y < lines[at - 1].y - lines[at].size;
+        if is_above || lines[at].card != lines[at - 1].card {
             runs.push(&lines[from..at]);
             from = at;
         }

@@ -11,8 +11,14 @@ pub(crate) struct Page {
     pub(crate) rules: Vec<Rule>,
     /// Filled shapes that could be letters.
     pub(crate) shapes: Vec<Shape>,
+    /// What is drawn and neither rules nor letters: perhaps the bars and curves of charts.
+    pub(crate) marks: Vec<Mark>,
+    /// Where pictures stand that are not the whole page.
+    pub(crate) pictures: Vec<Shape>,
     /// About the share of the page that pictures cover, from 0 to 1.
     pub(crate) pictured: f32,
+    /// How many of its letters cannot be seen: they say what is written in the picture over them.
+    pub(crate) hidden: usize,
     /// Pictures that have the shape of a line of letters.
     pub(crate) banners: Vec<Shape>,
     /// Its picture was looked at by the recogniser.
@@ -21,6 +27,8 @@ pub(crate) struct Page {
     pub(crate) late: bool,
     /// Where lines were recognised that are too unsure to be read: their baselines.
     pub(crate) unclear: Vec<f32>,
+    /// Of each card that was recognised where its text begins and ends, from the left.
+    pub(crate) cards: Vec<(f32, f32)>,
 }
 
 /// One letter.
@@ -50,6 +58,8 @@ pub(crate) struct Seen {
     pub(crate) confidence: f32,
     /// It is the first of a line as the recogniser found it: nothing before it belongs to that.
     pub(crate) begins: bool,
+    /// The card that it belongs to, counted from 1 in [`Page::cards`]; 0 where it belongs to none.
+    pub(crate) card: u16,
 }
 
 /// Which way a line of letters runs on the page.
@@ -118,13 +128,22 @@ pub(crate) struct Shape {
     pub(crate) y1: f32,
 }
 
+/// Something that is drawn and is neither a rule nor a letter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Mark {
+    /// The box around it.
+    pub(crate) around: Shape,
+    /// It is a curve or a line that bends; else a box.
+    pub(crate) curved: bool,
+}
+
 impl Glyph {
     pub(super) fn end(&self) -> f32 {
         self.x + self.width
     }
 
     /// The middle of the letter.
-    pub(super) fn middle(&self) -> (f32, f32) {
+    pub(crate) fn middle(&self) -> (f32, f32) {
         (self.x + self.width / 2.0, self.y - self.size * 0.35)
     }
 }
@@ -232,9 +251,13 @@ impl Page {
             glyphs: within,
             rules: Vec::new(),
             shapes: Vec::new(),
+            marks: Vec::new(),
+            pictures: Vec::new(),
             pictured: 0.0,
+            hidden: 0,
             banners: Vec::new(),
             unclear: Vec::new(),
+            cards: Vec::new(),
             ..self
         };
         vec![self, apart]
@@ -301,10 +324,32 @@ impl Page {
                     Shape { x0, y0, x1, y1 }
                 })
                 .collect(),
+            marks: if main {
+                let turned = |mark: &Mark| {
+                    let Shape { x0, y0, x1, y1 } = mark.around;
+                    let [x0, y0, x1, y1] = boxed(x0, y0, x1, y1);
+                    let around = Shape { x0, y0, x1, y1 };
+                    Mark { around, ..*mark }
+                };
+                self.marks.iter().map(turned).collect()
+            } else {
+                Vec::new()
+            },
+            pictures: self
+                .pictures
+                .iter()
+                .filter(|_| main)
+                .map(|shape| {
+                    let [x0, y0, x1, y1] = boxed(shape.x0, shape.y0, shape.x1, shape.y1);
+                    Shape { x0, y0, x1, y1 }
+                })
+                .collect(),
             pictured: if main { self.pictured } else { 0.0 },
+            hidden: if main { self.hidden } else { 0 },
             banners: Vec::new(),
             looked_at: self.looked_at,
             late: self.late,
+            cards: self.cards.clone(),
             unclear: if main {
                 self.unclear.clone()
             } else {

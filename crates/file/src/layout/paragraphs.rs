@@ -15,13 +15,16 @@ pub(super) struct Paragraph {
     pub(super) bold: bool,
     pub(super) centred: bool,
     pub(super) right: bool,
+    /// It is the heading of a card.
+    pub(super) heads: bool,
     /// Page and mark of each note that it refers to.
     pub(super) notes: Vec<(usize, String)>,
     /// How far behind the margin its first line begins, and its further ones, once there are any.
     first: f32,
     further: Option<f32>,
-    /// Its last line: whether it reaches the right margin, its baseline, its page.
+    /// Its last line: whether it reaches the right margin, its middle, its baseline, its page.
     full: bool,
+    middle: f32,
     baseline: f32,
     page: usize,
     /// It ends with a leader, and goes on in no other line.
@@ -39,6 +42,8 @@ pub(super) struct Margins {
     pub(super) right: f32,
     /// From one baseline to the next, mostly.
     pub(super) leading: f32,
+    /// They are those of a card, whose lines may all be centred.
+    pub(super) card: bool,
 }
 
 /// A line that begins with a mark of a heading or of an item.
@@ -100,7 +105,20 @@ impl Margins {
             left,
             right,
             leading,
+            card: false,
         })
+    }
+
+    /// The margins of a card, whose text begins and ends there, and whose lines stand `step` sizes apart within a
+    /// paragraph.
+    pub(super) fn of_card(lines: &[&Line], left: f32, right: f32, step: f32) -> Self {
+        let body = usual(lines.iter().map(|line| (line.size, line.chars())));
+        Self {
+            left,
+            right,
+            leading: if step < 3.0 { step * body } else { 1.6 * body },
+            card: true,
+        }
     }
 
     fn is_full(&self, end: f32, size: f32) -> bool {
@@ -137,6 +155,21 @@ impl Builder {
         self.closed = true;
     }
 
+    /// The last paragraph is the heading of a card.
+    pub(super) fn head(&mut self) {
+        if let Some(last) = self.paragraphs.last_mut() {
+            last.heads = true;
+        }
+        self.closed = true;
+    }
+
+    /// The last paragraph is no heading, though it may stand in the middle.
+    pub(super) fn set_running(&mut self) {
+        if let Some(last) = self.paragraphs.last_mut() {
+            last.centred = false;
+        }
+    }
+
     pub(super) fn add(&mut self, line: &Line, page: usize, margins: Margins, marks: Vec<String>) {
         let text = LEADER.replace(&line.text, "").into_owned();
         let led = text.len() < line.text.len();
@@ -162,15 +195,17 @@ impl Builder {
         }
         self.closed = false;
         let (before, after) = (line.x0 - margins.left, margins.right - line.x1);
-        let centred =
-            before > line.size && after > line.size && (before - after).abs() < 1.2 * line.size;
+        let centred = !margins.card
+            && before > line.size
+            && after > line.size
+            && (before - after).abs() < 1.2 * line.size;
         let width = margins.right - margins.left;
         let mut paragraph = Paragraph {
             text,
             size: line.size,
             bold: line.bold,
             centred,
-            right: !centred && before > 0.45 * width,
+            right: !centred && !margins.card && before > 0.45 * width,
             notes: notes.collect(),
             first: before,
             led,
@@ -186,6 +221,7 @@ impl Builder {
 impl Paragraph {
     fn moved_to(&mut self, line: &Line, page: usize, margins: Margins) {
         self.full = margins.is_full(line.x1, line.size);
+        self.middle = (line.x0 + line.x1) / 2.0;
         self.baseline = line.y;
         self.page = page;
     }
@@ -198,10 +234,15 @@ impl Paragraph {
         }
         let step = line.y - self.baseline;
         // Upwards or over a page is a column or a page further.
-        if self.page == page && step > 0.0 && step > 1.6 * margins.leading.max(size) {
+        let most = if margins.card { 1.12 } else { 1.6 };
+        if self.page == page && step > 0.0 && step > most * margins.leading.max(size) {
             return false;
         }
         let near = |one: f32, other: f32| (one - other).abs() < 0.7 * size;
+        let middle = (line.x0 + line.x1) / 2.0;
+        if margins.card && near(middle, self.middle) && !near(line.x0 - margins.left, self.first) {
+            return !ends_sentence(&self.text) && !MARKED.is_match(&line.text);
+        }
         let marked = MARKED.is_match(&line.text);
         if marked && (ends_sentence(&self.text) || line.x0 > margins.left + 0.7 * size) {
             return false;
@@ -246,6 +287,7 @@ mod tests {
         left: 90.0,
         right: 506.0,
         leading: 28.0,
+        card: false,
     };
 
     fn line(text: &str, x0: f32, x1: f32, y: f32) -> Line {

@@ -1,11 +1,11 @@
 //! Letters that were recognised in a picture, on the page that the picture is, or stands on. From here on
 //! they go the way that letters of a text go.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use langdu_model::{Flow, FlowCell, FlowItem, PictureLine, PictureRule, PictureText};
 
-use super::cards::unfolded;
+use super::cards::{Unfolded, unfolded};
 use super::grid::Grid;
 use super::page::{Glyph, Page, Rule, Seen, Shape, Turn};
 use super::scanned::{levelled, ruling};
@@ -40,7 +40,11 @@ pub(crate) fn page_of_picture(number: usize, text: Option<&PictureText>) -> Page
             ..Page::default()
         };
     };
-    let text = &unfolded(text);
+    let Unfolded {
+        text,
+        card_of,
+        cards,
+    } = unfolded(text);
     let sizes = text
         .lines
         .iter()
@@ -54,7 +58,10 @@ pub(crate) fn page_of_picture(number: usize, text: Option<&PictureText>) -> Page
         pictured: 1.0,
         ..Page::default()
     };
-    page.put_recognised(text);
+    let all = [0.0, 0.0, page.width, page.height];
+    page.put_recognised_at(&text, all, &card_of);
+    let placed = |(left, right): (f32, f32)| (left * scale, right * scale);
+    page.cards = cards.into_iter().map(placed).collect();
     page
 }
 
@@ -64,16 +71,21 @@ const BESIDE: f32 = 6.0;
 /// On how many pages a picture of a line may stand in the same place before it is the letterhead's.
 const MOST_REPEATS: usize = 2;
 
-/// Leaves out pictures of lines that most pages have in the same place.
-pub(super) fn remove_repeated_banners(pages: &mut [Page]) {
+/// Leaves out pictures that several pages have in the same place, of lines and others.
+pub(super) fn remove_repeated_pictures(pages: &mut [Page]) {
     let key = |banner: &Shape| [banner.x0, banner.y0, banner.x1, banner.y1].map(|at| at as i32);
     let mut counts: HashMap<[i32; 4], usize> = HashMap::new();
-    for banner in pages.iter().flat_map(|page| &page.banners) {
-        *counts.entry(key(banner)).or_default() += 1;
+    for page in pages.iter() {
+        // A picture of a line is both.
+        let all: HashSet<[i32; 4]> = page.banners.iter().chain(&page.pictures).map(key).collect();
+        for own in all {
+            *counts.entry(own).or_default() += 1;
+        }
     }
     for page in pages {
-        page.banners
-            .retain(|banner| counts[&key(banner)] <= MOST_REPEATS);
+        let is_own = |banner: &Shape| counts[&key(banner)] <= MOST_REPEATS;
+        page.banners.retain(is_own);
+        page.pictures.retain(is_own);
     }
 }
 
@@ -82,11 +94,17 @@ impl Page {
     /// anything.
     pub(crate) fn put_recognised(&mut self, text: &PictureText) -> bool {
         let all = [0.0, 0.0, self.width, self.height];
-        self.put_recognised_at(text, all)
+        self.put_recognised_at(text, all, &[])
     }
 
-    /// The same of a picture that stands at `place` on the page: its left, upper, right and lower edge.
-    pub(crate) fn put_recognised_at(&mut self, text: &PictureText, mut place: [f32; 4]) -> bool {
+    /// The same of a picture that stands at `place` on the page: its left, upper, right and lower edge. Of its
+    /// lines, `card_of` says which card they belong to.
+    pub(crate) fn put_recognised_at(
+        &mut self,
+        text: &PictureText,
+        mut place: [f32; 4],
+        card_of: &[u16],
+    ) -> bool {
         self.looked_at = true;
         let is_upright = (self.width < self.height) == (text.width < text.height);
         if text.quarter_turns % 2 == 1 && !is_upright {
@@ -98,21 +116,25 @@ impl Page {
         let (sure, unclear) = text
             .lines
             .iter()
-            .partition::<Vec<_>, _>(|line| is_sure(line));
+            .enumerate()
+            .partition::<Vec<_>, _>(|(_, line)| is_sure(line));
         self.unclear = unclear
             .into_iter()
-            .map(|line| place.baseline(line))
+            .map(|(_, line)| place.baseline(line))
             .collect();
         self.unclear.sort_by(f32::total_cmp);
         if sure.is_empty() {
             return false;
         }
+        let card = |at: usize| card_of.get(at).copied().unwrap_or(0);
         self.glyphs = sure
             .into_iter()
-            .flat_map(|line| place.glyphs(line))
+            .flat_map(|(at, line)| place.glyphs(line, card(at)))
             .collect();
         self.rules = ruling(text).map(|rule| place.rule(rule)).collect();
         self.shapes.clear();
+        self.marks.clear();
+        self.pictures.clear();
         self.banners.clear();
         self.pictured = 0.0;
         true
@@ -149,7 +171,7 @@ impl Page {
         };
         let place = Place::of(place, text);
         for line in text.lines.iter().filter(|line| is_sure(line)) {
-            let letters = place.glyphs(line);
+            let letters = place.glyphs(line, 0);
             let stands = |glyph: &Glyph| self.banners.iter().any(|banner| holds(banner, glyph));
             let free = |glyph: &Glyph| !self.glyphs.iter().any(|own| is_over(own, glyph));
             if letters.iter().all(|glyph| stands(glyph) && free(glyph)) {
@@ -246,7 +268,7 @@ impl Place {
         self.y((line.top + line.bottom) / 2.0 + BASELINE * line.size)
     }
 
-    fn glyphs(&self, line: &PictureLine) -> Vec<Glyph> {
+    fn glyphs(&self, line: &PictureLine, card: u16) -> Vec<Glyph> {
         let y = self.baseline(line);
         let glyph = |(at, letter): (usize, &langdu_model::PictureLetter)| Glyph {
             letter: letter.text,
@@ -260,6 +282,7 @@ impl Place {
             seen: Some(Seen {
                 confidence: letter.confidence,
                 begins: at == 0,
+                card,
             }),
         };
         line.letters.iter().enumerate().map(glyph).collect()

@@ -1,12 +1,19 @@
-//! What is drawn beside letters: the rules that make tables.
+//! What is drawn beside letters: the rules that make tables, and shapes that may be letters themselves.
 
 use roxmltree::Node;
 
-use super::super::layout::{Page, Rule, rules_of_box};
+use super::super::layout::{Page, Rule, Shape, rules_of_box};
 use super::super::xml::{attribute, child};
 use super::values::{POINTS, four, matrix, number};
 
-/// Rules among the lines that are drawn, and thin boxes that are filled.
+/// Sizes in points, and corners of their outlines, of shapes that may be letters.
+const SHAPE_SIZES: std::ops::RangeInclusive<f32> = 1.0..=60.0;
+const SHAPE_CORNERS: std::ops::RangeInclusive<usize> = 6..=400;
+
+/// Most shapes that are kept of a page.
+const MOST_SHAPES: usize = 20_000;
+
+/// Rules among the lines that are drawn, thin boxes that are filled, and what is filled and may be a letter.
 pub(super) fn path(node: Node<'_, '_>, page: &mut Page) {
     let Some(boundary) = attribute(node, "Boundary").and_then(four) else {
         return;
@@ -26,6 +33,8 @@ pub(super) fn path(node: Node<'_, '_>, page: &mut Page) {
     let mut corners: Vec<[f32; 2]> = Vec::new();
     let mut words = data.split_whitespace();
     let mut first = [0.0, 0.0];
+    // Where the outline begins that is being read.
+    let mut outline = 0;
     while let Some(word) = words.next() {
         let values = match word {
             "M" | "L" => 2,
@@ -44,6 +53,10 @@ pub(super) fn path(node: Node<'_, '_>, page: &mut Page) {
             _ => continue,
         };
         if word == "M" {
+            if filled {
+                shape(&corners[outline..], page);
+            }
+            outline = corners.len();
             first = to;
         } else if let Some(&from) = corners.last()
             && stroked
@@ -53,17 +66,36 @@ pub(super) fn path(node: Node<'_, '_>, page: &mut Page) {
         }
         corners.push(to);
     }
+    if filled {
+        shape(&corners[outline..], page);
+    }
     if filled && corners.len() <= 12 && !corners.is_empty() {
-        let edge = |at: usize, best: fn(f32, f32) -> f32, start: f32| {
-            corners.iter().map(|corner| corner[at]).fold(start, best)
-        };
-        page.rules.extend(rules_of_box(
-            edge(0, f32::min, f32::MAX),
-            edge(1, f32::min, f32::MAX),
-            edge(0, f32::max, f32::MIN),
-            edge(1, f32::max, f32::MIN),
-            false,
-        ));
+        let [x0, y0, x1, y1] = around(&corners);
+        page.rules.extend(rules_of_box(x0, y0, x1, y1, false));
+    }
+}
+
+/// The left, upper, right and lower edge of an outline.
+fn around(corners: &[[f32; 2]]) -> [f32; 4] {
+    let edge = |at: usize, best: fn(f32, f32) -> f32, start: f32| {
+        corners.iter().map(|corner| corner[at]).fold(start, best)
+    };
+    [
+        edge(0, f32::min, f32::MAX),
+        edge(1, f32::min, f32::MAX),
+        edge(0, f32::max, f32::MIN),
+        edge(1, f32::max, f32::MIN),
+    ]
+}
+
+/// Keeps a filled outline that has the size of a letter.
+fn shape(corners: &[[f32; 2]], page: &mut Page) {
+    if !SHAPE_CORNERS.contains(&corners.len()) || page.shapes.len() >= MOST_SHAPES {
+        return;
+    }
+    let [x0, y0, x1, y1] = around(corners);
+    if SHAPE_SIZES.contains(&(x1 - x0)) && SHAPE_SIZES.contains(&(y1 - y0)) {
+        page.shapes.push(Shape { x0, y0, x1, y1 });
     }
 }
 

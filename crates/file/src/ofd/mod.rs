@@ -6,7 +6,7 @@ mod drawing;
 mod scans;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use roxmltree::Node;
 
@@ -33,11 +33,22 @@ const FAINT: f32 = 128.0;
 pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> Parsed {
     let read =
         Archive::open(bytes, Format::Ofd, limits).and_then(|archive| read_pages(&archive, limits));
-    let (scanned, _, pictures) = match read {
+    let Read {
+        pages: scanned,
+        pictures,
+        letters,
+        unknown,
+        ..
+    } = match read {
         Ok(read) => read,
         Err(error) => return Err(error).into(),
     };
     let count = scanned.len();
+    let scans: Vec<usize> = scanned
+        .iter()
+        .filter(|(_, scan)| scan.is_there())
+        .map(|(page, _)| page.number)
+        .collect();
     let mut pages = Vec::new();
     for (mut page, scan) in scanned {
         if recognition.is_beyond(page.number) {
@@ -45,18 +56,35 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition
         }
         page.late = recognition.late.contains(&page.number);
         if let Some(text) = recognition.pages.get(&page.number) {
-            page.put_recognised_at(text, scan.place);
+            page.put_recognised_at(text, scan.place, &[]);
         }
         pages.push(page);
     }
     let text = layout::read(pages, recognition.until.is_some());
-    let unread = text.unread.clone();
-    Parsed {
-        flow: layout::checked(text, 0, pictures > 0).ok_or(FileError::PicturesOnly {
+    // Letters that are drawn beside a text are not in the picture that stands on their page.
+    let unread = text
+        .unread
+        .iter()
+        .filter(|number| text.pictures.contains(number) && scans.contains(number));
+    let unread = unread.copied().collect();
+    let (unknown, all) = (unknown + text.drawn, letters + text.drawn);
+    let only_pictures = FileError::PicturesOnly {
+        format: Format::Ofd,
+        pages: count,
+    };
+    let flow = if unknown as f64 > all as f64 * layout::MOST_UNKNOWN {
+        Err(FileError::UnknownCharacters {
             format: Format::Ofd,
-            pages: count,
-        }),
+            unknown,
+            all,
+        })
+    } else {
+        layout::checked(text, unknown, pictures > 0).ok_or(only_pictures)
+    };
+    Parsed {
+        flow,
         pictures: unread,
+        layers: BTreeMap::new(),
     }
 }
 
@@ -67,17 +95,25 @@ pub(super) fn picture(
     number: usize,
 ) -> Result<Picture, FileError> {
     let archive = Archive::open(bytes, Format::Ofd, limits)?;
-    let (pages, media, _) = read_pages(&archive, limits)?;
+    let Read { pages, .. } = read_pages(&archive, limits)?;
     let own = pages.into_iter().find(|(page, _)| page.number == number);
     let (_, scan) = own.ok_or_else(|| damaged(&format!("it has no page {number}")))?;
-    scan.picture(&archive, &media, limits)
+    scan.picture(&archive, limits)
 }
 
-/// The pages, the file's pictures by their numbers, and how many are shown.
-fn read_pages(
-    archive: &Archive<'_>,
-    limits: &FileLimits,
-) -> Result<(Scanned, HashMap<String, String>, usize), FileError> {
+/// What a file holds.
+#[derive(Default)]
+struct Read {
+    pages: Scanned,
+    /// How many pictures are shown.
+    pictures: usize,
+    /// Its letters, and those among them that nothing says which they are.
+    letters: usize,
+    unknown: usize,
+}
+
+/// The documents of a file, which mostly has one, behind each other.
+fn read_pages(archive: &Archive<'_>, limits: &FileLimits) -> Result<Read, FileError> {
     if archive.any(|name| name.ends_with("Encryptions.xml")) {
         return Err(FileError::Encrypted {
             format: Format::Ofd,
@@ -85,35 +121,45 @@ fn read_pages(
     }
     let text = archive.needed("OFD.xml")?;
     let tree = xml::parse(&text, Format::Ofd, limits)?;
-    let root = tree
+    let roots: Vec<String> = tree
         .descendants()
-        .find(|node| xml::is(*node, "DocRoot"))
-        .and_then(|node| node.text())
-        .ok_or_else(|| damaged("OFD.xml names no document"))?;
-    let document = Document::read(archive, &resolve("", root.trim()), limits)?;
-    let count = document.pages.len();
-    if count > limits.max_pages {
-        return Err(FileError::TooLarge {
-            limit: limits.max_pages as u64,
-            what: "pages".to_owned(),
-            setting: "max_pages".to_owned(),
-        });
+        .filter(|node| xml::is(*node, "DocRoot"))
+        .filter_map(|node| Some(resolve("", node.text()?.trim())))
+        .collect();
+    if roots.is_empty() {
+        return Err(damaged("OFD.xml names no document"));
     }
-    let mut parser = OfdParser {
-        archive,
-        limits,
-        fonts: document.fonts,
-        media: document.media,
-        scan: Scan::default(),
-        pictures: 0,
-        letters: 0,
-    };
-    let mut pages = Vec::new();
-    for (place, number) in document.pages.iter().zip(1..) {
-        let page = parser.page(place, document.size, &document.templates)?;
-        pages.push((Page { number, ..page }, std::mem::take(&mut parser.scan)));
+    let mut read = Read::default();
+    for root in roots {
+        let document = Document::read(archive, &root, limits)?;
+        if read.pages.len() + document.pages.len() > limits.max_pages {
+            return Err(FileError::TooLarge {
+                limit: limits.max_pages as u64,
+                what: "pages".to_owned(),
+                setting: "max_pages".to_owned(),
+            });
+        }
+        let mut parser = OfdParser {
+            archive,
+            limits,
+            fonts: document.fonts,
+            media: document.media,
+            scan: Scan::default(),
+            pictures: read.pictures,
+            letters: read.letters,
+            unknown: read.unknown,
+        };
+        for place in &document.pages {
+            let page = parser.page(place, document.size, &document.templates)?;
+            let number = read.pages.len() + 1;
+            let mut scan = std::mem::take(&mut parser.scan);
+            scan.find(&parser.media);
+            read.pages.push((Page { number, ..page }, scan));
+        }
+        read.pictures = parser.pictures;
+        (read.letters, read.unknown) = (parser.letters, parser.unknown);
     }
-    Ok((pages, parser.media, parser.pictures))
+    Ok(read)
 }
 
 /// What the document's root says: its pages, its fonts, its size.
@@ -197,6 +243,8 @@ struct OfdParser<'r, 'b> {
     scan: Scan,
     pictures: usize,
     letters: usize,
+    /// Letters that nothing says which they are.
+    unknown: usize,
 }
 
 impl OfdParser<'_, '_> {
@@ -309,7 +357,9 @@ impl OfdParser<'_, '_> {
                     || usual_width(letter) * own_size,
                     |step| step.min(own_size * 1.05),
                 );
-                page.glyphs.push(Glyph {
+                let is_known = is_known(letter);
+                self.unknown += usize::from(!is_known);
+                let glyph = Glyph {
                     letter: unified(letter),
                     x: place[0] * POINTS,
                     y: place[1] * POINTS,
@@ -319,12 +369,18 @@ impl OfdParser<'_, '_> {
                     vertical,
                     turn,
                     seen: None,
-                });
+                };
+                page.glyphs.extend(is_known.then_some(glyph));
                 x += step.unwrap_or(if vertical { 0.0 } else { width });
                 y += down.get(at).copied().unwrap_or(0.0);
             }
         }
     }
+}
+
+/// Whether a letter is a character: what fonts keep to themselves means nothing outside them.
+fn is_known(letter: char) -> bool {
+    !matches!(letter, '\u{fffd}' | '\0' | '\u{e000}'..='\u{f8ff}')
 }
 
 fn is_faint(node: Node<'_, '_>) -> bool {

@@ -18,6 +18,8 @@ use crate::xml::{self, attribute, child};
 pub(super) struct Scan {
     /// The number of the picture among the file's resources.
     id: String,
+    /// The file that holds it.
+    file: Option<String>,
     /// Its area in square millimetres.
     area: f32,
     /// Where it stands, in points: left, upper, right and lower edge.
@@ -35,21 +37,31 @@ impl Scan {
         if width * height > self.area {
             *self = Self {
                 id: id.to_owned(),
+                file: None,
                 area: width * height,
                 place: [x, y, x + width, y + height].map(|length| length * POINTS),
             };
         }
     }
 
-    /// Its pixels, from the file that `media` names.
+    /// Looks up the file that holds it.
+    pub(super) fn find(&mut self, media: &HashMap<String, String>) {
+        self.file = media.get(&self.id).cloned();
+    }
+
+    /// Whether there is one.
+    pub(super) fn is_there(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Its pixels.
     pub(super) fn picture(
         &self,
         archive: &Archive<'_>,
-        media: &HashMap<String, String>,
         limits: &FileLimits,
     ) -> Result<Picture, FileError> {
         let missing = || super::damaged("the picture of a page is missing");
-        let name = media.get(&self.id).ok_or_else(missing)?;
+        let name = self.file.as_ref().ok_or_else(missing)?;
         let bytes = archive.bytes(name)?.ok_or_else(missing)?;
         picture::read(&bytes, limits)
     }

@@ -7,7 +7,7 @@ use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
 
-use super::super::layout::{Glyph, Page, Rule, Shape, Turn, rules_of_box};
+use super::super::layout::{self, Glyph, Mark, Page, Rule, Shape, Turn, rules_of_box};
 use super::super::radicals::unified;
 use super::characters::Characters;
 
@@ -116,6 +116,80 @@ impl<'p> Letters<'p> {
     }
 }
 
+/// Most marks that are kept of a page: a drawing has more than any chart.
+const MOST_MARKS: usize = 5_000;
+
+/// The least side of a bar, and of what bends, in points; and the share of the page that a ground covers.
+const LEAST_BAR: f64 = 3.5;
+const LEAST_CURVE: f64 = 20.0;
+const GROUND: f64 = 0.3;
+
+/// Fewest parts of a line that bends in a chart: a cell that is cut in two has one.
+const FEWEST_BENDS: usize = 3;
+
+/// What is lighter than this, of 255, is paper.
+const PAPER: f32 = 250.0;
+
+impl Letters<'_> {
+    /// Keeps what may be the bars or the curve of a chart.
+    fn mark(&mut self, path: &BezPath, props: &DrawProps<'_>, stroked: bool) {
+        if self.page.marks.len() >= MOST_MARKS || path.elements().len() < 3 {
+            return;
+        }
+        if let Paint::Color(color) = &props.paint {
+            let [red, green, blue, opacity] = color.to_rgba().to_rgba8();
+            if opacity == 0 || luminance(red, green, blue) > PAPER {
+                return;
+            }
+        }
+        let around = props.transform.transform_rect_bbox(path.control_box());
+        let page = f64::from(self.page.width) * f64::from(self.page.height);
+        if !around.area().is_finite() || around.area() > GROUND * page {
+            return;
+        }
+        let mut last = Point::ZERO;
+        let (mut bends, mut bows) = (0, false);
+        for element in path.elements() {
+            let to = match *element {
+                PathEl::MoveTo(to) => {
+                    last = props.transform * to;
+                    continue;
+                }
+                PathEl::LineTo(to) => to,
+                PathEl::QuadTo(_, to) | PathEl::CurveTo(_, _, to) => {
+                    bends += 1;
+                    bows = true;
+                    to
+                }
+                PathEl::ClosePath => continue,
+            };
+            let to = props.transform * to;
+            let (width, height) = ((to.x - last.x).abs(), (to.y - last.y).abs());
+            bends += usize::from(matches!(element, PathEl::LineTo(_)) && width.min(height) > 1.0);
+            last = to;
+        }
+        let side = around.width().max(around.height());
+        let is_sector = !stroked && bows && around.width().min(around.height()) >= LEAST_CURVE;
+        let is_curve = is_sector || (bends >= FEWEST_BENDS && side >= LEAST_CURVE);
+        let is_bar = !stroked && bends == 0 && around.width().min(around.height()) >= LEAST_BAR;
+        if is_curve || is_bar {
+            self.page.marks.push(Mark {
+                around: Shape {
+                    x0: around.x0 as f32,
+                    y0: around.y0 as f32,
+                    x1: around.x1 as f32,
+                    y1: around.y1 as f32,
+                },
+                curved: is_curve,
+            });
+        }
+    }
+}
+
+fn luminance(red: u8, green: u8, blue: u8) -> f32 {
+    0.3 * f32::from(red) + 0.59 * f32::from(green) + 0.11 * f32::from(blue)
+}
+
 impl<'a> Device<'a> for Letters<'_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         let stroked = !matches!(mode, DrawMode::Fill(_));
@@ -153,6 +227,7 @@ impl<'a> Device<'a> for Letters<'_> {
         if !stroked {
             self.shape(&corners, corners.len());
         }
+        self.mark(path, &props, stroked);
     }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
@@ -163,7 +238,7 @@ impl<'a> Device<'a> for Letters<'_> {
             Paint::Color(color) => color.to_rgba().to_rgba8(),
             Paint::Pattern(_) => [0, 0, 0, 255],
         };
-        let light = 0.3 * f32::from(red) + 0.59 * f32::from(green) + 0.11 * f32::from(blue);
+        let light = luminance(red, green, blue);
         let invisible = matches!(mode, DrawMode::Invisible) || opacity == 0;
         let vertical = run.writing_mode() == WritingMode::Vertical;
         let font = run
@@ -210,7 +285,11 @@ impl<'a> Device<'a> for Letters<'_> {
                 turn,
                 seen: None,
             };
+            let before = self.page.glyphs.len();
             self.put(&text, place);
+            if invisible {
+                self.page.hidden += self.page.glyphs.len() - before;
+            }
         }
     }
 
@@ -223,13 +302,24 @@ impl<'a> Device<'a> for Letters<'_> {
         // Pictures that overlap are rare, and many strips of one picture are not.
         let share = shown.area() / page.area().max(1.0);
         self.page.pictured = (self.page.pictured + share as f32).min(1.0);
+        if share as f32 >= layout::PICTURED {
+            // What was written before is below it.
+            let is_below = |glyph: &&Glyph| {
+                let (x, y) = glyph.middle();
+                shown.contains(Point::new(x.into(), y.into()))
+            };
+            self.page.hidden = self.page.glyphs.iter().filter(is_below).count();
+        }
+        let own = Shape {
+            x0: shown.x0 as f32,
+            y0: shown.y0 as f32,
+            x1: shown.x1 as f32,
+            y1: shown.y1 as f32,
+        };
         if self.page.banners.len() < MOST_BANNERS && is_banner(shown, height) {
-            self.page.banners.push(Shape {
-                x0: shown.x0 as f32,
-                y0: shown.y0 as f32,
-                x1: shown.x1 as f32,
-                y1: shown.y1 as f32,
-            });
+            self.page.banners.push(own);
+        } else if self.page.pictures.len() < MOST_BANNERS && (share as f32) < layout::PICTURED {
+            self.page.pictures.push(own);
         }
     }
 

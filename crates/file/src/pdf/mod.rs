@@ -4,6 +4,8 @@ mod characters;
 mod device;
 mod raster;
 
+use std::collections::BTreeMap;
+
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
@@ -22,9 +24,6 @@ use device::Letters;
 
 /// How far from its end a PDF's end mark may stand: what is signed or sent on gets bytes behind.
 const END_WITHIN: usize = 16 << 10;
-
-/// Of the characters, this share may be unknown before the file counts as unreadable.
-const MOST_UNKNOWN: f64 = 0.3;
 
 /// The text of a PDF file, with what was recognised on its pages.
 pub(super) fn parse(bytes: &[u8], limits: &FileLimits, recognition: &Recognition) -> Parsed {
@@ -65,8 +64,12 @@ pub(super) fn picture(
 /// are to come.
 fn of_pages(pages: Vec<(Page, Letterless)>, more: bool, pictures: bool, count: usize) -> Parsed {
     let (mut unknown, mut all, mut unread) = (0, 0, Vec::new());
+    let mut layers = BTreeMap::new();
     let mut sheets = Vec::new();
     for (page, letters) in pages {
+        if page.is_layered() {
+            layers.insert(page.number, page.lines());
+        }
         unknown += letters.unknown;
         all += letters.all;
         if letters.unknown >= layout::FEWEST_UNKNOWN {
@@ -79,7 +82,7 @@ fn of_pages(pages: Vec<(Page, Letterless)>, more: bool, pictures: bool, count: u
     unread.extend(&text.unread);
     unread.sort_unstable();
     unread.dedup();
-    let flow = if unknown as f64 > all as f64 * MOST_UNKNOWN {
+    let flow = if unknown as f64 > all as f64 * layout::MOST_UNKNOWN {
         Err(FileError::UnknownCharacters {
             format: Format::Pdf,
             unknown,
@@ -94,6 +97,7 @@ fn of_pages(pages: Vec<(Page, Letterless)>, more: bool, pictures: bool, count: u
     Parsed {
         flow,
         pictures: unread,
+        layers,
     }
 }
 
@@ -170,7 +174,7 @@ fn read_pages(
 
 /// Whether a page has a text that lacks no letters but those of pictures of lines.
 fn only_lacks_banners(page: &Page, letters: &Letterless) -> bool {
-    letters.unknown < layout::FEWEST_UNKNOWN && page.keeps_its_text()
+    letters.unknown < layout::FEWEST_UNKNOWN && !page.is_layered() && page.keeps_its_text()
 }
 
 fn read_page<'a>(

@@ -2,6 +2,7 @@
 //! comes out of each is the original's, paragraph by paragraph, in its order.
 
 mod archived;
+mod drawings;
 mod hostile;
 mod marks;
 mod parts;

@@ -2,7 +2,8 @@
 //! drawn, heights of letters.
 
 use langdu_document::{BlockKind, Document};
-use langdu_file::FileError;
+use langdu_file::{FileError, FileLimits, Format, Recognition, parse_with};
+use langdu_model::{PictureLetter, PictureLine, PictureText};
 
 use crate::support::{fixture, pdf_of, read_bytes, texts};
 
@@ -164,6 +165,60 @@ fn the_text_below_a_picture_is_read_however_it_is_hidden() {
         let content = format!("{PICTURE}q {hide} {}Q", level(&LINES, 700.0));
         let document = read_bytes(&pdf(&[sheet(content)])).expect("a PDF");
         assert_eq!(texts(&document), [paragraph()], "{hide}");
+    }
+}
+
+/// What a recogniser found on an A4 page of 595 × 842 pixels.
+fn recognised(text: &str) -> PictureText {
+    let letter = |(at, text): (u16, char)| PictureLetter {
+        text,
+        left: 90.0 + 14.0 * f32::from(at),
+        right: 104.0 + 14.0 * f32::from(at),
+        confidence: 0.99,
+    };
+    PictureText {
+        width: 595,
+        height: 842,
+        lines: vec![PictureLine {
+            top: 300.0,
+            bottom: 314.0,
+            size: 14.0,
+            letters: (0u16..).zip(text.chars()).map(letter).collect(),
+        }],
+        ..PictureText::default()
+    }
+}
+
+#[test]
+fn a_text_that_cannot_be_seen_is_told_as_such_and_gives_way_to_what_is_recognised() {
+    let read = |content: &str, recognition: &Recognition| {
+        let bytes = pdf(&[sheet(content)]);
+        parse_with(&bytes, Format::Pdf, &FileLimits::default(), recognition)
+    };
+    let none = Recognition::default();
+    let text = level(&LINES, 700.0);
+    for hidden in [
+        format!("{PICTURE}q 3 Tr {text}Q"),
+        format!("{PICTURE}q /Clear gs {text}Q"),
+        // Written first, and then the picture over it.
+        format!("{text}{PICTURE}"),
+    ] {
+        let parsed = read(&hidden, &none);
+        let layer = parsed.layers.get(&1).expect("a text below a picture");
+        assert_eq!(layer.len(), LINES.len());
+        assert_eq!(layer[2], LINES[2]);
+        assert!(parsed.pictures.is_empty(), "nothing is missing");
+        let mut recognition = Recognition::default();
+        recognition
+            .pages
+            .insert(1, recognised("本办法由市民政局解释。"));
+        let flow = read(&hidden, &recognition).flow.expect("a text");
+        let document = langdu_document::from_flow(flow).expect("a document");
+        assert_eq!(texts(&document)[1..], ["本办法由市民政局解释。"]);
+    }
+    // A text that can be seen, over a picture or without any.
+    for seen in [format!("{PICTURE}{text}"), text] {
+        assert!(read(&seen, &none).layers.is_empty());
     }
 }
 

@@ -1,0 +1,77 @@
+//! Which parts of the package the main part refers to.
+
+use std::collections::HashMap;
+
+use crate::archive::Archive;
+use crate::error::FileError;
+use crate::format::Format;
+use crate::limits::FileLimits;
+use crate::xml::{self, attribute};
+
+/// The parts that a part refers to, by the ids of their relations.
+#[derive(Debug, Default)]
+pub(super) struct Relations {
+    parts: HashMap<String, String>,
+}
+
+impl Relations {
+    /// Those of the part at `place`.
+    pub(super) fn of(
+        archive: &Archive<'_>,
+        place: &str,
+        limits: &FileLimits,
+    ) -> Result<Self, FileError> {
+        let (folder, name) = place.rsplit_once('/').unwrap_or(("", place));
+        let Some(text) = archive.text(&format!("{folder}/_rels/{name}.rels"))? else {
+            return Ok(Self::default());
+        };
+        let tree = xml::parse(&text, Format::Docx, limits)?;
+        let part = |node| {
+            let target = attribute(node, "Target")?;
+            let outside = attribute(node, "TargetMode") == Some("External");
+            let place = match target.strip_prefix('/') {
+                Some(whole) => whole.to_owned(),
+                None => within(folder, target),
+            };
+            (!outside).then_some((attribute(node, "Id")?.to_owned(), place))
+        };
+        Ok(Self {
+            parts: tree.descendants().filter_map(part).collect(),
+        })
+    }
+
+    /// Where the part of a relation is.
+    pub(super) fn part(&self, id: &str) -> Option<&str> {
+        self.parts.get(id).map(String::as_str)
+    }
+}
+
+/// The place of `target` as it is written in a part in `folder`.
+fn within(folder: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_relative_to_the_folder_of_the_part() {
+        assert_eq!(
+            within("word", "charts/chart1.xml"),
+            "word/charts/chart1.xml"
+        );
+        assert_eq!(within("word", "../media/a.png"), "media/a.png");
+        assert_eq!(within("word", "./a.xml"), "word/a.xml");
+    }
+}
