@@ -91,7 +91,7 @@ impl Pair {
         if let Some(labelled) = self.labelled() {
             return Some(labelled);
         }
-        let own = self.from_first_start(usual);
+        let own = self.behind_lead_in(usual);
         let (left, right) = (own.left.wraps(), own.right.wraps());
         if own.left.is_empty() || own.right.is_empty() || own.is_text(left, right) {
             return None;
@@ -169,7 +169,7 @@ impl Pair {
 
     /// The pair without what stands above its first headings: a line that is set to one side belongs to no
     /// card.
-    fn from_first_start(&self, usual: f32) -> Self {
+    fn behind_lead_in(&self, usual: f32) -> Self {
         let headings = self.shared_starts(usual, |piece| piece.size >= HEADING * usual);
         let Some(first) = headings.first().map(|first| first - ONE_HEIGHT * usual) else {
             return self.clone();
@@ -268,7 +268,7 @@ impl Pair {
     fn staggered(&self, usual: f32) -> Option<Vec<Self>> {
         let is_start = |piece: &Piece| piece.size >= HEADING * usual || rank(&piece.text).is_some();
         let blocks = |side: &[Piece]| -> Vec<Vec<Piece>> {
-            let mut begins: Vec<f32> = starts(side, usual, &is_start)
+            let mut begins: Vec<f32> = starts(side, usual, is_start)
                 .into_iter()
                 .map(|(top, _)| top)
                 .collect();
