@@ -116,10 +116,10 @@ test("by hand alone: what is dragged over is corrected, and one character is not
   await page.mouse.up();
   assert.equal(await word(), "乐亭");
   // Pinyin as people write it; what is missing is said.
-  await panel.getByLabel("读音").fill("yue tíng");
+  await panel.locator("#typed").fill("yue tíng");
   await panel.getByText("“yue”还缺声调").waitFor();
   assert.ok(await panel.getByRole("button", { name: "保存" }).isDisabled());
-  await panel.getByLabel("读音").fill("yuè tíng");
+  await panel.locator("#typed").fill("yuè tíng");
   await panel.getByText(/影响|没有/).first().waitFor();
   await panel.getByRole("button", { name: "保存" }).click();
   await told(page).filter({ hasText: "已生效：乐亭 读作 yuè tíng" }).waitFor();
