@@ -188,8 +188,8 @@ fn parts_around(flat: &Flat<'_>, lines: &Lines, part: u32) -> Option<u32> {
     let make = |node: u32| {
         let (_, element) = flat.element(node)?;
         let class = element.attr("class").map_or("", str::trim);
-        // Without a name of its own, one box is as good as any other.
-        let is_box = element.name() == "div" && class.is_empty();
+        // Without a name of its own, one box is as good as any other, and a cell may be a page's column.
+        let is_box = matches!(element.name(), "div" | "td") && class.is_empty();
         (!is_box).then_some((element.name(), class))
     };
     make(part)?;
