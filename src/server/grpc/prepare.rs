@@ -88,9 +88,6 @@ pub(super) fn stream(
             Next::Nothing => return None,
             Next::TheState => {}
             Next::Changes => {
-                if progress.borrow().finished {
-                    return None;
-                }
                 tokio::select! {
                     changed = progress.changed() => {
                         // The service is ending; the operation goes on when it starts again.
@@ -104,7 +101,13 @@ pub(super) fn stream(
             }
         }
         let message = message(&progress.borrow_and_update());
-        Some((Ok(message), (progress, Next::Changes)))
+        // The end is told, however soon it follows what was told before.
+        let next = if message.finished {
+            Next::Nothing
+        } else {
+            Next::Changes
+        };
+        Some((Ok(message), (progress, next)))
     })
 }
 
@@ -148,5 +151,28 @@ pub(super) fn message(progress: &Progress) -> PrepareProgress {
         failures_total: convert::count(progress.failures_total),
         finished: progress.finished,
         cancelled: progress.cancelled,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_end_is_told_though_it_comes_before_the_next_is_asked_for() {
+        let of_nobody = Deadline::of(&tonic::Request::new(()));
+        let (working, watched) = watch::channel(Progress::default());
+        let mut told = std::pin::pin!(stream(watched, of_nobody));
+        assert!(!told.next().await.unwrap().unwrap().finished);
+        working.send_replace(Progress {
+            finished: true,
+            ..Progress::default()
+        });
+        // Nobody works on it any more.
+        drop(working);
+        assert!(told.next().await.unwrap().unwrap().finished);
+        assert!(told.next().await.is_none());
     }
 }
