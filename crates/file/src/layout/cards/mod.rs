@@ -51,7 +51,7 @@ pub(super) fn unfolded(text: &PictureText) -> Unfolded {
         width: text.width as f32,
         widths: Vec::new(),
     };
-    let pieces = if pieces.len() <= MOST_LINES {
+    let pieces = if pieces.len() <= MOST_LINES && !is_ruled(&pieces, &text.rules) {
         let pieces = pieces.into_iter().filter(|piece| !is_ornament(&piece.text));
         unfolding.unfold(pieces.collect(), DEEPEST)
     } else {
@@ -71,6 +71,59 @@ pub(super) fn unfolded(text: &PictureText) -> Unfolded {
             ..text.clone()
         },
     }
+}
+
+/// Fewest ruling lines from side to side that a table has.
+const FEWEST_RULES: usize = 5;
+
+/// The share of the width of all ruling lines that one of a table takes at least. It may be broken at each column.
+const RULED: f32 = 0.6;
+
+/// The share of the spaces between ruling lines in which one row of words is written, at least: nearly all of a
+/// table's. Cards with borders hold several rows, and between them there is nothing.
+const ONE_ROW: f32 = 0.8;
+
+/// Whether ruling lines from side to side part the lines one by one: that is a table, and its columns are no cards.
+fn is_ruled(pieces: &[Piece], rules: &[PictureRule]) -> bool {
+    let mut level: Vec<&PictureRule> = rules
+        .iter()
+        .filter(|rule| rule.x1 - rule.x0 > rule.y1 - rule.y0)
+        .collect();
+    level.sort_by(|one, other| one.y0.total_cmp(&other.y0));
+    let left = level.iter().map(|rule| rule.x0).fold(f32::MAX, f32::min);
+    let right = level.iter().map(|rule| rule.x1).fold(f32::MIN, f32::max);
+    let mut sizes: Vec<f32> = pieces.iter().map(|piece| piece.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    let Some(&size) = sizes.get(sizes.len() / 2) else {
+        return false;
+    };
+    // What follows each other closely is one line, broken or not quite level.
+    let mut lines: Vec<(f32, f32)> = Vec::new();
+    for rule in level {
+        let width = rule.x1 - rule.x0;
+        match lines.last_mut() {
+            Some((y, covered)) if rule.y0 - *y <= 0.4 * size => {
+                (*y, *covered) = (rule.y0, *covered + width)
+            }
+            _ => lines.push((rule.y0, width)),
+        }
+    }
+    lines.retain(|(_, covered)| *covered >= RULED * (right - left));
+    if lines.len() < FEWEST_RULES {
+        return false;
+    }
+    let spaces = lines.windows(2);
+    let one_row = spaces.filter(|space| {
+        let within = space[0].0..space[1].0;
+        let middles = pieces.iter().map(|piece| (piece.top + piece.bottom) / 2.0);
+        let (highest, lowest) = middles
+            .filter(|middle| within.contains(middle))
+            .fold((f32::MAX, f32::MIN), |(high, low), at| {
+                (high.min(at), low.max(at))
+            });
+        (0.0..0.8 * size).contains(&(lowest - highest))
+    });
+    one_row.count() as f32 >= ONE_ROW * (lines.len() - 1) as f32
 }
 
 /// Whether nothing but arrows and the like is written: they lead from one card to the next.
