@@ -408,6 +408,49 @@ mod tests {
     }
 
     #[test]
+    fn figures_with_a_word_below_each_are_read_row_by_row() {
+        let mut lines = Vec::new();
+        for (x, figure, word) in [
+            (60.0, "12元", "学生"),
+            (380.0, "20元", "成人"),
+            (700.0, "8元", "老年人"),
+        ] {
+            lines.push(heading(figure, x, 100.0));
+            lines.push(line(word, x, 140.0, 0.99));
+        }
+        let unfolded = unfolded(&picture(lines));
+        assert!(unfolded.card_of.iter().all(|card| *card == 0));
+    }
+
+    #[test]
+    fn a_table_whose_rules_are_broken_at_its_columns_is_no_cards() {
+        let columns = [50.0, 350.0, 650.0];
+        let mut table = picture(Vec::new());
+        for row in 0..7_u8 {
+            let y = 100.0 + 40.0 * f32::from(row);
+            for x in columns {
+                table.lines.push(line("办事大厅一楼", x, y + 8.0, 0.99));
+                table.rules.push(PictureRule {
+                    x0: x - 10.0,
+                    y0: y,
+                    x1: x + 280.0,
+                    y1: y + 1.0,
+                });
+            }
+        }
+        assert!(unfolded(&table).card_of.iter().all(|card| *card == 0));
+        // Under its head alone there are rules, and several rows between.
+        table.rules.truncate(3);
+        let pieces: Vec<Piece> = table
+            .lines
+            .iter()
+            .enumerate()
+            .filter_map(Piece::of)
+            .collect();
+        assert!(!is_ruled(&pieces, &table.rules));
+    }
+
+    #[test]
     fn three_cards_in_a_row_are_read_from_the_left() {
         let text = picture(vec![
             heading("带什么", 50.0, 100.0),

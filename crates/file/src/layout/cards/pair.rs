@@ -10,6 +10,9 @@ const HEADING: f32 = 1.15;
 /// How wide the strip between two cards is at least, in sizes of the running text.
 const STRIP: f32 = 1.0;
 
+/// Longest figure or word that is no text of a card, in characters.
+const SHORT: usize = 6;
+
 /// How far apart two headings of one height may begin, in sizes.
 const ONE_HEIGHT: f32 = 0.4;
 
@@ -104,7 +107,10 @@ impl Pair {
             let rows = own.clone().cut(&headings);
             let are_cards = alone >= 2 || left + right > 0 || headings.len() >= 2 || are_sentences;
             let is_pair = own.left.len() == 2 && own.right.len() == 2;
-            if (are_cards || is_pair) && are_filled(&rows) {
+            // Figures with a word below each are read row by row: 3元 5元 8元.
+            let are_words = own.pieces().any(|piece| piece.count > SHORT)
+                || rows.iter().any(|row| row.heights(usual) > 2);
+            if (are_cards || is_pair) && are_words && are_filled(&rows) {
                 return Some(rows);
             }
         }
@@ -127,6 +133,14 @@ impl Pair {
             return Some(own.cut(&begins));
         }
         None
+    }
+
+    /// On how many heights its lines begin.
+    fn heights(&self, usual: f32) -> usize {
+        let mut tops: Vec<f32> = self.pieces().map(|piece| piece.top).collect();
+        tops.sort_by(f32::total_cmp);
+        tops.dedup_by(|one, other| (*one - *other).abs() <= ONE_HEIGHT * usual);
+        tops.len()
     }
 
     /// Whether these are two columns of a running text, which the page's layout reads.
