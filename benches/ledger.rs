@@ -7,9 +7,9 @@
 //!
 //! A ledger on disk is filled with pages of thirty clips each, of which ten are sentences that many
 //! pages have. Then pages are withdrawn one after the other, while others are read all the time: each is
-//! looked up and recorded, as the service does, one in fifty of them for the first time. Before each withdrawal a file of one block is written and
-//! made to last, in the same folder, so that what the ledger takes and what the disk takes can be told
-//! apart. The run fails where a withdrawal takes longer than [`LONGEST_WITHDRAWAL`] and than
+//! looked up and recorded, as the service does, one in fifty of them for the first time. Before each withdrawal a
+//! file of one block is written and made to last, in the same folder, so that what the ledger takes and what the
+//! disk takes can be told apart. The run fails where a withdrawal takes longer than [`LONGEST_WITHDRAWAL`] and than
 //! [`MOST_WRITES`] such writes, or where a reading waits longer than [`LONGEST_WAIT`].
 
 use std::fs::File;

@@ -286,6 +286,14 @@ impl Page {
                 one.1.max(other.1),
             ]
         };
+        let shapes = |shapes: &[Shape]| -> Vec<Shape> {
+            let own = shapes.iter().filter(|_| main);
+            own.map(|shape| {
+                let [x0, y0, x1, y1] = boxed(shape.x0, shape.y0, shape.x1, shape.y1);
+                Shape { x0, y0, x1, y1 }
+            })
+            .collect()
+        };
         let (width, height) = match turn {
             Turn::Upright | Turn::Over => size,
             Turn::Down | Turn::Up => (self.height, self.width),
@@ -315,15 +323,7 @@ impl Page {
                     Rule { x0, y0, x1, y1 }
                 })
                 .collect(),
-            shapes: self
-                .shapes
-                .iter()
-                .filter(|_| main)
-                .map(|shape| {
-                    let [x0, y0, x1, y1] = boxed(shape.x0, shape.y0, shape.x1, shape.y1);
-                    Shape { x0, y0, x1, y1 }
-                })
-                .collect(),
+            shapes: shapes(&self.shapes),
             marks: if main {
                 let turned = |mark: &Mark| {
                     let Shape { x0, y0, x1, y1 } = mark.around;
@@ -335,15 +335,7 @@ impl Page {
             } else {
                 Vec::new()
             },
-            pictures: self
-                .pictures
-                .iter()
-                .filter(|_| main)
-                .map(|shape| {
-                    let [x0, y0, x1, y1] = boxed(shape.x0, shape.y0, shape.x1, shape.y1);
-                    Shape { x0, y0, x1, y1 }
-                })
-                .collect(),
+            pictures: shapes(&self.pictures),
             pictured: if main { self.pictured } else { 0.0 },
             hidden: if main { self.hidden } else { 0 },
             banners: Vec::new(),

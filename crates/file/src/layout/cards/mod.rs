@@ -81,7 +81,7 @@ const RULED: f32 = 0.6;
 
 /// The share of the spaces between ruling lines in which one row of words is written, at least: nearly all of a
 /// table's. Cards with borders hold several rows, and between them there is nothing.
-const ONE_ROW: f32 = 0.8;
+const ROW_BY_ROW: f32 = 0.8;
 
 /// Whether ruling lines from side to side part the lines one by one: that is a table, and its columns are no cards.
 fn is_ruled(pieces: &[Piece], rules: &[PictureRule]) -> bool {
@@ -123,7 +123,7 @@ fn is_ruled(pieces: &[Piece], rules: &[PictureRule]) -> bool {
             });
         (0.0..0.8 * size).contains(&(lowest - highest))
     });
-    one_row.count() as f32 >= ONE_ROW * (lines.len() - 1) as f32
+    one_row.count() as f32 >= ROW_BY_ROW * (lines.len() - 1) as f32
 }
 
 /// Whether nothing but arrows and the like is written: they lead from one card to the next.
