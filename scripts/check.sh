@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatting, lints and documentation: nothing may be left to remark on.
+# Formatting, lints, the documentation and its examples: nothing may be left to remark on.
 #
 #   scripts/check.sh [form|lints|docs...]    checks these, or all of them
 set -euo pipefail
@@ -10,12 +10,18 @@ cd "$(dirname "$0")/.."
 CHECKS=("$@")
 ((${#CHECKS[@]} > 0)) || CHECKS=(form lints docs)
 
+lints() {
+    workspace_build
+    # A build in which nothing is left to do tells again what the lints had to say.
+    ! workspace_build 2>&1 | grep '^warning' || die "the lints have remarks" "They stand above, with their places."
+}
+
 need_cargo
 for check in "${CHECKS[@]}"; do
     case $check in
         form) cargo fmt --all --check || die "the code is not formatted" "Run: cargo fmt --all" ;;
-        lints) cargo clippy --locked --workspace --all-targets -- -D warnings ;;
-        docs) RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps ;;
+        lints) lints ;;
+        docs) RUSTDOC=$PWD/scripts/rustdoc.sh workspace_cargo test --doc --no-fail-fast ;;
         *) die "there is no check named $check" "Checks are: form, lints, docs." ;;
     esac
 done

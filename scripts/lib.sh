@@ -179,6 +179,18 @@ cargo_build() {
         "What is built already is kept: run the same command again."
 }
 
+# What is built for tests and looked over is built once: clippy stands in for the compiler of the workspace's
+# crates, and rustdoc makes its pages from what was built. Each of them by itself has every crate of the
+# registry compiled once more, as metadata. Every cargo command names the whole workspace and differs in its
+# targets only: with other packages cargo would choose other features, and build the dependencies once more.
+workspace_cargo() {
+    local command=$1
+    shift
+    RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo "$command" --locked --workspace "$@"
+}
+
+workspace_build() { RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo_build --workspace --all-targets; }
+
 # architecture_of ELF: the processor architecture of a binary, as `uname -m` names it.
 architecture_of() {
     case $(LC_ALL=C readelf -h "$1" | sed -n 's/^ *Machine: *//p') in

@@ -11,9 +11,7 @@ export LANGDU_TEST_PACKAGES=${LANGDU_TEST_PACKAGES:-$PWD/target/test-packages}
 export LANGDU_TEST_CLIENTS=${LANGDU_TEST_CLIENTS:-$PWD/target/clients}
 export LANGDU_TEST_VOICES=${LANGDU_TEST_VOICES:-$PWD/target/test-voices}
 
-# Every cargo command names the whole workspace and differs in its targets only: with other packages
-# cargo would choose other features, and build the dependencies once more.
-test_targets() { cargo test --locked --workspace --no-fail-fast "$@"; }
+test_targets() { workspace_cargo test --no-fail-fast "$@"; }
 
 formatting() { scripts/check.sh form; }
 
@@ -25,30 +23,21 @@ set_up() {
     return "$failed"
 }
 
-lints() {
-    # Before anything is built: espeak-rs-sys runs its build script once more after the first time, for
-    # a header that it writes itself, and whatever stands on it is then made again.
-    local check failed=0
-    for check in lints docs; do
-        scripts/check.sh "$check" || failed=1
-    done
-    return "$failed"
-}
-
 build() {
-    cargo_build --workspace --tests --bins && scripts/setup.sh voices "$LANGDU"
+    workspace_build && scripts/setup.sh voices "$LANGDU"
 }
 
-# The tests beside the code, those of each crate (one target each, so that little is linked), and the
-# examples of the documentation.
+lints() { scripts/check.sh lints; }
+
+docs() { scripts/check.sh docs; }
+
+# The tests beside the code, and those of each crate (one target each, so that little is linked).
 stages() {
-    local target targets=() failed=0
+    local target targets=()
     for target in crates/*/tests/* fuzz/bodies/tests/*; do
         targets+=(--test "$(basename "$target" .rs)")
     done
-    test_targets --lib "${targets[@]}" || failed=1
-    test_targets --doc || failed=1
-    return "$failed"
+    test_targets --lib "${targets[@]}"
 }
 
 # Twice as many at a time as there are processors: most of them wait for something half of the time.
@@ -113,12 +102,13 @@ trap 'exit 130' INT TERM
 scripts/setup.sh build
 need_cargo
 part "formatting" formatting
-# The set-up waits for the network most of the time, and the lints for nobody.
+# The set-up waits for the network most of the time, and the build for nobody.
 beside "set-up of the tests" set_up
 set_up_job=$!
-part "lints and documentation" lints
-end_of "set-up of the tests" "$set_up_job"
 part "build" build
+end_of "set-up of the tests" "$set_up_job"
+part "lints" lints
+part "documentation" docs
 part "unit and stage tests" stages
 # Browsers play sound as it is heard, and wait for it most of the time.
 beside "browser tests" browser
