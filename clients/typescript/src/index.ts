@@ -167,6 +167,8 @@ export class Client {
         }
         const utterance: Utterance = reading.utterances[index]!;
         const [audio, timing] = await coming.get(index)!;
+        // Whoever stops it gets nothing more, not even what has come already.
+        if (stop.signal.aborted) throw stop.signal.reason;
         coming.delete(index);
         const sentence = together(utterance, audio, timing, heardMs);
         heardMs += sentence.durationMs;
