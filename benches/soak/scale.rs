@@ -1,5 +1,5 @@
-//! Several replicas behind nginx with a cache, with a Redis between them: what their listeners hear while
-//! one is killed, the Redis is restarted, and a document is withdrawn.
+//! Several replicas behind nginx with a cache, with a shared tier between them: what their listeners hear
+//! while one is killed, the tier is restarted, and a document is withdrawn.
 //!
 //! Players come by chance, each to a document by Zipf's law, a few to one that nobody has heard. Each asks
 //! as the player does: for the reading, then clip after clip, a few ahead of what sounds. What it waits for
@@ -16,6 +16,7 @@ use clap::Args;
 use langdu_harness::portal::Portal;
 use langdu_harness::process::{Process, Setup, free_ports};
 use langdu_harness::report::{Findings, spread};
+use langdu_harness::tier::{Engine, Tier};
 use langdu_harness::{http_client, url};
 use langdu_proto::{PrepareRequest, WithdrawRequest};
 use rand::rngs::StdRng;
@@ -43,6 +44,10 @@ pub(crate) struct Scale {
     /// How long listeners come, in minutes.
     #[arg(long, default_value_t = 3.0)]
     minutes: f64,
+    /// What the replicas share: a Redis, which comes back with what it held, or an S3, which comes back
+    /// empty.
+    #[arg(long, value_enum, default_value_t = Engine::Redis)]
+    tier: Engine,
     /// What chance is drawn from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -96,15 +101,20 @@ impl Drop for Ended {
     }
 }
 
-fn redis(folder: &Path, port: u16) -> Ended {
-    let mut command = Command::new("redis-server");
-    command.args(["--save", "", "--appendonly", "yes", "--bind", "127.0.0.1"]);
-    command
-        .args(["--port", &port.to_string()])
-        .arg("--dir")
-        .arg(folder);
-    let started = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    Ended(started.expect("redis-server is installed"))
+/// How long a lease on a clip lasts, and after how long without an answer the tier is away.
+const LEASE_MS: u32 = 15_000;
+const TIMEOUT_MS: u32 = 2_000;
+
+/// Ends the tier, and starts it again.
+async fn restarted(tier: Tier) -> Tier {
+    let (engine, port) = (tier.engine, tier.port);
+    match engine {
+        Engine::Redis => tier.goes_for_a_while().comes_back().await,
+        Engine::S3 => {
+            drop(tier);
+            Tier::start_at(engine, port).await
+        }
+    }
 }
 
 fn nginx(folder: &Path, port: u16, replicas: &[Process]) -> Ended {
@@ -297,22 +307,27 @@ async fn prepare(replica: &Process, pages: &[String]) {
 /// Replicas, traffic, and what goes wrong in the middle.
 pub(crate) async fn run(asked: &Scale) -> Findings {
     let about = format!(
-        "{} replicas behind nginx, {} documents, {} listeners a second for {} minutes, {} % of them to \
-         something new",
-        asked.replicas, asked.documents, asked.arrivals, asked.minutes, asked.new_percent
+        "{} replicas behind nginx, {:?} between them, {} documents, {} listeners a second for {} minutes, \
+         {} % of them to something new",
+        asked.replicas,
+        asked.tier,
+        asked.documents,
+        asked.arrivals,
+        asked.minutes,
+        asked.new_percent
     );
     let mut findings = Findings::new("scale", &about);
     let folder = tempfile::tempdir().expect("a temporary folder");
     // nginx reads it as another user where it is started by root.
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(folder.path(), open).expect("the folder is ours");
-    let [redis_port, proxy_port] = free_ports();
-    let mut tier = Some(redis(folder.path(), redis_port));
+    let [proxy_port] = free_ports();
+    let mut tier = Tier::start(asked.tier).await;
     let portal = Portal::start();
     let web = format!("127.0.0.1:{}", portal.port());
     let config = format!(
-        "[security.anonymous]\nlisteners = 0\nreadings_per_minute = 0\n[clips.shared]\nservice = \"redis\"\n\
-         lease_ms = 15000\ntimeout_ms = 2000\n[clips.shared.options]\nendpoint = \"redis://127.0.0.1:{redis_port}\"\n"
+        "[security.anonymous]\nlisteners = 0\nreadings_per_minute = 0\n{}",
+        tier.config_within(LEASE_MS, TIMEOUT_MS)
     );
     let setup = Setup {
         config: &config,
@@ -353,7 +368,7 @@ pub(crate) async fn run(asked: &Scale) -> Findings {
     let mut random = StdRng::seed_from_u64(asked.seed);
     let begun = Instant::now();
     let length = Duration::from_secs_f64(asked.minutes * 60.0);
-    let (mut killed, mut restarted, mut withdrawal) = (None, None, None);
+    let (mut killed, mut has_restarted, mut withdrawal) = (None, false, None);
     let (mut arrives, mut new) = (Duration::ZERO, 0);
     let mut players = JoinSet::new();
     loop {
@@ -369,10 +384,9 @@ pub(crate) async fn run(asked: &Scale) -> Findings {
             last.child.wait().expect("it ends");
             killed = Some(Instant::now());
         }
-        if restarted.is_none() && arrives >= length / 2 {
-            drop(tier.take());
-            tier = Some(redis(folder.path(), redis_port));
-            restarted = Some(Instant::now());
+        if !has_restarted && arrives >= length / 2 {
+            tier = restarted(tier).await;
+            has_restarted = true;
         }
         if withdrawal.is_none() && arrives >= length * 5 / 8 {
             // The most popular one.

@@ -5,22 +5,11 @@ use std::path::{Path, PathBuf};
 use langdu_proto::FILE_DESCRIPTOR_SET;
 use tokio::process::Command;
 
+use langdu_harness::tier::{clients_folder, python_packages};
 use langdu_harness::{PATIENCE, Service, eventually, shared};
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-/// Where `scripts/setup.sh clients` puts things.
-fn clients_folder() -> PathBuf {
-    std::env::var_os("LANGDU_TEST_CLIENTS").map_or_else(|| project("target/clients"), PathBuf::from)
-}
-
-/// Where it puts Python's packages.
-pub(crate) fn python_packages() -> PathBuf {
-    let packages = clients_folder().join("python");
-    assert!(packages.is_dir(), "run: scripts/setup.sh clients");
-    packages
 }
 
 async fn run(mut command: Command) -> String {

@@ -6,7 +6,6 @@ use std::process::{Command, Output};
 
 use langdu_proto::{ExtractRequest, FileSource, Source, source};
 
-use crate::clients::python_packages;
 use langdu_harness::process::{Process, Setup};
 use langdu_harness::{PATIENCE, fixture, shared, voices};
 

@@ -8,6 +8,7 @@
 //! * [`process::Process`] is `langdu serve` in a process of its own, for what a test must kill, restart or
 //!   configure by its file.
 //! * [`portal::Portal`] is a web site whose pages a test can change.
+//! * [`tier::Tier`] is a Redis or an S3 that replicas share.
 //! * [`report::Findings`] is the table that a long trial prints (`benches/soak`).
 //!
 //! ```no_run
@@ -31,6 +32,7 @@ mod operator;
 pub mod portal;
 pub mod process;
 pub mod report;
+pub mod tier;
 mod web;
 
 pub use operator::{Operator, operators_socket, operators_token};
