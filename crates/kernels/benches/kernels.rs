@@ -19,7 +19,9 @@ fn main() {
     for (channels, length) in [(128_usize, 4800_usize), (256, 800)] {
         for taps in [3, 7, 11] {
             let noise = |i: usize| (i.wrapping_mul(2_654_435_761) >> 7) as u8;
-            let weights: Vec<u8> = (0..channels * channels * taps).map(noise).collect();
+            // Near the zero point, as the voice's are: with a standard deviation of 9.
+            let near = |i| 112 + noise(i) / 8;
+            let weights: Vec<u8> = (0..channels * channels * taps).map(near).collect();
             let bias = vec![0.0; channels];
             let alpha = vec![1.0; channels];
             let layer = |dilation| LayerWeights {

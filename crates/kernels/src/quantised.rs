@@ -1,8 +1,8 @@
 //! Int8 weights and activations, and the integer part of a convolution.
 //!
 //! Activations are `q − z`, with `q` from 0 to 255 and the zero point `z`. Weights are `w + d`, with
-//! `w` as it is packed and `d` the distance of the weights' zero point from the instruction set's
-//! centre, at which `w` is 0. A true sum of `n` products is
+//! `w` as it is packed and `d` the distance of the weights' zero point from their centre, at which `w`
+//! is 0. A true sum of `n` products is
 //!
 //! ```text
 //! Σ (q − z)(w + d) = Σ q·w + d·Σ q − z·Σ w − z·d·n
@@ -14,20 +14,22 @@
 use std::ops::Range;
 
 use crate::InstructionSet;
-use crate::simd::{self, BLOCK_IN, BLOCK_OUT, Convolution, Onto, WeightBlock};
+use crate::simd::{self, BLOCK_IN, BLOCK_OUT, Convolution, Onto, SHORT_GROUPS, WeightBlock};
 
 /// The weights of a convolution, as the loops of one instruction set read them.
 pub(crate) struct PackedWeights {
     instruction_set: InstructionSet,
     /// In the order `[block of outputs][tap][group of inputs]`.
     blocks: Vec<WeightBlock>,
+    /// Which sums are [short](WeightBlock::short_sums), for AVX2.
+    short_sums: Vec<bool>,
     pub(crate) taps: usize,
     /// Groups of [`BLOCK_IN`] inputs.
     groups: usize,
     pub(crate) outputs: usize,
     /// Σ w for each output.
     sums: Vec<i32>,
-    /// `d`: the instruction set's centre − the weights' zero point.
+    /// `d`: the weights' centre − their zero point.
     offset: i32,
     scale: f32,
 }
@@ -46,7 +48,7 @@ impl PackedWeights {
         let groups = inputs.div_ceil(BLOCK_IN);
         let mut blocks = vec![WeightBlock([0; 64]); out_blocks * taps * groups];
         let mut sums = vec![0; out_blocks * BLOCK_OUT];
-        let centre = instruction_set.weight_centre();
+        let centre = instruction_set.weight_centre(weights, zero_point);
         for output in 0..outputs {
             for input in 0..inputs {
                 for tap in 0..taps {
@@ -60,9 +62,17 @@ impl PackedWeights {
                 }
             }
         }
+        let short_sums = match instruction_set {
+            InstructionSet::Avx2 => {
+                let taps = blocks.chunks(groups);
+                taps.flat_map(WeightBlock::short_sums).collect()
+            }
+            _ => Vec::new(),
+        };
         Self {
             instruction_set,
             blocks,
+            short_sums,
             taps,
             groups,
             outputs,
@@ -181,6 +191,13 @@ impl OutputBlocks<'_> {
         sums.resize(count * self.width(), 0);
         let weights = self.weights;
         let blocks_each = weights.taps * weights.groups;
+        let short_sums = match weights.short_sums.as_slice() {
+            [] => &[],
+            all => {
+                let each = weights.taps * weights.groups.div_ceil(SHORT_GROUPS);
+                &all[self.blocks.start * each..self.blocks.end * each]
+            }
+        };
         let convolution = Convolution {
             activations: &rows.bytes,
             row_bytes: rows.row_bytes,
@@ -188,6 +205,7 @@ impl OutputBlocks<'_> {
             dilation: self.dilation,
             weights: &weights.blocks
                 [self.blocks.start * blocks_each..self.blocks.end * blocks_each],
+            short_sums,
             count,
         };
         simd::convolve(weights.instruction_set, &convolution, sums);
@@ -246,5 +264,127 @@ impl Dequantiser<'_> {
             bias: &bias[..out.len()],
         };
         simd::dequantise(self.instruction_set, &row, onto, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Weights near the zero point, as trained ones are, with some at the ends of the range; or any.
+    fn weights(count: usize, zero_point: u8) -> impl Strategy<Value = Vec<u8>> {
+        let near = zero_point.saturating_sub(9)..=zero_point.saturating_add(9);
+        let trained =
+            prop_oneof![300 => near.prop_map(|weight| weight), 1 => Just(0), 1 => Just(255)];
+        let ends = prop_oneof![Just(0), Just(255)];
+        prop_oneof![
+            prop::collection::vec(trained, count),
+            prop::collection::vec(ends, count),
+            prop::collection::vec(any::<u8>(), count),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// Whatever the weights and activations are, the sums are those of the definition at every instruction
+        /// set of this machine.
+        #[test]
+        fn sums_are_exact(
+            ((outputs, inputs, taps), zero_point, weights) in (1_usize..40, 1_usize..70, 1_usize..4, any::<u8>())
+                .prop_flat_map(|(outputs, inputs, taps, zero_point)| {
+                    let weights = weights(outputs * inputs * taps, zero_point);
+                    (Just((outputs, inputs, taps)), Just(zero_point), weights)
+                }),
+            dilation in 1_usize..3,
+            count in 1_usize..9,
+            activations in prop_oneof![Just(vec![255_u8]), prop::collection::vec(any::<u8>(), 97)],
+            activation_zero in any::<u8>(),
+        ) {
+            for instruction_set in InstructionSet::all() {
+                let steps = instruction_set.activation_steps();
+                let quantisation = Quantisation {
+                    scale: 1.0,
+                    zero_point: f32::from(activation_zero).min(steps) as u8,
+                };
+                let zero = f32::from(quantisation.zero_point);
+                let length = count + (taps - 1) * dilation;
+                let values: Vec<f32> = activations.iter().cycle().take(length * inputs)
+                    .map(|activation| f32::from(*activation).min(steps) - zero)
+                    .collect();
+                let packed = PackedWeights::pack(
+                    instruction_set, &weights, (outputs, inputs, taps), zero_point, 1.0,
+                );
+                let mut rows = Rows::default();
+                rows.reset(length, packed.row_bytes(), quantisation);
+                rows.quantise(instruction_set, 0, &values, inputs);
+                let blocks = OutputBlocks {
+                    weights: &packed,
+                    dilation,
+                    blocks: 0..packed.padded_outputs() / BLOCK_OUT,
+                };
+                let mut sums = Vec::new();
+                blocks.convolve(&rows, count, &mut sums);
+                let dequantiser = blocks.dequantiser(&rows);
+                for t in 0..count {
+                    let of_window: i32 = (0..taps).map(|tap| rows.sums[t + tap * dilation]).sum();
+                    for output in 0..outputs {
+                        let got = sums[t * blocks.width() + output]
+                            + dequantiser.offset * of_window
+                            + dequantiser.constants[output];
+                        let mut expected = 0;
+                        for tap in 0..taps {
+                            for input in 0..inputs {
+                                let weight = weights[(output * inputs + input) * taps + tap];
+                                let value = values[(t + tap * dilation) * inputs + input];
+                                expected += (i32::from(weight) - i32::from(zero_point)) * value as i32;
+                            }
+                        }
+                        prop_assert_eq!(got, expected, "{} {} {}", instruction_set.name(), t, output);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sums_are_short_where_sixteen_bits_hold_them_whatever_the_activations_are() {
+        let of = |weights: [i8; 4]| {
+            let mut block = WeightBlock([0; 64]);
+            block.0[8..12].copy_from_slice(&weights);
+            block
+        };
+        let short = |blocks: &[WeightBlock]| WeightBlock::short_sums(blocks).collect::<Vec<_>>();
+        let small = of([9, -9, 3, 0]);
+        assert_eq!(short(&[small; 9]), [true, true, false]);
+        // 255 × 128 is 32,640.
+        assert_eq!(
+            short(&[of([64, 0, 0, 0]), of([64, 0, 0, 0]), small, small]),
+            [false]
+        );
+        assert_eq!(
+            short(&[
+                of([64, 0, 64, 0]),
+                of([64, 0, 64, -64]),
+                of([0; 4]),
+                of([0; 4])
+            ]),
+            [true]
+        );
+        assert_eq!(
+            short(&[
+                of([-100, -28, 0, 0]),
+                of([100, 28, 0, 0]),
+                of([0; 4]),
+                of([0; 4])
+            ]),
+            [true]
+        );
+        assert_eq!(
+            short(&[of([-100, -29, 0, 0]), of([0; 4]), of([0; 4]), of([0; 4])]),
+            [false]
+        );
     }
 }

@@ -16,8 +16,7 @@ mod amx;
 pub enum InstructionSet {
     /// What the compilation target has by default.
     Plain,
-    /// AVX2 and FMA. Activations have seven bits here, so that the sum of two products fits in
-    /// 16 bits.
+    /// AVX2 and FMA.
     #[non_exhaustive]
     Avx2,
     /// AVX-512 with VNNI.
@@ -26,7 +25,8 @@ pub enum InstructionSet {
     /// Intel's tile registers (AMX), and AVX-512 with VNNI where a tile would not be filled.
     #[non_exhaustive]
     Amx,
-    /// What every 64-bit Arm processor has. Activations have seven bits here too.
+    /// What every 64-bit Arm processor has. Activations have seven bits here, so that the sum of two
+    /// products fits in 16 bits.
     #[non_exhaustive]
     Neon,
     /// Arm's dot product of bytes, which most processors since Armv8.2 have. Weights are unsigned
@@ -92,15 +92,23 @@ impl InstructionSet {
     /// The largest quantised activation; the smallest is 0.
     pub(crate) fn activation_steps(self) -> f32 {
         match self {
-            Self::Avx2 | Self::Neon => 127.0,
-            Self::Plain | Self::Avx512Vnni | Self::Amx | Self::NeonDot => 255.0,
+            Self::Neon => 127.0,
+            Self::Plain | Self::Avx2 | Self::Avx512Vnni | Self::Amx | Self::NeonDot => 255.0,
         }
     }
 
-    /// What is subtracted from a weight of 0 to 255 before it is packed into eight bits.
-    pub(crate) fn weight_centre(self) -> u8 {
+    /// What is subtracted from `weights` before they are packed into eight bits. `zero_point` is the weight
+    /// that stands for zero.
+    pub(crate) fn weight_centre(self, weights: &[u8], zero_point: u8) -> u8 {
         match self {
             Self::NeonDot => 0,
+            // As near to the zero point as all of them fit: most are near it, and of such small numbers many
+            // products fit 16 bits.
+            Self::Avx2 => {
+                let least = weights.iter().copied().min().unwrap_or(zero_point);
+                let greatest = weights.iter().copied().max().unwrap_or(zero_point);
+                zero_point.clamp(greatest.saturating_sub(127), least.saturating_add(128))
+            }
             _ => 128,
         }
     }

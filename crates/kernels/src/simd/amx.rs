@@ -96,6 +96,7 @@ unsafe fn convolve_tiles(convolution: &Convolution<'_>, count: usize, sums: &mut
                         .weights
                         .as_ptr()
                         .add(block * convolution.blocks_each()),
+                    short_sums: convolution.short_sums.as_ptr(),
                     sums: sums
                         .as_mut_ptr()
                         .add(row * blocks * BLOCK_OUT + block * BLOCK_OUT),

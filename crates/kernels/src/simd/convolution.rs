@@ -8,8 +8,11 @@ pub(crate) const BLOCK_OUT: usize = 16;
 /// Inputs that lie together in the packed weights.
 pub(crate) const BLOCK_IN: usize = 4;
 
-/// Weights of [`BLOCK_OUT`] outputs for [`BLOCK_IN`] inputs, 64 bytes. They are unsigned bytes where
-/// the instruction set's [`weight_centre`](InstructionSet::weight_centre) is 0, and signed elsewhere.
+/// Groups of inputs whose products AVX2 adds up in 16 bits, where they fit.
+pub(crate) const SHORT_GROUPS: usize = 4;
+
+/// Weights of [`BLOCK_OUT`] outputs for [`BLOCK_IN`] inputs, 64 bytes. They are unsigned bytes for
+/// [`NeonDot`](InstructionSet::NeonDot), and signed elsewhere.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub(crate) struct WeightBlock(pub(crate) [i8; BLOCK_OUT * BLOCK_IN]);
@@ -23,6 +26,27 @@ impl WeightBlock {
             _ => output * BLOCK_IN + input,
         }
     }
+
+    /// For every [`SHORT_GROUPS`] of `blocks` whether sixteen bits hold the sum of their products with any
+    /// activations of eight bits, whichever of them are added up: AVX2 adds the products of every second input
+    /// by itself. What is left over at the end counts as too long.
+    pub(crate) fn short_sums(blocks: &[Self]) -> impl Iterator<Item = bool> {
+        blocks.chunks(SHORT_GROUPS).map(|chunk| {
+            let pairs = (0..BLOCK_OUT * BLOCK_IN).step_by(2);
+            chunk.len() == SHORT_GROUPS
+                && pairs.into_iter().all(|pair| {
+                    let weights = chunk.iter().flat_map(|block| &block.0[pair..pair + 2]);
+                    let (mut above, mut below) = (0, 0);
+                    for &weight in weights {
+                        above += i32::from(weight.max(0));
+                        below += i32::from(weight.min(0));
+                    }
+                    let greatest = i32::from(u8::MAX);
+                    above * greatest <= i32::from(i16::MAX)
+                        && below * greatest >= i32::from(i16::MIN)
+                })
+        })
+    }
 }
 
 /// One convolution over rows of quantised activations.
@@ -34,6 +58,9 @@ pub(crate) struct Convolution<'a> {
     pub(crate) dilation: usize,
     /// `[block of outputs][tap][group of inputs]`.
     pub(crate) weights: &'a [WeightBlock],
+    /// `[block of outputs][tap][`[`SHORT_GROUPS`] groups`]`: which sums are [short](WeightBlock::short_sums).
+    /// Only AVX2 has them.
+    pub(crate) short_sums: &'a [bool],
     /// Rows of outputs.
     pub(crate) count: usize,
 }
@@ -47,6 +74,11 @@ impl Convolution<'_> {
     /// How many [`WeightBlock`]s there are for one block of outputs.
     pub(super) fn blocks_each(&self) -> usize {
         self.taps * self.groups()
+    }
+
+    /// How many sums may be short for one block of outputs.
+    pub(super) fn short_sums_each(&self) -> usize {
+        self.taps * self.groups().div_ceil(SHORT_GROUPS)
     }
 
     /// Blocks of [`BLOCK_OUT`] outputs.

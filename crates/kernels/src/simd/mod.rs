@@ -21,7 +21,7 @@ mod x86;
 
 use crate::InstructionSet;
 
-pub(crate) use convolution::{BLOCK_IN, BLOCK_OUT, Convolution, WeightBlock};
+pub(crate) use convolution::{BLOCK_IN, BLOCK_OUT, Convolution, SHORT_GROUPS, WeightBlock};
 pub(crate) use loops::{DequantisedRow, Onto, Snake};
 
 /// Adds up the products of activations and weights into `sums`, `[row][output]`.

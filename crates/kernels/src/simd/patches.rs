@@ -11,6 +11,8 @@ pub(super) struct Patch {
     pub(super) activations: *const u8,
     /// The first block of weights of the first block of outputs.
     pub(super) weights: *const WeightBlock,
+    /// Which sums of the first block of outputs are short, where the instruction set has such.
+    pub(super) short_sums: *const bool,
     /// The sum of the first row and output.
     pub(super) sums: *mut i32,
 }
@@ -54,6 +56,11 @@ macro_rules! walk {
                     let patch = $crate::simd::patches::Patch {
                         activations: convolution.activations.as_ptr().add(row * strides.row_bytes),
                         weights: convolution.weights.as_ptr().add(block * each),
+                        // Wraps, because there are none where nothing reads them.
+                        short_sums: convolution
+                            .short_sums
+                            .as_ptr()
+                            .wrapping_add(block * convolution.short_sums_each()),
                         sums: $sums.as_mut_ptr().add(row * strides.sums + block * $crate::simd::BLOCK_OUT),
                     };
                     if convolution.count - row >= $tall {
