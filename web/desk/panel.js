@@ -189,7 +189,7 @@ export class Panel {
   fields() {
     if (this.change === "pronounce") return this.pinyinFields();
     if (this.change === "number") {
-      return this.choose("读成", "value", Object.entries(NUMBERS), this.value, (kind) => { this.isAltered = true; this.value = kind; this.look(); });
+      return this.choose("读成", "value", this.numberKinds(), this.value, (kind) => { this.isAltered = true; this.value = kind; this.look(); });
     }
     if (this.change === "pause") {
       return this.choose("这个词后面", "value", Object.entries(PAUSES), this.value, (pause) => { this.isAltered = true; this.value = pause; this.look(); });
@@ -199,6 +199,14 @@ export class Panel {
         make("input", { value: this.value, maxlength: 200, oninput: (event) => { this.isAltered = true; this.value = event.target.value; this.lookSoon(); } }));
     }
     return make("p", { class: "hint" }, this.change === "skip" ? "这几个字不读出来。" : "姓氏按姓的读法读（单 shàn、任 rén）。");
+  }
+
+  /** The kinds of number that this one has the form of, each with how it would be said; every kind where it is not known. */
+  numberKinds() {
+    const said = this.desk.document.numbers[this.word];
+    const kinds = Object.entries(NUMBERS);
+    if (!said) return kinds;
+    return kinds.filter(([kind]) => kind in said || kind === this.value).map(([kind, [title, example]]) => [kind, [title, said[kind] || example]]);
   }
 
   /** For each character its pronunciations as buttons, and one field to type them. */

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::chars::fold;
 use super::english::EnglishWords;
-use super::lexicon::{self, Lexicon, Matches};
+use super::lexicon::{self, Lexicon, Matches, NumberKind};
 use super::memory::Place;
 use super::normalize::{self, Column, Decided, Setting};
 use super::pronunciation::Dictionary;
@@ -91,6 +91,12 @@ impl FrontEnd {
             .chain(others)
             .map(|one| one.name())
             .collect()
+    }
+
+    /// How a number, written in digits with what belongs to it, is said as each [`NumberKind`] that it has the
+    /// form of. The kinds come in their order.
+    pub fn said_as_each(&self, number: &str) -> Vec<(NumberKind, String)> {
+        normalize::said_as_each(number)
     }
 
     pub(crate) fn dictionary(&self) -> &Dictionary {

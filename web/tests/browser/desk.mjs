@@ -205,6 +205,34 @@ test("the next doubtful place is one key away", async (t) => {
   assert.match(await page.locator("#place").textContent(), /存疑/);
 });
 
+test("each kind that a number has the form of shows how this number would be said", async (t) => {
+  all.state.pages["desk-numbers.html"] = documentPage("关于窗口的通知", ["请到4106室办理，或于7-15之前来函。"]);
+  const page = await desk(t, "desk-numbers.html");
+  const kinds = async (number) => {
+    await page.evaluate((wanted) => {
+      const { sheet } = window.desk;
+      const block = sheet.document.texts.findIndex((text) => text.join("").includes(wanted));
+      const start = sheet.document.texts[block].join("").indexOf(wanted);
+      sheet.chooseRange(block, start, start + wanted.length);
+    }, number);
+    await page.locator("#sheet").press("Enter");
+    const panel = page.getByRole("region", { name: "更正", exact: true });
+    await panel.locator("b").filter({ hasText: number }).first().waitFor();
+    await panel.getByRole("radio", { name: "数字读法" }).check();
+    const shown = await panel.locator("fieldset").filter({ hasText: "读成" }).locator("label").allTextContents();
+    await page.keyboard.press("Escape");
+    return shown;
+  };
+  const room = await page.evaluate(() => Object.keys(window.desk.document.numbers).find((number) => number.includes("4106")));
+  const ofRoom = await kinds(room);
+  assert.ok(ofRoom.some((kind) => kind.includes("四幺零六")) && ofRoom.some((kind) => kind.includes("四千一百零六")), ofRoom.join(" "));
+  assert.ok(!ofRoom.some((kind) => kind.startsWith("时刻") || kind.startsWith("比分")), ofRoom.join(" "));
+  const day = await page.evaluate(() => Object.keys(window.desk.document.numbers).find((number) => number.includes("7-15")));
+  const ofDay = await kinds(day);
+  assert.ok(ofDay.some((kind) => kind.includes("七月十五日")) && ofDay.some((kind) => kind.includes("七比十五")), ofDay.join(" "));
+  assert.deepEqual(page.problems, []);
+});
+
 test("what a listener reports is in the inbox, one press from its place, and is answered by the correction", async (t) => {
   t.after(undoAll);
   const page = await desk(t, "desk-two.html");

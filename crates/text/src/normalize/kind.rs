@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use super::numerals::cardinal;
-use super::piece::Piece;
+use super::piece::{Piece, Said};
 use super::quantity;
 use super::token::{At, Ch, Num, Say, Space, Token, Tokens, Word};
 use super::{Rule, Setting};
-use crate::chars::is_hanzi;
+use crate::chars::{fold, is_hanzi};
 use crate::lexicon::NumberKind;
 
 /// How far behind an amount its unit is looked for, in characters.
@@ -58,18 +58,50 @@ pub(super) fn say(
     source.start + end.max(length)
 }
 
+/// How a number is said as each kind that it has the form of: a date has a month and a day, 1203 can be none.
+pub(crate) fn said_as_each(number: &str) -> Vec<(NumberKind, String)> {
+    let folded: Vec<char> = number.chars().map(fold).collect();
+    let tokens = Tokens::cut(&folded, &[], Setting::default());
+    if tokens.list.is_empty() {
+        return Vec::new();
+    }
+    let needs_its_form = |kind| {
+        use NumberKind::{Date, Fraction, Score, Time};
+        matches!(kind, Date | Time | Score | Fraction)
+    };
+    let at = At::new(&tokens, 0);
+    let has_form =
+        |kind: &NumberKind| !needs_its_form(*kind) || whole(at, at.rest(), *kind).is_some();
+    let kinds = NumberKind::ALL.into_iter().filter(has_form);
+    kinds
+        .map(|kind| {
+            let mut pieces = Vec::new();
+            say(&folded, &(0..folded.len()), kind, &mut pieces);
+            let said = pieces.into_iter().filter_map(|piece| match piece.said {
+                Said::Han(c) | Said::Letter(c) | Said::Mark(c) => Some(c),
+                _ => None,
+            });
+            (kind, said.collect())
+        })
+        .collect()
+}
+
 /// What is said next, of `within` tokens that are of the kind.
 fn next(at: At<'_>, within: usize, kind: NumberKind) -> Say {
     let own = &at.rest()[..within];
-    let whole = match kind {
+    whole(at, own, kind).unwrap_or_else(|| one(at, kind))
+}
+
+/// Several tokens that are said as one number of the kind; nothing where they have not its form.
+fn whole(at: At<'_>, own: &[Token<'_>], kind: NumberKind) -> Option<Say> {
+    match kind {
         NumberKind::Amount => AMOUNT_RULES.iter().find_map(|rule| rule(at)),
         NumberKind::Date => date(at, own),
         NumberKind::Time => time(at, own),
         NumberKind::Score => between(at, own, |a, b| (b, "比", a)),
         NumberKind::Fraction => between(at, own, |a, b| (a, "分之", b)),
         _ => None,
-    };
-    whole.unwrap_or_else(|| one(at, kind))
+    }
 }
 
 /// The next token by itself.
@@ -177,7 +209,7 @@ fn time(at: At<'_>, own: &[Token<'_>]) -> Option<Say> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Decided, Said, normalize};
+    use super::super::{Decided, normalize};
     use super::*;
 
     fn said(text: &str, number: &str, kind: NumberKind) -> String {
@@ -249,6 +281,30 @@ mod tests {
             ("占1/3左右", "1/3", Fraction, "占三分之一左右"),
         ] {
             assert_eq!(said(text, number, kind), wanted, "{text} {kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_told_as_each_kind_that_it_has_the_form_of() {
+        use NumberKind::{Account, Amount, Date, Score, Time};
+        let told = |number: &str, kind: NumberKind| {
+            let each = said_as_each(number);
+            let found = each.into_iter().find(|(each, _)| *each == kind);
+            found.map(|(_, said)| said)
+        };
+        for (number, kind, wanted) in [
+            ("6108", Amount, Some("六千一百零八")),
+            ("６１０８", Account, Some("六幺零八")),
+            ("6108", Score, None),
+            ("6108", Time, None),
+            ("7-19", Date, Some("七月十九日")),
+            ("7-19", Score, Some("七比十九")),
+            ("7:19", Date, None),
+            ("7:19", Time, Some("七点十九分")),
+            ("88.4%", Amount, Some("百分之八十八点四")),
+            ("", Amount, None),
+        ] {
+            assert_eq!(told(number, kind).as_deref(), wanted, "{number} {kind:?}");
         }
     }
 

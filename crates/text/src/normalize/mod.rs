@@ -30,6 +30,7 @@ mod tests_support;
 use std::ops::Range;
 
 pub(crate) use code::Column;
+pub(crate) use kind::said_as_each;
 pub(crate) use piece::{Piece, Said};
 use token::{At, Say, Token, Tokens};
 

@@ -26,6 +26,7 @@ use crate::server::schema::{ID, closed, rate};
 use crate::server::service::may_have_voice;
 use langdu_audio::Encoding;
 use langdu_clips::{ClipId, Form, Layout};
+use langdu_document::Block;
 use langdu_text::{FrontEnd, Utterance, folded};
 use langdu_voice::pool::Urgency;
 
@@ -67,6 +68,8 @@ pub(super) struct OpenAnswer {
     utterances: Vec<UtteranceBody>,
     /// The pronunciations of the characters that have several, the usual one first.
     pronunciations: BTreeMap<String, Vec<&'static str>>,
+    /// How each of its numbers is said as each kind of number that it has the form of, by the names of the kinds.
+    numbers: BTreeMap<String, BTreeMap<&'static str, String>>,
     /// What may be read wrong, in the order of the text.
     doubts: Vec<DoubtBody>,
     /// The corrections in force that this document has a word of.
@@ -295,6 +298,7 @@ fn laid_out(
         }
     }
     let utterances = &reading.script.utterances;
+    let numbers = numbers(&document.blocks, utterances, front_end);
     OpenAnswer {
         reading: reading.id.clone(),
         url: reading.page().map(|page| page.url.clone()),
@@ -316,12 +320,45 @@ fn laid_out(
             .map(|(utterance, clip)| UtteranceBody::of(utterance, *clip))
             .collect(),
         pronunciations,
+        numbers,
         doubts: doubts(reading, front_end),
         corrections,
         lost,
         warnings: document.warnings.clone(),
         approval: None,
     }
+}
+
+/// How each number of a document is said as each kind.
+fn numbers(
+    blocks: &[Block],
+    utterances: &[Utterance],
+    front_end: &FrontEnd,
+) -> BTreeMap<String, BTreeMap<&'static str, String>> {
+    let texts: Vec<Vec<char>> = blocks
+        .iter()
+        .map(|block| block.text.chars().collect())
+        .collect();
+    let mut numbers = BTreeMap::new();
+    for utterance in utterances {
+        let Some(span) = utterance.span else { continue };
+        let text = &texts[span.block];
+        let mut done = span.start;
+        // The syllables of a number stand for the same stretch.
+        for syllable in &utterance.syllables {
+            let said = &text[syllable.start..syllable.end];
+            if syllable.end <= done || !said.iter().any(|c| c.is_numeric()) {
+                continue;
+            }
+            done = syllable.end;
+            let number: String = said.iter().collect();
+            numbers.entry(number).or_insert_with_key(|number| {
+                let each = front_end.said_as_each(number).into_iter();
+                each.map(|(kind, said)| (kind.name(), said)).collect()
+            });
+        }
+    }
+    numbers
 }
 
 impl UtteranceBody {
