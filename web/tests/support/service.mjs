@@ -9,15 +9,25 @@ import { fileURLToPath } from "node:url";
 
 export const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A port that nobody listens on now. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+// Below the ports that the system gives to whoever does not ask for a certain one, and apart from those of the
+// service's own tests (`crates/harness`): nobody takes a port before it is listened on.
+const [FIRST_PORT, PORTS] = [12_000, 8_000];
+let tried = process.pid * 97;
+
+/** A port that nobody listens on, another one each time. */
+export async function freePort() {
+  for (;;) {
+    const port = FIRST_PORT + tried % PORTS;
+    tried += 1;
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    server.on("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 

@@ -19,8 +19,15 @@ struct Entry {
 
 /// jieba's dictionary, where cargo says that its source lies.
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let output = Command::new("rustc")
+        .args(["--print", "host-tuple"])
+        .output()
+        .expect("rustc can be run");
+    let host = String::from_utf8_lossy(&output.stdout);
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        // What other systems would need is not here.
+        .args(["--filter-platform", host.trim()])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo can be run");
