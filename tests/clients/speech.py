@@ -9,11 +9,9 @@ import wave
 
 import openai
 
-LINE = "老年人就餐补贴标准提高到每人每天六元。"
+LINE = "午餐补贴提高到每天六元。"
 # Sentences of their own: one that was made before would come at once.
-LONG = "".join(
-    f"{place}的老年食堂每天供应{count}份午餐，送餐上门的时间是上午十一点。"
-    for place, count in [("东湖区", 210), ("西岭县", 98), ("南山镇", 76), ("北河乡", 54), ("城关街道", 133)])
+LONG = "".join(f"{place}每天供应{count}份午餐。" for place, count in [("东湖区", 210), ("西岭县", 98), ("南山镇", 76)])
 
 client = openai.OpenAI(base_url=sys.argv[1] + "v1", api_key="unused", max_retries=0)
 
@@ -52,7 +50,7 @@ assert speak(response_format="pcm") == samples, "PCM is the samples alone"
 assert any(samples), "it is not silence"
 
 # Frames of 24 ms, and 46 ms of silence at the end at the least, are what a short sentence cannot go below.
-for speed in (0.25, 0.5, 0.7, 1.2, 1.5, 2.0, 3.0, 4.0):
+for speed in (0.25, 0.7, 1.2, 2.0, 4.0):
     lasts, _ = seconds_of_wav(speak(response_format="wav", speed=speed))
     assert abs(lasts - seconds / speed) < max(0.03 * seconds / speed, 0.07), (speed, lasts, seconds)
 

@@ -9,7 +9,7 @@ const FLAGS = [
 ];
 
 /** How long a test waits for what must come: met only where something hangs, on a busy machine too. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /** Service, portal and browser. */
 export async function startAll() {

@@ -10,7 +10,7 @@ import { brotliDecompressSync } from "node:zlib";
 import WebSocket from "ws";
 import { freePort } from "./service.mjs";
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /** A page of the old engine: `visit`, `evaluate`, `until`, `picture` and `problems`. */
 export async function openOldEngine(t) {
