@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 use langdu_proto::{ExtractRequest, FileSource, Source, source};
 
 use langdu_harness::process::{Process, Setup};
+use langdu_harness::tier::python_packages;
 use langdu_harness::{PATIENCE, fixture, shared, voices};
 
 fn project(path: &str) -> PathBuf {
