@@ -35,7 +35,7 @@ async fn a_killed_process_leaves_no_damaged_clip() {
     let folder = tempfile::tempdir().unwrap();
     let clips = folder.path().join("clips");
     let web = shared();
-    let page = web.page("/policy.html");
+    let page = web.page("/brief.html");
     let asked = request(url(&page), AudioEncoding::Mp3);
     let whole = hear(web, asked).await.unwrap().audio;
     // Killed at several moments; each start goes on from what the one before left.
@@ -74,10 +74,10 @@ async fn a_full_disk_under_the_cache_costs_nothing_but_the_cache() {
         "sh",
     ];
     let service = start(folder.path(), &clips, &wrapper);
-    let heard = service.hear(&web.page("/policy.html"), usize::MAX).await;
+    let heard = service.hear(&web.page("/brief.html"), usize::MAX).await;
     assert!(heard.len() > 5, "{} utterances", heard.len());
     assert!(heard.iter().all(|audio| !audio.is_empty()));
-    let again = service.hear(&web.page("/policy.html"), usize::MAX).await;
+    let again = service.hear(&web.page("/brief.html"), usize::MAX).await;
     assert_eq!(heard, again, "the service goes on");
     assert_eq!(objects(&clips), 0, "the mount is the service's own");
 }

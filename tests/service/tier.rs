@@ -48,7 +48,7 @@ pub(crate) async fn syntheses(process: &Process) -> f64 {
 }
 
 pub(crate) fn page() -> String {
-    shared().page("/policy.html")
+    shared().page("/brief.html")
 }
 
 /// A sentence that stands on a page twice is one clip.

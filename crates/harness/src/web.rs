@@ -28,6 +28,12 @@ const SECOND_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
 <h1>关于发放高龄津贴有关事项的通知</h1><div class=\"content\">\
 <p>八十周岁以上的老年人，每人每月发放一百元。</p><p>津贴每月十日前发放到社保卡。</p></div></body></html>";
 
+/// A page of brief sentences, for tests of what is done with clips and not of what they say.
+const BRIEF_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
+<title>关于停水的通知</title></head><body><h1>关于停水的通知</h1><div class=\"content\">\
+<p>周一上午停水。</p><p>周二恢复供水。</p><p>请提前存水。</p><p>水费不变。</p><p>有事请来电。</p>\
+<p>感谢您的配合。</p></div></body></html>";
+
 /// A column of the portal: two documents, a film, and a page that is not there.
 const COLUMN_PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\">\
 <title>政策文件_青禾市人民政府</title></head><body>\
@@ -76,6 +82,7 @@ pub(crate) async fn start() -> SocketAddr {
             html("<html><head><title>x</title></head><body></body></html>"),
         )
         .route("/second.html", html(SECOND_PAGE))
+        .route("/brief.html", html(BRIEF_PAGE))
         .route("/column.html", html(COLUMN_PAGE))
         .route(
             "/notice.pdf",
