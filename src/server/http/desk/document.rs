@@ -30,6 +30,9 @@ use langdu_document::Block;
 use langdu_text::{FrontEnd, Utterance, folded};
 use langdu_voice::pool::Urgency;
 
+/// Longest number whose kinds are told, in characters: a code of 18 digits with its signs is shorter.
+const LONGEST_NUMBER: usize = 40;
+
 /// What is opened.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -329,34 +332,36 @@ fn laid_out(
     }
 }
 
-/// How each number of a document is said as each kind.
+/// How the numbers of a document are said as each kind: those that are said at once, which may have a unit, and
+/// those of several parts that an editor takes for one: 7-15, 8:30, A12/07.
 fn numbers(
     blocks: &[Block],
     utterances: &[Utterance],
     front_end: &FrontEnd,
 ) -> BTreeMap<String, BTreeMap<&'static str, String>> {
-    let texts: Vec<Vec<char>> = blocks
-        .iter()
+    let texts: Vec<Vec<char>> = (blocks.iter())
         .map(|block| block.text.chars().collect())
         .collect();
+    let said_at_once = utterances.iter().flat_map(|utterance| {
+        let text = utterance.span.map(|span| &texts[span.block]);
+        let syllables = utterance.syllables.iter();
+        syllables.filter_map(move |syllable| text?.get(syllable.start..syllable.end))
+    });
+    let is_part =
+        |c: &char| c.is_ascii_alphanumeric() || c.is_numeric() || ".-—~/:：%".contains(*c);
+    let of_parts = texts
+        .iter()
+        .flat_map(|text| text.split(move |c| !is_part(c)));
     let mut numbers = BTreeMap::new();
-    for utterance in utterances {
-        let Some(span) = utterance.span else { continue };
-        let text = &texts[span.block];
-        let mut done = span.start;
-        // The syllables of a number stand for the same stretch.
-        for syllable in &utterance.syllables {
-            let said = &text[syllable.start..syllable.end];
-            if syllable.end <= done || !said.iter().any(|c| c.is_numeric()) {
-                continue;
-            }
-            done = syllable.end;
-            let number: String = said.iter().collect();
-            numbers.entry(number).or_insert_with_key(|number| {
-                let each = front_end.said_as_each(number).into_iter();
-                each.map(|(kind, said)| (kind.name(), said)).collect()
-            });
+    for number in said_at_once.chain(of_parts) {
+        if !number.iter().any(|c| c.is_numeric()) || number.len() > LONGEST_NUMBER {
+            continue;
         }
+        let number: String = number.iter().collect();
+        numbers.entry(number).or_insert_with_key(|number| {
+            let each = front_end.said_as_each(number).into_iter();
+            each.map(|(kind, said)| (kind.name(), said)).collect()
+        });
     }
     numbers
 }
