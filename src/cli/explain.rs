@@ -136,6 +136,7 @@ fn doubt(guess: &Guess) -> String {
         GuessReason::Grammar => "句中无明显依据",
         GuessReason::CloseCall => "两读相近",
         GuessReason::Usual => "词典无此词",
+        GuessReason::Amount => "数值或号码",
     };
     format!("  存疑：{reason}；另读 {}", guess.alternatives.join(" "))
 }

@@ -12,6 +12,8 @@ use super::split::{length, mark};
 /// The longest clause that is spoken in one breath, in syllables of average length: six seconds at 4.3
 /// syllables a second.
 const LONGEST_CLAUSE: f32 = 25.0;
+/// The same where the page has a blank between two phrases of a headline.
+const LONGEST_HEADLINE: f32 = 14.0;
 /// The shortest part of a clause on either side of a breath.
 const SHORTEST_PART: f32 = 6.0;
 /// How many syllables away from the middle a border may be for one point of its strength.
@@ -32,10 +34,17 @@ pub(crate) fn breaths(items: &[Item], range: Range<usize>, segmenter: &Segmenter
     found
 }
 
+/// How well a reader could breathe where no phrase begins: worst inside a term of several nouns.
+fn within_a_phrase(items: &[Item], at: usize, segmenter: &Segmenter) -> Option<f32> {
+    phrase::may_part(items, at).then(|| phrase::looseness(items, at, segmenter).min(0.0))
+}
+
 /// The best border of a phrase in a long clause: a strong one near the middle.
 fn breath(items: &[Item], clause: Range<usize>, segmenter: &Segmenter) -> Option<usize> {
-    let whole = length(items.get(clause.clone())?);
-    if whole <= LONGEST_CLAUSE {
+    let own = items.get(clause.clone())?;
+    let whole = length(own);
+    let has_blank = || own.iter().skip(1).any(|item| item.behind_blank);
+    if whole <= LONGEST_HEADLINE || whole <= LONGEST_CLAUSE && !has_blank() {
         return None;
     }
     let mut so_far = 0.0;
@@ -44,7 +53,7 @@ fn breath(items: &[Item], clause: Range<usize>, segmenter: &Segmenter) -> Option
         if so_far >= SHORTEST_PART
             && whole - so_far >= SHORTEST_PART
             && let Some(border) = phrase::border(items, at, segmenter)
-                .or_else(|| phrase::may_part(items, at).then_some(0.0))
+                .or_else(|| within_a_phrase(items, at, segmenter))
         {
             let score = border - (so_far - whole / 2.0).abs() / SYLLABLES_A_POINT;
             if best.is_none_or(|(other, _)| score > other) {

@@ -120,7 +120,7 @@ pub struct Syllable {
 pub struct Guess {
     /// What it rests on.
     pub reason: GuessReason,
-    /// The other pronunciations of the character.
+    /// The other pronunciations of the character, or the other way to say the number.
     pub alternatives: Vec<Cow<'static, str>>,
 }
 
@@ -134,6 +134,9 @@ pub enum GuessReason {
     CloseCall,
     /// No dictionary has the word; the character has its usual pronunciation.
     Usual,
+    /// Nothing beside the digits tells whether they are an amount, as which they are said, or a name. It stands at
+    /// the first syllable of the number, with the number digit by digit as its alternative.
+    Amount,
 }
 
 impl GuessReason {
@@ -143,6 +146,7 @@ impl GuessReason {
             Self::Grammar => "grammar",
             Self::CloseCall => "close_call",
             Self::Usual => "usual",
+            Self::Amount => "amount",
         }
     }
 }

@@ -248,6 +248,8 @@ static OPENERS: LazyLock<FxHashMap<Written, Opener>> = LazyLock::new(|| {
 /// How good a border is before a word that opens a phrase. A document's first utterance is cut at no
 /// weaker one.
 pub(crate) const OPENS: f32 = 6.0;
+/// Behind a blank, where a headline goes on.
+pub(crate) const BEHIND_A_BLANK: f32 = 8.0;
 /// Behind 的, where a long attribute ends.
 const BEHIND_DE: f32 = 2.0;
 /// Before 和 and the like in a list of long parts.
@@ -259,6 +261,10 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
     let end = word_end(items, at);
     if !may_part(items, at) {
         return None;
+    }
+    // The phrases of a headline: 旅游市场持续回暖 激发消费新活力.
+    if items[at].behind_blank && !JOINERS.contains(&word_before(items, at).as_str()) {
+        return Some(BEHIND_A_BLANK);
     }
     let before = word_before(items, at);
     if opener(items, at - before.chars().count()).is_some_and(|before| before != Opener::Verb) {
@@ -426,12 +432,16 @@ pub(crate) fn looseness(items: &[Item], at: usize, segmenter: &Segmenter) -> f32
         segmenter.part_of_speech(&word),
     );
     let named = left.starts_with(['n', 'r', 's', 't', 'j']);
+    // 登记注册|初审权限: two nouns are rather one term.
+    let term = named && (right.starts_with(['n', 'b', 'j']) || right == "vn");
     if named && (right == "v" || right.starts_with(['d', 'p'])) {
         2.0
+    } else if term {
+        -4.0
     } else if named || left.is_empty() {
         -2.0
     } else {
-        -3.0
+        -4.0
     }
 }
 
@@ -498,13 +508,19 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
             .is_some_and(|c| "由主准限首例".contains(c));
     // 搁在冰上.
     let placed = word == "在" && previous.ends_with(|c| PLACING.contains(c));
+    // 亿元人民币.
+    let currency = previous.ends_with('元') && CURRENCIES.contains(&word.as_str());
     !counted
+        && !currency
         && !named_as
         && !is_compound(&previous, &word)
         && !placed
         && !LEANING_BACK.contains(&word.as_str())
         && !LEANING_ON.contains(&previous.as_str())
 }
+
+/// What says whose money it is, behind an amount.
+const CURRENCIES: &[&str] = &["人民币", "左右", "整", "以上", "以下"];
 
 /// What verbs that 在 completes end with: 搁在, 摆放在, 悬挂在.
 const PLACING: &str = "搁放坐站躺挂摆留停埋贴靠搭垫架";

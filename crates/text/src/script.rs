@@ -10,8 +10,8 @@ use super::front_end::FrontEnd;
 use super::gloss::glosses;
 use super::lexicon::{Anchors, Found, Matches, PauseChange};
 use super::memory::{Memory, UNHEARD, silence};
-use super::model::{GoesOn, Script, Span, Utterance};
-use super::normalize::Column;
+use super::model::{GoesOn, GuessReason, Script, Span, Syllable, Utterance};
+use super::normalize::{Column, digits_said};
 use super::pauses::Pauses;
 use super::phonemes;
 use super::pronunciation::{Dictionary, heads_names};
@@ -480,11 +480,7 @@ fn change_pauses(
         }
         match (strongest, change) {
             (None, PauseChange::Longer) => {
-                let comma = Item {
-                    kind: ItemKind::Mark('，'),
-                    start: end,
-                    end,
-                };
+                let comma = Item::new(ItemKind::Mark('，'), end..end);
                 items.insert(before + 1, comma);
             }
             (None, _) => {}
@@ -569,6 +565,22 @@ impl End {
     }
 }
 
+/// Gives the numbers that may be no amounts their other reading: digit by digit.
+fn tell_digits(syllables: &mut [Syllable], line: &Line<'_>) {
+    for syllable in syllables {
+        let Some(guess) = &mut syllable.guess else {
+            continue;
+        };
+        let source = syllable.start - line.offset..syllable.end - line.offset;
+        if guess.reason == GuessReason::Amount
+            && let Some(digits) = line.chars.get(source)
+        {
+            let digits: Vec<char> = digits.iter().copied().map(fold).collect();
+            guess.alternatives.push(digits_said(&digits).into());
+        }
+    }
+}
+
 fn utterance(
     line: &Line<'_>,
     items: &[Item],
@@ -604,6 +616,7 @@ fn utterance(
         // sentence is planned whole and a reader has to breathe.
         builder.strengthen(',');
     }
+    tell_digits(&mut builder.syllables, line);
     let (start_in_block, end_in_block) = (start + line.offset, end + line.offset);
     Some(Utterance {
         text: line.chars[start..end].iter().collect(),

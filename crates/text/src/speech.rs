@@ -20,6 +20,8 @@ pub(crate) struct Item {
     pub(crate) start: usize,
     /// One past the last source character.
     pub(crate) end: usize,
+    /// Whether a blank between two phrases stands before it on the page.
+    pub(crate) behind_blank: bool,
 }
 
 /// What an item is.
@@ -42,6 +44,16 @@ pub(crate) enum ItemKind {
 }
 
 impl Item {
+    /// An item for the characters of `source`, with no blank before it.
+    pub(crate) fn new(kind: ItemKind, source: Range<usize>) -> Self {
+        Self {
+            kind,
+            start: source.start,
+            end: source.end,
+            behind_blank: false,
+        }
+    }
+
     /// Whether it is heard.
     pub(crate) fn is_spoken(&self) -> bool {
         !matches!(self.kind, ItemKind::Mark(_))
@@ -81,6 +93,8 @@ pub(crate) fn pronounce(
     let line: Vec<char> = pieces.iter().map(heard).collect();
     let mut items = Vec::with_capacity(pieces.len());
     let mut run_start = None;
+    // The items that stand behind a blank.
+    let mut blanks = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         if matches!(piece.said, Said::Han(_)) {
             run_start.get_or_insert(at);
@@ -96,13 +110,13 @@ pub(crate) fn pronounce(
                 phonemes: word_phonemes(text, english),
             },
             Said::Border => continue,
+            Said::Blank => {
+                blanks.push(items.len());
+                continue;
+            }
             Said::Mark(c) | Said::Han(c) => ItemKind::Mark(*c),
         };
-        items.push(Item {
-            kind,
-            start: piece.start,
-            end: piece.end,
-        });
+        items.push(Item::new(kind, piece.start..piece.end));
     }
     if let Some(start) = run_start {
         pronounce_run(
@@ -113,6 +127,11 @@ pub(crate) fn pronounce(
             dictionary,
             &mut items,
         );
+    }
+    for at in blanks {
+        if let Some(item) = items.get_mut(at) {
+            item.behind_blank = true;
+        }
     }
     items
 }
@@ -134,7 +153,7 @@ fn heard(piece: &Piece) -> char {
     match &piece.said {
         Said::Han(c) | Said::Letter(c) | Said::Mark(c) => *c,
         Said::Word(text) => text.chars().next().unwrap_or(' '),
-        Said::Border => ' ',
+        Said::Border | Said::Blank => ' ',
     }
 }
 
@@ -159,7 +178,11 @@ fn pronounce_run(
             Spoken {
                 hanzi: hanzi[at],
                 pinyin: from_lexicon.unwrap_or(syllable.pinyin),
-                basis: from_lexicon.map_or(syllable.basis, |_| Basis::Word),
+                basis: match from_lexicon {
+                    Some(_) => Basis::Word,
+                    None if piece.is_guess => Basis::Amount,
+                    None => syllable.basis,
+                },
                 starts_word: syllable.starts_word && !suffix,
                 neutral: suffix || from_lexicon.is_none() && syllable.neutral,
             }
@@ -174,11 +197,7 @@ fn pronounce_run(
             starts_word: spoken.starts_word,
             basis: spoken.basis,
         };
-        items.push(Item {
-            kind,
-            start: piece.start,
-            end: piece.end,
-        });
+        items.push(Item::new(kind, piece.start..piece.end));
     }
 }
 

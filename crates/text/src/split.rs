@@ -76,7 +76,7 @@ fn closes(c: char) -> bool {
     ends_sentence(c)
         || matches!(
             c,
-            '”' | '’' | ')' | '》' | '」' | '』' | '】' | '〕' | ']' | '"' | '\''
+            '”' | '’' | ')' | '》' | '」' | '』' | '】' | '〕' | ']' | '"' | '\'' | '—'
         )
 }
 
@@ -246,7 +246,7 @@ impl Line<'_> {
 
     /// The last border between words up to `limit`, one that tears nothing if there is one near.
     fn word_border(&self, range: Range<usize>, limit: usize) -> usize {
-        const NEAR: usize = 12;
+        const NEAR: usize = 18;
         let items = self.items;
         let starts_word = |at: usize| {
             items.get(at).is_none_or(|item| match item.kind {

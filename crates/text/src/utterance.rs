@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::chars::as_str;
 use super::english;
-use super::model::{Guess, Syllable};
+use super::model::{Guess, GuessReason, Syllable};
 use super::phonemes;
 use super::pronunciation::{Basis, Dictionary, Pinyin};
 use super::speech::{Item, ItemKind};
@@ -163,6 +163,13 @@ impl<'d> UtteranceBuilder<'d> {
 /// Why a pronunciation is doubtful, and which others the character has.
 fn guess(hanzi: char, pinyin: Pinyin, basis: Basis, dictionary: &Dictionary) -> Option<Box<Guess>> {
     let reason = basis.doubt(hanzi)?;
+    if reason == GuessReason::Amount {
+        let alternatives = Vec::new();
+        return Some(Box::new(Guess {
+            reason,
+            alternatives,
+        }));
+    }
     let alternatives = dictionary
         .pronunciations(hanzi)
         .iter()

@@ -31,31 +31,67 @@ fn roman_said(sign: char) -> Option<String> {
 
 /// Words behind a Roman numeral written in letters.
 const AFTER_ROMAN: &[&str] = &[
-    "级", "类", "型", "期", "度", "等", "标段", "阶段", "区", "号", "部分", "卷",
+    "级", "类", "型", "期", "度", "等", "标段", "阶段", "区", "号", "部分", "卷", "届",
 ];
+
+/// More of them, which a single letter does not count: 第XIII页, 图册XIV章.
+const AFTER_LONG_ROMAN: &[&str] = &["页", "章", "节", "篇", "幕", "册", "辑", "支", "因子", "世"];
+
+/// The value of a numeral of I, V and X in its usual form; `None` for other letters.
+fn roman_value(letters: &[char]) -> Option<u32> {
+    let digit = |letter: char| match letter {
+        'I' => Some(1),
+        'V' => Some(5),
+        'X' => Some(10),
+        _ => None,
+    };
+    let digits: Vec<u32> = letters
+        .iter()
+        .map(|letter| digit(*letter))
+        .collect::<Option<_>>()?;
+    let repeats = letters
+        .windows(4)
+        .any(|four| four.iter().all(|c| *c == four[0]))
+        || letters.windows(2).any(|two| two == ['V', 'V']);
+    let value = digits
+        .iter()
+        .enumerate()
+        .fold(0, |sum, (at, &own)| match digits.get(at + 1) {
+            Some(&next) if next > own => sum - i64::from(own),
+            _ => sum + i64::from(own),
+        });
+    u32::try_from(value)
+        .ok()
+        .filter(|&value| value > 0 && !repeats)
+}
 
 /// `II级`, `IV类`: letters that count.
 pub(crate) fn roman_letters(at: At<'_>) -> Option<Say> {
     let [Word(letters), ..] = at.rest() else {
         return None;
     };
-    let numeral: String = letters.iter().collect();
-    let value = match numeral.as_str() {
-        "I" => "一",
-        "II" => "二",
-        "III" => "三",
-        "IV" => "四",
-        "V" => "五",
-        "VI" => "六",
-        "VII" => "七",
-        "VIII" => "八",
-        "IX" => "九",
-        "XI" => "十一",
-        "XII" => "十二",
-        _ => return None,
+    // IIIA期: a stage and its part.
+    let (numeral, part) = match letters {
+        [numeral @ .., part @ ('A'..='C' | 'a'..='c')] if !numeral.is_empty() => {
+            (numeral, Some(*part))
+        }
+        numeral => (*numeral, None),
     };
-    let counts = at.opens() && at.sees_any(1, AFTER_ROMAN) || at.after("第");
-    counts.then(|| Say::new().text(at, 1, value))
+    let long = numeral.len() > 1;
+    let stage = at.sees(1, "期") || long && at.sees_any(1, &["型", "级", "类"]);
+    if numeral == ['X'] || part.is_some() && !stage {
+        return None;
+    }
+    let value = roman_value(numeral)?;
+    let counts = at.opens()
+        && (at.sees_any(1, AFTER_ROMAN) || long && at.sees_any(1, AFTER_LONG_ROMAN))
+        || at.after("第");
+    counts.then(|| {
+        let digits: Vec<char> = value.to_string().chars().collect();
+        let mut said = cardinal(&digits);
+        said.extend(part.map(|part| part.to_ascii_uppercase()));
+        Say::new().text(at, 1, &said)
+    })
 }
 
 /// `B2B`, `O2O`: the 2 is English.
@@ -64,7 +100,9 @@ pub(crate) fn letter_to_letter(at: At<'_>) -> Option<Say> {
         return None;
     };
     let business = "BCGOPFM";
-    if !at.opens() || !business.contains(*a) || !business.contains(*b) {
+    // G2P1 counts births.
+    let goes_on = matches!(at.rest().get(3), Some(Num(_)));
+    if goes_on || !at.opens() || !business.contains(*a) || !business.contains(*b) {
         return None;
     }
     Some(
@@ -238,6 +276,12 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
                 let said = attached(at, say.tokens + 2, end);
                 let letters = name(at.skip(say.tokens + 1));
                 return Some(say.text(at, 1, "至").join(letters).text(at, 1, &said));
+            }
+            // pH7.35-7.45
+            Some([Ch('-' | '—' | '~'), Num(_), Ch('.'), Num(_), ..])
+                if at.rest().get(say.tokens - 2) == Some(&Ch('.')) =>
+            {
+                say.text(at, 1, "至")
             }
             Some([Ch('-'), Num(_), ..]) if hyphen == 0 => say.text(at, 1, "杠"),
             _ => return Some(say),

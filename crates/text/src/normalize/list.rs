@@ -184,6 +184,13 @@ pub(crate) fn bracketed(at: At<'_>) -> Option<Say> {
                     .silent(1),
             )
         }
+        // 高一(2)班
+        [Ch('('), Num(number), Ch(')'), Ch('班'), ..] if number.len() <= 2 => Some(
+            Say::new()
+                .silent(1)
+                .text(at, 1, &cardinal(number))
+                .silent(1),
+        ),
         [Ch('('), Num(number), Ch(')'), ..] if number.len() <= 2 => Some(
             Say::new()
                 .silent(1)

@@ -65,6 +65,60 @@ pub(crate) fn rate_of_many(at: At<'_>) -> Option<Say> {
     })
 }
 
+/// `41.16°N`, `75°W`: the side of the world is said first, unless it stands before in words.
+pub(crate) fn coordinate(at: At<'_>) -> Option<Say> {
+    let number = Number::at(at)?;
+    let [Ch('°'), Word([side]), ..] = at.rest().get(number.tokens..)? else {
+        return None;
+    };
+    let side = match side {
+        'N' => "北纬",
+        'S' => "南纬",
+        'E' => "东经",
+        'W' => "西经",
+        _ => return None,
+    };
+    let named = at.after_any(&["北纬", "南纬", "东经", "西经", "纬度", "经度"]);
+    let side = if named { "" } else { side };
+    at.opens()
+        .then(|| Say::new().text(at, number.tokens + 2, &format!("{side}{}度", number.said())))
+}
+
+/// `视力0.8/1.0`, `8.7/15kV`: two values of one thing, with a pause for the stroke.
+pub(crate) fn two_values(at: At<'_>) -> Option<Say> {
+    let first = Number::at(at)?;
+    if at.rest().get(first.tokens) != Some(&Ch('/')) || first.fraction.is_none() || !at.opens() {
+        return None;
+    }
+    let next = Number::at(at.skip(first.tokens + 1))?;
+    let end = first.tokens + 1 + next.tokens;
+    let voltage = measure::unit(at, end).is_some_and(|unit| unit.name.ends_with('伏'));
+    let decimal = next.fraction.is_some() && !matches!(at.rest().get(end), Some(Ch('/')));
+    (voltage || decimal).then(|| {
+        Say::new()
+            .text(at, first.tokens, &first.said())
+            .text(at, 1, "、")
+    })
+}
+
+/// `处方数/处方总数×100%`: the stroke of a share that is worked out.
+pub(crate) fn quotient(at: At<'_>) -> Option<Say> {
+    const REACH: usize = 48;
+    let [Ch('/'), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let between = follows_term(at) && is_term_start(rest.first().copied());
+    let reach = &rest[..rest.len().min(REACH)];
+    let clause = reach
+        .iter()
+        .position(|token| matches!(token, Ch('。' | ';' | '，' | '\n')))
+        .unwrap_or(reach.len());
+    let share = reach[..clause]
+        .windows(3)
+        .any(|three| matches!(three, [Ch('×' | '*'), Num(['1', '0', '0']), Ch('%' | '‰')]));
+    (between && share).then(|| Say::new().text(at, 1, "除以"))
+}
+
 /// Length of the range sign behind a fraction that another one follows: 1/3—1/2.
 fn fraction_range_end(at: At<'_>, offset: usize) -> Option<usize> {
     match at.rest().get(offset..)? {
@@ -236,6 +290,10 @@ pub(crate) fn arc(at: At<'_>) -> Option<Say> {
     let [Ch(sign), ..] = at.rest() else {
         return None;
     };
+    // Ⅱ°肿大
+    if *sign == '°' && matches!(at.previous(), Some(Ch('Ⅰ'..='Ⅻ'))) {
+        return Some(Say::new().text(at, 1, "度"));
+    }
     if !matches!(at.previous(), Some(Num(_))) {
         return None;
     }

@@ -31,6 +31,7 @@ use std::ops::Range;
 
 pub(crate) use code::Column;
 pub(crate) use kind::said_as_each;
+pub(crate) use numerals::digits as digits_said;
 pub(crate) use piece::{Piece, Said};
 use token::{At, Say, Token, Tokens};
 
@@ -93,9 +94,14 @@ const NUMBER_RULES: &[Named] = rules![
     code::isotope,
     code::dotted,
     code::hyphenated,
+    date::season,
     date::short_date,
     date::number_in_year,
     code::known,
+    code::institution,
+    code::model,
+    code::numbered,
+    code::behind_metres,
     time::hour_word,
     code::named_number,
     time::clock,
@@ -103,6 +109,8 @@ const NUMBER_RULES: &[Named] = rules![
     time::score,
     time::stopwatch,
     math::rate_of_many,
+    math::coordinate,
+    math::two_values,
     math::fraction,
     quantity::myriads,
     quantity::range,
@@ -122,6 +130,8 @@ const WORD_RULES: &[Named] = rules![
     latin::mail,
     latin::two_parts,
     list::letter_mark,
+    code::plate,
+    code::segments,
     document_number::standard,
     code::identifier,
     code::mixed_code,
@@ -153,6 +163,7 @@ const SIGN_RULES: &[Named] = rules![
     quantity::money,
     quantity::signed,
     quantity::unit_alone,
+    math::quotient,
     quantity::per,
     web::sign,
     math::sign,
@@ -320,7 +331,7 @@ fn blank(at: At<'_>, pieces: &mut Vec<Piece>) -> usize {
             .take(STRETCH),
     ) && stretches(ahead.iter().take(STRETCH))
     {
-        pieces.push(Piece::new(Said::Border, at.range(0, 0)));
+        pieces.push(Piece::new(Said::Blank, at.range(0, 0)));
     }
     1
 }

@@ -18,6 +18,8 @@ pub(crate) enum Said {
     Mark(char),
     /// Nothing audible: it keeps two numbers apart that stand side by side.
     Border,
+    /// Nothing audible: the blank between two phrases of a headline.
+    Blank,
 }
 
 impl Said {
@@ -50,6 +52,8 @@ pub(crate) struct Piece {
     pub(crate) said: Said,
     pub(crate) start: usize,
     pub(crate) end: usize,
+    /// Whether it begins a number of which nothing tells whether it is an amount.
+    pub(crate) is_guess: bool,
 }
 
 impl Piece {
@@ -58,6 +62,7 @@ impl Piece {
             said,
             start: source.start,
             end: source.end,
+            is_guess: false,
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn said_in(text: &str, setting: Setting) -> String {
         match piece.said {
             Said::Han(c) | Said::Letter(c) | Said::Mark(c) => said.push(c),
             Said::Word(word) => said.push_str(&word),
-            Said::Border => {}
+            Said::Border | Said::Blank => {}
         }
     }
     said

@@ -117,6 +117,12 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
     {
         say = say.swallow(at);
     }
+    // 3月1日9:00-3月5日17:00.
+    if let Some(length) = super::date::dash(at, say.tokens)
+        && day_begins(at.rest().get(say.tokens + length..).unwrap_or(&[]))
+    {
+        return Some(say.text(at, length, "至"));
+    }
     let separator = match at.rest().get(say.tokens..) {
         Some([Ch('—' | '-'), Ch('—' | '-'), Num(_), Ch(':'), ..]) => 2,
         Some([Ch('-' | '—' | '~' | '至'), Num(_), Ch(':'), ..]) => 1,
@@ -132,6 +138,15 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
         (None, _) => Some(say),
     }
 }
+
+/// Whether a day begins here: 3月5日, 5日, 2024年3月, 2024-03-05.
+fn day_begins(tokens: &[Token<'_>]) -> bool {
+    matches!(tokens, [Num(_), Ch('年' | '月' | '日'), ..])
+        || matches!(tokens, [Num(year), Ch('-' | '/' | '.'), Num(_), Ch('-' | '/' | '.'), Num(_), ..] if year.len() == 4)
+}
+
+/// What says that hours, minutes and seconds are how long something has taken.
+const RACES: &[&str] = &["马拉松", "用时", "耗时", "成绩", "净时", "枪声", "完赛"];
 
 /// A time with its am or pm, which is said in front.
 fn one_time(at: At<'_>) -> Option<Say> {
@@ -192,9 +207,14 @@ fn one_time_plain(at: At<'_>) -> Option<Say> {
             ['0', _] => format!("零{}秒", cardinal(second)),
             _ => format!("{}秒", cardinal(second)),
         };
+        let hour = if at.near_before(16, RACES) {
+            format!("{}小时", super::numerals::counted(hour))
+        } else {
+            hour_said(hour)
+        };
         return Some(
             Say::new()
-                .text(at, 2, &hour_said(hour))
+                .text(at, 2, &hour)
                 .text(at, 2, &minute)
                 .text(at, 1, &second),
         );
@@ -250,6 +270,9 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
     let [Num(a), Ch('-' | '—'), Num(b), rest @ ..] = at.rest() else {
         return None;
     };
+    if let Some(say) = score_among_scores(at) {
+        return Some(say);
+    }
     const MATCH_WORDS: &[&str] = &[
         "比分", "战胜", "击败", "爆冷", "战平", "不敌", "大胜", "逼平", "点球", "半场", "惜败",
     ];
@@ -260,7 +283,7 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
     /// What may stand between a score behind 以 and the outcome: 以113-110艰难逆转.
     const FURTHER_OUTCOMES: &[&str] = &[
         "胜", "逆转", "领先", "击败", "淘汰", "战平", "拿下", "夺冠", "晋级", "大破", "轻取",
-        "横扫",
+        "横扫", "比分",
     ];
     let digits = if at.after("以") { 3 } else { 2 };
     let small =
@@ -284,6 +307,26 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
             .text(at, 1, "比")
             .text(at, 1, &cardinal(b)),
     )
+}
+
+/// `6-4/3-6/7-5`: the sets of a match, with a pause for the stroke.
+fn score_among_scores(at: At<'_>) -> Option<Say> {
+    let [Num(a), Ch('-'), Num(b), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let next =
+        matches!(rest, [Ch('/'), Num(c), Ch('-'), Num(d), ..] if c.len() <= 2 && d.len() <= 2);
+    let before = matches!(at.before(), [.., Num(c), Ch('-'), Num(_), Ch('/')] if c.len() <= 2);
+    let sized = a.len() <= 2 && b.len() <= 2 && a[0] != '0' && a != b;
+    let dated = matches!(rest, [Ch('月' | '日' | '年' | '-'), ..]);
+    if !sized || dated || !(next || before) {
+        return None;
+    }
+    let say = Say::new()
+        .text(at, 1, &cardinal(a))
+        .text(at, 1, "比")
+        .text(at, 1, &cardinal(b));
+    Some(if next { say.text(at, 1, "、") } else { say })
 }
 
 fn plain_number(at: At<'_>) -> Option<Say> {

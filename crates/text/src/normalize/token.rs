@@ -239,6 +239,14 @@ pub(crate) struct Say {
 }
 
 impl Say {
+    /// The number that has been said may be no amount but a name: nothing beside it tells.
+    pub(crate) fn guessed(mut self) -> Self {
+        if let Some(first) = self.pieces.first_mut() {
+            first.is_guess = true;
+        }
+        self
+    }
+
     /// Starts an answer.
     pub(crate) fn new() -> Self {
         Self::default()

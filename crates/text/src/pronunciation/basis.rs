@@ -22,6 +22,8 @@ pub(crate) enum Basis {
     },
     /// Nothing spoke for another than the usual pronunciation.
     Usual,
+    /// The first syllable of a number that is said as an amount, and may be a name.
+    Amount,
 }
 
 /// A lead that is too small, by character, where it is not [`CLOSE_CALL`].
@@ -53,6 +55,7 @@ impl Basis {
     pub(crate) fn doubt(self, hanzi: char) -> Option<GuessReason> {
         match self {
             Self::Guess => Some(GuessReason::Grammar),
+            Self::Amount => Some(GuessReason::Amount),
             Self::Model { lead } if lead < sure_lead(hanzi) => Some(GuessReason::CloseCall),
             Self::Usual if EVEN.contains(hanzi) => Some(GuessReason::Usual),
             Self::Word | Self::Rule | Self::Model { .. } | Self::Usual => None,

@@ -8,6 +8,7 @@ use super::function_words::{self, Context};
 use super::homographs::Homographs;
 use super::model::Model;
 use super::parts::parts;
+use super::persons::{is_given, surname_of};
 use super::phrases::{Phrases, entries};
 use super::places::Places;
 use super::segmenter::Segmenter;
@@ -31,6 +32,8 @@ const BYTES_A_PHRASE: usize = 24;
 const SHORTEST_CROSSING: usize = 3 * HANZI_BYTES;
 /// Characters that are words of their own in most of the words that jieba makes up: 为您, 你得, 地看.
 const FUNCTION_WORDS: &[char] = &['为', '得', '地', '着', '了', '还', '都', '应', '将'];
+/// Surnames that begin numerals and pronouns as often: 任一, 那些.
+const NUMERALS_OF_NAMES: &[char] = &['那', '幺', '区'];
 /// The hanzi that numbers are said with.
 const DIGITS: &str = "零一二三四五六七八九十百千";
 /// Bytes of a hanzi of the basic plane.
@@ -343,14 +346,31 @@ impl Dictionary {
         if pronunciations.is_empty() {
             return (self.character(c), Basis::Word);
         }
-        if let Some(found) = function_words::pronunciation(c, context) {
-            return found;
+        if let Some((pinyin, basis)) = function_words::pronunciation(c, context) {
+            let guessed = basis == Basis::Rule && self.may_be_a_surname(context, pinyin);
+            return (pinyin, if guessed { Basis::Guess } else { basis });
         }
-        (self.model.knows(c) && !self.is_fixed(c))
+        let (pinyin, basis) = (self.model.knows(c) && !self.is_fixed(c))
             .then(|| self.model.pronunciation(line, at, pronunciations))
             .flatten()
             .map(|(pinyin, lead)| (pinyin, Basis::Model { lead }))
-            .unwrap_or_else(|| (self.character(c), Basis::Usual))
+            .unwrap_or_else(|| (self.character(c), Basis::Usual));
+        let guessed = self.may_be_a_surname(context, pinyin);
+        (pinyin, if guessed { Basis::Guess } else { basis })
+    }
+
+    /// Whether a character that is read like the word begins what looks like a person's name, although no cue
+    /// has named one: 查思远.
+    fn may_be_a_surname(&self, context: &Context<'_>, pinyin: Pinyin) -> bool {
+        let [family, given @ ..] = context.word else {
+            return false;
+        };
+        context.at == 0
+            && given.len() == 2
+            && given.iter().all(|&c| is_given(c))
+            && surname_of(context.word).is_some_and(|surname| surname[0] != pinyin)
+            && !self.segmenter.has_word(context.words[context.index])
+            && !NUMERALS_OF_NAMES.contains(family)
     }
 
     /// What the usual pronunciation of a character rests on.

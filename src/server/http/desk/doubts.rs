@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::reading::Reading;
 use crate::server::schema::closed;
 use langdu_document::{Block, BlockKind};
-use langdu_text::{FrontEnd, Utterance};
+use langdu_text::{FrontEnd, GuessReason, Utterance};
 
 /// Something that may be read wrong.
 #[derive(Serialize, JsonSchema)]
@@ -43,7 +43,9 @@ pub(super) fn doubts(reading: &Reading, front_end: &FrontEnd) -> Vec<DoubtBody> 
         };
         let at = |start: usize, end: usize| text.get(start..end).map(|part| part.iter().collect());
         for syllable in &utterance.syllables {
-            let Some(guess) = &syllable.guess else {
+            let guess = syllable.guess.as_ref();
+            // Digits that are read as an amount are told below with all their syllables.
+            let Some(guess) = guess.filter(|guess| guess.reason != GuessReason::Amount) else {
                 continue;
             };
             doubts.push(DoubtBody {

@@ -4,7 +4,7 @@
 use super::phone::PHONE_WORDS;
 use super::run::{code_run, digits_in, is_counted, run_length, spell_code};
 use crate::normalize::numerals;
-use crate::normalize::token::{At, Num, Say, Word};
+use crate::normalize::token::{At, Ch, Num, Say, Word};
 
 /// Words that say an identifier comes. Those that are read to a clerk take 幺.
 const CODE_WORDS: &[(&str, bool)] = &[
@@ -91,7 +91,12 @@ pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
     if !at.opens() {
         return None;
     }
-    let tokens = code_run(at);
+    let mut tokens = code_run(at);
+    // 型号为YJV22-8.7/15kV: no code ends inside a decimal.
+    let decimal = |from: usize| matches!(at.rest().get(from..), Some([Ch('.'), Num(_), ..]));
+    if tokens > 2 && at.rest().get(tokens - 2) == Some(&Ch('-')) && decimal(tokens) {
+        tokens -= 2;
+    }
     let length: usize = run_length(at, tokens);
     let has_digit = at
         .rest()

@@ -303,6 +303,8 @@ fn rescues(at: At<'_>, number: &[char]) -> bool {
         "急救车",
         "救护车",
         "急救",
+        "医务人员",
+        "医护人员",
     ];
     let carries = at.sees_any(1, CARRIES) && !at.sees_any(1, &["车次", "车辆", "车位", "车主"]);
     let counted = at.after_any(&["共", "约", "有", "达", "用", "超", "近", "第", "了"]);
@@ -323,7 +325,11 @@ fn among_hotlines(at: At<'_>) -> bool {
         return false;
     };
     let short = own.len() == 3;
-    let alike = |number: &[char]| is_hotline(number) && (short || number.len() == 3);
+    // 12369、96110、95598: two of five digits that are not round.
+    let five = |number: &[char]| number.len() == 5 && !number.ends_with(&['0', '0']);
+    let alike = |number: &[char]| {
+        is_hotline(number) && (short || number.len() == 3 || five(own) && five(number))
+    };
     let next = matches!(at.rest(), [_, Ch('、' | '/' | '和'), Num(next), ..] if alike(next))
         && !is_counted(at, 3);
     let before = matches!(

@@ -45,7 +45,8 @@ pub(crate) fn building_and_room(at: At<'_>) -> Option<Say> {
         let sign = if rising { "至" } else { "杠" };
         return Some(joined(at, room_said(first), sign, room_said(second)));
     }
-    let house = at.after_any(STREETS) && at.sees(3, "号") && !at.sees(3, "号线");
+    let house = at.after_any(STREETS) && at.sees(3, "号") && !at.sees(3, "号线")
+        || at.after("第") && at.sees_any(3, &["栋", "幢"]);
     let part_of_house = second.len() < first.len() || first.len() == second.len() && first > second;
     let named = house && part_of_house;
     named.then(|| joined(at, cardinal(first), "杠", digits_or_cardinal(second)))

@@ -35,7 +35,7 @@ fn is_dash(token: Option<&Token<'_>>) -> bool {
 }
 
 /// Length of a range sign: `-`, `—`, `——`, `~`, with blanks around it.
-pub(super) fn dash(at: At<'_>, offset: usize) -> Option<usize> {
+pub(in crate::normalize) fn dash(at: At<'_>, offset: usize) -> Option<usize> {
     let rest = at.rest().get(offset..)?;
     match rest {
         [Ch('—'), Ch('—'), ..] | [Ch('-'), Ch('-'), ..] => Some(2),

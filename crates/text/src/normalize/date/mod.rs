@@ -6,11 +6,11 @@ mod named_day;
 mod numeric;
 mod year;
 
-pub(super) use calendar::is_month;
+pub(super) use calendar::{dash, is_month};
 pub(super) use month_day::{lone_day, month_day};
 pub(super) use named_day::named_day;
 pub(super) use numeric::{
-    compact_date, day_range, month_range, number_in_year, numeric_date, short_date,
+    compact_date, day_range, month_range, number_in_year, numeric_date, season, short_date,
 };
 pub(super) use year::{
     cohort_of_two_digits, decade, year, year_in_brackets, year_in_name, year_range,

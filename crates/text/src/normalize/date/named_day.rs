@@ -20,7 +20,21 @@ pub(crate) fn named_day(at: At<'_>) -> Option<Say> {
         && at.near_after(5, 8, &["日", "节"]);
     let famous = of_the_world || at.near_after(3, 6, FAMOUS) && !measure::counts(at, 3);
     let known = KNOWN.contains(&(number(month), number(day)));
-    let commemorated = known && at.sees_any(3, &["运动", "讲话", "指示", "起义", "大会战"]);
+    let commemorated = known
+        && at.sees_any(
+            3,
+            &[
+                "运动",
+                "讲话",
+                "指示",
+                "起义",
+                "大会战",
+                "期间",
+                "假期",
+                "小长假",
+                "黄金周",
+            ],
+        );
     let bare = at.opens() && (famous || commemorated) && !at.sees(3, "级");
     let stroke = *sign == '/' && at.opens() && at.near_after(3, 4, NAMED_WITH_A_STROKE);
     if *sign == '/' && !stroke {

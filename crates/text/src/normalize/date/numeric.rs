@@ -1,6 +1,6 @@
 //! Dates written in digits and signs alone: 2022-11-08, 2008.08, 20240315.
 
-use super::calendar::{dash, is_day, is_modern_year, is_month, is_year};
+use super::calendar::{dash, is_day, is_modern_year, is_month, is_year, value};
 use crate::normalize::measure;
 use crate::normalize::numerals::{cardinal, digits};
 use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
@@ -24,6 +24,9 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
             .text(at, 1, &cardinal(b))
             .text(at, 1, "月");
         let spoken = spoken.text(at, 1, &format!("{}日", cardinal(c)));
+        if let Some(spoken) = same_year_end(at, &spoken, (*s1, b, c)) {
+            return Some(spoken);
+        }
         return Some(match numeric_range_end(at, &spoken) {
             Some(length) => spoken.text(at, length, "至"),
             None => spoken,
@@ -34,6 +37,67 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
         return Some(Say::new().text(at, 5, &spoken));
     }
     None
+}
+
+/// `2024.6.3-6.7`, `2024.6.3-7`: the last day, in the year or the month of the first.
+fn same_year_end(
+    at: At<'_>,
+    first: &Say,
+    (sign, month, day): (char, &[char], &[char]),
+) -> Option<Say> {
+    let length = match at.rest().get(first.tokens) {
+        Some(Ch('至' | '到')) => 1,
+        _ if sign == '-' => return None,
+        _ => dash(at, first.tokens)?,
+    };
+    let end = first.tokens + length;
+    let spoken = || {
+        Say {
+            tokens: first.tokens,
+            pieces: first.pieces.clone(),
+        }
+        .text(at, length, "至")
+    };
+    let rising = |number: &[char], than: &[char]| value(number) > value(than);
+    match at.rest().get(end..)? {
+        [Num(_), Ch(s1), Num(_), Ch(s2), Num(_), ..] if s1 == s2 => None,
+        [Num(last_month), Ch(own), Num(last), ..]
+            if *own == sign
+                && is_month(last_month)
+                && is_day(last)
+                && !rising(month, last_month) =>
+        {
+            Some(
+                spoken()
+                    .text(at, 1, &cardinal(last_month))
+                    .text(at, 1, "月")
+                    .text(at, 1, &format!("{}日", cardinal(last))),
+            )
+        }
+        [Num(last), next @ ..]
+            if is_day(last)
+                && rising(last, day)
+                && !matches!(next, [Ch('月' | '年' | '日' | ':' | '.' | '-' | '/'), ..]) =>
+        {
+            Some(spoken().text(at, 1, &format!("{}日", cardinal(last))))
+        }
+        _ => None,
+    }
+}
+
+/// `15/16赛季`: two years in a row, each of two digits.
+pub(crate) fn season(at: At<'_>) -> Option<Say> {
+    let [Num(first), Ch('/' | '-'), Num(next), ..] = at.rest() else {
+        return None;
+    };
+    let in_a_row = first.len() == 2 && next.len() == 2 && (value(first) + 1) % 100 == value(next);
+    let named = at.sees_any(3, &["赛季", "学年", "财年", "雪季", "榨季"]);
+    (in_a_row && named && at.opens()).then(|| {
+        Say::new()
+            .text(at, 1, &digits(first))
+            .text(at, 1, "、")
+            .text(at, 1, &digits(next))
+    })
 }
 
 /// Length of the range sign behind a numeric date that another one follows.
@@ -86,13 +150,16 @@ pub(crate) fn day_range(at: At<'_>) -> Option<Say> {
         return None;
     };
     let length = dash(at, 3)?;
-    let Some([Num(end_month), Ch('.'), Num(end_day), Ch(end)]) =
-        at.rest().get(3 + length..7 + length)
+    let Some([Num(end_month), Ch('.'), Num(end_day), rest @ ..]) = at.rest().get(3 + length..)
     else {
         return None;
     };
+    let end = match rest {
+        [Ch(end), ..] => *end,
+        _ => ' ',
+    };
     // 统计表（3.27-4.30）: the days that a list covers.
-    let covers = *end == ')'
+    let covers = end == ')'
         && at.previous() == Some(Ch('('))
         && day.len() == 2
         && end_day.len() == 2
@@ -100,7 +167,24 @@ pub(crate) fn day_range(at: At<'_>) -> Option<Say> {
             4,
             &["表", "公示", "名单", "周报", "日报", "安排", "通报", "公告"],
         );
-    if *end != '日' && !covers {
+    // 5.1-5.5放假, 公示期：6.3-6.7.
+    let in_order = (value(month), value(day)) < (value(end_month), value(end_day));
+    let holidays = in_order
+        && !measure::counts(at, 6 + length)
+        && measure::unit(at, 6 + length).is_none()
+        && !matches!(end, '%' | '‰' | '℃' | '.' | '-' | '~')
+        && (at.sees_any(
+            6 + length,
+            &["放假", "假期", "休假", "期间", "公示", "小长假"],
+        ) || at.after_any(&[
+            "公示期:",
+            "公示时间:",
+            "放假时间:",
+            "报名时间:",
+            "活动时间:",
+        ]));
+    let covers = covers || holidays;
+    if end != '日' && !covers {
         return None;
     }
     let dated = is_month(month) && is_day(day) && is_month(end_month) && is_day(end_day);

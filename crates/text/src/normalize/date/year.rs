@@ -337,6 +337,8 @@ fn hanzi_before(at: At<'_>) -> bool {
 
 /// What is published or held year by year, with the year in its name.
 const TITLES: &[&str] = &[
+    "新版",
+    "新款",
     "报告",
     "年报",
     "年鉴",

@@ -12,7 +12,33 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
     let number = Number::at(at)?;
     let (tail_tokens, tail) = tail(at, number.tokens);
     let said = say_with_tail(at, 0, &number, &tail);
-    Some(Say::new().text(at, number.tokens + tail_tokens, &said))
+    let say = Say::new().text(at, number.tokens + tail_tokens, &said);
+    let is_bare = number.tokens == 1 && matches!(tail, Tail::None);
+    Some(if is_bare && may_be_a_name(at) {
+        say.guessed()
+    } else {
+        say
+    })
+}
+
+/// Whether digits without a unit may be a name or a code rather than an amount.
+fn may_be_a_name(at: At<'_>) -> bool {
+    const FEWEST_DIGITS: usize = 3;
+    const SCALES: &str = "万亿千百多余几成号年级";
+    const AMOUNTS: &[&str] = &[
+        "约", "达", "达到", "近", "超", "超过", "共", "共计", "合计", "计", "有", "至", "到",
+        "增加", "减少", "第", "满", "逾",
+    ];
+    let [Num(digits), rest @ ..] = at.rest() else {
+        return false;
+    };
+    let scaled = matches!(rest, [Ch(c), ..] if SCALES.contains(*c) || matches!(c, '%' | '‰' | '.' | ',' | ':'));
+    digits.len() >= FEWEST_DIGITS
+        && !digits.ends_with(&['0', '0'])
+        && !scaled
+        && !measure::counts(at, 1)
+        && measure::unit(at, 1).is_none()
+        && !at.after_any(AMOUNTS)
 }
 
 /// `212061万元` → 二十一亿二千零六十一万元: ten thousands of more than four digits are said with 亿, as
@@ -123,9 +149,12 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
         return None;
     };
     // 4.66×10⁹/L: so many of a power of ten.
-    if matches!(at.previous(), Some(Ch('⁰'..='⁹' | '¹' | '²' | '³')))
-        && let Some(unit) = measure::unit(at, 1)
-    {
+    let powered = matches!(at.previous(), Some(Ch('⁰'..='⁹' | '¹' | '²' | '³')))
+        || matches!(
+            at.before(),
+            [.., Ch('^'), Num(_)] | [.., Ch('^'), Ch('-'), Num(_)]
+        );
+    if powered && let Some(unit) = measure::unit(at, 1) {
         return Some(Say::new().text(at, 1 + unit.tokens, &format!("每{}", unit.name)));
     }
     if matches!(at.previous(), Some(Word(_) | Ch('℃' | 'Ω')))
@@ -148,6 +177,13 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     ]);
     if !counted && !behind_amount(at) {
         return None;
+    }
+    // 2元/0.5小时, 10元/3次.
+    if let Some(number) = Number::at(at.skip(1)) {
+        let end = 1 + number.tokens;
+        let price = at.after("元")
+            && (measure::hanzi_unit(at, end).is_some() || measure::unit(at, end).is_some());
+        return price.then(|| Say::new().text(at, 1, "每"));
     }
     let unit = measure::hanzi_unit(at, 1).is_some() || measure::unit(at, 1).is_some();
     unit.then(|| Say::new().text(at, 1, "每"))

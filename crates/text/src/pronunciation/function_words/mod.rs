@@ -132,6 +132,24 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         {
             "chu3"
         }
+        // 将处暂扣驾驶证, 处没收违法所得.
+        '处' if context.alone()
+            && context.next_starts(&[
+                "暂扣",
+                "吊销",
+                "没收",
+                "责令",
+                "行政拘留",
+                "拘役",
+                "警告",
+                "记过",
+                "降级",
+                "撤职",
+            ])
+            && !context.before_is("此各该原某何本几多") =>
+        {
+            "chu3"
+        }
         '处' if context.before_is("之") => "chu4",
         '处' => chu(context),
         '还' if gives_back(context) => "huan2",
@@ -320,7 +338,11 @@ fn jin(context: &Context<'_>) -> &'static str {
 /// Whether 还 gives something back: 还路于民, 发还被害人.
 fn gives_back(context: &Context<'_>) -> bool {
     const GIVEN: &str = "发返退归偿奉璧";
-    let to_someone = context.text_after().chars().nth(1) == Some('于');
+    // 还路于民, but 还处于 and 还将于.
+    const RECEIVERS: &str = "民农林山湖河江海水草牧校企家社群市百孩学生自城老乡村客车步";
+    let behind = context.line.get(context.start + context.at + 1..);
+    let to_someone = matches!(behind, Some([_, '于', someone, ..]) if RECEIVERS.contains(*someone))
+        && !context.after_is("处属将用位早晚");
     let until = context.after_is("至") && !context.next_starts(&["至少", "至今"]);
     let hangs_on = context.at > 0 || context.previous_word().chars().count() == 1;
     to_someone || until || context.before_is(GIVEN) && hangs_on

@@ -105,11 +105,12 @@ pub(super) fn left(line: &[char], at: usize) -> Left {
             Left::Open
         };
     }
-    if ends_with_any(before, &JOINING) {
-        return Left::Listed;
-    }
+    // 聘请 ends with 请.
     if ends_with_any(before, &APPOINTING) {
         return Left::Appointed;
+    }
+    if ends_with_any(before, &JOINING) {
+        return Left::Listed;
     }
     Left::None
 }
@@ -151,7 +152,7 @@ pub(super) fn right(line: &[char], end: usize) -> Right {
         return Right::Close;
     };
     let rest = &line[end..];
-    if starts_with_any(rest, &TITLES) {
+    if starts_with_any(rest, &TITLES) || counts_persons(rest) {
         return Right::Title;
     }
     if !is_hanzi(next) || starts_with_any(rest, &FOLLOWS) {
@@ -171,6 +172,35 @@ pub(super) fn right(line: &[char], end: usize) -> Right {
     Right::None
 }
 
+/// Whether 等 counts the persons whose first has just been named: 等5名同学.
+fn counts_persons(rest: &[char]) -> bool {
+    const DIGITS: &str = "一二三四五六七八九十两数多几";
+    let Some(('等', counted)) = rest.split_first().map(|(first, rest)| (*first, rest)) else {
+        return false;
+    };
+    let digits = counted
+        .iter()
+        .take_while(|c| c.is_numeric() || DIGITS.contains(**c))
+        .count();
+    (1..=4).contains(&digits) && matches!(counted.get(digits), Some('名' | '人' | '位' | '同'))
+}
+
+/// Whether another party to a case or a contract follows: 与李某某离婚纠纷, 诉王强.
+pub(super) fn is_paired(line: &[char], end: usize) -> bool {
+    let [joint, partner @ ..] = &line[end..] else {
+        return false;
+    };
+    let masked = matches!(partner, [family, '某', ..] if super::tables::is_plain_surname(*family));
+    let named = (2..=3).any(|length| {
+        let after = partner.get(length);
+        partner
+            .get(..length)
+            .is_some_and(super::tables::is_plain_name)
+            && !after.is_some_and(|c| super::tables::is_given(*c))
+    });
+    matches!(joint, '与' | '和' | '诉' | '及') && (masked || named)
+}
+
 /// Whether a form of address follows that is used with nothing but names.
 pub(super) fn is_addressed(line: &[char], end: usize) -> bool {
     starts_with_any(&line[end..], &["同志", "先生", "女士", "老师"])
@@ -180,6 +210,9 @@ pub(super) fn is_addressed(line: &[char], end: usize) -> bool {
 pub(super) fn is_described(line: &[char], end: usize) -> bool {
     match line.get(end..) {
         Some(['，' | ',' | '(' | '、' | ':' | '：', '男' | '女', ..]) => true,
+        // （右二）, ：本院受理
+        Some(['(', '左' | '右' | '中' | '前' | '后', ..]) => true,
+        Some([':', '本' | '你' | '您' | '我', ..]) => true,
         Some(['，' | ',' | '(', a, b, ..]) => matches!(
             (a, b),
             ('汉', '族') | ('现', '任') | ('身', '份') | ('生', '于')

@@ -209,6 +209,7 @@ impl Page<'_> {
                 let followed = right.is_cue()
                     || right.closes()
                     || *right == Right::GoesOn
+                    || self.line.get(range.end) == Some(&'的') && usual && !opens_word
                     || left == Left::Appointed && *right == Right::Appointed;
                 // 书记员 is no secretary of the family 员; 副市长宁 is no 长宁.
                 let shortest = if followed { 3 } else { 2 };
@@ -244,7 +245,9 @@ impl Page<'_> {
                 let acts = is_somebody
                     || right.is_cue()
                         && (usual || *right == Right::Title && !one && !given_is_word);
-                described && (usual || !given_is_word) || listed || acts
+                let paired =
+                    usual && !given_is_word && !opens_word && cues::is_paired(self.line, range.end);
+                described && (usual || !given_is_word) || listed || acts || paired
             }
             Left::None => {
                 // 刘华蓉女士: what follows another surname is a given name.

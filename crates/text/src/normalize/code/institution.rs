@@ -1,0 +1,208 @@
+//! Numbers that name what stands beside them: hospitals and works (401医院), machines (波音737), number plates.
+
+use super::run::is_counted;
+use crate::chars::is_hanzi;
+use crate::normalize::numerals::cardinal;
+use crate::normalize::token::{At, Ch, Num, Say, Space, Word};
+
+/// What is named by a number of three digits: 401医院, 515开关. None of them is a measure word.
+const NAMED: &[&str] = &[
+    "医院",
+    "研究所",
+    "研究院",
+    "厂",
+    "基地",
+    "部队",
+    "高地",
+    "阵地",
+    "开关",
+    "断路器",
+    "间隔",
+    "机务段",
+    "快线",
+    "专线",
+    "支线",
+];
+
+/// What only begins like one of them.
+const OTHERS: &[&str] = &["厂家", "厂商", "厂房", "厂址"];
+
+/// Before a number these count: 建成128基地.
+const COUNTING: &[&str] = &[
+    "共", "约", "有", "达", "近", "超", "等", "为", "全国", "全省", "全市", "全县", "建成", "建",
+    "设", "新增", "的", "余", "了", "计",
+];
+
+/// `401医院`, `704研究所`, `132厂`, `515开关`: a name of three digits; `73011部队` has five.
+pub(crate) fn institution(at: At<'_>) -> Option<Say> {
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    let round = number.ends_with(&['0', '0']);
+    let named = number.len() == 3 && at.sees_any(1, NAMED) && !at.sees_any(1, OTHERS)
+        || number.len() == 5 && at.sees(1, "部队");
+    let counted = round || at.after_any(COUNTING);
+    (named && !counted && at.opens()).then(|| Say::new().spell(at, 1, false))
+}
+
+/// Makes whose machines have numbers of three or four digits.
+const MAKES: &[&str] = &[
+    "波音",
+    "标致",
+    "雷诺",
+    "宝马",
+    "马自达",
+    "沃尔沃",
+    "法拉利",
+    "保时捷",
+    "诺基亚",
+    "骁龙",
+    "天玑",
+    "东方红",
+];
+
+/// The same in letters, with or without a blank before the number.
+const CHIPS: &[&str] = &["RTX", "GTX", "Lumia"];
+
+/// `波音737-800`, `标致308`, `RTX 4090`: the number of a model.
+pub(crate) fn model(at: At<'_>) -> Option<Say> {
+    let [Num(number), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let chip = match at.before() {
+        [.., Word(letters), Space] | [.., Word(letters)] => {
+            CHIPS.contains(&letters.iter().collect::<String>().as_str())
+        }
+        _ => false,
+    };
+    let sized = matches!(number.len(), 3 | 4);
+    if !sized || !(chip || at.after_any(MAKES)) || is_counted(at, 1) {
+        return None;
+    }
+    let say = Say::new().spell(at, 1, false);
+    Some(match rest {
+        // 波音737-800
+        [Ch('-'), Num(variant), ..] if variant.len() == 3 => say.silent(1).spell(at, 1, false),
+        [Word(letters), ..] if letters.len() <= 2 => say.spell(at, 1, false),
+        _ => say,
+    })
+}
+
+/// The characters that number plates begin with.
+const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+
+/// `京N·88K66`: a number plate, whose dot is silent.
+pub(crate) fn plate(at: At<'_>) -> Option<Say> {
+    let [Word([letter]), Ch('·'), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let province = matches!(at.previous(), Some(Ch(c)) if PROVINCES.contains(c));
+    let run = rest
+        .iter()
+        .take_while(|token| matches!(token, Num(_) | Word(_)))
+        .take(6)
+        .count();
+    let length: usize = rest[..run]
+        .iter()
+        .map(|token| match token {
+            Num(run) | Word(run) => run.len(),
+            _ => 0,
+        })
+        .sum();
+    let fits = province && letter.is_ascii_uppercase() && (5..=6).contains(&length);
+    fits.then(|| {
+        Say::new()
+            .spell(at, 1, false)
+            .silent(1)
+            .spell(at, run, false)
+    })
+}
+
+/// `2组团`, `负2层`: what is numbered although its word counts elsewhere.
+pub(crate) fn numbered(at: At<'_>) -> Option<Say> {
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    let group = at.sees(1, "组团") && !at.sees(1, "组团队");
+    let below = at.after_any(&["负", "地下"]) && at.sees_any(1, &["层", "楼"]);
+    let placed = group && at.after_any(&["园", "区", "苑", "城", "湾", "里", "村", "府", "庭"]);
+    (number.len() <= 2 && (placed || below)).then(|| Say::new().text(at, 1, &cardinal(number)))
+}
+
+/// `L4/5椎间盘`, `C3-7椎体`: segments of the spine from one to another.
+pub(crate) fn segments(at: At<'_>) -> Option<Say> {
+    const SPINE: &[&str] = &["椎", "间盘", "节段", "棘突", "水平"];
+    let [
+        Word(['C' | 'T' | 'L' | 'S']),
+        Num(first),
+        Ch('-' | '—' | '~'),
+        Num(last),
+        next @ ..,
+    ] = at.rest()
+    else {
+        return None;
+    };
+    let value = |number: &[char]| number.iter().collect::<String>().parse::<u8>().ok();
+    let (low, high) = (value(first)?, value(last)?);
+    let spine = at.near_after(4, 6, SPINE) || at.near_before(6, &["颈", "腰", "脊", "椎"]);
+    let ends = !matches!(next, [Ch('-' | '.'), ..] | [Num(_), ..] | [Word(_), ..]);
+    let fits = low < high && high <= 12 && spine && ends && at.opens();
+    fits.then(|| {
+        Say::new()
+            .spell(at, 1, false)
+            .text(at, 1, &cardinal(first))
+            .text(at, 1, "至")
+            .text(at, 1, &cardinal(last))
+    })
+}
+
+/// `1米75`, `68米32`: what stands behind the metre of a height or a distance is said digit by digit.
+pub(crate) fn behind_metres(at: At<'_>) -> Option<Say> {
+    let [Num(parts), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let measured = matches!(at.before(), [.., Num(metres), Ch('米')] if metres.len() <= 3);
+    let ends = match rest {
+        [] | [Space, ..] => true,
+        [Ch(c), ..] => {
+            !is_hanzi(*c) && !matches!(c, '.' | '-' | '~' | '—' | '/' | ':')
+                || matches!(c, '的' | '高' | '左' | '以' | '夺' | '获' | '摘' | '排')
+        }
+        _ => false,
+    };
+    (parts.len() == 2 && measured && ends).then(|| Say::new().spell(at, 1, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::normalize::tests_support::check;
+
+    #[test]
+    fn numbers_that_name_what_stands_beside_them_are_spelled() {
+        check(&[
+            ("转至305医院就诊", "转至三零五医院就诊"),
+            ("第904医院", "第九零四医院"),
+            ("由612研究所牵头", "由六一二研究所牵头"),
+            ("断开613开关", "断开六一三开关"),
+            ("波音747-400客机", "波音七四七四零零客机"),
+            ("标致408上市", "标致四零八上市"),
+            ("浙N·36D58", "浙N三六D五八"),
+            ("锦绣园2组团", "锦绣园二组团"),
+            ("停在负2层", "停在负二层"),
+            ("C4-6椎体", "C四至六椎体"),
+            ("以2米36夺冠", "以两米三六夺冠"),
+        ]);
+    }
+
+    #[test]
+    fn what_is_counted_stays_a_quantity() {
+        check(&[
+            ("全省312家医院", "全省三百一十二家医院"),
+            ("共有312医院接入", "共有三百一十二医院接入"),
+            ("200厂家", "二百厂家"),
+            ("宝马320辆", "宝马三百二十辆"),
+            ("抽调2组团队", "抽调两组团队"),
+            ("距离3米25人", "距离三米二十五人"),
+        ]);
+    }
+}
