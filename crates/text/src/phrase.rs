@@ -55,6 +55,25 @@ const JOINERS: &[&str] = &["与", "和", "及", "或", "或者", "以及"];
 
 /// Words that lean on the word before them: no reader breathes before them.
 const LEANING_BACK: &[&str] = &[
+    "公司",
+    "中心",
+    "委员会",
+    "办公室",
+    "平台",
+    "机构",
+    "部门",
+    "系统",
+    "体系",
+    "机制",
+    "能力",
+    "作用",
+    "北部",
+    "南部",
+    "东部",
+    "西部",
+    "中部",
+    "附近",
+    "至",
     "部",
     "局",
     "厅",
@@ -203,6 +222,13 @@ const LEANING_ON: &[&str] = &[
     "有关",
     "相关",
     "不服",
+    "不仅",
+    "不但",
+    "不只",
+    "除了",
+    "无论",
+    "不论",
+    "及时",
 ];
 
 const DETERMINERS: &[&str] = &["每", "每周", "每月", "每年", "每天", "每日", "每人"];
@@ -295,7 +321,15 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
     if OVERDUE.contains(&before.as_str()) {
         return None;
     }
+    // 新的战略部署: one character is no long attribute.
+    if before == "的" && ends_a_short_attribute(items, at) {
+        return None;
+    }
     let tag = segmenter.part_of_speech(&before);
+    // 提出关于总预算的议案
+    if here == "关于" && tag.starts_with('v') {
+        return None;
+    }
     // 一般每月召开: an adverb belongs to what follows.
     if matches!(tag.as_str(), "d" | "ad") {
         return None;
@@ -371,6 +405,15 @@ fn is_framed(items: &[Item], at: usize) -> bool {
     let closed = inside.ends_with(['中', '后', '前', '内', '下', '上', '里', '间', '日', '时'])
         || ends_in(frame..at);
     !closed && ends_in(at..items.len().min(at + 2 * REACH))
+}
+
+/// Whether nothing but an adjective of one character stands before the 的 that ends before `at`.
+fn ends_a_short_attribute(items: &[Item], at: usize) -> bool {
+    const SHORT: &str = "新大小好多高低老旧长短";
+    at.checked_sub(2).is_some_and(|attribute| {
+        starts_word(&items[attribute])
+            && hanzi(&items[attribute]).is_some_and(|c| SHORT.contains(c))
+    })
 }
 
 /// Words that belong to the 不 or 未 behind them.
@@ -482,13 +525,19 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
         return false;
     };
     let same_source = before.start == here.start && before.end == here.end;
-    // 2019年3月 is one date.
-    let dated = hanzi(before).is_some_and(|c| "年月".contains(c)) && is_numeral(here);
+    // 2019年3月 is one date, 14点28分 one time.
+    let dated = hanzi(before).is_some_and(|c| "年月时点分".contains(c)) && is_numeral(here);
+    // 党的二十大
+    let congress = hanzi(before) == Some('的')
+        && is_numeral(here)
+        && at
+            .checked_sub(2)
+            .is_some_and(|party| hanzi(&items[party]) == Some('党'));
     let numbers = is_numeral(before) && (is_numeral(here) || here.end > here.start + 1) || dated;
     // What follows a title or a quotation is begun as well as what follows a word.
     let behind_a_name = matches!(before.kind, ItemKind::Mark('》' | '”' | '〉'));
     let goes_on = hanzi(before).is_some() || behind_a_name;
-    if !starts_word(here) || !goes_on || same_source || numbers {
+    if !starts_word(here) || !goes_on || same_source || numbers || congress {
         return false;
     }
     let word: String = (items[at..word_end(items, at)].iter())
@@ -517,6 +566,8 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
         && !placed
         && !LEANING_BACK.contains(&word.as_str())
         && !LEANING_ON.contains(&previous.as_str())
+        && !JOINERS.contains(&previous.as_str())
+        && !(PREPOSITIONS.contains(&previous.as_str()) && previous.chars().count() == 1)
 }
 
 /// What says whose money it is, behind an amount.
@@ -533,6 +584,19 @@ const COMPOUNDS: &[(&str, &[&str])] = &[
     ("股份", &["有限", "合作", "公司"]),
     ("审议", &["通过"]),
     ("表决", &["通过"]),
+    ("修订", &["通过"]),
+    ("审核", &["通过"]),
+    ("审查", &["通过"]),
+    ("讨论", &["通过"]),
+    ("评审", &["通过"]),
+    ("验收", &["通过"]),
+    ("公布", &["施行", "实施", "执行"]),
+    ("颁布", &["施行", "实施", "执行"]),
+    ("发布", &["施行", "实施", "执行"]),
+    ("印发", &["施行", "实施", "执行"]),
+    ("新时代", &["中国特色"]),
+    ("中国", &["特色"]),
+    ("统筹", &["协调", "推进", "规划"]),
     ("校园", &["招聘", "安全", "食品"]),
     ("公开", &["招聘", "招标", "选调", "遴选", "征集"]),
     ("专业", &["技术"]),

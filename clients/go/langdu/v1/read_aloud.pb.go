@@ -1676,9 +1676,10 @@ type Guess struct {
 	unknownFields protoimpl.UnknownFields
 
 	// grammar: nothing in the sentence speaks clearly for one pronunciation; close_call: the statistical
-	// model finds another nearly as likely; usual: no dictionary has the word.
+	// model finds another nearly as likely; usual: no dictionary has the word; amount: digits are said as an
+	// amount and may be a name, told at the first syllable of the number.
 	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The other pronunciations of the character.
+	// The other pronunciations of the character, or the number digit by digit.
 	Alternatives []string `protobuf:"bytes,2,rep,name=alternatives,proto3" json:"alternatives,omitempty"`
 }
 

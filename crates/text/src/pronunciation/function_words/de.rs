@@ -41,6 +41,7 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
         return "dei3";
     }
     if context.before_is("取获所赢应求征夺争博觅购售窃劫骗盗拾难既自心录诱测捕摘斩荣喜揽共未")
+        || context.before_is("捧") && context.after_is("金银铜奖冠大杯")
         || context.before_is("深") && (context.after_is("人民民真精要其厚赏信") || context.alone())
         || context.after_is("到出分票奖知罪益失当主") && !possible
         || context.next_starts(GAINS)

@@ -146,7 +146,12 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
                 "降级",
                 "撤职",
             ])
-            && !context.before_is("此各该原某何本几多") =>
+            && !context.before_is("此各该原某何本几多")
+            // 可以处所移植树木价值三倍的罚款
+            || context.alone()
+                && context.before_is("可以并可")
+                && ["可以", "可", "并可", "并"].contains(&context.previous_word())
+                && context.clause_after().contains("罚款") =>
         {
             "chu3"
         }

@@ -85,8 +85,17 @@ fn is_full_name(family: char, context: &Context<'_>) -> bool {
         && length == 3
         && context.segmenter.has_word(&given)
         && (!given.chars().all(is_given) || context.segmenter.part_of_speech(&given) == "n");
+    // 北京华胜天成科技: a firm has the character in its name.
+    const FIRMS: &[&str] = &[
+        "公司", "集团", "科技", "股份", "宾馆", "酒店", "大厦", "超市", "医院",
+    ];
+    let firm = family == '华' && {
+        let behind: String = context.clause_after().chars().take(length + 6).collect();
+        FIRMS.iter().any(|firm| behind.contains(firm))
+    };
     context.at == 0
         && !acts
+        && !firm
         && !ORGANISATIONS.contains(&given.as_str())
         && (length == 3 && PLAIN_IN_THREE.contains(family)
             || length == 2 && PLAIN_IN_TWO.contains(family))
