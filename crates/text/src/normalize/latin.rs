@@ -247,8 +247,12 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
         return None;
     }
     let mut say = name(at);
-    // IVIG2g/kg, PEEP5～15cmH2O, CPI2.1%: an amount with its unit, not a part of the name.
-    if hyphen == 0 && (measured(at.skip(1)) || is_share(at.skip(1))) {
+    // IVIG2g/kg, PEEP5～15cmH2O, CPI2.1%: an amount with its unit, not a part of the name. BP130/80 neither.
+    let pressure = matches!(
+        at.rest(),
+        [Word(['B' | 'b', 'P' | 'p']), Num(_), Ch('/'), Num(_), ..]
+    );
+    if hyphen == 0 && (pressure || measured(at.skip(1)) || is_share(at.skip(1))) {
         return Some(say);
     }
     say = say.silent(hyphen);

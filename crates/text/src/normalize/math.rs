@@ -87,11 +87,31 @@ pub(crate) fn coordinate(at: At<'_>) -> Option<Say> {
 /// `视力0.8/1.0`, `8.7/15kV`: two values of one thing, with a pause for the stroke.
 pub(crate) fn two_values(at: At<'_>) -> Option<Say> {
     let first = Number::at(at)?;
-    if at.rest().get(first.tokens) != Some(&Ch('/')) || first.fraction.is_none() || !at.opens() {
+    if at.rest().get(first.tokens) != Some(&Ch('/')) || !at.opens() {
         return None;
     }
     let next = Number::at(at.skip(first.tokens + 1))?;
     let end = first.tokens + 1 + next.tokens;
+    // 4097/1789/1561mm: a length, a width and a height; so is what follows the first.
+    let third = match at.rest().get(end) {
+        Some(Ch('/')) => Number::at(at.skip(end + 1)).map(|last| end + 1 + last.tokens),
+        _ => matches!(at.before(), [.., Num(_), Ch('/')]).then_some(end),
+    };
+    let long = |number: &Number<'_>| number.whole.len() >= 3 && number.whole[0] != '0';
+    if let Some(end) = third
+        && long(&first)
+        && long(&next)
+        && measure::unit(at, end).is_some_and(|unit| unit.name.ends_with('米'))
+    {
+        return Some(
+            Say::new()
+                .text(at, first.tokens, &first.said())
+                .text(at, 1, "、"),
+        );
+    }
+    if first.fraction.is_none() {
+        return None;
+    }
     let voltage = measure::unit(at, end).is_some_and(|unit| unit.name.ends_with('伏'));
     let decimal = next.fraction.is_some() && !matches!(at.rest().get(end), Some(Ch('/')));
     (voltage || decimal).then(|| {
@@ -532,6 +552,11 @@ mod tests {
             ("(1+i)ⁿ", "(一加i)的n次方"),
             ("xⁿ⁺¹", "x的n加一次方"),
             ("GDP²", "GDP"),
+            (
+                "长宽高为4655/1802/1480mm",
+                "长宽高为四千六百五十五、一千八百零二、一千四百八十毫米",
+            ),
+            ("房价229元/289元", "房价二百二十九元二百八十九元"),
             ("3′-端", "三撇端"),
         ]);
     }

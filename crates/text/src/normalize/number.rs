@@ -46,7 +46,11 @@ impl<'a> Number<'a> {
         // 3·7%: newspapers of the last century.
         let raised = matches!(
             rest.get(tokens..tokens + 3),
-            Some([Ch('·'), Num(_), Ch('%' | '‰')])
+            Some([
+                Ch('·'),
+                Num(_),
+                Ch('%' | '‰' | '元' | '美' | '亿' | '万' | '倍' | '吨' | '米')
+            ])
         );
         if let Some([Ch(point), Num(digits)]) = rest.get(tokens..tokens + 2)
             && (*point == '.' || raised)

@@ -39,7 +39,9 @@ pub(crate) fn institution(at: At<'_>) -> Option<Say> {
         return None;
     };
     let round = number.ends_with(&['0', '0']);
-    let named = number.len() == 3 && at.sees_any(1, NAMED) && !at.sees_any(1, OTHERS)
+    let year = matches!(number, ['1', '9', _, _] | ['2', '0', _, _]);
+    let sized = number.len() == 3 || number.len() == 4 && !year && at.sees(1, "厂");
+    let named = sized && at.sees_any(1, NAMED) && !at.sees_any(1, OTHERS)
         || number.len() == 5 && at.sees(1, "部队");
     let counted = round || at.after_any(COUNTING);
     (named && !counted && at.opens()).then(|| Say::new().spell(at, 1, false))
@@ -184,6 +186,7 @@ mod tests {
             ("第904医院", "第九零四医院"),
             ("由612研究所牵头", "由六一二研究所牵头"),
             ("断开613开关", "断开六一三开关"),
+            ("调入5719厂", "调入五七一九厂"),
             ("波音747-400客机", "波音七四七四零零客机"),
             ("标致408上市", "标致四零八上市"),
             ("浙N·36D18", "浙N三六D幺八"),

@@ -40,7 +40,12 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
             ],
         )
         && !number.ends_with(&['0', '0', '0'])
-        && !at.after_any(&["共", "约", "有", "达", "建成", "建设"]);
+        && !at.after_any(&["共", "约", "有", "达", "建成", "建设"])
+        // 沿国道213线
+        || number.len() == 3
+            && at.after_any(&["国道", "省道", "县道"])
+            && !is_counted(at, 1)
+            && !at.sees_any(1, &["公里", "千米"]);
     let placed = at.after_any(&["单元", "栋", "幢", "号楼"])
         || matches!(at.before(), [.., Word(_), Ch('座')])
         || at.after("号") && at.near_before(10, STREETS)

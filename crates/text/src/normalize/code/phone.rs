@@ -188,7 +188,8 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
         return Some(Say::new().spell(at, 1, true));
     }
     let area = first[0] == '0' && (3..=4).contains(&first.len());
-    let toll_free = matches!(first, ['4' | '8', '0', '0', ..]);
+    // 40000-90000元 is no number of the toll-free kind.
+    let toll_free = matches!(first, ['4' | '8', '0', '0']);
     let groups = grouped(at);
     let length: usize = digits_in(at, groups);
     let local_hotline =
@@ -282,8 +283,8 @@ fn rescues(at: At<'_>, number: &[char]) -> bool {
         "等",
     ];
     const CARRIES: &[&str] = &[
-        "车", "送", "转送", "转运", "转至", "转诊", "急救", "出诊", "接诊", "接到", "接走", "医生",
-        "医护",
+        "车", "送", "转送", "转运", "转至", "转诊", "急救", "出诊", "接诊", "接到", "接走", "接来",
+        "接至", "医生", "医护",
     ];
     /// What nothing but an ambulance does, whoever has called it.
     const ALWAYS: &[&str] = &[
@@ -306,10 +307,25 @@ fn rescues(at: At<'_>, number: &[char]) -> bool {
         "医务人员",
         "医护人员",
     ];
+    // 公安、消防、120等多部门
+    const BESIDE: &[&str] = &[
+        "消防、",
+        "公安、",
+        "交警、",
+        "路政、",
+        "急救、",
+        "119、",
+        "110、",
+    ];
+    let called_with = at.after_any(BESIDE) && at.sees(1, "等");
+    let ridden = at.after_any(&["乘坐", "搭乘", "呼叫", "拨打"]) && !is_counted(at, 1);
     let carries = at.sees_any(1, CARRIES) && !at.sees_any(1, &["车次", "车辆", "车位", "车主"]);
     let counted = at.after_any(&["共", "约", "有", "达", "用", "超", "近", "第", "了"]);
     *number == ['1', '2', '0']
-        && (at.after_any(CALLED) && carries || at.sees_any(1, ALWAYS) && !counted)
+        && (called_with
+            || ridden
+            || at.after_any(CALLED) && carries
+            || at.sees_any(1, ALWAYS) && !counted)
 }
 
 /// `立即报119`: reported to the emergency services.

@@ -23,7 +23,11 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
             .text(at, 1, "年")
             .text(at, 1, &cardinal(b))
             .text(at, 1, "月");
-        let spoken = spoken.text(at, 1, &format!("{}日", cardinal(c)));
+        let mut spoken = spoken.text(at, 1, &format!("{}日", cardinal(c)));
+        // 2017-01-13日
+        if matches!(at.rest().get(spoken.tokens), Some(Ch('日'))) {
+            spoken = spoken.swallow(at);
+        }
         if let Some(spoken) = same_year_end(at, &spoken, (*s1, b, c)) {
             return Some(spoken);
         }

@@ -63,6 +63,13 @@ fn is_of_the_last_century(at: At<'_>, number: &[char], after: usize) -> bool {
         ])
 }
 
+/// Whether two digits before 年 name a year of this century by its part: 有望于13年底改善, 截至22年末.
+fn is_of_this_century(at: At<'_>, number: &[char], after: usize) -> bool {
+    (11..=39).contains(&value(number))
+        && at.sees_any(after, &["底", "末", "初", "上半年", "下半年"])
+        && at.after_any(&["于", "截至", "截止", "预计", "自", "从", "到", "至", "在"])
+}
+
 /// Years counted in thousands are spans of time: 上下5000年, 1000年前.
 fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
     let whole_thousands = number.len() == 4 && number.ends_with(&['0', '0', '0']);
@@ -112,6 +119,7 @@ fn single_year(at: At<'_>, number: &[char], blank: usize) -> Option<Say> {
                 || at.sees(after, "代")
                 || at.sees_any(after, &["款", "春节", "高考", "入学", "参加工作", "出生"])
                 || is_of_the_last_century(at, number, after)
+                || is_of_this_century(at, number, after)
         }
         // 建安五年（200年）.
         3 => {
@@ -339,6 +347,14 @@ fn hanzi_before(at: At<'_>) -> bool {
 const TITLES: &[&str] = &[
     "新版",
     "新款",
+    "亚冬会",
+    "亚运会",
+    "冬奥会",
+    "奥运会",
+    "大运会",
+    "全运会",
+    "进博会",
+    "服贸会",
     "报告",
     "年报",
     "年鉴",

@@ -24,7 +24,10 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
 /// Whether digits without a unit may be a name or a code rather than an amount.
 fn may_be_a_name(at: At<'_>) -> bool {
     const FEWEST_DIGITS: usize = 3;
-    const SCALES: &str = "万亿千百多余几成号年级";
+    const SCALES: &str = "万亿千百多余几成号年级分元比乘点度美港日欧英";
+    const MEASURED: &[&str] = &[
+        "指数", "数", "量", "值", "率", "额", "分", "成绩", "比", "为", "于", "由", "从",
+    ];
     const AMOUNTS: &[&str] = &[
         "约", "达", "达到", "近", "超", "超过", "共", "共计", "合计", "计", "有", "至", "到",
         "增加", "减少", "第", "满", "逾",
@@ -32,13 +35,14 @@ fn may_be_a_name(at: At<'_>) -> bool {
     let [Num(digits), rest @ ..] = at.rest() else {
         return false;
     };
-    let scaled = matches!(rest, [Ch(c), ..] if SCALES.contains(*c) || matches!(c, '%' | '‰' | '.' | ',' | ':'));
+    let scaled = matches!(rest, [Ch(c), ..] if SCALES.contains(*c) || matches!(c, '%' | '‰' | '.' | ',' | ':' | '×' | '*' | '°' | '^'));
     digits.len() >= FEWEST_DIGITS
         && !digits.ends_with(&['0', '0'])
         && !scaled
         && !measure::counts(at, 1)
         && measure::unit(at, 1).is_none()
         && !at.after_any(AMOUNTS)
+        && !at.after_any(MEASURED)
 }
 
 /// `212061万元` → 二十一亿二千零六十一万元: ten thousands of more than four digits are said with 亿, as
@@ -182,6 +186,7 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     if let Some(number) = Number::at(at.skip(1)) {
         let end = 1 + number.tokens;
         let price = at.after("元")
+            && !at.sees(end, "元")
             && (measure::hanzi_unit(at, end).is_some() || measure::unit(at, end).is_some());
         return price.then(|| Say::new().text(at, 1, "每"));
     }

@@ -245,8 +245,10 @@ impl Page<'_> {
                 let acts = is_somebody
                     || right.is_cue()
                         && (usual || *right == Right::Title && !one && !given_is_word);
-                let paired =
-                    usual && !given_is_word && !opens_word && cues::is_paired(self.line, range.end);
+                let paired = usual
+                    && !(VERBS.contains(self.line[range.start]) && given_is_word)
+                    && !opens_word
+                    && cues::is_paired(self.line, range.end);
                 described && (usual || !given_is_word) || listed || acts || paired
             }
             Left::None => {
