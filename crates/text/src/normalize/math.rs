@@ -109,9 +109,7 @@ pub(crate) fn two_values(at: At<'_>) -> Option<Say> {
                 .text(at, 1, "、"),
         );
     }
-    if first.fraction.is_none() {
-        return None;
-    }
+    first.fraction?;
     let voltage = measure::unit(at, end).is_some_and(|unit| unit.name.ends_with('伏'));
     let decimal = next.fraction.is_some() && !matches!(at.rest().get(end), Some(Ch('/')));
     (voltage || decimal).then(|| {

@@ -334,6 +334,37 @@ fn plain_number(at: At<'_>) -> Option<Say> {
     Some(Say::new().text(at, number.tokens, &number.said()))
 }
 
+/// `7:04.37`: minutes, seconds and parts of a second.
+pub(crate) fn lap(at: At<'_>) -> Option<Say> {
+    let [
+        Num(minutes),
+        Ch(':'),
+        Num(seconds),
+        Ch('.'),
+        Num(parts),
+        rest @ ..,
+    ] = at.rest()
+    else {
+        return None;
+    };
+    let sized = minutes.len() <= 2 && is_minute(seconds) && parts.len() <= 2;
+    let ends = !matches!(rest, [Ch(':' | '.' | '-' | '%'), ..]);
+    if !sized || !ends || !at.opens() || matches!(at.previous(), Some(Ch(':'))) {
+        return None;
+    }
+    let seconds = match seconds {
+        ['0', digit @ '1'..='9'] => format!("零{}", cardinal(&[*digit])),
+        _ => cardinal(seconds),
+    };
+    Some(
+        Say::new()
+            .text(at, 1, &super::numerals::counted(minutes))
+            .text(at, 1, "分")
+            .text(at, 2, &format!("{seconds}秒"))
+            .spell(at, 1, false),
+    )
+}
+
 /// `4′25″`, `13″4`, `4´05"`: times of races, in minutes, seconds and parts of a second.
 pub(crate) fn race(at: At<'_>) -> Option<Say> {
     const MINUTE: &[char] = &['′', '´', '\'', '’'];

@@ -43,6 +43,19 @@ pub(crate) fn institution(at: At<'_>) -> Option<Say> {
     let sized = number.len() == 3 || number.len() == 4 && !year && at.sees(1, "厂");
     let named = sized && at.sees_any(1, NAMED) && !at.sees_any(1, OTHERS)
         || number.len() == 5 && at.sees(1, "部队");
+    // 10千伏文昌127线检修: the line of a grid.
+    const LINES: &[&str] = &[
+        "线改造",
+        "线停电",
+        "线检修",
+        "线路",
+        "线跳闸",
+        "线故障",
+        "线支",
+        "线全线",
+        "线#",
+    ];
+    let named = named || number.len() == 3 && at.sees_any(1, LINES);
     let counted = round || at.after_any(COUNTING);
     (named && !counted && at.opens()).then(|| Say::new().spell(at, 1, false))
 }
@@ -120,6 +133,21 @@ pub(crate) fn plate(at: At<'_>) -> Option<Say> {
     })
 }
 
+/// What stands behind the number of a court in the number of a case.
+const CASES: &[&str] = &[
+    "民", "刑", "行", "执", "破", "知", "财", "赔", "强", "特", "认", "清", "委", "司",
+];
+
+/// `（2023）皖1821民初567号`: the number of a court behind its province.
+pub(crate) fn court(at: At<'_>) -> Option<Say> {
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    let province =
+        matches!(at.before(), [.., Ch(')' | '〕' | ']'), Ch(c)] if PROVINCES.contains(*c));
+    (province && number.len() <= 4 && at.sees_any(1, CASES)).then(|| Say::new().spell(at, 1, false))
+}
+
 /// `2组团`, `负2层`: what is numbered although its word counts elsewhere.
 pub(crate) fn numbered(at: At<'_>) -> Option<Say> {
     let [Num(number), ..] = at.rest() else {
@@ -128,7 +156,14 @@ pub(crate) fn numbered(at: At<'_>) -> Option<Say> {
     let group = at.sees(1, "组团") && !at.sees(1, "组团队");
     let below = at.after_any(&["负", "地下"]) && at.sees_any(1, &["层", "楼"]);
     let placed = group && at.after_any(&["园", "区", "苑", "城", "湾", "里", "村", "府", "庭"]);
-    (number.len() <= 2 && (placed || below)).then(|| Say::new().text(at, 1, &cardinal(number)))
+    // 讨论2组、5组的流转: the groups of a village.
+    let groups = at.sees(1, "组")
+        && (matches!(
+            at.rest().get(2..5),
+            Some([Ch('、' | '和'), Num(_), Ch('组')])
+        ) || matches!(at.before(), [.., Num(_), Ch('组'), Ch('、' | '和')]));
+    (number.len() <= 2 && (placed || below || groups))
+        .then(|| Say::new().text(at, 1, &cardinal(number)))
 }
 
 /// `L4/5椎间盘`, `C3-7椎体`: segments of the spine from one to another.
@@ -192,6 +227,9 @@ mod tests {
             ("浙N·36D18", "浙N三六D幺八"),
             ("锦绣园2组团", "锦绣园二组团"),
             ("停在负2层", "停在负二层"),
+            ("2组和7组村民", "二组和七组村民"),
+            ("10千伏城东213线检修", "十千伏城东二一三线检修"),
+            ("（2022）苏1023执88号", "二零二二苏一零二三执八十八号"),
             ("C4-6椎体", "C四至六椎体"),
             ("以2米36夺冠", "以两米三六夺冠"),
         ]);

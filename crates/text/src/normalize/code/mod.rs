@@ -12,7 +12,7 @@ mod shape;
 pub(crate) use column::Column;
 pub(super) use column::in_column;
 pub(super) use identifier::{endless, identifier, mixed_code};
-pub(super) use institution::{behind_metres, institution, model, numbered, plate, segments};
+pub(super) use institution::{behind_metres, court, institution, model, numbered, plate, segments};
 pub(super) use named::{dotted, hyphenated, isotope, named_number};
 pub(super) use phone::{masked, phone, phone_prefix};
 pub(super) use rooms::building_and_room;

@@ -78,6 +78,7 @@ pub(crate) fn phone(at: At<'_>) -> Option<Say> {
         return None;
     }
     let say = full_number(at, first)
+        .or_else(|| labelled_number(at, first))
         .or_else(|| lone_extension(at, first))
         .or_else(|| service_number(at, first))
         .or_else(|| announced_number(at, first))?;
@@ -224,6 +225,24 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
     let bare_toll_free = first.len() == 10 && matches!(first, ['4' | '8', '0', '0', ..]);
     let bare_area = (10..=12).contains(&first.len()) && first[0] == '0';
     (bare_toll_free || bare_area).then(|| Say::new().spell(at, 1, true))
+}
+
+/// `值班室：6021122`: a local number behind a label that names no amount.
+fn labelled_number(at: At<'_>, first: &[char]) -> Option<Say> {
+    const AMOUNTS: &str = "额数量元价金费计产值资款积重入出税债润本收支人户";
+    let local = (7..=8).contains(&first.len()) && !matches!(first[0], '0' | '1');
+    let dated = matches!(first, ['2', '0', _, _, '0' | '1', ..]) && first.len() == 8;
+    let labelled = matches!(
+        at.before(),
+        [.., Ch(label), Ch(':')] if crate::chars::is_hanzi(*label) && !AMOUNTS.contains(*label)
+    );
+    let ends = match at.rest().get(1) {
+        None | Some(Space) => true,
+        Some(Ch(c)) => matches!(c, '，' | ',' | '。' | ';' | '、' | ')' | '转' | '\n'),
+        _ => false,
+    };
+    let round = first.ends_with(&['0', '0', '0']);
+    (local && labelled && ends && !dated && !round).then(|| Say::new().spell(at, 1, true))
 }
 
 /// `86912345-8012` alone, as in a cell of a table: a local number and its extension.

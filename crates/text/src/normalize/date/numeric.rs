@@ -245,20 +245,16 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
     None
 }
 
-/// `（2025-14）`: the number of something in its year, alone in brackets.
+/// `（2025-14）`, `2024-35号地块`: the number of something in its year, alone in brackets or with its 号.
 pub(crate) fn number_in_year(at: At<'_>) -> Option<Say> {
-    let [
-        Num(year),
-        Ch('-'),
-        Num(number),
-        Ch(')' | ']' | '】' | '〕'),
-        ..,
-    ] = at.rest()
-    else {
+    let [Num(year), Ch('-'), Num(number), Ch(next), ..] = at.rest() else {
         return None;
     };
-    let bracketed = matches!(at.previous(), Some(Ch('(' | '[' | '【' | '〔')));
-    (bracketed && is_modern_year(year) && number.len() <= 3).then(|| {
+    let bracketed = matches!(at.previous(), Some(Ch('(' | '[' | '【' | '〔')))
+        && matches!(next, ')' | ']' | '】' | '〕');
+    // 2024-35号地块
+    let numbered = *next == '号' && at.opens();
+    ((bracketed || numbered) && is_modern_year(year) && number.len() <= 3).then(|| {
         Say::new()
             .text(at, 1, &digits(year))
             .text(at, 1, "杠")

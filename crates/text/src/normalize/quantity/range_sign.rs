@@ -66,7 +66,11 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
             at.rest().get(tokens + space..),
             Some([Token::Word(letters), Num(_), Ch('+'), Num(_), ..]) if letters.len() <= 3
         );
+    // 1#-6#楼
+    let marked = matches!(at.before(), [.., Num(_), Ch('#')])
+        && matches!(at.rest().get(tokens + space..), Some([Num(_), Ch('#'), ..]));
     let ranges = next_number && after_unit
+        || marked
         || stakes
         || next_day && (after_unit || after_number)
         || between_hanzi(at, tokens);

@@ -37,6 +37,7 @@ fn may_be_a_name(at: At<'_>) -> bool {
     };
     let scaled = matches!(rest, [Ch(c), ..] if SCALES.contains(*c) || matches!(c, '%' | '‰' | '.' | ',' | ':' | '×' | '*' | '°' | '^'));
     digits.len() >= FEWEST_DIGITS
+        && !matches!(at.previous(), Some(Ch('+' | '×' | '-' | '±')))
         && !digits.ends_with(&['0', '0'])
         && !scaled
         && !measure::counts(at, 1)
