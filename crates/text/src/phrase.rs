@@ -1,248 +1,17 @@
 //! Where a reader may breathe without a mark: before the words that begin a phrase, and how well.
 
+mod words;
+
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
 use super::pronunciation::Segmenter;
 use super::speech::{Item, ItemKind};
-
-const PREPOSITIONS: &[&str] = &[
-    "关于", "按照", "依照", "根据", "依据", "为了", "对于", "通过", "经过", "由于", "随着", "自从",
-    "围绕", "针对", "在", "自", "从", "由", "向", "对", "为", "将", "按", "经", "因",
-];
-
-const MODAL_VERBS: &[&str] = &[
-    "应当", "应该", "可以", "能够", "必须", "需要", "不得", "不能", "应", "可", "需",
-];
-
-const ADVERBS: &[&str] = &[
-    "不再",
-    "不予",
-    "已经",
-    "正在",
-    "进一步",
-    "一律",
-    "没有",
-    "不断",
-    "逐步",
-    "逐年",
-    "依法",
-    "分别",
-    "共计",
-    "总计",
-    "共",
-    "已",
-    "也",
-    "都",
-    "均",
-    "还",
-    "仍",
-    "再",
-    "又",
-    "只",
-    "才",
-    "不",
-    "曾",
-    "尚未",
-];
-
-/// What joins clauses or long phrases.
-const CONJUNCTIONS: &[&str] = &["并且", "而且", "并"];
-
-/// What joins the parts of a name or of a short list as often: 文化和旅游部.
-const JOINERS: &[&str] = &["与", "和", "及", "或", "或者", "以及"];
-
-/// Words that lean on the word before them: no reader breathes before them.
-const LEANING_BACK: &[&str] = &[
-    "公司",
-    "中心",
-    "委员会",
-    "办公室",
-    "平台",
-    "机构",
-    "部门",
-    "系统",
-    "体系",
-    "机制",
-    "能力",
-    "作用",
-    "北部",
-    "南部",
-    "东部",
-    "西部",
-    "中部",
-    "附近",
-    "至",
-    "部",
-    "局",
-    "厅",
-    "委",
-    "署",
-    "院",
-    "司",
-    "处",
-    "科",
-    "县",
-    "市",
-    "省",
-    "区",
-    "州",
-    "镇",
-    "乡",
-    "村",
-    "地区",
-    "集团",
-    "总局",
-    "分局",
-    "总公司",
-    "有限公司",
-    "的",
-    "地",
-    "得",
-    "了",
-    "着",
-    "过",
-    "等",
-    "们",
-    "之",
-    "所",
-    "者",
-    "内",
-    "外",
-    "中",
-    "上",
-    "下",
-    "里",
-    "间",
-    "后",
-    "前",
-    "时",
-    "起",
-    "止",
-    "以下",
-    "以上",
-    "以内",
-    "以外",
-    "以来",
-    "以后",
-    "以前",
-    "之间",
-    "之一",
-    "之后",
-    "之前",
-    "之内",
-    "之外",
-    "之上",
-    "之下",
-    "左右",
-    "为止",
-    "为主",
-    "为准",
-    "为由",
-];
-
-/// Words that lean on the word behind them: no reader breathes after them.
-const LEANING_ON: &[&str] = &[
-    "不",
-    "未",
-    "无",
-    "各",
-    "每",
-    "该",
-    "本",
-    "其",
-    "此",
-    "这",
-    "那",
-    "第",
-    "全",
-    "最",
-    "很",
-    "更",
-    "较",
-    "副",
-    "所",
-    "之",
-    "是",
-    "有",
-    "等于",
-    "属于",
-    "关于",
-    "对于",
-    "用于",
-    "位于",
-    "处于",
-    "至",
-    "到",
-    "给",
-    "被",
-    "把",
-    "让",
-    "使",
-    "同",
-    "跟",
-    "比",
-    "于",
-    "以",
-    "即",
-    "如",
-    "某",
-    "多",
-    "近",
-    "约",
-    "超",
-    "若",
-    "愿",
-    "因",
-    "而",
-    "且",
-    "却",
-    "何以",
-    "不是",
-    "远非",
-    "并非",
-    "绝非",
-    "无非",
-    "堪称",
-    "成为",
-    "作为",
-    "视为",
-    "有待",
-    "称其为",
-    "新华社",
-    "首",
-    "其他",
-    "其它",
-    "其余",
-    "任何",
-    "各类",
-    "各种",
-    "所有",
-    "有关",
-    "相关",
-    "不服",
-    "不仅",
-    "不但",
-    "不只",
-    "除了",
-    "及其",
-    "专",
-    "这么",
-    "那么",
-    "无论",
-    "不论",
-    "及时",
-];
-
-const DETERMINERS: &[&str] = &["每", "每周", "每月", "每年", "每天", "每日", "每人"];
-
-/// What a predicate begins with.
-const VERBS: &[&str] = &[
-    "是", "达到", "包括", "属于", "提出", "提醒", "指出", "强调", "表示", "印发", "发布", "公布",
-    "启动", "新增", "增加", "减少", "提供", "开展", "举办", "召开", "推出", "出台", "享受", "领取",
-    "缴纳", "全长", "实行",
-];
+use words::{
+    ADVERBIAL, ADVERBS, COMPOUNDS, CONJUNCTIONS, DETERMINERS, JOINERS, LEANING_BACK, LEANING_ON,
+    MODAL_VERBS, PREPOSITIONS, VERBS,
+};
 
 /// The longest opener in characters.
 const LONGEST_OPENER: usize = 3;
@@ -492,32 +261,21 @@ pub(crate) fn looseness(items: &[Item], at: usize, segmenter: &Segmenter) -> f32
     }
 }
 
-/// Words that say how what follows is done, whatever their class is in the dictionary.
-const ADVERBIAL: &[&str] = &[
-    "全面",
-    "进一步",
-    "持续",
-    "深入",
-    "依法",
-    "切实",
-    "积极",
-    "共同",
-    "联合",
-    "公开",
-    "自主",
-    "统一",
-    "有效",
-];
-
 /// Whether what follows a closing quotation mark or title hangs on it: “放管服”改革, as a verb or whatever
 /// opens a phrase does not.
 pub(crate) fn hangs_on_a_title(items: &[Item], at: usize, segmenter: &Segmenter) -> bool {
     let word: String = (items[at..word_end(items, at)].iter())
         .filter_map(hanzi)
         .collect();
+    // “基地”组织: a noun here, although the dictionary has it for a verb.
+    const NOUNS: &[&str] = &[
+        "组织", "行动", "计划", "活动", "改革", "运动", "起义", "规划", "演习", "考试", "竞赛",
+        "比赛",
+    ];
     !word.is_empty()
         && opener(items, at).is_none()
-        && !(segmenter.part_of_speech(&word)).starts_with(['v', 'd', 'p', 'c', 'r'])
+        && (NOUNS.contains(&word.as_str())
+            || !(segmenter.part_of_speech(&word)).starts_with(['v', 'd', 'p', 'c', 'r']))
 }
 
 /// Whether a border between words is here that tears nothing, although no phrase begins.
@@ -579,51 +337,6 @@ const CURRENCIES: &[&str] = &["人民币", "左右", "整", "以上", "以下"];
 
 /// What verbs that 在 completes end with: 搁在, 摆放在, 悬挂在.
 const PLACING: &str = "搁放坐站躺挂摆留停埋贴靠搭垫架";
-
-/// Words that are one term with what the word behind them begins with: 有限责任公司, 审议通过.
-const COMPOUNDS: &[(&str, &[&str])] = &[
-    ("有限", &["责任", "公司", "合伙"]),
-    ("责任", &["公司", "保险", "事故", "清单"]),
-    ("有限责任", &["公司"]),
-    ("股份", &["有限", "合作", "公司"]),
-    ("审议", &["通过"]),
-    ("表决", &["通过"]),
-    ("修订", &["通过"]),
-    ("审核", &["通过"]),
-    ("审查", &["通过"]),
-    ("讨论", &["通过"]),
-    ("评审", &["通过"]),
-    ("验收", &["通过"]),
-    ("公布", &["施行", "实施", "执行"]),
-    ("颁布", &["施行", "实施", "执行"]),
-    ("发布", &["施行", "实施", "执行"]),
-    ("印发", &["施行", "实施", "执行"]),
-    ("新时代", &["中国特色"]),
-    ("中国", &["特色"]),
-    ("统筹", &["协调", "推进", "规划"]),
-    ("校园", &["招聘", "安全", "食品"]),
-    ("公开", &["招聘", "招标", "选调", "遴选", "征集"]),
-    ("专业", &["技术"]),
-    ("技术", &["岗位", "人员", "职务", "资格"]),
-    ("中央", &["广播", "电视", "气象", "财政"]),
-    (
-        "社会",
-        &["保障", "保险", "组织", "救助", "治理", "主义", "信用"],
-    ),
-    ("事业", &["单位"]),
-    (
-        "行政",
-        &["处罚", "许可", "复议", "诉讼", "区划", "审批", "执法"],
-    ),
-    ("劳动", &["合同", "争议", "能力", "关系"]),
-    ("安全", &["生产", "事故"]),
-    ("招标", &["投标", "公告"]),
-    ("主管", &["部门"]),
-    ("政府", &["采购"]),
-    ("医疗", &["保障", "保险", "机构", "救助"]),
-    ("最低", &["生活", "工资"]),
-    ("综合", &["行政", "执法", "治理"]),
-];
 
 fn is_compound(before: &str, word: &str) -> bool {
     COMPOUNDS.iter().any(|(first, second)| {
