@@ -124,12 +124,13 @@ pub(crate) fn plate(at: At<'_>) -> Option<Say> {
             _ => 0,
         })
         .sum();
-    let fits = province && letter.is_ascii_uppercase() && (5..=6).contains(&length);
+    let mixed = run > 1 && matches!(rest, [Num(_), ..]);
+    let fits = province && mixed && letter.is_ascii_uppercase() && (5..=6).contains(&length);
     fits.then(|| {
         Say::new()
             .spell(at, 1, false)
             .silent(1)
-            .spell(at, run, true)
+            .spell(at, run, false)
     })
 }
 
@@ -224,7 +225,7 @@ mod tests {
             ("调入5719厂", "调入五七一九厂"),
             ("波音747-400客机", "波音七四七四零零客机"),
             ("标致408上市", "标致四零八上市"),
-            ("浙N·36D18", "浙N三六D幺八"),
+            ("浙N·36D18", "浙N三六D一八"),
             ("锦绣园2组团", "锦绣园二组团"),
             ("停在负2层", "停在负二层"),
             ("2组和7组村民", "二组和七组村民"),

@@ -190,7 +190,7 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
     }
     let area = first[0] == '0' && (3..=4).contains(&first.len());
     // 40000-90000元 is no number of the toll-free kind.
-    let toll_free = matches!(first, ['4' | '8', '0', '0']);
+    let toll_free = first.len() <= 4 && matches!(first, ['4' | '8', '0', '0', ..]);
     let groups = grouped(at);
     let length: usize = digits_in(at, groups);
     let local_hotline =
