@@ -44,7 +44,8 @@ fn breath(items: &[Item], clause: Range<usize>, segmenter: &Segmenter) -> Option
     let own = items.get(clause.clone())?;
     let whole = length(own);
     let has_blank = || own.iter().skip(1).any(|item| item.behind_blank);
-    if whole <= LONGEST_HEADLINE || whole <= LONGEST_CLAUSE && !has_blank() {
+    let fits = whole <= LONGEST_CLAUSE;
+    if whole <= LONGEST_HEADLINE || fits && !has_blank() {
         return None;
     }
     let mut so_far = 0.0;
@@ -52,6 +53,7 @@ fn breath(items: &[Item], clause: Range<usize>, segmenter: &Segmenter) -> Option
     for at in clause {
         if so_far >= SHORTEST_PART
             && whole - so_far >= SHORTEST_PART
+            && (!fits || items[at].behind_blank)
             && let Some(border) = phrase::border(items, at, segmenter)
                 .or_else(|| within_a_phrase(items, at, segmenter))
         {
