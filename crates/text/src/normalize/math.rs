@@ -501,6 +501,13 @@ fn between_numbers(at: At<'_>) -> bool {
     matches!(last_before(at), Some(Num(_))) && number_next(at)
 }
 
+/// Whether names of amounts stand on both sides: 收入-支出.
+fn between_terms(at: At<'_>) -> bool {
+    const AMOUNTS: &str = "入出额数量金费值分价本息债款";
+    let names = |token: Option<Token<'_>>| matches!(token, Some(Ch(c)) if is_hanzi(c));
+    matches!(at.previous(), Some(Ch(c)) if AMOUNTS.contains(c)) && names(at.rest().get(1).copied())
+}
+
 /// A hyphen between numbers is a minus only where an equals sign shows arithmetic.
 fn in_equation(at: At<'_>) -> bool {
     let near = |tokens: &mut dyn Iterator<Item = &Token<'_>>| {
@@ -508,7 +515,8 @@ fn in_equation(at: At<'_>) -> bool {
             .take(6)
             .any(|token| matches!(token, Ch('=' | '+' | '×' | '÷')))
     };
-    between_numbers(at) && (near(&mut at.rest().iter()) || near(&mut at.before().iter().rev()))
+    (between_numbers(at) || between_terms(at))
+        && (near(&mut at.rest().iter()) || near(&mut at.before().iter().rev()))
 }
 
 /// `LPR-20BP`, `LPR-30个基点`: so much under a rate.
@@ -550,6 +558,7 @@ mod tests {
             ("(1+i)ⁿ", "(一加i)的n次方"),
             ("xⁿ⁺¹", "x的n加一次方"),
             ("GDP²", "GDP"),
+            ("结余=本年收入-本年支出", "结余等于本年收入减本年支出"),
             (
                 "长宽高为4655/1802/1480mm",
                 "长宽高为四千六百五十五、一千八百零二、一千四百八十毫米",
