@@ -336,7 +336,7 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
 const CURRENCIES: &[&str] = &["人民币", "左右", "整", "以上", "以下"];
 
 /// What verbs that 在 completes end with: 搁在, 摆放在, 悬挂在.
-const PLACING: &str = "搁放坐站躺挂摆留停埋贴靠搭垫架";
+const PLACING: &str = "搁放坐站躺挂摆留停埋贴靠搭垫架缩";
 
 fn is_compound(before: &str, word: &str) -> bool {
     COMPOUNDS.iter().any(|(first, second)| {
