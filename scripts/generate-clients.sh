@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Generates the contract's messages for the clients under clients/ anew, after a change of proto/langdu that
-# breaks no caller, and keeps the contract as what later changes are compared with.
+# Generates the contract's messages for the clients under clients/, which speak its first version, anew after a
+# change of proto/langdu that breaks no caller, and keeps the contract, of every version, as what later changes are
+# compared with.
 # The tests hold what is committed to the contract of the running service.
 #
 # Python's code is that of an old compiler on purpose: it goes with every protobuf from 4.25 on, where that
