@@ -27,6 +27,51 @@ const GRPC_STATUS: &str = "grpc-status";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quiet;
 
+/// How a request ends whose caller has gone, for the count of requests.
+const LEFT: SharedString = SharedString::const_str("left");
+
+/// Counts a request that is over.
+fn count(route: SharedString, outcome: SharedString, began: Instant) {
+    metrics::REQUEST_SECONDS.record(route.clone(), began.elapsed());
+    metrics::REQUESTS.increment([route, outcome]);
+}
+
+/// How a call ended, for the count of requests.
+fn named(code: Code) -> SharedString {
+    SharedString::from_owned(format!("{code:?}"))
+}
+
+/// A request under way that comes neither by HTTP nor by gRPC. It is counted when this is dropped, as left where
+/// nobody has said how it ended.
+pub(crate) struct CountedRequest {
+    route: &'static str,
+    began: Instant,
+    code: Option<Code>,
+}
+
+impl CountedRequest {
+    /// A request of this name, from now on.
+    pub(crate) fn of(route: &'static str) -> Self {
+        Self {
+            route,
+            began: Instant::now(),
+            code: None,
+        }
+    }
+
+    /// It has ended so.
+    pub(crate) fn ends(mut self, code: Code) {
+        self.code = Some(code);
+    }
+}
+
+impl Drop for CountedRequest {
+    fn drop(&mut self) {
+        let outcome = self.code.map_or(LEFT, named);
+        count(SharedString::const_str(self.route), outcome, self.began);
+    }
+}
+
 /// A request under way. Its line is written when this is dropped.
 pub(super) struct Finished {
     span: Span,
@@ -93,11 +138,11 @@ impl Finished {
     /// How it ended, for the count of requests.
     fn outcome(&self) -> SharedString {
         match (self.code, self.status) {
-            (Some(code), _) => SharedString::from_owned(format!("{code:?}")),
+            (Some(code), _) => named(code),
             (None, Some(status)) if self.is_whole || self.is_quiet => {
                 SharedString::from_owned(status.to_string())
             }
-            _ => SharedString::const_str("left"),
+            _ => LEFT,
         }
     }
 
@@ -111,8 +156,7 @@ impl Finished {
 impl Drop for Finished {
     fn drop(&mut self) {
         if let Some(route) = self.route.take() {
-            metrics::REQUEST_SECONDS.record(route.clone(), self.began.elapsed());
-            metrics::REQUESTS.increment([route, self.outcome()]);
+            count(route, self.outcome(), self.began);
         }
         let took_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         traces::answered(&self.span, self.status, self.code);

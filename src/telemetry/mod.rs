@@ -9,6 +9,6 @@ mod request_id;
 mod route;
 pub mod traces;
 
-pub(crate) use finished::Quiet;
+pub(crate) use finished::{CountedRequest, Quiet};
 pub use request_id::{HEADER as REQUEST_ID_HEADER, RequestIds};
 pub(crate) use request_id::{note_caller, note_reason};

@@ -9,6 +9,8 @@ use langdu_proto::synthesize_stream_response::Response as Part;
 use langdu_proto::{self as proto, AudioEncoding, ExtractRequest, FileSource, PrepareRequest};
 use regex::Regex;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
@@ -556,4 +558,55 @@ async fn a_clip_leads_back_to_its_text_readings_and_rules() {
     let unknown = langdu(&["explain", "--clip", &"0".repeat(32)], &environment);
     assert!(!unknown.status.success());
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("ask for the reading again"));
+}
+
+#[tokio::test]
+async fn what_voice_assistants_ask_for_is_counted_as_other_requests_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        environment: &[
+            ("LANGDU_LISTEN__WYOMING", "127.0.0.1:0"),
+            ("LANGDU_LOG_JSON", "true"),
+        ],
+        ..Setup::default()
+    };
+    let process = start(folder.path(), &setup);
+    process.is_ready().await;
+    let listens = |line: &String| {
+        let line: Value = serde_json::from_str(line).ok()?;
+        Some(line["wyoming"].as_str()?.to_owned())
+    };
+    let address = process.log().iter().find_map(listens).unwrap();
+    let mut assistant = TcpStream::connect(address).await.unwrap();
+    for (asked, answered) in [
+        (r#"{"type":"describe"}"#, r#""type":"info""#),
+        (
+            r#"{"type":"synthesize","data":{"text":"请坐。"}}"#,
+            r#""type":"audio-stop""#,
+        ),
+        (
+            r#"{"type":"synthesize","data":{"text":"请坐。","text_format":"braille"}}"#,
+            r#""code":"INVALID_FIELD""#,
+        ),
+    ] {
+        let line = format!("{asked}\n");
+        assistant.write_all(line.as_bytes()).await.unwrap();
+        let mut told = Vec::new();
+        while !String::from_utf8_lossy(&told).contains(answered) {
+            let read = tokio::time::timeout(PATIENCE, assistant.read_buf(&mut told));
+            assert!(read.await.unwrap().unwrap() > 0, "{asked}");
+        }
+    }
+    drop(assistant);
+    let counted = [
+        "langdu_requests_total{route=\"wyoming/describe\",code=\"Ok\"} 1",
+        "langdu_requests_total{route=\"wyoming/synthesize\",code=\"Ok\"} 1",
+        "langdu_requests_total{route=\"wyoming/synthesize\",code=\"InvalidArgument\"} 1",
+        "langdu_request_seconds_count{route=\"wyoming/synthesize\"} 2",
+    ];
+    let is_counted = eventually_async(async || {
+        let (_, metrics) = process.admin("/metrics").await;
+        counted.iter().all(|line| metrics.contains(line))
+    });
+    assert!(is_counted.await, "{}", process.admin("/metrics").await.1);
 }

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncWrite, BufReader, BufWriter};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tonic::Code;
 use tonic::transport::server::Connected;
 
 use super::access::{Caller, Connection, LimitedListener};
@@ -25,6 +26,7 @@ use super::prefetch::Prefetch;
 use super::problem::Problem;
 use super::service::{ReadingService, may_have_voice};
 use crate::reading::{ReadOptions, Source};
+use crate::telemetry::CountedRequest;
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Layout};
 use langdu_voice::voices::{Voice, VoiceChoice, is_mandarin};
@@ -35,6 +37,10 @@ const AROUND_TEXT_BYTES: u64 = 4096;
 
 /// Longest sound of one message, in bytes: a second, so that a client can begin to play.
 const CHUNK_BYTES: usize = 48_000;
+
+/// What is asked for, as requests are counted.
+const DESCRIBE: &str = "wyoming/describe";
+const SYNTHESIZE: &str = "wyoming/synthesize";
 
 /// Bytes of a sample.
 const SAMPLE_BYTES: u32 = 2;
@@ -93,7 +99,11 @@ async fn session(
         let _call = peer.call();
         let caller = service.authenticator().anonymous(peer.address.ip());
         match message.kind.as_str() {
-            "describe" => message::write(&mut to, "info", &info(service, &caller), &[]).await?,
+            "describe" => {
+                let counted = CountedRequest::of(DESCRIBE);
+                message::write(&mut to, "info", &info(service, &caller), &[]).await?;
+                counted.ends(Code::Ok);
+            }
             "ping" => message::write(&mut to, "pong", &message.data, &[]).await?,
             "synthesize" => answer(&mut to, service, &caller, message).await?,
             _ => {}
@@ -205,11 +215,15 @@ async fn answer(
     caller: &Caller,
     message: Message,
 ) -> io::Result<()> {
-    let began = Instant::now();
+    let (began, counted) = (Instant::now(), CountedRequest::of(SYNTHESIZE));
     let outcome = match begin(service, caller, message).await {
         Ok(speech) => send(to, speech).await?,
         Err(problem) => Err(problem),
     };
+    counted.ends(match &outcome {
+        Ok(()) => Code::Ok,
+        Err(problem) => problem.reason.code(),
+    });
     let reason = outcome
         .as_ref()
         .err()
