@@ -14,7 +14,7 @@ pub struct ListenConfig {
     pub grpc: SocketAddr,
     /// For browsers: the HTTP gateway.
     pub http: SocketAddr,
-    /// For operators: health and metrics, and `langdu.v1.Operator` for who shows a token.
+    /// For operators: health and metrics, and the operators' calls by gRPC for who shows a token.
     pub admin: SocketAddr,
     /// For voice assistants (Home Assistant): the Wyoming protocol, which knows no tokens. Not served unless it is
     /// set.

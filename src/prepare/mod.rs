@@ -29,6 +29,7 @@ use crate::ledger::LedgerError;
 use crate::reading::{ReadError, Reader};
 use crate::withdrawals::Withdrawals;
 use langdu_clips::{RemoteTier, TierUnavailable};
+pub(crate) use operation::check_sources;
 pub use operation::{Failure, Listed, Progress, Task};
 use operation::{Journal, Operation};
 pub use records::RecordsError;
@@ -269,6 +270,18 @@ impl Preparations {
         let wanted = all.into_iter().skip(skipped).take(most);
         let listed = wanted.map(|(operation, place)| self.listed(operation, place));
         Ok(stream::iter(listed).buffered(LOOKS_AT_ONCE).collect().await)
+    }
+
+    /// An operation, whichever replica works on it; `None` when there is none of that id.
+    ///
+    /// # Errors
+    ///
+    /// When the operations cannot be read.
+    pub async fn get(&self, id: &str) -> Result<Option<Listed>, RecordsError> {
+        Ok(match self.find(id).await? {
+            Some((operation, place)) => Some(self.listed(operation, place).await),
+            None => None,
+        })
     }
 
     async fn listed(&self, operation: Operation, place: Place) -> Listed {

@@ -97,7 +97,7 @@ impl Task {
 /// # Errors
 ///
 /// What is wrong.
-pub(super) fn check_sources(urls: &[String], others: [&Option<String>; 2]) -> Result<(), String> {
+pub(crate) fn check_sources(urls: &[String], others: [&Option<String>; 2]) -> Result<(), String> {
     if urls.is_empty() && others.iter().all(|other| other.is_none()) {
         return Err("name pages, a sitemap or a list".to_owned());
     }

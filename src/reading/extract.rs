@@ -13,7 +13,7 @@ use crate::ledger::PageIdentity;
 use crate::telemetry::causes::{ExtractCause, FetchCause};
 use crate::telemetry::metrics;
 use langdu_document::Document;
-use langdu_fetch::charset;
+use langdu_fetch::{FetchError, charset};
 use langdu_recogniser::PictureId;
 
 /// A document and where it came from.
@@ -101,6 +101,37 @@ struct Html {
 }
 
 impl Reader {
+    /// Whether a source can be read, as far as it says itself: before anything is fetched or parsed.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address, empty, or too large.
+    pub fn check(&self, source: &Source) -> Result<(), ReadError> {
+        let most = &self.config;
+        match source {
+            Source::Url(url) | Source::PageOrAttachment(url) => match self.fetcher.admit(url) {
+                Err(error @ FetchError::BadUrl { .. }) => Err(error.into()),
+                // Whether it may be read is another matter.
+                _ => Ok(()),
+            },
+            Source::File { .. } => Ok(()),
+            Source::Html { content, .. } => {
+                check_size("source.html.content", content.len(), most.max_html_bytes)
+            }
+            Source::Text(text) => {
+                check_size("source.text", text.len(), most.max_text_bytes)?;
+                if text.trim().is_empty() {
+                    return Err(ReadError::Invalid {
+                        field: "source.text",
+                        reason: "it is empty: hand over the text to be read".to_owned(),
+                    });
+                }
+                Ok(())
+            }
+            Source::Ssml(ssml) => check_size("source.ssml", ssml.len(), most.max_text_bytes),
+        }
+    }
+
     /// The document of a source. What it cost, or why there is none, is counted.
     pub(super) async fn extract(&self, source: Source) -> Result<Extracted, ReadError> {
         self.extract_in_parts(source, None).await
@@ -140,6 +171,7 @@ impl Reader {
         source: Source,
         parts: Option<Parts<'_>>,
     ) -> Result<Extracted, ReadError> {
+        self.check(&source)?;
         let started = Instant::now();
         let attachments_followed = matches!(source, Source::PageOrAttachment(_));
         let words_of = |text: &str| self.front_end().known_words(text);
@@ -326,8 +358,6 @@ impl Reader {
         if let Some(url) = &html.base_url {
             self.refuse_withdrawn(url.as_str())?;
         }
-        let limit = self.config.max_html_bytes;
-        check_size("source.html.content", html.content.len(), limit)?;
         let options = self.config.extract.clone();
         let document = langdu_blocking::run("reading a page", move || {
             let (text, _) = charset::decode(&html.content, html.content_type.as_deref());
@@ -337,20 +367,12 @@ impl Reader {
     }
 
     async fn of_text(&self, text: String) -> Result<Document, ReadError> {
-        check_size("source.text", text.len(), self.config.max_text_bytes)?;
-        if text.trim().is_empty() {
-            return Err(ReadError::Invalid {
-                field: "source.text",
-                reason: "it is empty: hand over the text to be read".to_owned(),
-            });
-        }
         let read = move || langdu_document::from_text(&text);
         Ok(langdu_blocking::run("reading a text", read).await??)
     }
 
     async fn of_ssml(&self, ssml: String) -> Result<Document, ReadError> {
         let field = "source.ssml";
-        check_size(field, ssml.len(), self.config.max_text_bytes)?;
         let read = move || langdu_document::from_ssml(&ssml);
         let document = langdu_blocking::run("reading SSML", read).await?;
         let invalid = |reason: String| ReadError::Invalid { field, reason };

@@ -35,7 +35,7 @@ use langdu_document::{Document, ExtractError, Says};
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
 use langdu_recogniser::{PictureId, RecogniseError};
-use langdu_text::{Lexicon, LexiconError, Script};
+use langdu_text::{Lexicon, Script};
 use langdu_voice::voices::{UnknownVoice, Voice, VoiceChoice};
 use langdu_voice::{Melody, VoiceError};
 
@@ -152,9 +152,6 @@ pub enum ReadError {
     /// No such voice.
     #[error(transparent)]
     UnknownVoice(#[from] UnknownVoice),
-    /// A pronunciation in the caller's lexicon is wrong.
-    #[error(transparent)]
-    Lexicon(#[from] LexiconError),
     /// The voice or a clip.
     #[error(transparent)]
     Clip(#[from] ClipError),

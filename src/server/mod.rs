@@ -29,7 +29,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::service::{InterceptorLayer, LayerExt, Routes};
+use tonic::service::Routes;
 use tonic::transport::server::Connected;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tower_http::timeout::RequestBodyDeadlineLayer;
@@ -306,7 +306,8 @@ impl Server {
         let desk = desk.layer(RequestIds { listener: "admin" });
         let admin_routes = admin::router(service.clone(), readiness.clone(), metrics).merge(desk);
         let operators = Routes::from(admin_routes);
-        let operators = add_operator(operators, &service, "admin")
+        let line = RequestIds { listener: "admin" };
+        let operators = grpc::add_operators(operators, &service, Some(line))
             .add_service(health.clone())
             .add_service(contracts().build_v1()?)
             .add_service(contracts().build_v1alpha()?);
@@ -459,9 +460,7 @@ async fn serve_grpc(
     config: &ServerConfig,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    let identify = InterceptorLayer::new(grpc::identify(service.clone()));
-    let read_aloud = identify.named_layer(grpc::read_aloud(service.clone()));
-    let operator = identify.named_layer(grpc::operator(service));
+    let calls = grpc::add_operators(grpc::read_aloud(&service), &service, None);
     let mut builder = tonic::transport::Server::builder();
     if let Some(age) = config.max_connection_age {
         // Without a grace of tonic's own, which would cut the connection and not tell the caller before.
@@ -473,8 +472,7 @@ async fn serve_grpc(
         .layer(RequestBodyDeadlineLayer::new(REQUEST_COMES_IN))
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .max_concurrent_streams(Some(MAX_STREAMS))
-        .add_service(read_aloud)
-        .add_service(operator)
+        .add_routes(calls)
         .add_service(health)
         .add_service(contracts().build_v1()?)
         // grpcurl before 1.9 and Python's reflection client ask by this name only.
@@ -489,13 +487,6 @@ fn contracts() -> tonic_reflection::server::Builder<'static> {
     tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(langdu_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-}
-
-/// Adds the operators' calls to routes, each with its line in the log.
-fn add_operator(routes: Routes, service: &Arc<ReadingService>, listener: &'static str) -> Routes {
-    let identify = InterceptorLayer::new(grpc::identify(service.clone()));
-    let operator = identify.named_layer(grpc::operator(service.clone()));
-    routes.add_service(RequestIds { listener }.named_layer(operator))
 }
 
 /// Serves the operators' routes, over HTTP/1 for probes and scrapers as well.

@@ -1,6 +1,7 @@
 //! Errors as callers see them, over gRPC and HTTP alike. This is the only place where an error of the
 //! pipeline gets its [`Reason`], and with it its status.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tonic::Status;
-use tonic_types::{ErrorDetails, StatusExt};
+use tonic_types::{ErrorDetails, FieldViolation, LocalizedMessage, StatusExt};
 
 use super::schema::closed;
 use crate::corrections::{CorrectionError, ImportError};
@@ -25,6 +26,7 @@ use crate::telemetry::{metrics, note_reason};
 use langdu_clips::ClipError;
 use langdu_fetch::FetchError;
 use langdu_file::FileError;
+use langdu_text::LexiconError;
 use langdu_voice::VoiceError;
 use langdu_voice::pool::JobError;
 
@@ -34,6 +36,9 @@ const DOMAIN: &str = "langdu";
 /// The language of what is said to the person at the page (BCP 47).
 const LOCALE: &str = "zh-CN";
 
+/// The field of a request with its own pronunciations.
+const CUSTOM_PRONUNCIATIONS: &str = "custom_pronunciations";
+
 /// How soon it is worth asking again for a preparation where too many wait: they are long.
 const PREPARATION: Duration = Duration::from_secs(60);
 
@@ -41,12 +46,21 @@ const PREPARATION: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     pub(crate) reason: Reason,
-    /// For people who build on the contract.
+    /// For people who build on the contract; of several violations that of the first.
     pub(crate) message: String,
-    /// The request's field that is wrong, if one is.
-    pub(crate) field: Option<&'static str>,
+    /// The request's fields that are wrong, if any are: what is told first is the first.
+    pub(crate) violations: Vec<Violation>,
     /// How long to wait before it is worth trying again, where waiting helps.
     pub(crate) retry_after: Option<Duration>,
+}
+
+/// A field of a request that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Violation {
+    /// Its path in the request.
+    pub(crate) field: Cow<'static, str>,
+    /// What is wrong with it, for people who build on the contract.
+    pub(crate) message: String,
 }
 
 impl Problem {
@@ -54,7 +68,7 @@ impl Problem {
         Self {
             reason,
             message: message.into(),
-            field: None,
+            violations: Vec::new(),
             retry_after: reason.retry_after(),
         }
     }
@@ -65,11 +79,32 @@ impl Problem {
     }
 
     /// The same, where a field of the request is at fault.
-    fn of_field(self, field: &'static str) -> Self {
-        Self {
-            field: Some(field),
-            ..self
+    fn of_field(mut self, field: &'static str) -> Self {
+        self.violations.push(Violation {
+            field: field.into(),
+            message: self.message.clone(),
+        });
+        self
+    }
+
+    /// The same, and what else is wrong with the request.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.violations.extend(other.violations);
+        self
+    }
+
+    /// The same, where the request has its fields elsewhere, or by other names.
+    pub(crate) fn with_fields(mut self, rename: impl Fn(&str) -> String) -> Self {
+        for violation in &mut self.violations {
+            violation.field = rename(&violation.field).into();
         }
+        self
+    }
+
+    /// The request's field that is wrong, if one is; of several the first.
+    pub(crate) fn field(&self) -> Option<&str> {
+        let first = self.violations.first()?;
+        Some(&first.field)
     }
 
     /// The same, where it is known how long to wait.
@@ -135,24 +170,38 @@ impl std::error::Error for Problem {}
 impl From<Problem> for Status {
     fn from(problem: Problem) -> Self {
         problem.count();
+        problem.status()
+    }
+}
+
+impl Problem {
+    /// As the contract has it. It is not counted.
+    pub(crate) fn status(self) -> Status {
         let mut details = ErrorDetails::new();
-        let reason = problem.reason.wire_name();
-        let field = problem.field.map(|field| ("field", field.to_owned()));
-        let wait = problem.retry_after;
+        let reason = self.reason.wire_name();
+        let field = self.field().map(|field| ("field", field.to_owned()));
+        let wait = self.retry_after;
         let wait = wait.map(|wait| ("retry_after_seconds", seconds(wait).to_string()));
         let metadata = field.into_iter().chain(wait);
         let metadata: HashMap<String, String> = metadata
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
         details.set_error_info(reason, DOMAIN, metadata);
-        details.set_localized_message(LOCALE, problem.reason.title());
-        if let Some(field) = problem.field {
-            details.add_bad_request_violation(field, problem.message.as_str());
+        let title = self.reason.title();
+        details.set_localized_message(LOCALE, title);
+        if !self.violations.is_empty() {
+            let told = |violation: Violation| FieldViolation {
+                field: violation.field.into_owned(),
+                description: violation.message,
+                reason: reason.to_owned(),
+                localized_message: Some(LocalizedMessage::new(LOCALE, title)),
+            };
+            details.set_bad_request(self.violations.into_iter().map(told).collect::<Vec<_>>());
         }
-        if let Some(delay) = problem.retry_after {
+        if let Some(delay) = self.retry_after {
             details.set_retry_info(Some(delay));
         }
-        Self::with_error_details(problem.reason.code(), problem.message, details)
+        Status::with_error_details(self.reason.code(), self.message, details)
     }
 }
 
@@ -214,7 +263,6 @@ impl From<ReadError> for Problem {
                 Self::new(ExtractCause::of_picture(&error).reason(), message)
             }
             ReadError::UnknownVoice(_) => Self::new(Reason::UnknownVoice, message),
-            ReadError::Lexicon(_) => Self::invalid("custom_pronunciations", message),
             ReadError::Clip(error) => error.into(),
             ReadError::Panicked(_) => Self::new(Reason::Internal, message),
             ReadError::Ledger(error) => error.into(),
@@ -222,6 +270,15 @@ impl From<ReadError> for Problem {
             ReadError::NotApproved { .. } => Self::new(Reason::NotApproved, message),
             ReadError::Corrections(error) => error.into(),
         }
+    }
+}
+
+impl From<Vec<LexiconError>> for Problem {
+    /// What is wrong with a request's own pronunciations.
+    fn from(errors: Vec<LexiconError>) -> Self {
+        let invalid = |error: LexiconError| Self::invalid(CUSTOM_PRONUNCIATIONS, error.to_string());
+        let all = errors.into_iter().map(invalid).reduce(Self::and);
+        all.unwrap_or_else(|| Self::invalid(CUSTOM_PRONUNCIATIONS, "they cannot be used"))
     }
 }
 

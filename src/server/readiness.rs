@@ -4,22 +4,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tonic::server::NamedService;
 use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::HealthReporter;
 
-use super::grpc::{OperatorService, ReadAloudService};
+use super::grpc;
 use crate::telemetry::metrics;
-use langdu_proto::operator_server::OperatorServer;
-use langdu_proto::read_aloud_server::ReadAloudServer;
 
-/// What health is asked of: the whole server, by an empty name, and the contracts by their own.
-const NAMES: [&str; 3] = [
-    "",
-    <ReadAloudServer<ReadAloudService> as NamedService>::NAME,
-    <OperatorServer<OperatorService> as NamedService>::NAME,
-];
+/// What health is asked of: the whole server, by an empty name, and the contract's services by their own.
+fn names() -> impl Iterator<Item = &'static str> {
+    [""].into_iter().chain(grpc::NAMES)
+}
 
 /// Ready from the warm-up utterance until a shutdown is asked for.
 #[derive(Clone)]
@@ -59,7 +54,7 @@ impl Readiness {
     pub(super) async fn end(&self) {
         self.ending.store(true, Ordering::SeqCst);
         self.say(false).await;
-        for name in NAMES {
+        for name in names() {
             let mut health = self.health.clone();
             health.clear_service_status(name).await;
             health
@@ -76,7 +71,7 @@ impl Readiness {
         } else {
             ServingStatus::NotServing
         };
-        for name in NAMES {
+        for name in names() {
             self.health.set_service_status(name, status).await;
         }
     }

@@ -50,6 +50,10 @@ mod tests {
         for (path, is_known) in [
             ("/langdu.v1.ReadAloud/SynthesizeStream", true),
             ("/langdu.v1.ReadAloud/Withdraw", true),
+            ("/langdu.v2.ReadAloudService/SynthesizeStream", true),
+            ("/langdu.v2.OperatorService/Withdraw", true),
+            ("/langdu.v2.ReadAloudService/Withdraw", false),
+            ("/google.longrunning.Operations/WaitOperation", true),
             ("/langdu.v1.ReadAloud/withdraw", false),
             ("/langdu.v1.ReadAloud/Withdraw/1", false),
             ("/grpc.health.v1.Health/Check", false),

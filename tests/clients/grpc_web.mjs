@@ -52,3 +52,19 @@ console.log(`first audio after ${Math.round(arrivals[0])} ms, the last after ${M
 const kept = await client.withdraw({ url: root }).then(
   () => assert.fail("Withdraw is not for browsers"), (error) => error);
 assert.equal(kept.code, Code.Unimplemented);
+
+// The second version of the contract, through the same gateway.
+const second = createClient(registry.getService("langdu.v2.ReadAloudService"),
+  createGrpcWebTransport({ baseUrl: root.replace(/\/$/, "") }));
+const again = [];
+for await (const message of second.synthesizeStream({ source: source(text), audioConfig: { audioEncoding: 2 } })) {
+  again.push(message.response);
+}
+assert.equal(again[0].value.utterances.length, sentences);
+const sound = again.filter((part) => part.case === "audioContent").map((part) => part.value);
+assert.deepEqual(sound, heard, "the clips are the same");
+const { duration } = again.at(-1).value;
+assert.equal(Number(duration.seconds) * 1000 + duration.nanos / 1e6, Number(parts.at(-1).value.durationMs));
+const wrong = await second.extract({ source: source("") }).then(
+  () => assert.fail("an empty text is refused"), (error) => error);
+assert.equal(wrong.code, Code.InvalidArgument);

@@ -49,6 +49,20 @@ async fn a_client_that_knows_the_contract_by_reflection_streams_and_goes_on() {
 }
 
 #[tokio::test]
+async fn a_client_that_knows_the_second_version_by_reflection_reads_and_prepares() {
+    let service = shared();
+    service.is_ready().await;
+    let token = std::fs::read_to_string(operators_token_file(service).await).unwrap();
+    let page = service.page("/second.html");
+    let arguments = [
+        service.addresses.grpc.to_string(),
+        page,
+        token.trim().to_owned(),
+    ];
+    python("grpc_python_v2.py", &arguments).await;
+}
+
+#[tokio::test]
 async fn a_feed_reader_finds_every_episode_as_long_as_it_was_told() {
     let service = shared();
     let arguments = [service.http("/"), service.page("/column.html")];

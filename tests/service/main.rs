@@ -36,6 +36,7 @@ mod privacy;
 mod private_texts;
 mod reload;
 mod routes;
+mod second_version;
 mod security;
 mod seeing;
 mod several_pages;

@@ -35,7 +35,7 @@ pub mod report;
 pub mod tier;
 mod web;
 
-pub use operator::{Operator, operators_socket, operators_token};
+pub use operator::{Operator, operators_socket, operators_socket_channel, operators_token};
 pub use web::{POLICY_PAGE, fixture};
 
 use std::net::SocketAddr;

@@ -59,9 +59,19 @@ impl Operator {
 ///
 /// When no service listens there.
 pub async fn operators_socket(clips: &Path) -> OperatorClient<Channel> {
+    OperatorClient::new(operators_socket_channel(clips).await)
+}
+
+/// A connection to the operators' socket of a service with this clip folder.
+///
+/// # Panics
+///
+/// When no service listens there.
+pub async fn operators_socket_channel(clips: &Path) -> Channel {
     let socket = clips.join("ledger/operator.sock");
     assert!(eventually(|| socket.exists()).await, "a service listens");
-    let connected = OperatorClient::connect(format!("unix:{}", socket.display())).await;
+    let endpoint = Endpoint::from_shared(format!("unix:{}", socket.display()));
+    let connected = endpoint.expect("it is an address").connect().await;
     connected.expect("the service listens on its socket")
 }
 

@@ -1,64 +1,121 @@
 //! The gRPC service: the contract's messages in, the pipeline's values out.
+//!
+//! The contract has versions, which are served beside each other: [`v1`] and [`v2`]. Each only turns its messages
+//! into values and values into its messages. What a call does stands once: of those who read aloud in
+//! [`read_aloud`], of operators and editors in [`operators`] and [`preparations`]; what a request asks for is looked
+//! over in [`request`], and what a stream tells is in [`stream`].
 
-mod convert;
-mod corrections;
 mod deadline;
-mod operator;
+mod operators;
 mod paging;
-mod prepare;
+mod part;
+mod preparations;
+mod read_aloud;
+mod request;
 mod stream;
-mod withdrawals;
+mod v1;
+mod v2;
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
 
 use futures::Stream;
-use prost::Message;
 use tonic::codec::CompressionEncoding;
-use tonic::{Request, Response, Status};
+use tonic::server::NamedService;
+use tonic::service::{InterceptorLayer, LayerExt, Routes};
+use tonic::{Request, Status};
 
 use super::access::{Caller, OperatorsSocket, Peer};
-use super::prefetch::Prefetch;
 use super::problem::Problem;
-use super::service::{ReadingService, may_have_voice};
-use crate::reading::{ReadOptions, Reading, Source};
-use crate::telemetry::note_caller;
+use super::service::ReadingService;
+use crate::telemetry::{RequestIds, note_caller};
 use deadline::Deadline;
-use langdu_audio::Encoding;
-use langdu_audio::encode;
-use langdu_clips::{Form, Layout, Timing};
-use langdu_proto::operator_server::Operator;
-use langdu_proto::read_aloud_server::{ReadAloud, ReadAloudServer};
-use langdu_proto::{
-    Document, ExplainRequest, ExplainResponse, ExtractRequest, ListVoicesRequest,
-    ListVoicesResponse, ListWithdrawalsRequest, ListWithdrawalsResponse, PrepareProgress,
-    PrepareRequest, PublishRequest, PublishResponse, SynthesizeRequest, SynthesizeResponse,
-    SynthesizeStreamResponse, WithdrawRequest, WithdrawResponse,
-};
-use langdu_voice::pool::Urgency;
-pub(crate) use operator::OperatorService;
-pub(super) use operator::operator;
+use langdu_proto::google::longrunning::operations_server::OperationsServer;
+use langdu_proto::v1::operator_server::OperatorServer;
+use langdu_proto::v1::read_aloud_server::ReadAloudServer;
+use langdu_proto::v2::operator_service_server::OperatorServiceServer;
+use langdu_proto::v2::read_aloud_service_server::ReadAloudServiceServer;
+use operators::OperatorCalls;
+use read_aloud::ReadAloudCalls;
 
 /// Messages larger than this are refused by the transport. It is above every limit of ours, so
 /// that our own error, which says what to do, is the one that is heard.
 const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
-/// Longest answer of `Synthesize`: what a gRPC client takes unless it is told otherwise.
-const MAX_ANSWER_BYTES: usize = 4 << 20;
+/// The names of the contract's services, of every version.
+pub(super) const NAMES: [&str; 5] = [
+    <ReadAloudServer<ReadAloudCalls> as NamedService>::NAME,
+    <OperatorServer<OperatorCalls> as NamedService>::NAME,
+    <ReadAloudServiceServer<ReadAloudCalls> as NamedService>::NAME,
+    <OperatorServiceServer<OperatorCalls> as NamedService>::NAME,
+    <OperationsServer<OperatorCalls> as NamedService>::NAME,
+];
 
-/// The contract, for whatever transport. Requests may be compressed, and answers are for clients that accept
-/// it; the full size counts for the largest message.
-pub(super) fn read_aloud(service: Arc<ReadingService>) -> ReadAloudServer<ReadAloudService> {
-    ReadAloudServer::new(ReadAloudService { service })
+/// `langdu.v1.ReadAloud`, for whatever transport. Requests may be compressed, and answers are for clients that
+/// accept it; the full size counts for the largest message.
+pub(super) fn read_aloud_v1(service: Arc<ReadingService>) -> ReadAloudServer<ReadAloudCalls> {
+    ReadAloudServer::new(ReadAloudCalls { service })
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip)
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES)
 }
 
+/// `langdu.v2.ReadAloudService`, as [`read_aloud_v1`].
+pub(super) fn read_aloud_v2(
+    service: Arc<ReadingService>,
+) -> ReadAloudServiceServer<ReadAloudCalls> {
+    ReadAloudServiceServer::new(ReadAloudCalls { service })
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip)
+        .max_decoding_message_size(MAX_MESSAGE_BYTES)
+        .max_encoding_message_size(MAX_MESSAGE_BYTES)
+}
+
+/// What reads aloud, of every version, for callers on the network.
+pub(super) fn read_aloud(service: &Arc<ReadingService>) -> Routes {
+    let identify = InterceptorLayer::new(identify(service.clone()));
+    Routes::default()
+        .add_service(identify.named_layer(read_aloud_v1(service.clone())))
+        .add_service(identify.named_layer(read_aloud_v2(service.clone())))
+}
+
+/// Adds the operators' calls, of every version, to routes. Where `line` is given, each has its line in the log.
+pub(super) fn add_operators(
+    routes: Routes,
+    service: &Arc<ReadingService>,
+    line: Option<RequestIds>,
+) -> Routes {
+    let calls = OperatorCalls {
+        service: service.clone(),
+    };
+    let v1 = OperatorServer::new(calls.clone())
+        .max_decoding_message_size(MAX_MESSAGE_BYTES)
+        .max_encoding_message_size(MAX_MESSAGE_BYTES);
+    let v2 = OperatorServiceServer::new(calls.clone())
+        .max_decoding_message_size(MAX_MESSAGE_BYTES)
+        .max_encoding_message_size(MAX_MESSAGE_BYTES);
+    let operations = OperationsServer::new(calls);
+    let identify = InterceptorLayer::new(identify(service.clone()));
+    let (v1, v2, operations) = (
+        identify.named_layer(v1),
+        identify.named_layer(v2),
+        identify.named_layer(operations),
+    );
+    match line {
+        Some(line) => routes
+            .add_service(line.named_layer(v1))
+            .add_service(line.named_layer(v2))
+            .add_service(line.named_layer(operations)),
+        None => routes
+            .add_service(v1)
+            .add_service(v2)
+            .add_service(operations),
+    }
+}
+
 /// Tells who calls by gRPC, and refuses those who have to say and do not.
-pub(super) fn identify(
+fn identify(
     service: Arc<ReadingService>,
 ) -> impl FnMut(Request<()>) -> Result<Request<()>, Status> + Clone {
     move |mut request: Request<()>| {
@@ -82,255 +139,30 @@ pub(super) fn identify(
     }
 }
 
-/// The contract over the service layer.
-pub(crate) struct ReadAloudService {
-    service: Arc<ReadingService>,
+/// A call, beside its message.
+struct Call {
+    caller: Caller,
+    deadline: Deadline,
 }
 
-impl ReadAloudService {
-    /// What stands in the operators' own contract as well.
-    fn operator(&self) -> OperatorService {
-        OperatorService {
-            service: self.service.clone(),
-        }
+impl Call {
+    /// Who calls and until when, and the message.
+    ///
+    /// # Errors
+    ///
+    /// When it is not known who calls: the listeners tell.
+    fn of<T>(request: Request<T>) -> Result<(Self, T), Problem> {
+        let deadline = Deadline::of(&request);
+        let caller = request.extensions().get::<Caller>().cloned();
+        let caller = caller.ok_or_else(|| Problem::unauthenticated("it is not known who calls"))?;
+        let call = Self { caller, deadline };
+        Ok((call, request.into_inner()))
     }
-
-    async fn read(
-        &self,
-        caller: &Caller,
-        request: SynthesizeRequest,
-    ) -> Result<(Arc<Reading>, Form), Problem> {
-        let (source, form, options) = wanted(request)?;
-        let reading = self.service.read(caller, source, options).await?;
-        Ok((reading, form))
-    }
-
-    /// As `read`, of a scan its beginning.
-    async fn begin(
-        &self,
-        caller: &Caller,
-        request: SynthesizeRequest,
-    ) -> Result<(Arc<Reading>, Form), Problem> {
-        let (source, form, options) = wanted(request)?;
-        let reading = self.service.begin(caller, source, options).await?;
-        Ok((reading, form))
-    }
-
-    async fn whole(
-        &self,
-        caller: &Caller,
-        request: SynthesizeRequest,
-    ) -> Result<SynthesizeResponse, Problem> {
-        if request.start != 0 {
-            let message = "only a stream can begin in the middle: use SynthesizeStream";
-            return Err(Problem::invalid("start", message));
-        }
-        let (reading, form) = self.read(caller, request).await?;
-        let clips = self.service.reader().clips();
-        let mut timings = Vec::with_capacity(reading.clips.len());
-        let limit_s = self.service.max_message_s();
-        let mut seconds = 0.0;
-        for &id in &reading.clips {
-            let timing = clips.timing(id, Urgency::now()).await?;
-            seconds += seconds_of(&timing);
-            if seconds > f64::from(limit_s) {
-                return Err(Problem::invalid(
-                    "source",
-                    format!("it takes more than {limit_s} s to read: use SynthesizeStream"),
-                ));
-            }
-            timings.push(convert::timing(id, &timing));
-        }
-        // Before anything is spoken, where the length of the sound says it.
-        check_answer((seconds * form.bytes_per_second()) as usize)?;
-        let _seat = self.service.seat(caller, &reading, form).await?;
-        let mut prefetch = Prefetch::new(clips.clone(), reading.clone(), form);
-        let mut parts = Vec::with_capacity(reading.clips.len());
-        while let Some(outcome) = prefetch.next().await {
-            let (_, clip) = outcome?;
-            parts.push(clip.bytes);
-        }
-        let answer = SynthesizeResponse {
-            audio: join(form, &parts, &reading)?.into(),
-            reading: Some(convert::reading(&reading)),
-            timings,
-        };
-        check_answer(answer.encoded_len())?;
-        Ok(answer)
-    }
-}
-
-fn check_answer(bytes: usize) -> Result<(), Problem> {
-    if bytes <= MAX_ANSWER_BYTES {
-        return Ok(());
-    }
-    let message = format!(
-        "the answer would have {bytes} bytes, and a client takes {MAX_ANSWER_BYTES} unless it is told \
-         otherwise: use SynthesizeStream, or MP3"
-    );
-    Err(Problem::invalid("source", message))
-}
-
-/// What is to be read, and how it is to sound.
-fn wanted(request: SynthesizeRequest) -> Result<(Source, Form, ReadOptions), Problem> {
-    let source = convert::source(request.source)?;
-    let form = convert::form(request.audio_config.unwrap_or_default(), Layout::Stream)?;
-    let options = convert::read_options(
-        request.voice.unwrap_or_default(),
-        request.audio_config.unwrap_or_default(),
-        request.custom_pronunciations,
-    )?;
-    Ok((source, form, options))
-}
-
-/// Whoever calls; the listeners tell.
-fn caller<T>(request: &Request<T>) -> Result<Caller, Problem> {
-    let caller = request.extensions().get::<Caller>().cloned();
-    caller.ok_or_else(|| Problem::unauthenticated("it is not known who calls"))
 }
 
 type ResponseStream<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
-#[tonic::async_trait]
-impl ReadAloud for ReadAloudService {
-    async fn list_voices(
-        &self,
-        request: Request<ListVoicesRequest>,
-    ) -> Result<Response<ListVoicesResponse>, Status> {
-        let caller = caller(&request)?;
-        let code = request.into_inner().language_code;
-        let voices = self
-            .service
-            .reader()
-            .voices()
-            .of_language(&code)
-            .filter(|voice| may_have_voice(&caller, voice))
-            .map(|v| convert::voice(&v))
-            .collect();
-        Ok(Response::new(ListVoicesResponse { voices }))
-    }
-
-    async fn extract(
-        &self,
-        request: Request<ExtractRequest>,
-    ) -> Result<Response<Document>, Status> {
-        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
-        let source = convert::source(request.into_inner().source)?;
-        let document = deadline
-            .bound(self.service.document(&caller, source))
-            .await?;
-        Ok(Response::new(convert::document(&document)))
-    }
-
-    async fn explain(
-        &self,
-        request: Request<ExplainRequest>,
-    ) -> Result<Response<ExplainResponse>, Status> {
-        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
-        let request = request.into_inner();
-        let source = convert::source(request.source)?;
-        let lexicon = convert::lexicon(request.custom_pronunciations)?;
-        let script = self.service.script(&caller, source, lexicon);
-        let (document, script) = deadline.bound(script).await?;
-        let explained = |utterance| convert::explained(&document, utterance);
-        let utterances = script.utterances.iter().map(explained).collect();
-        Ok(Response::new(ExplainResponse {
-            utterances,
-            warnings: document.warnings,
-        }))
-    }
-
-    async fn synthesize(
-        &self,
-        request: Request<SynthesizeRequest>,
-    ) -> Result<Response<SynthesizeResponse>, Status> {
-        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
-        let whole = self.whole(&caller, request.into_inner());
-        Ok(Response::new(deadline.bound(whole).await?))
-    }
-
-    type SynthesizeStreamStream = ResponseStream<SynthesizeStreamResponse>;
-
-    async fn synthesize_stream(
-        &self,
-        request: Request<SynthesizeRequest>,
-    ) -> Result<Response<Self::SynthesizeStreamStream>, Status> {
-        let arrived = Instant::now();
-        let (caller, deadline) = (caller(&request)?, Deadline::of(&request));
-        let request = request.into_inner();
-        let start = request.start;
-        let begin = async {
-            // A stream that goes on where another was cut needs to know that utterance.
-            let (reading, form) = match start {
-                0 => self.begin(&caller, request).await?,
-                _ => self.read(&caller, request).await?,
-            };
-            let start = stream::start_of(&reading, start)?;
-            let seat = self.service.seat(&caller, &reading, form).await?;
-            Ok((reading, form, start, seat))
-        };
-        let (reading, form, start, seat) = deadline.bound(begin).await?;
-        let clips = self.service.reader().clips().clone();
-        let asked = stream::Asked {
-            reading,
-            form,
-            start,
-            arrived,
-            slow_client: self.service.slow_client(),
-        };
-        let stream = stream::of(clips, asked, seat, deadline);
-        Ok(Response::new(Box::pin(stream)))
-    }
-
-    type PrepareStream = ResponseStream<PrepareProgress>;
-
-    async fn prepare(
-        &self,
-        request: Request<PrepareRequest>,
-    ) -> Result<Response<Self::PrepareStream>, Status> {
-        self.operator().prepare(request).await
-    }
-
-    async fn withdraw(
-        &self,
-        request: Request<WithdrawRequest>,
-    ) -> Result<Response<WithdrawResponse>, Status> {
-        self.operator().withdraw(request).await
-    }
-
-    async fn list_withdrawals(
-        &self,
-        request: Request<ListWithdrawalsRequest>,
-    ) -> Result<Response<ListWithdrawalsResponse>, Status> {
-        self.operator().list_withdrawals(request).await
-    }
-
-    async fn publish(
-        &self,
-        request: Request<PublishRequest>,
-    ) -> Result<Response<PublishResponse>, Status> {
-        self.operator().publish(request).await
-    }
-}
-
-fn seconds_of(timing: &Timing) -> f64 {
-    timing.samples as f64 / f64::from(timing.sample_rate)
-}
-
-/// The parts of a stream as one message: a WAV gets its header here, the others join as they are.
-fn join(form: Form, parts: &[bytes::Bytes], reading: &Reading) -> Result<Vec<u8>, Problem> {
-    let joined = parts.concat();
-    let rate_hz = form.sample_rate_hz;
-    let file = match form.encoding {
-        Encoding::Mp3 | Encoding::OggOpus => return Ok(joined),
-        Encoding::Mulaw | Encoding::Alaw => {
-            encode::companded_wav(&joined, form.encoding, rate_hz, &reading.tags())
-        }
-        Encoding::Linear16 => {
-            let samples = langdu_audio::pcm::from_linear16(&joined);
-            let tags = reading.tags();
-            encode::clip(&samples, rate_hz, form.encoding, rate_hz, 0.0, &tags)
-        }
-    };
-    file.map_err(|error| langdu_clips::ClipError::Encode(Arc::new(error)).into())
+/// A length as the contract counts it.
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }

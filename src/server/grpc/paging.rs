@@ -1,6 +1,7 @@
 //! The pages of the contract's lists.
 
 use super::super::problem::Problem;
+use super::request::both;
 
 /// Entries of one answer, unless the caller says otherwise, and at most.
 const PAGE_SIZE: u32 = 100;
@@ -23,20 +24,21 @@ impl Page {
     /// When the token is none of ours, or the size out of its range.
     pub(super) fn of(page_size: i32, page_token: &str) -> Result<Self, Problem> {
         let skipped = match page_token {
-            "" => 0,
-            token => token.parse().map_err(|_| {
-                Problem::invalid("page_token", "it is none that an answer has held")
-            })?,
+            "" => Ok(0),
+            token => token
+                .parse()
+                .map_err(|_| Problem::invalid("page_token", "it is none that an answer has held")),
         };
         let most = match page_size {
-            0 => PAGE_SIZE,
+            0 => Ok(PAGE_SIZE),
             size => u32::try_from(size)
                 .ok()
                 .filter(|size| *size <= MOST)
                 .ok_or_else(|| {
                     Problem::invalid("page_size", format!("it is not from 1 to {MOST}"))
-                })?,
+                }),
         };
+        let (skipped, most) = both(skipped, most)?;
         Ok(Self { skipped, most })
     }
 

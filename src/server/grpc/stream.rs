@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
@@ -12,8 +13,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 use tracing::Instrument;
 
-use super::convert;
 use super::deadline::Deadline;
+use super::part::Part;
 use crate::reading::{Growth, Reading};
 use crate::server::admission::Seat;
 use crate::server::patience::Patience;
@@ -21,10 +22,6 @@ use crate::server::prefetch::Prefetch;
 use crate::server::problem::Problem;
 use crate::telemetry::metrics;
 use langdu_clips::{Clip, ClipError, ClipId, Clips, Form, Tier, Timing};
-use langdu_proto::synthesize_stream_response::Response as Part;
-use langdu_proto::{
-    self as proto, StreamEnd, SynthesizeStreamResponse, UtteranceError, UtteranceStart,
-};
 
 /// What a second of speech buys of a listener's time when it is taken: who goes on at less than a tenth of the
 /// pace of speech does not listen.
@@ -40,6 +37,51 @@ pub(super) struct Asked {
     pub(super) arrived: Instant,
     /// How long the listener may be waited for in all.
     pub(super) slow_client: Duration,
+}
+
+/// What a stream tells, which every version of the contract has a message for.
+pub(super) enum Event {
+    /// First: the reading, or its first part.
+    Header(Part),
+    /// What comes behind that.
+    More(Part),
+    /// An utterance's sound follows.
+    Begins(Begin),
+    /// The sound of the utterance `index`.
+    Sound {
+        /// Its number.
+        index: usize,
+        /// As it was asked for.
+        bytes: Bytes,
+    },
+    /// The utterance `index` could not be made. That is counted.
+    Failed {
+        /// Its number.
+        index: usize,
+        /// Why.
+        problem: Problem,
+    },
+    /// Last.
+    End(End),
+}
+
+/// What is known of an utterance before its sound.
+pub(super) struct Begin {
+    pub(super) index: usize,
+    pub(super) clip: ClipId,
+    pub(super) timing: Arc<Timing>,
+    /// It was made for this call or another that is under way.
+    pub(super) synthesized: bool,
+}
+
+/// How a stream has ended.
+pub(super) struct End {
+    /// Those of the reading.
+    pub(super) utterances: usize,
+    pub(super) failed: usize,
+    pub(super) duration: Duration,
+    /// How long fetching and extracting the page took.
+    pub(super) page_time: Duration,
 }
 
 /// The first utterance of a stream, by its number in the request.
@@ -58,26 +100,26 @@ pub(super) fn start_of(reading: &Reading, start: u32) -> Result<usize, Problem> 
     }
 }
 
-/// The messages of a reading. Dropping the stream ends the work: what waits leaves the queue at
+/// The events of a reading. Dropping the stream ends the work: what waits leaves the queue at
 /// once, what is being spoken is finished for the cache.
 pub(super) fn of(
     clips: Arc<Clips>,
     asked: Asked,
     seat: Option<Seat>,
     deadline: Deadline,
-) -> impl Stream<Item = Result<SynthesizeStreamResponse, Status>> + Send {
-    let (messages, receiver) = mpsc::channel(4);
+) -> impl Stream<Item = Result<Event, Status>> + Send {
+    let (events, receiver) = mpsc::channel(4);
     let (break_off, broken_off) = oneshot::channel();
     let patience = Mutex::new(Patience::new(asked.slow_client));
     let listener = Listener {
-        messages,
+        events,
         seat,
         patience,
     };
     let sending = async move {
         let _open = OpenStream::count();
         let ended = tokio::select! {
-            () = listener.messages.closed() => Err(Ended::Left),
+            () = listener.events.closed() => Err(Ended::Left),
             sent = send(&listener, &clips, &asked) => sent,
             () = deadline.passed() => Err(Ended::Late),
         };
@@ -104,27 +146,18 @@ enum Ended {
     TakesNothing,
 }
 
-/// Who takes the messages, and the seat that this costs.
+/// Who takes the events, and the seat that this costs.
 struct Listener {
-    messages: mpsc::Sender<Result<SynthesizeStreamResponse, Status>>,
+    events: mpsc::Sender<Result<Event, Status>>,
     seat: Option<Seat>,
     patience: Mutex<Patience>,
 }
 
 impl Listener {
-    /// Hands a part over as soon as there is room for it.
-    async fn give(&self, part: Part) -> Result<(), Ended> {
-        self.give_of(0, part).await
-    }
-
-    /// A part that is of one utterance.
-    async fn give_of(&self, index: usize, part: Part) -> Result<(), Ended> {
-        let message = SynthesizeStreamResponse {
-            response: Some(part),
-            index: convert::count(index),
-        };
+    /// Tells it as soon as there is room for it.
+    async fn give(&self, event: Event) -> Result<(), Ended> {
         let (begun, longest) = (Instant::now(), self.patience.lock().left());
-        match timeout(longest, self.messages.send(Ok(message))).await {
+        match timeout(longest, self.events.send(Ok(event))).await {
             Ok(Ok(())) => {
                 self.patience.lock().waited(begun.elapsed());
                 self.goes_on();
@@ -150,14 +183,14 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
         arrived,
         ..
     } = asked;
-    let mut untold = Untold::new(convert::reading(reading));
-    listener.give(untold.header()).await?;
+    let mut untold = Untold::new(reading);
+    untold.begin(listener).await?;
     // As long as the stream is open, it is wanted how the reading goes on.
     let _listening = reading.more.as_ref().map(Growth::listen);
     let mut prefetch = Prefetch::from(clips.clone(), reading.clone(), form, first);
     let mut heard = Listening::default();
     let mut failed = 0;
-    let mut duration_ms = 0;
+    let mut duration = Duration::ZERO;
     let mut reading = reading.clone();
     let mut index = first;
     loop {
@@ -165,7 +198,7 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
             let (blocks, known) = (reading.document.blocks.len(), reading.clips.len());
             // The last one tells the facts of the whole, where it has no more utterances, too.
             if grown.clips.len() > known || grown.more.is_none() {
-                untold.grow(convert::more(&grown, blocks, known), blocks);
+                untold.grow(&grown, blocks, known);
                 untold.tell(listener, usize::MAX).await?;
             }
             prefetch.extend(grown.clone());
@@ -183,55 +216,62 @@ async fn send(listener: &Listener, clips: &Arc<Clips>, asked: &Asked) -> Result<
         listener.goes_on();
         match outcome {
             Ok((timing, clip)) => {
-                duration_ms += u64::from(timing.ms(timing.samples));
-                let start = Part::Utterance(start(index, id, &timing, &clip));
-                listener.give_of(index, start).await?;
-                listener.give_of(index, Part::Audio(clip.bytes)).await?;
                 let speech = Duration::from_millis(timing.ms(timing.samples).into());
+                duration += speech;
+                let begin = begin(index, id, timing, &clip);
+                listener.give(Event::Begins(begin)).await?;
+                let bytes = clip.bytes;
+                listener.give(Event::Sound { index, bytes }).await?;
                 listener.patience.lock().earned(speech * WORTH_OF_SPEECH);
-                heard.comes(&timing, arrived);
+                heard.comes(speech, arrived);
             }
             Err(error) => {
                 failed += 1;
-                listener.give_of(index, failure(index, error)).await?;
+                listener.give(failure(index, error)).await?;
             }
         }
         index += 1;
     }
     untold.tell(listener, usize::MAX).await?;
-    let end = StreamEnd {
-        utterances: convert::count(reading.clips.len()),
+    let end = End {
+        utterances: reading.clips.len(),
         failed,
-        duration_ms,
-        page_ms: u64::try_from(reading.page_time.as_millis()).unwrap_or(u64::MAX),
+        duration,
+        page_time: reading.page_time,
     };
-    listener.give(Part::End(end)).await
+    listener.give(Event::End(end)).await
 }
 
 /// What the listener has not been told of the reading yet, in parts.
 struct Untold {
-    parts: VecDeque<proto::Reading>,
+    parts: VecDeque<Part>,
     /// Utterances that have been told.
     told: usize,
 }
 
 impl Untold {
-    fn new(reading: proto::Reading) -> Self {
+    fn new(reading: &Arc<Reading>) -> Self {
         Self {
-            parts: convert::in_parts(reading, 0).into(),
+            parts: Part::all_behind(reading, 0, 0).into(),
             told: 0,
         }
     }
 
-    /// The first part.
-    fn header(&mut self) -> Part {
-        let first = self.parts.pop_front().unwrap_or_default();
-        self.told += first.utterances.len();
-        Part::Header(first)
+    /// Tells the first part.
+    async fn begin(&mut self, listener: &Listener) -> Result<(), Ended> {
+        match self.parts.pop_front() {
+            Some(first) => {
+                self.told += first.utterances.len();
+                listener.give(Event::Header(first)).await
+            }
+            None => Ok(()),
+        }
     }
 
-    fn grow(&mut self, more: proto::Reading, first_block: usize) {
-        self.parts.extend(convert::in_parts(more, first_block));
+    /// The reading has grown beyond so many blocks and utterances.
+    fn grow(&mut self, reading: &Arc<Reading>, blocks: usize, utterances: usize) {
+        self.parts
+            .extend(Part::all_behind(reading, blocks, utterances));
     }
 
     /// Tells parts until the utterance `index` is told, or there are no more.
@@ -240,7 +280,7 @@ impl Untold {
             && let Some(part) = self.parts.pop_front()
         {
             self.told += part.utterances.len();
-            listener.give(Part::More(part)).await?;
+            listener.give(Event::More(part)).await?;
         }
         Ok(())
     }
@@ -281,7 +321,7 @@ struct Listening {
 
 impl Listening {
     /// An utterance is handed over.
-    fn comes(&mut self, timing: &Timing, arrived: Instant) {
+    fn comes(&mut self, speech: Duration, arrived: Instant) {
         let now = Instant::now();
         match self.plays_until {
             None => metrics::FIRST_AUDIO_SECONDS.record(arrived.elapsed()),
@@ -289,12 +329,11 @@ impl Listening {
             Some(_) => {}
         }
         let starts = self.plays_until.map_or(now, |until| until.max(now));
-        let duration = Duration::from_millis(timing.ms(timing.samples).into());
-        self.plays_until = Some(starts + duration);
+        self.plays_until = Some(starts + speech);
     }
 }
 
-fn failure(index: usize, error: ClipError) -> Part {
+fn failure(index: usize, error: ClipError) -> Event {
     let problem = Problem::from(error);
     problem.count();
     tracing::warn!(
@@ -302,17 +341,14 @@ fn failure(index: usize, error: ClipError) -> Part {
         reason = problem.reason.wire_name(),
         "an utterance could not be made"
     );
-    Part::UtteranceError(UtteranceError {
-        index: convert::count(index),
-        reason: problem.reason.wire_name().to_owned(),
-        message: problem.message,
-    })
+    Event::Failed { index, problem }
 }
 
-fn start(index: usize, id: ClipId, timing: &Timing, clip: &Clip) -> UtteranceStart {
-    UtteranceStart {
-        index: convert::count(index),
-        timing: Some(convert::timing(id, timing)),
-        synthesized: clip.tier == Tier::Voice,
+fn begin(index: usize, clip: ClipId, timing: Arc<Timing>, made: &Clip) -> Begin {
+    Begin {
+        index,
+        clip,
+        timing,
+        synthesized: made.tier == Tier::Voice,
     }
 }

@@ -237,7 +237,7 @@ pub(super) fn router(service: &Arc<ReadingService>, config: &HttpConfig) -> Rout
         .layer(DefaultBodyLimit::max(max_body));
     // Not the calls of gRPC-Web, whose messages are packed one by one.
     let router = router.layer(compression::layer());
-    let router = grpc_web::add(router, service.clone());
+    let router = grpc_web::add(router, service);
     let router = identity::required(router, service.clone());
     let mut router = headers::of_every_answer(router, config);
     if let Some(cors) = cors {

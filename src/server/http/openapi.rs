@@ -42,8 +42,8 @@ pub(super) fn describe() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "The HTTP gateway of langdu, which reads Chinese policy documents aloud",
             "description": "Errors are `application/problem+json`. The gRPC contract \
-                (`langdu.v1.ReadAloud`) is accepted here as gRPC-Web, except `Prepare` and \
-                `Withdraw`.",
+                (`langdu.v2.ReadAloudService`, and `langdu.v1.ReadAloud` except `Prepare` and \
+                `Withdraw`) is accepted here as gRPC-Web.",
             "license": { "name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later" },
         },
         "servers": [{

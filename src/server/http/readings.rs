@@ -20,7 +20,7 @@ use super::query::read_options;
 use super::range::IfNoneMatch;
 use super::reading_answer::ReadingAnswer;
 use super::source::SourceBody;
-use crate::reading::{ReadError, ReadOptions, Reading, Source};
+use crate::reading::{ReadOptions, Reading, Source};
 use crate::server::schema::{ID, rate};
 use langdu_audio::Encoding;
 use langdu_clips::{Form, Layout};
@@ -104,7 +104,7 @@ pub(super) async fn by_body(
     let words = body.custom_pronunciations.into_iter();
     let words = words.map(|word| (word.phrase, word.pronunciation));
     let options = ReadOptions {
-        lexicon: Lexicon::from_entries(words).map_err(ReadError::from)?,
+        lexicon: Lexicon::from_entries(words)?,
         ..read_options(body.voice, body.rate)
     };
     let source = body.source.source()?;

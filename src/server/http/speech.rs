@@ -151,7 +151,7 @@ struct SpeechErrorDetails {
     #[serde(rename = "type")]
     kind: SpeechErrorKind,
     /// The field.
-    param: Option<&'static str>,
+    param: Option<String>,
     /// Stable, for programs.
     code: String,
 }
@@ -203,17 +203,17 @@ impl From<Problem> for SpeechError {
         };
         Self {
             error: SpeechErrorDetails {
-                message: problem.message,
                 kind,
-                param: problem.field.map(our_field),
+                param: problem.field().map(|field| our_field(field).to_owned()),
                 code: problem.reason.wire_name().to_lowercase(),
+                message: problem.message,
             },
         }
     }
 }
 
 /// A field of ours by its name in this shape.
-fn our_field(field: &'static str) -> &'static str {
+fn our_field(field: &str) -> &str {
     match field {
         "source" | "source.text" => "input",
         "audio_config.speaking_rate" => "speed",

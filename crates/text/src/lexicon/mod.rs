@@ -186,24 +186,28 @@ impl Lexicon {
     /// Builds a lexicon from pairs of word and pinyin or replacement, as a request carries them.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse); the line is the pair's position, counted from 1.
+    /// As [`parse`](Self::parse), of every pair that cannot be used; the line is the pair's position, counted
+    /// from 1.
     pub fn from_entries<W, V>(
         entries: impl IntoIterator<Item = (W, V)>,
-    ) -> Result<Self, LexiconError>
+    ) -> Result<Self, Vec<LexiconError>>
     where
         W: AsRef<str>,
         V: AsRef<str>,
     {
         let mut lexicon = Self::default();
+        let mut errors = Vec::new();
         for (index, (word, value)) in entries.into_iter().enumerate() {
-            lexicon
-                .add(word.as_ref(), value.as_ref())
-                .map_err(|cause| LexiconError {
-                    line: index + 1,
-                    cause,
-                })?;
+            if let Err(cause) = lexicon.add(word.as_ref(), value.as_ref()) {
+                let line = index + 1;
+                errors.push(LexiconError { line, cause });
+            }
         }
-        Ok(lexicon)
+        if errors.is_empty() {
+            Ok(lexicon)
+        } else {
+            Err(errors)
+        }
     }
 
     /// Adds what is done wherever a word stands; of two changes of one word the later one holds, except that
@@ -477,9 +481,17 @@ mod tests {
         assert_eq!(of(1).unwrap().len(), 1);
         assert_eq!(of(LONGEST_WORD).unwrap().len(), 1);
         for length in [0, LONGEST_WORD + 1] {
-            let refused = of(length).unwrap_err().cause;
+            let refused = &of(length).unwrap_err()[0].cause;
             assert!(matches!(refused, EntryError::Word { .. }));
         }
+    }
+
+    #[test]
+    fn every_pair_that_cannot_be_used_is_told() {
+        let pairs = [("乐亭", "lao4"), ("六安", "lu4 an1"), ("", "替代")];
+        let refused = Lexicon::from_entries(pairs).unwrap_err();
+        let lines: Vec<usize> = refused.iter().map(|error| error.line).collect();
+        assert_eq!(lines, [1, 3]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) fn describe() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "What editors may do: correct how words are read, and answer reports",
             "description": "Errors are `application/problem+json`. The same calls are in the gRPC \
-                service `langdu.v1.Operator`.",
+                services `langdu.v1.Operator` and `langdu.v2.OperatorService`.",
             "license": { "name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later" },
         },
         "servers": [{ "url": "/", "description": "The operators' listener." }],

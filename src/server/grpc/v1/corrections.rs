@@ -1,56 +1,39 @@
-//! Corrections and reports as the contract has them.
+//! Corrections, reports and approvals as messages of `langdu.v1`.
 
-use futures::{Stream, stream};
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tonic::Status;
-
-use super::convert::count;
-use super::deadline::Deadline;
+use super::proto;
 use crate::corrections::{
-    Approval, ApprovalChange, ApprovalState, Correction, Decision, Event, HistoryEntry, Imported,
-    Outcome, Report, ReportState, Scope, Touched,
+    Approval, ApprovalChange, ApprovalState, Correction, Event, HistoryEntry, Imported, Outcome,
+    Report, ReportState, Scope, Touched,
 };
-use crate::server::http::{change_of, names_of};
+use crate::server::grpc::count;
+use crate::server::grpc::operators::{ScopeKind, Told, WantedDecision};
+use crate::server::http::names_of;
 use crate::server::problem::Problem;
-use langdu_proto as proto;
-use langdu_proto::correction_event;
 use langdu_text::Anchor;
+use proto::correction_event;
 
-/// The decision that a message is.
-pub(super) fn decision(message: Option<proto::Decision>) -> Result<Decision, Problem> {
-    let message = message.ok_or_else(|| Problem::invalid("decision", "it is missing"))?;
-    let scope = match message.scope.as_str() {
-        "everywhere" => Scope::Everywhere,
-        "portal" => Scope::Portal {
-            host: message.portal,
+/// The decision that a message asks for.
+pub(super) fn wanted(message: proto::Decision) -> WantedDecision {
+    WantedDecision {
+        scope: match message.scope.as_str() {
+            "everywhere" => Some(ScopeKind::Everywhere),
+            "portal" => Some(ScopeKind::Portal),
+            "document" => Some(ScopeKind::Document),
+            "here" => Some(ScopeKind::Here),
+            _ => None,
         },
-        "document" => Scope::Document { url: message.url },
-        "here" => {
-            let anchor = message.anchor;
-            let anchor =
-                anchor.ok_or_else(|| Problem::invalid("anchor", "the scope here needs it"))?;
-            Scope::Here {
-                url: message.url,
-                anchor: Anchor {
-                    before: anchor.before,
-                    after: anchor.after,
-                    place: anchor.place as usize,
-                    of: anchor.of.max(1) as usize,
-                },
-            }
-        }
-        _ => {
-            let reason = "write everywhere, portal, document or here";
-            return Err(Problem::invalid("scope", reason));
-        }
-    };
-    Ok(Decision {
-        scope,
+        portal: message.portal,
+        url: message.url,
+        anchor: message.anchor.map(|anchor| Anchor {
+            before: anchor.before,
+            after: anchor.after,
+            place: anchor.place as usize,
+            of: anchor.of.max(1) as usize,
+        }),
         word: message.word,
-        change: change_of(&message.change, message.value)?,
+        change: (message.change, message.value),
         note: message.note,
-    })
+    }
 }
 
 /// The state of an approval.
@@ -177,31 +160,18 @@ pub(super) fn state(name: &str) -> Result<ReportState, Problem> {
         .ok_or_else(|| Problem::invalid("state", "write open, corrected or dismissed"))
 }
 
-/// The events from now on.
-pub(super) fn events(
-    events: Receiver<Event>,
-    deadline: Deadline,
-) -> impl Stream<Item = Result<proto::CorrectionEvent, Status>> + Send {
-    stream::unfold(Some(events), move |events| async move {
-        let mut events = events?;
-        let received = tokio::select! {
-            received = events.recv() => received,
-            () = deadline.passed() => {
-                return Some((Err(Problem::too_late().into()), None));
-            }
-        };
-        let event = match received {
-            Ok(Event::Corrected {
+/// What whoever watches is told.
+pub(super) fn event(told: Told) -> proto::CorrectionEvent {
+    use correction_event::Event as Answer;
+    let event = match told {
+        Told::Lagged => Answer::Lagged(proto::Lagged {}),
+        Told::Event(event) => match *event {
+            Event::Corrected {
                 correction: one, ..
-            }) => correction_event::Event::Correction(correction(one)),
-            Ok(Event::Approval { approval: one }) => {
-                correction_event::Event::Approval(approval(one))
-            }
-            Ok(Event::Reported { report: one }) => correction_event::Event::Report(report(one)),
-            Err(RecvError::Lagged(_)) => correction_event::Event::Lagged(proto::Lagged {}),
-            Err(RecvError::Closed) => return None,
-        };
-        let event = proto::CorrectionEvent { event: Some(event) };
-        Some((Ok(event), Some(events)))
-    })
+            } => Answer::Correction(correction(one)),
+            Event::Approval { approval: one } => Answer::Approval(approval(one)),
+            Event::Reported { report: one } => Answer::Report(report(one)),
+        },
+    };
+    proto::CorrectionEvent { event: Some(event) }
 }
