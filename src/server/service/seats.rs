@@ -50,13 +50,17 @@ impl ReadingService {
         reading: &Reading,
         form: Form,
     ) -> Result<(), Problem> {
-        let Some(rest) = self.unmade(reading, form) else {
-            return Ok(());
-        };
         let document = reading.id.as_str().into();
         let requester = requester(caller);
         let ask = || self.admission.ask(&document, &requester);
-        if ask().is_ok() || self.is_made_elsewhere(reading, form).await {
+        // Asked first: what is made already is looked for clip by clip.
+        if ask().is_ok() {
+            return Ok(());
+        }
+        let Some(rest) = self.unmade(reading, form) else {
+            return Ok(());
+        };
+        if self.is_made_elsewhere(reading, form).await {
             return Ok(());
         }
         self.admission.or_wait(rest, ask).await.map_err(refusal)
