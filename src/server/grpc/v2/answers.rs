@@ -139,6 +139,7 @@ fn guess(guess: &langdu_text::Guess) -> proto::Guess {
         GuessReason::Grammar => Reason::Grammar,
         GuessReason::CloseCall => Reason::CloseCall,
         GuessReason::Usual => Reason::Usual,
+        GuessReason::Amount => Reason::Amount,
     };
     proto::Guess {
         reason: reason.into(),
