@@ -186,10 +186,19 @@ cargo_build() {
 workspace_cargo() {
     local command=$1
     shift
+    need_clippy
     RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo "$command" --locked --workspace "$@"
 }
 
-workspace_build() { RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo_build --workspace --all-targets; }
+workspace_build() {
+    need_clippy
+    RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo_build --workspace --all-targets
+}
+
+need_clippy() {
+    has_command clippy-driver ||
+        die "clippy is not on this machine" "Install it: rustup component add clippy, or your system's package of it."
+}
 
 # architecture_of ELF: the processor architecture of a binary, as `uname -m` names it.
 architecture_of() {
