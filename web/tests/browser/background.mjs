@@ -39,16 +39,17 @@ test("hidden, it goes over to the one file at the next sentence, and the place g
   assert.match(await source(), /\/v1\/audio\/[^/?]+\.mp3(\?|$)/);
   await untilSentence(page, 3);
   await page.waitForFunction(() => window.__sound.words.some((event) => event.index === 3));
-  const { sentences, log } = await sound(page);
+  const { sentences, log, longestStallMs } = await sound(page);
   assert.deepEqual(sentences.map((event) => event.index), [0, 1, 2, 3]);
   assert.match(sentences[3].src, /\/v1\/audio\//);
-  assert.equal(log.filter((event) => event.name === "playing" && /\/v1\/audio\//.test(event.src)).length, 1, "one file plays on");
+  const files = log.filter((event) => event.name === "playing" && /\/v1\/audio\//.test(event.src)).map((event) => event.src);
+  assert.equal(new Set(files).size, 1, "one file plays on");
   // The file's own sentence begins where its captions say.
   const vtt = await page.evaluate(async () => (await fetch(`/langdu/${window.ReadAloud.player.reading.audio.vtt}`)).text());
   const starts = [...vtt.matchAll(/^00:00:(\d\d\.\d{3}) -->/gm)].map((match) => Number(match[1]));
   const offMs = (sentences[3].time - starts[3]) * 1000;
   t.diagnostic(`the fourth sentence is told ${offMs.toFixed(0)} ms after its caption begins`);
-  assert.ok(offMs >= 0 && offMs < 600, "hidden, only timeupdate tells");
+  assert.ok(offMs >= 0 && offMs < 600 + 4 * longestStallMs, "hidden, only timeupdate tells");
   await hide(page, false);
   await untilState(page, "ended");
 });

@@ -34,6 +34,8 @@ export async function startAll() {
  * `plays` says of each call of play() whether it was inside a press, and `states`, `sentences`,
  * `words` are the player's own events with their times. `longestStallMs` is how long the page came to
  * nothing at all, at most: what a busy machine adds to every time that is measured here.
+ * `stand(true)` makes the sound stand still until `stand(false)`: what a test looks at then does not change
+ * under its eyes, however long a busy machine takes to look.
  */
 function watchSound() {
   const sound = { elements: [], log: [], plays: [], words: [], states: [], sentences: [], blocks: [] };
@@ -62,6 +64,25 @@ function watchSound() {
     sound.plays.push({ element: sound.elements.indexOf(this), pressed: navigator.userActivation.isActive });
     return play.call(this);
   };
+  const { get: rateOf, set: setRateOf } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "playbackRate");
+  const wanted = new WeakMap();
+  let stands = false;
+  Object.defineProperty(HTMLMediaElement.prototype, "playbackRate", {
+    configurable: true,
+    get() { return stands && wanted.has(this) ? wanted.get(this) : rateOf.call(this); },
+    set(rate) {
+      wanted.set(this, rate);
+      setRateOf.call(this, stands ? 0 : rate);
+    },
+  });
+  sound.stand = (still) => {
+    if (still === stands) return;
+    for (const audio of sound.elements) {
+      if (still) wanted.set(audio, rateOf.call(audio));
+      setRateOf.call(audio, still ? 0 : wanted.get(audio));
+    }
+    stands = still;
+  };
   sound.sounding = () => sound.elements.filter((audio) => !audio.paused && !audio.ended && audio.currentTime > 0);
   const keep = (list, event) => {
     const [audio] = sound.sounding();
@@ -87,6 +108,24 @@ function watchSound() {
   };
 }
 
+/**
+ * Lets the sound go on while a test waits, and has it stand still from the moment that what was waited for is
+ * so: within the page, since a busy machine may take longer to tell the test of it than a sentence lasts.
+ */
+function soundOnlyWhileWaiting(page) {
+  const plain = { waitForFunction: page.waitForFunction.bind(page), waitForTimeout: page.waitForTimeout.bind(page) };
+  const goOn = () => page.evaluate(() => window.__sound.stand(false));
+  page.waitForFunction = async (isSo, given, options) => {
+    await goOn();
+    const look = new Function("given", `const met = (${isSo})(given); if (met) window.__sound.stand(true); return met;`);
+    return plain.waitForFunction(look, given, options);
+  };
+  page.waitForTimeout = async (ms) => {
+    await goOn();
+    await plain.waitForTimeout(ms);
+  };
+}
+
 /** A page in a context of its own, which ends with the test, or in the one given. */
 export async function openPage(t, all, address, options) {
   const { inContext, prepare, ...rest } = options || {};
@@ -94,6 +133,7 @@ export async function openPage(t, all, address, options) {
   if (!inContext) t.after(() => context.close());
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  soundOnlyWhileWaiting(page);
   await page.addInitScript(watchSound);
   if (prepare) await page.addInitScript(prepare);
   page.problems = [];
@@ -161,7 +201,7 @@ export async function untilState(page, state, timeout) {
 export async function untilSentence(page, index, timeout) {
   await page.waitForFunction((wanted) => {
     const { state, index: now } = window.ReadAloud.player;
-    return state === "playing" && now >= wanted && window.__sound.sounding().length;
+    return state === "playing" && now >= wanted && window.__sound.sounding().length > 0;
   }, index, { timeout });
 }
 
