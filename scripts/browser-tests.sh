@@ -19,6 +19,6 @@ export LANGDU_LIMITS__CAPACITY_SHARE=1000
 # not another has failed.
 failed=()
 for tests in web/tests/*.test.mjs; do
-    node --test "$tests" || failed+=("$tests")
+    node --test --test-reporter=tap "$tests" || failed+=("$tests")
 done
-((${#failed[@]} == 0)) || die "tests failed in ${failed[*]}" "The lines above that begin with \"not ok\" or ✖ say which."
+((${#failed[@]} == 0)) || die "tests failed in ${failed[*]}" "The lines above that begin with \"not ok\" say which."

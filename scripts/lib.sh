@@ -171,8 +171,16 @@ need_cargo() {
         die "Rust $found is too old: $wanted or newer is needed" "Run: rustup update stable"
 }
 
-# cargo_build ARGS...: cargo shows its own progress; only the remedy is ours.
+# cargo_build ARGS...: cargo shows its own progress; only the remedy is ours. espeak-rs-sys copies a header while
+# it is built and has cargo watch the copy, which is then newer than the build: the next build would do it again,
+# with everything that stands on it. The copy is given an old date instead.
 cargo_build() {
+    build_once "$@"
+    find "${CARGO_TARGET_DIR:-target}" -path '*/build/espeak-rs-sys-*/out/espeak-ng/src/include/*' -name '*.h' \
+        -exec touch --date=@0 {} +
+}
+
+build_once() {
     cargo build --locked "$@" || die "cargo could not build langdu" \
         "If it could not download: check the network, or name a proxy or mirror in ~/.cargo/config.toml." \
         "If the disk is full: a build takes about 4 GB under target/." \

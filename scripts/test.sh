@@ -40,8 +40,12 @@ stages() {
     test_targets --lib "${targets[@]}"
 }
 
-# Twice as many at a time as there are processors: most of them wait for something half of the time.
-service() { test_targets --test service -- --test-threads "$((2 * $(nproc)))"; }
+# Twice as many at a time as there are processors: most of them wait for something half of the time. The browser
+# tests beside them go first: they listen to sound as it is heard, and a sentence does not wait for a processor.
+service() {
+    renice -n 10 "$BASHPID" >/dev/null
+    test_targets --test service -- --test-threads "$((2 * $(nproc)))"
+}
 
 browser() { scripts/browser-tests.sh "$LANGDU"; }
 
@@ -77,10 +81,28 @@ take() {
         "$(in_words $((cost / 100)))")")
 }
 
+# failed_tests LOG: which tests failed and where, from what cargo or Node printed.
+failed_tests() {
+    awk '
+        /^test .* \.\.\. FAILED$/ || /^thread .* panicked at / { print; more = /panicked/ ? 3 : 0; next }
+        /^ *not ok [0-9]+ - / { print; inside = 1; next }
+        inside && /^ *(location|error):/ { print; more = /error: \|-$/ ? 3 : 0; next }
+        inside && /^ *\.\.\.$/ { inside = 0 }
+        more > 0 { print; more-- }
+    ' "$1" | head -n 60
+}
+
 # part NAME FUNCTION
 part() {
     say "${1^}"
     run_part "$1" "$2"
+    take "$1"
+}
+
+# tests NAME FUNCTION: a part of which the end of the whole says again what failed.
+tests() {
+    say "${1^}"
+    run_part "$1" "$2" 2>&1 | tee "$verdicts/$1.log"
     take "$1"
 }
 
@@ -109,15 +131,20 @@ part "build" build
 end_of "set-up of the tests" "$set_up_job"
 part "lints" lints
 part "documentation" docs
-part "unit and stage tests" stages
+tests "unit and stage tests" stages
 # Browsers play sound as it is heard, and wait for it most of the time.
 beside "browser tests" browser
 browser_job=$!
-part "service tests" service
+tests "service tests" service
 end_of "browser tests" "$browser_job"
 
 say "$(printf '%-20s %-8s %14s %14s' Part Verdict "Wall clock" Processor)"
 for line in "${table[@]}"; do note "$line"; done
 whole="$(in_words $SECONDS), $(in_words $(($(processor_time $$) / 100))) of processor time"
+for name in "${failed[@]}"; do
+    [[ -f $verdicts/$name.log ]] || continue
+    say "What failed of the $name"
+    failed_tests "$verdicts/$name.log" >&2
+done
 ((${#failed[@]} == 0)) || die "not everything passed, in $whole" "Failed: $(printf '%s; ' "${failed[@]}")"
 say "All tests passed in $whole"
