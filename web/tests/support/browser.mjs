@@ -79,7 +79,7 @@ function watchSound() {
     if (still === stands) return;
     for (const audio of sound.elements) {
       if (still) wanted.set(audio, rateOf.call(audio));
-      setRateOf.call(audio, still ? 0 : wanted.get(audio));
+      setRateOf.call(audio, still ? 0 : wanted.get(audio) ?? 1);
     }
     stands = still;
   };
