@@ -147,8 +147,26 @@ class Reader {
     this.follow();
   }
 
+  /** The sentence that a press means: letters fill only a part of their line's height, so the nearest line counts. */
+  sentenceAt(event) {
+    const under = event.target.closest ? event.target.closest("[data-index]") : null;
+    if (under || !this.sentences) return under;
+    const [x, y] = [event.clientX, event.clientY];
+    let nearest = null;
+    let least = Infinity;
+    this.sentences.forEach(function (sentence) {
+      Array.from(sentence.getClientRects()).forEach(function (line) {
+        const away = Math.max(line.top - y, y - line.bottom);
+        if (x < line.left || x > line.right || away > line.height / 2 || away >= least) return;
+        nearest = sentence;
+        least = away;
+      });
+    });
+    return nearest;
+  }
+
   pressed(event) {
-    const sentence = event.target.closest ? event.target.closest("[data-index]") : null;
+    const sentence = this.sentenceAt(event);
     if (!sentence || !getSelection().isCollapsed) return;
     this.touchedAt = -LET_SCROLL_MS;
     this.player.deck.unlock();

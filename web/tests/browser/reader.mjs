@@ -27,6 +27,21 @@ test("it holds the whole text, marks sentence and word, and a press on a sentenc
   await page.waitForFunction(() => document.querySelector("read-aloud-dock").shadowRoot.querySelector(".sentence.current mark").textContent.length > 0);
 });
 
+test("a press between two lines of a sentence reads it, and one beside the text does nothing", async (t) => {
+  const page = await open(t, { viewport: { width: 390, height: 800 } });
+  const long = dock(page).locator(".sentence", { hasText: "为保障困难群众温暖过冬" });
+  await long.scrollIntoViewIfNeeded();
+  const { x, y, left } = await long.evaluate((sentence) => {
+    const [first, second] = sentence.getClientRects();
+    return { x: second.left + 20, y: (first.bottom + second.top) / 2, left: second.left };
+  });
+  const before = (await playerIs(page)).index;
+  await page.mouse.click(left - 12, y);
+  assert.equal((await playerIs(page)).index, before);
+  await page.mouse.click(x, y);
+  assert.match(await page.evaluate(() => window.ReadAloud.player.utterance.text), /^为保障困难群众温暖过冬/);
+});
+
 test("over characters that few can read stands their pinyin, which is no text, and a press takes it away", async (t) => {
   const page = await openPage(t, all, "rare.html");
   await pageButton(page).click();
@@ -38,7 +53,7 @@ test("over characters that few can read stands their pinyin, which is no text, a
   const text = await dock(page).locator(".text").textContent();
   assert.equal(text, await page.evaluate(() => window.ReadAloud.player.reading.blocks.map((block) => block.text).join("")));
   // The word that is heard may hold one of them.
-  await dock(page).locator(".sentence", { hasText: "盱眙县城管局" }).click();
+  await dock(page).locator(".sentence", { hasText: "盱眙县城管局" }).locator(".rare").first().click();
   await page.waitForFunction(() => {
     const sentence = document.querySelector("read-aloud-dock").shadowRoot.querySelector(".sentence.current");
     return sentence.querySelector("mark")?.textContent.length > 0 && sentence.querySelector(".rare") !== null;
