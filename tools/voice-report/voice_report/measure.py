@@ -13,6 +13,8 @@ from .speak import RATE_HZ
 TEXTS = Path(__file__).parent.parent / "texts"
 # Clips by their number of syllables, for their loudness.
 LENGTHS = [(1, 1), (2, 2), (3, 4), (5, 8), (9, 16), (17, 99)]
+# How fast a sentence is spoken beside the speaker's own pace: beyond 0.7 and 1.2 its sound is stretched.
+RATES = (0.25, 0.5, 0.7, 1.2, 1.5, 2.0, 3.0, 4.0)
 
 
 def lines(name, every):
@@ -78,6 +80,7 @@ class Bench:
             for fall, jump in melody.falls_and_jumps(spoken, pitch):
                 measures["fall at a mark"].append(fall)
                 measures["jump after a mark"].append(jump)
+        self.rates(measures, service, voice, name)
         for (text,) in self.texts("pauses.txt", name):
             add_pauses(measures, say(text))
         self.questions(measures, say, name)
@@ -88,6 +91,13 @@ class Bench:
                 right, of = recogniser.letters_right(term, heard)
                 measures[f"letters heard, {file}"].append((right, of))
         return measures
+
+    def rates(self, measures, service, voice, name):
+        for (text,) in self.texts("sentences.txt", name):
+            for rate in RATES:
+                spoken = service.speak(text, voice, rate)
+                wrong = self.heard_wrong(spoken.spoken, spoken.samples)
+                measures[f"wrong syllables, rate {rate}"].append(wrong)
 
     def questions(self, measures, say, name):
         for (text,) in self.texts("questions.txt", name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .measure import LENGTHS
+from .measure import LENGTHS, RATES
 
 DRAWS = 2000
 
@@ -46,6 +46,8 @@ def rows():
         for name in ("DistillMOS", "DNSMOS overall", "DNSMOS P.808"):
             yield f"{name}, {kind}", "", mean
         yield f"wrong syllables, {kind}", "", interval
+    for rate in RATES:
+        yield f"wrong syllables, rate {rate}", f"wrong syllables, sentences at rate {rate:g}", interval
     yield "letters heard, terms.tsv", "", share
     yield "letters heard, more-terms.tsv", "", share
     for low, high in LENGTHS:
