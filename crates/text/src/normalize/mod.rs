@@ -102,7 +102,7 @@ const NUMBER_RULES: &[Named] = rules![
     code::institution,
     code::model,
     code::numbered,
-    code::behind_metres,
+    quantity::behind_metres,
     time::lap,
     time::hour_word,
     code::named_number,

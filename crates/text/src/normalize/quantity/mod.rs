@@ -1,5 +1,6 @@
 //! Quantities: numbers with their percent signs, currencies and units, alone, signed and in ranges.
 
+mod metres;
 mod money;
 mod range;
 mod range_sign;
@@ -7,6 +8,7 @@ mod signed;
 mod single;
 mod tail;
 
+pub(super) use metres::behind_metres;
 pub(super) use money::money;
 pub(super) use range::range;
 pub(super) use range_sign::range_sign;
