@@ -9,6 +9,7 @@
 //! stood before. [`Say`] is the answer of a rule, built from left to right.
 
 mod code;
+mod crosses;
 mod date;
 mod document_number;
 mod kind;
@@ -64,12 +65,14 @@ pub(crate) struct Applied {
 const NUMBER_RULES: &[Named] = rules![
     web::address,
     code::masked,
+    code::hidden,
     code::in_column,
     code::identifier,
     code::endless,
     code::phone,
     code::building_and_room,
     time::race,
+    quantity::more_than,
     latin::open_year,
     quantity::sized,
     date::year,
@@ -88,6 +91,8 @@ const NUMBER_RULES: &[Named] = rules![
     list::line_number,
     list::level_number,
     list::under_number,
+    code::series,
+    code::numbered_code,
     code::listed_code,
     code::long_code,
     code::mixed_code,
@@ -105,6 +110,7 @@ const NUMBER_RULES: &[Named] = rules![
     quantity::behind_metres,
     time::lap,
     time::hour_word,
+    code::discount,
     code::named_number,
     time::clock,
     time::ratio,
@@ -114,6 +120,8 @@ const NUMBER_RULES: &[Named] = rules![
     math::coordinate,
     math::two_values,
     math::fraction,
+    date::bare_year,
+    latin::small_letter,
     quantity::myriads,
     quantity::range,
     quantity::quantity_before_letters,
@@ -159,8 +167,8 @@ const SIGN_RULES: &[Named] = rules![
     math::prime,
     math::arc,
     math::tick,
-    math::placeholder,
-    math::cross,
+    crosses::placeholder,
+    crosses::cross,
     math::power,
     quantity::money,
     quantity::signed,

@@ -148,6 +148,9 @@ fn day_begins(tokens: &[Token<'_>]) -> bool {
 /// What says that hours, minutes and seconds are how long something has taken.
 const RACES: &[&str] = &["马拉松", "用时", "耗时", "成绩", "净时", "枪声", "完赛"];
 
+/// What says that two numbers are the minutes and seconds of a recording.
+const LENGTHS: &[&str] = &["时长", "时长:", "片长", "片长:", "时长为", "播放时间:"];
+
 /// A time with its am or pm, which is said in front.
 fn one_time(at: At<'_>) -> Option<Say> {
     let plain = one_time_plain(at)?;
@@ -222,6 +225,16 @@ fn one_time_plain(at: At<'_>) -> Option<Say> {
     if matches!(rest, [Ch(':'), Num(_), ..]) {
         return None;
     }
+    // 时长02:35: minutes and seconds.
+    if at.after_any(LENGTHS) {
+        let seconds = match minute {
+            ['0', digit @ '1'..='9'] => format!("零{}秒", cardinal(&[*digit])),
+            ['0', '0'] => String::new(),
+            _ => format!("{}秒", cardinal(minute)),
+        };
+        let said = format!("{}分{seconds}", cardinal(hour));
+        return Some(Say::new().text(at, 3, &said));
+    }
     let (hour_said, minute_said) = (hour_said(hour), minute_said(minute));
     Some(if minute_said.is_empty() {
         Say::new().text(at, 3, &hour_said)
@@ -238,6 +251,14 @@ pub(crate) fn ratio(at: At<'_>) -> Option<Say> {
         && let Some(end) = one_ratio(at.skip(say.tokens + 1))
     {
         say = say.text(at, 1, "至").join(end);
+    }
+    // 1:60-70: the second part has two ends.
+    else if let [Ch('~' | '—' | '-'), Num(high), after @ ..] = at.rest().get(say.tokens..)?
+        && let Some(Num(low)) = at.rest().get(say.tokens - 1)
+        && value(low) < value(high)
+        && !matches!(after, [Ch(':' | '-' | '.' | '∶' | '%'), ..])
+    {
+        say = say.text(at, 1, "至").text(at, 1, &cardinal(high));
     }
     Some(say)
 }
@@ -291,7 +312,14 @@ pub(crate) fn score(at: At<'_>) -> Option<Say> {
     let counted = measure::counts(at, 3) || measure::unit(at, 3).is_some();
     let by_a_score = at.after("以") && !counted && at.near_after(3, 6, FURTHER_OUTCOMES);
     // 中国队3-1日本队, 5-3的领先.
-    let between_teams = at.after("队") && at.near_after(3, 5, &["队"]);
+    let named =
+        |token: Option<&Token<'_>>| matches!(token, Some(Ch(c)) if crate::chars::is_hanzi(*c));
+    let between_teams = at.after("队") && at.near_after(3, 5, &["队"])
+        // 勇士3-0快船晋级
+        || !counted
+            && named(at.before().last())
+            && named(rest.first())
+            && at.near_after(3, 8, &["晋级", "出局", "夺冠", "夺魁", "捧杯", "折桂"]);
     let outcome =
         at.sees_any(3, OUTCOMES) || matches!(rest, [Ch('的'), ..]) && at.sees_any(4, OUTCOMES);
     let played = at.near_before(10, MATCH_WORDS)
@@ -475,6 +503,9 @@ mod tests {
             ("37:16", "三十七比十六"),
             ("1:1000", "一比一千"),
             ("1∶2.5", "一比二点五"),
+            ("按1:40-50的比例", "按一比四十至五十的比例"),
+            ("视频时长03:27", "视频时长三分二十七秒"),
+            ("勇士3-0快船晋级", "勇士三比零快船晋级"),
             ("9：00--11：30", "九点至十一点三十分"),
             ("3′08″", "三分零八秒"),
             ("≤4´05\"；", "小于等于四分零五秒;"),

@@ -2,6 +2,7 @@
 
 mod column;
 mod groups;
+mod hidden;
 mod identifier;
 mod institution;
 mod named;
@@ -14,10 +15,11 @@ mod spine;
 pub(crate) use column::Column;
 pub(super) use column::in_column;
 pub(super) use groups::numbered;
+pub(super) use hidden::hidden;
 pub(super) use identifier::{endless, identifier, mixed_code};
 pub(super) use institution::{court, institution, model, plate};
-pub(super) use named::{dotted, hyphenated, isotope, named_number};
+pub(super) use named::{discount, dotted, hyphenated, isotope, named_number};
 pub(super) use phone::{masked, phone, phone_prefix};
 pub(super) use rooms::building_and_room;
-pub(super) use shape::{known, listed_code, long_code};
+pub(super) use shape::{known, listed_code, long_code, numbered_code, series};
 pub(super) use spine::segments;

@@ -279,6 +279,18 @@ fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
     if rescues(at, first) {
         return Some(Say::new().spell(at, 1, true));
     }
+    // 96345服务网: whatever the number begins with.
+    const SERVICES: &[&str] = &[
+        "服务网",
+        "求助服务",
+        "便民服务",
+        "服务热线",
+        "服务平台",
+        "民生热线",
+    ];
+    if first.len() == 5 && at.sees_any(1, SERVICES) && !first.ends_with(&['0', '0', '0']) {
+        return Some(Say::new().spell(at, 1, true));
+    }
     let counted = is_counted(at, 1)
         && !at.near_after(1, 8, &["热线", "平台", "电话", "举报", "短号", "网站"]);
     if !is_hotline(first) || counted || at.sees_any(1, &["年", "月", "日", "号"]) {
@@ -325,6 +337,11 @@ fn rescues(at: At<'_>, number: &[char]) -> bool {
         "急救",
         "医务人员",
         "医护人员",
+        "现场确认",
+        "现场抢救",
+        "到场",
+        "赶到",
+        "医生到",
     ];
     // 公安、消防、120等多部门
     const BESIDE: &[&str] = &[

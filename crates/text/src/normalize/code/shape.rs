@@ -49,7 +49,23 @@ const KNOWN: &[(&str, &[&str])] = &[
     (
         "618",
         &[
-            "大促", "购物", "电商", "年中", "促销", "期间", "活动", "消费", "网购",
+            "大促",
+            "购物",
+            "电商",
+            "年中",
+            "促销",
+            "期间",
+            "活动",
+            "消费",
+            "网购",
+            "预售",
+            "GMV",
+            "的低价",
+            "的大促",
+            "大战",
+            "战报",
+            "前后",
+            "当天",
         ],
     ),
     ("996", &["工作制", "模式", "加班"]),
@@ -69,6 +85,14 @@ const KNOWN: &[(&str, &[&str])] = &[
         ],
     ),
     ("58", &["同城"]),
+    ("84", &["消毒"]),
+    ("301", &["调查", "关税", "条款", "报告"]),
+    ("232", &["调查", "关税", "条款", "措施"]),
+    ("337", &["调查"]),
+    ("731", &["部队"]),
+    ("911", &["事件", "恐怖", "袭击", "恐袭"]),
+    ("918", &["事变", "全国", "纪念"]),
+    ("225", &["指数"]),
     ("91", &["助手"]),
     ("24365", &["校园", "平台", "招聘", "服务", "就业", "联合"]),
     ("1688", &["平台", "网站", "店铺"]),
@@ -105,6 +129,34 @@ pub(crate) fn known(at: At<'_>) -> Option<Say> {
 fn is_known(number: &[char]) -> bool {
     let written: String = number.iter().collect();
     KNOWN.iter().any(|(known, _)| *known == written)
+}
+
+/// `票号12726247-12726272`: from one number of a series to another, each digit by digit.
+pub(crate) fn series(at: At<'_>) -> Option<Say> {
+    const SHORTEST: usize = 6;
+    let [Num(first), Ch('-' | '—' | '~' | '至'), Num(last), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let alike = first.len() == last.len() && first.len() >= SHORTEST && first < last;
+    let announced = at.near_before(6, &["号", "编码", "码段", "代码"]);
+    let goes_on = matches!(rest, [Ch('-' | '.' | ',' | '%'), ..]);
+    (alike && announced && !goes_on && at.opens() && !is_counted(at, 3)).then(|| {
+        Say::new()
+            .spell(at, 1, false)
+            .text(at, 1, "至")
+            .spell(at, 1, false)
+    })
+}
+
+/// `（箱号62031547）`: eight digits and more behind a word for a number that nothing counts.
+pub(crate) fn numbered_code(at: At<'_>) -> Option<Say> {
+    const SHORTEST: usize = 7;
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    let announced = at.after_any(&["号", "号:", "号为", "号码", "号码:", "号码为", "号是"]);
+    let long = number.len() >= SHORTEST && announced && !at.after_any(&["第号", "等号"]);
+    (long && at.opens() && !is_counted(at, 1)).then(|| Say::new().spell(at, 1, false))
 }
 
 /// `2202100050030`: more digits than an amount is written with.
@@ -258,6 +310,14 @@ mod tests {
             ),
             ("列入863计划", "列入八六三计划"),
             ("国家315晚会", "国家三一五晚会"),
+            ("用84消毒液擦拭", "用八四消毒液擦拭"),
+            ("启动301调查", "启动三零一调查"),
+            (
+                "票号为41830015-41830032，",
+                "票号为四一八三零零一五至四一八三零零三二，",
+            ),
+            ("（箱号62031547）", "（箱号六二零三一五四七）"),
+            ("日经225指数", "日经二二五指数"),
         ]);
     }
 

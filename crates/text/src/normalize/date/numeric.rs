@@ -7,6 +7,9 @@ use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
 
 /// `2022-11-08`, `2022/11/8`, `2022.11.08`, `2022·2·10`, `08-08-2008`.
 pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
+    if let Some(say) = doubled_dashes(at).or_else(|| glued_time(at)) {
+        return Some(say);
+    }
     let [Num(a), Ch(s1), Num(b), Ch(s2), Num(c), ..] = at.rest() else {
         return None;
     };
@@ -41,6 +44,67 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
         return Some(Say::new().text(at, 5, &spoken));
     }
     None
+}
+
+/// `2019--07--02`: a date whose dashes are doubled.
+fn doubled_dashes(at: At<'_>) -> Option<Say> {
+    let [Num(year), a, b, Num(month), c, d, Num(day), ..] = at.rest() else {
+        return None;
+    };
+    let dashes = [a, b, c, d];
+    let doubled = |sign| dashes.iter().all(|token| **token == Ch(sign));
+    let dated = is_year(year) && is_month(month) && is_day(day) && at.opens();
+    (dated && (doubled('-') || doubled('—'))).then(|| {
+        Say::new()
+            .text(at, 1, &digits(year))
+            .text(at, 2, "年")
+            .text(at, 1, &cardinal(month))
+            .text(at, 2, "月")
+            .text(at, 1, &format!("{}日", cardinal(day)))
+    })
+}
+
+/// `2019-07-0209:15:30`: a date that its time sticks to, where a page has lost the blank.
+fn glued_time(at: At<'_>) -> Option<Say> {
+    let [
+        Num(year),
+        Ch('-'),
+        Num(month),
+        Ch('-'),
+        Num(both @ [_, _, hour @ ..]),
+        Ch(':'),
+        Num(minute),
+        rest @ ..,
+    ] = at.rest()
+    else {
+        return None;
+    };
+    let day = &both[..2];
+    let timed = hour.len() == 2 && value(hour) < 24 && minute.len() == 2 && value(minute) < 60;
+    let dated = is_year(year) && month.len() == 2 && is_month(month) && is_day(day);
+    if !timed || !dated || !at.opens() {
+        return None;
+    }
+    let clock = |number: &[char], unit: &str| match number {
+        ['0', '0'] => format!("零{unit}"),
+        ['0', _] => format!("零{}{unit}", cardinal(number)),
+        _ => format!("{}{unit}", cardinal(number)),
+    };
+    let hour_said = match hour {
+        ['0', '2'] => "两点".to_owned(),
+        _ => format!("{}点", cardinal(hour)),
+    };
+    let say = Say::new()
+        .text(at, 2, &format!("{}年", digits(year)))
+        .text(at, 2, &format!("{}月", cardinal(month)))
+        .text(at, 1, &format!("{}日{hour_said}", cardinal(day)));
+    Some(match rest {
+        [Ch(':'), Num(second), ..] if second.len() == 2 && value(second) < 60 => say
+            .text(at, 3, &clock(minute, "分"))
+            .text(at, 1, &clock(second, "秒")),
+        _ if **minute == ['0', '0'] => say.silent(2),
+        _ => say.text(at, 2, &clock(minute, "分")),
+    })
 }
 
 /// `2024.6.3-6.7`, `2024.6.3-7`: the last day, in the year or the month of the first.
@@ -289,6 +353,10 @@ mod tests {
             ("2008/08/08", "二零零八年八月八日"),
             ("2008.08", "二零零八年八月"),
             ("08/08", "八月八日"),
+            ("2019--07--02", "二零一九年七月二日"),
+            ("2008——12——30完成", "二零零八年十二月三十日完成"),
+            ("2019-07-0209:15:30", "二零一九年七月二日九点十五分三十秒"),
+            ("2020-11-1814:00来源", "二零二零年十一月十八日十四点来源"),
         ]);
     }
 }

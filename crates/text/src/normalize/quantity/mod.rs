@@ -2,6 +2,7 @@
 
 mod metres;
 mod money;
+mod more_than;
 mod range;
 mod range_sign;
 mod signed;
@@ -10,6 +11,7 @@ mod tail;
 
 pub(super) use metres::behind_metres;
 pub(super) use money::money;
+pub(super) use more_than::more_than;
 pub(super) use range::range;
 pub(super) use range_sign::range_sign;
 pub(super) use signed::signed;

@@ -85,6 +85,20 @@ pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
         let said = format!("{}万", number.counted());
         return Some(Say::new().text(at, number.tokens + 1, &said));
     }
+    // 行至15KM+300M处: the metres behind a kilometre.
+    if let [.., Num(_), Word(['K' | 'k', 'M' | 'm']), Ch('+')] = at.before()
+        && let Some(Word(['M'])) = at.rest().get(number.tokens)
+    {
+        let said = format!("{}米", number.counted());
+        return Some(Say::new().text(at, number.tokens + 1, &said));
+    }
+    // 降息25bps: points of a rate. Small numbers count no bits.
+    if let Some(Word(['b', 'p', 's'])) = at.rest().get(number.tokens)
+        && number.whole.len() <= 3
+    {
+        let say = Say::new().text(at, number.tokens, &number.said());
+        return Some(say.spell(at, 1, false));
+    }
     // 体温37.5C: degrees without their sign.
     if let Some(Word(['C' | 'c'])) = at.rest().get(number.tokens)
         && at.near_before(8, &["体温", "气温", "温度", "水温", "高温", "低温"])
@@ -252,6 +266,8 @@ mod tests {
             ("80km/h", "每小时八十公里"),
             ("20mg/m³", "二十毫克每立方米"),
             ("5w元", "五万元"),
+            ("行至15KM+300M处", "行至十五公里加三百米处"),
+            ("降息50bps", "降息五十bps"),
         ]);
     }
 
@@ -263,6 +279,8 @@ mod tests {
             ("0.5元/kWh", "零点五元每千瓦时"),
             ("0.32吨标准煤/万元", "零点三二吨标准煤每万元"),
             ("41.5部/百户", "四十一点五部每百户"),
+            ("457.5美分/蒲式耳", "四百五十七点五美分每蒲式耳"),
+            ("2350美元/盎司", "两千三百五十美元每盎司"),
             ("380V/60Hz", "三百八十伏、六十赫兹"),
             ("5mg/2mL", "五毫克每两毫升"),
             ("20千卡/kg/日", "二十千卡每千克每日"),
