@@ -25,7 +25,10 @@ const FAMILY_NAMES: &str = "耿王李张刘陈杨赵黄周吴徐孙胡朱高林�
 const BEHIND_NAMES: &str = "与和及等在是因向系驾到被将的离";
 
 /// What stands before the family name of a person that something is done with: 与杨×, 被告人耿×.
-const BEFORE_NAMES: &str = "与和及、对向给为被由从告人方者员某定系称";
+const BEFORE_NAMES: &str = "与和及、对向给为被由从告人方者员某定系称同伙，,:。；(“";
+
+/// What names of measures and amounts end or begin with, between which a cross multiplies.
+const MEASURED: &str = "长宽高深厚额数量价率费资分度值积重例权径金款本息税时天月年次人入出口";
 
 /// `张×`: a masked name. `打“×”`, `B×`: the mark on a form.
 pub(crate) fn cross(at: At<'_>) -> Option<Say> {
@@ -50,7 +53,13 @@ pub(crate) fn cross(at: At<'_>) -> Option<Say> {
     let masked = family
         && (ends
             || matches!(rest, [Ch(c), ..] if BEHIND_NAMES.contains(*c))
-            || named && matches!(rest, [Ch(c), ..] if is_hanzi(*c)));
+            || named
+                && match rest {
+                    [Ch(c), ..] => (is_hanzi(*c) || *c == '(') && !MEASURED.contains(*c),
+                    // 张×1、张×2: two whose names begin alike.
+                    [Num([_]), Ch(c), ..] => is_hanzi(*c) || *c == '、',
+                    _ => false,
+                });
     if joins_two_names(at) && !masked {
         return Some(Say::new().border(at).silent(1));
     }
@@ -68,7 +77,6 @@ pub(crate) fn cross(at: At<'_>) -> Option<Say> {
 /// measured, and in a sum, it multiplies.
 fn joins_two_names(at: At<'_>) -> bool {
     const REACH: usize = 24;
-    const MEASURED: &str = "长宽高深厚额数量价率费资分度值积重例权径金款本息税时天月年次人入出口";
     let name = |token: Option<&Token<'_>>| match token {
         Some(Ch(c)) => {
             is_hanzi(*c) && !MEASURED.contains(*c) || matches!(c, '”' | '》' | '“' | '《')
@@ -103,6 +111,9 @@ mod tests {
             ("赵×、孙××", "赵某、孙某某"),
             ("判令耿×与何×离婚", "判令耿某与何某离婚"),
             ("为曹×垫付费用", "为曹某垫付费用"),
+            ("伙同方×（另案处理）", "伙同方某（另案处理）"),
+            ("由孟×1抚养", "由孟某一抚养"),
+            ("高×宽", "高乘宽"),
             ("茶百道×敦煌博物馆联名", "茶百道敦煌博物馆联名"),
             ("“青花”×国家宝藏", "“青花”国家宝藏"),
             ("单价×数量", "单价乘数量"),

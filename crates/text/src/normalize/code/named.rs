@@ -48,6 +48,7 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
             ],
         )
         && !number.ends_with(&['0', '0', '0'])
+        && !at.sees_any(1, &["号房地产"])
         && !at.after_any(&["共", "约", "有", "达", "建成", "建设"])
         // 沿国道213线
         || number.len() == 3
@@ -65,7 +66,13 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         || matches!(at.before(), [.., Word(_), Ch('座')])
         || at.after("号") && at.near_before(10, STREETS)
         || on_its_floor(at, number);
-    let room = three_or_four && (placed || among_rooms(at, number)) && !is_counted(at, 1);
+    // 8号434-450平米: how large rooms are.
+    let large = at.sees(1, "平")
+        || matches!(
+            at.rest().get(1..4),
+            Some([Ch('-' | '~' | '—'), Num(_), Ch('平')])
+        );
+    let room = three_or_four && (placed || among_rooms(at, number)) && !is_counted(at, 1) && !large;
     let bus = three_or_four
         && at.sees_any(1, &["路", "区间"])
         && at.near_before(8, &["公交", "乘坐", "换乘", "专线", "巴士"]);
@@ -261,6 +268,8 @@ mod tests {
             ("“顺达678”轮", "“顺达六七八”轮"),
             ("“百千工程300”行动", "“百千工程三百”行动"),
             ("全场85折", "全场八五折"),
+            ("望京路8号334-350平米", "望京路八号三百三十四至三百五十平米"),
+            ("中山路106号房地产", "中山路一百零六号房地产"),
             ("第2411号强热带风暴", "第二四一一号强热带风暴"),
             ("行至205线48公里处", "行至二零五线四十八公里处"),
             ("318公路上", "三幺八公路上"),
