@@ -21,6 +21,7 @@ mod number;
 mod numerals;
 mod piece;
 mod quantity;
+mod score;
 mod time;
 mod token;
 mod web;
@@ -114,7 +115,7 @@ const NUMBER_RULES: &[Named] = rules![
     code::named_number,
     time::clock,
     time::ratio,
-    time::score,
+    score::score,
     time::stopwatch,
     math::rate_of_many,
     math::coordinate,

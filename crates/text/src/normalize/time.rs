@@ -1,6 +1,5 @@
 //! Clock times, and the ratios and scores that look like them.
 
-use super::measure;
 use super::numerals::cardinal;
 use super::token::{At, Ch, Num, Say, Space, Token, Word};
 
@@ -286,77 +285,6 @@ fn ratio_sign(at: At<'_>, offset: usize) -> Option<usize> {
     }
 }
 
-/// `0-1`, `3－2` where the sentence speaks of a match.
-pub(crate) fn score(at: At<'_>) -> Option<Say> {
-    let [Num(a), Ch('-' | '—'), Num(b), rest @ ..] = at.rest() else {
-        return None;
-    };
-    if let Some(say) = score_among_scores(at) {
-        return Some(say);
-    }
-    const MATCH_WORDS: &[&str] = &[
-        "比分", "战胜", "击败", "爆冷", "战平", "不敌", "大胜", "逼平", "点球", "半场", "惜败",
-    ];
-    const OUTCOMES: &[&str] = &[
-        "胜", "负", "领先", "落后", "获胜", "取胜", "战胜", "击败", "险胜", "完胜", "大胜", "战平",
-        "逼平", "轻取", "横扫", "力克", "不敌", "淘汰", "惜败", "拿下", "大破", "逆转", "击溃",
-    ];
-    /// What may stand between a score behind 以 and the outcome: 以113-110艰难逆转.
-    const FURTHER_OUTCOMES: &[&str] = &[
-        "胜", "逆转", "领先", "击败", "淘汰", "战平", "拿下", "夺冠", "晋级", "大破", "轻取",
-        "横扫", "比分",
-    ];
-    let digits = if at.after("以") { 3 } else { 2 };
-    let small =
-        a.len() <= digits && b.len() <= digits && !matches!(rest, [Ch('-' | '—' | '%' | '.'), ..]);
-    let counted = measure::counts(at, 3) || measure::unit(at, 3).is_some();
-    let by_a_score = at.after("以") && !counted && at.near_after(3, 6, FURTHER_OUTCOMES);
-    // 中国队3-1日本队, 5-3的领先.
-    let named =
-        |token: Option<&Token<'_>>| matches!(token, Some(Ch(c)) if crate::chars::is_hanzi(*c));
-    let between_teams = at.after("队") && at.near_after(3, 5, &["队"])
-        // 勇士3-0快船晋级
-        || !counted
-            && named(at.before().last())
-            && named(rest.first())
-            && at.near_after(3, 8, &["晋级", "出局", "夺冠", "夺魁", "捧杯", "折桂"]);
-    let outcome =
-        at.sees_any(3, OUTCOMES) || matches!(rest, [Ch('的'), ..]) && at.sees_any(4, OUTCOMES);
-    let played = at.near_before(10, MATCH_WORDS)
-        || outcome && !at.sees_any(3, &["胜任", "负责", "负荷", "负担"])
-        || by_a_score
-        || between_teams;
-    if !small || !played {
-        return None;
-    }
-    Some(
-        Say::new()
-            .text(at, 1, &cardinal(a))
-            .text(at, 1, "比")
-            .text(at, 1, &cardinal(b)),
-    )
-}
-
-/// `6-4/3-6/7-5`: the sets of a match, with a pause for the stroke.
-fn score_among_scores(at: At<'_>) -> Option<Say> {
-    let [Num(a), Ch('-'), Num(b), rest @ ..] = at.rest() else {
-        return None;
-    };
-    let next =
-        matches!(rest, [Ch('/'), Num(c), Ch('-'), Num(d), ..] if c.len() <= 2 && d.len() <= 2);
-    let before = matches!(at.before(), [.., Num(c), Ch('-'), Num(_), Ch('/')] if c.len() <= 2);
-    let sized = a.len() <= 2 && b.len() <= 2 && a[0] != '0' && a != b;
-    let dated = matches!(rest, [Ch('月' | '日' | '年' | '-'), ..]);
-    if !sized || dated || !(next || before) {
-        return None;
-    }
-    let say = Say::new()
-        .text(at, 1, &cardinal(a))
-        .text(at, 1, "比")
-        .text(at, 1, &cardinal(b));
-    Some(if next { say.text(at, 1, "、") } else { say })
-}
-
 fn plain_number(at: At<'_>) -> Option<Say> {
     let number = super::number::Number::at(at)?;
     Some(Say::new().text(at, number.tokens, &number.said()))
@@ -505,12 +433,10 @@ mod tests {
             ("1∶2.5", "一比二点五"),
             ("按1:40-50的比例", "按一比四十至五十的比例"),
             ("视频时长03:27", "视频时长三分二十七秒"),
-            ("勇士3-0快船晋级", "勇士三比零快船晋级"),
             ("9：00--11：30", "九点至十一点三十分"),
             ("3′08″", "三分零八秒"),
             ("≤4´05\"；", "小于等于四分零五秒;"),
             ("12″6", "十二秒六"),
-            ("客队2-1领先", "客队二比一领先"),
         ]);
     }
 }

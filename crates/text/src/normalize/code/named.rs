@@ -42,6 +42,8 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
                 "病室",
                 "包房",
                 "号房",
+                "十字路口",
+                "路口",
                 "展厅",
                 "会议厅",
                 "公路",
@@ -61,6 +63,12 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
             && at.sees(1, "线")
             && matches!(at.rest().get(2), Some(Num(_)))
             && at.sees_any(3, &["公里", "千米"]);
+    // 301号楼: a building whose number has the digits of its place.
+    let yao = yao
+        || number.len() == 3
+            && at.sees(1, "号楼")
+            && !number.ends_with(&['0', '0'])
+            && !at.after("第");
     let placed = at.after_any(&["单元", "栋", "幢", "号楼"])
         || in_named_building(at)
         || matches!(at.before(), [.., Word(_), Ch('座')])
@@ -75,7 +83,7 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
     let room = three_or_four && (placed || among_rooms(at, number)) && !is_counted(at, 1) && !large;
     let bus = three_or_four
         && at.sees_any(1, &["路", "区间"])
-        && at.near_before(8, &["公交", "乘坐", "换乘", "专线", "巴士"]);
+        && at.near_before(BUS_REACH, &["公交", "乘坐", "换乘", "专线", "巴士", "途经"]);
     if yao || room || bus {
         return Some(Say::new().text(at, 1, &phone_digits(number)));
     }
@@ -120,6 +128,9 @@ fn is_listed_company(at: At<'_>, number: &[char]) -> bool {
     );
     matches!(number.len(), 5 | 6) && listed || number.len() == 6 && named && alone && !round
 }
+
+/// How far before the number of a bus the word for buses may stand: a list of them is long.
+const BUS_REACH: usize = 40;
 
 /// What a house number stands behind.
 const STREETS: &[&str] = &["路", "街", "巷", "大道", "弄", "胡同"];
@@ -268,6 +279,12 @@ mod tests {
             ("“顺达678”轮", "“顺达六七八”轮"),
             ("“百千工程300”行动", "“百千工程三百”行动"),
             ("全场85折", "全场八五折"),
+            ("大院205号楼", "大院二零五号楼"),
+            ("312路口向东", "三幺二路口向东"),
+            (
+                "途经公交车：12路内环，12路外环，468路",
+                "途经公交车：十二路内环，十二路外环，四六八路",
+            ),
             ("望京路8号334-350平米", "望京路八号三百三十四至三百五十平米"),
             ("中山路106号房地产", "中山路一百零六号房地产"),
             ("第2411号强热带风暴", "第二四一一号强热带风暴"),

@@ -65,9 +65,11 @@ fn is_of_the_last_century(at: At<'_>, number: &[char], after: usize) -> bool {
 
 /// Whether two digits before 年 name a year of this century by its part: 有望于13年底改善, 截至22年末.
 fn is_of_this_century(at: At<'_>, number: &[char], after: usize) -> bool {
-    (11..=39).contains(&value(number))
-        && at.sees_any(after, &["底", "末", "初", "上半年", "下半年"])
-        && at.after_any(&["于", "截至", "截止", "预计", "自", "从", "到", "至", "在"])
+    let part = at.sees_any(after, &["末", "初", "上半年", "下半年"])
+        && at.after_any(&["于", "截至", "截止", "预计", "自", "从", "到", "至", "在"]);
+    // 环境13年底改善: nothing has an end of its years.
+    let end = at.sees(after, "底") && !at.after_any(&["第", "这", "近"]);
+    (11..=39).contains(&value(number)) && (part || end)
 }
 
 /// Years counted in thousands are spans of time: 上下5000年, 1000年前.
@@ -510,6 +512,7 @@ mod tests {
         check(&[
             ("2022年", "二零二二年"),
             ("05年", "零五年"),
+            ("通胀16年底回落", "通胀一六年底回落"),
             ("86年8月18日", "八六年八月十八日"),
             ("2年后", "两年后"),
             ("20年后", "二十年后"),

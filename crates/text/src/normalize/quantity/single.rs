@@ -182,7 +182,10 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
         let number = Number::at(at.skip(1))?;
         return match measure::unit(at, 1 + number.tokens) {
             // 5mg/2mL: a dose. 220V/50Hz: two facts about a thing.
-            Some(unit) if DOSES.contains(&unit.name) => Some(Say::new().text(at, 1, "每")),
+            // 50mm/1.4g: nothing is given by its length.
+            Some(unit) if DOSES.contains(&unit.name) && !behind_a_length(at) => {
+                Some(Say::new().text(at, 1, "每"))
+            }
             Some(_) => Some(Say::new().text(at, 1, "、")),
             None => None,
         };
@@ -207,6 +210,10 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     }
     let unit = measure::hanzi_unit(at, 1).is_some() || measure::unit(at, 1).is_some();
     unit.then(|| Say::new().text(at, 1, "每"))
+}
+
+fn behind_a_length(at: At<'_>) -> bool {
+    matches!(at.previous(), Some(Word(['m' | 'c' | 'k', 'm'])))
 }
 
 /// Units that a dose is dissolved in or given by.
