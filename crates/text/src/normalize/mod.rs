@@ -122,6 +122,7 @@ const NUMBER_RULES: &[Named] = rules![
     math::two_values,
     math::fraction,
     date::bare_year,
+    date::short_bare_year,
     latin::small_letter,
     quantity::myriads,
     quantity::range,

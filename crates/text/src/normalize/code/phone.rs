@@ -302,6 +302,8 @@ fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
         || quoted_hotline(at)
         || among_hotlines(at)
         || reported(at)
+        // 可通过95324与专员联系.
+        || first.starts_with(&['9']) && at.near_after(1, 6, &["联系", "对接", "反映", "预约"])
         || first.len() == 5 && first.starts_with(&['1', '2', '3']) && !at.after("第");
     (announced || alone && (first.len() == 3 || first.starts_with(&['9', '5', '5'])))
         .then(|| Say::new().spell(at, 1, true))

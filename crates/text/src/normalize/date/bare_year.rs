@@ -107,6 +107,33 @@ pub(crate) fn bare_year(at: At<'_>) -> Option<Say> {
     belongs.then(|| Say::new().text(at, 1, &digits(number)).guessed())
 }
 
+/// What is held in a year that is written with two digits.
+const HELD: &[&str] = &[
+    "抗洪",
+    "奥运",
+    "世界杯",
+    "欧洲杯",
+    "亚运",
+    "全运会",
+    "香港回归",
+    "中国旅游年",
+    "高考",
+    "考研",
+    "国考",
+    "高招",
+    "春晚",
+    "世博",
+];
+
+/// `98抗洪`, `14世界杯`: a year of two digits before what is held in it.
+pub(crate) fn short_bare_year(at: At<'_>) -> Option<Say> {
+    let [Num(number @ ['0' | '1' | '2' | '9', _]), ..] = at.rest() else {
+        return None;
+    };
+    let near = at.after_any(&["第", "届", "次", "场", "共"]);
+    (at.opens() && !near && at.sees_any(1, HELD)).then(|| Say::new().text(at, 1, &digits(number)))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::normalize::tests_support::check;
@@ -120,6 +147,8 @@ mod tests {
             ("颁奖礼2012MAMA", "颁奖礼二零一二MAMA"),
             ("国际茶博会2023（第六届）", "国际茶博会二零二三（第六届）"),
             ("网友热议2018高考作文", "网友热议二零一八高考作文"),
+            ("参加98抗洪", "参加九八抗洪"),
+            ("备战12国考", "备战一二国考"),
         ]);
     }
 

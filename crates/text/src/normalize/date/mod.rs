@@ -7,7 +7,7 @@ mod named_day;
 mod numeric;
 mod year;
 
-pub(super) use bare_year::bare_year;
+pub(super) use bare_year::{bare_year, short_bare_year};
 pub(super) use calendar::{dash, is_month};
 pub(super) use month_day::{lone_day, month_day};
 pub(super) use named_day::named_day;

@@ -281,7 +281,9 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
         at.rest().get(3),
         Some(Ch('%' | '‰' | '/' | '-' | '月') | Token::Word(_) | Ch('℃'))
     ) && !matches!(at.rest().get(3..5), Some([Ch('.'), Num(_)]));
-    if !at.opens() || !ends {
+    // HAF001/02/01: the parts of a code.
+    let part = matches!(at.before(), [.., Num(_), Ch(before)] if before == sign);
+    if !at.opens() || !ends || part {
         return None;
     }
     let counted = measure::counts(at, 3) || at.sees_any(3, &["个", "万", "亿"]);
@@ -353,6 +355,7 @@ mod tests {
             ("2008/08/08", "二零零八年八月八日"),
             ("2008.08", "二零零八年八月"),
             ("08/08", "八月八日"),
+            ("规定（HAD102/03/02）", "规定（HAD一零二零三零二）"),
             ("2019--07--02", "二零一九年七月二日"),
             ("2008——12——30完成", "二零零八年十二月三十日完成"),
             ("2019-07-0209:15:30", "二零一九年七月二日九点十五分三十秒"),

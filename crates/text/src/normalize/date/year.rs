@@ -89,7 +89,11 @@ fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
         || at.after_any(&[
             "近", "约", "逾", "距今", "已有", "历经", "超过", "有着", "拥有",
         ]);
-    if hundreds && (history || long) || history && long {
+    // 时间倒退2371年: no year that anybody dates a paper from.
+    let turned_back = at.after_any(&[
+        "倒退", "回溯", "历经", "跨越", "相隔", "时隔", "穿越", "沉睡",
+    ]);
+    if hundreds && (history || long) || history && long || turned_back && number.len() == 4 {
         return true;
     }
     (whole_thousands && value(number) != 2000 && (long_ago || counted))
@@ -517,6 +521,7 @@ mod tests {
             ("2年后", "两年后"),
             ("20年后", "二十年后"),
             ("近5000年历史", "近五千年历史"),
+            ("时光回溯2150年", "时光回溯两千一百五十年"),
             ("1500年历史", "一千五百年历史"),
             ("距今1300年", "距今一千三百年"),
             ("1800年，", "一八零零年，"),
