@@ -92,6 +92,7 @@ const NUMBER_RULES: &[Named] = rules![
     list::line_number,
     list::level_number,
     list::under_number,
+    code::contract,
     code::series,
     code::numbered_code,
     code::listed_code,

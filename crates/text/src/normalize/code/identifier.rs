@@ -21,6 +21,7 @@ const CODE_WORDS: &[(&str, bool)] = &[
     ("qq", true),
     ("微信", true),
     ("车牌", true),
+    ("牌照", true),
     ("验证码", true),
     ("密码", false),
     ("口令", false),

@@ -80,7 +80,9 @@ pub(crate) fn institution(at: At<'_>) -> Option<Say> {
         "线#",
     ];
     let named = named || number.len() == 3 && at.sees_any(1, LINES);
-    let counted = round || at.after_any(COUNTING);
+    // 4*150型电缆: how thick it is.
+    let multiplied = matches!(at.previous(), Some(Ch('*' | '×' | '+')));
+    let counted = round || multiplied || at.after_any(COUNTING);
     (named && !counted && at.opens()).then(|| Say::new().spell(at, 1, false))
 }
 
@@ -98,6 +100,8 @@ const MAKES: &[&str] = &[
     "骁龙",
     "天玑",
     "东方红",
+    "标志",
+    "力帆",
     "国窖",
     "郑单",
     "先玉",
@@ -192,6 +196,7 @@ mod tests {
             ("调入5719厂", "调入五七一九厂"),
             ("第六师105团", "第六师一零五团"),
             ("354型拖拉机", "三五四型拖拉机"),
+            ("4*150型电缆", "四乘一百五十型电缆"),
             ("国窖1573两瓶", "国窖一五七三两瓶"),
             ("播种郑单958", "播种郑单九五八"),
             ("共有236型号", "共有二百三十六型号"),

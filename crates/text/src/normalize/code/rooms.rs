@@ -40,7 +40,15 @@ pub(crate) fn building_and_room(at: At<'_>) -> Option<Say> {
     if at.sees_any(3, NUMBERED) && first.len() <= 2 && rising {
         return Some(joined(at, cardinal(first), "至", cardinal(second)));
     }
-    let room = at.sees_any(3, ROOMS) && second.len() >= 3;
+    // 商务中心2-103号: the number of a floor and a shop, not all up to it.
+    let shop = at.sees(3, "号")
+        && first.len() <= 2
+        && matches!(second, [_, '0', '1'..='9'])
+        && matches!(
+            at.previous(),
+            Some(Ch('心' | '场' | '厦' | '城' | '座' | '居' | '庭'))
+        );
+    let room = shop || at.sees_any(3, ROOMS) && second.len() >= 3;
     let in_building = at.after_any(BUILDINGS) && second.len() >= 3;
     let behind_house = at.after("号") && (3..=4).contains(&second.len()) && first.len() <= 2;
     // 学府路5号201-205: rooms in a row behind the number of a house.
@@ -105,6 +113,7 @@ mod tests {
             ("紫荆花园3-2的住户", "紫荆花园三杠二的住户"),
             ("家住6栋11-4，", "家住六栋十一杠四，"),
             ("太平街7—7号", "太平街七杠七号"),
+            ("商务中心2-103号", "商务中心二杠幺零三号"),
             ("综合楼-1108", "综合楼幺幺零八"),
             ("在实验楼315开会", "在实验楼三幺五开会"),
             ("入住如家酒店806后", "入住如家酒店八零六后"),

@@ -82,10 +82,19 @@ const KNOWN: &[(&str, &[&str])] = &[
             "集团",
             "杀毒",
             "卫士",
+            "云盘",
+            "与腾讯",
+            "手机",
+            "导航",
         ],
     ),
     ("58", &["同城"]),
     ("84", &["消毒"]),
+    ("123", &["出行", "快货"]),
+    ("178", &["游戏"]),
+    ("4680", &["电池", "圆柱", "大圆柱"]),
+    ("18650", &["电池", "电芯"]),
+    ("21700", &["电池", "电芯"]),
     ("301", &["调查", "关税", "条款", "报告"]),
     ("232", &["调查", "关税", "条款", "措施"]),
     ("337", &["调查"]),
@@ -98,6 +107,9 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("1688", &["平台", "网站", "店铺"]),
     ("4399", &["平台", "网站", "游戏"]),
 ];
+
+/// How far away a word for shops may stand that makes 618 a day of sales.
+const SALE_REACH: usize = 20;
 
 /// What makes a known number a count after all.
 const COUNTING: &[&str] = &[
@@ -122,7 +134,22 @@ pub(crate) fn known(at: At<'_>) -> Option<Say> {
         at.before(),
         [.., Num(before), sign] if joins(sign) && is_known(before) && before != number
     );
-    let named = behind || before_another || after_another && !is_counted(at, 1);
+    // 平台战报显示本次618增长超预期
+    const SHOPS: &[&str] = &[
+        "平台",
+        "电商",
+        "战报",
+        "抖音",
+        "京东",
+        "天猫",
+        "促销",
+        "大促",
+        "购物节",
+    ];
+    let sale = written == "618"
+        && !is_counted(at, 1)
+        && (at.near_before(SALE_REACH, SHOPS) || at.near_after(1, SALE_REACH, SHOPS));
+    let named = behind || before_another || sale || after_another && !is_counted(at, 1);
     (named && at.opens() && !at.after_any(COUNTING)).then(|| Say::new().spell(at, 1, false))
 }
 
@@ -151,12 +178,30 @@ pub(crate) fn series(at: At<'_>) -> Option<Say> {
 /// `（箱号62031547）`: eight digits and more behind a word for a number that nothing counts.
 pub(crate) fn numbered_code(at: At<'_>) -> Option<Say> {
     const SHORTEST: usize = 7;
+    const SHORTEST_BEHIND_A_LABEL: usize = 5;
     let [Num(number), ..] = at.rest() else {
         return None;
     };
-    let announced = at.after_any(&["号", "号:", "号为", "号码", "号码:", "号码为", "号是"]);
-    let long = number.len() >= SHORTEST && announced && !at.after_any(&["第号", "等号"]);
+    let announced = at.after_any(&["号", "号:", "号为", "号码", "号码:", "号码为", "号是", "字"]);
+    // 枪号：761532, but 1号：12000票.
+    let labelled = matches!(at.before(), [.., Ch(c), Ch('号'), Ch(':')] if is_hanzi(*c));
+    let fewest = if labelled {
+        SHORTEST_BEHIND_A_LABEL
+    } else {
+        SHORTEST
+    };
+    let long = number.len() >= fewest && announced && !at.after_any(&["第号", "等号"]);
     (long && at.opens() && !is_counted(at, 1)).then(|| Say::new().spell(at, 1, false))
+}
+
+/// `主力2411合约`: the year and the month in which a contract ends.
+pub(crate) fn contract(at: At<'_>) -> Option<Say> {
+    let [Num([year, _, tens, ones]), ..] = at.rest() else {
+        return None;
+    };
+    let month = matches!((tens, ones), ('0', '1'..='9') | ('1', '0'..='2'));
+    let ends = matches!(year, '1'..='3') && month && at.sees(1, "合约");
+    (ends && at.opens()).then(|| Say::new().spell(at, 1, false))
 }
 
 /// `2202100050030`: more digits than an amount is written with.
@@ -317,6 +362,15 @@ mod tests {
                 "票号为四一八三零零一五至四一八三零零三二，",
             ),
             ("（箱号62031547）", "（箱号六二零三一五四七）"),
+            ("枪号：618402", "枪号：六一八四零二"),
+            ("离婚证苏离字201200417", "离婚证苏离字二零一二零零四一七"),
+            (
+                "各平台战报显示，618成交增长",
+                "各平台战报显示，六一八成交增长",
+            ),
+            ("全球123快货物流圈", "全球一二三快货物流圈"),
+            ("4680电池量产", "四六八零电池量产"),
+            ("主力2411合约收涨", "主力二四一一合约收涨"),
             ("日经225指数", "日经二二五指数"),
         ]);
     }

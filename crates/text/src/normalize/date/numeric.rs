@@ -68,9 +68,9 @@ fn doubled_dashes(at: At<'_>) -> Option<Say> {
 fn glued_time(at: At<'_>) -> Option<Say> {
     let [
         Num(year),
-        Ch('-'),
+        Ch(one @ ('-' | '.' | '/')),
         Num(month),
-        Ch('-'),
+        Ch(other),
         Num(both @ [_, _, hour @ ..]),
         Ch(':'),
         Num(minute),
@@ -81,7 +81,7 @@ fn glued_time(at: At<'_>) -> Option<Say> {
     };
     let day = &both[..2];
     let timed = hour.len() == 2 && value(hour) < 24 && minute.len() == 2 && value(minute) < 60;
-    let dated = is_year(year) && month.len() == 2 && is_month(month) && is_day(day);
+    let dated = is_year(year) && month.len() == 2 && is_month(month) && is_day(day) && one == other;
     if !timed || !dated || !at.opens() {
         return None;
     }
@@ -153,8 +153,17 @@ fn same_year_end(
     }
 }
 
-/// `15/16赛季`: two years in a row, each of two digits.
+/// `15/16赛季`, `2021/22 学年`: two years in a row, the second of two digits.
 pub(crate) fn season(at: At<'_>) -> Option<Say> {
+    if let [Num(first), Ch('/'), Num(next @ [_, _]), after @ ..] = at.rest()
+        && is_modern_year(first)
+        && value(next) == (value(first) + 1) % 100
+        && at.opens()
+        && !matches!(after, [Ch('/' | '-' | '.' | '%'), ..])
+    {
+        let say = Say::new().text(at, 1, &digits(first)).text(at, 1, "、");
+        return Some(say.text(at, 1, &digits(next)));
+    }
     let [Num(first), Ch('/' | '-'), Num(next), ..] = at.rest() else {
         return None;
     };
@@ -360,6 +369,8 @@ mod tests {
             ("2008——12——30完成", "二零零八年十二月三十日完成"),
             ("2019-07-0209:15:30", "二零一九年七月二日九点十五分三十秒"),
             ("2020-11-1814:00来源", "二零二零年十一月十八日十四点来源"),
+            ("2020.11.1808:05", "二零二零年十一月十八日八点零五分"),
+            ("2021/22 学年", "二零二一、二二学年"),
         ]);
     }
 }

@@ -14,12 +14,22 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
     let said = say_with_tail(at, 0, &number, &tail);
     let say = Say::new().text(at, number.tokens + tail_tokens, &said);
     let is_bare = number.tokens == 1 && matches!(tail, Tail::None);
+    let alone = at.before().is_empty() && at.rest().len() == 1;
+    let is_code = number.whole.len() >= FEWEST_OF_A_CODE && !alone;
     Some(if is_bare && may_be_a_name(at) {
-        say.guessed()
+        // 爱心热线 106912303 | …: nobody writes so many digits of an amount without its unit.
+        if is_code {
+            Say::new().spell(at, 1, false).guessed()
+        } else {
+            say.guessed()
+        }
     } else {
         say
     })
 }
+
+/// Digits of a number without a unit from which it is a code, where nothing says that it is an amount.
+const FEWEST_OF_A_CODE: usize = 8;
 
 /// Whether digits without a unit may be a name or a code rather than an amount.
 fn may_be_a_name(at: At<'_>) -> bool {
@@ -271,6 +281,11 @@ mod tests {
             ("2个", "两个"),
             ("第2项", "第二项"),
             ("80km/h", "每小时八十公里"),
+            ("救助基金 106924513 |", "救助基金一零六九二四五一三，"),
+            (
+                "总额达到35124513，",
+                "总额达到三千五百一十二万四千五百一十三，",
+            ),
             ("20mg/m³", "二十毫克每立方米"),
             ("5w元", "五万元"),
             ("行至15KM+300M处", "行至十五公里加三百米处"),
