@@ -118,6 +118,7 @@ pub(crate) fn fold(c: char) -> char {
         '￡' => '£',
         '₀'..='₉' => char::from_u32(c as u32 - '₀' as u32 + '0' as u32).unwrap_or(c),
         '﹪' => '%',
+        '︰' => ':',
         '﹢' => '+',
         '﹥' => '>',
         '﹤' => '<',

@@ -95,6 +95,10 @@ fn serial(at: At<'_>) -> Option<Say> {
     let [Num(number), ..] = at.rest() else {
         return None;
     };
+    // 第2014C047号: a code, each of whose parts is spelled.
+    if let [_, Word([_]), Num(_), ..] = at.rest() {
+        return Some(Say::new().spell(at, 3, false));
+    }
     let say = Say::new().text(at, 1, &serial_said(number));
     match at.rest().get(1..3) {
         Some([Ch('-' | '—' | '~'), Num(next)]) if at.sees(3, "号") => {

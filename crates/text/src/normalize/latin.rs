@@ -287,10 +287,86 @@ pub(crate) fn letters_with_number(at: At<'_>) -> Option<Say> {
             {
                 say.text(at, 1, "至")
             }
+            // CA19-9: a marker of tumours, whose hyphen nobody says.
+            Some([Ch('-'), Num(_), ..]) if is_tumour_marker(at) => {
+                return Some(Say::new().spell(at, 2, false).silent(1).spell(at, 1, false));
+            }
+            // TOP11-20: places from one to the other.
+            Some([Ch('-'), Num(_), ..]) if is_top(at) => say.text(at, 1, "至"),
             Some([Ch('-'), Num(_), ..]) if hyphen == 0 => say.text(at, 1, "杠"),
             _ => return Some(say),
         };
     }
+}
+
+fn is_tumour_marker(at: At<'_>) -> bool {
+    matches!(
+        at.rest(),
+        [Word(['C', 'A' | 'a']), Num([_, _]), Ch('-'), Num([_]), ..]
+    )
+}
+
+fn is_top(at: At<'_>) -> bool {
+    matches!(
+        at.rest(),
+        [
+            Word(['T', 'O' | 'o', 'P' | 'p']),
+            Num(_),
+            Ch('-'),
+            Num(_),
+            ..
+        ]
+    )
+}
+
+/// `4s店`, `5g基站`, `麒麟990s`: a small letter that is a name's and no unit's.
+pub(crate) fn small_letter(at: At<'_>) -> Option<Say> {
+    const NETWORKS: &[&str] = &[
+        "网络", "基站", "手机", "时代", "信号", "技术", "通信", "套餐", "用户", "流量", "商用",
+        "覆盖", "终端", "芯片",
+    ];
+    const DEVICES: &[&str] = &[
+        "麒麟",
+        "苹果",
+        "小米",
+        "红米",
+        "荣耀",
+        "华为",
+        "魅族",
+        "一加",
+        "联想",
+        "骁龙",
+        "比亚迪",
+    ];
+    let [Num(number), Word([letter]), ..] = at.rest() else {
+        return None;
+    };
+    // 5W-30: an oil.
+    if let [_, _, Ch('-'), Num(warm @ [_, _]), ..] = at.rest()
+        && matches!(letter, 'W' | 'w')
+        && number.len() <= 2
+        && at.opens()
+    {
+        let say = Say::new()
+            .text(at, 1, &cardinal(number))
+            .spell(at, 1, false);
+        return Some(say.silent(1).text(at, 1, &cardinal(warm)));
+    }
+    let blank = usize::from(at.rest().get(2) == Some(&Space));
+    const CARS: &[&str] = &["店", "车", "保养", "技师", "机油"];
+    let shop = *letter == 's'
+        && **number == ['4']
+        && (at.sees(2, "店") || at.near_before(20, CARS) || at.near_after(2, 20, CARS));
+    let network =
+        *letter == 'g' && matches!(number, ['2'..='6']) && at.sees_any(2 + blank, NETWORKS);
+    let device = *letter == 's' && at.after_any(DEVICES);
+    (at.opens() && (shop || network || device)).then(|| {
+        let say = match number.len() {
+            1 | 2 => Say::new().text(at, 1, &cardinal(number)),
+            _ => Say::new().spell(at, 1, false),
+        };
+        say.spell(at, 1, false)
+    })
 }
 
 /// Whether a share of a hundred or a range of them begins here: 80%～90%. 100% behind letters may be a name.
@@ -350,6 +426,34 @@ pub(crate) fn number_with_letters(at: At<'_>) -> Option<Say> {
     {
         // Lines of a picture: 1080P is a name.
         return Some(Say::new().spell(at, 2, false));
+    }
+    // 22Q4, 3Q23: a quarter of a year in two digits.
+    match at.rest() {
+        [Num([_, _]), Word(['Q' | 'H']), Num(['1'..='4']), ..]
+        | [Num(['1'..='4']), Word(['Q' | 'H']), Num([_, _]), ..] => {
+            return Some(Say::new().spell(at, 3, false));
+        }
+        // 550D, 346B型: the number of a model in three digits. Sizes of memory count.
+        [
+            Num(model),
+            Word([letter @ ('A'..='F' | 'H'..='J' | 'L' | 'N'..='S' | 'U'..='Z')]),
+            ..,
+        ] if number.tokens == 1
+            && matches!(model.len(), 3 | 4)
+            && !model.ends_with(&['0', '0'])
+            && (*letter != 'A' || !at.sees(2, "级")) =>
+        {
+            return Some(
+                Say::new()
+                    .spell(at, 1, false)
+                    .join(letters_with_number(letters).unwrap_or_else(|| name(letters))),
+            );
+        }
+        // 401K: a plan for pensions.
+        [Num(['4', '0', '1']), Word(['K' | 'k']), ..] => {
+            return Some(Say::new().spell(at, 2, false));
+        }
+        _ => {}
     }
     let more = letters_with_number(letters).unwrap_or_else(|| name(letters));
     Some(
@@ -466,6 +570,15 @@ mod tests {
             ("PM2.5浓度", "PM二点五浓度"),
             ("H7N9", "H七N九"),
             ("C919客机", "C九一九客机"),
+            ("TOP21-30强", "TOP二十一至三十强"),
+            ("CA72-4升高", "CA七二四升高"),
+            ("23Q3营收", "二三Q三营收"),
+            ("去4s店保养", "去四s店保养"),
+            ("5g基站", "五g基站"),
+            ("用量5g", "用量五克"),
+            ("麒麟9010s处理器", "麒麟九零一零s处理器"),
+            ("加注5W-40机油", "加注五W四十机油"),
+            ("佳能650D相机", "佳能六五零D相机"),
             ("G105国道", "G幺零五国道"),
             ("O2O", "OtoO"),
             ("B2B", "BtoB"),

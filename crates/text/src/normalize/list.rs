@@ -37,8 +37,16 @@ pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
     };
     // 2.6月2日: no month has a decimal.
     let day_follows = *mark == '.'
-        && matches!(rest, [Num(month), Ch('月'), Num(_), Ch('日'), ..] if is_month(month));
-    let number_follows = matches!(rest, [Num(_), ..]) && !dated(at, 2) && !day_follows;
+        && matches!(rest, [Num(month), Ch('月'), Num(_), Ch('日'), ..] if is_month(month))
+        // 2.2017年7月8日: no year has a decimal.
+        || *mark == '.'
+            && at.opens()
+            && number.len() <= 2
+            && matches!(rest, [Num(['1', '9', _, _] | ['2', '0', _, _]), Ch('年'), Num(month), Ch('月'), ..] if is_month(month));
+    let number_follows = matches!(rest, [Num(_), ..])
+        && !dated(at, 2)
+        && !day_follows
+        && !begins_an_item(at, number);
     if number.len() > 3 || number_follows && *mark != ')' {
         return None;
     }
@@ -54,6 +62,35 @@ pub(crate) fn line_number(at: At<'_>) -> Option<Say> {
         Say::new().pause(at)
     };
     Some(say.text(at, 1, &cardinal(number)).text(at, 1, "，"))
+}
+
+/// `2、3年以上工作经验` at the start of a line: what is asked for, not two or three years. Numbers that do not
+/// follow each other are no estimate anywhere: 2、5年以上.
+fn begins_an_item(at: At<'_>, number: &[char]) -> bool {
+    const ASKED: &[&str] = &[
+        "年以上",
+        "年及以上",
+        "年或以上",
+        "年工作",
+        "年相关",
+        "年以内",
+        "周岁",
+        "岁以上",
+        "岁以下",
+        "名以上",
+        "个月以上",
+        "人以上",
+        "天以上",
+    ];
+    let [_, Ch('、'), Num(next), ..] = at.rest() else {
+        return false;
+    };
+    let value = |digits: &[char]| digits.iter().collect::<String>().parse::<u32>().ok();
+    let follows = value(number).map(|number| number + 1) == value(next);
+    let blank_head = begins_line(at) && number.len() <= 2 && next.len() <= 2;
+    let years = at.sees_any(3, ASKED);
+    // 1、2年以上: the two readings sound alike.
+    blank_head && years && !(follows && *number == ['1'])
 }
 
 /// `1.2022年`, `2.6月底`: a date or a hotline behind the mark of a list, no decimal.
@@ -234,6 +271,13 @@ mod tests {
             ("3.2024年起执行", "三，二零二四年起执行"),
             ("2.6月底前完成", "二，六月底前完成"),
             ("2.6个月", "二点六个月"),
+            (
+                "句子：4.2016年3月5日下午",
+                "句子:四，二零一六年三月五日下午",
+            ),
+            ("2、4年以上驾龄", "二，四年以上驾龄"),
+            ("3、4年以上会计经验", "三，四年以上会计经验"),
+            ("2、3年内完成", "两、三年内完成"),
             (
                 "（由教育局负责）2．2021年6月底前完成",
                 "（由教育局负责）二，二零二一年六月底前完成",

@@ -31,6 +31,14 @@ pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
     if goes_on || before || !sized || pressure || under.iter().all(|&c| c == '0') {
         return None;
     }
+    // 219/144万元: two amounts that share their unit.
+    let shared = matches!(after, Some(Ch('万' | '亿' | '元')))
+        && over.len() >= 2
+        && (under.len() >= 3 || under.len() == over.len() && under < over)
+        && tokens == 3;
+    if shared {
+        return Some(Say::new().text(at, 1, &cardinal(over)).text(at, 1, "、"));
+    }
     let say = Say::new().text(
         at,
         tokens,
@@ -225,21 +233,6 @@ pub(crate) fn power(at: At<'_>) -> Option<Say> {
     Some(Say::new().text(at, sign_tokens + tokens, &said))
 }
 
-/// `××市××路`: what a form leaves open is read 某.
-pub(crate) fn placeholder(at: At<'_>) -> Option<Say> {
-    const NAMED: &str = "省市县区镇乡村街路巷号年月日某局厅委办院校所站处科室公单人先女同大";
-    let [Ch('×'), rest @ ..] = at.rest() else {
-        return None;
-    };
-    let beside_numbers =
-        matches!(at.previous(), Some(Num(_))) || matches!(rest.first(), Some(Num(_)));
-    let doubled = at.previous() == Some(Ch('×')) || rest.first() == Some(&Ch('×'));
-    let named = matches!(rest.first(), Some(Ch(c)) if NAMED.contains(*c))
-        && !matches!(at.previous(), Some(Word(_) | Space))
-        && !matches!(rest, [Ch('宽' | '高' | '长'), ..]);
-    (!beside_numbers && (doubled || named)).then(|| Say::new().text(at, 1, "某"))
-}
-
 /// `打“√”`, `A√`: the mark on a form. Before a number it is a root. An empty box is said where others
 /// stand with it: □是 ☑否. Alone it is an ornament before an item.
 pub(crate) fn tick(at: At<'_>) -> Option<Say> {
@@ -257,40 +250,27 @@ fn is_box(token: &Token<'_>) -> bool {
     matches!(token, Ch('□' | '☐' | '☑' | '√' | '☒'))
 }
 
-/// Common family names, behind which × stands for the given name: 张×.
-const FAMILY_NAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
-
-/// What stands behind a person's name: a person with others, or doing something.
-const BEHIND_NAMES: &str = "与和及等在是因向系驾到被将的";
-
-/// `张×`: a masked name. `打“×”`, `B×`: the mark on a form.
-pub(crate) fn cross(at: At<'_>) -> Option<Say> {
-    let [Ch('×' | '✗' | '✘'), rest @ ..] = at.rest() else {
-        return None;
-    };
-    let ends = match rest {
-        [] | [Space, ..] => true,
-        [Ch(c), ..] => {
-            !is_hanzi(*c)
-                && !matches!(
-                    c,
-                    '(' | '[' | '“' | '《' | '-' | '+' | '¥' | '$' | '=' | '×'
-                )
+/// `＜劳动法＞`, `<城乡规划法>`: signs that stand for the marks of a title are silent.
+fn quotes_a_title(at: At<'_>) -> bool {
+    const LONGEST_TITLE: usize = 40;
+    let hanzi = |token: Option<&Token<'_>>| matches!(token, Some(Ch(c)) if is_hanzi(*c));
+    let inside = |token: &&Token<'_>| matches!(token, Ch(c) if is_hanzi(*c) || matches!(c, '、' | '(' | ')' | '·'));
+    match at.rest() {
+        [Ch('<'), rest @ ..] => {
+            let length = rest.iter().take(LONGEST_TITLE).take_while(inside).count();
+            length >= 3 && rest.get(length) == Some(&Ch('>'))
+        }
+        [Ch('>'), ..] => {
+            let before = at.before();
+            let title = before.iter().rev().take(LONGEST_TITLE);
+            let length = title.take_while(inside).count();
+            let opening = before.len().checked_sub(length + 1);
+            hanzi(before.last())
+                && length >= 3
+                && opening.and_then(|place| before.get(place)) == Some(&Ch('<'))
         }
         _ => false,
-    };
-    let sums = matches!(rest, [Space, Num(_) | Word(_), ..])
-        && matches!(at.previous(), Some(Num(_) | Space));
-    let masked = matches!(at.previous(), Some(Ch(c)) if FAMILY_NAMES.contains(c))
-        && (ends || matches!(rest, [Ch(c), ..] if BEHIND_NAMES.contains(*c)));
-    if !(ends || masked) || sums {
-        return None;
     }
-    let marked = matches!(
-        at.previous(),
-        None | Some(Space | Word([_]) | Ch('“' | '"' | '‘' | '(' | '打' | '画' | '划'))
-    );
-    (masked || marked).then(|| Say::new().text(at, 1, if masked { "某" } else { "叉" }))
 }
 
 /// `5′-端`, `3′端`: the end of a strand is no minute.
@@ -399,6 +379,7 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
         [Ch('>'), Ch('='), ..] => return Some(Say::new().text(at, 2, "大于等于")),
         [Ch('!'), Ch('='), ..] => return Some(Say::new().text(at, 2, "不等于")),
         [Ch('='), Ch('='), ..] => return None,
+        [Ch('<' | '>'), ..] if quotes_a_title(at) => return Some(Say::new().silent(1)),
         _ => {}
     }
     let [Ch(sign), ..] = at.rest() else {
@@ -548,7 +529,12 @@ mod tests {
             ("7×24小时", "七乘二十四小时"),
             ("±2的平方", "正负二的平方"),
             ("在“√”处签字，不符的打“×”", "在“勾”处签字，不符的打“叉”"),
-            ("赵×、孙××", "赵某、孙某某"),
+            (
+                "营收/利润分别为328/156万元",
+                "营收利润分别为三百二十八、一百五十六万元",
+            ),
+            ("违反＜城乡规划法＞规定", "违反城乡规划法规定"),
+            ("甲<乙", "甲小于乙"),
             ("长×宽", "长乘宽"),
             ("√2", "根号二"),
             ("□是 ☑否", "空框是勾否"),

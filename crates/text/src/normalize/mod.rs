@@ -9,6 +9,7 @@
 //! stood before. [`Say`] is the answer of a rule, built from left to right.
 
 mod code;
+mod crosses;
 mod date;
 mod document_number;
 mod kind;
@@ -20,6 +21,7 @@ mod number;
 mod numerals;
 mod piece;
 mod quantity;
+mod score;
 mod time;
 mod token;
 mod web;
@@ -64,12 +66,14 @@ pub(crate) struct Applied {
 const NUMBER_RULES: &[Named] = rules![
     web::address,
     code::masked,
+    code::hidden,
     code::in_column,
     code::identifier,
     code::endless,
     code::phone,
     code::building_and_room,
     time::race,
+    quantity::more_than,
     latin::open_year,
     quantity::sized,
     date::year,
@@ -88,6 +92,9 @@ const NUMBER_RULES: &[Named] = rules![
     list::line_number,
     list::level_number,
     list::under_number,
+    code::contract,
+    code::series,
+    code::numbered_code,
     code::listed_code,
     code::long_code,
     code::mixed_code,
@@ -102,18 +109,22 @@ const NUMBER_RULES: &[Named] = rules![
     code::institution,
     code::model,
     code::numbered,
-    code::behind_metres,
+    quantity::behind_metres,
     time::lap,
     time::hour_word,
+    code::discount,
     code::named_number,
     time::clock,
     time::ratio,
-    time::score,
+    score::score,
     time::stopwatch,
     math::rate_of_many,
     math::coordinate,
     math::two_values,
     math::fraction,
+    date::bare_year,
+    date::short_bare_year,
+    latin::small_letter,
     quantity::myriads,
     quantity::range,
     quantity::quantity_before_letters,
@@ -159,8 +170,8 @@ const SIGN_RULES: &[Named] = rules![
     math::prime,
     math::arc,
     math::tick,
-    math::placeholder,
-    math::cross,
+    crosses::placeholder,
+    crosses::cross,
     math::power,
     quantity::money,
     quantity::signed,

@@ -160,8 +160,48 @@ fn wide_groups(at: At<'_>) -> Option<(Vec<char>, usize)> {
     let alone = at.before().is_empty() && at.rest().len() == 1 + taken;
     let grouped = match separator {
         Space => (counted || compared || alone) && !numbers_something,
-        // In a list no number has a zero in front.
-        _ => counted && digits.first() == Some(&'0'),
+        // In a list no number has a zero in front. 人民币128，450元 is none.
+        _ => counted && (digits.first() == Some(&'0') || is_one_sum(at, 1 + taken)),
     };
     (taken > 0 && grouped).then_some((digits, taken))
+}
+
+/// Whether a word for money stands before, no word for several amounts near by, and 元 behind.
+fn is_one_sum(at: At<'_>, offset: usize) -> bool {
+    const SUMS: &[&str] = &[
+        "人民币",
+        "共计",
+        "合计",
+        "总计",
+        "价值",
+        "金额",
+        "货款",
+        "借款",
+        "欠款",
+        "本金",
+        "损失",
+        "赔偿金",
+        "工资",
+        "费",
+        "款项",
+        "总价",
+        "余额",
+        "支付",
+    ];
+    const REACH: usize = 10;
+    at.after_any(SUMS) && at.sees(offset, "元") && !at.near_before(REACH, &["分别", "各为", "依次"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests_support::check;
+
+    #[test]
+    fn thousands_may_be_set_apart_by_a_wide_comma() {
+        check(&[
+            ("人民币128，450元", "人民币十二万八千四百五十元"),
+            ("货款6，000元", "货款六千元"),
+            ("分别支付128，450元", "分别支付一百二十八，四百五十元"),
+        ]);
+    }
 }

@@ -1,6 +1,5 @@
 //! Clock times, and the ratios and scores that look like them.
 
-use super::measure;
 use super::numerals::cardinal;
 use super::token::{At, Ch, Num, Say, Space, Token, Word};
 
@@ -148,6 +147,9 @@ fn day_begins(tokens: &[Token<'_>]) -> bool {
 /// What says that hours, minutes and seconds are how long something has taken.
 const RACES: &[&str] = &["马拉松", "用时", "耗时", "成绩", "净时", "枪声", "完赛"];
 
+/// What says that two numbers are the minutes and seconds of a recording.
+const LENGTHS: &[&str] = &["时长", "时长:", "片长", "片长:", "时长为", "播放时间:"];
+
 /// A time with its am or pm, which is said in front.
 fn one_time(at: At<'_>) -> Option<Say> {
     let plain = one_time_plain(at)?;
@@ -222,6 +224,16 @@ fn one_time_plain(at: At<'_>) -> Option<Say> {
     if matches!(rest, [Ch(':'), Num(_), ..]) {
         return None;
     }
+    // 时长02:35: minutes and seconds.
+    if at.after_any(LENGTHS) {
+        let seconds = match minute {
+            ['0', digit @ '1'..='9'] => format!("零{}秒", cardinal(&[*digit])),
+            ['0', '0'] => String::new(),
+            _ => format!("{}秒", cardinal(minute)),
+        };
+        let said = format!("{}分{seconds}", cardinal(hour));
+        return Some(Say::new().text(at, 3, &said));
+    }
     let (hour_said, minute_said) = (hour_said(hour), minute_said(minute));
     Some(if minute_said.is_empty() {
         Say::new().text(at, 3, &hour_said)
@@ -238,6 +250,14 @@ pub(crate) fn ratio(at: At<'_>) -> Option<Say> {
         && let Some(end) = one_ratio(at.skip(say.tokens + 1))
     {
         say = say.text(at, 1, "至").join(end);
+    }
+    // 1:60-70: the second part has two ends.
+    else if let [Ch('~' | '—' | '-'), Num(high), after @ ..] = at.rest().get(say.tokens..)?
+        && let Some(Num(low)) = at.rest().get(say.tokens - 1)
+        && value(low) < value(high)
+        && !matches!(after, [Ch(':' | '-' | '.' | '∶' | '%'), ..])
+    {
+        say = say.text(at, 1, "至").text(at, 1, &cardinal(high));
     }
     Some(say)
 }
@@ -263,70 +283,6 @@ fn ratio_sign(at: At<'_>, offset: usize) -> Option<usize> {
         [Ch('∶'), Space, Num(_), ..] => Some(2),
         _ => None,
     }
-}
-
-/// `0-1`, `3－2` where the sentence speaks of a match.
-pub(crate) fn score(at: At<'_>) -> Option<Say> {
-    let [Num(a), Ch('-' | '—'), Num(b), rest @ ..] = at.rest() else {
-        return None;
-    };
-    if let Some(say) = score_among_scores(at) {
-        return Some(say);
-    }
-    const MATCH_WORDS: &[&str] = &[
-        "比分", "战胜", "击败", "爆冷", "战平", "不敌", "大胜", "逼平", "点球", "半场", "惜败",
-    ];
-    const OUTCOMES: &[&str] = &[
-        "胜", "负", "领先", "落后", "获胜", "取胜", "战胜", "击败", "险胜", "完胜", "大胜", "战平",
-        "逼平", "轻取", "横扫", "力克", "不敌", "淘汰", "惜败", "拿下", "大破", "逆转", "击溃",
-    ];
-    /// What may stand between a score behind 以 and the outcome: 以113-110艰难逆转.
-    const FURTHER_OUTCOMES: &[&str] = &[
-        "胜", "逆转", "领先", "击败", "淘汰", "战平", "拿下", "夺冠", "晋级", "大破", "轻取",
-        "横扫", "比分",
-    ];
-    let digits = if at.after("以") { 3 } else { 2 };
-    let small =
-        a.len() <= digits && b.len() <= digits && !matches!(rest, [Ch('-' | '—' | '%' | '.'), ..]);
-    let counted = measure::counts(at, 3) || measure::unit(at, 3).is_some();
-    let by_a_score = at.after("以") && !counted && at.near_after(3, 6, FURTHER_OUTCOMES);
-    // 中国队3-1日本队, 5-3的领先.
-    let between_teams = at.after("队") && at.near_after(3, 5, &["队"]);
-    let outcome =
-        at.sees_any(3, OUTCOMES) || matches!(rest, [Ch('的'), ..]) && at.sees_any(4, OUTCOMES);
-    let played = at.near_before(10, MATCH_WORDS)
-        || outcome && !at.sees_any(3, &["胜任", "负责", "负荷", "负担"])
-        || by_a_score
-        || between_teams;
-    if !small || !played {
-        return None;
-    }
-    Some(
-        Say::new()
-            .text(at, 1, &cardinal(a))
-            .text(at, 1, "比")
-            .text(at, 1, &cardinal(b)),
-    )
-}
-
-/// `6-4/3-6/7-5`: the sets of a match, with a pause for the stroke.
-fn score_among_scores(at: At<'_>) -> Option<Say> {
-    let [Num(a), Ch('-'), Num(b), rest @ ..] = at.rest() else {
-        return None;
-    };
-    let next =
-        matches!(rest, [Ch('/'), Num(c), Ch('-'), Num(d), ..] if c.len() <= 2 && d.len() <= 2);
-    let before = matches!(at.before(), [.., Num(c), Ch('-'), Num(_), Ch('/')] if c.len() <= 2);
-    let sized = a.len() <= 2 && b.len() <= 2 && a[0] != '0' && a != b;
-    let dated = matches!(rest, [Ch('月' | '日' | '年' | '-'), ..]);
-    if !sized || dated || !(next || before) {
-        return None;
-    }
-    let say = Say::new()
-        .text(at, 1, &cardinal(a))
-        .text(at, 1, "比")
-        .text(at, 1, &cardinal(b));
-    Some(if next { say.text(at, 1, "、") } else { say })
 }
 
 fn plain_number(at: At<'_>) -> Option<Say> {
@@ -475,11 +431,12 @@ mod tests {
             ("37:16", "三十七比十六"),
             ("1:1000", "一比一千"),
             ("1∶2.5", "一比二点五"),
+            ("按1:40-50的比例", "按一比四十至五十的比例"),
+            ("视频时长03:27", "视频时长三分二十七秒"),
             ("9：00--11：30", "九点至十一点三十分"),
             ("3′08″", "三分零八秒"),
             ("≤4´05\"；", "小于等于四分零五秒;"),
             ("12″6", "十二秒六"),
-            ("客队2-1领先", "客队二比一领先"),
         ]);
     }
 }

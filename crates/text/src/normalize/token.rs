@@ -105,6 +105,14 @@ impl<'a> At<'a> {
         Self { tokens, index }
     }
 
+    /// The same text `tokens` further back.
+    pub(crate) fn back(self, tokens: usize) -> Self {
+        Self {
+            index: self.index.saturating_sub(tokens),
+            ..self
+        }
+    }
+
     /// The same text `tokens` further on.
     pub(crate) fn skip(self, tokens: usize) -> Self {
         Self {

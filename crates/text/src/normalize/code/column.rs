@@ -1,7 +1,7 @@
 //! What the header of a column or a label says of the numbers under or behind it: a telephone, a
 //! post code, a room, a year, a code.
 
-use super::run::{digits_in, run_length, spell_code};
+use super::run::{digits_in, is_a_length, run_length, spell_code};
 use super::{phone, run::LONGEST_CODE_TOKENS};
 use crate::chars::{fold, is_hanzi};
 use crate::normalize::token::{At, Ch, Num, Say, Space, Token, Word};
@@ -190,6 +190,9 @@ pub(crate) fn in_column(at: At<'_>) -> Option<Say> {
         Column::Code => {
             let tokens = code_tokens(at);
             let leading_zero = number.len() > 1 && number[0] == '0';
+            if is_a_length(at, tokens) {
+                return None;
+            }
             (run_length(at, tokens) >= 3 || leading_zero).then(|| spell_code(at, tokens, false))
         }
     }

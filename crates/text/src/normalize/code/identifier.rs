@@ -2,7 +2,7 @@
 //! quantity.
 
 use super::phone::PHONE_WORDS;
-use super::run::{code_run, digits_in, is_counted, run_length, spell_code};
+use super::run::{code_run, digits_in, is_a_length, is_counted, run_length, spell_code};
 use crate::normalize::numerals;
 use crate::normalize::token::{At, Ch, Num, Say, Word};
 
@@ -21,6 +21,7 @@ const CODE_WORDS: &[(&str, bool)] = &[
     ("qq", true),
     ("微信", true),
     ("车牌", true),
+    ("牌照", true),
     ("验证码", true),
     ("密码", false),
     ("口令", false),
@@ -103,6 +104,9 @@ pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
     if tokens > 2 && at.rest().get(tokens - 2) == Some(&Ch('-')) && decimal(tokens) {
         tokens -= 2;
     }
+    if is_a_length(at, tokens) {
+        return None;
+    }
     let length: usize = run_length(at, tokens);
     let has_digit = at
         .rest()
@@ -179,6 +183,7 @@ mod tests {
             ("端口8080", "端口八零八零"),
             ("初始密码为666888", "初始密码为六六六八八八"),
             ("密码不少于8位", "密码不少于八位"),
+            ("镜头型号：18-55mm", "镜头型号：十八至五十五毫米"),
         ]);
     }
 }

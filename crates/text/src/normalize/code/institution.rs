@@ -1,8 +1,6 @@
 //! Numbers that name what stands beside them: hospitals and works (401医院), machines (波音737), number plates.
 
 use super::run::is_counted;
-use crate::chars::is_hanzi;
-use crate::normalize::numerals::cardinal;
 use crate::normalize::token::{At, Ch, Num, Say, Space, Word};
 
 /// What is named by a number of three digits: 401医院, 515开关. None of them is a measure word.
@@ -22,10 +20,36 @@ const NAMED: &[&str] = &[
     "快线",
     "专线",
     "支线",
+    "团",
+    "师",
+    "旅",
+    "型",
+    "系列",
 ];
 
 /// What only begins like one of them.
-const OTHERS: &[&str] = &["厂家", "厂商", "厂房", "厂址"];
+const OTHERS: &[&str] = &[
+    "型号",
+    "型材",
+    "厂家",
+    "厂商",
+    "厂房",
+    "厂址",
+    "团队",
+    "团体",
+    "团员",
+    "团购",
+    "团组",
+    "师生",
+    "师范",
+    "师傅",
+    "师徒",
+    "旅客",
+    "旅行",
+    "旅游",
+    "团支部",
+    "团次",
+];
 
 /// Before a number these count: 建成128基地.
 const COUNTING: &[&str] = &[
@@ -56,7 +80,9 @@ pub(crate) fn institution(at: At<'_>) -> Option<Say> {
         "线#",
     ];
     let named = named || number.len() == 3 && at.sees_any(1, LINES);
-    let counted = round || at.after_any(COUNTING);
+    // 4*150型电缆: how thick it is.
+    let multiplied = matches!(at.previous(), Some(Ch('*' | '×' | '+')));
+    let counted = round || multiplied || at.after_any(COUNTING);
     (named && !counted && at.opens()).then(|| Say::new().spell(at, 1, false))
 }
 
@@ -74,6 +100,13 @@ const MAKES: &[&str] = &[
     "骁龙",
     "天玑",
     "东方红",
+    "标志",
+    "力帆",
+    "国窖",
+    "郑单",
+    "先玉",
+    "登海",
+    "隆平",
 ];
 
 /// The same in letters, with or without a blank before the number.
@@ -149,68 +182,6 @@ pub(crate) fn court(at: At<'_>) -> Option<Say> {
     (province && number.len() <= 4 && at.sees_any(1, CASES)).then(|| Say::new().spell(at, 1, false))
 }
 
-/// `2组团`, `负2层`: what is numbered although its word counts elsewhere.
-pub(crate) fn numbered(at: At<'_>) -> Option<Say> {
-    let [Num(number), ..] = at.rest() else {
-        return None;
-    };
-    let group = at.sees(1, "组团") && !at.sees(1, "组团队");
-    let below = at.after_any(&["负", "地下"]) && at.sees_any(1, &["层", "楼"]);
-    let placed = group && at.after_any(&["园", "区", "苑", "城", "湾", "里", "村", "府", "庭"]);
-    // 讨论2组、5组的流转: the groups of a village.
-    let groups = at.sees(1, "组")
-        && (matches!(
-            at.rest().get(2..5),
-            Some([Ch('、' | '和'), Num(_), Ch('组')])
-        ) || matches!(at.before(), [.., Num(_), Ch('组'), Ch('、' | '和')]));
-    (number.len() <= 2 && (placed || below || groups))
-        .then(|| Say::new().text(at, 1, &cardinal(number)))
-}
-
-/// `L4/5椎间盘`, `C3-7椎体`: segments of the spine from one to another.
-pub(crate) fn segments(at: At<'_>) -> Option<Say> {
-    const SPINE: &[&str] = &["椎", "间盘", "节段", "棘突", "水平"];
-    let [
-        Word(['C' | 'T' | 'L' | 'S']),
-        Num(first),
-        Ch('-' | '—' | '~'),
-        Num(last),
-        next @ ..,
-    ] = at.rest()
-    else {
-        return None;
-    };
-    let value = |number: &[char]| number.iter().collect::<String>().parse::<u8>().ok();
-    let (low, high) = (value(first)?, value(last)?);
-    let spine = at.near_after(4, 6, SPINE) || at.near_before(6, &["颈", "腰", "脊", "椎"]);
-    let ends = !matches!(next, [Ch('-' | '.'), ..] | [Num(_), ..] | [Word(_), ..]);
-    let fits = low < high && high <= 12 && spine && ends && at.opens();
-    fits.then(|| {
-        Say::new()
-            .spell(at, 1, false)
-            .text(at, 1, &cardinal(first))
-            .text(at, 1, "至")
-            .text(at, 1, &cardinal(last))
-    })
-}
-
-/// `1米75`, `68米32`: what stands behind the metre of a height or a distance is said digit by digit.
-pub(crate) fn behind_metres(at: At<'_>) -> Option<Say> {
-    let [Num(parts), rest @ ..] = at.rest() else {
-        return None;
-    };
-    let measured = matches!(at.before(), [.., Num(metres), Ch('米')] if metres.len() <= 3);
-    let ends = match rest {
-        [] | [Space, ..] => true,
-        [Ch(c), ..] => {
-            !is_hanzi(*c) && !matches!(c, '.' | '-' | '~' | '—' | '/' | ':')
-                || matches!(c, '的' | '高' | '左' | '以' | '夺' | '获' | '摘' | '排')
-        }
-        _ => false,
-    };
-    (parts.len() == 2 && measured && ends).then(|| Say::new().spell(at, 1, false))
-}
-
 #[cfg(test)]
 mod tests {
     use crate::normalize::tests_support::check;
@@ -223,16 +194,18 @@ mod tests {
             ("由612研究所牵头", "由六一二研究所牵头"),
             ("断开613开关", "断开六一三开关"),
             ("调入5719厂", "调入五七一九厂"),
+            ("第六师105团", "第六师一零五团"),
+            ("354型拖拉机", "三五四型拖拉机"),
+            ("4*150型电缆", "四乘一百五十型电缆"),
+            ("国窖1573两瓶", "国窖一五七三两瓶"),
+            ("播种郑单958", "播种郑单九五八"),
+            ("共有236型号", "共有二百三十六型号"),
+            ("接待142团队", "接待一百四十二团队"),
             ("波音747-400客机", "波音七四七四零零客机"),
             ("标致408上市", "标致四零八上市"),
             ("浙N·36D18", "浙N三六D一八"),
-            ("锦绣园2组团", "锦绣园二组团"),
-            ("停在负2层", "停在负二层"),
-            ("2组和7组村民", "二组和七组村民"),
             ("10千伏城东213线检修", "十千伏城东二一三线检修"),
             ("（2022）苏1023执88号", "二零二二苏一零二三执八十八号"),
-            ("C4-6椎体", "C四至六椎体"),
-            ("以2米36夺冠", "以两米三六夺冠"),
         ]);
     }
 
@@ -243,8 +216,6 @@ mod tests {
             ("共有312医院接入", "共有三百一十二医院接入"),
             ("200厂家", "二百厂家"),
             ("宝马320辆", "宝马三百二十辆"),
-            ("抽调2组团队", "抽调两组团队"),
-            ("距离3米25人", "距离三米二十五人"),
         ]);
     }
 }

@@ -10,7 +10,7 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
     let [Num(number), ..] = at.rest() else {
         return None;
     };
-    if !at.opens() || number[0] == '0' && number.len() == 1 {
+    if !at.opens() || **number == ['0'] {
         return None;
     }
     let three_or_four = matches!(number.len(), 3 | 4);
@@ -37,23 +37,54 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
                 "诊室",
                 "宿舍",
                 "寝室",
+                "客房",
+                "监室",
+                "病室",
+                "包房",
+                "号房",
+                "十字路口",
+                "路口",
+                "展厅",
+                "会议厅",
+                "公路",
             ],
         )
         && !number.ends_with(&['0', '0', '0'])
+        && !at.sees_any(1, &["号房地产"])
         && !at.after_any(&["共", "约", "有", "达", "建成", "建设"])
         // 沿国道213线
         || number.len() == 3
             && at.after_any(&["国道", "省道", "县道"])
             && !is_counted(at, 1)
-            && !at.sees_any(1, &["公里", "千米"]);
+            && !at.sees_any(1, &["公里", "千米"])
+        // 304线136公里处
+        || number.len() == 3
+            && at.opens()
+            && at.sees(1, "线")
+            && matches!(at.rest().get(2), Some(Num(_)))
+            && at.sees_any(3, &["公里", "千米"]);
+    // 301号楼: a building whose number has the digits of its place.
+    let yao = yao
+        || number.len() == 3
+            && at.sees(1, "号楼")
+            && !at.sees_any(1, &["号楼下", "号楼前", "号楼上", "号楼后"])
+            && !number.ends_with(&['0', '0'])
+            && !at.after("第");
     let placed = at.after_any(&["单元", "栋", "幢", "号楼"])
+        || in_named_building(at)
         || matches!(at.before(), [.., Word(_), Ch('座')])
         || at.after("号") && at.near_before(10, STREETS)
         || on_its_floor(at, number);
-    let room = three_or_four && (placed || among_rooms(at, number)) && !is_counted(at, 1);
+    // 8号434-450平米: how large rooms are.
+    let large = at.sees(1, "平")
+        || matches!(
+            at.rest().get(1..4),
+            Some([Ch('-' | '~' | '—'), Num(_), Ch('平')])
+        );
+    let room = three_or_four && (placed || among_rooms(at, number)) && !is_counted(at, 1) && !large;
     let bus = three_or_four
         && at.sees_any(1, &["路", "区间"])
-        && at.near_before(8, &["公交", "乘坐", "换乘", "专线", "巴士"]);
+        && at.near_before(BUS_REACH, &["公交", "乘坐", "换乘", "专线", "巴士", "途经"]);
     if yao || room || bus {
         return Some(Say::new().text(at, 1, &phone_digits(number)));
     }
@@ -65,13 +96,14 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         && matches!(number.len(), 3)
         && !at.sees_any(1, &["工程师", "大学生"])
         && !at.after_any(&["共", "约", "有", "达", "等", "的"]);
-    let quoted_code = number.len() >= 3
-        && matches!(at.previous(), Some(Ch('“' | '"')))
-        && matches!(at.rest().get(1), Some(Ch('”' | '"')));
-    const STORMS: &[&str] = &["台风", "热带风暴"];
+    let quoted_code = ends_a_quoted_name(at, number)
+        || number.len() >= 3
+            && matches!(at.previous(), Some(Ch('“' | '"')))
+            && matches!(at.rest().get(1), Some(Ch('”' | '"')));
+    const STORMS: &[&str] = &["台风", "热带风暴", "热带低压"];
     let typhoon = number.len() == 4
         && at.sees(1, "号")
-        && (at.near_before(12, STORMS) || at.sees_any(2, STORMS));
+        && (at.near_before(12, STORMS) || at.near_after(2, 6, STORMS));
     let numbered = number.len() >= 6 && at.sees(1, "号") || typhoon;
     let listed = is_listed_company(at, number);
     let padded =
@@ -98,8 +130,31 @@ fn is_listed_company(at: At<'_>, number: &[char]) -> bool {
     matches!(number.len(), 5 | 6) && listed || number.len() == 6 && named && alone && !round
 }
 
+/// How far before the number of a bus the word for buses may stand: a list of them is long.
+const BUS_REACH: usize = 40;
+
 /// What a house number stands behind.
 const STREETS: &[&str] = &["路", "街", "巷", "大道", "弄", "胡同"];
+
+/// `综合楼-1108`, `实验楼315`, `如家酒店806`, `三教-204`: a room behind the name of its building.
+fn in_named_building(at: At<'_>) -> bool {
+    const HOUSES: &[&str] = &["酒店", "宾馆", "旅馆", "旅社", "招待所", "公寓", "会所"];
+    const UNNAMED: &str = "该这那上下酒茶高危盖建旧各每";
+    // 酒店120余家, 公寓300套.
+    const AMOUNTS: &[&str] = &["余", "多", "平", "户", "房源", "床", "万", "亿", "至", "到"];
+    let joined = matches!(at.previous(), Some(Ch('-' | '—' | '”' | '"')));
+    let building = at.back(usize::from(joined));
+    let in_block = match building.before() {
+        [.., Ch(name), Ch('楼')] => is_hanzi(*name) && !UNNAMED.contains(*name),
+        [.., Ch(name), Ch('教')] => joined && "一二三四五六七八九".contains(*name),
+        _ => building.after_any(HOUSES),
+    };
+    let goes_on = matches!(
+        at.rest().get(1),
+        Some(Ch('-' | '~' | '—' | '.' | '%' | '+'))
+    );
+    in_block && !goes_on && !at.sees_any(1, AMOUNTS)
+}
 
 /// `18楼1803`: a room whose number begins with its floor's.
 fn on_its_floor(at: At<'_>, number: &[char]) -> bool {
@@ -133,6 +188,36 @@ fn among_rooms(at: At<'_>, number: &[char]) -> bool {
                 offset + 1,
                 &["室", "房间", "教室", "病房", "会议室", "办公室"],
             )
+}
+
+/// `“和顺678”轮`: the number at the end of a name in quotation marks. A round one counts.
+fn ends_a_quoted_name(at: At<'_>, number: &[char]) -> bool {
+    const LONGEST_NAME: usize = 10;
+    let closed = matches!(at.rest().get(1), Some(Ch('”' | '"' | '’')));
+    if !closed || !matches!(number.len(), 3 | 4) || number.ends_with(&['0', '0']) {
+        return false;
+    }
+    let before = at.before();
+    let name = before.iter().rev().take(LONGEST_NAME);
+    let length = name
+        .take_while(|token| matches!(token, Ch(c) if is_hanzi(*c)))
+        .count();
+    let opening = before.len().checked_sub(length + 1);
+    length >= 2
+        && matches!(
+            opening.and_then(|place| before.get(place)),
+            Some(Ch('“' | '"' | '‘'))
+        )
+}
+
+/// `85折`, `9.5折`: what remains of the price, digit by digit.
+pub(crate) fn discount(at: At<'_>) -> Option<Say> {
+    let [Num(number), Ch('折'), ..] = at.rest() else {
+        return None;
+    };
+    let partly = matches!(number, ['1'..='9', '1'..='9']);
+    let folds = at.sees_any(2, &["叠", "痕", "线", "算", "页", "返"]);
+    (partly && at.opens() && !folds).then(|| Say::new().spell(at, 1, false))
 }
 
 /// Dotted numbers of three and more parts: `1.2.3`, `127.0.0.1`, `V2.0.1`.
@@ -192,6 +277,21 @@ mod tests {
             ("3栋1201套房源", "三栋一千二百零一套房源"),
             ("公交302路、15路", "公交三零二路、十五路"),
             ("接入200路视频", "接入二百路视频"),
+            ("“顺达678”轮", "“顺达六七八”轮"),
+            ("“百千工程300”行动", "“百千工程三百”行动"),
+            ("全场85折", "全场八五折"),
+            ("大院205号楼", "大院二零五号楼"),
+            ("和平路368号楼下", "和平路三百六十八号楼下"),
+            ("312路口向东", "三幺二路口向东"),
+            (
+                "途经公交车：12路内环，12路外环，468路",
+                "途经公交车：十二路内环，十二路外环，四六八路",
+            ),
+            ("望京路8号334-350平米", "望京路八号三百三十四至三百五十平米"),
+            ("中山路106号房地产", "中山路一百零六号房地产"),
+            ("第2411号强热带风暴", "第二四一一号强热带风暴"),
+            ("行至205线48公里处", "行至二零五线四十八公里处"),
+            ("318公路上", "三幺八公路上"),
             ("含钚-239、铯-137的废水", "含钚二三九、铯一三七的废水"),
         ]);
     }

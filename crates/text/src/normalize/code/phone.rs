@@ -279,6 +279,18 @@ fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
     if rescues(at, first) {
         return Some(Say::new().spell(at, 1, true));
     }
+    // 96345服务网: whatever the number begins with.
+    const SERVICES: &[&str] = &[
+        "服务网",
+        "求助服务",
+        "便民服务",
+        "服务热线",
+        "服务平台",
+        "民生热线",
+    ];
+    if first.len() == 5 && at.sees_any(1, SERVICES) && !first.ends_with(&['0', '0', '0']) {
+        return Some(Say::new().spell(at, 1, true));
+    }
     let counted = is_counted(at, 1)
         && !at.near_after(1, 8, &["热线", "平台", "电话", "举报", "短号", "网站"]);
     if !is_hotline(first) || counted || at.sees_any(1, &["年", "月", "日", "号"]) {
@@ -288,8 +300,14 @@ fn service_number(at: At<'_>, first: &[char]) -> Option<Say> {
     let announced = phone_context(at)
         || at.near_after(1, 8, HOTLINE_WORDS)
         || quoted_hotline(at)
+        // 公安局指挥中心（110）
+        || matches!(at.previous(), Some(Ch('(')))
+            && matches!(at.rest().get(1), Some(Ch(')')))
+            && at.near_before(8, &["指挥", "急救", "消防", "报警"])
         || among_hotlines(at)
         || reported(at)
+        // 可通过95324与专员联系.
+        || first.starts_with(&['9']) && at.near_after(1, 6, &["联系", "对接", "反映", "预约"])
         || first.len() == 5 && first.starts_with(&['1', '2', '3']) && !at.after("第");
     (announced || alone && (first.len() == 3 || first.starts_with(&['9', '5', '5'])))
         .then(|| Say::new().spell(at, 1, true))
@@ -325,6 +343,11 @@ fn rescues(at: At<'_>, number: &[char]) -> bool {
         "急救",
         "医务人员",
         "医护人员",
+        "现场确认",
+        "现场抢救",
+        "到场",
+        "赶到",
+        "医生到",
     ];
     // 公安、消防、120等多部门
     const BESIDE: &[&str] = &[
@@ -350,7 +373,7 @@ fn rescues(at: At<'_>, number: &[char]) -> bool {
 /// `立即报119`: reported to the emergency services.
 fn reported(at: At<'_>) -> bool {
     matches!(at.rest(), [Num(['1', ..]), ..])
-        && at.after_any(&["报", "拨", "呼叫"])
+        && at.after_any(&["报", "拨", "呼叫", "通知"])
         && !at.after_any(&["上报", "申报", "填报", "日报", "周报"])
 }
 
@@ -468,6 +491,10 @@ mod tests {
                 "合计一百三十七亿一千二百三十四万五千六百七十八元",
             ),
             ("发现火情请立即报119", "发现火情请立即报幺幺九"),
+            ("公安局指挥中心（110）", "公安局指挥中心（幺幺零）"),
+            ("可通过95338与专员联系", "可通过九五三三八与专员联系"),
+            ("江城96345服务网", "江城九六三四五服务网"),
+            ("经120现场确认", "经幺二零现场确认"),
             ("95598、114、12306", "九五五九八、幺幺四、幺二三零六"),
             ("分别为110、120人", "分别为一百一十、一百二十人"),
         ]);

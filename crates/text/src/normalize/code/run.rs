@@ -64,6 +64,13 @@ pub(super) fn spell_code(at: At<'_>, tokens: usize, yao: bool) -> Say {
     say
 }
 
+/// Whether the code of `tokens` tokens is but a length from one to another, as lenses have it: 18-105mm.
+pub(super) fn is_a_length(at: At<'_>, tokens: usize) -> bool {
+    matches!(at.rest(), [Num(_), Ch('-'), Num(_), Word(_), ..])
+        && tokens == 4
+        && measure::unit(at, 3).is_some_and(|unit| unit.name.ends_with('米'))
+}
+
 /// What makes a number behind it a quantity after all: 12345人, 110元.
 pub(super) fn is_counted(at: At<'_>, offset: usize) -> bool {
     matches!(

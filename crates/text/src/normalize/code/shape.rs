@@ -49,7 +49,23 @@ const KNOWN: &[(&str, &[&str])] = &[
     (
         "618",
         &[
-            "大促", "购物", "电商", "年中", "促销", "期间", "活动", "消费", "网购",
+            "大促",
+            "购物",
+            "电商",
+            "年中",
+            "促销",
+            "期间",
+            "活动",
+            "消费",
+            "网购",
+            "预售",
+            "GMV",
+            "的低价",
+            "的大促",
+            "大战",
+            "战报",
+            "前后",
+            "当天",
         ],
     ),
     ("996", &["工作制", "模式", "加班"]),
@@ -66,14 +82,34 @@ const KNOWN: &[(&str, &[&str])] = &[
             "集团",
             "杀毒",
             "卫士",
+            "云盘",
+            "与腾讯",
+            "手机",
+            "导航",
         ],
     ),
     ("58", &["同城"]),
+    ("84", &["消毒"]),
+    ("123", &["出行", "快货"]),
+    ("178", &["游戏"]),
+    ("4680", &["电池", "圆柱", "大圆柱"]),
+    ("18650", &["电池", "电芯"]),
+    ("21700", &["电池", "电芯"]),
+    ("301", &["调查", "关税", "条款", "报告"]),
+    ("232", &["调查", "关税", "条款", "措施"]),
+    ("337", &["调查"]),
+    ("731", &["部队"]),
+    ("911", &["事件", "恐怖", "袭击", "恐袭"]),
+    ("918", &["事变", "全国", "纪念"]),
+    ("225", &["指数"]),
     ("91", &["助手"]),
     ("24365", &["校园", "平台", "招聘", "服务", "就业", "联合"]),
     ("1688", &["平台", "网站", "店铺"]),
     ("4399", &["平台", "网站", "游戏"]),
 ];
+
+/// How far away a word for shops may stand that makes 618 a day of sales.
+const SALE_REACH: usize = 20;
 
 /// What makes a known number a count after all.
 const COUNTING: &[&str] = &[
@@ -98,13 +134,74 @@ pub(crate) fn known(at: At<'_>) -> Option<Say> {
         at.before(),
         [.., Num(before), sign] if joins(sign) && is_known(before) && before != number
     );
-    let named = behind || before_another || after_another && !is_counted(at, 1);
+    // 平台战报显示本次618增长超预期
+    const SHOPS: &[&str] = &[
+        "平台",
+        "电商",
+        "战报",
+        "抖音",
+        "京东",
+        "天猫",
+        "促销",
+        "大促",
+        "购物节",
+    ];
+    let sale = written == "618"
+        && !is_counted(at, 1)
+        && (at.near_before(SALE_REACH, SHOPS) || at.near_after(1, SALE_REACH, SHOPS));
+    let named = behind || before_another || sale || after_another && !is_counted(at, 1);
     (named && at.opens() && !at.after_any(COUNTING)).then(|| Say::new().spell(at, 1, false))
 }
 
 fn is_known(number: &[char]) -> bool {
     let written: String = number.iter().collect();
     KNOWN.iter().any(|(known, _)| *known == written)
+}
+
+/// `票号12726247-12726272`: from one number of a series to another, each digit by digit.
+pub(crate) fn series(at: At<'_>) -> Option<Say> {
+    const SHORTEST: usize = 6;
+    let [Num(first), Ch('-' | '—' | '~' | '至'), Num(last), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let alike = first.len() == last.len() && first.len() >= SHORTEST && first < last;
+    let announced = at.near_before(6, &["号", "编码", "码段", "代码"]);
+    let goes_on = matches!(rest, [Ch('-' | '.' | ',' | '%'), ..]);
+    (alike && announced && !goes_on && at.opens() && !is_counted(at, 3)).then(|| {
+        Say::new()
+            .spell(at, 1, false)
+            .text(at, 1, "至")
+            .spell(at, 1, false)
+    })
+}
+
+/// `（箱号62031547）`: eight digits and more behind a word for a number that nothing counts.
+pub(crate) fn numbered_code(at: At<'_>) -> Option<Say> {
+    const SHORTEST: usize = 7;
+    const SHORTEST_BEHIND_A_LABEL: usize = 5;
+    let [Num(number), ..] = at.rest() else {
+        return None;
+    };
+    let announced = at.after_any(&["号", "号:", "号为", "号码", "号码:", "号码为", "号是", "字"]);
+    // 枪号：761532, but 1号：12000票.
+    let labelled = matches!(at.before(), [.., Ch(c), Ch('号'), Ch(':')] if is_hanzi(*c));
+    let fewest = if labelled {
+        SHORTEST_BEHIND_A_LABEL
+    } else {
+        SHORTEST
+    };
+    let long = number.len() >= fewest && announced && !at.after_any(&["第号", "等号"]);
+    (long && at.opens() && !is_counted(at, 1)).then(|| Say::new().spell(at, 1, false))
+}
+
+/// `主力2411合约`: the year and the month in which a contract ends.
+pub(crate) fn contract(at: At<'_>) -> Option<Say> {
+    let [Num([year, _, tens, ones]), ..] = at.rest() else {
+        return None;
+    };
+    let month = matches!((tens, ones), ('0', '1'..='9') | ('1', '0'..='2'));
+    let ends = matches!(year, '1'..='3') && month && at.sees(1, "合约");
+    (ends && at.opens()).then(|| Say::new().spell(at, 1, false))
 }
 
 /// `2202100050030`: more digits than an amount is written with.
@@ -258,6 +355,23 @@ mod tests {
             ),
             ("列入863计划", "列入八六三计划"),
             ("国家315晚会", "国家三一五晚会"),
+            ("用84消毒液擦拭", "用八四消毒液擦拭"),
+            ("启动301调查", "启动三零一调查"),
+            (
+                "票号为41830015-41830032，",
+                "票号为四一八三零零一五至四一八三零零三二，",
+            ),
+            ("（箱号62031547）", "（箱号六二零三一五四七）"),
+            ("枪号：618402", "枪号：六一八四零二"),
+            ("离婚证苏离字201200417", "离婚证苏离字二零一二零零四一七"),
+            (
+                "各平台战报显示，618成交增长",
+                "各平台战报显示，六一八成交增长",
+            ),
+            ("全球123快货物流圈", "全球一二三快货物流圈"),
+            ("4680电池量产", "四六八零电池量产"),
+            ("主力2411合约收涨", "主力二四一一合约收涨"),
+            ("日经225指数", "日经二二五指数"),
         ]);
     }
 

@@ -1,11 +1,13 @@
 //! Years, dates, months and days, alone and in ranges; decades and days with a name (5·12).
 
+mod bare_year;
 mod calendar;
 mod month_day;
 mod named_day;
 mod numeric;
 mod year;
 
+pub(super) use bare_year::{bare_year, short_bare_year};
 pub(super) use calendar::{dash, is_month};
 pub(super) use month_day::{lone_day, month_day};
 pub(super) use named_day::named_day;

@@ -68,11 +68,14 @@ fn day(at: At<'_>) -> Option<Say> {
         .then(|| say.text(at, length, &said).text(at, 1, &cardinal(next)))
 }
 
-/// Days without a month: `1-3日`, `15号`.
+/// Days without a month: `1-3日`, `15号`, `05日08时`.
 pub(crate) fn lone_day(at: At<'_>) -> Option<Say> {
     let [Num(first), ..] = at.rest() else {
         return None;
     };
+    if matches!(first, ['0', '1'..='9']) && at.sees(1, "日") && at.opens() {
+        return Some(Say::new().text(at, 1, &cardinal(first)));
+    }
     let length = dash(at, 1)?;
     let Some(Num(next)) = at.rest().get(1 + length) else {
         return None;
@@ -95,6 +98,7 @@ mod tests {
         check(&[
             ("1-6月", "一至六月"),
             ("5月1-3日", "五月一至三日"),
+            ("截至09日20时", "截至九日二十时"),
             ("5月1日-7日", "五月一日至七日"),
         ]);
     }

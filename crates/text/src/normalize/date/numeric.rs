@@ -7,6 +7,9 @@ use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
 
 /// `2022-11-08`, `2022/11/8`, `2022.11.08`, `2022·2·10`, `08-08-2008`.
 pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
+    if let Some(say) = doubled_dashes(at).or_else(|| glued_time(at)) {
+        return Some(say);
+    }
     let [Num(a), Ch(s1), Num(b), Ch(s2), Num(c), ..] = at.rest() else {
         return None;
     };
@@ -41,6 +44,67 @@ pub(crate) fn numeric_date(at: At<'_>) -> Option<Say> {
         return Some(Say::new().text(at, 5, &spoken));
     }
     None
+}
+
+/// `2019--07--02`: a date whose dashes are doubled.
+fn doubled_dashes(at: At<'_>) -> Option<Say> {
+    let [Num(year), a, b, Num(month), c, d, Num(day), ..] = at.rest() else {
+        return None;
+    };
+    let dashes = [a, b, c, d];
+    let doubled = |sign| dashes.iter().all(|token| **token == Ch(sign));
+    let dated = is_year(year) && is_month(month) && is_day(day) && at.opens();
+    (dated && (doubled('-') || doubled('—'))).then(|| {
+        Say::new()
+            .text(at, 1, &digits(year))
+            .text(at, 2, "年")
+            .text(at, 1, &cardinal(month))
+            .text(at, 2, "月")
+            .text(at, 1, &format!("{}日", cardinal(day)))
+    })
+}
+
+/// `2019-07-0209:15:30`: a date that its time sticks to, where a page has lost the blank.
+fn glued_time(at: At<'_>) -> Option<Say> {
+    let [
+        Num(year),
+        Ch(one @ ('-' | '.' | '/')),
+        Num(month),
+        Ch(other),
+        Num(both @ [_, _, hour @ ..]),
+        Ch(':'),
+        Num(minute),
+        rest @ ..,
+    ] = at.rest()
+    else {
+        return None;
+    };
+    let day = &both[..2];
+    let timed = hour.len() == 2 && value(hour) < 24 && minute.len() == 2 && value(minute) < 60;
+    let dated = is_year(year) && month.len() == 2 && is_month(month) && is_day(day) && one == other;
+    if !timed || !dated || !at.opens() {
+        return None;
+    }
+    let clock = |number: &[char], unit: &str| match number {
+        ['0', '0'] => format!("零{unit}"),
+        ['0', _] => format!("零{}{unit}", cardinal(number)),
+        _ => format!("{}{unit}", cardinal(number)),
+    };
+    let hour_said = match hour {
+        ['0', '2'] => "两点".to_owned(),
+        _ => format!("{}点", cardinal(hour)),
+    };
+    let say = Say::new()
+        .text(at, 2, &format!("{}年", digits(year)))
+        .text(at, 2, &format!("{}月", cardinal(month)))
+        .text(at, 1, &format!("{}日{hour_said}", cardinal(day)));
+    Some(match rest {
+        [Ch(':'), Num(second), ..] if second.len() == 2 && value(second) < 60 => say
+            .text(at, 3, &clock(minute, "分"))
+            .text(at, 1, &clock(second, "秒")),
+        _ if **minute == ['0', '0'] => say.silent(2),
+        _ => say.text(at, 2, &clock(minute, "分")),
+    })
 }
 
 /// `2024.6.3-6.7`, `2024.6.3-7`: the last day, in the year or the month of the first.
@@ -89,8 +153,17 @@ fn same_year_end(
     }
 }
 
-/// `15/16赛季`: two years in a row, each of two digits.
+/// `15/16赛季`, `2021/22 学年`: two years in a row, the second of two digits.
 pub(crate) fn season(at: At<'_>) -> Option<Say> {
+    if let [Num(first), Ch('/'), Num(next @ [_, _]), after @ ..] = at.rest()
+        && is_modern_year(first)
+        && value(next) == (value(first) + 1) % 100
+        && at.opens()
+        && !matches!(after, [Ch('/' | '-' | '.' | '%'), ..])
+    {
+        let say = Say::new().text(at, 1, &digits(first)).text(at, 1, "、");
+        return Some(say.text(at, 1, &digits(next)));
+    }
     let [Num(first), Ch('/' | '-'), Num(next), ..] = at.rest() else {
         return None;
     };
@@ -217,7 +290,9 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
         at.rest().get(3),
         Some(Ch('%' | '‰' | '/' | '-' | '月') | Token::Word(_) | Ch('℃'))
     ) && !matches!(at.rest().get(3..5), Some([Ch('.'), Num(_)]));
-    if !at.opens() || !ends {
+    // HAF001/02/01: the parts of a code.
+    let part = matches!(at.before(), [.., Num(_), Ch(before)] if before == sign);
+    if !at.opens() || !ends || part {
         return None;
     }
     let counted = measure::counts(at, 3) || at.sees_any(3, &["个", "万", "亿"]);
@@ -289,6 +364,13 @@ mod tests {
             ("2008/08/08", "二零零八年八月八日"),
             ("2008.08", "二零零八年八月"),
             ("08/08", "八月八日"),
+            ("规定（HAD102/03/02）", "规定（HAD一零二零三零二）"),
+            ("2019--07--02", "二零一九年七月二日"),
+            ("2008——12——30完成", "二零零八年十二月三十日完成"),
+            ("2019-07-0209:15:30", "二零一九年七月二日九点十五分三十秒"),
+            ("2020-11-1814:00来源", "二零二零年十一月十八日十四点来源"),
+            ("2020.11.1808:05", "二零二零年十一月十八日八点零五分"),
+            ("2021/22 学年", "二零二一、二二学年"),
         ]);
     }
 }

@@ -65,9 +65,11 @@ fn is_of_the_last_century(at: At<'_>, number: &[char], after: usize) -> bool {
 
 /// Whether two digits before 年 name a year of this century by its part: 有望于13年底改善, 截至22年末.
 fn is_of_this_century(at: At<'_>, number: &[char], after: usize) -> bool {
-    (11..=39).contains(&value(number))
-        && at.sees_any(after, &["底", "末", "初", "上半年", "下半年"])
-        && at.after_any(&["于", "截至", "截止", "预计", "自", "从", "到", "至", "在"])
+    let part = at.sees_any(after, &["末", "初", "上半年", "下半年"])
+        && at.after_any(&["于", "截至", "截止", "预计", "自", "从", "到", "至", "在"]);
+    // 环境13年底改善: nothing has an end of its years.
+    let end = at.sees(after, "底") && !at.after_any(&["第", "这", "近"]);
+    (11..=39).contains(&value(number)) && (part || end)
 }
 
 /// Years counted in thousands are spans of time: 上下5000年, 1000年前.
@@ -87,7 +89,11 @@ fn is_span_of_time(at: At<'_>, number: &[char], after: usize) -> bool {
         || at.after_any(&[
             "近", "约", "逾", "距今", "已有", "历经", "超过", "有着", "拥有",
         ]);
-    if hundreds && (history || long) || history && long {
+    // 时间倒退2371年: no year that anybody dates a paper from.
+    let turned_back = at.after_any(&[
+        "倒退", "回溯", "历经", "跨越", "相隔", "时隔", "穿越", "沉睡",
+    ]);
+    if hundreds && (history || long) || history && long || turned_back && number.len() == 4 {
         return true;
     }
     (whole_thousands && value(number) != 2000 && (long_ago || counted))
@@ -510,10 +516,12 @@ mod tests {
         check(&[
             ("2022年", "二零二二年"),
             ("05年", "零五年"),
+            ("通胀16年底回落", "通胀一六年底回落"),
             ("86年8月18日", "八六年八月十八日"),
             ("2年后", "两年后"),
             ("20年后", "二十年后"),
             ("近5000年历史", "近五千年历史"),
+            ("时光回溯2150年", "时光回溯两千一百五十年"),
             ("1500年历史", "一千五百年历史"),
             ("距今1300年", "距今一千三百年"),
             ("1800年，", "一八零零年，"),

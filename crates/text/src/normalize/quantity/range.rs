@@ -31,6 +31,11 @@ fn unsigned_range(at: At<'_>) -> Option<Say> {
     if range_separator(at, end).is_some() {
         return None;
     }
+    // 金融3组-05: the second is a number in the group.
+    let padded = high.fraction.is_none() && high.whole.len() > 1 && high.whole[0] == '0';
+    if padded && low.whole[0] != '0' && low_unit.is_some() {
+        return None;
+    }
     // 365天-104天 takes away.
     let falls = low_unit.is_some_and(|(_, name)| {
         name.chars().all(|c| TAKEN_AWAY.contains(&c))

@@ -23,6 +23,13 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
         return None;
     };
     let space = usize::from(matches!(rest, [Space, ..]));
+    // - 30年期国债: the mark of an item, with its blank.
+    let item = *sign == '-'
+        && matches!(at.previous(), None | Some(Ch('\n')))
+        && matches!(rest, [Space, Num(_), Ch(c), ..] if is_hanzi(*c));
+    if item {
+        return Some(Say::new().silent(2));
+    }
     let of_percent = matches!(rest, [Ch('百'), Ch('分'), Ch('之'), ..]);
     let of_fraction = matches!(rest, [Num(_), Ch('分'), Ch('之'), ..]);
     if !of_percent && !matches!(rest.get(space), Some(Num(_))) {
@@ -93,6 +100,7 @@ mod tests {
             ("-5℃", "零下五摄氏度"),
             ("下降－98%", "下降负百分之九十八"),
             ("±2", "正负二"),
+            ("- 10年期国债", "十年期国债"),
             ("＋3℃", "正三摄氏度"),
         ]);
     }

@@ -14,12 +14,22 @@ pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
     let said = say_with_tail(at, 0, &number, &tail);
     let say = Say::new().text(at, number.tokens + tail_tokens, &said);
     let is_bare = number.tokens == 1 && matches!(tail, Tail::None);
+    let alone = at.before().is_empty() && at.rest().len() == 1;
+    let is_code = number.whole.len() >= FEWEST_OF_A_CODE && !alone;
     Some(if is_bare && may_be_a_name(at) {
-        say.guessed()
+        // 爱心热线 106912303 | …: nobody writes so many digits of an amount without its unit.
+        if is_code {
+            Say::new().spell(at, 1, false).guessed()
+        } else {
+            say.guessed()
+        }
     } else {
         say
     })
 }
+
+/// Digits of a number without a unit from which it is a code, where nothing says that it is an amount.
+const FEWEST_OF_A_CODE: usize = 8;
 
 /// Whether digits without a unit may be a name or a code rather than an amount.
 fn may_be_a_name(at: At<'_>) -> bool {
@@ -84,6 +94,20 @@ pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
     {
         let said = format!("{}万", number.counted());
         return Some(Say::new().text(at, number.tokens + 1, &said));
+    }
+    // 行至15KM+300M处: the metres behind a kilometre.
+    if let [.., Num(_), Word(['K' | 'k', 'M' | 'm']), Ch('+')] = at.before()
+        && let Some(Word(['M'])) = at.rest().get(number.tokens)
+    {
+        let said = format!("{}米", number.counted());
+        return Some(Say::new().text(at, number.tokens + 1, &said));
+    }
+    // 降息25bps: points of a rate. Small numbers count no bits.
+    if let Some(Word(['b', 'p', 's'])) = at.rest().get(number.tokens)
+        && number.whole.len() <= 3
+    {
+        let say = Say::new().text(at, number.tokens, &number.said());
+        return Some(say.spell(at, 1, false));
     }
     // 体温37.5C: degrees without their sign.
     if let Some(Word(['C' | 'c'])) = at.rest().get(number.tokens)
@@ -168,7 +192,10 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
         let number = Number::at(at.skip(1))?;
         return match measure::unit(at, 1 + number.tokens) {
             // 5mg/2mL: a dose. 220V/50Hz: two facts about a thing.
-            Some(unit) if DOSES.contains(&unit.name) => Some(Say::new().text(at, 1, "每")),
+            // 50mm/1.4g: nothing is given by its length.
+            Some(unit) if DOSES.contains(&unit.name) && !behind_a_length(at) => {
+                Some(Say::new().text(at, 1, "每"))
+            }
             Some(_) => Some(Say::new().text(at, 1, "、")),
             None => None,
         };
@@ -193,6 +220,10 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
     }
     let unit = measure::hanzi_unit(at, 1).is_some() || measure::unit(at, 1).is_some();
     unit.then(|| Say::new().text(at, 1, "每"))
+}
+
+fn behind_a_length(at: At<'_>) -> bool {
+    matches!(at.previous(), Some(Word(['m' | 'c' | 'k', 'm'])))
 }
 
 /// Units that a dose is dissolved in or given by.
@@ -250,8 +281,15 @@ mod tests {
             ("2个", "两个"),
             ("第2项", "第二项"),
             ("80km/h", "每小时八十公里"),
+            ("救助基金 106924513 |", "救助基金一零六九二四五一三，"),
+            (
+                "总额达到35124513，",
+                "总额达到三千五百一十二万四千五百一十三，",
+            ),
             ("20mg/m³", "二十毫克每立方米"),
             ("5w元", "五万元"),
+            ("行至15KM+300M处", "行至十五公里加三百米处"),
+            ("降息50bps", "降息五十bps"),
         ]);
     }
 
@@ -263,6 +301,8 @@ mod tests {
             ("0.5元/kWh", "零点五元每千瓦时"),
             ("0.32吨标准煤/万元", "零点三二吨标准煤每万元"),
             ("41.5部/百户", "四十一点五部每百户"),
+            ("457.5美分/蒲式耳", "四百五十七点五美分每蒲式耳"),
+            ("2350美元/盎司", "两千三百五十美元每盎司"),
             ("380V/60Hz", "三百八十伏、六十赫兹"),
             ("5mg/2mL", "五毫克每两毫升"),
             ("20千卡/kg/日", "二十千卡每千克每日"),

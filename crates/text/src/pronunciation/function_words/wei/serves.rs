@@ -1,0 +1,320 @@
+//! For whom or to what end 为 says that something is done.
+
+use super::super::context::Context;
+use super::equates::{is_result, takes_something, turns};
+use super::persons::{follows_a_person, is_named, is_person};
+use super::words::{BEFORE_A_PURPOSE, DONE, GIVES, HOW};
+
+/// Whether 不仅为 or 既为 stands in the sentence before: what follows is served as well.
+pub(super) fn serves_besides(context: &Context<'_>) -> bool {
+    const LOOKED_AT: usize = 60;
+    let before = &context.line[..context.start + context.at];
+    let sentence: String = before[before.len().saturating_sub(LOOKED_AT)..]
+        .iter()
+        .collect();
+    let sentence = sentence.rsplit(['。', '；']).next().unwrap_or("");
+    ["不仅为", "不但为", "既为", "不只为", "不单为"]
+        .iter()
+        .any(|first| sentence.contains(first))
+}
+
+/// Whether a full stop or the end of the line stands behind the clause.
+pub(super) fn ends_the_sentence(context: &Context<'_>) -> bool {
+    let length = context.clause_after().chars().count();
+    let behind = context.line.get(context.start + context.at + 1 + length);
+    !matches!(behind, Some('，' | ','))
+}
+
+/// Whether a later clause of the sentence says, with 了, what is done for someone: ，创造了条件.
+pub(super) fn gives_in_a_later_clause(context: &Context<'_>) -> bool {
+    const LOOKED_AT: usize = 60;
+    let rest = context
+        .line
+        .get(context.start + context.at + 1..)
+        .unwrap_or(&[]);
+    let sentence: String = (rest.iter().take(LOOKED_AT))
+        .take_while(|c| !"。；;！？".contains(**c))
+        .collect();
+    let later = sentence.split(['，', ',']).skip(1);
+    GIVES
+        .iter()
+        .filter(|verb| verb.chars().count() > 1)
+        .any(|verb| {
+            later
+                .clone()
+                .any(|clause| clause.starts_with(verb) && clause[verb.len()..].starts_with('了'))
+        })
+}
+
+/// 为其缴费, 不得为他人代考: what follows a person is done for them.
+pub(super) fn is_for_someone(context: &Context<'_>) -> bool {
+    context.next_starts(&[
+        "其", "他人", "自己", "您", "你", "他", "她", "它们", "我们", "本人", "对方",
+    ]) && !context.next_starts(&["其中", "其他", "其余", "其次", "他们的"])
+        && context.words.len() > context.index + 2
+        && !is_result(context)
+        && !context.before_is("即乃实")
+        && !takes_something(context)
+        && !turns(context)
+        && (!is_named(context)
+            || context.next_starts(&["其", "您", "每", "自己", "本人", "他", "她"]))
+}
+
+/// Whether a word stands before that asks for something to be done: 将为, 应当为, 并为.
+pub(super) fn may_serve(context: &Context<'_>) -> bool {
+    let previous = context.previous_word();
+    BEFORE_A_PURPOSE.contains(&previous)
+        || previous == "将"
+            && !(context.segmenter.part_of_speech(context.next_word())).starts_with(['m', 'a'])
+}
+
+/// Whether a verb with 了 follows behind a noun: 为发展中国家树立了典范.
+pub(super) fn has_done_something(context: &Context<'_>) -> bool {
+    let words = context.words.get(context.index + 2..).unwrap_or(&[]);
+    words
+        .windows(2)
+        .take(REACH)
+        .any(|pair| pair[1] == "了" && context.segmenter.part_of_speech(pair[0]).starts_with('v'))
+}
+
+/// Whether something has to be or may not be done for what follows: 不得为海洋工程指定机构.
+pub(super) fn has_to_serve(context: &Context<'_>) -> bool {
+    const MODALS: &[&str] = &[
+        "不得", "应当", "必须", "可以", "或者", "不能", "应", "须", "负责", "主动", "依法", "免费",
+        "无偿", "禁止", "并", "正在",
+    ];
+    MODALS.contains(&context.previous_word()) && acts(context)
+}
+
+/// Whether whoever follows is served in a clause before 的: 为农业服务的机构, 为社会提供的产品.
+pub(super) fn serves_in_between(context: &Context<'_>) -> bool {
+    let verb = context.words.get(context.index + 2).copied().unwrap_or("");
+    [
+        "提供", "服务", "办理", "缴纳", "支付", "垫付", "投保", "购买", "开设", "设立", "设置",
+        "举办", "举行",
+    ]
+    .contains(&verb)
+        && !(context.segmenter.part_of_speech(context.next_word())).starts_with(['m', 'a'])
+}
+
+/// Whether 为 says what something is done for: 不得为防止闲置而, 或者为商业目的, 当事人为制止侵权.
+pub(super) fn has_a_purpose(context: &Context<'_>) -> bool {
+    let next = context.next_word();
+    let behind = context.words.get(context.index + 2).copied().unwrap_or("");
+    let is_verb = |word: &str| {
+        word.chars().count() > 1 && context.segmenter.part_of_speech(word).starts_with('v')
+    };
+    let goes_on = context.words.len() > context.index + 3;
+    let how = HOW.contains(&next)
+        || context.opens_clause()
+            && (context.segmenter.part_of_speech(next)).starts_with(['a', 'd'])
+            && next != "不";
+    // 为进一步贯彻落实会议精神: a phrase that begins with such a verb.
+    let done = DONE.iter().any(|verb| behind.starts_with(verb));
+    let acts = how && (is_verb(behind) || done) && (goes_on || next == "非法")
+        || DONE.iter().any(|verb| {
+            let alone = behind.is_empty() && next == *verb && context.clause_after() == next;
+            // 公司为保证人, 以保证金为限.
+            let is_noun = next.len() > verb.len()
+                && next.ends_with(['人', '者', '员', '金', '书', '费', '会']);
+            !is_noun
+                && (next.starts_with(verb)
+                    || next.chars().count() > 3
+                        && next.ends_with(verb)
+                        && !context.segmenter.part_of_speech(next).starts_with('n'))
+                && behind != "的"
+                && !alone
+        })
+        || may_serve(context)
+            && context.segmenter.part_of_speech(next) == "v"
+            && next.chars().count() > 1
+            && !behind.is_empty()
+            && behind != "的"
+        || (follows_a_person(context) || context.previous_is_a_name())
+            && context.segmenter.part_of_speech(next) == "v"
+            && next.chars().count() > 1
+            && (goes_on || !behind.is_empty() && !is_person(behind))
+            && behind != "的"
+        // 会车时为避让行人.
+        || ["时", "后", "前", "中", "期间"].contains(&context.previous_word())
+            && context.segmenter.part_of_speech(next) == "v"
+            && next.chars().count() > 1
+            && !behind.is_empty()
+            && behind != "的";
+    let aims = ["目的", "起见"].contains(&behind)
+        || goes_on
+            && (context.words[context.index + 1..].iter().take(3))
+                .any(|word| ["利益", "私利", "一己", "之私"].contains(word));
+    (acts || aims) && !context.before_is("分") && context.previous_word() != "主要"
+}
+
+/// How many words behind 为 what is done for someone may stand.
+pub(super) const REACH: usize = 16;
+
+/// Whether something that can be done for anyone is done further on.
+pub(super) fn gives(context: &Context<'_>) -> bool {
+    const SET_UP: &[&str] = &["标杆", "榜样", "典型", "新风", "形象", "旗帜"];
+    let words = context.words.get(context.index + 2..).unwrap_or(&[]);
+    let sets_an_example = words
+        .windows(2)
+        .take(REACH)
+        .any(|pair| ["树", "立", "作", "做"].contains(&pair[0]) && SET_UP.contains(&pair[1]));
+    // 为场馆供能的同时，助力出行.
+    let meanwhile = context.clause_after().ends_with("的同时")
+        && (context.words.get(context.index + 2..).unwrap_or(&[]).iter())
+            .take(REACH)
+            .any(|word| is_given(context, word));
+    sets_an_example
+        || meanwhile
+        || done_after(context, 2, |word| is_given(context, word))
+        || context.clause_after().contains("量身")
+        || (follows_a_person(context) || context.previous_is_a_name())
+            && (context.words.get(context.index + 2..).unwrap_or(&[]).iter())
+                .take(REACH)
+                .any(|word| is_given(context, word))
+}
+
+/// Whether a word is, or begins with, what can be done for anyone: 贡献力量, 办实事.
+fn is_given(context: &Context<'_>, word: &str) -> bool {
+    let phrase = word.chars().count() > 2 && word.starts_with(['办', '送', '献', '谋', '做']);
+    GIVES.iter().any(|verb| {
+        let someone = word.ends_with(['人', '者', '员', '方', '家', '商']);
+        let longer = word.len() > verb.len() && word.starts_with(verb) && !someone;
+        let single = verb.chars().count() == 1;
+        let is_verb = || context.segmenter.part_of_speech(word).starts_with('v');
+        word == *verb || longer && (!single || phrase || is_verb())
+    })
+}
+
+/// The same behind the marks of a list, quotes and letters: 为出售、购买野生动物提供.
+pub(super) fn gives_further_on(context: &Context<'_>) -> bool {
+    let run: usize = (context.words[context.index + 1..].iter())
+        .take(4 * REACH)
+        .map(|word| word.chars().count())
+        .sum();
+    let clause = context.clause_after();
+    let further: String = clause.chars().skip(run).collect();
+    // 为企业“送政策、送技术”.
+    let quoted = ["“送", "“办", "“献"]
+        .iter()
+        .any(|verb| further.starts_with(verb));
+    quoted
+        || GIVES
+            .iter()
+            .filter(|verb| verb.chars().count() > 1)
+            .any(|verb| further.contains(verb))
+}
+
+/// Whether 而 or 计 behind says what all is done for: 为农民而建, 为子孙万代计.
+pub(super) fn is_done_for(context: &Context<'_>) -> bool {
+    let words = &context.words[context.index + 1..];
+    let done = words.windows(2).skip(1).take(REACH).any(|pair| {
+        pair[0] == "而"
+            && context.segmenter.part_of_speech(pair[1]).starts_with('v')
+            && !pair[1].starts_with(['不', '非', '无', '有'])
+    });
+    let planned = words.len() > 1
+        && words
+            .last()
+            .is_some_and(|word| ["计", "谋", "着想"].contains(word));
+    (done || planned) && !is_result(context) && !takes_something(context) && !turns(context)
+}
+
+/// Whether the clause says what is done, be it behind an adverb: 为依法打击犯罪.
+pub(super) fn goes_on_to_act(context: &Context<'_>) -> bool {
+    let verb = |word: &str| context.segmenter.part_of_speech(word) == "v";
+    let next = context.next_word();
+    let behind = context.words.get(context.index + 2).copied().unwrap_or("");
+    verb(next) || ["进一步", "更好", "依法", "切实", "加快"].contains(&next) && verb(behind)
+}
+
+/// Verbs that say what somebody is like rather than what they do.
+const STATES: &[&str] = &[
+    "从事", "位于", "属于", "来自", "包括", "具有", "拥有", "享有", "持有", "含有", "没有", "现任",
+    "曾任", "担任", "出生", "毕业", "存在", "组成", "构成", "以上", "以下",
+];
+
+/// Whether somebody stands before 为 and a verb behind what 为 names: 青年志愿者为农户直播带货; 中国长期以来为
+/// 该国发展提供的援助.
+pub(super) fn somebody_acts(context: &Context<'_>) -> bool {
+    const SINCE: &[&str] = &["长期以来", "多年来", "近年来", "一直以来", "历来", "一贯"];
+    const HUMANS: &[&str] = &[
+        "同志",
+        "先生",
+        "女士",
+        "们",
+        "志愿者",
+        "战士",
+        "烈士",
+        "居民",
+        "人士",
+        "群众",
+        "人民",
+        "干部",
+        "工人",
+        "农民",
+        "专家",
+        "学者",
+        "夫妇",
+        "夫妻",
+    ];
+    let previous = context.previous_word();
+    let since = SINCE
+        .iter()
+        .any(|since| context.words_before(3).ends_with(since));
+    let human = HUMANS.iter().any(|end| previous.ends_with(end));
+    let does = |word: &str| {
+        word.chars().count() > 1
+            && !STATES.contains(&word)
+            && (context.segmenter.part_of_speech(word) == "v" || is_given(context, word))
+    };
+    let words = context.words.get(context.index + 2..).unwrap_or(&[]);
+    let named = previous.chars().count() > 1
+        && context.segmenter.part_of_speech(previous).starts_with("nr");
+    let somebody = since || human || named || follows_a_person(context);
+    // What somebody has done for others is no predicate of theirs: 同志为人民建立的功勋.
+    let has_done = (since || human) && words.iter().take(REACH).any(|word| does(word));
+    somebody && done_after(context, 2, does) || has_done
+}
+
+/// Whether a period is said to begin: 十八世纪开始为形成阶段.
+pub(super) fn takes_part_of_time(context: &Context<'_>) -> bool {
+    let clause = context.clause_after();
+    ["阶段", "时期", "期", "时代"]
+        .iter()
+        .any(|period| clause.ends_with(period))
+}
+
+/// Whether a verb follows and another one further on says what is done to that end: 口岸为压缩通关时间采取限流措施.
+pub(super) fn is_done_to_an_end(context: &Context<'_>) -> bool {
+    let is_verb =
+        |word: &str| word.chars().count() > 1 && context.segmenter.part_of_speech(word) == "v";
+    let behind = context.words.get(context.index + 2).copied();
+    let tag = context.segmenter.part_of_speech(context.previous_word());
+    is_verb(context.next_word())
+        && tag.starts_with(['n', 's', 'j', 't'])
+        && behind.is_some_and(|word| word != "的" && !is_verb(word))
+        && done_after(context, 4, is_verb)
+}
+
+/// Whether any verb stands further on: 为老年人保留人工窗口.
+pub(super) fn acts(context: &Context<'_>) -> bool {
+    done_after(context, 2, |word| {
+        word.chars().count() > 1 && context.segmenter.part_of_speech(word).starts_with('v')
+    })
+}
+
+/// Whether a word that `is_verb` stands from `first` words behind 为 on, and not before 的.
+pub(super) fn done_after(
+    context: &Context<'_>,
+    first: usize,
+    is_verb: impl Fn(&str) -> bool,
+) -> bool {
+    let words = context.words.get(context.index + first..).unwrap_or(&[]);
+    words
+        .iter()
+        .take(REACH)
+        .take_while(|word| !["未", "未能", "没有", "无法"].contains(word))
+        .enumerate()
+        .any(|(at, word)| is_verb(word) && words.get(at + 1) != Some(&"的"))
+}
