@@ -101,12 +101,14 @@ async fn the_samples_are_as_many_as_the_timing_model_predicts() {
         "详情请登录APP或拨打12345热线。",
     ];
     let form = Form::plain(Encoding::Linear16, Layout::Stream);
-    // Each voice at each rate, and each line with every voice; all three of each would only take longer.
-    for (number, voice) in ["zf_xiaohe", "zm_yunjian", "zm_yunxia"]
-        .into_iter()
-        .enumerate()
-    {
-        for (step, rate) in [0.5, 1.0, 1.37, 2.0].into_iter().enumerate() {
+    // Each voice, each line and each rate; all of each with all others would only take longer.
+    let spoken = [
+        ("zf_xiaohe", [0.5, 1.0]),
+        ("zm_yunjian", [1.37, 2.0]),
+        ("zm_yunxia", [1.0, 0.8]),
+    ];
+    for (number, (voice, rates)) in spoken.into_iter().enumerate() {
+        for (step, rate) in rates.into_iter().enumerate() {
             let line = lines[(number + step) % lines.len()];
             let options = ReadOptions {
                 voice: VoiceChoice {
@@ -154,7 +156,7 @@ async fn public_clips_reach_the_disk_and_private_ones_do_not() {
     assert_eq!(files(), 0);
     let heard = hear(
         &service,
-        request(url(&service.page("/policy.html")), AudioEncoding::Mp3),
+        request(url(&service.page("/brief.html")), AudioEncoding::Mp3),
     )
     .await;
     let distinct: std::collections::HashSet<String> = heard
@@ -176,7 +178,7 @@ async fn public_clips_reach_the_disk_and_private_ones_do_not() {
 #[tokio::test]
 async fn a_public_clip_is_made_again_from_its_id_alone_by_another_replica() {
     let service = Service::start(|_| {});
-    let source = Source::Url(service.page("/policy.html"));
+    let source = Source::Url(service.page("/brief.html"));
     let reading = service
         .reader
         .read(source, ReadOptions::default())
@@ -290,7 +292,7 @@ async fn what_waits_for_the_voice_is_counted_until_it_is_made() {
     service.is_ready().await;
     let clips = service.reader.clips();
     assert_eq!(clips.waiting(), 0);
-    let ids = clips_in(&service, Source::Url(service.page("/policy.html"))).await;
+    let ids = clips_in(&service, Source::Url(service.page("/brief.html"))).await;
     let asked = ids.iter().map(|&id| clips.get(id, MP3, Urgency::now()));
     let mut all = std::pin::pin!(futures::future::join_all(asked));
     let mut most = 0;

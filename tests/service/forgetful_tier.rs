@@ -74,7 +74,7 @@ async fn a_redis_that_comes_back_empty_is_told_again_what_was_withdrawn_and_publ
     let redis = Redis::start(port, folder.path()).await;
     let a = replica(folder.path(), "a", port).await;
     let page = shared().page("/second.html");
-    let published = shared().page("/policy.html");
+    let published = shared().page("/brief.html");
     for url in [&page, &published] {
         let url = url.clone();
         let mut operator = a.operator().await;

@@ -37,14 +37,16 @@ fn onset_ms(samples: &[f32], rate_hz: u32) -> f64 {
 #[tokio::test]
 async fn a_first_syllable_is_heard_when_the_timings_say_in_mp3_and_in_opus() {
     let mut errors = Vec::new();
-    for voice in ["zf_xiaohe", "zm_yunze", "zf_xiaobei"] {
+    for (number, voice) in ["zf_xiaohe", "zm_yunze", "zf_xiaobei"].iter().enumerate() {
         let response = shared()
             .post_reading(&json!({ "text": SENTENCES, "voice": voice }))
             .await;
         let reading: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         let utterances = reading["utterances"].as_array().unwrap();
         assert!(utterances.len() >= 24, "a sentence is an utterance");
-        for utterance in utterances {
+        // All of the first speaker's, and of the others every second one, each its own.
+        let every = if number == 0 { 1 } else { 2 };
+        for utterance in utterances.iter().skip(number / 2).step_by(every) {
             let timing: Value = serde_json::from_slice(&get(&utterance["timing"]).await).unwrap();
             assert_eq!(timing["exact"], true);
             let told = timing["syllables"][0]["start_ms"].as_f64().unwrap();
@@ -90,9 +92,10 @@ async fn heard_ms(voice: &str, rate: f64) -> f64 {
 
 #[tokio::test]
 async fn a_rate_is_kept_although_sounds_last_whole_frames() {
-    for voice in ["zf_xiaohe", "zm_yunze"] {
+    let rates: [(_, &[f64]); 2] = [("zf_xiaohe", &[0.7, 0.9, 1.2]), ("zm_yunze", &[0.8, 1.1])];
+    for (voice, rates) in rates {
         let normal = heard_ms(voice, 1.0).await;
-        for rate in [0.7, 0.8, 0.9, 1.1, 1.2] {
+        for &rate in rates {
             let kept = normal / heard_ms(voice, rate).await;
             assert!(
                 (kept / rate - 1.0).abs() < 0.03,
