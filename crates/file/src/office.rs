@@ -11,12 +11,14 @@ use office_oxide::ir::{
 };
 use office_oxide::{Document, DocumentFormat};
 
-use super::doc::{self, Referring, Shown};
+use super::charts::{self, SheetCharts};
+use super::doc::{self, Referring, Shown, Told};
 use super::error::FileError;
 use super::format::Format;
 use super::heights::{self, Height};
 use super::limits::FileLimits;
 use super::paragraph::{self, LetterStyle, text_of};
+use super::silent::{self, Silent};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 
 /// The text of a DOC, XLS or XLSX file.
@@ -42,9 +44,10 @@ pub(super) fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result
             let streams = streams.as_ref();
             let referring = streams.and_then(doc::referring).unwrap_or_default();
             let shown = streams.and_then(doc::shown).unwrap_or_default();
-            text_document(&content, &referring, &shown)
+            let told = streams.and_then(doc::told).unwrap_or_default();
+            text_document(&content, &referring, &shown, &told)
         }
-        _ => workbook(&content),
+        _ => workbook(&content, &charts::of_workbook(bytes, format, limits)),
     })
 }
 
@@ -59,7 +62,12 @@ fn refused(format: Format, error: &str) -> FileError {
     }
 }
 
-fn text_document(content: &DocumentIR, referring: &[Referring], shown: &[Shown]) -> Flow {
+fn text_document(
+    content: &DocumentIR,
+    referring: &[Referring],
+    shown: &[Shown],
+    told: &[Told],
+) -> Flow {
     let mut writer = FlowWriter::default();
     let (mut footnotes, mut endnotes) = (Vec::new(), Vec::new());
     for section in &content.sections {
@@ -72,12 +80,14 @@ fn text_document(content: &DocumentIR, referring: &[Referring], shown: &[Shown])
             }
         }
     }
-    let mut items = with_notes(writer.flow.items, footnotes, referring);
+    let items = with_silent(writer.flow.items, told);
+    let mut items = with_notes(items, footnotes, referring);
     add_shown(&mut items, shown);
     items.extend(endnotes);
     items.retain(
         |item| !matches!(item, FlowItem::Paragraph(paragraph) if paragraph.text.is_empty()),
     );
+    silent::together(&mut items);
     Flow { items }
 }
 
@@ -114,6 +124,28 @@ fn add_shown(items: &mut [FlowItem], shown: &[Shown]) {
         }
         from += at + 1;
     }
+}
+
+/// Tells of charts and pictures behind the paragraph or table that each follows, which is known by its words; of
+/// those whose paragraph is not found, at the end.
+fn with_silent(items: Vec<FlowItem>, told: &[Told]) -> Vec<FlowItem> {
+    let mut left = told.iter().peekable();
+    let mut placed = Vec::new();
+    while let Some(own) = left.next_if(|own| own.behind.is_empty()) {
+        placed.push(own.silent.notice());
+    }
+    for item in items {
+        let said = left.peek().map(|_| said_in(&item)).unwrap_or_default();
+        placed.push(item);
+        while let Some(own) = left.next_if(|own| {
+            let words = letters_of(&own.behind);
+            said.iter().any(|said| said.ends_with(&words))
+        }) {
+            placed.push(own.silent.notice());
+        }
+    }
+    placed.extend(left.map(|own| own.silent.notice()));
+    placed
 }
 
 /// Puts each note behind the paragraph or table that refers to it. A note of which that is not known
@@ -173,19 +205,26 @@ fn note_item(note: &Note) -> FlowItem {
     FlowItem::note(words_of(&note.content))
 }
 
-/// Each sheet under its name, where there are several.
-fn workbook(content: &DocumentIR) -> Flow {
+/// Each sheet under its name, where there are several, and what charts it shows.
+fn workbook(content: &DocumentIR, charts: &[SheetCharts]) -> Flow {
+    let titles_of = |section: &Section| {
+        let name = section.title.as_deref().unwrap_or_default();
+        let mut own = charts.iter().filter(move |own| own.sheet == name);
+        own.next().map_or(&[] as &[String], |own| &own.titles)
+    };
     let shown: Vec<&Section> = content
         .sections
         .iter()
-        .filter(|section| !section.hidden && !section.elements.is_empty())
+        .filter(|section| !section.hidden && !is_gathered(section))
+        .filter(|section| !section.elements.is_empty() || !titles_of(section).is_empty())
         .collect();
     let mut writer = FlowWriter::default();
     for section in &shown {
         // What stands for a sheet that is missing has a name in English.
-        let missing = section.elements.iter().all(
-            |element| matches!(element, Element::Paragraph(paragraph) if is_remark(paragraph)),
-        );
+        let missing = !section.elements.is_empty()
+            && section.elements.iter().all(
+                |element| matches!(element, Element::Paragraph(paragraph) if is_remark(paragraph)),
+            );
         if shown.len() > 1
             && !missing
             && let Some(name) = section.title.as_ref().filter(|name| says_something(name))
@@ -195,6 +234,8 @@ fn workbook(content: &DocumentIR) -> Flow {
                 ..FlowParagraph::plain(name)
             }));
         }
+        let titles = titles_of(section);
+        let mut notices: Vec<FlowItem> = titles.iter().map(|title| silent::chart(title)).collect();
         for element in &section.elements {
             match element {
                 Element::Table(table) => writer.sheet(table),
@@ -203,13 +244,34 @@ fn workbook(content: &DocumentIR) -> Flow {
                     let words = remark(&plain_text(&paragraph.content));
                     writer.flow.items.extend(words.map(FlowItem::Notice));
                 }
+                // What a sheet that is a chart says, its figures without their places. Words of cells are in
+                // tables, and others in boxes.
+                Element::Paragraph(_) if notices.is_empty() => {
+                    notices.push(Silent::Chart.notice());
+                }
                 // Comments, and headers that only paper has.
-                Element::Footnote(_) | Element::Endnote(_) => {}
+                Element::Paragraph(_) | Element::Footnote(_) | Element::Endnote(_) => {}
                 other => writer.elements(std::slice::from_ref(other), 0),
             }
         }
+        writer.flow.items.append(&mut notices);
     }
+    let told = charts.iter().any(|own| !own.titles.is_empty());
+    if !told && content.sections.iter().any(is_of_charts) {
+        writer.flow.items.push(Silent::Chart.notice());
+    }
+    silent::together(&mut writer.flow.items);
     writer.flow
+}
+
+/// Whether a section is no sheet: the library gathers behind them the words of charts, and the records that
+/// pivot tables keep out of sight, under English headings. A sheet has no heading.
+fn is_gathered(section: &Section) -> bool {
+    matches!(section.elements.first(), Some(Element::Heading(_)))
+}
+
+fn is_of_charts(section: &Section) -> bool {
+    is_gathered(section) && section.title.as_deref() == Some("Charts")
 }
 
 /// Whether a sheet's name is more than the one that Excel gives it.

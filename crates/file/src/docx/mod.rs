@@ -1,14 +1,14 @@
 //! Word since 2007: a ZIP of XML (ECMA-376).
 //!
-//! Headers, footers, comments, what was deleted under revision and what is struck out are left out;
-//! inserted text is text. Numbers that Word counts by itself are written as it shows them, since 一、 and （二）
+//! Headers, footers, comments, what was deleted under revision and what is struck out are left out, but for the
+//! 发文字号 and the letterhead in the head of the first page; inserted text is text. Numbers that Word counts by itself are written as it shows them, since 一、 and （二）
 //! are what a listener finds the place by.
 
 mod drawings;
 mod formula;
+mod headers;
 mod numbering;
 mod pictures;
-mod relations;
 mod styles;
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +22,7 @@ use super::format::Format;
 use super::layout;
 use super::limits::FileLimits;
 use super::paragraph::{Words, labelled, text_of, without_leader};
+use super::relations::Relations;
 use super::xml::{self, attribute, child, children, is};
 use crate::picture::Picture;
 use crate::silent::{self, Silent};
@@ -29,7 +30,6 @@ use crate::{Parsed, Recognition};
 use drawings::Parts;
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use pictures::Pictures;
-use relations::Relations;
 use styles::{Look, Styles};
 
 /// The text of a DOCX file, with what was recognised in its pictures, and the numbers of those.
@@ -62,7 +62,7 @@ pub(super) fn picture(
         format: Format::Docx,
         cause: format!("it has no picture {number}"),
     })?;
-    let relations = Relations::of(&archive, &main, limits)?;
+    let relations = Relations::of(&archive, &main, Format::Docx, limits)?;
     pictures::picture(&archive, &relations, relation, limits)
 }
 
@@ -92,7 +92,7 @@ fn read(
         parts: Parts {
             archive,
             limits,
-            relations: Relations::of(archive, main, limits)?,
+            relations: Relations::of(archive, main, Format::Docx, limits)?,
         },
         failed: None,
     };
@@ -105,6 +105,7 @@ fn read(
     let tree = xml::parse(&text, Format::Docx, limits)?;
     let body = child(tree.root_element(), "body").unwrap_or(tree.root_element());
     let mut items = Vec::new();
+    parser.running(&headers::parts(body), &mut items)?;
     parser.blocks(body, &mut items);
     if let Some(error) = parser.failed {
         return Err(error);
@@ -184,6 +185,27 @@ impl DocxParser<'_, '_, '_> {
             let text = text_of(&items);
             self.notes.insert((kind, id.to_owned()), text);
         }
+    }
+
+    /// What stands in the heads of the first section's pages, for the 发文字号 in them. What is drawn there is the
+    /// letterhead.
+    fn running(&mut self, ids: &[&str], items: &mut Vec<FlowItem>) -> Result<(), FileError> {
+        let counters = std::mem::take(&mut self.counters);
+        let outer = std::mem::replace(&mut self.pictures.in_cell, true);
+        for id in ids {
+            let place = self.parts.relations.part(id);
+            let text = place.map(|place| self.parts.archive.text(place));
+            let Some(text) = text.transpose()?.flatten() else {
+                continue;
+            };
+            let tree = xml::parse(&text, Format::Docx, self.parts.limits)?;
+            let mut own = Vec::new();
+            self.blocks(tree.root_element(), &mut own);
+            items.extend(headers::running(own));
+        }
+        self.counters = counters;
+        self.pictures.in_cell = outer;
+        Ok(())
     }
 
     /// The paragraphs and tables in `node`, whatever wraps them.
