@@ -386,3 +386,27 @@ fn what_invites_to_vote_to_ask_and_to_other_pages_is_left_out() {
         }
     }
 }
+
+#[test]
+fn names_of_controls_are_headings_of_steps_between_sentences() {
+    let steps = |mark: &str, words: [&str; 3]| {
+        format!(
+            "<h1>网上预约入园</h1><div><p>市民可以在网上预约入园，步骤如下。</p><{mark}>{}</{mark}><p>用手机号登录，首次使用要先认证。</p>\
+             <{mark}>{}</{mark}><p>入园凭证可以存在手机里，入园时出示。</p><{mark}>{}</{mark}><p>过期作废，请留意日期。</p></div>",
+            words[0], words[1], words[2]
+        )
+    };
+    let all = ["登录", "下载", "打印"];
+    for mark in ["p", "h3", "div"] {
+        let own = lines("网上预约入园", &steps(mark, all));
+        assert_eq!([&own[1], &own[3], &own[5]], all, "{mark}: {own:?}");
+    }
+    // What unfolds the text, and a button alone, are none.
+    for words in [["展开全文", "分享", "返回"], ["打印", "分享", "展开全文"]] {
+        assert_eq!(
+            lines("网上预约入园", &steps("p", words)).len(),
+            4,
+            "{words:?}"
+        );
+    }
+}
