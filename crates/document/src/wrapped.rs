@@ -31,7 +31,9 @@ const LEAST_BROKEN: usize = 40;
 /// The paragraphs of `text`: its lines, put together where they were broken at a width. None is
 /// empty, white space is collapsed.
 pub(crate) fn paragraphs(text: &str) -> Vec<String> {
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    // A line may end as on the first Macintosh.
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    let lines: Vec<&str> = text.split(end).map(str::trim_end).collect();
     let Some(column) = column(&lines) else {
         let lines = lines.into_iter().map(collapse);
         return lines.filter(|line| !line.is_empty()).collect();
@@ -197,5 +199,8 @@ mod tests {
         let long = format!("{}\n短行\n{}\n", "长".repeat(300), "长".repeat(299));
         assert_eq!(paragraphs(&long).len(), 3);
         assert!(paragraphs(" \n\u{3000}\n").is_empty());
+        for ends in ["\n", "\r\n", "\r"] {
+            assert_eq!(paragraphs(&["甲", "乙", ""].join(ends)), ["甲", "乙"]);
+        }
     }
 }
