@@ -58,6 +58,7 @@ mod relations;
 mod rtf;
 mod silent;
 mod sniff;
+mod symbols;
 mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};

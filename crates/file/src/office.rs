@@ -441,7 +441,7 @@ impl FlowWriter {
                     .items
                     .push(FlowItem::Table(rows[first..last].to_vec()));
             }
-            if at < first || at >= last {
+            if at < first || (at >= last && !is_left_empty(&rows[last..], row)) {
                 for cell in row.iter().filter(|cell| !cell.text.is_empty()) {
                     self.flow.items.push(FlowItem::Paragraph(FlowParagraph {
                         centred: at < first && cell.column_span > 1,
@@ -451,6 +451,16 @@ impl FlowWriter {
             }
         }
     }
+}
+
+/// Whether a row behind the table is one of several that were left empty: nothing stands in it but its number.
+fn is_left_empty(rows: &[Vec<FlowCell>], row: &[FlowCell]) -> bool {
+    const FEWEST: usize = 2;
+    let counted = |row: &[FlowCell]| {
+        let mut cells = row.iter().map(|cell| cell.text.as_str());
+        cells.all(|text| text.chars().all(|c| c.is_ascii_digit()))
+    };
+    counted(row) && rows.iter().filter(|row| counted(row)).count() >= FEWEST
 }
 
 /// Headers, comments and text boxes come as notes too, named as such.

@@ -17,6 +17,7 @@ use super::heights::Height;
 use super::limits::FileLimits;
 use super::paragraph::{LetterStyle, text_of};
 use super::silent::{self, Silent};
+use super::symbols;
 use encodings::{charset, code_page};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use tokens::{Token, Tokens};
@@ -60,6 +61,8 @@ enum Use {
     /// An object of another program, and the name of its class.
     Object,
     Class,
+    /// What a field is to show, which is its result but for signs of other fonts.
+    Instruction,
     Nothing,
 }
 
@@ -127,6 +130,9 @@ struct RtfParser {
     setting: Setting,
     page: Option<&'static Encoding>,
     fonts: HashMap<i32, &'static Encoding>,
+    /// The names of fonts whose letters are signs.
+    symbols: HashMap<i32, String>,
+    instruction: String,
     /// Bytes of the current font that are not decoded yet.
     bytes: Vec<u8>,
     /// The first half of a character beyond the basic plane.
@@ -166,7 +172,6 @@ const NOT_TEXT: &[&str] = &[
     "footerl",
     "footerr",
     "footerf",
-    "fldinst",
     "listtable",
     "listoverridetable",
     "themedata",
@@ -199,7 +204,12 @@ const NOT_TEXT: &[&str] = &[
 ];
 
 /// Starred groups that hold text all the same.
-const STARRED_TEXT: &[&str] = &["shpinst", "shptxt", "shppict", "footnote", "objclass"];
+const STARRED_TEXT: &[&str] = &[
+    "shpinst", "shptxt", "shppict", "footnote", "objclass", "fldinst",
+];
+
+/// The character set of fonts whose letters are signs.
+const SYMBOLS: i32 = 2;
 
 /// Twentieths of a point in a centimetre.
 const TWIPS: f64 = 1440.0 / 2.54;
@@ -235,6 +245,11 @@ impl RtfParser {
                     self.notes.push(note.trim().to_owned());
                 }
                 match closed {
+                    Use::Instruction if self.state.used == Use::Text => {
+                        if let Some(sign) = symbol(&self.instruction) {
+                            self.push(sign.encode_utf8(&mut [0; 4]));
+                        }
+                    }
                     Use::Picture if self.state.used == Use::Text => self.end_picture(),
                     Use::Object if self.state.used == Use::Text => {
                         let class = std::mem::take(&mut self.class);
@@ -280,6 +295,11 @@ impl RtfParser {
             "objclass" if self.state.used == Use::Object => self.state.used = Use::Class,
             // What is shown of an object stands for it.
             "pict" | "object" | "objclass" => self.state.used = Use::Nothing,
+            "fldinst" if self.state.used == Use::Text => {
+                self.state.used = Use::Instruction;
+                self.instruction.clear();
+            }
+            "fldinst" => self.state.used = Use::Nothing,
             "listtext" => self.state.label = true,
             "fonttbl" => self.state.used = Use::Fonts,
             "footnote" if self.state.used == Use::Text => self.state.used = Use::Note,
@@ -288,7 +308,9 @@ impl RtfParser {
             }
             "f" => self.state.font = value.unwrap_or(0),
             "fcharset" => {
-                if let Some(encoding) = value.and_then(charset) {
+                if value == Some(SYMBOLS) {
+                    self.symbols.insert(self.state.font, String::new());
+                } else if let Some(encoding) = value.and_then(charset) {
                     self.fonts.insert(self.state.font, encoding);
                 }
             }
@@ -336,6 +358,8 @@ impl RtfParser {
             "clmrg" => self.next_merge.across = true,
             "clvmrg" => self.next_merge.down = true,
             "cellx" => self.merges.push(std::mem::take(&mut self.next_merge)),
+            // The cells of a table within a cell.
+            "nestcell" | "nestrow" => self.push(" "),
             "cell" => self.end_cell(),
             "row" => self.end_row(),
             _ => {}
@@ -356,6 +380,9 @@ impl RtfParser {
             }
             _ => char::from_u32(code),
         };
+        let font = self.symbols.get(&self.state.font);
+        let font = font.map_or("Symbol", |name| name.as_str());
+        let letter = letter.and_then(|letter| symbols::read(font, letter));
         if let Some(letter) = letter {
             self.push(letter.encode_utf8(&mut [0; 4]));
         }
@@ -367,6 +394,14 @@ impl RtfParser {
             return;
         }
         let bytes = std::mem::take(&mut self.bytes);
+        if self.state.used != Use::Fonts
+            && let Some(font) = self.symbols.get(&self.state.font)
+        {
+            let signs = bytes.iter().filter_map(|byte| symbols::shown(font, *byte));
+            let signs: String = signs.collect();
+            self.push(&signs);
+            return;
+        }
         let encoding = self
             .fonts
             .get(&self.state.font)
@@ -388,7 +423,13 @@ impl RtfParser {
             }
             Use::Note => self.note.push_str(text),
             Use::Class => self.class.push_str(text),
-            Use::Fonts | Use::Picture | Use::Object | Use::Nothing => {}
+            Use::Instruction => self.instruction.push_str(text),
+            Use::Fonts => {
+                if let Some(name) = self.symbols.get_mut(&self.state.font) {
+                    name.push_str(text.trim_end_matches(';'));
+                }
+            }
+            Use::Picture | Use::Object | Use::Nothing => {}
         }
     }
 
@@ -518,6 +559,17 @@ impl RtfParser {
     }
 }
 
+/// The sign that a field shows: `SYMBOL 179 \\f "Symbol"`.
+fn symbol(instruction: &str) -> Option<char> {
+    let mut words = instruction.split_whitespace();
+    if !words.next()?.eq_ignore_ascii_case("SYMBOL") {
+        return None;
+    }
+    let code: u8 = words.next()?.parse().ok()?;
+    let font = instruction.split('"').nth(1).unwrap_or("Symbol");
+    symbols::shown(font, code)
+}
+
 /// The cell above that covers `column`, the nearest first.
 fn reaching(rows: &mut [Vec<FlowCell>], column: usize) -> Option<&mut FlowCell> {
     rows.iter_mut().rev().find_map(|row| {
@@ -573,6 +625,32 @@ mod tests {
         ] {
             assert_eq!(texts(&format!("{head}{body}")), [expected], "{body}");
         }
+    }
+
+    #[test]
+    fn signs_of_symbol_fonts_are_read() {
+        let head = r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}}";
+        for (body, expected) in [
+            (r"\f0 18{\f1\'b0}C\par}", "18°C"),
+            (r"\f0 A{\f1 \u-3917?}16\par}", "A≥16"),
+            (
+                r"\f0 A{\field{\*\fldinst SYMBOL 163 \\f \u34?Symbol\u34? \\s 10}{\fldrslt\f1\fs20}}16\par}",
+                "A≤16",
+            ),
+            (r"\f0 {\f2\'fe}\'ca\'c7\par}", "☑是"),
+            (
+                r"\f0 A{\field{\*\fldinst HYPERLINK x}{\fldrslt B}}\par}",
+                "AB",
+            ),
+        ] {
+            assert_eq!(texts(&format!("{head}{body}")), [expected], "{body}");
+        }
+    }
+
+    #[test]
+    fn cells_of_a_table_within_a_cell_stay_apart() {
+        let rtf = r"{\rtf1 \trowd\cellx100\cellx200\pard\intbl a\par\pard\intbl\itap2 b\nestcell c\nestcell{\*\nesttableprops\trowd\cellx50\nestrow}\pard\intbl\itap1\cell d\cell\row\pard e\par}";
+        assert_eq!(texts(rtf), ["a b c|d", "e"]);
     }
 
     #[test]

@@ -164,6 +164,19 @@ fn charts_of_a_workbook_are_announced_with_their_sheet_and_nothing_else_is_said_
 }
 
 #[test]
+fn rows_of_a_sheet_that_hold_their_number_alone_are_left_out() {
+    let mut rows: Vec<&[&str]> = ROWS.to_vec();
+    rows.extend([&["3"] as &[&str], &["4"], &["5"], &["注：以登记为准"]]);
+    let document = read_bytes(&workbook(&[("Sheet1", &rows, &[])], &[])).expect("words");
+    assert_eq!(texts(&document)[1..], ["注：以登记为准"]);
+    // A figure by itself may be the sum.
+    let mut rows: Vec<&[&str]> = ROWS.to_vec();
+    rows.push(&["58"]);
+    let document = read_bytes(&workbook(&[("Sheet1", &rows, &[])], &[])).expect("words");
+    assert_eq!(texts(&document)[1..], ["58"]);
+}
+
+#[test]
 fn what_a_pivot_table_keeps_out_of_sight_is_not_read() {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let definition = format!(
