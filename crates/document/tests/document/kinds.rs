@@ -410,3 +410,65 @@ fn names_of_controls_are_headings_of_steps_between_sentences() {
         );
     }
 }
+
+#[test]
+fn answers_that_are_folded_under_their_questions_may_be_all_that_a_page_says() {
+    let parts = [
+        ("老人入园要预约吗？", "老人凭身份证入园，不用预约。"),
+        ("可以带狗吗？", "园内不可以遛狗，导盲犬除外。"),
+        ("几点闭园？", "晚上十点闭园，九点半停止入园。"),
+    ];
+    let all = |part: &dyn Fn(&str, &str) -> String| -> String {
+        parts
+            .iter()
+            .map(|(asks, answers)| part(asks, answers))
+            .collect()
+    };
+    let hidden = "style='display:none'";
+    for body in [
+        all(&|asks, answers| {
+            format!(
+                "<div class=item><div class=q>{asks}</div><div class=a {hidden}>{answers}</div></div>"
+            )
+        }),
+        all(&|asks, answers| {
+            format!(
+                "<div class=item><div class=title>{asks}</div><div {hidden}><p>{answers}</p></div></div>"
+            )
+        }),
+        format!(
+            "<dl>{}</dl>",
+            all(&|asks, answers| format!("<dt>{asks}</dt><dd {hidden}>{answers}</dd>"))
+        ),
+        all(&|asks, answers| format!("<h3>{asks}</h3><div {hidden}>{answers}</div>")),
+        all(&|asks, answers| format!("<div><p class=q>{asks}</p><p {hidden}>{answers}</p></div>")),
+    ] {
+        let own = lines(
+            "入园问答",
+            &format!(
+                "<div class=crumb>当前位置：<a href='/'>首页</a> &gt; <a href='/q'>问答</a></div>\
+                 <div class=con><h1>入园问答</h1>{body}</div>"
+            ),
+        );
+        let expected: Vec<&str> = parts
+            .iter()
+            .flat_map(|(asks, answers)| [*asks, *answers])
+            .collect();
+        assert_eq!(own, expected, "{body}");
+    }
+    // What hangs hidden under the names of a bar is none.
+    let bar = format!(
+        "<div class=bar><div class=name>微信</div><div {hidden}>扫一扫，关注我们</div><div class=name>邮箱</div><div {hidden}>写信给我们，请用真名</div></div>"
+    );
+    let own = lines(
+        "入园须知",
+        &format!(
+            "{bar}<div class=con><h1>入园须知</h1><ul><li>凭证入园</li><li>不要遛狗</li><li>爱护花草</li></ul></div>"
+        ),
+    );
+    assert!(
+        !own.iter()
+            .any(|line| line.contains("关注") || line.contains("真名")),
+        "{own:?}"
+    );
+}
