@@ -207,16 +207,15 @@ fn note_item(note: &Note) -> FlowItem {
 
 /// Each sheet under its name, where there are several, and what charts it shows.
 fn workbook(content: &DocumentIR, charts: &[SheetCharts]) -> Flow {
-    let titles_of = |section: &Section| {
+    let charts_of = |section: &Section| {
         let name = section.title.as_deref().unwrap_or_default();
-        let mut own = charts.iter().filter(move |own| own.sheet == name);
-        own.next().map_or(&[] as &[String], |own| &own.titles)
+        charts.iter().find(|own| own.sheet == name)
     };
     let shown: Vec<&Section> = content
         .sections
         .iter()
         .filter(|section| !section.hidden && !is_gathered(section))
-        .filter(|section| !section.elements.is_empty() || !titles_of(section).is_empty())
+        .filter(|section| !section.elements.is_empty() || charts_of(section).is_some())
         .collect();
     let mut writer = FlowWriter::default();
     for section in &shown {
@@ -234,8 +233,9 @@ fn workbook(content: &DocumentIR, charts: &[SheetCharts]) -> Flow {
                 ..FlowParagraph::plain(name)
             }));
         }
-        let titles = titles_of(section);
-        let mut notices: Vec<FlowItem> = titles.iter().map(|title| silent::chart(title)).collect();
+        let own = charts_of(section);
+        let titles = own.iter().flat_map(|own| &own.titles);
+        let mut notices: Vec<FlowItem> = titles.map(|title| silent::chart(title)).collect();
         for element in &section.elements {
             match element {
                 Element::Table(table) => writer.sheet(table),
@@ -244,20 +244,19 @@ fn workbook(content: &DocumentIR, charts: &[SheetCharts]) -> Flow {
                     let words = remark(&plain_text(&paragraph.content));
                     writer.flow.items.extend(words.map(FlowItem::Notice));
                 }
-                // What a sheet that is a chart says, its figures without their places. Words of cells are in
-                // tables, and others in boxes.
-                Element::Paragraph(_) if notices.is_empty() => {
-                    notices.push(Silent::Chart.notice());
-                }
+                // What a sheet that is a chart says: its figures without their places.
+                Element::Paragraph(_) if own.is_some_and(|own| own.alone) => {}
                 // Comments, and headers that only paper has.
-                Element::Paragraph(_) | Element::Footnote(_) | Element::Endnote(_) => {}
+                Element::Footnote(_) | Element::Endnote(_) => {}
                 other => writer.elements(std::slice::from_ref(other), 0),
             }
         }
+        if notices.is_empty() && own.is_some_and(|own| own.alone) {
+            notices.push(Silent::Chart.notice());
+        }
         writer.flow.items.append(&mut notices);
     }
-    let told = charts.iter().any(|own| !own.titles.is_empty());
-    if !told && content.sections.iter().any(is_of_charts) {
+    if charts.is_empty() && content.sections.iter().any(is_of_charts) {
         writer.flow.items.push(Silent::Chart.notice());
     }
     silent::together(&mut writer.flow.items);

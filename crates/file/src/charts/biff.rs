@@ -53,6 +53,9 @@ fn in_book(book: &[u8]) -> Vec<SheetCharts> {
         .map(|(place, sheet)| SheetCharts {
             sheet,
             titles: titles(book, place),
+            alone: Records::new(book, place)
+                .next()
+                .is_some_and(|(_, body)| u16_at(body, 2) == Some(CHART)),
         })
         .filter(|own| !own.titles.is_empty())
         .collect()
@@ -215,6 +218,7 @@ mod tests {
             [SheetCharts {
                 sheet: "用水".to_owned(),
                 titles: vec!["各街道用水量".to_owned(), String::new()],
+                alone: false,
             }]
         );
         // A chart may be a sheet of its own, and a file may break off.
@@ -223,6 +227,7 @@ mod tests {
         bytes.truncate(bytes.len() - 9);
         let found = in_book(&bytes);
         assert_eq!(found[0].titles, ["合计"]);
+        assert!(found[0].alone);
         assert_eq!(in_book(&bytes[..3]), []);
     }
 }

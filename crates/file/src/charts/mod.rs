@@ -16,6 +16,8 @@ pub(crate) struct SheetCharts {
     pub(crate) sheet: String,
     /// The title of each, nothing where it has none.
     pub(crate) titles: Vec<String>,
+    /// The sheet is a chart and has no cells.
+    pub(crate) alone: bool,
 }
 
 /// The sheets of a workbook that show charts; none where the file does not say it as it should, since its words

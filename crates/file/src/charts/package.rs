@@ -28,10 +28,12 @@ pub(super) fn charts(bytes: &[u8], limits: &FileLimits) -> Result<Vec<SheetChart
             Some(part) => titles(&archive, part, limits)?,
             None => Vec::new(),
         };
-        if !titles.is_empty() {
+        let alone = part.is_some_and(|part| part.contains("chartsheets/"));
+        if alone || !titles.is_empty() {
             found.push(SheetCharts {
                 sheet: name.to_owned(),
                 titles,
+                alone,
             });
         }
     }

@@ -164,6 +164,21 @@ fn charts_of_a_workbook_are_announced_with_their_sheet_and_nothing_else_is_said_
 }
 
 #[test]
+fn a_sheet_of_running_text_is_read_with_charts_and_without() {
+    let lines = [
+        "石桥公园自三月一日起全天开放，免收门票，市民凭身份证入园，老人和儿童优先。",
+        "入园请遵守秩序，不要攀折花木，照看好老人和儿童，不要在园内遛狗和燃放烟花。",
+        "节假日人多时分批入园，请听从工作人员的安排，依次排队，不要拥挤。",
+    ];
+    let rows: Vec<[&str; 1]> = lines.iter().map(|line| [*line]).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
+    for (titles, more) in [(&[] as &[&str], &[] as &[&str]), (&[""], &[CHART])] {
+        let document = read_bytes(&workbook(&[("Sheet1", &rows, titles)], &[])).expect("words");
+        assert_eq!(texts(&document), [&lines[..], more].concat());
+    }
+}
+
+#[test]
 fn rows_of_a_sheet_that_hold_their_number_alone_are_left_out() {
     let mut rows: Vec<&[&str]> = ROWS.to_vec();
     rows.extend([&["3"] as &[&str], &["4"], &["5"], &["注：以登记为准"]]);
