@@ -59,6 +59,7 @@ mod rtf;
 mod silent;
 mod sniff;
 mod symbols;
+mod unseen;
 mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,6 +3,7 @@
 //! DOCX has a reader of its own (`docx`): the library's model has no words for numbers that Word
 //! counts in Chinese, 一、 and （二）, which policy documents live by.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use office_oxide::ir::{
@@ -19,6 +20,7 @@ use super::heights::{self, Height};
 use super::limits::FileLimits;
 use super::paragraph::{self, LetterStyle, text_of};
 use super::silent::{self, Silent};
+use super::unseen::{self, Unseen};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 
 /// The text of a DOC, XLS or XLSX file.
@@ -47,7 +49,17 @@ pub(super) fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result
             let told = streams.and_then(doc::told).unwrap_or_default();
             text_document(&content, &referring, &shown, &told)
         }
-        _ => workbook(&content, &charts::of_workbook(bytes, format, limits)),
+        _ => {
+            let unseen = match format {
+                Format::Xlsx => unseen::of_workbook(bytes, limits),
+                _ => HashMap::new(),
+            };
+            workbook(
+                &content,
+                &charts::of_workbook(bytes, format, limits),
+                &unseen,
+            )
+        }
     })
 }
 
@@ -206,7 +218,11 @@ fn note_item(note: &Note) -> FlowItem {
 }
 
 /// Each sheet under its name, where there are several, and what charts it shows.
-fn workbook(content: &DocumentIR, charts: &[SheetCharts]) -> Flow {
+fn workbook(
+    content: &DocumentIR,
+    charts: &[SheetCharts],
+    unseen: &HashMap<String, Unseen>,
+) -> Flow {
     let charts_of = |section: &Section| {
         let name = section.title.as_deref().unwrap_or_default();
         charts.iter().find(|own| own.sheet == name)
@@ -238,7 +254,14 @@ fn workbook(content: &DocumentIR, charts: &[SheetCharts]) -> Flow {
         let mut notices: Vec<FlowItem> = titles.map(|title| silent::chart(title)).collect();
         for element in &section.elements {
             match element {
-                Element::Table(table) => writer.sheet(table),
+                Element::Table(table) => {
+                    let name = section.title.as_deref().unwrap_or_default();
+                    let rows = rows_of(table);
+                    writer.sheet(match unseen.get(name) {
+                        Some(unseen) => unseen.leave_out(rows),
+                        None => rows,
+                    });
+                }
                 // What the library says of itself, in English.
                 Element::Paragraph(paragraph) if is_remark(paragraph) => {
                     let words = remark(&plain_text(&paragraph.content));
@@ -419,8 +442,8 @@ impl FlowWriter {
 
     /// A sheet as a table, the lines above and below it that have one cell as text: 附件1, the
     /// title over all columns, 注.
-    fn sheet(&mut self, table: &Table) {
-        let rows: Vec<Vec<FlowCell>> = rows_of(table)
+    fn sheet(&mut self, rows: Vec<Vec<FlowCell>>) {
+        let rows: Vec<Vec<FlowCell>> = rows
             .into_iter()
             .filter(|row| row.iter().any(|cell| !cell.text.is_empty()))
             .collect();

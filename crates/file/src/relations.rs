@@ -52,6 +52,23 @@ impl Relations {
     }
 }
 
+/// The names of the sheets of a workbook and the parts that hold them.
+pub(crate) fn sheets(
+    archive: &Archive<'_>,
+    limits: &FileLimits,
+) -> Result<Vec<(String, String)>, FileError> {
+    const WORKBOOK: &str = "xl/workbook.xml";
+    let text = archive.needed(WORKBOOK)?;
+    let tree = xml::parse(&text, Format::Xlsx, limits)?;
+    let relations = Relations::of(archive, WORKBOOK, Format::Xlsx, limits)?;
+    let sheets = tree.descendants().filter(|node| xml::is(*node, "sheet"));
+    let named = sheets.filter_map(|sheet| {
+        let part = relations.part(attribute(sheet, "id")?)?;
+        Some((attribute(sheet, "name")?.to_owned(), part.to_owned()))
+    });
+    Ok(named.collect())
+}
+
 /// The place of `target` as it is written in a part in `folder`.
 fn within(folder: &str, target: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').collect();

@@ -5,11 +5,8 @@ use crate::archive::Archive;
 use crate::error::FileError;
 use crate::format::Format;
 use crate::limits::FileLimits;
-use crate::relations::Relations;
+use crate::relations::{self, Relations};
 use crate::xml::{self, attribute, is};
-
-/// Where workbooks have their main part.
-const WORKBOOK: &str = "xl/workbook.xml";
 
 pub(super) fn charts(bytes: &[u8], limits: &FileLimits) -> Result<Vec<SheetCharts>, FileError> {
     let archive = Archive::open(bytes, Format::Xlsx, limits)?;
@@ -17,21 +14,13 @@ pub(super) fn charts(bytes: &[u8], limits: &FileLimits) -> Result<Vec<SheetChart
     if !archive.any(|name| name.contains("charts/")) {
         return Ok(Vec::new());
     }
-    let text = archive.needed(WORKBOOK)?;
-    let tree = xml::parse(&text, Format::Xlsx, limits)?;
-    let relations = Relations::of(&archive, WORKBOOK, Format::Xlsx, limits)?;
     let mut found = Vec::new();
-    for sheet in tree.descendants().filter(|node| is(*node, "sheet")) {
-        let name = attribute(sheet, "name").unwrap_or_default();
-        let part = attribute(sheet, "id").and_then(|id| relations.part(id));
-        let titles = match part {
-            Some(part) => titles(&archive, part, limits)?,
-            None => Vec::new(),
-        };
-        let alone = part.is_some_and(|part| part.contains("chartsheets/"));
+    for (sheet, part) in relations::sheets(&archive, limits)? {
+        let titles = titles(&archive, &part, limits)?;
+        let alone = part.contains("chartsheets/");
         if alone || !titles.is_empty() {
             found.push(SheetCharts {
-                sheet: name.to_owned(),
+                sheet,
                 titles,
                 alone,
             });

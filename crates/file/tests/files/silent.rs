@@ -12,6 +12,11 @@ type Sheet<'t> = (&'t str, &'t [&'t [&'t str]], &'t [&'t str]);
 
 /// A workbook of these sheets, and further parts.
 fn workbook(sheets: &[Sheet<'_>], more: &[(&str, &str)]) -> Vec<u8> {
+    edited(sheets, more, str::to_owned)
+}
+
+/// A workbook, whose sheets are changed so.
+fn edited(sheets: &[Sheet<'_>], more: &[(&str, &str)], edit: impl Fn(&str) -> String) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -48,7 +53,7 @@ fn workbook(sheets: &[Sheet<'_>], more: &[(&str, &str)]) -> Vec<u8> {
         );
         entries.push((
             format!("xl/worksheets/sheet{at}.xml"),
-            format!("<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheetData>{rows}</sheetData>{drawing}</worksheet>"),
+            edit(&format!("<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheetData>{rows}</sheetData>{drawing}</worksheet>")),
         ));
         if titles.is_empty() {
             continue;
@@ -189,6 +194,32 @@ fn rows_of_a_sheet_that_hold_their_number_alone_are_left_out() {
     rows.push(&["58"]);
     let document = read_bytes(&workbook(&[("Sheet1", &rows, &[])], &[])).expect("words");
     assert_eq!(texts(&document)[1..], ["58"]);
+}
+
+#[test]
+fn what_a_sheet_does_not_show_is_not_read() {
+    let rows: &[&[&str]] = &[
+        &["姓名", "证件号", "街道"],
+        &["周某", "370102", "城东"],
+        &["吴某", "370103", "城西"],
+    ];
+    let sheet = |from: &str, to: &str| {
+        let bytes = edited(&[("Sheet1", rows, &[])], &[], |sheet| {
+            sheet.replacen(from, to, 1)
+        });
+        texts(&read_bytes(&bytes).expect("words"))
+    };
+    assert_eq!(
+        sheet(
+            "<sheetData>",
+            "<cols><col min=\"2\" max=\"2\" hidden=\"1\"/></cols><sheetData>"
+        ),
+        ["姓名\t街道\n周某\t城东\n吴某\t城西"]
+    );
+    assert_eq!(
+        sheet("</row><row>", "</row><row hidden=\"1\">"),
+        ["姓名\t证件号\t街道\n吴某\t370103\t城西"]
+    );
 }
 
 #[test]
