@@ -100,6 +100,12 @@ fn panels_of(flat: &Flat<'_>, core: Option<u32>) -> HashSet<NodeId> {
         .collect()
 }
 
+/// The answers that a page folds under their questions, which may be all its prose.
+fn answers_of<'f>(flat: &'f Flat<'_>) -> impl Iterator<Item = NodeId> + 'f {
+    let answers = flat.panels.iter().filter(|panels| panels.answers);
+    answers.flat_map(|panels| panels.hidden.iter().copied())
+}
+
 /// A parsed page and what is said about it from outside.
 struct Extraction<'p> {
     tree: &'p Html,
@@ -117,7 +123,8 @@ impl Extraction<'_> {
         if panels.is_empty() {
             return Ok(document);
         }
-        Ok(self.run_with(respect_hidden, &panels)?.0)
+        let with_panels = self.run_with(respect_hidden, &panels);
+        Ok(with_panels.map_or(document, |(document, _)| document))
     }
 
     /// The document of the page with some hidden panels shown, and the panels to show.
@@ -143,7 +150,10 @@ impl Extraction<'_> {
                 .filter(|document| !document.blocks.is_empty())
                 .ok_or_else(|| nothing(survey.found()))?;
             substance::settle(survey, &mut document);
-            let panels = panels_of(survey.flat, found);
+            let mut panels = panels_of(survey.flat, found);
+            if core.is_none() {
+                panels.extend(answers_of(survey.flat));
+            }
             Ok((document, panels))
         })
     }

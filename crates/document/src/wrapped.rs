@@ -23,14 +23,17 @@ const COLUMNS: std::ops::RangeInclusive<usize> = 30..=200;
 const SLACK: usize = 5;
 
 /// Fewest full lines, and the share in percent of them that end within a sentence: lists of lines
-/// that are by chance of one length end where they end.
+/// that are by chance of one length end where they end. Two are enough where both end within a sentence that the
+/// line behind them ends before it is full.
 const FEWEST_FULL: usize = 3;
 const LEAST_BROKEN: usize = 40;
 
 /// The paragraphs of `text`: its lines, put together where they were broken at a width. None is
 /// empty, white space is collapsed.
 pub(crate) fn paragraphs(text: &str) -> Vec<String> {
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    // A line may end as on the first Macintosh.
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    let lines: Vec<&str> = text.split(end).map(str::trim_end).collect();
     let Some(column) = column(&lines) else {
         let lines = lines.into_iter().map(collapse);
         return lines.filter(|line| !line.is_empty()).collect();
@@ -73,14 +76,21 @@ fn column(lines: &[&str]) -> Option<usize> {
             .get(at + 1)
             .is_some_and(|next| !next.trim().is_empty())
     };
-    let full: Vec<&&str> = lines
+    let full: Vec<(usize, &&str)> = lines
         .iter()
         .enumerate()
         .filter(|(at, line)| width(line) + SLACK >= widest && followed(*at))
-        .map(|(_, line)| line)
         .collect();
-    let broken = full.iter().filter(|line| !ends_part(line)).count();
-    (full.len() >= FEWEST_FULL && broken * 100 >= full.len() * LEAST_BROKEN).then_some(widest)
+    let broken = full.iter().filter(|(_, line)| !ends_part(line)).count();
+    let is_one_sentence = || {
+        let [(first, _), (second, _)] = full[..] else {
+            return false;
+        };
+        let last = lines.get(second + 1).unwrap_or(&"");
+        second == first + 1 && broken == 2 && ends_sentence(last) && width(last) + SLACK < widest
+    };
+    let is_broken = full.len() >= FEWEST_FULL && broken * 100 >= full.len() * LEAST_BROKEN;
+    (is_broken || is_one_sentence()).then_some(widest)
 }
 
 /// Whether paragraphs begin with an indent: then a line without one goes on, whatever ends before it.
@@ -157,6 +167,26 @@ mod tests {
     }
 
     #[test]
+    fn one_sentence_on_three_lines_is_one_paragraph() {
+        let text = "供热公司通知\n\n因换热站检修，本月十二日上午八时至下午五时停止向\n\
+            和平路以西、建设街以南的各小区供热，请用户互相转告，\n并做好防寒准备。\n";
+        assert_eq!(
+            paragraphs(text),
+            [
+                "供热公司通知",
+                "因换热站检修，本月十二日上午八时至下午五时停止向和平路以西、建设街以南的各小区供热，请用户互相转告，并做好防寒准备。",
+            ]
+        );
+        // Lines that are full by chance, and lines that end what they say.
+        for apart in [
+            "城东街道的幸福里老年助餐点设在幸福路一百二十号\n城西街道的清河社区老年食堂设在清河路三百一十号\n南湖街道的南湖邻里助餐中心设在南湖路七百五十号\n",
+            "城东街道的助餐点今天上午十一点准时开门迎接老人。\n城西街道的助餐点今天上午十一点准时开门迎接老人。\n请转告。\n",
+        ] {
+            assert_eq!(paragraphs(apart).len(), 3, "{apart}");
+        }
+    }
+
+    #[test]
     fn items_and_whole_lines_stay_apart() {
         let items = "1. 城东街道幸福里助餐点，地址在幸福路一百二十号\n\
                      2. 城西街道清河社区食堂，地址在清河路三百一十号\n\
@@ -169,5 +199,8 @@ mod tests {
         let long = format!("{}\n短行\n{}\n", "长".repeat(300), "长".repeat(299));
         assert_eq!(paragraphs(&long).len(), 3);
         assert!(paragraphs(" \n\u{3000}\n").is_empty());
+        for ends in ["\n", "\r\n", "\r"] {
+            assert_eq!(paragraphs(&["甲", "乙", ""].join(ends)), ["甲", "乙"]);
+        }
     }
 }

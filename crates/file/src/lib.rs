@@ -36,6 +36,7 @@
 
 mod archive;
 pub mod archived;
+mod charts;
 pub mod child;
 mod counting;
 mod doc;
@@ -53,9 +54,12 @@ mod paragraph;
 mod pdf;
 pub mod picture;
 mod radicals;
+mod relations;
 mod rtf;
 mod silent;
 mod sniff;
+mod symbols;
+mod unseen;
 mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -231,7 +235,7 @@ pub fn check_size(bytes: &[u8], limits: &FileLimits) -> Result<(), FileError> {
 fn has_words(flow: &Flow) -> bool {
     let words = |text: &str| text.chars().any(char::is_alphanumeric);
     flow.items.iter().any(|item| match item {
-        FlowItem::Paragraph(paragraph) => words(&paragraph.text),
+        FlowItem::Paragraph(paragraph) => !paragraph.running && words(&paragraph.text),
         FlowItem::Table(rows) => rows.iter().flatten().any(|cell| words(&cell.text)),
         FlowItem::Notice(_) => false,
     })

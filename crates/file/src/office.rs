@@ -3,6 +3,7 @@
 //! DOCX has a reader of its own (`docx`): the library's model has no words for numbers that Word
 //! counts in Chinese, 一、 and （二）, which policy documents live by.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use office_oxide::ir::{
@@ -11,12 +12,15 @@ use office_oxide::ir::{
 };
 use office_oxide::{Document, DocumentFormat};
 
-use super::doc::{self, Referring, Shown};
+use super::charts::{self, SheetCharts};
+use super::doc::{self, Referring, Shown, Told};
 use super::error::FileError;
 use super::format::Format;
 use super::heights::{self, Height};
 use super::limits::FileLimits;
 use super::paragraph::{self, LetterStyle, text_of};
+use super::silent::{self, Silent};
+use super::unseen::{self, Unseen};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 
 /// The text of a DOC, XLS or XLSX file.
@@ -42,9 +46,20 @@ pub(super) fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result
             let streams = streams.as_ref();
             let referring = streams.and_then(doc::referring).unwrap_or_default();
             let shown = streams.and_then(doc::shown).unwrap_or_default();
-            text_document(&content, &referring, &shown)
+            let told = streams.and_then(doc::told).unwrap_or_default();
+            text_document(&content, &referring, &shown, &told)
         }
-        _ => workbook(&content),
+        _ => {
+            let unseen = match format {
+                Format::Xlsx => unseen::of_workbook(bytes, limits),
+                _ => HashMap::new(),
+            };
+            workbook(
+                &content,
+                &charts::of_workbook(bytes, format, limits),
+                &unseen,
+            )
+        }
     })
 }
 
@@ -59,7 +74,12 @@ fn refused(format: Format, error: &str) -> FileError {
     }
 }
 
-fn text_document(content: &DocumentIR, referring: &[Referring], shown: &[Shown]) -> Flow {
+fn text_document(
+    content: &DocumentIR,
+    referring: &[Referring],
+    shown: &[Shown],
+    told: &[Told],
+) -> Flow {
     let mut writer = FlowWriter::default();
     let (mut footnotes, mut endnotes) = (Vec::new(), Vec::new());
     for section in &content.sections {
@@ -72,12 +92,14 @@ fn text_document(content: &DocumentIR, referring: &[Referring], shown: &[Shown])
             }
         }
     }
-    let mut items = with_notes(writer.flow.items, footnotes, referring);
+    let items = with_silent(writer.flow.items, told);
+    let mut items = with_notes(items, footnotes, referring);
     add_shown(&mut items, shown);
     items.extend(endnotes);
     items.retain(
         |item| !matches!(item, FlowItem::Paragraph(paragraph) if paragraph.text.is_empty()),
     );
+    silent::together(&mut items);
     Flow { items }
 }
 
@@ -114,6 +136,28 @@ fn add_shown(items: &mut [FlowItem], shown: &[Shown]) {
         }
         from += at + 1;
     }
+}
+
+/// Tells of charts and pictures behind the paragraph or table that each follows, which is known by its words; of
+/// those whose paragraph is not found, at the end.
+fn with_silent(items: Vec<FlowItem>, told: &[Told]) -> Vec<FlowItem> {
+    let mut left = told.iter().peekable();
+    let mut placed = Vec::new();
+    while let Some(own) = left.next_if(|own| own.behind.is_empty()) {
+        placed.push(own.silent.notice());
+    }
+    for item in items {
+        let said = left.peek().map(|_| said_in(&item)).unwrap_or_default();
+        placed.push(item);
+        while let Some(own) = left.next_if(|own| {
+            let words = letters_of(&own.behind);
+            said.iter().any(|said| said.ends_with(&words))
+        }) {
+            placed.push(own.silent.notice());
+        }
+    }
+    placed.extend(left.map(|own| own.silent.notice()));
+    placed
 }
 
 /// Puts each note behind the paragraph or table that refers to it. A note of which that is not known
@@ -173,19 +217,29 @@ fn note_item(note: &Note) -> FlowItem {
     FlowItem::note(words_of(&note.content))
 }
 
-/// Each sheet under its name, where there are several.
-fn workbook(content: &DocumentIR) -> Flow {
+/// Each sheet under its name, where there are several, and what charts it shows.
+fn workbook(
+    content: &DocumentIR,
+    charts: &[SheetCharts],
+    unseen: &HashMap<String, Unseen>,
+) -> Flow {
+    let charts_of = |section: &Section| {
+        let name = section.title.as_deref().unwrap_or_default();
+        charts.iter().find(|own| own.sheet == name)
+    };
     let shown: Vec<&Section> = content
         .sections
         .iter()
-        .filter(|section| !section.hidden && !section.elements.is_empty())
+        .filter(|section| !section.hidden && !is_gathered(section))
+        .filter(|section| !section.elements.is_empty() || charts_of(section).is_some())
         .collect();
     let mut writer = FlowWriter::default();
     for section in &shown {
         // What stands for a sheet that is missing has a name in English.
-        let missing = section.elements.iter().all(
-            |element| matches!(element, Element::Paragraph(paragraph) if is_remark(paragraph)),
-        );
+        let missing = !section.elements.is_empty()
+            && section.elements.iter().all(
+                |element| matches!(element, Element::Paragraph(paragraph) if is_remark(paragraph)),
+            );
         if shown.len() > 1
             && !missing
             && let Some(name) = section.title.as_ref().filter(|name| says_something(name))
@@ -195,21 +249,51 @@ fn workbook(content: &DocumentIR) -> Flow {
                 ..FlowParagraph::plain(name)
             }));
         }
+        let own = charts_of(section);
+        let titles = own.iter().flat_map(|own| &own.titles);
+        let mut notices: Vec<FlowItem> = titles.map(|title| silent::chart(title)).collect();
         for element in &section.elements {
             match element {
-                Element::Table(table) => writer.sheet(table),
+                Element::Table(table) => {
+                    let name = section.title.as_deref().unwrap_or_default();
+                    let rows = rows_of(table);
+                    writer.sheet(match unseen.get(name) {
+                        Some(unseen) => unseen.leave_out(rows),
+                        None => rows,
+                    });
+                }
                 // What the library says of itself, in English.
                 Element::Paragraph(paragraph) if is_remark(paragraph) => {
                     let words = remark(&plain_text(&paragraph.content));
                     writer.flow.items.extend(words.map(FlowItem::Notice));
                 }
+                // What a sheet that is a chart says: its figures without their places.
+                Element::Paragraph(_) if own.is_some_and(|own| own.alone) => {}
                 // Comments, and headers that only paper has.
                 Element::Footnote(_) | Element::Endnote(_) => {}
                 other => writer.elements(std::slice::from_ref(other), 0),
             }
         }
+        if notices.is_empty() && own.is_some_and(|own| own.alone) {
+            notices.push(Silent::Chart.notice());
+        }
+        writer.flow.items.append(&mut notices);
     }
+    if charts.is_empty() && content.sections.iter().any(is_of_charts) {
+        writer.flow.items.push(Silent::Chart.notice());
+    }
+    silent::together(&mut writer.flow.items);
     writer.flow
+}
+
+/// Whether a section is no sheet: the library gathers behind them the words of charts, and the records that
+/// pivot tables keep out of sight, under English headings. A sheet has no heading.
+fn is_gathered(section: &Section) -> bool {
+    matches!(section.elements.first(), Some(Element::Heading(_)))
+}
+
+fn is_of_charts(section: &Section) -> bool {
+    is_gathered(section) && section.title.as_deref() == Some("Charts")
 }
 
 /// Whether a sheet's name is more than the one that Excel gives it.
@@ -358,8 +442,8 @@ impl FlowWriter {
 
     /// A sheet as a table, the lines above and below it that have one cell as text: 附件1, the
     /// title over all columns, 注.
-    fn sheet(&mut self, table: &Table) {
-        let rows: Vec<Vec<FlowCell>> = rows_of(table)
+    fn sheet(&mut self, rows: Vec<Vec<FlowCell>>) {
+        let rows: Vec<Vec<FlowCell>> = rows
             .into_iter()
             .filter(|row| row.iter().any(|cell| !cell.text.is_empty()))
             .collect();
@@ -379,7 +463,7 @@ impl FlowWriter {
                     .items
                     .push(FlowItem::Table(rows[first..last].to_vec()));
             }
-            if at < first || at >= last {
+            if at < first || (at >= last && !is_left_empty(&rows[last..], row)) {
                 for cell in row.iter().filter(|cell| !cell.text.is_empty()) {
                     self.flow.items.push(FlowItem::Paragraph(FlowParagraph {
                         centred: at < first && cell.column_span > 1,
@@ -389,6 +473,16 @@ impl FlowWriter {
             }
         }
     }
+}
+
+/// Whether a row behind the table is one of several that were left empty: nothing stands in it but its number.
+fn is_left_empty(rows: &[Vec<FlowCell>], row: &[FlowCell]) -> bool {
+    const FEWEST: usize = 2;
+    let counted = |row: &[FlowCell]| {
+        let mut cells = row.iter().map(|cell| cell.text.as_str());
+        cells.all(|text| text.chars().all(|c| c.is_ascii_digit()))
+    };
+    counted(row) && rows.iter().filter(|row| counted(row)).count() >= FEWEST
 }
 
 /// Headers, comments and text boxes come as notes too, named as such.

@@ -18,6 +18,19 @@ pub(crate) enum Silent {
 impl Silent {
     const ALL: [Self; 4] = [Self::Picture, Self::Chart, Self::Formula, Self::File];
 
+    /// What an object of another program is, by the name of its class: `Excel.Chart.8`.
+    pub(crate) fn of_program(class: &str) -> Self {
+        if class.starts_with("Equation") || class.starts_with("MathType") {
+            Self::Formula
+        } else if class.contains("Chart") {
+            Self::Chart
+        } else if class.starts_with("PBrush") || class.starts_with("Paint") {
+            Self::Picture
+        } else {
+            Self::File
+        }
+    }
+
     /// What is said of `count` of them that follow each other.
     fn words(self, count: usize) -> String {
         let (is, measure, name) = match self {
@@ -54,6 +67,16 @@ impl Silent {
     }
 }
 
+/// The least width and area of a picture that may hold text worth reading, in centimetres and square
+/// centimetres: what is smaller is an emblem, a signature or a code.
+const LEAST_WIDTH: f64 = 4.0;
+const LEAST_AREA: f64 = 20.0;
+
+/// Whether a picture of this width and height, in centimetres, is large enough to hold text worth reading.
+pub(crate) fn is_large(width: f64, height: f64) -> bool {
+    width >= LEAST_WIDTH && width * height >= LEAST_AREA
+}
+
 /// What is said of a chart, which may have a title.
 pub(crate) fn chart(title: &str) -> FlowItem {
     if title.is_empty() {
@@ -88,6 +111,21 @@ pub(crate) fn together(items: &mut Vec<FlowItem>) {
 mod tests {
     use super::*;
     use langdu_model::FlowParagraph;
+
+    #[test]
+    fn objects_are_told_by_their_programs() {
+        for (class, silent) in [
+            ("Excel.Chart.8", Silent::Chart),
+            ("MSGraph.Chart.8", Silent::Chart),
+            ("Equation.DSMT4", Silent::Formula),
+            ("Equation.3", Silent::Formula),
+            ("Paint.Picture", Silent::Picture),
+            ("Excel.Sheet.12", Silent::File),
+            ("Package", Silent::File),
+        ] {
+            assert_eq!(Silent::of_program(class), silent, "{class}");
+        }
+    }
 
     #[test]
     fn what_follows_each_other_is_counted() {

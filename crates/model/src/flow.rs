@@ -45,6 +45,8 @@ pub struct FlowParagraph {
     pub note: bool,
     /// It is an entry of a table of contents.
     pub contents: bool,
+    /// It stands in the head of the page and not in the text: a letterhead, and perhaps the 发文字号.
+    pub running: bool,
     /// How sure its words are, in percent, where they were recognised in a picture.
     pub recognised: Option<u8>,
 }

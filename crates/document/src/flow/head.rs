@@ -7,6 +7,7 @@ use langdu_model::{FlowCell, FlowItem, FlowParagraph};
 use regex::Regex;
 
 use super::cover::StandardCover;
+use super::letterhead;
 use crate::characters::{joined, without_spaces};
 use crate::facts::{attachments, date, outline, signature};
 
@@ -55,8 +56,14 @@ impl FileHead {
             head.title = cover.name;
             return head;
         }
+        if let Some((range, issuers)) = letterhead::of_several(items, end) {
+            head.silent.extend(range);
+            head.issuer = Some(issuers);
+        }
         for (at, item) in items[..end].iter().enumerate() {
-            let Some(text) = text_of(item) else { continue };
+            let Some(text) = text_of(item).filter(|_| !head.silent.contains(&at)) else {
+                continue;
+            };
             let tight = without_spaces(text);
             if MARKS.is_match(&tight) {
                 head.silent.push(at);
@@ -64,9 +71,7 @@ impl FileHead {
                 head.issuer = Some(issuer);
                 head.silent.push(at);
             } else if head.number.is_none() {
-                let line = text.split("签发人").next().unwrap_or_default().trim();
-                head.number =
-                    signature::own_line_number(line).map(|number| (at, line.to_owned(), number));
+                head.number = letterhead::numbered(text).map(|(line, number)| (at, line, number));
             }
         }
         head.title = head.find_title(items, end);

@@ -7,6 +7,7 @@
 mod contents;
 mod cover;
 mod head;
+mod letterhead;
 mod markdown;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::lines::Line;
 use crate::options::{ExtractError, Found};
 use crate::wrapped;
 use head::{FileHead, HEAD_ITEMS, is_prose, text_of};
+use letterhead::{Letterhead, is_running};
 
 /// The document of a text file, which may be Markdown, and whose lines may be broken at a width.
 ///
@@ -47,7 +49,8 @@ pub fn from_text_file(text: &str) -> Result<Document, ExtractError> {
 /// # Errors
 /// [`ExtractError::NothingReadable`] when it holds no words.
 pub fn from_flow(flow: Flow) -> Result<Document, ExtractError> {
-    let items: Vec<FlowItem> = flow.items.into_iter().filter_map(cleaned).collect();
+    let items = flow.items.into_iter().filter_map(cleaned);
+    let (running, items): (Vec<FlowItem>, Vec<FlowItem>) = items.partition(is_running);
     let contents = contents::find(&items);
     let items: Vec<FlowItem> = items
         .into_iter()
@@ -55,6 +58,7 @@ pub fn from_flow(flow: Flow) -> Result<Document, ExtractError> {
         .filter_map(|(item, is_contents)| (!is_contents).then_some(item))
         .collect();
     let head = FileHead::read(&items);
+    let letterhead = Letterhead::read(&running);
     let mut document = Document::default();
     if let Some(range) = &head.title {
         document.title = joined(items[range.clone()].iter().filter_map(text_of));
@@ -69,6 +73,9 @@ pub fn from_flow(flow: Flow) -> Result<Document, ExtractError> {
         document.doc_number = Some(number.clone());
         push(&mut document, BlockKind::DocNumber, line.clone());
         mark(&mut document, recognised(&items[*at]));
+    } else if let Some((line, number)) = letterhead.number {
+        document.doc_number = Some(number);
+        push(&mut document, BlockKind::DocNumber, line);
     }
     let last_prose = items.iter().rposition(is_prose).unwrap_or(0);
     for (at, item) in items.iter().enumerate() {
@@ -92,6 +99,7 @@ pub fn from_flow(flow: Flow) -> Result<Document, ExtractError> {
         }
     }
     fill_from(&mut document, &items, &head);
+    document.issuer = document.issuer.take().or(letterhead.issuer);
     if document.blocks.is_empty() {
         return Err(ExtractError::NothingReadable {
             found: Found::Nothing,

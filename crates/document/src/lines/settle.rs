@@ -18,6 +18,7 @@ pub(super) fn by_neighbours(flat: &Flat<'_>, lines: &mut [Line]) {
     prompts(flat, lines);
     tabs(lines);
     headings(flat, lines);
+    steps(flat, lines);
     controls(flat, lines);
     links(flat, lines);
 }
@@ -143,6 +144,40 @@ fn is_of_readers(text: &str) -> bool {
             .expect("a constant pattern")
     });
     READERS.is_match(text)
+}
+
+/// Takes the names of controls (登录, 下载) for headings of the text where each stands between two sentences of it:
+/// what is marked as a heading, or is one of several.
+fn steps(flat: &Flat<'_>, lines: &mut [Line]) {
+    const STEPS: [&str; 8] = [
+        "登录", "注册", "下载", "打印", "保存", "搜索", "退出", "收藏",
+    ];
+    let mut found: Vec<(usize, u32)> = Vec::new();
+    for at in 1..lines.len().saturating_sub(1) {
+        let line = &lines[at];
+        if line.nature != Nature::Machinery
+            || line.link_chars > 0
+            || line.suspicion != Suspicion::None
+            || !STEPS.contains(&without_spaces(&line.text).as_str())
+        {
+            continue;
+        }
+        let own = around(flat, line);
+        let beside = [&lines[at - 1], &lines[at + 1]];
+        let within = own != NONE
+            && beside
+                .iter()
+                .all(|beside| is_sentence(beside) && around(flat, beside) == own);
+        if within {
+            found.push((at, own));
+        }
+    }
+    for &(at, own) in &found {
+        let several = found.iter().filter(|(_, other)| *other == own).count() > 1;
+        if several || lines[at].heading > 0 {
+            lines[at].nature = Nature::Text;
+        }
+    }
 }
 
 /// Takes controls (注册, 打印) for steps of the text where they stand in one list with others that are

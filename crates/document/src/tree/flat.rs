@@ -12,6 +12,7 @@ use scraper::node::Element;
 use scraper::{Html, Node as HtmlNode};
 use url::Url;
 
+use super::beside_title;
 use super::hidden::{self, Hidden};
 use super::notation::{self, Script};
 use super::panels::{self, Panels};
@@ -107,6 +108,7 @@ impl<'a> Flat<'a> {
                                 hidden => hidden,
                             };
                             let unwanted = tag == Tag::Silent
+                                || beside_title::is(node)
                                 || visibility.skipped.contains(&node.id())
                                 || element.attr("data-read-aloud-skip").is_some();
                             let dropped = unwanted || hidden != Hidden::No;

@@ -1,5 +1,6 @@
 //! The page as a tree, within bounds, and what a reader of it cannot see.
 
+mod beside_title;
 pub(crate) mod flat;
 mod hidden;
 pub(crate) mod notation;

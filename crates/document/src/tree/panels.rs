@@ -34,6 +34,8 @@ pub(crate) struct Panels {
     pub(crate) shown: Vec<NodeId>,
     /// Those that it hides.
     pub(crate) hidden: Vec<NodeId>,
+    /// They say in whole sentences what stands folded under headings, and may be all that the page says.
+    pub(crate) answers: bool,
 }
 
 /// The panels among whose kind are elements that are hidden, and whose names the page shows above them.
@@ -60,19 +62,29 @@ fn folded(parents: &[NodeRef<'_, Node>], ids: &HashSet<NodeId>) -> Option<Panels
     let mut panels = Panels {
         shown: Vec::new(),
         hidden: Vec::new(),
+        answers: true,
     };
+    // The elements around those that hold a part, which have several of them: what has one may be the whole page.
+    let mut around: Vec<NodeId> = Vec::new();
     for parent in parents {
+        let before = panels.hidden.len();
         for own in parent.children().filter(|child| ids.contains(&child.id())) {
             let Some(heading) = own.prev_siblings().find(is_element) else {
                 continue;
             };
-            if is_panel(&own) && is_shown_heading(&heading, ids) && says_something(&own) {
-                panels.shown.push(parent.id());
-                panels
-                    .shown
-                    .extend(parent.parent().map(|around| around.id()));
+            let can_be = is_panel(&own) || is_paragraph(&own);
+            if can_be && is_shown_heading(&heading, ids) && says_something(&own) {
                 panels.hidden.push(own.id());
+                panels.answers &= has_sentence(&own);
             }
+        }
+        if panels.hidden.len() > before {
+            panels.shown.push(parent.id());
+            let outer = parent.parent().map(|outer| outer.id());
+            if outer.is_some_and(|outer| around.contains(&outer)) {
+                panels.shown.extend(outer);
+            }
+            around.extend(outer);
         }
     }
     // One element that is hidden below a heading may be anything.
@@ -93,7 +105,7 @@ fn is_shown_heading(node: &NodeRef<'_, Node>, ids: &HashSet<NodeId>) -> bool {
     if ids.contains(&node.id())
         || matches!(
             element.name(),
-            "script" | "style" | "p" | "table" | "ul" | "ol" | "img"
+            "script" | "style" | "table" | "ul" | "ol" | "img"
         )
     {
         return false;
@@ -122,7 +134,13 @@ fn is_shown_heading(node: &NodeRef<'_, Node>, ids: &HashSet<NodeId>) -> bool {
             .iter()
             .any(|word| class.contains(word))
     });
-    (2..=LONGEST_HEADING).contains(&length) && (is_name || asks || titled)
+    (2..=LONGEST_HEADING).contains(&length)
+        && (asks || (!is_paragraph(node) && (is_name || titled)))
+}
+
+fn is_paragraph(node: &NodeRef<'_, Node>) -> bool {
+    let element = node.value().as_element();
+    element.is_some_and(|element| element.name() == "p")
 }
 
 fn leads_away(address: &str) -> bool {
@@ -157,6 +175,14 @@ fn says_something(node: &NodeRef<'_, Node>) -> bool {
     tight.chars().count() >= FEWEST && tight.contains(['。', '，', '、', '；', '：'])
 }
 
+/// Whether a panel holds a sentence with its end.
+fn has_sentence(node: &NodeRef<'_, Node>) -> bool {
+    node.descendants()
+        .take(MOST_LOOKED_AT)
+        .filter_map(|inner| inner.value().as_text())
+        .any(|text| text.contains('。'))
+}
+
 /// The panels among the children of `parent`.
 fn within(parent: NodeRef<'_, Node>, ids: &HashSet<NodeId>) -> Option<Panels> {
     let children: Vec<NodeRef<'_, Node>> = parent.children().filter(is_panel).collect();
@@ -180,7 +206,11 @@ fn within(parent: NodeRef<'_, Node>, ids: &HashSet<NodeId>) -> Option<Panels> {
     let around = parent.prev_siblings().filter(is_element).take(MOST_ABOVE);
     let named = beside.chain(around).any(|above| names(above, all));
     let unfolds = || alike.last().is_some_and(|last| has_unfolder_below(last));
-    (named || unfolds()).then_some(Panels { shown, hidden })
+    (named || unfolds()).then_some(Panels {
+        shown,
+        hidden,
+        answers: false,
+    })
 }
 
 /// Whether a control below an element unfolds what is hidden of it: 展开全文.

@@ -335,3 +335,140 @@ fn what_is_left_open_around_a_text_in_a_script_adds_nothing_to_it() {
         );
     }
 }
+
+#[test]
+fn a_control_in_the_heading_is_no_part_of_the_title() {
+    let text = "<p>自五月一日起，石桥公园延长开放时间，晚上十点闭园，欢迎市民前来散步。</p>\
+        <p>入园请遵守秩序，不要攀折花木，照看好老人和儿童。</p>";
+    for heading in [
+        "<h1>石桥公园延长开放时间<a href='javascript:;'>语音播报</a></h1>",
+        "<h1>石桥公园延长开放时间 <span class=tts><i></i>听全文</span></h1>",
+        "<h2><em>置顶</em>石桥公园延长开放时间</h2>",
+        "<div class=title>石桥公园延长开放时间<span><b>点击朗读</b></span></div>",
+        "<h1><span>石桥公园</span><span>延长开放时间</span><button>收听</button></h1>",
+    ] {
+        let document = read("石桥区人民政府", &format!("{heading}<div>{text}</div>"));
+        assert_eq!(document.title, "石桥公园延长开放时间", "{heading}");
+        assert!(!heard(&document).contains(['播', '听', '朗']), "{heading}");
+    }
+    // What a title says of its document is a part of it.
+    let document = read(
+        "石桥区人民政府",
+        &format!(
+            "<h1>石桥公园管理办法<span>（试行）</span><span>已废止</span></h1><div>{text}</div>"
+        ),
+    );
+    assert_eq!(document.title, "石桥公园管理办法（试行）已废止");
+}
+
+#[test]
+fn what_invites_to_vote_to_ask_and_to_other_pages_is_left_out() {
+    let text = "<div class=con><h1>石桥公园延长开放时间</h1><p>自五月一日起，石桥公园延长开放时间，晚上十点闭园，欢迎市民前来散步。</p>\
+        <p>入园请遵守秩序，不要攀折花木，照看好老人和儿童。</p></div>";
+    let expected = lines("石桥公园延长开放时间", text);
+    assert_eq!(expected.len(), 2);
+    for more in [
+        "<div><h4>您看完此文的心情</h4><ul><li>开心<em>0</em></li><li>感动<em>0</em></li><li>难过<em>2</em></li></ul></div>",
+        "<div><p>您对此信息的评价</p><ul><li>满意</li><li>一般</li><li>不满意</li></ul></div>",
+        "<div>点击阅读剩余全文（）</div>",
+        "<div><b>智能问答</b><p>您好，我是小桥，很高兴为您服务！</p></div>",
+        "<div><p>正在为您生成摘要…</p></div>",
+        "<p>编辑 周某 校对 吴某某</p>",
+        "<ul><li><p>昨日，石桥区首座公园书屋开放，市民可以在里面看书休息。<a href=1>【详细】</a>2025-04-11 09:20</p></li>\
+         <li><p>日前，石桥区新添三条健身步道，总长约十二公里。<a href=2>【详细】</a>2025-04-10 09:20</p></li>\
+         <li><p>近日，石桥区的樱花陆续开放，花期将持续到月底。<a href=3>【详细】</a>2025-04-09 09:20</p></li></ul>",
+    ] {
+        for body in [
+            format!("{text}{more}"),
+            text.replace("</div>", &format!("{more}</div>")),
+        ] {
+            assert_eq!(lines("石桥公园延长开放时间", &body), expected, "{body}");
+        }
+    }
+}
+
+#[test]
+fn names_of_controls_are_headings_of_steps_between_sentences() {
+    let steps = |mark: &str, words: [&str; 3]| {
+        format!(
+            "<h1>网上预约入园</h1><div><p>市民可以在网上预约入园，步骤如下。</p><{mark}>{}</{mark}><p>用手机号登录，首次使用要先认证。</p>\
+             <{mark}>{}</{mark}><p>入园凭证可以存在手机里，入园时出示。</p><{mark}>{}</{mark}><p>过期作废，请留意日期。</p></div>",
+            words[0], words[1], words[2]
+        )
+    };
+    let all = ["登录", "下载", "打印"];
+    for mark in ["p", "h3", "div"] {
+        let own = lines("网上预约入园", &steps(mark, all));
+        assert_eq!([&own[1], &own[3], &own[5]], all, "{mark}: {own:?}");
+    }
+    // What unfolds the text, and a button alone, are none.
+    for words in [["展开全文", "分享", "返回"], ["打印", "分享", "展开全文"]] {
+        assert_eq!(
+            lines("网上预约入园", &steps("p", words)).len(),
+            4,
+            "{words:?}"
+        );
+    }
+}
+
+#[test]
+fn answers_that_are_folded_under_their_questions_may_be_all_that_a_page_says() {
+    let parts = [
+        ("老人入园要预约吗？", "老人凭身份证入园，不用预约。"),
+        ("可以带狗吗？", "园内不可以遛狗，导盲犬除外。"),
+        ("几点闭园？", "晚上十点闭园，九点半停止入园。"),
+    ];
+    let all = |part: &dyn Fn(&str, &str) -> String| -> String {
+        parts
+            .iter()
+            .map(|(asks, answers)| part(asks, answers))
+            .collect()
+    };
+    let hidden = "style='display:none'";
+    for body in [
+        all(&|asks, answers| {
+            format!(
+                "<div class=item><div class=q>{asks}</div><div class=a {hidden}>{answers}</div></div>"
+            )
+        }),
+        all(&|asks, answers| {
+            format!(
+                "<div class=item><div class=title>{asks}</div><div {hidden}><p>{answers}</p></div></div>"
+            )
+        }),
+        format!(
+            "<dl>{}</dl>",
+            all(&|asks, answers| format!("<dt>{asks}</dt><dd {hidden}>{answers}</dd>"))
+        ),
+        all(&|asks, answers| format!("<h3>{asks}</h3><div {hidden}>{answers}</div>")),
+        all(&|asks, answers| format!("<div><p class=q>{asks}</p><p {hidden}>{answers}</p></div>")),
+    ] {
+        let own = lines(
+            "入园问答",
+            &format!(
+                "<div class=crumb>当前位置：<a href='/'>首页</a> &gt; <a href='/q'>问答</a></div>\
+                 <div class=con><h1>入园问答</h1>{body}</div>"
+            ),
+        );
+        let expected: Vec<&str> = parts
+            .iter()
+            .flat_map(|(asks, answers)| [*asks, *answers])
+            .collect();
+        assert_eq!(own, expected, "{body}");
+    }
+    // What hangs hidden under the names of a bar is none.
+    let bar = format!(
+        "<div class=bar><div class=name>微信</div><div {hidden}>扫一扫，关注我们</div><div class=name>邮箱</div><div {hidden}>写信给我们，请用真名</div></div>"
+    );
+    let own = lines(
+        "入园须知",
+        &format!(
+            "{bar}<div class=con><h1>入园须知</h1><ul><li>凭证入园</li><li>不要遛狗</li><li>爱护花草</li></ul></div>"
+        ),
+    );
+    assert!(
+        !own.iter()
+            .any(|line| line.contains("关注") || line.contains("真名")),
+        "{own:?}"
+    );
+}

@@ -1,11 +1,12 @@
 //! What a DOC file says and `office_oxide` does not pass on: which paragraphs refer to its footnotes,
-//! the numbers that Word counts, and what is set in the middle.
+//! the numbers that Word counts, what is set in the middle, and where charts and pictures are.
 //!
 //! The words of the paragraphs come from the pieces that the text is stored in ([MS-DOC] 2.8.35).
 
 mod lists;
 mod notes;
 mod properties;
+mod silent;
 
 use std::io::{Cursor, Read};
 use std::ops::Range;
@@ -14,6 +15,7 @@ use encoding_rs::WINDOWS_1252;
 
 pub(super) use lists::{Shown, shown};
 pub(super) use notes::{Referring, referring};
+pub(super) use silent::{Told, told};
 
 /// Places in the file information block, which begins the stream `WordDocument` (2.5.1, 2.5.4,
 /// 2.5.6). Of each part of the table stream, where it is and its length.

@@ -6,11 +6,12 @@
 use langdu_model::{FlowItem, FlowParagraph};
 use roxmltree::Node;
 
-use super::relations::Relations;
 use crate::archive::Archive;
+use crate::charts::{self, words_in};
 use crate::error::FileError;
 use crate::format::Format;
 use crate::limits::FileLimits;
+use crate::relations::Relations;
 use crate::silent::{self, Silent};
 use crate::xml::{self, attribute, child, children, is};
 
@@ -43,7 +44,10 @@ impl Parts<'_, '_> {
                         items.push(FlowItem::Paragraph(FlowParagraph::plain(words)));
                     }
                 }
-                "OLEObject" => items.push(object(node).notice()),
+                "OLEObject" => {
+                    let class = attribute(node, "ProgID").unwrap_or_default();
+                    items.push(Silent::of_program(class).notice());
+                }
                 _ => {}
             }
         }
@@ -65,10 +69,7 @@ impl Parts<'_, '_> {
             return Ok(String::new());
         };
         let tree = xml::parse(&text, Format::Docx, self.limits)?;
-        let title = tree
-            .descendants()
-            .find(|node| is(*node, "title") && node.parent().is_some_and(|up| is(up, "chart")));
-        Ok(title.map(words_in).unwrap_or_default())
+        Ok(charts::title_of(&tree))
     }
 
     /// The texts of a SmartArt as a list, each above those that hang on it.
@@ -127,36 +128,9 @@ impl Parts<'_, '_> {
     }
 }
 
-/// What an object of another program is told as.
-fn object(node: Node<'_, '_>) -> Silent {
-    let program = attribute(node, "ProgID").unwrap_or_default();
-    if program.starts_with("Equation") || program.starts_with("MathType") {
-        Silent::Formula
-    } else if program.contains("Chart") {
-        Silent::Chart
-    } else if program.starts_with("PBrush") || program.starts_with("Paint") {
-        Silent::Picture
-    } else {
-        Silent::File
-    }
-}
-
 /// Whether the node belongs to the older form of the drawing, or to a text box in it, which is read by itself.
 pub(super) fn is_elsewhere(node: Node<'_, '_>, drawing: Node<'_, '_>) -> bool {
     let outer = node.ancestors().skip(1);
     let mut outer = outer.take_while(|outer| *outer != drawing);
     outer.any(|outer| is(outer, "Fallback") || is(outer, "txbxContent"))
-}
-
-/// All words in `node`, its paragraphs parted by blanks.
-fn words_in(node: Node<'_, '_>) -> String {
-    let mut words = String::new();
-    for inner in node.descendants().filter(Node::is_element) {
-        match inner.tag_name().name() {
-            "p" if !words.is_empty() => words.push(' '),
-            "t" => words.push_str(inner.text().unwrap_or_default()),
-            _ => {}
-        }
-    }
-    words.trim().to_owned()
 }

@@ -1,14 +1,15 @@
 //! Word since 2007: a ZIP of XML (ECMA-376).
 //!
-//! Headers, footers, comments, what was deleted under revision and what is struck out are left out;
-//! inserted text is text. Numbers that Word counts by itself are written as it shows them, since 一、 and （二）
+//! Headers, footers, comments, what was deleted under revision and what is struck out are left out, but for the
+//! 发文字号 and the letterhead in the head of the first page; inserted text is text. Numbers that Word counts by itself are written as it shows them, since 一、 and （二）
 //! are what a listener finds the place by.
 
 mod drawings;
+mod fields;
 mod formula;
+mod headers;
 mod numbering;
 mod pictures;
-mod relations;
 mod styles;
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,14 +23,16 @@ use super::format::Format;
 use super::layout;
 use super::limits::FileLimits;
 use super::paragraph::{Words, labelled, text_of, without_leader};
+use super::relations::Relations;
+use super::symbols;
 use super::xml::{self, attribute, child, children, is};
 use crate::picture::Picture;
 use crate::silent::{self, Silent};
 use crate::{Parsed, Recognition};
 use drawings::Parts;
+use fields::Field;
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use pictures::Pictures;
-use relations::Relations;
 use styles::{Look, Styles};
 
 /// The text of a DOCX file, with what was recognised in its pictures, and the numbers of those.
@@ -62,7 +65,7 @@ pub(super) fn picture(
         format: Format::Docx,
         cause: format!("it has no picture {number}"),
     })?;
-    let relations = Relations::of(&archive, &main, limits)?;
+    let relations = Relations::of(&archive, &main, Format::Docx, limits)?;
     pictures::picture(&archive, &relations, relation, limits)
 }
 
@@ -92,7 +95,7 @@ fn read(
         parts: Parts {
             archive,
             limits,
-            relations: Relations::of(archive, main, limits)?,
+            relations: Relations::of(archive, main, Format::Docx, limits)?,
         },
         failed: None,
     };
@@ -105,6 +108,7 @@ fn read(
     let tree = xml::parse(&text, Format::Docx, limits)?;
     let body = child(tree.root_element(), "body").unwrap_or(tree.root_element());
     let mut items = Vec::new();
+    parser.running(&headers::parts(body), &mut items)?;
     parser.blocks(body, &mut items);
     if let Some(error) = parser.failed {
         return Err(error);
@@ -165,8 +169,8 @@ struct DocxParser<'r, 'a, 'b> {
 #[derive(Default)]
 struct Runs {
     words: Words,
-    /// For each open field, whether its instruction is being read, which is not shown.
-    instructions: Vec<bool>,
+    /// The open fields. Of an instruction nothing is shown.
+    fields: Vec<Field>,
 }
 
 impl DocxParser<'_, '_, '_> {
@@ -186,6 +190,27 @@ impl DocxParser<'_, '_, '_> {
         }
     }
 
+    /// What stands in the heads of the first section's pages, for the 发文字号 in them. What is drawn there is the
+    /// letterhead.
+    fn running(&mut self, ids: &[&str], items: &mut Vec<FlowItem>) -> Result<(), FileError> {
+        let counters = std::mem::take(&mut self.counters);
+        let outer = std::mem::replace(&mut self.pictures.in_cell, true);
+        for id in ids {
+            let place = self.parts.relations.part(id);
+            let text = place.map(|place| self.parts.archive.text(place));
+            let Some(text) = text.transpose()?.flatten() else {
+                continue;
+            };
+            let tree = xml::parse(&text, Format::Docx, self.parts.limits)?;
+            let mut own = Vec::new();
+            self.blocks(tree.root_element(), &mut own);
+            items.extend(headers::running(own));
+        }
+        self.counters = counters;
+        self.pictures.in_cell = outer;
+        Ok(())
+    }
+
     /// The paragraphs and tables in `node`, whatever wraps them.
     fn blocks(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>) {
         for block in node.children().filter(Node::is_element) {
@@ -201,6 +226,13 @@ impl DocxParser<'_, '_, '_> {
                     }
                 }
                 "customXml" | "ins" | "smartTag" => self.blocks(block, items),
+                // The same in two versions.
+                "AlternateContent" => {
+                    let shown = child(block, "Choice").or_else(|| child(block, "Fallback"));
+                    if let Some(shown) = shown {
+                        self.blocks(shown, items);
+                    }
+                }
                 // A file that was put in whole, for Word to take over when it opens the document.
                 "altChunk" => items.push(Silent::File.notice()),
                 _ => {}
@@ -269,25 +301,37 @@ impl DocxParser<'_, '_, '_> {
             let name = inner.tag_name().name();
             if name == "fldChar" {
                 match attribute(inner, "fldCharType") {
-                    Some("begin") => runs.instructions.push(true),
+                    Some("begin") => runs.fields.push(Field::begun(inner)),
                     Some("separate") => {
-                        if let Some(open) = runs.instructions.last_mut() {
-                            *open = false;
+                        if let Some(open) = runs.fields.last_mut() {
+                            open.shows = true;
                         }
                     }
                     _ => {
-                        runs.instructions.pop();
+                        let shown = runs.fields.pop().and_then(Field::shown);
+                        // A field within an instruction is a part of it.
+                        match (shown, runs.fields.iter_mut().find(|field| !field.shows)) {
+                            (Some(shown), None) => runs.words.text.push_str(&shown),
+                            (Some(shown), Some(outer)) => outer.instruction.push_str(&shown),
+                            (None, _) => {}
+                        }
                     }
                 }
                 continue;
             }
-            if runs.instructions.contains(&true) {
+            if let Some(open) = runs.fields.iter_mut().find(|field| !field.shows) {
+                if name == "instrText" {
+                    open.instruction.push_str(inner.text().unwrap_or_default());
+                }
                 continue;
             }
             match name {
                 "t" => {
-                    let run = own.height.write(inner.text().unwrap_or_default());
-                    runs.words.text.push_str(&run);
+                    let letters = inner.text().unwrap_or_default().chars();
+                    let letters: String = letters
+                        .filter_map(|letter| symbols::read(font_of(node), letter))
+                        .collect();
+                    runs.words.text.push_str(&own.height.write(&letters));
                 }
                 "tab" | "ptab" => runs.words.text.push('\t'),
                 "br" | "cr" => runs.words.text.push(' '),
@@ -441,21 +485,24 @@ fn grid_before(properties: Option<Node<'_, '_>>) -> usize {
         .min(200)
 }
 
-/// A character of a symbol font: a box of a form and its tick, or one whose code is that of a character
-/// that can be read.
+/// A character of a symbol font, or one whose code is that of a character that can be read.
 fn symbol(node: Node<'_, '_>) -> Option<char> {
     let code = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
     let font = attribute(node, "font").unwrap_or_default();
-    // Symbol fonts live in a private area; their other letters mean nothing outside the font.
-    match (font, code & 0xff) {
-        _ if !(0xf000..=0xf0ff).contains(&code) => char::from_u32(code),
-        ("Wingdings", 0xfe) | ("Wingdings 2", 0x52) => Some('☑'),
-        ("Wingdings", 0xfd) | ("Wingdings 2", 0x51 | 0x53 | 0x54) => Some('☒'),
-        ("Wingdings", 0x6f | 0x70 | 0x71 | 0x72 | 0xa8) | ("Wingdings 2", 0xa3 | 0x30 | 0x2a) => {
-            Some('□')
-        }
-        ("Wingdings", 0xfc) | ("Wingdings 2", 0x50) => Some('√'),
-        ("Wingdings", 0xfb) | ("Wingdings 2", 0x4f) => Some('×'),
-        _ => None,
+    match code {
+        0xf000..=0xf0ff => symbols::shown(font, (code & 0xff) as u8),
+        0..=0xff if font == "Symbol" => symbols::shown(font, code as u8),
+        _ => char::from_u32(code),
     }
+}
+
+/// The font of a run, as far as letters of symbol fonts are read by it.
+fn font_of<'a>(run: Node<'a, '_>) -> &'a str {
+    let fonts = child(run, "rPr").and_then(|properties| child(properties, "rFonts"));
+    let named = fonts.and_then(|fonts| {
+        ["ascii", "hAnsi"]
+            .iter()
+            .find_map(|name| attribute(fonts, name))
+    });
+    named.unwrap_or("Symbol")
 }

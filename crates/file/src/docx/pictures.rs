@@ -4,7 +4,6 @@ use langdu_model::FlowItem;
 use roxmltree::Node;
 
 use super::drawings::is_elsewhere;
-use super::relations::Relations;
 use crate::Recognition;
 use crate::archive::Archive;
 use crate::error::FileError;
@@ -12,16 +11,12 @@ use crate::format::Format;
 use crate::layout;
 use crate::limits::FileLimits;
 use crate::picture::{self, Picture};
-use crate::silent::Silent;
+use crate::relations::Relations;
+use crate::silent::{self, Silent};
 use crate::xml::{attribute, is};
 
 /// English metric units a centimetre (ECMA-376, part 1, 20.1.2.1).
 const EMU: f64 = 360_000.0;
-
-/// The least width and area of a picture that may hold text worth reading, in centimetres and square
-/// centimetres: what is smaller is an emblem, a signature or a code.
-const LEAST_WIDTH: f64 = 4.0;
-const LEAST_AREA: f64 = 20.0;
 
 /// Fewest characters that are worth reading: a photograph or a map has a few names on it.
 const FEWEST_CHARS: usize = 12;
@@ -111,7 +106,7 @@ fn is_large(drawing: Node<'_, '_>) -> bool {
         Some(units / EMU)
     };
     match (side("cx"), side("cy")) {
-        (Some(width), Some(height)) => width >= LEAST_WIDTH && width * height >= LEAST_AREA,
+        (Some(width), Some(height)) => silent::is_large(width, height),
         _ => true,
     }
 }

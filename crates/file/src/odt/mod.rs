@@ -2,6 +2,7 @@
 //!
 //! Headers, footers, comments and what was deleted under revision are left out.
 
+mod objects;
 mod styles;
 
 use std::collections::HashMap;
@@ -16,7 +17,9 @@ use super::limits::FileLimits;
 use super::numerals;
 use super::paragraph::{Words, labelled, text_of, without_leader};
 use super::xml::{self, attribute, child, children};
+use crate::silent;
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
+use objects::Objects;
 use styles::{ListLevel, Style, levels_of, named, style_of};
 
 /// The text of an ODT file.
@@ -28,7 +31,16 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
             format: Format::Odt,
         });
     }
-    let mut parser = OdtParser::default();
+    let mut parser = OdtParser {
+        styles: HashMap::new(),
+        lists: HashMap::new(),
+        counts: HashMap::new(),
+        objects: Objects {
+            archive: &archive,
+            limits,
+        },
+        failed: None,
+    };
     if let Some(text) = archive.text("styles.xml")? {
         parser.learn(&xml::parse(&text, Format::Odt, limits)?);
     }
@@ -46,15 +58,21 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
         })?;
     let mut items = Vec::new();
     parser.blocks(body, &mut items, 0);
+    if let Some(error) = parser.failed {
+        return Err(error);
+    }
+    silent::together(&mut items);
     Ok(Flow { items })
 }
 
-#[derive(Default)]
-struct OdtParser {
+struct OdtParser<'a, 'b> {
     styles: HashMap<String, Style>,
     lists: HashMap<String, HashMap<usize, ListLevel>>,
     /// How far each list has been counted.
     counts: HashMap<String, Vec<u32>>,
+    objects: Objects<'a, 'b>,
+    /// Why an object cannot be read within the limits.
+    failed: Option<FileError>,
 }
 
 /// The list that is being read: its style, its depth.
@@ -67,7 +85,7 @@ struct ListPosition {
 /// Deepest chain of styles that is followed.
 const DEEPEST_CHAIN: usize = 20;
 
-impl OdtParser {
+impl OdtParser<'_, '_> {
     fn learn(&mut self, tree: &roxmltree::Document<'_>) {
         for node in tree.descendants().filter(Node::is_element) {
             match node.tag_name().name() {
@@ -107,9 +125,18 @@ impl OdtParser {
                 "table" => self.table(block, items, depth),
                 "section" | "index-body" | "index-title" | "table-of-content" | "text-box"
                 | "numbered-paragraph" => self.blocks(block, items, depth),
-                "frame" => self.blocks(block, items, depth),
+                "frame" => self.frame(block, items, depth),
                 _ => {}
             }
+        }
+    }
+
+    /// What a frame shows: its text, or that a chart, a picture or something else is there.
+    fn frame(&mut self, node: Node<'_, '_>, items: &mut Vec<FlowItem>, depth: usize) {
+        match self.objects.told(node) {
+            Ok(Some(notice)) => items.push(notice),
+            Ok(None) => self.blocks(node, items, depth),
+            Err(error) => self.failed = self.failed.take().or(Some(error)),
         }
     }
 
@@ -270,7 +297,12 @@ impl OdtParser {
                         self.words(base, look, words);
                     }
                 }
-                "frame" | "custom-shape" | "text-box" => {
+                "frame" => {
+                    let mut items = Vec::new();
+                    self.frame(inner, &mut items, 1);
+                    words.boxes.append(&mut items);
+                }
+                "custom-shape" | "text-box" => {
                     let mut items = Vec::new();
                     self.blocks(inner, &mut items, 1);
                     words.boxes.append(&mut items);

@@ -33,8 +33,9 @@ pub(super) fn path(node: Node<'_, '_>, page: &mut Page) {
     let mut corners: Vec<[f32; 2]> = Vec::new();
     let mut words = data.split_whitespace();
     let mut first = [0.0, 0.0];
-    // Where the outline begins that is being read.
+    // Where the outline begins that is being read, and the rules among its lines.
     let mut outline = 0;
+    let mut own_rules: Vec<Rule> = Vec::new();
     while let Some(word) = words.next() {
         let values = match word {
             "M" | "L" => 2,
@@ -53,22 +54,18 @@ pub(super) fn path(node: Node<'_, '_>, page: &mut Page) {
             _ => continue,
         };
         if word == "M" {
-            if filled {
-                shape(&corners[outline..], page);
-            }
+            end_outline(&corners[outline..], filled, &mut own_rules, page);
             outline = corners.len();
             first = to;
         } else if let Some(&from) = corners.last()
             && stroked
             && matches!(word, "L" | "C")
         {
-            rule(from, to, page);
+            own_rules.extend(rule(from, to));
         }
         corners.push(to);
     }
-    if filled {
-        shape(&corners[outline..], page);
-    }
+    end_outline(&corners[outline..], filled, &mut own_rules, page);
     if filled && corners.len() <= 12 && !corners.is_empty() {
         let [x0, y0, x1, y1] = around(&corners);
         page.rules.extend(rules_of_box(x0, y0, x1, y1, false));
@@ -88,25 +85,39 @@ fn around(corners: &[[f32; 2]]) -> [f32; 4] {
     ]
 }
 
-/// Keeps a filled outline that has the size of a letter.
-fn shape(corners: &[[f32; 2]], page: &mut Page) {
-    if !SHAPE_CORNERS.contains(&corners.len()) || page.shapes.len() >= MOST_SHAPES {
+/// Keeps an outline that has the size of a letter, if it is filled, or else its rules: the strokes of a letter,
+/// whose edge is drawn too, are none.
+fn end_outline(corners: &[[f32; 2]], filled: bool, rules: &mut Vec<Rule>, page: &mut Page) {
+    let Some(shape) = letter(corners) else {
+        page.rules.append(rules);
         return;
-    }
-    let [x0, y0, x1, y1] = around(corners);
-    if SHAPE_SIZES.contains(&(x1 - x0)) && SHAPE_SIZES.contains(&(y1 - y0)) {
-        page.shapes.push(Shape { x0, y0, x1, y1 });
+    };
+    rules.clear();
+    if filled && page.shapes.len() < MOST_SHAPES {
+        page.shapes.push(shape);
     }
 }
 
-fn rule(from: [f32; 2], to: [f32; 2], page: &mut Page) {
-    let (width, height) = ((to[0] - from[0]).abs(), (to[1] - from[1]).abs());
-    if width.min(height) < 0.7 && width.max(height) >= 6.0 {
-        page.rules.push(Rule {
-            x0: from[0].min(to[0]),
-            y0: from[1].min(to[1]),
-            x1: from[0].max(to[0]),
-            y1: from[1].max(to[1]),
-        });
+/// The place of an outline that has the size and the corners of a letter.
+fn letter(corners: &[[f32; 2]]) -> Option<Shape> {
+    if !SHAPE_CORNERS.contains(&corners.len()) {
+        return None;
     }
+    let [x0, y0, x1, y1] = around(corners);
+    (SHAPE_SIZES.contains(&(x1 - x0)) && SHAPE_SIZES.contains(&(y1 - y0))).then_some(Shape {
+        x0,
+        y0,
+        x1,
+        y1,
+    })
+}
+
+fn rule(from: [f32; 2], to: [f32; 2]) -> Option<Rule> {
+    let (width, height) = ((to[0] - from[0]).abs(), (to[1] - from[1]).abs());
+    (width.min(height) < 0.7 && width.max(height) >= 6.0).then(|| Rule {
+        x0: from[0].min(to[0]),
+        y0: from[1].min(to[1]),
+        x1: from[0].max(to[0]),
+        y1: from[1].max(to[1]),
+    })
 }

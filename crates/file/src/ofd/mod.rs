@@ -1,7 +1,8 @@
 //! OFD (GB/T 33190): a ZIP of XML that says where each letter stands, in millimetres.
 //!
-//! Seals and annotations are files of their own within it and are not read.
+//! Seals and annotations are files of their own within it and are not read, nor is what is set to be hidden.
 
+mod composite;
 mod drawing;
 mod scans;
 mod values;
@@ -19,6 +20,7 @@ use super::radicals::unified;
 use super::xml::{self, attribute, child, children};
 use crate::picture::Picture;
 use crate::{Parsed, Recognition};
+use composite::Units;
 use drawing::path;
 use scans::{Scan, Scanned};
 use values::{POINTS, deltas, four, matrix, number, physical_box};
@@ -139,11 +141,18 @@ fn read_pages(archive: &Archive<'_>, limits: &FileLimits) -> Result<Read, FileEr
                 setting: "max_pages".to_owned(),
             });
         }
+        let trees: Vec<roxmltree::Document<'_>> = document
+            .composites
+            .iter()
+            .map(|text| xml::parse(text, Format::Ofd, limits))
+            .collect::<Result<_, _>>()?;
         let mut parser = OfdParser {
             archive,
             limits,
             fonts: document.fonts,
             media: document.media,
+            units: composite::units(&trees),
+            shown: 0,
             scan: Scan::default(),
             pictures: read.pictures,
             letters: read.letters,
@@ -171,6 +180,8 @@ struct Document {
     fonts: HashMap<String, bool>,
     /// The picture files by their numbers.
     media: HashMap<String, String>,
+    /// The resources that hold composite graphic units.
+    composites: Vec<String>,
 }
 
 impl Document {
@@ -182,6 +193,7 @@ impl Document {
         let mut templates = HashMap::new();
         let mut fonts = HashMap::new();
         let mut media = HashMap::new();
+        let mut composites = Vec::new();
         for node in common.iter().flat_map(|common| common.children()) {
             match node.tag_name().name() {
                 "TemplatePage" => {
@@ -197,6 +209,9 @@ impl Document {
                         let tree = xml::parse(&text, Format::Ofd, limits)?;
                         fonts.extend(tree.descendants().filter_map(bold_font));
                         scans::add_media(tree.root_element(), &resource, &mut media);
+                        if text.contains("CompositeGraphicUnit") {
+                            composites.push(text);
+                        }
                     }
                 }
                 _ => {}
@@ -216,6 +231,7 @@ impl Document {
             templates,
             fonts,
             media,
+            composites,
         })
     }
 }
@@ -234,11 +250,14 @@ fn bold_font(node: Node<'_, '_>) -> Option<(String, bool)> {
     Some((attribute(node, "ID")?.to_owned(), bold))
 }
 
-struct OfdParser<'r, 'b> {
+struct OfdParser<'r, 'b, 't> {
     archive: &'r Archive<'b>,
     limits: &'r FileLimits,
     fonts: HashMap<String, bool>,
     media: HashMap<String, String>,
+    units: Units<'t>,
+    /// How many units have been shown.
+    shown: usize,
     /// The largest picture of the page that is read.
     scan: Scan,
     pictures: usize,
@@ -247,7 +266,7 @@ struct OfdParser<'r, 'b> {
     unknown: usize,
 }
 
-impl OfdParser<'_, '_> {
+impl OfdParser<'_, '_, '_> {
     fn page(
         &mut self,
         place: &str,
@@ -280,15 +299,24 @@ impl OfdParser<'_, '_> {
                 continue;
             };
             let tree = xml::parse(&text, Format::Ofd, self.limits)?;
-            self.objects(tree.root_element(), &mut page)?;
+            self.objects(tree.root_element(), &mut page, 0)?;
         }
-        self.objects(root, &mut page)?;
+        self.objects(root, &mut page, 0)?;
         Ok(page)
     }
 
-    /// The objects in `root`, through layers and blocks.
-    fn objects(&mut self, root: Node<'_, '_>, page: &mut Page) -> Result<(), FileError> {
+    /// The objects in `root`, through layers and blocks, and those of units that they show, which stand `depth`
+    /// units deep.
+    fn objects(
+        &mut self,
+        root: Node<'_, '_>,
+        page: &mut Page,
+        depth: usize,
+    ) -> Result<(), FileError> {
         for node in root.descendants() {
+            if attribute(node, "Visible") == Some("false") {
+                continue;
+            }
             match node.tag_name().name() {
                 "TextObject" => self.text(node, page),
                 "PathObject" => path(node, page),
@@ -297,6 +325,7 @@ impl OfdParser<'_, '_> {
                     self.scan.take(node);
                     page.pictured = (page.pictured + share(node, page)).min(1.0);
                 }
+                "CompositeObject" if !is_faint(node) => self.unit(node, page, depth)?,
                 _ => {}
             }
             if self.letters > self.limits.max_parts {
@@ -307,6 +336,29 @@ impl OfdParser<'_, '_> {
                 });
             }
         }
+        Ok(())
+    }
+
+    /// The unit that the object `node` shows.
+    fn unit(&mut self, node: Node<'_, '_>, page: &mut Page, depth: usize) -> Result<(), FileError> {
+        let unit = attribute(node, "ResourceID").and_then(|id| self.units.get(id).copied());
+        let Some(unit) = unit.filter(|_| depth < composite::DEEPEST) else {
+            return Ok(());
+        };
+        self.shown += 1;
+        if self.shown > composite::MOST_SHOWN {
+            return Err(damaged("it shows too many composite objects"));
+        }
+        let mut drawn = Page {
+            width: page.width,
+            height: page.height,
+            ..Page::default()
+        };
+        // What it has for a picture stands elsewhere than its own place says.
+        let scan = self.scan.clone();
+        self.objects(unit, &mut drawn, depth + 1)?;
+        self.scan = scan;
+        composite::place(drawn, node, page);
         Ok(())
     }
 

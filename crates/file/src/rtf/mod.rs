@@ -1,7 +1,8 @@
 //! Rich Text Format, as Word, WPS and LibreOffice write it.
 //!
 //! Letters are bytes in the code page of their font (GBK for charset 134) or numbered in Unicode.
-//! Headers, footers, pictures, hidden and deleted text are left out.
+//! Headers, footers, hidden and deleted text are left out. Of charts, pictures and files of other programs it is
+//! told that they are there.
 
 mod encodings;
 mod tokens;
@@ -14,7 +15,9 @@ use super::error::FileError;
 use super::format::Format;
 use super::heights::Height;
 use super::limits::FileLimits;
-use super::paragraph::LetterStyle;
+use super::paragraph::{LetterStyle, text_of};
+use super::silent::{self, Silent};
+use super::symbols;
 use encodings::{charset, code_page};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 use tokens::{Token, Tokens};
@@ -40,6 +43,7 @@ pub(super) fn parse(bytes: &[u8], limits: &FileLimits) -> Result<Flow, FileError
     }
     parser.end_paragraph();
     parser.end_table();
+    silent::together(&mut parser.items);
     Ok(Flow {
         items: parser.items,
     })
@@ -52,6 +56,13 @@ enum Use {
     Text,
     Fonts,
     Note,
+    /// A picture, whose bytes are no letters.
+    Picture,
+    /// An object of another program, and the name of its class.
+    Object,
+    Class,
+    /// What a field is to show, which is its result but for signs of other fonts.
+    Instruction,
     Nothing,
 }
 
@@ -96,6 +107,16 @@ struct Setting {
     in_table: bool,
 }
 
+/// A paragraph that waits for the end of a text box in it.
+struct Outer {
+    /// How many groups are open around the text box, and how many items come before it.
+    groups: usize,
+    items: usize,
+    text: String,
+    letters: LetterStyle,
+    setting: Setting,
+}
+
 #[derive(Clone, Copy, Default)]
 struct Merge {
     across: bool,
@@ -109,6 +130,9 @@ struct RtfParser {
     setting: Setting,
     page: Option<&'static Encoding>,
     fonts: HashMap<i32, &'static Encoding>,
+    /// The names of fonts whose letters are signs.
+    symbols: HashMap<i32, String>,
+    instruction: String,
     /// Bytes of the current font that are not decoded yet.
     bytes: Vec<u8>,
     /// The first half of a character beyond the basic plane.
@@ -118,6 +142,14 @@ struct RtfParser {
     letters: LetterStyle,
     notes: Vec<String>,
     note: String,
+    /// What the paragraph holds that is read behind it: its text boxes, and what is told of.
+    boxes: Vec<FlowItem>,
+    silent: Vec<Silent>,
+    /// The paragraph that a text box stands in, while that is read.
+    outer: Option<Outer>,
+    /// The size of the picture that is read, in twips, and the name of the object's class.
+    picture: [i32; 2],
+    class: String,
     cell: Vec<String>,
     row: Vec<String>,
     merges: Vec<Merge>,
@@ -132,7 +164,6 @@ const NOT_TEXT: &[&str] = &[
     "colortbl",
     "stylesheet",
     "info",
-    "pict",
     "header",
     "headerl",
     "headerr",
@@ -141,14 +172,17 @@ const NOT_TEXT: &[&str] = &[
     "footerl",
     "footerr",
     "footerf",
-    "fldinst",
     "listtable",
     "listoverridetable",
     "themedata",
     "colorschememapping",
     "latentstyles",
     "datastore",
-    "object",
+    "objdata",
+    "objname",
+    "result",
+    "sn",
+    "sv",
     "nonshppict",
     "revtbl",
     "rsidtbl",
@@ -170,7 +204,15 @@ const NOT_TEXT: &[&str] = &[
 ];
 
 /// Starred groups that hold text all the same.
-const STARRED_TEXT: &[&str] = &["shpinst", "shptxt", "footnote"];
+const STARRED_TEXT: &[&str] = &[
+    "shpinst", "shptxt", "shppict", "footnote", "objclass", "fldinst",
+];
+
+/// The character set of fonts whose letters are signs.
+const SYMBOLS: i32 = 2;
+
+/// Twentieths of a point in a centimetre.
+const TWIPS: f64 = 1440.0 / 2.54;
 
 impl RtfParser {
     fn take(&mut self, token: Token<'_>) -> Result<(), FileError> {
@@ -189,11 +231,31 @@ impl RtfParser {
                 self.after_star = false;
             }
             Token::Close => {
+                if self
+                    .outer
+                    .as_ref()
+                    .is_some_and(|outer| self.groups.len() <= outer.groups)
+                {
+                    self.end_box();
+                }
                 let closed = self.state.used;
                 self.state = self.groups.pop().unwrap_or_default();
                 if closed == Use::Note && self.state.used != Use::Note {
                     let note = std::mem::take(&mut self.note);
                     self.notes.push(note.trim().to_owned());
+                }
+                match closed {
+                    Use::Instruction if self.state.used == Use::Text => {
+                        if let Some(sign) = symbol(&self.instruction) {
+                            self.push(sign.encode_utf8(&mut [0; 4]));
+                        }
+                    }
+                    Use::Picture if self.state.used == Use::Text => self.end_picture(),
+                    Use::Object if self.state.used == Use::Text => {
+                        let class = std::mem::take(&mut self.class);
+                        self.silent.push(Silent::of_program(class.trim()));
+                    }
+                    _ => {}
                 }
             }
             Token::Star => self.after_star = true,
@@ -219,6 +281,25 @@ impl RtfParser {
             return;
         }
         match word {
+            "pict" if self.state.used == Use::Text => {
+                self.state.used = Use::Picture;
+                self.picture = [0, 0];
+            }
+            "picwgoal" => self.picture[0] = value.unwrap_or(0),
+            "pichgoal" => self.picture[1] = value.unwrap_or(0),
+            "object" if self.state.used == Use::Text => {
+                self.state.used = Use::Object;
+                self.class.clear();
+            }
+            "shptxt" if self.state.used == Use::Text && self.outer.is_none() => self.begin_box(),
+            "objclass" if self.state.used == Use::Object => self.state.used = Use::Class,
+            // What is shown of an object stands for it.
+            "pict" | "object" | "objclass" => self.state.used = Use::Nothing,
+            "fldinst" if self.state.used == Use::Text => {
+                self.state.used = Use::Instruction;
+                self.instruction.clear();
+            }
+            "fldinst" => self.state.used = Use::Nothing,
             "listtext" => self.state.label = true,
             "fonttbl" => self.state.used = Use::Fonts,
             "footnote" if self.state.used == Use::Text => self.state.used = Use::Note,
@@ -227,7 +308,9 @@ impl RtfParser {
             }
             "f" => self.state.font = value.unwrap_or(0),
             "fcharset" => {
-                if let Some(encoding) = value.and_then(charset) {
+                if value == Some(SYMBOLS) {
+                    self.symbols.insert(self.state.font, String::new());
+                } else if let Some(encoding) = value.and_then(charset) {
                     self.fonts.insert(self.state.font, encoding);
                 }
             }
@@ -275,6 +358,8 @@ impl RtfParser {
             "clmrg" => self.next_merge.across = true,
             "clvmrg" => self.next_merge.down = true,
             "cellx" => self.merges.push(std::mem::take(&mut self.next_merge)),
+            // The cells of a table within a cell.
+            "nestcell" | "nestrow" => self.push(" "),
             "cell" => self.end_cell(),
             "row" => self.end_row(),
             _ => {}
@@ -295,6 +380,9 @@ impl RtfParser {
             }
             _ => char::from_u32(code),
         };
+        let font = self.symbols.get(&self.state.font);
+        let font = font.map_or("Symbol", |name| name.as_str());
+        let letter = letter.and_then(|letter| symbols::read(font, letter));
         if let Some(letter) = letter {
             self.push(letter.encode_utf8(&mut [0; 4]));
         }
@@ -306,6 +394,14 @@ impl RtfParser {
             return;
         }
         let bytes = std::mem::take(&mut self.bytes);
+        if self.state.used != Use::Fonts
+            && let Some(font) = self.symbols.get(&self.state.font)
+        {
+            let signs = bytes.iter().filter_map(|byte| symbols::shown(font, *byte));
+            let signs: String = signs.collect();
+            self.push(&signs);
+            return;
+        }
         let encoding = self
             .fonts
             .get(&self.state.font)
@@ -326,7 +422,50 @@ impl RtfParser {
                 self.letters.add(text, self.state.bold, self.state.size);
             }
             Use::Note => self.note.push_str(text),
-            Use::Fonts | Use::Nothing => {}
+            Use::Class => self.class.push_str(text),
+            Use::Instruction => self.instruction.push_str(text),
+            Use::Fonts => {
+                if let Some(name) = self.symbols.get_mut(&self.state.font) {
+                    name.push_str(text.trim_end_matches(';'));
+                }
+            }
+            Use::Picture | Use::Object | Use::Nothing => {}
+        }
+    }
+
+    fn begin_box(&mut self) {
+        self.outer = Some(Outer {
+            groups: self.groups.len(),
+            items: self.items.len(),
+            text: std::mem::take(&mut self.text),
+            letters: std::mem::take(&mut self.letters),
+            setting: std::mem::take(&mut self.setting),
+        });
+    }
+
+    /// Puts what the text box holds behind the paragraph that it stands in; of a form, into its cell.
+    fn end_box(&mut self) {
+        self.end_paragraph();
+        let Some(outer) = self.outer.take() else {
+            return;
+        };
+        let own = self.items.split_off(outer.items.min(self.items.len()));
+        self.text = outer.text;
+        self.letters = outer.letters;
+        self.setting = outer.setting;
+        if self.setting.in_table {
+            let words = text_of(&own);
+            self.cell.extend((!words.is_empty()).then_some(words));
+        } else {
+            self.boxes.extend(own);
+        }
+    }
+
+    /// Keeps that there is a picture, if it is large enough to hold text worth reading or does not say.
+    fn end_picture(&mut self) {
+        let [width, height] = self.picture.map(|side| f64::from(side) / TWIPS);
+        if width <= 0.0 || height <= 0.0 || silent::is_large(width, height) {
+            self.silent.push(Silent::Picture);
         }
     }
 
@@ -337,12 +476,14 @@ impl RtfParser {
                 self.note.push(' ');
                 return;
             }
-            Use::Fonts | Use::Nothing => return,
+            _ => return,
         }
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let letters = std::mem::take(&mut self.letters);
         if self.setting.in_table {
             self.cell.push(text);
+            // What is pasted into a form is a photograph or a seal.
+            self.silent.clear();
             return;
         }
         self.end_table();
@@ -365,6 +506,11 @@ impl RtfParser {
     }
 
     fn put_notes(&mut self) {
+        if self.outer.is_none() {
+            self.items.append(&mut self.boxes);
+        }
+        let told = std::mem::take(&mut self.silent).into_iter();
+        self.items.extend(told.map(Silent::notice));
         for note in std::mem::take(&mut self.notes) {
             if !note.is_empty() {
                 self.items.push(FlowItem::note(note));
@@ -373,6 +519,7 @@ impl RtfParser {
     }
 
     fn end_cell(&mut self) {
+        self.silent.clear();
         self.cell.push(std::mem::take(&mut self.text));
         self.letters = LetterStyle::default();
         let words: Vec<String> = std::mem::take(&mut self.cell)
@@ -410,6 +557,17 @@ impl RtfParser {
             self.put_notes();
         }
     }
+}
+
+/// The sign that a field shows: `SYMBOL 179 \\f "Symbol"`.
+fn symbol(instruction: &str) -> Option<char> {
+    let mut words = instruction.split_whitespace();
+    if !words.next()?.eq_ignore_ascii_case("SYMBOL") {
+        return None;
+    }
+    let code: u8 = words.next()?.parse().ok()?;
+    let font = instruction.split('"').nth(1).unwrap_or("Symbol");
+    symbols::shown(font, code)
 }
 
 /// The cell above that covers `column`, the nearest first.
@@ -470,9 +628,92 @@ mod tests {
     }
 
     #[test]
+    fn signs_of_symbol_fonts_are_read() {
+        let head = r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}}";
+        for (body, expected) in [
+            (r"\f0 18{\f1\'b0}C\par}", "18°C"),
+            (r"\f0 A{\f1 \u-3917?}16\par}", "A≥16"),
+            (
+                r"\f0 A{\field{\*\fldinst SYMBOL 163 \\f \u34?Symbol\u34? \\s 10}{\fldrslt\f1\fs20}}16\par}",
+                "A≤16",
+            ),
+            (r"\f0 {\f2\'fe}\'ca\'c7\par}", "☑是"),
+            (
+                r"\f0 A{\field{\*\fldinst HYPERLINK x}{\fldrslt B}}\par}",
+                "AB",
+            ),
+        ] {
+            assert_eq!(texts(&format!("{head}{body}")), [expected], "{body}");
+        }
+    }
+
+    #[test]
+    fn cells_of_a_table_within_a_cell_stay_apart() {
+        let rtf = r"{\rtf1 \trowd\cellx100\cellx200\pard\intbl a\par\pard\intbl\itap2 b\nestcell c\nestcell{\*\nesttableprops\trowd\cellx50\nestrow}\pard\intbl\itap1\cell d\cell\row\pard e\par}";
+        assert_eq!(texts(rtf), ["a b c|d", "e"]);
+    }
+
+    #[test]
     fn what_is_not_text_is_left_out_and_a_note_follows() {
         let rtf = r"{\rtf1\ansi\ansicpg936{\header \'d2\'b3}{\info{\title x}}{\*\generator y;}A{\footnote B}{\v hidden}C\par D\par}";
         assert_eq!(texts(rtf), ["AC", "B", "D"]);
+    }
+
+    #[test]
+    fn charts_pictures_and_files_of_other_programs_are_told() {
+        let picture = |width: u32, height: u32| {
+            format!(r"{{\pict\pngblip\picwgoal{width}\pichgoal{height} 89504e47}}")
+        };
+        let object = |class: &str| {
+            format!(
+                r"{{\object\objemb{{\*\objclass {class}}}\objw9\objh9{{\*\objdata 0105}}{{\result {}}}}}",
+                picture(7000, 5000)
+            )
+        };
+        let chart = "此处有一张图表，没有朗读。";
+        let shown = "此处有一张图片，没有朗读。";
+        for (drawn, expected) in [
+            (object("Excel.Chart.8"), vec!["A", chart, "B"]),
+            (
+                object("Equation.3"),
+                vec!["A", "此处有一个公式，没有朗读。", "B"],
+            ),
+            (
+                object("Package"),
+                vec!["A", "此处嵌有一份文件，没有朗读。", "B"],
+            ),
+            (picture(7000, 5000), vec!["A", shown, "B"]),
+            (
+                format!(
+                    r"{{\*\shppict{}}}{{\nonshppict{}}}",
+                    picture(7000, 5000),
+                    picture(7000, 5000)
+                ),
+                vec!["A", shown, "B"],
+            ),
+            (
+                picture(7000, 5000).repeat(2),
+                vec!["A", "此处有2张图片，没有朗读。", "B"],
+            ),
+            // An emblem, and a photograph in a form.
+            (picture(900, 900), vec!["A", "B"]),
+            (
+                format!(
+                    r"\par\trowd\cellx100\intbl {}C\cell\row\pard ",
+                    picture(7000, 5000)
+                ),
+                vec!["A", "C", "B"],
+            ),
+        ] {
+            let rtf = format!(r"{{\rtf1 A{drawn}\par B\par}}");
+            assert_eq!(texts(&rtf), expected, "{rtf}");
+        }
+    }
+
+    #[test]
+    fn the_properties_of_a_shape_are_no_text_and_its_words_are() {
+        let rtf = r"{\rtf1 A{\shp{\*\shpinst\shpleft0{\sp{\sn shapeType}{\sv 202}}{\shptxt \pard in a box\par}}}\par B\par}";
+        assert_eq!(texts(rtf), ["A", "in a box", "B"]);
     }
 
     #[test]

@@ -3,10 +3,12 @@
 
 mod archived;
 mod drawings;
+mod heads;
 mod hostile;
 mod marks;
 mod parts;
 mod pdf;
+mod silent;
 mod support;
 
 use langdu_document::BlockKind;

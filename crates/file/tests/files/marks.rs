@@ -87,3 +87,104 @@ fn a_name_behind_a_table_is_no_title() {
     assert_eq!(document.title, "");
     assert!(texts(&document)[0].starts_with("项目\t数值"));
 }
+
+#[test]
+fn signs_boxes_and_lists_of_forms_are_read_in_docx() {
+    let text = |words: &str| format!("<w:r><w:t>{words}</w:t></w:r>");
+    let sign = |code: &str| format!("<w:r><w:sym w:font=\"Symbol\" w:char=\"{code}\"/></w:r>");
+    let mark = |kind: &str, inner: &str| {
+        format!("<w:r><w:fldChar w:fldCharType=\"{kind}\">{inner}</w:fldChar></w:r>")
+    };
+    let field = |data: &str, instruction: &str| {
+        format!(
+            "{}<w:r><w:instrText>{instruction}</w:instrText></w:r>{}",
+            mark("begin", data),
+            mark("end", "")
+        )
+    };
+    let check = |state: &str| {
+        field(
+            &format!("<w:ffData><w:checkBox>{state}</w:checkBox></w:ffData>"),
+            " FORMCHECKBOX ",
+        )
+    };
+    let list = |result: &str| {
+        field(
+            &format!(
+                "<w:ffData><w:ddList>{result}<w:listEntry w:val=\"城东\"/><w:listEntry w:val=\"城西\"/></w:ddList></w:ffData>"
+            ),
+            " FORMDROPDOWN ",
+        )
+    };
+    let private = "<w:r><w:rPr><w:rFonts w:ascii=\"Symbol\"/></w:rPr><w:t>\u{f0b1}</w:t></w:r>";
+    for (runs, expected) in [
+        (
+            [
+                text("水温"),
+                sign("F0B3"),
+                text("40"),
+                sign("F0B0"),
+                text("C，误差"),
+                private.to_owned(),
+                text("2。"),
+            ]
+            .concat(),
+            "水温≥40°C，误差±2。",
+        ),
+        (
+            [
+                check("<w:checked/>"),
+                text("自取"),
+                check("<w:default w:val=\"0\"/>"),
+                text("邮寄"),
+                check("<w:default w:val=\"1\"/><w:checked w:val=\"0\"/>"),
+                text("其他"),
+            ]
+            .concat(),
+            "☑自取□邮寄□其他",
+        ),
+        (
+            [list("<w:result w:val=\"1\"/>"), text("街道办事处")].concat(),
+            "城西街道办事处",
+        ),
+        ([list(""), text("街道办事处")].concat(), "城东街道办事处"),
+        (
+            [field("", " EQ \\o\\ac(○,2)"), text("带齐证件。")].concat(),
+            "②带齐证件。",
+        ),
+        (
+            [text("共"), field("", "PAGE"), text("三条。")].concat(),
+            "共三条。",
+        ),
+    ] {
+        let document =
+            read_bytes(&docx(&[&runs, "<w:r><w:t>请照此办理。</w:t></w:r>"])).expect("words");
+        assert_eq!(texts(&document)[0], expected);
+    }
+}
+
+#[test]
+fn what_word_keeps_in_two_versions_is_read_once() {
+    let paragraph = |words: &str| format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>");
+    let version = |name: &str, words: &str| format!("<mc:{name}>{}</mc:{name}>", paragraph(words));
+    for versions in [
+        [
+            version("Choice", "公园全天开放。"),
+            version("Fallback", "公园全天开放。"),
+        ]
+        .concat(),
+        version("Fallback", "公园全天开放。"),
+    ] {
+        let xml = format!(
+            "<w:document {WORD} xmlns:mc=\"mc\"><w:body>{}<mc:AlternateContent>{versions}</mc:AlternateContent>{}</w:body></w:document>",
+            paragraph("自三月一日起，"),
+            paragraph("请爱护花草。")
+        );
+        let document =
+            read_bytes(&archive(&[("word/document.xml", xml.as_bytes())])).expect("words");
+        assert_eq!(
+            texts(&document),
+            ["自三月一日起，", "公园全天开放。", "请爱护花草。"]
+        );
+    }
+}

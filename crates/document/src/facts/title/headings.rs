@@ -207,7 +207,8 @@ fn rank_by_words(line: &Line) -> Option<u8> {
     })
 }
 
-fn names_title(element: &scraper::node::Element) -> bool {
+/// Whether an element is named for a title.
+pub(crate) fn names_title(element: &scraper::node::Element) -> bool {
     let named = |value: &str| {
         let value = value.to_ascii_lowercase();
         let title =

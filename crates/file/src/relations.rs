@@ -1,6 +1,6 @@
-//! Which parts of the package the main part refers to.
+//! Which parts of an Office package another part of it refers to.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::archive::Archive;
 use crate::error::FileError;
@@ -10,22 +10,23 @@ use crate::xml::{self, attribute};
 
 /// The parts that a part refers to, by the ids of their relations.
 #[derive(Debug, Default)]
-pub(super) struct Relations {
-    parts: HashMap<String, String>,
+pub(crate) struct Relations {
+    parts: BTreeMap<String, String>,
 }
 
 impl Relations {
     /// Those of the part at `place`.
-    pub(super) fn of(
+    pub(crate) fn of(
         archive: &Archive<'_>,
         place: &str,
+        format: Format,
         limits: &FileLimits,
     ) -> Result<Self, FileError> {
         let (folder, name) = place.rsplit_once('/').unwrap_or(("", place));
         let Some(text) = archive.text(&format!("{folder}/_rels/{name}.rels"))? else {
             return Ok(Self::default());
         };
-        let tree = xml::parse(&text, Format::Docx, limits)?;
+        let tree = xml::parse(&text, format, limits)?;
         let part = |node| {
             let target = attribute(node, "Target")?;
             let outside = attribute(node, "TargetMode") == Some("External");
@@ -41,9 +42,31 @@ impl Relations {
     }
 
     /// Where the part of a relation is.
-    pub(super) fn part(&self, id: &str) -> Option<&str> {
+    pub(crate) fn part(&self, id: &str) -> Option<&str> {
         self.parts.get(id).map(String::as_str)
     }
+
+    /// Where all parts are that are referred to, by the ids of their relations.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.parts.values().map(String::as_str)
+    }
+}
+
+/// The names of the sheets of a workbook and the parts that hold them.
+pub(crate) fn sheets(
+    archive: &Archive<'_>,
+    limits: &FileLimits,
+) -> Result<Vec<(String, String)>, FileError> {
+    const WORKBOOK: &str = "xl/workbook.xml";
+    let text = archive.needed(WORKBOOK)?;
+    let tree = xml::parse(&text, Format::Xlsx, limits)?;
+    let relations = Relations::of(archive, WORKBOOK, Format::Xlsx, limits)?;
+    let sheets = tree.descendants().filter(|node| xml::is(*node, "sheet"));
+    let named = sheets.filter_map(|sheet| {
+        let part = relations.part(attribute(sheet, "id")?)?;
+        Some((attribute(sheet, "name")?.to_owned(), part.to_owned()))
+    });
+    Ok(named.collect())
 }
 
 /// The place of `target` as it is written in a part in `folder`.
