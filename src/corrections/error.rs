@@ -46,14 +46,9 @@ pub enum CorrectionError {
     /// A fault of ours.
     #[error(transparent)]
     Panicked(#[from] Panicked),
-    /// A field that cannot be used.
-    #[error("{field}: {reason}")]
-    Invalid {
-        /// The field's name in the contract.
-        field: &'static str,
-        /// What is wrong with it.
-        reason: String,
-    },
+    /// Fields that cannot be used: all of them, at least one.
+    #[error("{}", in_words(.0))]
+    Invalid(Vec<InvalidField>),
     /// There is no such correction, report or line of the history.
     #[error("there is no {what}")]
     Unknown {
@@ -72,6 +67,37 @@ pub enum CorrectionError {
         .0.updated_by, .0.id
     )]
     Exists(Box<Correction>),
+}
+
+/// A field of a correction or a report that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidField {
+    /// Its name in the contract.
+    pub name: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl InvalidField {
+    pub(super) fn new(name: &'static str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self { name, reason }
+    }
+
+    /// Nothing, where no field is invalid.
+    pub(super) fn none_of(invalid: Vec<Self>) -> Result<(), CorrectionError> {
+        if invalid.is_empty() {
+            Ok(())
+        } else {
+            Err(CorrectionError::Invalid(invalid))
+        }
+    }
+}
+
+fn in_words(fields: &[InvalidField]) -> String {
+    let words = fields.iter();
+    let words = words.map(|InvalidField { name, reason }| format!("{name}: {reason}"));
+    words.collect::<Vec<_>>().join("; ")
 }
 
 impl CorrectionError {
@@ -93,9 +119,9 @@ impl CorrectionError {
     }
 }
 
-impl From<EntryError> for CorrectionError {
+impl From<EntryError> for InvalidField {
     fn from(error: EntryError) -> Self {
-        let field = match error {
+        let name = match error {
             EntryError::Word { .. }
             | EntryError::NoNumber { .. }
             | EntryError::NotHanzi { .. }
@@ -104,9 +130,6 @@ impl From<EntryError> for CorrectionError {
             | EntryError::Replacement { .. }
             | EntryError::Syllable { .. } => "value",
         };
-        Self::Invalid {
-            field,
-            reason: error.to_string(),
-        }
+        Self::new(name, error.to_string())
     }
 }

@@ -37,7 +37,7 @@ use langdu_text::{FrontEnd, Lexicon};
 
 pub use approval::{Approval, ApprovalChange, ApprovalState, content_of};
 pub use correction::{Action, Correction, Decision, HistoryEntry, Scope, Touched};
-pub use error::CorrectionError;
+pub use error::{CorrectionError, InvalidField};
 pub use exchange::SYNCHRONIZE_EVERY;
 pub use import::{ImportError, Imported, of_tsv, to_tsv};
 pub use in_force::InForce;
@@ -452,28 +452,33 @@ impl Corrections {
 
     /// A decision in the form in which it is kept.
     fn checked(&self, mut decision: Decision) -> Result<Decision, CorrectionError> {
-        let invalid = |field, reason: &str| CorrectionError::Invalid {
-            field,
-            reason: reason.to_owned(),
-        };
+        let mut invalid = Vec::new();
         decision.word = decision.word.trim().to_owned();
         if decision.note.len() > LONGEST_NOTE {
-            return Err(invalid("note", "it is too long"));
+            invalid.push(InvalidField::new("note", "it is too long"));
         }
         match &mut decision.scope {
             Scope::Everywhere => {}
             Scope::Portal { host } => {
-                let portal = self.rules.portal(&format!("http://{}/", host.trim()));
-                *host = portal
-                    .ok_or_else(|| invalid("portal", "it is no host: write www.example.gov.cn"))?;
+                match self.rules.portal(&format!("http://{}/", host.trim())) {
+                    Some(portal) => *host = portal,
+                    None => {
+                        let reason = "it is no host: write www.example.gov.cn";
+                        invalid.push(InvalidField::new("portal", reason));
+                    }
+                }
             }
             Scope::Document { url } | Scope::Here { url, .. } => {
-                let parsed = url::Url::parse(url.trim());
-                let parsed = parsed.map_err(|_| invalid("url", "it is no address of a page"))?;
-                *url = parsed.to_string();
+                match url::Url::parse(url.trim()) {
+                    Ok(parsed) => *url = parsed.to_string(),
+                    Err(_) => {
+                        invalid.push(InvalidField::new("url", "it is no address of a page"));
+                    }
+                }
             }
         }
-        in_force::check(&decision)?;
+        invalid.extend(in_force::check(&decision).err().map(InvalidField::from));
+        InvalidField::none_of(invalid)?;
         Ok(decision)
     }
 }

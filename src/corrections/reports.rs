@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::store;
-use super::{CorrectionError, Corrections, Event};
+use super::{CorrectionError, Corrections, Event, InvalidField};
 use crate::database::now_s;
 use crate::telemetry::metrics;
 use langdu_clips::ClipId;
@@ -157,18 +157,18 @@ impl Corrections {
         let known = find.await?.ok_or_else(|| CorrectionError::Unknown {
             what: "sentence of a page with this clip: what was handed over is not kept".to_owned(),
         })?;
-        let invalid = |field, reason: &str| CorrectionError::Invalid {
-            field,
-            reason: reason.to_owned(),
-        };
+        let mut invalid = Vec::new();
         let sentence = report.sentence.trim().to_owned();
         if sentence.is_empty() || !known.contains(&folded(&sentence)) {
-            return Err(invalid("sentence", "it is not what this clip says"));
+            let reason = "it is not what this clip says";
+            invalid.push(InvalidField::new("sentence", reason));
         }
         let word = report.word.trim().to_owned();
         if word.chars().count() > LONGEST_WORD || !sentence.contains(&word) {
-            return Err(invalid("word", "it does not stand in the sentence"));
+            let reason = "it does not stand in the sentence";
+            invalid.push(InvalidField::new("word", reason));
         }
+        InvalidField::none_of(invalid)?;
         let mut hasher = blake3::Hasher::new();
         hasher.update(folded(&sentence).as_bytes()).update(b"\n");
         hasher.update(folded(&word).as_bytes());

@@ -316,7 +316,13 @@ impl From<CorrectionError> for Problem {
     fn from(error: CorrectionError) -> Self {
         let message = error.to_string();
         match error {
-            CorrectionError::Invalid { field, reason } => Self::invalid(field, reason),
+            CorrectionError::Invalid(fields) => {
+                let problems = fields.into_iter();
+                let problems = problems.map(|field| Self::invalid(field.name, field.reason));
+                problems
+                    .reduce(Self::and)
+                    .unwrap_or_else(|| Self::new(Reason::InvalidField, message))
+            }
             CorrectionError::Unknown { .. } => Self::not_found(message),
             CorrectionError::Changed(_) => Self::new(Reason::CorrectionChanged, message),
             CorrectionError::Exists(_) => Self::new(Reason::CorrectionExists, message),

@@ -568,6 +568,17 @@ async fn an_editor_corrects_watches_and_undoes() {
     };
     let refused = client.create_correction(asked).await.unwrap_err();
     assert_eq!(violated(&refused), ["decision.anchor", "decision.change"]);
+    let asked = CreateCorrectionRequest {
+        decision: Some(Decision {
+            scope: proto::decision::Scope::Portal.into(),
+            portal: "/ /".to_owned(),
+            note: "很".repeat(10_000),
+            ..decision("le9 ting2")
+        }),
+    };
+    let refused = client.create_correction(asked).await.unwrap_err();
+    let fields = ["decision.note", "decision.portal", "decision.value"];
+    assert_eq!(violated(&refused), fields);
     let missing = client.create_correction(CreateCorrectionRequest::default());
     assert_eq!(violated(&missing.await.unwrap_err()), ["decision"]);
     let asked = ImportCorrectionsRequest {
