@@ -43,6 +43,11 @@ const RATIO_WORDS: &[&str] = &[
     "比为",
 ];
 
+/// What is done with two things in a ratio: 原液1:20稀释.
+const MIXED: &[&str] = &[
+    "配制", "配成", "稀释", "兑水", "勾兑", "调配", "配兑", "拌种", "拌匀",
+];
+
 /// Words that make `2:05` a time, whatever the sentence was about.
 const TIMES_OF_DAY: &[&str] = &[
     "凌晨", "清晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "夜间", "时间", "当日",
@@ -103,7 +108,8 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
     {
         return None;
     }
-    if at.near_before(10, RATIO_WORDS) && !at.near_before(3, TIMES_OF_DAY) {
+    let is_share = value(hour) == 1 && (at.after("按") || at.near_after(3, 7, MIXED));
+    if (is_share || at.near_before(10, RATIO_WORDS)) && !at.near_before(3, TIMES_OF_DAY) {
         return None;
     }
     let mut say = one_time(at)?;
@@ -432,6 +438,10 @@ mod tests {
             ("1:1000", "一比一千"),
             ("1∶2.5", "一比二点五"),
             ("按1:40-50的比例", "按一比四十至五十的比例"),
+            ("原药1:50兑水", "原药一比五十兑水"),
+            ("用1:25-30的药液拌种", "用一比二十五至三十的药液拌种"),
+            ("按1:45冲调", "按一比四十五冲调"),
+            ("下午1:30配制药液", "下午一点三十分配制药液"),
             ("视频时长03:27", "视频时长三分二十七秒"),
             ("9：00--11：30", "九点至十一点三十分"),
             ("3′08″", "三分零八秒"),
