@@ -25,11 +25,7 @@ class Deck {
   unlock() {
     if (this.unlocked) return;
     this.unlocked = true;
-    this.elements.forEach(function (audio) {
-      const started = audio.play();
-      if (started) started.catch(function () { /* there is nothing to play yet */ });
-      audio.pause();
-    });
+    this.elements.forEach(allowSound);
   }
 
   audio() { return this.elements[this.active]; }
@@ -103,4 +99,11 @@ class Deck {
     }
     return this.volumeWorks;
   }
+}
+
+/** Has an audio element that is empty yet sound later; must be called inside a press. */
+function allowSound(audio) {
+  const started = audio.play();
+  if (started) started.catch(function () { /* there is nothing to play yet */ });
+  audio.pause();
 }

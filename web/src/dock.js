@@ -99,6 +99,7 @@ class Dock {
     const focused = this.host.shadowRoot.activeElement;
     this.isOpen = false;
     this.expanded = false;
+    this.sheet.voices.silence();
     this.reader.close();
     this.host.remove();
     this.makeRoom();
@@ -110,6 +111,7 @@ class Dock {
   toggleMore() {
     this.expanded = !this.expanded;
     if (this.expanded) this.sheet.voices.load();
+    else this.sheet.voices.silence();
     this.render();
   }
 

@@ -27,6 +27,42 @@ test("another voice goes on with the sentence that is read, and reads what follo
   assert.match(await dock(page).getByRole("group", { name: "声音" }).getByRole("button", { pressed: true }).textContent(), /男声/);
 });
 
+test("a voice is heard before it is chosen, and the reading waits at its place", async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => window.ReadAloud.player.goTo(2));
+  await untilSentence(page, 2);
+  const before = await page.evaluate(() => window.ReadAloud.player.reading.voice);
+  const group = dock(page).getByRole("group", { name: "声音" });
+  await group.getByRole("button", { name: /^试听：男声/ }).first().click();
+  const sample = () => page.evaluate(() => {
+    const { audio } = window.ReadAloud.player.dock.sheet.voices;
+    return { sounds: !audio.paused && audio.currentTime > 0, source: audio.src };
+  });
+  await page.waitForFunction(() => {
+    const { audio } = window.ReadAloud.player.dock.sheet.voices;
+    return audio && !audio.paused && audio.currentTime > 0;
+  });
+  const { state, index } = await playerIs(page);
+  assert.deepEqual([state, index], ["paused", 2]);
+  assert.equal(await page.evaluate(() => window.ReadAloud.player.reading.voice), before);
+  // One press ends it, and so does reading on.
+  await group.getByRole("button", { name: /^停止：男声/ }).click();
+  assert.equal((await sample()).sounds, false);
+  await group.getByRole("button", { name: /^试听：/ }).last().click();
+  await page.waitForFunction(() => !window.ReadAloud.player.dock.sheet.voices.audio.paused);
+  await pageButton(page).click();
+  await untilSentence(page, 2);
+  assert.equal((await sample()).sounds, false);
+  assert.equal(await group.getByRole("button", { name: /^停止：/ }).count(), 0);
+  assert.equal(await page.evaluate(() => window.ReadAloud.player.reading.voice), before);
+  // Where it cannot be had, the listener is told, and can read on.
+  await page.route("**/v1/readings?**voice=**", (route) => route.abort());
+  await group.getByRole("button", { name: /^试听：男声/ }).last().click();
+  await dock(page).getByText("这个声音暂时试听不了").waitFor();
+  await pageButton(page).click();
+  await untilState(page, "playing");
+});
+
 test("louder than loudest: 9 dB more, through a limiter, and back", async (t) => {
   const page = await open(t);
   const gain = () => page.evaluate(() => {
