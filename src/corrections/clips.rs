@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::store::{self, Sentence};
+use super::sentences::{self, Sentence};
+use super::store;
 use super::{CorrectionError, Corrections};
 use crate::reading::Reading;
 use crate::telemetry::metrics;
@@ -19,7 +20,7 @@ impl Corrections {
         let sentences = sentences_of(reading);
         let is_kept = self.store.hand_over(move |database| {
             let kept = store::change(database, |transaction| {
-                store::keep_sentences(transaction, &sentences)
+                sentences::keep_sentences(transaction, &sentences)
             });
             match kept {
                 // It was said once.
@@ -43,7 +44,7 @@ impl Corrections {
         let clips = clips.to_vec();
         let _ = self.store.hand_over(move |database| {
             let forgotten = store::change(database, |transaction| {
-                store::forget_clips(transaction, &clips)
+                sentences::forget_clips(transaction, &clips)
             });
             if let Err(error) = forgotten {
                 tracing::warn!(%error, "sentences of a withdrawn page stay with the corrections");
@@ -69,7 +70,7 @@ impl Corrections {
         }
         let _ = self.store.hand_over(move |database| {
             let _ = store::change(database, |transaction| {
-                store::reinstate(transaction, &again)
+                sentences::reinstate(transaction, &again)
             });
         });
     }
@@ -91,7 +92,7 @@ impl Corrections {
         let own = clips.to_vec();
         let noted = self.store.run(move |database| {
             store::change(database, |transaction| {
-                store::supersede(transaction, &own, &correction)
+                sentences::supersede(transaction, &own, &correction)
             })
         });
         noted.await?;
@@ -110,7 +111,7 @@ impl Corrections {
         let correction = correction.to_owned();
         let again = self.store.run(move |database| {
             store::change(database, |transaction| {
-                store::reinstate_of(transaction, &correction)
+                sentences::reinstate_of(transaction, &correction)
             })
         });
         let again = again.await?;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::correction::{Decision, Scope, Touched};
-use super::store::{self, Sentence};
+use super::sentences::{self, Sentence};
 use super::{CorrectionError, Corrections, InForce};
 use crate::ledger::{ClipUse, PageKey, PageRules};
 use langdu_clips::ClipId;
@@ -40,7 +40,7 @@ impl Corrections {
         let words = Arc::new(FoundWords::of(decisions));
         let wanted = words.clone();
         let found = self.store.run(move |database| {
-            store::sentences_with(database, wanted.words(), |text| wanted.is_any_in(text))
+            sentences::sentences_with(database, wanted.words(), |text| wanted.is_any_in(text))
         });
         let found = found.await?;
         let clips = found

@@ -21,6 +21,7 @@ mod exchange;
 mod import;
 mod in_force;
 mod reports;
+mod sentences;
 mod store;
 
 use std::collections::HashSet;
@@ -165,7 +166,7 @@ impl Corrections {
         };
         let superseded = corrections
             .store
-            .run(|database| store::superseded(database));
+            .run(|database| sentences::superseded(database));
         *corrections.superseded.write() = superseded.await?.into_iter().collect();
         let mut seen = corrections.changing.lock().await;
         corrections.load(&mut seen).await?;

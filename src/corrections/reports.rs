@@ -8,8 +8,8 @@ use std::time::Duration;
 use moka::sync::Cache;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::store;
 use super::{CorrectionError, Corrections, Event, InvalidField};
+use super::{sentences, store};
 use crate::database::now_s;
 use crate::telemetry::metrics;
 use langdu_clips::ClipId;
@@ -153,7 +153,7 @@ impl Corrections {
         let clip = report.clip;
         let find = self
             .store
-            .run(move |database| store::sentence_of(database, clip));
+            .run(move |database| sentences::sentence_of(database, clip));
         let known = find.await?.ok_or_else(|| CorrectionError::Unknown {
             what: "sentence of a page with this clip: what was handed over is not kept".to_owned(),
         })?;

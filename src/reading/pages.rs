@@ -8,10 +8,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use url::Url;
 
+use super::attachments::{follow, named_entry, of_entry};
+use super::frames::{frames_of, has_frames, in_frame, read_frames};
 use super::page_pictures;
 use crate::ledger::{ContentKey, PageIdentity};
 use langdu_blocking::{self as blocking, Panicked};
-use langdu_document::{Attachment, Document, ExtractError, ExtractOptions, Substance};
+use langdu_document::{Document, ExtractError, ExtractOptions, Substance};
 use langdu_fetch::{FetchError, Fetcher};
 use langdu_fetch::{Page, Validators, charset};
 use langdu_file::{FileError, FileLimits, Format};
@@ -107,7 +109,7 @@ pub struct ReadPages {
     pub incomplete: bool,
     /// The pictures that it was recognised in.
     pub pictures: Vec<PictureId>,
-    pages: Vec<FetchedPage>,
+    pub(super) pages: Vec<FetchedPage>,
     /// The pictures of pages that were read in their places.
     fetched_pictures: Vec<FetchedPage>,
 }
@@ -257,7 +259,7 @@ fn from_pages<'o>(
 }
 
 /// With others who take the parts.
-fn with_parts<'o, F>(how: HowToRead<'o>, parts: Option<&'o F>) -> HowToRead<'o>
+pub(super) fn with_parts<'o, F>(how: HowToRead<'o>, parts: Option<&'o F>) -> HowToRead<'o>
 where
     F: Fn(Part) + Send + Sync + 'o,
 {
@@ -335,89 +337,16 @@ async fn join(
 }
 
 /// A page that was read.
-struct Opened {
-    opening: Opening,
+pub(super) struct Opened {
+    pub(super) opening: Opening,
     /// The address of the page that continues it.
-    next: Option<Url>,
+    pub(super) next: Option<Url>,
     /// What it says its address is.
-    canonical: Option<Url>,
-}
-
-/// Whether the source of a page has frames.
-fn has_frames(page: &Page) -> bool {
-    page.file.is_none()
-        && ["<iframe", "<frame", "<IFRAME", "<FRAME"]
-            .iter()
-            .any(|tag| page.text.contains(tag))
-}
-
-/// The pages that the page `html` at `url` shows in frames.
-async fn frames_of(
-    html: String,
-    url: Url,
-    options: &Arc<ExtractOptions>,
-) -> Result<Vec<Url>, PageError> {
-    let options = Arc::clone(options);
-    let finding = move || langdu_document::framed_pages(&html, &url, &options);
-    Ok(blocking::run("looking for frames", finding).await?)
-}
-
-/// The longest document among the pages at `frames`; those that cannot be read count for nothing.
-async fn read_frames(
-    fetcher: &Fetcher,
-    frames: &[Url],
-    options: &Arc<ExtractOptions>,
-    how: HowToRead<'_>,
-    pages: &mut Vec<FetchedPage>,
-) -> Option<Opened> {
-    let mut best: Option<(usize, FetchedPage, Opened)> = None;
-    for frame in frames {
-        let Ok(page) = fetcher.fetch(frame.as_str()).await else {
-            continue;
-        };
-        let fetched = FetchedPage::of(frame.as_str(), &page);
-        let alone = HowToRead { parts: None, ..how };
-        let Ok(opened) = open(page, options, alone).await else {
-            continue;
-        };
-        let length = opened.opening.document.body_text().len();
-        let is_document = matches!(
-            opened.opening.document.substance,
-            Substance::Text | Substance::Picture | Substance::Attachment
-        );
-        if is_document && best.as_ref().is_none_or(|(longest, ..)| length > *longest) {
-            best = Some((length, fetched, opened));
-        }
-    }
-    let (_, fetched, opened) = best?;
-    pages.push(fetched);
-    Some(opened)
-}
-
-/// The document of a frame with what the page around it says; the page's own where there is none.
-fn in_frame(own: Result<Opened, PageError>, framed: Option<Opened>) -> Result<Opened, PageError> {
-    match (own, framed) {
-        (Ok(around), Some(framed)) => {
-            let attachments = framed.opening.document.attachments.clone();
-            let (own, around_it) = (framed.opening.document, around.opening.document);
-            let mut document = langdu_document::presented_by(own, around_it);
-            document.attachments = attachments;
-            Ok(Opened {
-                opening: Opening {
-                    document,
-                    ..framed.opening
-                },
-                next: framed.next,
-                canonical: around.canonical,
-            })
-        }
-        (Err(PageError::Extract(_)), Some(framed)) => Ok(framed),
-        (own, _) => own,
-    }
+    pub(super) canonical: Option<Url>,
 }
 
 /// Reads one page or file.
-async fn open(
+pub(super) async fn open(
     page: Page,
     options: &Arc<ExtractOptions>,
     how: HowToRead<'_>,
@@ -440,130 +369,6 @@ async fn open(
         })
     });
     reading.await?
-}
-
-/// The document of the first attachment that is one, in place of the page's that points to it.
-async fn follow(
-    fetcher: &Fetcher,
-    pointer: ReadPages,
-    options: &Arc<ExtractOptions>,
-    how: HowToRead<'_>,
-) -> Result<ReadPages, PageError> {
-    let attachments = pointer.document.attachments.iter().take(MOST_TRIED);
-    let addresses: Vec<String> = attachments
-        .map(|attachment| attachment.href.clone())
-        .collect();
-    let mut refused = None;
-    for href in &addresses {
-        match read_attachment(fetcher, href, &pointer, options, how).await {
-            Ok((fetched, opening, packed)) => {
-                let mut read = pointer;
-                let mut around = Arc::unwrap_or_clone(read.document);
-                unpack(&mut around, href, packed);
-                let document = langdu_document::presented_by(opening.document, around);
-                read.document = Arc::new(document);
-                read.incomplete |= opening.incomplete;
-                read.pictures.extend(opening.pictures);
-                read.pages.push(fetched);
-                return Ok(read);
-            }
-            Err(error) => refused = refused.or(Some(error)),
-        }
-    }
-    refused.map_or(Ok(pointer), Err)
-}
-
-/// Attachments that are tried before the page counts as one without a document: a picture or an
-/// archive may come first.
-const MOST_TRIED: usize = 3;
-
-/// The document at `href`, and what else is in the archive that it was in.
-async fn read_attachment(
-    fetcher: &Fetcher,
-    href: &str,
-    pointer: &ReadPages,
-    options: &Arc<ExtractOptions>,
-    how: HowToRead<'_>,
-) -> Result<(FetchedPage, Opening, Vec<Attachment>), PageError> {
-    let page = fetcher.fetch(href).await?;
-    let fetched = FetchedPage::of(href, &page);
-    let mut so_far = pointer.clone();
-    so_far.pages.push(fetched.clone());
-    let presented = how.parts.map(|parts| {
-        let so_far = &so_far;
-        move |part: Part| {
-            let around = Document::clone(&so_far.document);
-            let document = langdu_document::presented_by(part.document, around);
-            parts(so_far.part(document, part.pictures));
-        }
-    });
-    let how = with_parts(how, presented.as_ref());
-    let (url, file) = (page.url.clone(), page.file.clone());
-    match (open(page, options, how).await, file) {
-        (Err(PageError::File(FileError::Several { names })), Some(bytes)) => {
-            let packed = names.iter().map(|name| entry_of(&url, name)).collect();
-            let opening = first_entry(bytes, names, how).await?;
-            Ok((fetched, opening, packed))
-        }
-        (opened, _) => Ok((fetched, opened?.opening, Vec::new())),
-    }
-}
-
-/// The first document of an archive that can be read.
-async fn first_entry(
-    bytes: Bytes,
-    names: Vec<String>,
-    how: HowToRead<'_>,
-) -> Result<Opening, PageError> {
-    let mut refused = None;
-    for name in names.iter().take(MOST_TRIED) {
-        match of_entry(bytes.clone(), name, how).await {
-            Ok(opening) => return Ok(opening),
-            Err(error) => refused = refused.or(Some(error)),
-        }
-    }
-    Err(refused.unwrap_or(PageError::File(FileError::Several { names })))
-}
-
-/// The document called `name` in the archive `bytes`.
-async fn of_entry(bytes: Bytes, name: &str, how: HowToRead<'_>) -> Result<Opening, PageError> {
-    let (name, limits) = (name.to_owned(), how.files.clone());
-    let unpack = move || langdu_file::archived::document(&bytes, &name, &limits);
-    let document = blocking::run("unpacking a document", unpack).await??;
-    // An archive within the archive is none of its documents.
-    Box::pin(of_file(document.into(), None, None, how)).await
-}
-
-/// A document in the archive at `url`: its address is the archive's, with its name behind a `#`.
-fn entry_of(url: &Url, name: &str) -> Attachment {
-    let mut href = url.clone();
-    href.set_fragment(Some(name));
-    let own = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    Attachment {
-        name: own.to_owned(),
-        href: href.into(),
-    }
-}
-
-/// The document in an archive that the address names behind its `#`.
-fn named_entry(address: &str) -> Option<String> {
-    let url = Url::parse(address).ok()?;
-    let name = url.fragment().filter(|name| !name.is_empty())?;
-    let pair = format!("name={}", name.replace('+', "%2B").replace('&', "%26"));
-    let (_, name) = url::form_urlencoded::parse(pair.as_bytes()).next()?;
-    Some(name.into_owned())
-}
-
-/// Puts the documents of the archive at `href` in its place among the attachments.
-fn unpack(document: &mut Document, href: &str, packed: Vec<Attachment>) {
-    let at = document
-        .attachments
-        .iter()
-        .position(|attachment| attachment.href == href)
-        .filter(|_| !packed.is_empty());
-    if let Some(at) = at {
-        document.attachments.splice(at..=at, packed);
-    }
 }
 
 /// The document of a file, by what it holds. `media_type` counts only for the charset of text.
