@@ -178,7 +178,7 @@ class Desk {
     const isNumber = (doubt) => Number(doubt.reason === "amount");
     const doubts = [...document.doubts].sort((one, other) => isNumber(one) - isNumber(other));
     fill(byId("doubts"), doubts.map((doubt) => make("li", {},
-      make("button", { type: "button", class: "line", onclick: () => this.goTo(doubt.block, doubt.start, doubt.end) },
+      make("button", { type: "button", class: "line", onclick: () => this.goToCorrect(doubt) },
         make("b", {}, this.around(doubt)), ` ${toned(doubt.said)} `, make("span", { class: "hint" }, REASONS[doubt.reason] || "")))));
     byId("here-card").hidden = document.corrections.length === 0;
     fill(byId("here"), document.corrections.map((correction) => make("li", {},
@@ -209,6 +209,12 @@ class Desk {
   goTo(block, start, end) {
     this.show("document");
     if (this.sheet.chooseRange(block, start, end)) this.sheet.element.focus({ preventScroll: true });
+  }
+
+  /** Goes to a doubtful place that was chosen from the list, ready to be corrected; the text has the keyboard. */
+  goToCorrect(doubt) {
+    this.goTo(doubt.block, doubt.start, doubt.end);
+    this.correct(true);
   }
 
   doubt(by) {

@@ -271,6 +271,11 @@ export class Panel {
       told.textContent = this.change === "pronounce" ? this.whatIsMissing() : "";
       return;
     }
+    if (this.isAsItIs(decision)) {
+      told.textContent = "现在就是这样读的：请选别的读音。";
+      told.classList.remove("trouble");
+      return;
+    }
     told.textContent = "正在数会影响多少…";
     try {
       const touched = await post("v1/corrections/try", { id: this.existing?.id, decision }, signal);
@@ -284,6 +289,11 @@ export class Panel {
       told.textContent = error.detail || error.message;
       told.classList.add("trouble");
     }
+  }
+
+  /** Whether a new decision is of the pronunciation that the place has already. */
+  isAsItIs(decision) {
+    return !this.existing && this.change === "pronounce" && decision.value === numbered(this.startValue());
   }
 
   whatIsMissing() {

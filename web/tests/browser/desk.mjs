@@ -75,6 +75,7 @@ test("an editor finds the place, hears it, corrects the county for the portal, a
   await page.keyboard.press("Shift+ArrowRight");
   await page.keyboard.press("Enter");
   const panel = page.getByRole("region", { name: "更正", exact: true });
+  await panel.getByText("现在就是这样读的").waitFor();
   await panel.getByRole("button", { name: "yuè" }).click();
   await panel.getByLabel("本门户").check();
   await panel.getByText(/会影响 1 份文件、\d+ 段录音/).waitFor();
@@ -390,7 +391,6 @@ test("the trial of first use: a county, a name and a telephone of a document of 
   await save("重岭");
   // The telephone is the first number among the doubtful places.
   await press(page.locator("#doubts button").filter({ hasText: "3315820" }));
-  await page.locator("#sheet").press("Enter");
   await save("3315820");
   // The name.
   await choose("乐安");
