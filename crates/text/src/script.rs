@@ -601,7 +601,7 @@ fn utterance(
         // sentence is planned whole and a reader has to breathe.
         builder.strengthen(',');
     }
-    tell_other_ways(&mut builder.syllables, &line.chars, line.offset);
+    tell_other_ways(&mut builder.syllables, line.chars, line.offset);
     let (start_in_block, end_in_block) = (start + line.offset, end + line.offset);
     Some(Utterance {
         text: line.chars[start..end].iter().collect(),

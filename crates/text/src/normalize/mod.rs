@@ -23,6 +23,7 @@ mod numerals;
 mod piece;
 mod quantity;
 mod score;
+mod signs;
 mod time;
 mod token;
 mod web;

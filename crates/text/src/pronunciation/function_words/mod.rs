@@ -3,18 +3,22 @@
 //! A rule sees the words around the character and either gives its pronunciation or leaves it to the
 //! model and the default. Fixed words are in the dictionaries; only what depends on neighbours is here.
 
+mod chang;
 mod context;
 mod de;
 mod di;
+mod plain;
 mod surname;
 mod wei;
 mod xi;
 
 use super::basis::Basis;
 use super::syllable::Pinyin;
+use chang::chang;
 use context::NUMERALS;
 use de::de;
 use di::di;
+use plain::is_plain;
 use surname::surname;
 use wei::wei;
 use xi::fastens;
@@ -81,57 +85,6 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<(Pinyin, B
         Basis::Guess
     };
     Some((Pinyin::parse(verdict.spelled)?, basis))
-}
-
-/// Whether the neighbours of a character leave no doubt of the pronunciation that a rule has given it: 这种,
-/// 覆盖率, 数十, 代表处, 处五千元罚款.
-fn is_plain(c: char, spelled: &str, context: &Context<'_>) -> bool {
-    /// What may lead somebody rather than have a rate.
-    const LEADERS: &str = "席理记长任员帅部将已曾并亲日月年初";
-    match (c, spelled) {
-        ('种', "zhong3") => {
-            context.before_is(NUMERALS) || context.before_is("这那哪各每某多几数两此该何一")
-        }
-        ('率', "lv4") => {
-            let noun = context.at > 0 || !context.previous_word().is_empty();
-            noun && !context.before_is(LEADERS) && !context.after_is("团队部众军领兵")
-        }
-        ('处', "chu3") => context.after_is(NUMERALS),
-        ('处', "chu4") => context.before_is("表事办管理务之用好深益坏长短到各四何"),
-        ('只', "zhi3") => {
-            context.at == 0
-                && !context.before_is(NUMERALS)
-                && (context.opens_clause() || context.after_is("有要是能需限会可允占用就对在将为"))
-        }
-        ('只', "zhi1") => context.before_is(NUMERALS) || context.before_is(ANIMALS),
-        ('数', "shu4") => context.after_is("十百千万亿") || context.at > 0,
-        ('藏', "cang2") => !context.alone(),
-        ('着', "zhe5") => context.at > 0 || is_verb(context, context.previous_word()),
-        ('着', _) => context.at == 0,
-        ('长', "chang2") => context.after_is("期效远久途度宽约达假短") || context.at > 0,
-        ('长', _) => context.at > 0 || context.previous_word().chars().count() > 1,
-        ('行', "hang2") => context.after_is("业长情规距列") || context.before_is("银分支总央"),
-        ('行', _) => !context.alone() || is_verb(context, context.previous_word()),
-        ('都', "dou1") => {
-            let next = context.segmenter.part_of_speech(context.next_word());
-            context.alone() && next.starts_with(['v', 'd', 'p', 'a', 'r', 'm', 'u', 'c', 'z'])
-        }
-        ('还', "hai2") => {
-            let next = context.segmenter.part_of_speech(context.next_word());
-            next.starts_with(['v', 'd', 'p', 'a', 'r', 'm', 'c', 'u'])
-        }
-        ('还', _) => context.after_is("款贷本息债"),
-        ('教', "jiao4") => {
-            context.at > 0 || context.after_is("育师授学室委科材练职导案改研堂会徒龄")
-        }
-        ('倒', "dao3") => true,
-        _ => false,
-    }
-}
-
-fn is_verb(context: &Context<'_>, word: &str) -> bool {
-    let tag = context.segmenter.part_of_speech(word);
-    tag.starts_with(['v', 'a'])
 }
 
 /// What is counted together with 只: 船只, 犬只.
@@ -463,67 +416,6 @@ fn le(context: &Context<'_>) -> &'static str {
         return "liao3";
     }
     "le5"
-}
-
-/// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
-fn chang(context: &Context<'_>) -> &'static str {
-    // 一家之长, but 一技之长.
-    let heads = context.before_is("之")
-        && [
-            "家", "校", "队", "村", "县", "市", "国", "店", "班", "省", "乡", "镇", "厂", "院",
-            "所", "局",
-        ]
-        .iter()
-        .any(|group| context.text_before().ends_with(&format!("一{group}之")));
-    // 长什么样, 长到一米; 时间长到.
-    let becomes = context.at == 0 && context.after_is("到") && !context.before_is("间时路度期线程");
-    let looks = context.alone() && context.next_starts(&["什么样", "啥样", "什么模样", "怎么样"]);
-    if becomes || looks {
-        return "zhang3";
-    }
-    // 长了皱纹; 时间长了 is long.
-    let grows =
-        context.alone() && context.next_word() == "了" && !context.words_after(2).ends_with('了');
-    if heads || grows && !context.before_is("间子久程期路度段得") {
-        return "zhang3";
-    }
-    // 苞片长圆形, 裂片长约五毫米: the shape and size of a plant's part.
-    let part = context.before_is("片湖林湾河链");
-    let measured = context.after_is("约达仅近超")
-        && (context.text_after().chars().nth(1)).is_some_and(|c| NUMERALS.contains(c));
-    if context.after_is("圆椭卵") || part && (measured || context.after_is(NUMERALS)) {
-        return "chang2";
-    }
-    const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副街湾链片格巷哨塘渠沟圩";
-    const GROWTH: &str = "增成生助滋疯见者旺徒";
-    // 防长, 外长 and 财长 of other countries, but 国外长期 and 国防长城.
-    let minister =
-        context.before_is("防外财") && !context.after_is("期效远久江城途征大假度达短于径年时线驻");
-    if minister {
-        return "zhang3";
-    }
-    // 外交部长五日: what an agency has at its head is no length.
-    let agency = context.alone()
-        && context.before_is("部局厅院署")
-        && context.previous_word().chars().count() > 2;
-    if agency && !context.after_is("期效远久江城途征") {
-        return "zhang3";
-    }
-    // 外交部长五日到访.
-    let known =
-        context.word.len() > 2 && context.at + 1 == context.word.len() && context.is_known();
-    if context.before_is(OFFICES)
-        && (known || !context.after_is("零一二三四五六七八九十百千万两几"))
-        && !context.after_is("期效远久江城途征")
-    {
-        return "zhang3";
-    }
-    if context.before_is(GROWTH)
-        || context.after_is("者大势老辈子女官兄孙") && !context.after_is("大衣")
-    {
-        return "zhang3";
-    }
-    "chang2"
 }
 
 /// 行 is háng as a bank, a row or a trade; else xíng.
