@@ -191,8 +191,9 @@ pub(crate) fn aircraft(at: At<'_>) -> Option<Say> {
     let name = at.back(usize::from(hyphen));
     // 图-5 is a figure.
     let figure = name.after("图") && number.len() < 3;
-    let flies = hyphen && !figure || at.near_after(1, 6, FLIES);
-    let is_one = name.after_any(AIRCRAFT) && flies && number.len() <= 3;
+    let is_one = number.len() <= 3
+        && name.after_any(AIRCRAFT)
+        && (hyphen && !figure || at.near_after(1, 6, FLIES));
     let lettered = hyphen && matches!(rest, [Word([_]), ..]);
     if !is_one || is_counted(at, 1) && !lettered {
         return None;
