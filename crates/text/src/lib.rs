@@ -54,6 +54,7 @@ mod lexicon;
 mod memory;
 mod model;
 mod normalize;
+mod other_ways;
 mod pauses;
 pub mod phonemes;
 mod phrase;

@@ -134,8 +134,8 @@ pub enum GuessReason {
     CloseCall,
     /// No dictionary has the word; the character has its usual pronunciation.
     Usual,
-    /// Nothing beside the digits tells whether they are an amount, as which they are said, or a name. It stands at
-    /// the first syllable of the number, with the number digit by digit as its alternative.
+    /// Nothing beside the digits tells what they are: an amount or a name, a share or two parts of a code, years or a
+    /// length of time. It stands at the first syllable of the number, with the other ways to say it.
     Amount,
 }
 

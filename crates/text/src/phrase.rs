@@ -124,7 +124,13 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
         Some(Opener::Verb) => (tag.is_empty()
             || tag.starts_with(['n', 'r', 's', 't', 'j', 'm', 'q']))
         .then_some(OPENS),
-        Some(Opener::Joiner) => (!names_an_agency(items, end)).then_some(JOINS),
+        // 诊断及治疗的: what is joined is part of one short attribute.
+        Some(Opener::Joiner) => {
+            let attribute =
+                (end..end + 4).any(|next| items.get(next).and_then(hanzi) == Some('的'));
+            let joins_verbs = attribute && tag.starts_with('v');
+            (!joins_verbs && !names_an_agency(items, end)).then_some(JOINS)
+        }
         None => (before == "的").then_some(BEHIND_DE),
     }
 }
@@ -321,7 +327,25 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
     let placed = word == "在" && previous.ends_with(|c| PLACING.contains(c));
     // 亿元人民币.
     let currency = previous.ends_with('元') && CURRENCIES.contains(&word.as_str());
+    // 60周岁及以上, 至还清之日止.
+    let goes_back = JOINERS.contains(&word.as_str())
+        && follows(
+            items,
+            at + word.chars().count(),
+            &["以上", "以下", "以内", "以前", "以后"],
+        )
+        || word.starts_with('之');
+    // 指已|按规定, 原可|开展: a word of jieba's that ends with the adverb of the verb behind it.
+    let led = previous.ends_with(['已', '未', '尚', '曾', '均'])
+        || previous.ends_with('可') && !["许可", "认可", "不可"].contains(&previous.as_str());
+    // 1501至1512号.
+    let number_to_number = matches!(previous.as_str(), "至" | "到") && is_numeral(here);
     !counted
+        && !goes_back
+        && !led
+        && !number_to_number
+        && !inside_a_short_name(items, at)
+        && !ends_a_title(items, at)
         && !currency
         && !named_as
         && !is_compound(&previous, &word)
@@ -330,6 +354,47 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
         && !LEANING_ON.contains(&previous.as_str())
         && !JOINERS.contains(&previous.as_str())
         && !(PREPOSITIONS.contains(&previous.as_str()) && previous.chars().count() == 1)
+}
+
+/// Whether one of `words` begins at `at`.
+fn follows(items: &[Item], at: usize, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        let own = items.get(at..).unwrap_or(&[]).iter().map(hanzi);
+        word.chars().map(Some).eq(own.take(word.chars().count()))
+    })
+}
+
+/// Whether `at` stands inside a quotation or a title of a few syllables: “穗好办”, 《登记办法》.
+fn inside_a_short_name(items: &[Item], at: usize) -> bool {
+    const LONGEST: usize = 14;
+    const LONGEST_QUOTATION: usize = 8;
+    let is_mark = |item: &Item| matches!(item.kind, ItemKind::Mark(_));
+    let first = at.saturating_sub(LONGEST);
+    let opened = items[first..at].iter().rposition(is_mark);
+    let closed = items[at..].iter().take(LONGEST).position(is_mark);
+    let (Some(opened), Some(closed)) = (opened.map(|mark| first + mark), closed) else {
+        return false;
+    };
+    let closed = at + closed;
+    match (&items[opened].kind, &items[closed].kind) {
+        (ItemKind::Mark('“' | '"'), ItemKind::Mark('”' | '"')) => {
+            closed - opened <= LONGEST_QUOTATION
+        }
+        (ItemKind::Mark('《' | '〈'), ItemKind::Mark('》' | '〉')) => {
+            closed - opened <= LONGEST
+        }
+        _ => false,
+    }
+}
+
+/// Whether what stands from `at` on is the last word of a title, which names its kind: …管理办法的|通知》.
+fn ends_a_title(items: &[Item], at: usize) -> bool {
+    const LONGEST: usize = 4;
+    let mark = items[at..]
+        .iter()
+        .take(LONGEST + 1)
+        .find(|item| matches!(item.kind, ItemKind::Mark(_)));
+    mark.is_some_and(|item| matches!(item.kind, ItemKind::Mark('》' | '〉')))
 }
 
 /// What says whose money it is, behind an amount.

@@ -10,8 +10,9 @@ use super::front_end::FrontEnd;
 use super::gloss::glosses;
 use super::lexicon::{Anchors, Found, Matches, PauseChange};
 use super::memory::{Memory, UNHEARD, silence};
-use super::model::{GoesOn, GuessReason, Script, Span, Syllable, Utterance};
-use super::normalize::{Column, digits_said};
+use super::model::{GoesOn, Script, Span, Utterance};
+use super::normalize::Column;
+use super::other_ways::tell_other_ways;
 use super::pauses::Pauses;
 use super::phonemes;
 use super::pronunciation::{Dictionary, heads_names};
@@ -565,22 +566,6 @@ impl End {
     }
 }
 
-/// Gives the numbers that may be no amounts their other reading: digit by digit.
-fn tell_digits(syllables: &mut [Syllable], line: &Line<'_>) {
-    for syllable in syllables {
-        let Some(guess) = &mut syllable.guess else {
-            continue;
-        };
-        let source = syllable.start - line.offset..syllable.end - line.offset;
-        if guess.reason == GuessReason::Amount
-            && let Some(digits) = line.chars.get(source)
-        {
-            let digits: Vec<char> = digits.iter().copied().map(fold).collect();
-            guess.alternatives.push(digits_said(&digits).into());
-        }
-    }
-}
-
 fn utterance(
     line: &Line<'_>,
     items: &[Item],
@@ -616,7 +601,7 @@ fn utterance(
         // sentence is planned whole and a reader has to breathe.
         builder.strengthen(',');
     }
-    tell_digits(&mut builder.syllables, line);
+    tell_other_ways(&mut builder.syllables, line.chars, line.offset);
     let (start_in_block, end_in_block) = (start + line.offset, end + line.offset);
     Some(Utterance {
         text: line.chars[start..end].iter().collect(),

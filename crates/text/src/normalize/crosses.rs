@@ -15,7 +15,14 @@ pub(crate) fn placeholder(at: At<'_>) -> Option<Say> {
     let named = matches!(rest.first(), Some(Ch(c)) if NAMED.contains(*c))
         && !matches!(at.previous(), Some(Word(_) | Space))
         && !matches!(rest, [Ch('宽' | '高' | '长'), ..]);
-    (!beside_numbers && (doubled || named)).then(|| Say::new().text(at, 1, "某"))
+    // 补贴=人数×月数×标准.
+    let product = at
+        .before()
+        .iter()
+        .rev()
+        .take(12)
+        .any(|token| *token == Ch('='));
+    (!beside_numbers && !product && (doubled || named)).then(|| Say::new().text(at, 1, "某"))
 }
 
 /// Common family names, behind which × stands for the given name: 张×.
@@ -108,6 +115,7 @@ mod tests {
     #[test]
     fn crosses_hide_names_or_stand_between_them() {
         check(&[
+            ("应发=天数×日补助", "应发等于天数乘日补助"),
             ("赵×、孙××", "赵某、孙某某"),
             ("判令耿×与何×离婚", "判令耿某与何某离婚"),
             ("为曹×垫付费用", "为曹某垫付费用"),

@@ -3,6 +3,7 @@
 use super::measure;
 use super::number::Number;
 use super::numerals::cardinal;
+use super::signs::ALWAYS_SAID;
 use super::token::{At, Ch, Num, Say, Space, Token, Word};
 use crate::chars::is_hanzi;
 
@@ -39,6 +40,11 @@ pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
     if shared {
         return Some(Say::new().text(at, 1, &cardinal(over)).text(at, 1, "、"));
     }
+    if tokens == 3
+        && let Some(say) = stroke_of_a_name(at, over, under)
+    {
+        return Some(say);
+    }
     let say = Say::new().text(
         at,
         tokens,
@@ -47,6 +53,43 @@ pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
     Some(match range_end {
         Some(length) => say.text(at, length, "至"),
         None => say,
+    })
+}
+
+/// `门牌7/2号`, `图号4/9`: the stroke of a number that names something; `5/20日`: that of a day.
+fn stroke_of_a_name(at: At<'_>, over: &[char], under: &[char]) -> Option<Say> {
+    const LABELS: &[&str] = &[
+        "门牌",
+        "门牌号",
+        "图号",
+        "表号",
+        "编号",
+        "证号",
+        "桩号",
+        "地号",
+        "宗地",
+        "图",
+        "表",
+        "期号",
+    ];
+    let value = |number: &[char]| number.iter().collect::<String>().parse::<u32>().ok();
+    let (month, day) = (value(over)?, value(under)?);
+    if at.sees(3, "日") && (1..=12).contains(&month) && (1..=31).contains(&day) && month != day {
+        let said = format!("{}月{}", cardinal(over), cardinal(under));
+        return Some(Say::new().text(at, 3, &said));
+    }
+    let behind = at.sees_any(
+        3,
+        &["号楼", "号院", "号门", "号地", "号房", "号", "幢", "栋"],
+    );
+    let labelled =
+        at.after_any(LABELS) || at.previous() == Some(Ch(':')) && at.back(1).after_any(LABELS);
+    (behind || labelled).then(|| {
+        let said = |number: &[char]| cardinal(number);
+        Say::new()
+            .text(at, 1, &said(over))
+            .text(at, 1, "杠")
+            .text(at, 1, &said(under))
     })
 }
 
@@ -70,6 +113,28 @@ pub(crate) fn rate_of_many(at: At<'_>) -> Option<Say> {
             _ => format!("{}{scale}", cardinal(under)),
         };
         Say::new().text(at, over.tokens + 3, &format!("{base}分之{}", over.said()))
+    })
+}
+
+/// `1.0×10-7` → 一点零乘十的负七次方: what print has lost is that the power stands higher.
+pub(crate) fn power_of_ten(at: At<'_>) -> Option<Say> {
+    let [Num(['1', '0']), Ch('-'), Num(power), ..] = at.rest() else {
+        return None;
+    };
+    if at.previous() != Some(Ch('×')) || power.len() > 2 {
+        return None;
+    }
+    let said = format!("十的负{}次方", cardinal(power));
+    let say = Say::new().text(at, 3, &said);
+    Some(match at.rest().get(3..) {
+        Some([Ch('~' | '-' | '—'), Num(_), ..]) => say.text(at, 1, "至"),
+        _ => match measure::unit(at, 3) {
+            Some(unit) => {
+                let per = unit.per.map_or_else(String::new, |per| format!("每{per}"));
+                say.text(at, unit.tokens, &format!("{}{per}", unit.name))
+            }
+            None => say,
+        },
     })
 }
 
@@ -339,39 +404,6 @@ pub(crate) fn vulgar_fraction(at: At<'_>) -> Option<Say> {
     ))
 }
 
-/// Signs that are said wherever they stand, beside those of units ([`measure::SIGNS`]).
-const ALWAYS_SAID: &[(char, &str)] = &[
-    ('÷', "除以"),
-    ('≈', "约等于"),
-    ('≠', "不等于"),
-    ('≥', "大于等于"),
-    ('≤', "小于等于"),
-    ('±', "正负"),
-    ('∞', "无穷大"),
-    ('∑', "求和"),
-    ('%', "百分号"),
-    ('‰', "千分号"),
-    ('¥', "元"),
-    ('$', "美元"),
-    ('€', "欧元"),
-    ('£', "英镑"),
-    ('№', "号"),
-    ('α', "阿尔法"),
-    ('β', "贝塔"),
-    ('γ', "伽马"),
-    ('δ', "德尔塔"),
-    ('μ', "缪"),
-    ('π', "派"),
-    ('λ', "拉姆达"),
-    ('σ', "西格玛"),
-    ('Σ', "西格玛"),
-    ('θ', "西塔"),
-    ('ω', "欧米伽"),
-    ('φ', "斐"),
-    ('Φ', "斐"),
-    ('Δ', "德尔塔"),
-];
-
 /// Signs of arithmetic and comparison: `1+2`, `2×3`, `≤5`, `互联网+`, `长×宽`.
 pub(crate) fn sign(at: At<'_>) -> Option<Say> {
     match at.rest() {
@@ -552,5 +584,34 @@ mod tests {
             ("房价229元/289元", "房价二百二十九元二百八十九元"),
             ("3′-端", "三撇端"),
         ]);
+    }
+
+    #[test]
+    fn a_stroke_that_names_or_dates_is_no_fraction() {
+        check(&[
+            ("门牌8/3号", "门牌八杠三号"),
+            ("图号：6/11", "图号：六杠十一"),
+            ("截至9/25日", "截至九月二十五日"),
+            ("完成全年的3/5", "完成全年的五分之三"),
+        ]);
+    }
+
+    #[test]
+    fn what_print_has_flattened_is_a_power() {
+        check(&[
+            (
+                "检出限为2.0×10-9g/mL",
+                "检出限为二点零乘十的负九次方克每毫升",
+            ),
+            (
+                "在3.0×10-8～3.0×10-6范围内",
+                "在三点零乘十的负八次方至三点零乘十的负六次方范围内",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn no_greek_letter_is_lost() {
+        check(&[("ε和τ", "艾普西龙和陶"), ("一致性κ值", "一致性卡帕值")]);
     }
 }

@@ -10,6 +10,7 @@
 
 mod code;
 mod crosses;
+mod cue;
 mod date;
 mod document_number;
 mod kind;
@@ -22,6 +23,7 @@ mod numerals;
 mod piece;
 mod quantity;
 mod score;
+mod signs;
 mod time;
 mod token;
 mod web;
@@ -33,7 +35,6 @@ use std::ops::Range;
 
 pub(crate) use code::Column;
 pub(crate) use kind::said_as_each;
-pub(crate) use numerals::digits as digits_said;
 pub(crate) use piece::{Piece, Said};
 use token::{At, Say, Token, Tokens};
 
@@ -107,6 +108,7 @@ const NUMBER_RULES: &[Named] = rules![
     code::known,
     code::court,
     code::institution,
+    code::aircraft,
     code::model,
     code::numbered,
     quantity::behind_metres,
@@ -120,6 +122,7 @@ const NUMBER_RULES: &[Named] = rules![
     time::stopwatch,
     math::rate_of_many,
     math::coordinate,
+    math::power_of_ten,
     math::two_values,
     math::fraction,
     date::bare_year,
@@ -130,6 +133,23 @@ const NUMBER_RULES: &[Named] = rules![
     quantity::quantity_before_letters,
     latin::number_with_letters,
     quantity::quantity,
+];
+
+/// Rules that go by the shape of a number: without a cue beside it, it may be something else.
+const DOUBTFUL: &[&str] = &[
+    "code::hyphenated",
+    "code::listed_code",
+    "date::number_in_year",
+    "date::short_bare_year",
+    "date::short_date",
+    "latin::letters_with_number",
+    "latin::number_with_letters",
+    "math::fraction",
+    "math::two_values",
+    "quantity::quantity",
+    "quantity::range",
+    "score::score",
+    "time::ratio",
 ];
 
 /// Tried at a run of letters.
@@ -371,8 +391,11 @@ type Step = (usize, Option<&'static str>);
 fn apply(rules: &[Named], at: At<'_>, pieces: &mut Vec<Piece>) -> Step {
     for (name, rule) in rules {
         if let Some(say) = rule(at).filter(|say| say.tokens > 0) {
+            let tokens = say.tokens;
+            let is_guess = DOUBTFUL.contains(name) && !cue::decides(at, tokens);
+            let say = if is_guess { say.guessed() } else { say };
             pieces.extend(say.pieces);
-            return (say.tokens, Some(name));
+            return (tokens, Some(name));
         }
     }
     let say = match at.rest().first() {

@@ -161,9 +161,24 @@ fn wide_groups(at: At<'_>) -> Option<(Vec<char>, usize)> {
     let grouped = match separator {
         Space => (counted || compared || alone) && !numbers_something,
         // In a list no number has a zero in front. 人民币128，450元 is none.
-        _ => counted && (digits.first() == Some(&'0') || is_one_sum(at, 1 + taken)),
+        _ => {
+            let offset = 1 + taken;
+            counted
+                && (digits.first() == Some(&'0')
+                    || is_one_sum(at, offset)
+                    || has_cents(at, offset)
+                    || taken >= 4 && at.sees(offset, "元"))
+        }
     };
     (taken > 0 && grouped).then_some((digits, taken))
+}
+
+/// Whether a decimal and 元 follow: nobody lists 12 and 345.60元.
+fn has_cents(at: At<'_>, offset: usize) -> bool {
+    matches!(
+        at.rest().get(offset..),
+        Some([Ch('.'), Num(cents), Ch('元'), ..]) if cents.len() <= 2
+    ) && at.previous().is_none_or(|token| token != Ch('，'))
 }
 
 /// Whether a word for money stands before, no word for several amounts near by, and 元 behind.
@@ -187,6 +202,12 @@ fn is_one_sum(at: At<'_>, offset: usize) -> bool {
         "总价",
         "余额",
         "支付",
+        "金额为",
+        "总额为",
+        "本金为",
+        "货款为",
+        "费用为",
+        "损失为",
     ];
     const REACH: usize = 10;
     at.after_any(SUMS) && at.sees(offset, "元") && !at.near_before(REACH, &["分别", "各为", "依次"])
@@ -201,6 +222,11 @@ mod tests {
         check(&[
             ("人民币128，450元", "人民币十二万八千四百五十元"),
             ("货款6，000元", "货款六千元"),
+            ("合计4，210，885元", "合计四百二十一万零八百八十五元"),
+            (
+                "出具了23，456.70元的支票",
+                "出具了两万三千四百五十六点七元的支票",
+            ),
             ("分别支付128，450元", "分别支付一百二十八，四百五十元"),
         ]);
     }

@@ -133,6 +133,19 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
         Some([Ch('-' | '—' | '~' | '至'), Num(_), Ch(':'), ..]) => 1,
         Some([Space, Ch('-' | '—' | '~'), Space, Num(_), Ch(':'), ..]) => 3,
         Some([Ch('-' | '—' | '~'), Space, Num(_), Ch(':'), ..]) => 2,
+        // 8:00-12办公: the end is an hour without its minutes.
+        Some([Ch('-' | '—' | '~' | '至'), Num(hour), rest @ ..])
+            if is_hour(hour)
+                && value(hour) > value(at_hour(at))
+                && !super::measure::counts(at, say.tokens + 2)
+                && !matches!(
+                    rest,
+                    [Ch(':' | '.' | '点' | '时' | '-' | '月' | '日' | '号'), ..] | [Word(_), ..]
+                ) =>
+        {
+            let said = hour_said(hour);
+            return Some(say.text(at, 1, "至").text(at, 1, &said));
+        }
         _ => return Some(say),
     };
     let end = at.skip(say.tokens + separator);
@@ -141,6 +154,14 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
         // 1:50～1:60 are two ratios.
         (None, [Num(_), Ch(':'), Num(_), ..]) => None,
         (None, _) => Some(say),
+    }
+}
+
+/// The digits of the hour that begins here.
+fn at_hour<'a>(at: At<'a>) -> &'a [char] {
+    match at.rest().first() {
+        Some(Num(hour)) => hour,
+        _ => &[],
     }
 }
 
@@ -425,6 +446,7 @@ mod tests {
     #[test]
     fn clock_times_and_ratios_are_told_apart() {
         check(&[
+            ("窗口8:30-11受理", "窗口八点三十分至十一点受理"),
             ("8:00", "八点"),
             ("2:02", "两点零二分"),
             ("2:30", "两点三十分"),

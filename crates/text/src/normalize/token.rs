@@ -249,7 +249,8 @@ pub(crate) struct Say {
 impl Say {
     /// The number that has been said may be no amount but a name: nothing beside it tells.
     pub(crate) fn guessed(mut self) -> Self {
-        if let Some(first) = self.pieces.first_mut() {
+        let hanzi = |piece: &&mut Piece| matches!(piece.said, Said::Han(_));
+        if let Some(first) = self.pieces.iter_mut().find(hanzi) {
             first.is_guess = true;
         }
         self

@@ -267,6 +267,8 @@ pub(super) const ADVERBIAL: &[&str] = &[
 /// Words that are one term with what the word behind them begins with: 有限责任公司, 审议通过.
 pub(super) const COMPOUNDS: &[(&str, &[&str])] = &[
     ("有限", &["责任", "公司", "合伙"]),
+    ("经济", &["工作会议"]),
+    ("政策", &["解读"]),
     ("责任", &["公司", "保险", "事故", "清单"]),
     ("有限责任", &["公司"]),
     ("股份", &["有限", "合作", "公司"]),

@@ -48,7 +48,7 @@ fn sure_lead(hanzi: char) -> f32 {
 
 /// Characters that are common with either pronunciation, so that the usual one says little of a word that no
 /// dictionary has.
-const EVEN: &str = "乐难丧折藏传朝曾几倒冠劲卷圈铺差强弹斗累调载降塞监称曲便参切乘散转舍称盛处率数";
+const EVEN: &str = "乐难丧折藏传朝曾几倒冠劲卷圈铺差强弹斗累调载降塞监称曲便参切乘散转舍称盛处率数相少强空汗夹粘吧吗校柏任藉呢咋蔓翘煞晃挣钻糊泊坊扇扎禅撮";
 
 impl Basis {
     /// Why an editor should look at the pronunciation of `hanzi`; `None` where there is little doubt.

@@ -245,7 +245,13 @@ impl Dictionary {
             return 1;
         }
         if let Some(phrase) = self.phrases.get(word) {
-            push_part(syllables, true, phrase.syllables());
+            let open = self.homographs.open(word, phrase.pronunciations);
+            let known = phrase.syllables().enumerate();
+            let known = known.map(|(at, (pinyin, basis))| match open.contains(&at) {
+                true => (pinyin, Basis::Guess),
+                false => (pinyin, basis),
+            });
+            push_part(syllables, true, known);
         } else {
             let start = run_start + syllables.len();
             self.pronounce_parts(&cut.words, index, (line, start), syllables);

@@ -8,6 +8,20 @@ use super::words::ByWord;
 
 const HOMOGRAPHS: &str = include_str!("../data/homographs.txt");
 
+/// Words whose other pronunciation is so rare that the usual one is no guess.
+const RARELY_OTHERWISE: &[&str] = &[
+    "应用",
+    "应诉",
+    "应聘",
+    "应考",
+    "应试",
+    "为何",
+    "为人民",
+    "当年",
+    "得分",
+    "得出",
+];
+
 /// How many characters after a word the condition 近 (near) looks at.
 const NEAR: usize = 12;
 /// Stands for any numeral in a condition.
@@ -55,6 +69,23 @@ impl Homographs {
         rows.iter()
             .find(|row| row.holds(before, after))
             .map(|row| row.pronunciations.as_slice())
+    }
+
+    /// Which characters of `word` the table gives another pronunciation than the `usual` one too: nothing has spoken
+    /// for that where the usual one stands. Words that are hardly ever the other have none.
+    pub(super) fn open(&self, word: &str, usual: &[Pinyin]) -> Vec<usize> {
+        let Some(rows) = self.rows.get(word) else {
+            return Vec::new();
+        };
+        if RARELY_OTHERWISE.contains(&word) {
+            return Vec::new();
+        }
+        (0..usual.len())
+            .filter(|&at| {
+                rows.iter()
+                    .any(|row| row.pronunciations.get(at) != usual.get(at))
+            })
+            .collect()
     }
 }
 

@@ -1,12 +1,13 @@
 //! Numbers that name what stands beside them: hospitals and works (401医院), machines (波音737), number plates.
 
 use super::run::is_counted;
-use crate::normalize::token::{At, Ch, Num, Say, Space, Word};
+use crate::normalize::token::{At, Ch, Num, Say, Space, Token, Word};
 
 /// What is named by a number of three digits: 401医院, 515开关. None of them is a measure word.
 const NAMED: &[&str] = &[
     "医院",
     "研究所",
+    "法律服务所",
     "研究院",
     "厂",
     "基地",
@@ -124,7 +125,7 @@ pub(crate) fn model(at: At<'_>) -> Option<Say> {
         _ => false,
     };
     let sized = matches!(number.len(), 3 | 4);
-    if !sized || !(chip || at.after_any(MAKES)) || is_counted(at, 1) {
+    if !sized || !(chip || at.after_any(MAKES)) || is_counted(at, 1) && !at.sees(1, "处理器") {
         return None;
     }
     let say = Say::new().spell(at, 1, false);
@@ -139,31 +140,68 @@ pub(crate) fn model(at: At<'_>) -> Option<Say> {
 /// The characters that number plates begin with.
 const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
-/// `京N·88K66`: a number plate, whose dot is silent.
+/// `京N·88K66`, `苏BD7K05`: a number plate, whose dot is silent.
 pub(crate) fn plate(at: At<'_>) -> Option<Say> {
-    let [Word([letter]), Ch('·'), rest @ ..] = at.rest() else {
+    let [Word([letter, ..]), rest @ ..] = at.rest() else {
         return None;
     };
+    let dot = usize::from(matches!(rest, [Ch('·'), ..]));
     let province = matches!(at.previous(), Some(Ch(c)) if PROVINCES.contains(c));
-    let run = rest
+    let parts = at.rest()[1 + dot..]
         .iter()
         .take_while(|token| matches!(token, Num(_) | Word(_)))
         .take(6)
         .count();
-    let length: usize = rest[..run]
-        .iter()
-        .map(|token| match token {
-            Num(run) | Word(run) => run.len(),
-            _ => 0,
-        })
-        .sum();
-    let mixed = run > 1 && matches!(rest, [Num(_), ..]);
-    let fits = province && mixed && letter.is_ascii_uppercase() && (5..=6).contains(&length);
+    let length = |token: &Token<'_>| match token {
+        Num(run) | Word(run) => run.len(),
+        _ => 0,
+    };
+    let tokens = 1 + dot + parts;
+    let length: usize = at.rest()[..tokens].iter().map(length).sum();
+    let mixed = parts > 1 && matches!(at.rest()[1 + dot], Num(_));
+    let fits = province && mixed && letter.is_ascii_uppercase() && (6..=7).contains(&length);
     fits.then(|| {
         Say::new()
             .spell(at, 1, false)
-            .silent(1)
-            .spell(at, run, false)
+            .silent(dot)
+            .spell(at, parts, false)
+    })
+}
+
+/// What aeroplanes are called by, before their number.
+const AIRCRAFT: &[&str] = &["歼", "轰", "运", "直", "苏", "米格", "伊尔", "图"];
+
+/// `歼-20`, `轰-6K`, `图160轰炸机`: the number of an aeroplane.
+pub(crate) fn aircraft(at: At<'_>) -> Option<Say> {
+    const FLIES: &[&str] = &[
+        "战机",
+        "飞机",
+        "轰炸机",
+        "战斗机",
+        "运输机",
+        "直升机",
+        "舰载机",
+        "歼击机",
+        "发动机",
+    ];
+    let [Num(number), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let hyphen = at.previous() == Some(Ch('-'));
+    let name = at.back(usize::from(hyphen));
+    // 图-5 is a figure.
+    let figure = name.after("图") && number.len() < 3;
+    let is_one = number.len() <= 3
+        && name.after_any(AIRCRAFT)
+        && (hyphen && !figure || at.near_after(1, 6, FLIES));
+    let lettered = hyphen && matches!(rest, [Word([_]), ..]);
+    if !is_one || is_counted(at, 1) && !lettered {
+        return None;
+    }
+    let say = Say::new().spell(at, 1, false);
+    Some(match rest {
+        [Word(letters), ..] if letters.len() <= 3 => say.spell(at, 1, false),
+        _ => say,
     })
 }
 
@@ -204,6 +242,11 @@ mod tests {
             ("波音747-400客机", "波音七四七四零零客机"),
             ("标致408上市", "标致四零八上市"),
             ("浙N·36D18", "浙N三六D一八"),
+            ("皖BK5T29的轿车", "皖BK五T二九的轿车"),
+            ("歼-16编队", "歼一六编队"),
+            ("两架轰-6K", "两架轰六K"),
+            ("图95轰炸机", "图九五轰炸机"),
+            ("图154飞机", "图一五四飞机"),
             ("10千伏城东213线检修", "十千伏城东二一三线检修"),
             ("（2022）苏1023执88号", "二零二二苏一零二三执八十八号"),
         ]);

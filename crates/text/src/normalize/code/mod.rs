@@ -17,7 +17,7 @@ pub(super) use column::in_column;
 pub(super) use groups::numbered;
 pub(super) use hidden::hidden;
 pub(super) use identifier::{endless, identifier, mixed_code};
-pub(super) use institution::{court, institution, model, plate};
+pub(super) use institution::{aircraft, court, institution, model, plate};
 pub(super) use named::{discount, dotted, hyphenated, isotope, named_number};
 pub(super) use phone::{masked, phone, phone_prefix};
 pub(super) use rooms::building_and_room;

@@ -5,6 +5,9 @@ use crate::chars::is_hanzi;
 use crate::normalize::numerals::{cardinal, digits, phone_digits};
 use crate::normalize::token::{At, Ch, Num, Say, Word};
 
+/// What a road's number stands behind: its province, or who keeps it.
+const ROADS: &str = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵陕甘青宁省县乡";
+
 /// Digits before words that make them a name: 302室, 985高校, 109国道, “26314”号, 930新政.
 pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
     let [Num(number), ..] = at.rest() else {
@@ -57,6 +60,11 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
             && at.after_any(&["国道", "省道", "县道"])
             && !is_counted(at, 1)
             && !at.sees_any(1, &["公里", "千米"])
+        // 沿苏229线向东
+        || number.len() == 3
+            && at.sees(1, "线")
+            && !at.sees_any(1, &["线上", "线下", "线城市", "线路"])
+            && matches!(at.previous(), Some(Ch(c)) if ROADS.contains(c))
         // 304线136公里处
         || number.len() == 3
             && at.opens()
@@ -74,6 +82,7 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         || in_named_building(at)
         || matches!(at.before(), [.., Word(_), Ch('座')])
         || at.after("号") && at.near_before(10, STREETS)
+        || matches!(at.before(), [.., Ch('号'), Ch('之'), Ch(part)] if "一二三四五六七八九十".contains(*part))
         || on_its_floor(at, number);
     // 8号434-450平米: how large rooms are.
     let large = at.sees(1, "平")
@@ -271,6 +280,8 @@ mod tests {
     #[test]
     fn numbers_that_are_names_are_spelled() {
         check(&[
+            ("沿鲁236线北行", "沿鲁二三六线北行"),
+            ("和平街8号之二301", "和平街八号之二三零幺"),
             ("127.0.0.1", "一二七点零点零点一"),
             ("301室", "三零幺室"),
             ("8栋1201", "八栋幺二零幺"),

@@ -125,13 +125,37 @@ const HELD: &[&str] = &[
     "世博",
 ];
 
+/// What is sold by the year of its model.
+const CARS: &[&str] = &[
+    "轿车",
+    "汽车",
+    "新车",
+    "车型",
+    "两厢",
+    "三厢",
+    "自动挡",
+    "手动挡",
+    "自动",
+    "手动",
+    "越野",
+    "豪华",
+    "尊贵",
+];
+
 /// `98抗洪`, `14世界杯`: a year of two digits before what is held in it.
 pub(crate) fn short_bare_year(at: At<'_>) -> Option<Say> {
     let [Num(number @ ['0' | '1' | '2' | '9', _]), ..] = at.rest() else {
         return None;
     };
     let near = at.after_any(&["第", "届", "次", "场", "共"]);
-    (at.opens() && !near && at.sees_any(1, HELD)).then(|| Say::new().text(at, 1, &digits(number)))
+    // 在售的18款轿车: the year of a car, unless so many cars are counted.
+    let model = at.sees(1, "款")
+        && (at.sees_any(2, CARS) || at.after_any(CARS))
+        && !at.after_any(&[
+            "推出", "上市", "约", "近", "有", "超", "这", "新增", "等", "括",
+        ]);
+    (at.opens() && !near && (at.sees_any(1, HELD) || model))
+        .then(|| Say::new().text(at, 1, &digits(number)))
 }
 
 #[cfg(test)]
@@ -149,6 +173,8 @@ mod tests {
             ("网友热议2018高考作文", "网友热议二零一八高考作文"),
             ("参加98抗洪", "参加九八抗洪"),
             ("备战12国考", "备战一二国考"),
+            ("转让17款轿车一辆", "转让一七款轿车一辆"),
+            ("一年推出17款车型", "一年推出十七款车型"),
         ]);
     }
 

@@ -310,7 +310,12 @@ pub(crate) fn short_date(at: At<'_>) -> Option<Say> {
     // 拟聘用人员公示 06-25: the same at the end of a title.
     let trailing = at.previous() == Some(Space) && at.rest().len() == 3 && at.before().len() > 4;
     let framed = *sign == '-' && (bracketed || trailing) && a.len() == 2 && b.len() == 2;
-    if (*sign != '-' && padded || framed) && is_month(a) && is_day(b) && !counted {
+    // 直播（11.6晚）: the part of a day stands behind its date.
+    let timed = *sign == '.'
+        && at.sees_any(3, &["晚", "早", "凌晨", "上午", "下午", "中午"])
+        && !at.sees_any(3, &["晚于", "早于", "晚点", "早已"]);
+    let dated = *sign != '-' && padded || framed;
+    if (dated && !counted || timed) && is_month(a) && is_day(b) {
         return Some(Say::new().text(at, 1, &cardinal(a)).text(at, 1, "月").text(
             at,
             1,
@@ -361,6 +366,8 @@ mod tests {
     #[test]
     fn the_parts_of_a_date_in_digits_are_named() {
         check(&[
+            ("小年（1.22晚）", "小年（一月二十二日晚）"),
+            ("最高1.22米", "最高一点二二米"),
             ("2008/08/08", "二零零八年八月八日"),
             ("2008.08", "二零零八年八月"),
             ("08/08", "八月八日"),

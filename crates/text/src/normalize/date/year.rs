@@ -166,6 +166,15 @@ const LONGEST_LIST_TOKENS: usize = 40;
 
 /// Years before a common 年 or 年度: `2021-2025年`, `2020、2021年度`, `2023—2024学年`.
 fn years_sharing_a_sign(at: At<'_>, first: &[char]) -> Option<Say> {
+    // 94-97年: two years of the last century, which nobody gives as how long something has taken.
+    if let (Some(length), [_, _]) = (dash(at, 1), first)
+        && let Some([Num(last @ [_, _]), Ch('年'), ..]) = at.rest().get(1 + length..)
+        && (50..value(last)).contains(&value(first))
+        && at.opens()
+    {
+        let say = Say::new().text(at, 1, &digits(first));
+        return Some(say.text(at, length, "至").text(at, 1, &digits(last)));
+    }
     if !is_year(first) {
         return None;
     }
@@ -514,6 +523,8 @@ mod tests {
     #[test]
     fn years_are_digits_and_spans_of_time_are_quantities() {
         check(&[
+            ("91-96年在乡镇工作", "九一至九六年在乡镇工作"),
+            ("15-20年工龄", "十五至二十年工龄"),
             ("2022年", "二零二二年"),
             ("05年", "零五年"),
             ("通胀16年底回落", "通胀一六年底回落"),

@@ -37,12 +37,13 @@ fn unsigned_range(at: At<'_>) -> Option<Say> {
         return None;
     }
     // 365天-104天 takes away.
+    let scale_behind = scale_at(at, end).filter(|_| low_scale.is_some());
     let falls = low_unit.is_some_and(|(_, name)| {
         name.chars().all(|c| TAKEN_AWAY.contains(&c))
-            && at.sees(end, name)
+            && at.sees(end + usize::from(scale_behind.is_some()), name)
             && low.value() > high.value()
     });
-    if falls && low_scale.is_none() {
+    if falls && low_scale == scale_behind {
         return None;
     }
     let same_scale = low_scale.is_none() && low_unit.is_none();

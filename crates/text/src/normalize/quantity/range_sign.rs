@@ -94,15 +94,21 @@ pub(super) const TAKEN_AWAY: &[char] = &[
 
 /// Whether a smaller amount of the same unit stands behind the sign.
 fn is_fall(at: At<'_>) -> bool {
-    let [.., Num(before), Ch(unit)] = at.before() else {
-        return false;
-    };
     let value = |number: &[char]| number.iter().collect::<String>().parse::<u64>().ok();
-    matches!(
-        at.rest(),
-        [Ch('-'), Num(next), Ch(same), ..]
-            if same == unit && TAKEN_AWAY.contains(unit) && value(next) < value(before)
-    )
+    let falls = |before: &[char], next: &[char], unit: &char| {
+        TAKEN_AWAY.contains(unit) && value(next) < value(before)
+    };
+    match (at.before(), at.rest()) {
+        // 500万元-80万元.
+        (
+            [.., Num(before), Ch(scale @ ('万' | '亿')), Ch(unit)],
+            [Ch('-'), Num(next), Ch(same_scale), Ch(same), ..],
+        ) => scale == same_scale && same == unit && falls(before, next, unit),
+        ([.., Num(before), Ch(unit)], [Ch('-'), Num(next), Ch(same), ..]) => {
+            same == unit && falls(before, next, unit)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a number written in hanzi may end so, or the name of a unit before its last character.
@@ -133,6 +139,8 @@ mod tests {
     #[test]
     fn a_dash_between_two_of_a_kind_is_zhi() {
         check(&[
+            ("余额为90万元-35万元", "余额为九十万元减三十五万元"),
+            ("投入35万元-90万元", "投入三十五万元至九十万元"),
             ("20:00-次日6:00", "二十点至次日六点"),
             ("周一—周五", "周一至周五"),
             ("三—五年级", "三至五年级"),

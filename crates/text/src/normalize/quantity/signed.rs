@@ -37,7 +37,8 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
     }
     let unary = match at.previous() {
         // —20世纪: half a dash.
-        None | Some(Space) if *sign == '—' && at.sees(2, "世纪") => false,
+        // —2024年1月8日在会议上: half a dash before the day of a speech.
+        None | Some(Space) if *sign == '—' && at.sees_any(2, &["世纪", "年"]) => false,
         None => true,
         Some(Space) => space == 0 || !math::follows_term(at),
         Some(Num(_) | Word(_) | Token::Replacement(_)) => false,
@@ -97,6 +98,7 @@ mod tests {
     #[test]
     fn a_sign_is_said_where_it_is_one() {
         check(&[
+            ("—2021年3月在全县大会上", "—二零二一年三月在全县大会上"),
             ("-5℃", "零下五摄氏度"),
             ("下降－98%", "下降负百分之九十八"),
             ("±2", "正负二"),

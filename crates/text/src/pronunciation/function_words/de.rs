@@ -13,6 +13,12 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     {
         return "de2";
     }
+    // 水解制得TiO2, 测得B组: what was got has a name in letters or digits.
+    let behind = context.line.get(context.start + context.at + 1);
+    let named = behind.is_some_and(char::is_ascii_alphanumeric);
+    if context.before_is("制测求解算换析") && (named || context.before_is("制")) {
+        return "de2";
+    }
     // 因而得以保全, but 吓得以为.
     let so_that = context.after_is("以")
         && !["以为", "以至", "以致", "以前", "以后"]
@@ -40,7 +46,7 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     if context.alone() && (context.next_starts(&at_once) || matter) || is_obliged(context) {
         return "dei3";
     }
-    if context.before_is("取获所赢应求征夺争博觅购售窃劫骗盗拾难既自心录诱测捕摘斩荣喜揽共未")
+    if context.before_is("取获所赢应求征夺争博觅购售窃劫骗盗拾难既自心录诱制测捕摘斩荣喜揽共未")
         || context.before_is("捧") && context.after_is("金银铜奖冠大杯")
         || context.before_is("深") && (context.after_is("人民民真精要其厚赏信") || context.alone())
         || context.after_is("到出分票奖知罪益失当主") && !possible

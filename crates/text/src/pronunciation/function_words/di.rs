@@ -96,7 +96,15 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     let on_the_ground = ["从", "在", "往", "向", "到", "离", "自", "由", "倒", "落"]
         .contains(&previous)
         && context.after_is("上下里面中");
-    if context.alone() && on_the_ground {
+    // 摔倒在地致其受伤.
+    let falls_to_it = previous == "在"
+        && context
+            .words_before(2)
+            .chars()
+            .rev()
+            .nth(1)
+            .is_some_and(|c| "倒坐跪躺趴扔摔按压掉撒散瘫".contains(c));
+    if context.alone() && (on_the_ground || falls_to_it) {
         return Verdict::sure("di4");
     }
     // 主要分布地是非洲, 集散地均位于: a place is something or lies somewhere.
@@ -117,7 +125,11 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     }
     // 更集中地体现.
     let acts = context.segmenter.part_of_speech(context.next_word());
-    if degree && previous.chars().count() > 1 && acts.starts_with('v') {
+    if degree
+        && !PLACES.contains(&previous)
+        && previous.chars().count() > 1
+        && acts.starts_with('v')
+    {
         return Verdict::sure("de5");
     }
     let stem = match previous {

@@ -3,18 +3,22 @@
 //! A rule sees the words around the character and either gives its pronunciation or leaves it to the
 //! model and the default. Fixed words are in the dictionaries; only what depends on neighbours is here.
 
+mod chang;
 mod context;
 mod de;
 mod di;
+mod plain;
 mod surname;
 mod wei;
 mod xi;
 
 use super::basis::Basis;
 use super::syllable::Pinyin;
+use chang::chang;
 use context::NUMERALS;
 use de::de;
 use di::di;
+use plain::is_plain;
 use surname::surname;
 use wei::wei;
 use xi::fastens;
@@ -65,7 +69,8 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<(Pinyin, B
                 sure: said == "de2" || said == "de5" && follows_a_verb.starts_with(['v', 'a']),
             }
         }
-        '率' | '种' | '数' | '处' | '干' | '差' | '只' | '藏' => {
+        '率' | '种' | '数' | '处' | '干' | '差' | '只' | '藏' | '着' | '长' | '行' | '都'
+        | '还' | '教' | '弄' | '朴' | '倒' => {
             let spelled = other(c, context)?;
             Verdict {
                 spelled,
@@ -80,33 +85,6 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<(Pinyin, B
         Basis::Guess
     };
     Some((Pinyin::parse(verdict.spelled)?, basis))
-}
-
-/// Whether the neighbours of a character leave no doubt of the pronunciation that a rule has given it: 这种,
-/// 覆盖率, 数十, 代表处, 处五千元罚款.
-fn is_plain(c: char, spelled: &str, context: &Context<'_>) -> bool {
-    /// What may lead somebody rather than have a rate.
-    const LEADERS: &str = "席理记长任员帅部将已曾并亲日月年初";
-    match (c, spelled) {
-        ('种', "zhong3") => {
-            context.before_is(NUMERALS) || context.before_is("这那哪各每某多几数两此该何一")
-        }
-        ('率', "lv4") => {
-            let noun = context.at > 0 || !context.previous_word().is_empty();
-            noun && !context.before_is(LEADERS) && !context.after_is("团队部众军领兵")
-        }
-        ('处', "chu3") => context.after_is(NUMERALS),
-        ('处', "chu4") => context.before_is("表事办管理务之用好深益坏长短到各四何"),
-        ('只', "zhi3") => {
-            context.at == 0
-                && !context.before_is(NUMERALS)
-                && (context.opens_clause() || context.after_is("有要是能需限会可允占用就对在将为"))
-        }
-        ('只', "zhi1") => context.before_is(NUMERALS) || context.before_is(ANIMALS),
-        ('数', "shu4") => context.after_is("十百千万亿") || context.at > 0,
-        ('藏', "cang2") => !context.alone(),
-        _ => false,
-    }
 }
 
 /// What is counted together with 只: 船只, 犬只.
@@ -186,7 +164,7 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '重' => "zhong4",
         '分' => "fen1",
         '量' => liang(context),
-        '应' if is_asked(context) => "ying4",
+        '应' if is_asked(context) || copes(context) => "ying4",
         '应' => "ying1",
         '切' if context.before_is("洗剪裁片") && !context.alone() || context.before_is("洗") => {
             "qie1"
@@ -233,7 +211,7 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         // Mongolia beside another country, or its east: 中蒙, 蒙方, 蒙东.
         '蒙' if context.before_is("中俄日朝韩访援对")
             && (context.alone() || context.at == 1 && context.word.len() == 2)
-            || context.alone() && context.after_is("方东中俄") =>
+            || context.at == 0 && context.word.len() <= 2 && context.after_is("方东中俄") =>
         {
             "meng3"
         }
@@ -253,7 +231,11 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         }
         '厦' => xia(context),
         // 那么累, 太累了; what piles up is lěi in words.
-        '累' if context.alone() && context.before_is("很太不最好更么又真挺再多") => {
+        '累' if context.alone()
+            && (context.before_is("很太不最好更么又真挺再多")
+                || ["觉得", "感到", "感觉", "喊", "怕", "嫌", "叫"]
+                    .contains(&context.previous_word())) =>
+        {
             "lei4"
         }
         // A family is piáo; a given name's 朴 is plain.
@@ -261,6 +243,16 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         // 晚年丧子; a funeral is sāng.
         '丧' if context.at == 0 && context.after_is("其妻子夫父母偶命权失") => "sang4",
         '轧' => zha(context),
+        // 陆万元整, 陆拾, 壹佰陆拾元: the six of bills.
+        '陆' if context.after_is("仟佰拾")
+            || context.before_is("仟佰拾")
+            || context.after_is("万亿元圆角分")
+                && (context.before().is_none()
+                    || context.before_is("万亿零元圆角币款计整为金仅")) =>
+        {
+            "liu4"
+        }
+        '倒' if falls(context) => "dao3",
         // 科教兴家: whoever makes something flourish does xīng.
         '兴' if context.alone() => "xing1",
         _ => return None,
@@ -273,6 +265,22 @@ fn is_written(context: &Context<'_>) -> bool {
     let quotes = matches!(context.line.get(start + 1), Some('：' | ':' | '“'));
     let book = start > 0 && context.line[start - 1] == '》';
     quotes || book || context.before_is("史志书文")
+}
+
+/// Whether 倒 says that somebody or something falls: 推倒, 难不倒, 撞倒在地. What is poured or turned round is dào.
+fn falls(context: &Context<'_>) -> bool {
+    const FELLED: &str = "推踢摔拽撞绊扳击砸刮压跌昏晕醉滑栽扑放病拉打按摁碾吹难驳放摞轧冲震";
+    let poured = context.after_is("入进出灌流退车掉回")
+        && !context.next_starts(&["出现", "进行", "入院", "回家"]);
+    let felled = context.before_is(FELLED)
+        || context.before_is("不")
+            && context
+                .text_before()
+                .chars()
+                .rev()
+                .nth(1)
+                .is_some_and(|c| FELLED.contains(c));
+    felled && !poured
 }
 
 /// 厦 is shà as a large building (大厦, 广厦); alone it is short for Xiamen: 厦漳泉, 厦府办.
@@ -320,7 +328,16 @@ fn verb_follows(context: &Context<'_>) -> bool {
 
 /// 着 at the head of a word is zhuó (着实, 着装), behind 不 zháo (用不着), else zhe.
 fn zhe(context: &Context<'_>) -> &'static str {
-    if context.at == 0 && context.word.len() > 1 {
+    // 我省着力降成本: what jieba has cut from its 力.
+    let puts_force = context.alone()
+        && context.after_is("力")
+        && !context.next_starts(&["力量", "力气", "力度"])
+        && !context.previous_word().is_empty()
+        && !context
+            .segmenter
+            .part_of_speech(context.previous_word())
+            .starts_with(['v', 'p', 'a']);
+    if context.at == 0 && context.word.len() > 1 || puts_force {
         "zhuo2"
     } else if context.before_is("不得")
         && (context.at >= 2 || context.alone() && context.index >= 2)
@@ -368,6 +385,16 @@ fn is_asked(context: &Context<'_>) -> bool {
         && WISHES.iter().any(|wish| clause.contains(wish))
 }
 
+/// Whether 应 is part of 应对 that jieba has cut apart: 精准应|对外部冲击. Who has to do something stands before the
+/// other: 甲方应对此负责.
+fn copes(context: &Context<'_>) -> bool {
+    const HOW: &[&str] = &[
+        "精准", "有效", "积极", "妥善", "从容", "科学", "主动", "联合", "沉着", "稳妥", "合力",
+        "全力", "成功", "快速", "携手", "有力",
+    ];
+    context.alone() && context.after_is("对") && HOW.contains(&context.previous_word())
+}
+
 /// 了 behind 不 or 得 is liǎo (免不了, 受得了), else le; 取得了 has got something.
 fn le(context: &Context<'_>) -> &'static str {
     let got = context.before_is("得")
@@ -389,67 +416,6 @@ fn le(context: &Context<'_>) -> &'static str {
         return "liao3";
     }
     "le5"
-}
-
-/// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
-fn chang(context: &Context<'_>) -> &'static str {
-    // 一家之长, but 一技之长.
-    let heads = context.before_is("之")
-        && [
-            "家", "校", "队", "村", "县", "市", "国", "店", "班", "省", "乡", "镇", "厂", "院",
-            "所", "局",
-        ]
-        .iter()
-        .any(|group| context.text_before().ends_with(&format!("一{group}之")));
-    // 长什么样, 长到一米; 时间长到.
-    let becomes = context.at == 0 && context.after_is("到") && !context.before_is("间时路度期线程");
-    let looks = context.alone() && context.next_starts(&["什么样", "啥样", "什么模样", "怎么样"]);
-    if becomes || looks {
-        return "zhang3";
-    }
-    // 长了皱纹; 时间长了 is long.
-    let grows =
-        context.alone() && context.next_word() == "了" && !context.words_after(2).ends_with('了');
-    if heads || grows && !context.before_is("间子久程期路度段得") {
-        return "zhang3";
-    }
-    // 苞片长圆形, 裂片长约五毫米: the shape and size of a plant's part.
-    let part = context.before_is("片湖林湾河链");
-    let measured = context.after_is("约达仅近超")
-        && (context.text_after().chars().nth(1)).is_some_and(|c| NUMERALS.contains(c));
-    if context.after_is("圆椭卵") || part && (measured || context.after_is(NUMERALS)) {
-        return "chang2";
-    }
-    const OFFICES: &str = "局部省市县区乡镇村校院所处科员察营谋族旅舰股组队团连排班站社厂会事航船机秘书委议家首州旗里楼段园店馆庭课总司厅署监河湖林路田级股董理副街湾链片格巷哨塘渠沟圩";
-    const GROWTH: &str = "增成生助滋疯见者旺徒";
-    // 防长, 外长 and 财长 of other countries, but 国外长期 and 国防长城.
-    let minister =
-        context.before_is("防外财") && !context.after_is("期效远久江城途征大假度达短于径年时线驻");
-    if minister {
-        return "zhang3";
-    }
-    // 外交部长五日: what an agency has at its head is no length.
-    let agency = context.alone()
-        && context.before_is("部局厅院署")
-        && context.previous_word().chars().count() > 2;
-    if agency && !context.after_is("期效远久江城途征") {
-        return "zhang3";
-    }
-    // 外交部长五日到访.
-    let known =
-        context.word.len() > 2 && context.at + 1 == context.word.len() && context.is_known();
-    if context.before_is(OFFICES)
-        && (known || !context.after_is("零一二三四五六七八九十百千万两几"))
-        && !context.after_is("期效远久江城途征")
-    {
-        return "zhang3";
-    }
-    if context.before_is(GROWTH)
-        || context.after_is("者大势老辈子女官兄孙") && !context.after_is("大衣")
-    {
-        return "zhang3";
-    }
-    "chang2"
 }
 
 /// 行 is háng as a bank, a row or a trade; else xíng.
@@ -495,6 +461,11 @@ fn volume(context: &Context<'_>) -> bool {
 
 /// 只 behind a numeral counts animals, else it means only.
 fn zhi(context: &Context<'_>) -> &'static str {
+    // 大多只在国内销售; 许多只 counts.
+    let mostly = ["大多", "至多", "最多", "顶多", "多半", "大都"];
+    if context.alone() && mostly.contains(&context.previous_word()) {
+        return "zhi3";
+    }
     let counts = context.before_is(NUMERALS) && !context.after_is("有要是能需限会可允占用");
     // 首只绿色基金, 整只入锅.
     let whole = context.before_is("首整单") && !context.after_is("有要是能需限会可允占用");
@@ -621,7 +592,8 @@ fn cha(context: &Context<'_>) -> &'static str {
     }
     let lacks = context.after_is(NUMERALS)
         || context.after_is("不得点远")
-        || context.before_is("很较最太更极不");
+        || context.before_is("很较最太更极不变")
+        || ["这么", "那么", "多么"].contains(&context.previous_word());
     let judges = context.at + 1 == context.word.len()
         && (context.alone() || !context.is_known())
         && (context.after().is_none() || context.after_is("的等、和或且而但以于到"))
@@ -640,6 +612,10 @@ fn cha(context: &Context<'_>) -> &'static str {
 fn gan(context: &Context<'_>) -> &'static str {
     const DRY: &str = "口咽舌唇鼻眼晒晾烘风吹擦焙烤沥阴";
     if context.before_is(DRY) {
+        return "gan1";
+    }
+    // 气候冷干, 偏暖干: how dry the air is beside how cold.
+    if context.at + 1 == context.word.len() && context.before_is("冷暖湿热凉偏") {
         return "gan1";
     }
     // 把事干成, 干出实效.
