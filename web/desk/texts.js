@@ -22,7 +22,7 @@ export const PAUSES = { longer: "停长一点", shorter: "停短一点", none: "
 export const SCOPES = { here: "只改这一处", document: "本文", portal: "本门户", everywhere: "所有文件" };
 
 export const REASONS = {
-  grammar: "看句子定不下来", close_call: "两种读法差不多", usual: "词典里没有，按常用音读", amount: "按数值读的号码？",
+  grammar: "看句子定不下来", close_call: "两种读法差不多", usual: "词典里没有，按常用音读", amount: "看不出是什么数",
 };
 
 export const ACTIONS = { created: "新建", updated: "修改", deleted: "删除", undone: "撤销了" };

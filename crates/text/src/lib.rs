@@ -73,6 +73,7 @@ pub use lexicon::{
     Anchor, Change, EntryError, Lexicon, LexiconError, NumberKind, PauseChange, check_markup,
 };
 pub use model::{GoesOn, Guess, GuessReason, Script, Span, Syllable, Utterance};
+pub use other_ways::number_at;
 pub use pauses::Pauses;
 pub use pronunciation::with_tone_mark;
 pub use script::ScriptOptions;

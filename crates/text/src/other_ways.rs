@@ -36,8 +36,9 @@ pub(crate) fn tell_other_ways(syllables: &mut [Syllable], chars: &[char], offset
 /// Characters of the longest number that is said in other ways: longer ones are chains of numbers.
 const LONGEST: usize = 24;
 
-/// The number at `at`: digits, and the strokes, dots and colons between them.
-fn number_at(chars: &[char], at: usize) -> Range<usize> {
+/// The number at offset `at`, in characters: digits, and the strokes, dots and colons between them. Empty where no
+/// digit stands there.
+pub fn number_at(chars: &[char], at: usize) -> Range<usize> {
     let is_digit = |c: Option<&char>| c.is_some_and(|&c| fold(c).is_ascii_digit());
     let joins = |c: &char| matches!(fold(*c), '/' | '-' | '.' | ':' | '~' | '—');
     let mut end = at;

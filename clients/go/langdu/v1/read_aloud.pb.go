@@ -1676,10 +1676,10 @@ type Guess struct {
 	unknownFields protoimpl.UnknownFields
 
 	// grammar: nothing in the sentence speaks clearly for one pronunciation; close_call: the statistical
-	// model finds another nearly as likely; usual: no dictionary has the word; amount: digits are said as an
-	// amount and may be a name, told at the first syllable of the number.
+	// model finds another nearly as likely; usual: no dictionary has the word; amount: nothing beside a number
+	// tells what it is, an amount, a name, a share or parts of a code; told at its first syllable.
 	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The other pronunciations of the character, or the number digit by digit.
+	// The other pronunciations of the character, or the other ways to say the number.
 	Alternatives []string `protobuf:"bytes,2,rep,name=alternatives,proto3" json:"alternatives,omitempty"`
 }
 

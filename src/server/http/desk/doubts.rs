@@ -19,8 +19,8 @@ pub(super) struct DoubtBody {
     /// The utterance that it is heard in.
     utterance: usize,
     text: String,
-    /// `grammar`, `close_call`, `usual` as `explain` has them, or `amount` for digits alone that are read as an
-    /// amount.
+    /// `grammar`, `close_call`, `usual` or `amount` as `explain` has them; `amount` also for three digits and more
+    /// without a unit that are read as an amount.
     reason: &'static str,
     /// How it is read.
     said: String,
@@ -28,7 +28,7 @@ pub(super) struct DoubtBody {
     alternatives: Vec<String>,
 }
 
-/// What may be read wrong: pronunciations that are guesses, and digits alone that are read as an amount.
+/// What may be read wrong: pronunciations and numbers that are guesses, and digits alone that are read as an amount.
 pub(super) fn doubts(reading: &Reading, front_end: &FrontEnd) -> Vec<DoubtBody> {
     let blocks = &reading.document.blocks;
     let texts: Vec<Vec<char>> = blocks
@@ -43,11 +43,12 @@ pub(super) fn doubts(reading: &Reading, front_end: &FrontEnd) -> Vec<DoubtBody> 
         };
         let at = |start: usize, end: usize| text.get(start..end).map(|part| part.iter().collect());
         for syllable in &utterance.syllables {
-            let guess = syllable.guess.as_ref();
-            // Digits that are read as an amount are told below with all their syllables.
-            let Some(guess) = guess.filter(|guess| guess.reason != GuessReason::Amount) else {
+            let Some(guess) = &syllable.guess else {
                 continue;
             };
+            if guess.reason == GuessReason::Amount {
+                continue;
+            }
             doubts.push(DoubtBody {
                 block: span.block,
                 start: syllable.start,
@@ -63,19 +64,28 @@ pub(super) fn doubts(reading: &Reading, front_end: &FrontEnd) -> Vec<DoubtBody> 
             let block = &blocks[span.block];
             header_of(block, start).is_some_and(|header| counts(&header))
         };
+        let mut numbers = open_numbers(utterance, text);
+        for bare in bare_amounts(utterance, front_end) {
+            if numbers
+                .iter()
+                .all(|number| number.end <= bare.start || bare.end <= number.start)
+            {
+                numbers.push(bare);
+            }
+        }
         doubts.extend(
-            bare_amounts(utterance, front_end)
+            numbers
                 .into_iter()
-                .filter(|(start, ..)| !is_counted(*start))
-                .map(|(start, end, said)| DoubtBody {
+                .filter(|number| !is_counted(number.start))
+                .map(|number| DoubtBody {
                     block: span.block,
-                    start,
-                    end,
+                    start: number.start,
+                    end: number.end,
                     utterance: index,
-                    text: at(start, end).unwrap_or_default(),
-                    reason: "amount",
-                    said,
-                    alternatives: Vec::new(),
+                    text: at(number.start, number.end).unwrap_or_default(),
+                    reason: GuessReason::Amount.name(),
+                    said: number.said,
+                    alternatives: number.alternatives,
                 }),
         );
     }
@@ -83,8 +93,44 @@ pub(super) fn doubts(reading: &Reading, front_end: &FrontEnd) -> Vec<DoubtBody> 
     doubts
 }
 
+/// A number that may be said otherwise.
+struct OpenNumber {
+    start: usize,
+    end: usize,
+    said: String,
+    alternatives: Vec<String>,
+}
+
+/// How a stretch of the text is said.
+fn said_at(utterance: &Utterance, start: usize, end: usize) -> String {
+    let own = utterance
+        .syllables
+        .iter()
+        .filter(|syllable| syllable.start >= start && syllable.end <= end);
+    own.map(|syllable| syllable.hanzi.as_ref()).collect()
+}
+
+/// The numbers of which nothing tells what they are, as `explain` has them.
+fn open_numbers(utterance: &Utterance, text: &[char]) -> Vec<OpenNumber> {
+    let marked = utterance.syllables.iter().filter_map(|syllable| {
+        let guess = syllable.guess.as_ref()?;
+        (guess.reason == GuessReason::Amount).then_some((syllable.start, guess))
+    });
+    marked
+        .map(|(start, guess)| {
+            let end = langdu_text::number_at(text, start).end;
+            OpenNumber {
+                start,
+                end,
+                said: said_at(utterance, start, end),
+                alternatives: guess.alternatives.iter().map(ToString::to_string).collect(),
+            }
+        })
+        .collect()
+}
+
 /// Three digits and more without a unit that are said as an amount: they may be a name or a code.
-fn bare_amounts(utterance: &Utterance, front_end: &FrontEnd) -> Vec<(usize, usize, String)> {
+fn bare_amounts(utterance: &Utterance, front_end: &FrontEnd) -> Vec<OpenNumber> {
     const FEWEST_DIGITS: usize = 3;
     if !utterance.text.contains(|c: char| c.is_numeric()) {
         return Vec::new();
@@ -105,14 +151,16 @@ fn bare_amounts(utterance: &Utterance, front_end: &FrontEnd) -> Vec<(usize, usiz
         if !is_bare || applied.rule != "quantity::quantity" {
             continue;
         }
-        let own = utterance
-            .syllables
-            .iter()
-            .filter(|syllable| syllable.start >= base + start && syllable.end <= base + end);
-        let said: String = own.map(|syllable| syllable.hanzi.as_ref()).collect();
+        let (start, end) = (base + start, base + end);
+        let said = said_at(utterance, start, end);
         // Where a correction says what it is, it is said otherwise.
         if said.contains(['千', '百', '万']) {
-            found.push((base + start, base + end, said));
+            found.push(OpenNumber {
+                start,
+                end,
+                said,
+                alternatives: Vec::new(),
+            });
         }
     }
     found
