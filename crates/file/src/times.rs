@@ -231,7 +231,7 @@ mod tests {
 
         let mut rows = vec![vec![
             FlowCell::plain("东门"),
-            FlowCell::plain(&(8.5f64 / 24.0).to_string()),
+            FlowCell::plain((8.5f64 / 24.0).to_string()),
         ]];
         write_into(&mut rows, times);
         assert_eq!(rows[0][1].text, "8:30");

@@ -379,7 +379,12 @@ fn heads_text(survey: &Survey<'_>, index: usize) -> bool {
     let follows_text = index
         .checked_sub(1)
         .is_some_and(|before| lines[before].link_density() <= 0.5);
-    line.suspicion == Suspicion::None && follows_text && next.is_some_and(is_below)
+    // A shorter one is a control: 看地图.
+    const SHORTEST_NAME: u32 = 5;
+    line.chars >= SHORTEST_NAME
+        && line.suspicion == Suspicion::None
+        && follows_text
+        && next.is_some_and(is_below)
 }
 
 /// A line that is a link and yet stands among paragraphs: a law's name, a web address.

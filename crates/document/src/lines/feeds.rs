@@ -81,24 +81,40 @@ pub(super) fn mark(flat: &Flat<'_>, lines: &mut Lines) {
     }
 }
 
-/// Marks what stands below headings of other pages, where titles and beginnings of these lie in one element with it.
+/// Marks what stands below headings of other pages, where each title is followed by its beginning and the element that
+/// the heading opens holds nothing else.
 fn below_headings(flat: &Flat<'_>, lines: &mut Lines, titles: &[usize]) {
     const MOST: usize = 40;
+    let is_listed = |own: &Range<usize>| {
+        let from = titles.partition_point(|&title| title < own.start);
+        let to = titles.partition_point(|&title| title < own.end);
+        let named = &titles[from..to];
+        let is_title = |at: usize| named.binary_search(&at).is_ok();
+        let belongs = |at: usize| {
+            let line = &lines.lines[at];
+            is_title(at) || is_title(at - 1) || line.nature != Nature::Text || is_dated(line)
+        };
+        let begun = named.iter().filter(|&&title| {
+            let below = title + 1;
+            below < own.end
+                && !is_title(below)
+                && lines.lines[below].chars >= SHORTEST_BEGINNING
+                && lines.lines[below].heading == 0
+        });
+        let begun = begun.count();
+        named.len() >= FEWEST
+            && begun * 3 >= named.len() * 2
+            && (own.start + 1..own.end).all(belongs)
+    };
     let headings = (0..lines.lines.len())
         .filter(|&at| lines.lines[at].nature == Nature::OtherPages && lines.lines[at].heading != 1);
     let found: Vec<Range<usize>> = headings
         .filter_map(|at| {
-            let own = flat
-                .ancestors(lines.lines[at].block)
+            flat.ancestors(lines.lines[at].block)
                 .map(|node| lines.range(flat, node))
                 .take_while(|range| range.start == at && range.len() <= MOST)
-                .last()?;
-            let from = titles.partition_point(|&title| title < at);
-            let named = titles[from..]
-                .iter()
-                .take_while(|title| own.contains(title));
-            let named = named.count();
-            (named >= FEWEST && own.len() <= 1 + 3 * named).then_some(own)
+                .filter(is_listed)
+                .last()
         })
         .collect();
     for at in found.into_iter().flatten() {
