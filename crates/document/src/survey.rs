@@ -216,7 +216,10 @@ impl<'r> Survey<'r> {
     pub(crate) fn is_terminator(&self, index: usize) -> bool {
         let line = self.line(index);
         line.suspicion == Suspicion::Strong && !self.links_to_file(index)
-            || matches!(line.nature, Nature::Machinery | Nature::OtherPages)
+            || matches!(
+                line.nature,
+                Nature::Machinery | Nature::OtherPages | Nature::Teaser
+            )
     }
 
     /// Whether the line is in a table or list that is mostly catalogue labels.

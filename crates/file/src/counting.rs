@@ -15,6 +15,8 @@ pub(super) struct Level {
     /// `%1、`: the pattern with the number of each level.
     pub(super) pattern: String,
     pub(super) start: u32,
+    /// All numbers in its pattern are written with figures, however their own levels are counted: 1.2 below 第一章.
+    pub(super) figures: bool,
 }
 
 /// The lists of a document.
@@ -75,7 +77,12 @@ impl Counters {
                 u32::MAX => level.start,
                 count => count,
             };
-            label.push_str(&numerals::write(count, &level.format));
+            let format = if own.figures {
+                "decimal"
+            } else {
+                &level.format
+            };
+            label.push_str(&numerals::write(count, format));
         }
         Some(label.trim().to_owned())
     }

@@ -36,6 +36,7 @@
 
 mod archive;
 pub mod archived;
+mod biff;
 mod charts;
 pub mod child;
 mod counting;
@@ -59,6 +60,7 @@ mod rtf;
 mod silent;
 mod sniff;
 mod symbols;
+mod times;
 mod unseen;
 mod xml;
 

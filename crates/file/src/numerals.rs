@@ -13,6 +13,9 @@ pub(super) fn write(number: u32, format: &str) -> String {
         | "ideographDigital"
         | "japaneseDigitalTenThousand"
         | "koreanCounting" => chinese_numeral(number),
+        "chineseLegalSimplified" | "ideographLegalTraditional" => {
+            chinese_numeral(number).chars().map(in_full).collect()
+        }
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => enclosed(number, 0x2460, 20),
         "decimalEnclosedParen" => enclosed(number, 0x2474, 20),
         "decimalEnclosedFullstop" => enclosed(number, 0x2488, 20),
@@ -30,6 +33,25 @@ pub(super) fn write(number: u32, format: &str) -> String {
         "ideographTraditional" => cycle(number, "甲乙丙丁戊己庚辛壬癸"),
         "ideographZodiac" => cycle(number, "子丑寅卯辰巳午未申酉戌亥"),
         _ => number.to_string(),
+    }
+}
+
+/// A Chinese figure as it is written on cheques.
+fn in_full(figure: char) -> char {
+    match figure {
+        '一' => '壹',
+        '二' => '贰',
+        '三' => '叁',
+        '四' => '肆',
+        '五' => '伍',
+        '六' => '陆',
+        '七' => '柒',
+        '八' => '捌',
+        '九' => '玖',
+        '十' => '拾',
+        '百' => '佰',
+        '千' => '仟',
+        other => other,
     }
 }
 
@@ -81,6 +103,8 @@ mod tests {
             (27, "lowerLetter", "aa"),
             (2, "ideographTraditional", "乙"),
             (7, "decimal", "7"),
+            (3, "chineseLegalSimplified", "叁"),
+            (12, "chineseLegalSimplified", "拾贰"),
         ] {
             assert_eq!(write(number, format), expected, "{number} {format}");
         }

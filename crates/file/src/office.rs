@@ -12,6 +12,7 @@ use office_oxide::ir::{
 };
 use office_oxide::{Document, DocumentFormat};
 
+use super::biff::Book;
 use super::charts::{self, SheetCharts};
 use super::doc::{self, Referring, Shown, Told};
 use super::error::FileError;
@@ -19,7 +20,9 @@ use super::format::Format;
 use super::heights::{self, Height};
 use super::limits::FileLimits;
 use super::paragraph::{self, LetterStyle, text_of};
+use super::relations::Workbook;
 use super::silent::{self, Silent};
+use super::times::{self, Times};
 use super::unseen::{self, Unseen};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 
@@ -50,15 +53,19 @@ pub(super) fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result
             text_document(&content, &referring, &shown, &told)
         }
         _ => {
-            let unseen = match format {
-                Format::Xlsx => unseen::of_workbook(bytes, limits),
-                _ => HashMap::new(),
+            let beside = match format {
+                Format::Xls => Book::read(bytes).map(|book| Beside {
+                    charts: charts::of_book(&book),
+                    unseen: unseen::of_book(&book),
+                    times: times::of_book(&book),
+                }),
+                _ => Workbook::open(bytes, limits).ok().map(|book| Beside {
+                    charts: charts::of_workbook(&book, limits),
+                    unseen: unseen::of_workbook(&book),
+                    times: HashMap::new(),
+                }),
             };
-            workbook(
-                &content,
-                &charts::of_workbook(bytes, format, limits),
-                &unseen,
-            )
+            workbook(&content, &beside.unwrap_or_default())
         }
     })
 }
@@ -217,12 +224,18 @@ fn note_item(note: &Note) -> FlowItem {
     FlowItem::note(words_of(&note.content))
 }
 
+/// What a workbook says and the library does not pass on, by the names of sheets: their charts, what they do not show,
+/// and their times.
+#[derive(Default)]
+struct Beside {
+    charts: Vec<SheetCharts>,
+    unseen: HashMap<String, Unseen>,
+    times: HashMap<String, Times>,
+}
+
 /// Each sheet under its name, where there are several, and what charts it shows.
-fn workbook(
-    content: &DocumentIR,
-    charts: &[SheetCharts],
-    unseen: &HashMap<String, Unseen>,
-) -> Flow {
+fn workbook(content: &DocumentIR, beside: &Beside) -> Flow {
+    let charts = &beside.charts;
     let charts_of = |section: &Section| {
         let name = section.title.as_deref().unwrap_or_default();
         charts.iter().find(|own| own.sheet == name)
@@ -256,8 +269,11 @@ fn workbook(
             match element {
                 Element::Table(table) => {
                     let name = section.title.as_deref().unwrap_or_default();
-                    let rows = rows_of(table);
-                    writer.sheet(match unseen.get(name) {
+                    let mut rows = rows_of(table);
+                    if let Some(times) = beside.times.get(name) {
+                        times::write_into(&mut rows, times);
+                    }
+                    writer.sheet(match beside.unseen.get(name) {
                         Some(unseen) => unseen.leave_out(rows),
                         None => rows,
                     });
@@ -512,7 +528,7 @@ fn rows_of(table: &Table) -> Vec<Vec<FlowCell>> {
             row.cells
                 .iter()
                 .map(|cell| FlowCell {
-                    text: words_of(&cell.content),
+                    text: times::shown(cell).unwrap_or_else(|| words_of(&cell.content)),
                     row_span: cell.row_span.max(1) as usize,
                     column_span: cell.col_span.max(1) as usize,
                     header: row.is_header && row.repeat_as_header,

@@ -52,21 +52,28 @@ impl Relations {
     }
 }
 
-/// The names of the sheets of a workbook and the parts that hold them.
-pub(crate) fn sheets(
-    archive: &Archive<'_>,
-    limits: &FileLimits,
-) -> Result<Vec<(String, String)>, FileError> {
-    const WORKBOOK: &str = "xl/workbook.xml";
-    let text = archive.needed(WORKBOOK)?;
-    let tree = xml::parse(&text, Format::Xlsx, limits)?;
-    let relations = Relations::of(archive, WORKBOOK, Format::Xlsx, limits)?;
-    let sheets = tree.descendants().filter(|node| xml::is(*node, "sheet"));
-    let named = sheets.filter_map(|sheet| {
-        let part = relations.part(attribute(sheet, "id")?)?;
-        Some((attribute(sheet, "name")?.to_owned(), part.to_owned()))
-    });
-    Ok(named.collect())
+/// A workbook since 2007 and what sheets it has.
+pub(crate) struct Workbook<'b> {
+    pub(crate) archive: Archive<'b>,
+    /// The names of the sheets and the parts that hold them.
+    pub(crate) sheets: Vec<(String, String)>,
+}
+
+impl<'b> Workbook<'b> {
+    pub(crate) fn open(bytes: &'b [u8], limits: &FileLimits) -> Result<Self, FileError> {
+        const WORKBOOK: &str = "xl/workbook.xml";
+        let archive = Archive::open(bytes, Format::Xlsx, limits)?;
+        let text = archive.needed(WORKBOOK)?;
+        let tree = xml::parse(&text, Format::Xlsx, limits)?;
+        let relations = Relations::of(&archive, WORKBOOK, Format::Xlsx, limits)?;
+        let sheets = tree.descendants().filter(|node| xml::is(*node, "sheet"));
+        let named = sheets.filter_map(|sheet| {
+            let part = relations.part(attribute(sheet, "id")?)?;
+            Some((attribute(sheet, "name")?.to_owned(), part.to_owned()))
+        });
+        let sheets = named.collect();
+        Ok(Self { archive, sheets })
+    }
 }
 
 /// The place of `target` as it is written in a part in `folder`.

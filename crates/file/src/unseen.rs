@@ -6,40 +6,71 @@ use std::ops::RangeInclusive;
 
 use langdu_model::FlowCell;
 
-use crate::archive::Archive;
-use crate::error::FileError;
-use crate::format::Format;
-use crate::limits::FileLimits;
-use crate::relations;
+use crate::biff::{Book, record, u16_at};
+use crate::relations::Workbook;
 
 /// What a sheet does not show.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Unseen {
-    /// The rows among those that are stored, counted from 0.
+    /// The rows among those that the library gives, counted from 0, in their order.
     rows: Vec<usize>,
     /// The columns, counted from 0.
     columns: Vec<RangeInclusive<usize>>,
 }
 
-/// What the sheets of a workbook since 2007 do not show, by their names; nothing where the file does not say it as
-/// it should, since its words are there all the same.
-pub(crate) fn of_workbook(bytes: &[u8], limits: &FileLimits) -> HashMap<String, Unseen> {
-    read(bytes, limits).unwrap_or_default()
-}
-
-fn read(bytes: &[u8], limits: &FileLimits) -> Result<HashMap<String, Unseen>, FileError> {
-    let archive = Archive::open(bytes, Format::Xlsx, limits)?;
+/// What the sheets of a workbook since 2007 do not show, by their names; nothing of a sheet that the file does not hold
+/// as it should, since its words are there all the same.
+pub(crate) fn of_workbook(workbook: &Workbook<'_>) -> HashMap<String, Unseen> {
     let mut found = HashMap::new();
-    for (name, part) in relations::sheets(&archive, limits)? {
-        let Some(text) = archive.text(&part)? else {
+    for (name, part) in &workbook.sheets {
+        let Ok(Some(text)) = workbook.archive.text(part) else {
             continue;
         };
         let own = unseen_in(&text);
         if own != Unseen::default() {
-            found.insert(name, own);
+            found.insert(name.clone(), own);
         }
     }
-    Ok(found)
+    found
+}
+
+/// What the sheets of a workbook up to 2003 do not show, by their names.
+pub(crate) fn of_book(book: &Book) -> HashMap<String, Unseen> {
+    let sheets = book.sheets().into_iter();
+    let unseen = sheets.map(|(place, name)| (name, unseen_from(book, place)));
+    unseen
+        .filter(|(_, own)| *own != Unseen::default())
+        .collect()
+}
+
+/// What the sheet that begins at `place` says that it does not show. The library gives all its rows, from the first of
+/// the sheet on.
+fn unseen_from(book: &Book, place: usize) -> Unseen {
+    let mut unseen = Unseen::default();
+    let mut open = 0;
+    for (kind, body) in book.records(place) {
+        match kind {
+            record::BEGIN_OF_STREAM => open += 1,
+            record::END_OF_STREAM => {
+                open -= 1;
+                if open <= 0 {
+                    break;
+                }
+            }
+            // Of no height: filtered out, folded away or hidden.
+            record::ROW if open == 1 && body.get(12).is_some_and(|flags| flags & 1 << 5 != 0) => {
+                unseen.rows.extend(u16_at(body, 0).map(usize::from));
+            }
+            record::COLUMNS if open == 1 && body.get(8).is_some_and(|flags| flags & 1 != 0) => {
+                if let (Some(from), Some(to)) = (u16_at(body, 0), u16_at(body, 2)) {
+                    unseen.columns.push(usize::from(from)..=usize::from(to));
+                }
+            }
+            _ => {}
+        }
+    }
+    unseen.rows.sort_unstable();
+    unseen
 }
 
 /// What the XML of a sheet says that it does not show. It is looked through as text: sheets are long.
@@ -105,7 +136,8 @@ impl Unseen {
         let mut above: HashMap<usize, Reaching> = HashMap::new();
         for (at, row) in rows.into_iter().enumerate() {
             // A cell that reaches out of a hidden row is seen below it.
-            let hidden = self.rows.contains(&at) && row.iter().all(|cell| cell.row_span == 1);
+            let hidden =
+                self.rows.binary_search(&at).is_ok() && row.iter().all(|cell| cell.row_span == 1);
             let mut own: Vec<FlowCell> = Vec::new();
             let mut column = 0;
             let mut reaching: Vec<(usize, Reaching)> = Vec::new();
@@ -158,6 +190,7 @@ impl Unseen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::biff::tests::{begin, book, record};
 
     fn texts(rows: &[Vec<FlowCell>]) -> Vec<String> {
         rows.iter()
@@ -199,6 +232,43 @@ mod tests {
         assert_eq!(
             unseen_in("<cols><col hidden=\"1\" min=\"0\" max=\"x\"/>"),
             Unseen::default()
+        );
+    }
+
+    #[test]
+    fn hidden_rows_and_columns_are_found_in_the_records_of_a_sheet() {
+        let row = |number: u8, flags: u8| {
+            let mut body = [0; 16];
+            (body[0], body[12]) = (number, flags);
+            record(record::ROW, &body)
+        };
+        let columns = |from: u8, to: u8, flags: u8| {
+            record(record::COLUMNS, &[from, 0, to, 0, 0, 9, 15, 0, flags, 0])
+        };
+        let end = record(record::END_OF_STREAM, &[]);
+        // The rows of a chart within it are not its own.
+        let chart = [begin(0x20), row(1, 0x20), end.clone()].concat();
+        let sheet = [
+            begin(0x10),
+            columns(0, 0, 0),
+            columns(2, 4, 1),
+            row(7, 0x20),
+            row(3, 0x21),
+            row(4, 0x40),
+            chart,
+            end.clone(),
+            row(9, 0x20),
+        ]
+        .concat();
+        let plain = [begin(0x10), row(0, 0), end].concat();
+        let found = of_book(&Book::of(book(["名单", "说明"], [sheet, plain])));
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            found["名单"],
+            Unseen {
+                rows: vec![3, 7],
+                columns: vec![2..=4],
+            }
         );
     }
 

@@ -75,6 +75,11 @@ pub(super) fn address(survey: &Survey<'_>, picture: MediaPlace) -> Option<String
     matches!(address.scheme(), "http" | "https").then(|| address.to_string())
 }
 
+/// Whether the picture is drawn by a script in the browser.
+pub(super) fn is_drawn(survey: &Survey<'_>, picture: MediaPlace) -> bool {
+    is_place_of_chart(survey.flat, picture.node)
+}
+
 /// Whether the text around a picture says that it is a part of it. The place of a chart is one wherever it stands:
 /// nobody draws a chart for the eye alone.
 pub(super) fn is_part_of_text(survey: &Survey<'_>, picture: MediaPlace) -> bool {

@@ -165,10 +165,24 @@ fn keep_inside(
             && !noted
             && belongs_inside(survey, core, index, first_prose)
             && !(edge && is_in_machinery(survey, core, index))
+            && !(behind && heads_links(survey, index))
         {
             kept.push(index);
         }
     }
+}
+
+/// Whether a line is the heading of links to other pages: 领导活动.
+fn heads_links(survey: &Survey<'_>, index: usize) -> bool {
+    let line = survey.line(index);
+    let Some(next) = survey.lines.lines.get(index + 1) else {
+        return false;
+    };
+    line.heading > 0
+        && line.link_chars == 0
+        && next.list > 0
+        && next.link_density() > 0.5
+        && !survey.links_to_file(index + 1)
 }
 
 /// Whether a line is a sentence beside the first of the text, too short to be told by itself:
@@ -350,6 +364,29 @@ fn is_suspect(survey: &Survey<'_>, core: u32, line: &Line) -> bool {
     survey.prose_in(suspect) < needed && survey.closings_in(suspect) == 0
 }
 
+/// Whether a line is a link that heads words below it in the same element: the name of a place above its address.
+/// What is a feed of other pages is none of the text by its nature.
+fn heads_text(survey: &Survey<'_>, index: usize) -> bool {
+    let lines = &survey.lines.lines;
+    let (line, next) = (&lines[index], lines.get(index + 1));
+    let parent = |line: &Line| survey.flat.nodes[line.block as usize].parent;
+    let is_below = |next: &Line| {
+        next.link_chars == 0
+            && next.suspicion == Suspicion::None
+            && next.nature == Nature::Text
+            && (next.block == line.block || parent(next) == parent(line))
+    };
+    let follows_text = index
+        .checked_sub(1)
+        .is_some_and(|before| lines[before].link_density() <= 0.5);
+    // A shorter one is a control: 看地图.
+    const SHORTEST_NAME: u32 = 5;
+    line.chars >= SHORTEST_NAME
+        && line.suspicion == Suspicion::None
+        && follows_text
+        && next.is_some_and(is_below)
+}
+
 /// A line that is a link and yet stands among paragraphs: a law's name, a web address.
 fn is_link_in_text(survey: &Survey<'_>, index: usize) -> bool {
     let line = survey.line(index);
@@ -364,7 +401,7 @@ fn is_link_in_text(survey: &Survey<'_>, index: usize) -> bool {
             let other = survey.line(at);
             other.marker.is_some() && other.link_density() < 0.5
         });
-    if is_step {
+    if is_step || heads_text(survey, index) {
         return true;
     }
     let prose = neighbours.into_iter().any(|at| survey.is_prose(at));

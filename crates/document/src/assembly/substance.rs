@@ -17,6 +17,7 @@ use crate::characters::without_spaces;
 use crate::facts::attachments;
 use crate::furniture::names::Suspicion;
 use crate::furniture::words;
+use crate::lines::Line;
 use crate::pages::is_pointer;
 use crate::survey::Survey;
 use crate::tree::flat::{Kind, NONE};
@@ -37,6 +38,8 @@ pub(crate) fn settle(survey: &Survey<'_>, document: &mut Document) {
     if has_text {
         if document.substance == Substance::Text && is_stub(document) {
             document.substance = Substance::Attachment;
+        } else if document.substance == Substance::Text && lists_pages(survey, document) {
+            document.substance = Substance::List;
         }
         announce(document, 0);
         return;
@@ -49,6 +52,35 @@ pub(crate) fn settle(survey: &Survey<'_>, document: &mut Document) {
         .retain(|block| block.kind != BlockKind::Notice && !is_contact(block));
     document.substance = substance;
     announce_shown(survey, document, 0);
+}
+
+/// Whether a document is nothing but a table in which most rows name another page: a catalogue.
+fn lists_pages(survey: &Survey<'_>, document: &Document) -> bool {
+    const FEWEST: usize = 3;
+    const SHORTEST_NAME: u32 = 7;
+    let mut rows = 0;
+    for block in document.blocks.iter().filter(|block| is_text(block)) {
+        let BlockKind::Table(table) = &block.kind else {
+            return false;
+        };
+        rows += table.rows.len();
+    }
+    if rows < FEWEST {
+        return false;
+    }
+    let names_page = |line: &Line| {
+        line.cell != NONE
+            && line.link_chars >= SHORTEST_NAME
+            && line.link_density() > 0.5
+            && !attachments::links_to_file(survey.flat, line)
+    };
+    let lines = survey.lines.lines.iter();
+    let named = lines.filter(|line| names_page(line)).filter(|line| {
+        let shows = |block: &Block| block.text.contains(&line.text);
+        document.blocks.iter().any(shows)
+    });
+    let named = named.count();
+    named >= FEWEST && named * 10 >= rows * 6
 }
 
 /// How many films stand in place of a text, from the line at `from` on.
@@ -116,7 +148,7 @@ fn announce_shown(survey: &Survey<'_>, document: &mut Document, from: usize) {
     document.pictures.clear();
     let count = match document.substance {
         Substance::Video => films_from(survey, from),
-        _ => shown.len(),
+        _ => shown.len() + named_like_title(survey, document),
     };
     announce(document, count);
     let notice = document
@@ -208,10 +240,23 @@ fn instead(survey: &Survey<'_>, document: &Document) -> Option<Substance> {
         .blocks
         .iter()
         .any(|block| block.kind == BlockKind::Picture);
-    if described || pictures::of_content(survey).next().is_some() {
+    // What a script draws is no picture that somebody has put there.
+    let mut pictures =
+        pictures::of_content(survey).filter(|picture| !pictures::is_drawn(survey, *picture));
+    if described || pictures.next().is_some() || named_like_title(survey, document) > 0 {
         return Some(Substance::Picture);
     }
     (survey.flat.shown_frames().next().is_some()).then_some(Substance::Frame)
+}
+
+/// How many pictures the page describes with words of its title, which say nothing of what they show.
+fn named_like_title(survey: &Survey<'_>, document: &Document) -> usize {
+    let title = without_spaces(&document.title);
+    let lines = survey.lines.lines.iter();
+    lines
+        .filter(|line| line.picture != NONE && line.suspicion == Suspicion::None)
+        .filter(|line| title.contains(&without_spaces(&line.text)))
+        .count()
 }
 
 /// Tells the listener what the document is, where it is not its text: below the head of it, or
@@ -322,7 +367,9 @@ fn awaits_script(survey: &Survey<'_>) -> bool {
     {
         return true;
     }
-    lines.iter().any(|line| words::is_placeholder(&line.text)) || has_empty_container(survey)
+    lines.iter().any(|line| words::is_placeholder(&line.text))
+        || has_empty_container(survey)
+        || pictures::of_content(survey).any(|picture| pictures::is_drawn(survey, picture))
 }
 
 /// Names of the elements that scripts put the whole page into.

@@ -1,6 +1,8 @@
 //! Pages without running text: attachments alone, a list of pages, described pictures, or a
 //! notice of a few words.
 
+use std::ops::Range;
+
 use super::{document, pictures};
 use crate::characters::without_spaces;
 use crate::facts::title;
@@ -39,11 +41,35 @@ pub(crate) fn of_page(survey: &Survey<'_>, core: Option<u32>) -> Option<Document
         }
         return Some(list);
     } else if !pictures.is_empty() {
-        pictures
+        with_words_beside(survey, pictures)
     } else {
         return short_notice(survey).or_else(|| few_words(survey, core?));
     };
     Some(titled(survey, &kept))
+}
+
+/// The described pictures with the short sentences around them: the questions and answers of which some are drawn.
+fn with_words_beside(survey: &Survey<'_>, pictures: Vec<usize>) -> Vec<usize> {
+    let around = survey
+        .flat
+        .ancestors(survey.line(pictures[0]).block)
+        .nth(1)
+        .filter(|&around| survey.flat.suspicion[around as usize] == Suspicion::None);
+    let Some(around) = around else {
+        return pictures;
+    };
+    let beside = |index: &usize| pictures.contains(index) || is_text(survey, *index);
+    let kept: Vec<usize> = survey.lines_of(around).filter(beside).collect();
+    let says = |&index: &usize| {
+        let line = survey.line(index);
+        line.picture == NONE && line.text.ends_with(['。', '；', '！', '？'])
+    };
+    let holds_all = pictures.iter().all(|picture| kept.contains(picture));
+    if holds_all && kept.iter().any(says) {
+        kept
+    } else {
+        pictures
+    }
 }
 
 /// Whether the page has a title and a picture below it, and only then the list at `entry`, which is
@@ -107,15 +133,34 @@ const FEWEST_OF_NOTICE: u32 = 8;
 
 /// The few lines of text below the title at `title`, up to the first link to another page.
 fn words_below(survey: &Survey<'_>, title: usize) -> Vec<usize> {
-    let lines = &survey.lines.lines;
-    let is_entry = |index: usize| is_entry(survey, index);
-    (title + 1..lines.len())
-        .skip_while(|&index| !is_text(survey, index) && !is_foot(survey, index) && !is_entry(index))
-        .take_while(|&index| {
-            !survey.is_terminator(index) && !is_foot(survey, index) && !is_entry(index)
-        })
-        .filter(|&index| is_text(survey, index))
-        .collect()
+    let ends = |index: usize| is_foot(survey, index) || is_entry(survey, index);
+    words_until(survey, title + 1..survey.lines.lines.len(), ends)
+}
+
+/// The lines of text in `range` up to where the page's machinery begins or it `ends` otherwise, with the headings
+/// above and between them. Counters and controls may stand before the first.
+fn words_until(
+    survey: &Survey<'_>,
+    range: Range<usize>,
+    ends: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    let found = range
+        .clone()
+        .find(|&index| is_text(survey, index) || ends(index));
+    let Some(found) = found else {
+        return Vec::new();
+    };
+    let above = (range.start..found).rev();
+    let first = found - above.take_while(|&index| is_heading(survey, index)).count();
+    let mut kept: Vec<usize> = (first..range.end)
+        .take_while(|&index| !survey.is_terminator(index) && !ends(index))
+        .filter(|&index| is_text(survey, index) || is_heading(survey, index))
+        .collect();
+    while kept
+        .pop_if(|&mut index| is_heading(survey, index))
+        .is_some()
+    {}
+    kept
 }
 
 /// Whether the lines from one to the other stand in an element without any link to another page.
@@ -138,21 +183,50 @@ fn is_entry(survey: &Survey<'_>, index: usize) -> bool {
 const LONGEST_CONTROL: u32 = 6;
 
 /// The document of the element whose few words are worth most, where something on the page is named
-/// or set as its title.
+/// or set as its title; below a title that only the head of the page names, where they are sentences or a table.
 fn few_words(survey: &Survey<'_>, core: u32) -> Option<Document> {
     if survey.flat.suspicion[core as usize] != Suspicion::None {
         return None;
     }
     let range = survey.lines_of(core);
     let title = document::title_of(survey, &range, range.end);
-    let shown = title.shown.as_ref()?;
-    let kept: Vec<usize> = (shown.end..range.end)
-        // Counters and controls may stand between title and text.
-        .skip_while(|&index| !is_text(survey, index))
-        .take_while(|&index| !survey.is_terminator(index) && !is_foot(survey, index))
-        .filter(|&index| is_text(survey, index))
-        .collect();
+    let below = match &title.shown {
+        Some(shown) => shown.end,
+        None if !title.text.is_empty() && says_something(survey, &range) => range.start,
+        None => return None,
+    };
+    let kept = words_until(survey, below..range.end, |index| is_foot(survey, index));
     (!kept.is_empty()).then(|| titled(survey, &kept))
+}
+
+/// Whether the lines in `range` hold a sentence, the cells of a table of two rows, or several facts: 许可内容：准予.
+fn says_something(survey: &Survey<'_>, range: &Range<usize>) -> bool {
+    const FEWEST_CELLS: usize = 4;
+    const FEWEST_FACTS: usize = 3;
+    let is_fact = |index: usize| {
+        let text = &survey.line(index).text;
+        text.contains(['：', ':']) && !text.ends_with(['：', ':'])
+    };
+    let facts = range
+        .clone()
+        .filter(|&index| is_text(survey, index) && is_fact(index));
+    let is_sentence = |index: usize| survey.line(index).text.ends_with(['。', '；', '！', '？']);
+    let mut texts = range.clone().filter(|&index| is_text(survey, index));
+    let cells = range
+        .clone()
+        .filter(|&index| is_text(survey, index) && survey.line(index).cell != NONE)
+        .count();
+    cells >= FEWEST_CELLS || facts.count() >= FEWEST_FACTS || texts.any(is_sentence)
+}
+
+/// Whether a line is a heading of a part of the text.
+fn is_heading(survey: &Survey<'_>, index: usize) -> bool {
+    let line = survey.line(index);
+    line.heading > 1
+        && survey.labels.weight[index] == 0
+        && line.link_chars == 0
+        && line.suspicion == Suspicion::None
+        && line.nature == Nature::Text
 }
 
 /// Whether a line is of a text, and no label, link, heading or control.
@@ -173,11 +247,8 @@ fn short_notice(survey: &Survey<'_>) -> Option<Document> {
     let lines = &survey.lines.lines;
     let title = title::named_in_head(survey.head, lines)
         .or_else(|| (0..lines.len()).find(|&index| (1..=3).contains(&lines[index].heading)))?;
-    let kept: Vec<usize> = (title + 1..lines.len())
-        // Counters and controls may stand between title and text.
-        .skip_while(|&index| !is_text(survey, index) && !is_foot(survey, index))
-        .take_while(|&index| !survey.is_terminator(index) && !is_foot(survey, index))
-        .filter(|&index| is_text(survey, index))
-        .collect();
+    let kept = words_until(survey, title + 1..lines.len(), |index| {
+        is_foot(survey, index)
+    });
     (!kept.is_empty()).then(|| titled(survey, &kept))
 }

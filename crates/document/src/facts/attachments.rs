@@ -198,6 +198,7 @@ fn is_file(href: &str, words: &str, announced: bool) -> bool {
     let downloads = href.to_ascii_lowercase().contains("down");
     is_page(href)
         && ((downloads && (announced || ends_like_file(words, announced)))
+            || (announced && ends_like_file(words, announced))
             || (is_download_script(last) && !query.is_empty() && names_document(words))
             || query.split('&').any(|pair| {
                 pair.split_once('=')

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::context::{Align, Context, OUTERMOST, enter};
 use super::drawn;
+use super::feeds;
 use super::line::{Line, Lines, Marked, MediaPlace, Reference};
 use super::numbers::Numbers;
 use super::settle;
@@ -17,6 +18,7 @@ use crate::facts::outline;
 use crate::furniture::names::Suspicion;
 use crate::furniture::words::{self, Nature};
 use crate::tree::flat::{Flat, Kind, NONE};
+use crate::tree::hidden;
 use crate::tree::notation::{self, Script};
 use crate::tree::tag::Tag;
 use crate::wrapped;
@@ -47,8 +49,8 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
             Kind::Text(text) => cutter.text(&unescaped(text), &context),
             Kind::Element(tag, element) => {
                 if flat.dropped[at] {
-                    if let Some(mark) = ticked(element) {
-                        cutter.run(mark, &context);
+                    if let Some(words) = ticked(element).or_else(|| hidden::shown_value(element)) {
+                        cutter.run(words, &context);
                     }
                     if drawn::is_drawing(flat, at as u32) {
                         cutter.silent_picture(at as u32);
@@ -89,12 +91,15 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
     cutter.close_until(flat, &mut stack, end);
     cutter.end_line(&OUTERMOST);
     settle::by_neighbours(flat, &mut cutter.lines);
-    Lines {
+    let mut lines = Lines {
         lines: cutter.lines,
         starts: cutter.starts,
         silent_pictures: cutter.silent_pictures,
         films: cutter.films,
-    }
+    };
+    feeds::mark(flat, &mut lines);
+    settle::links(flat, &mut lines.lines);
+    lines
 }
 
 #[derive(Default)]
@@ -295,8 +300,10 @@ impl Cutter {
         line.bold_chars = pending.bold_chars;
         line.marks = pending.marks;
         line.stops = pending.stops;
-        if is_prose_in_link(&line) {
+        if pending.links.len() <= MOST_PROSE_LINKS && is_prose_in_link(&line) {
             line.link_chars = 0;
+        } else if is_dated_link(&line) {
+            line.link_chars = line.chars;
         }
         line.indented = pending.indent >= 2;
         line.after_break = after_break;
@@ -333,6 +340,25 @@ fn ticked(element: &scraper::node::Element) -> Option<&'static str> {
 
 /// Shortest link that can be sentences instead of the name of a page, in characters.
 const SHORTEST_PROSE_LINK: u32 = 24;
+
+/// Most links of a line that holds sentences and is no row of cards, each with the beginning of another page.
+const MOST_PROSE_LINKS: usize = 2;
+
+/// Whether a line is a link with the date of the page that it leads to.
+fn is_dated_link(line: &Line) -> bool {
+    static DATE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^[\[【(（]?(?:(?:19|20)\d{2}[-年./])?\d{1,2}[-月./]\d{1,2}日?[\]】)）]?|[\[【(（]?(?:(?:19|20)\d{2}[-年./])?\d{1,2}[-月./]\d{1,2}日?[\]】)）]?$",
+        )
+        .expect("a constant pattern")
+    });
+    let beside = line.chars - line.link_chars;
+    line.link_chars > 0
+        && (4..=13).contains(&beside)
+        && DATE
+            .find_iter(&line.text)
+            .any(|date| date.as_str().chars().count() == beside as usize)
+}
 
 /// Whether a link holds sentences: an `a` that was never closed runs on through the document.
 fn is_prose_in_link(line: &Line) -> bool {

@@ -5,6 +5,7 @@
 mod context;
 mod cut;
 mod drawn;
+mod feeds;
 mod line;
 mod numbers;
 mod settle;

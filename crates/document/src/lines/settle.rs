@@ -20,7 +20,6 @@ pub(super) fn by_neighbours(flat: &Flat<'_>, lines: &mut [Line]) {
     headings(flat, lines);
     steps(flat, lines);
     controls(flat, lines);
-    links(flat, lines);
 }
 
 /// Decides what calls to scan a code or to follow an account are: a part of the text between two
@@ -223,8 +222,8 @@ const MOST_LINKS: usize = 80;
 const SHORTEST_NAME: u32 = 6;
 
 /// Takes links to other pages for a part of the text where a sentence announces them, or where they
-/// stand between two sentences: 现将各校简章公布如下, 决定废止以下文件：.
-fn links(flat: &Flat<'_>, lines: &mut [Line]) {
+/// stand between two sentences: 现将各校简章公布如下, 决定废止以下文件：. What is a feed has to be known before.
+pub(super) fn links(flat: &Flat<'_>, lines: &mut [Line]) {
     let mut at = 1;
     while at < lines.len() {
         if !is_link(&lines[at]) {

@@ -73,7 +73,7 @@ fn is_next_entry(lines: &Lines, index: usize) -> bool {
 fn is_entry(line: &Line) -> bool {
     line.link_density() > 0.5
         && line.link_chars >= SHORTEST_ENTRY_CHARS
-        && line.nature == Nature::Text
+        && matches!(line.nature, Nature::Text | Nature::Teaser)
         && line.suspicion < Suspicion::Strong
         && line.picture == NONE
 }
@@ -81,6 +81,10 @@ fn is_entry(line: &Line) -> bool {
 fn worth(line: &Line) -> f64 {
     if is_entry(line) {
         return f64::from(line.link_chars);
+    }
+    // What stands below the titles of a feed is of their pages.
+    if line.nature == Nature::Teaser {
+        return 0.0;
     }
     if line.link_density() > 0.5 {
         return -f64::from(line.link_chars) - 6.0;

@@ -97,6 +97,7 @@ impl<'a> Flat<'a> {
                             });
                             let tag = match Tag::of(element.name()) {
                                 Tag::Silent if hidden::unfolds(element) => Tag::Block,
+                                Tag::Silent if hidden::shows_text(element) => Tag::Preformatted,
                                 tag => tag,
                             };
                             let hidden = match hidden::of(element) {

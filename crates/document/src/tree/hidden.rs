@@ -48,6 +48,26 @@ pub(crate) fn unfolds(element: &Element) -> bool {
         && element.attr("aria-haspopup").is_none()
 }
 
+/// Whether a form field shows a text that nobody can change: a letter and its answer.
+pub(crate) fn shows_text(element: &Element) -> bool {
+    element.name() == "textarea"
+        && (element.attr("readonly").is_some()
+            || element.attr("disabled").is_some()
+            || element
+                .attr("onfocus")
+                .is_some_and(|script| script.contains("blur")))
+}
+
+/// What a form field of one line shows that nobody can change.
+pub(crate) fn shown_value(element: &Element) -> Option<&str> {
+    if element.name() != "input" || !matches!(element.attr("type"), None | Some("" | "text")) {
+        return None;
+    }
+    let fixed = element.attr("readonly").is_some() || element.attr("disabled").is_some();
+    let value = element.attr("value").filter(|_| fixed)?;
+    (!value.trim().is_empty() && of(element) == Hidden::No).then_some(value)
+}
+
 /// Whether styles or attributes keep the element from being seen.
 pub(crate) fn of(element: &Element) -> Hidden {
     if is_struck_out_by_name(element) {

@@ -2,7 +2,7 @@
 
 mod beside_title;
 pub(crate) mod flat;
-mod hidden;
+pub(crate) mod hidden;
 pub(crate) mod notation;
 pub(crate) mod panels;
 pub(crate) mod parse;

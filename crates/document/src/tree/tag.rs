@@ -74,7 +74,7 @@ impl Tag {
             | "frameset" | "object" | "embed" | "applet" | "svg" | "annotation"
             | "annotation-xml" | "canvas" | "video" | "audio" | "map" | "input" | "button"
             | "select" | "option" | "textarea" | "title" | "meta" | "link" | "base"
-            | "datalist" | "dialog" | "marquee" | "rp" | "rt" | "xml" => Self::Silent,
+            | "datalist" | "dialog" | "rp" | "rt" | "xml" => Self::Silent,
             "span" | "i" | "em" | "font" | "u" | "s" | "strike" | "del" | "ins" | "small"
             | "math" | "big" | "sub" | "sup" | "code" | "tt" | "nobr" | "label" | "abbr"
             | "acronym" | "cite" | "q" | "mark" | "time" | "kbd" | "samp" | "var" | "dfn"
@@ -127,5 +127,6 @@ fn is_known_block(name: &str) -> bool {
             | "colgroup"
             | "col"
             | "search"
+            | "marquee"
     )
 }

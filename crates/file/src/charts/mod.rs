@@ -5,8 +5,9 @@ mod package;
 
 use roxmltree::{Document, Node};
 
-use crate::format::Format;
+use crate::biff::Book;
 use crate::limits::FileLimits;
+use crate::relations::Workbook;
 use crate::xml::is;
 
 /// The charts of a sheet of a workbook.
@@ -20,13 +21,15 @@ pub(crate) struct SheetCharts {
     pub(crate) alone: bool,
 }
 
-/// The sheets of a workbook that show charts; none where the file does not say it as it should, since its words
-/// are there all the same.
-pub(crate) fn of_workbook(bytes: &[u8], format: Format, limits: &FileLimits) -> Vec<SheetCharts> {
-    match format {
-        Format::Xls => biff::charts(bytes).unwrap_or_default(),
-        _ => package::charts(bytes, limits).unwrap_or_default(),
-    }
+/// The sheets of a workbook since 2007 that show charts; none where the file does not say it as it should, since its
+/// words are there all the same.
+pub(crate) fn of_workbook(workbook: &Workbook<'_>, limits: &FileLimits) -> Vec<SheetCharts> {
+    package::charts(workbook, limits).unwrap_or_default()
+}
+
+/// The sheets of a workbook up to 2003 that show charts.
+pub(crate) fn of_book(book: &Book) -> Vec<SheetCharts> {
+    biff::charts(book)
 }
 
 /// The title of a chart in DrawingML; nothing where it has none. The name of an axis is no title.

@@ -5,22 +5,25 @@ use crate::archive::Archive;
 use crate::error::FileError;
 use crate::format::Format;
 use crate::limits::FileLimits;
-use crate::relations::{self, Relations};
+use crate::relations::{Relations, Workbook};
 use crate::xml::{self, attribute, is};
 
-pub(super) fn charts(bytes: &[u8], limits: &FileLimits) -> Result<Vec<SheetCharts>, FileError> {
-    let archive = Archive::open(bytes, Format::Xlsx, limits)?;
+pub(super) fn charts(
+    workbook: &Workbook<'_>,
+    limits: &FileLimits,
+) -> Result<Vec<SheetCharts>, FileError> {
+    let archive = &workbook.archive;
     // Most workbooks have none, and need not be looked through.
     if !archive.any(|name| name.contains("charts/")) {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
-    for (sheet, part) in relations::sheets(&archive, limits)? {
-        let titles = titles(&archive, &part, limits)?;
+    for (sheet, part) in &workbook.sheets {
+        let titles = titles(archive, part, limits)?;
         let alone = part.contains("chartsheets/");
         if alone || !titles.is_empty() {
             found.push(SheetCharts {
-                sheet,
+                sheet: sheet.clone(),
                 titles,
                 alone,
             });

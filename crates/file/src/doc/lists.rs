@@ -147,6 +147,7 @@ fn level(bytes: &[u8]) -> Option<(Level, &[u8])> {
         format: format_name(format).to_owned(),
         pattern,
         start,
+        figures: bytes.get(5)? & 1 << 2 != 0,
     };
     Some((level, rest))
 }
@@ -164,6 +165,7 @@ fn format_name(format: u8) -> &'static str {
         0x12 => "decimalEnclosedCircle",
         0x13 => "decimalFullWidth2",
         0x16 => "decimalZero",
+        0x26 => "chineseLegalSimplified",
         0x17 => "bullet",
         0x1a => "decimalEnclosedFullstop",
         0x1b => "decimalEnclosedParen",

@@ -3,6 +3,7 @@
 //!
 //! The words of the paragraphs come from the pieces that the text is stored in ([MS-DOC] 2.8.35).
 
+mod floating;
 mod lists;
 mod notes;
 mod properties;
@@ -32,6 +33,9 @@ mod block {
     pub(super) const PARAGRAPHS: usize = 0x0102;
     /// The pieces of the text.
     pub(super) const PIECES: usize = 0x01a2;
+    /// The places of shapes beside the main text, and the drawings that these are in.
+    pub(super) const ANCHORS: usize = 0x01da;
+    pub(super) const DRAWINGS: usize = 0x022a;
     /// The lists, and the formats that paragraphs name them by.
     pub(super) const LISTS: usize = 0x02e2;
     pub(super) const LIST_FORMATS: usize = 0x02ea;

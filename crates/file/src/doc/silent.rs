@@ -3,7 +3,7 @@
 //! `office_oxide` passes none of them on. In the main text a control character stands for each, and an object
 //! of another program is the result of a field that names it: `EMBED Excel.Chart.8` ([MS-DOC] 2.8.25).
 
-use super::{FIELD_BEGIN, FIELD_END, FIELD_SEPARATOR, PARAGRAPH_ENDS, Streams, words};
+use super::{FIELD_BEGIN, FIELD_END, FIELD_SEPARATOR, PARAGRAPH_ENDS, Streams, floating, words};
 use crate::silent::Silent;
 
 /// A picture in the line.
@@ -23,10 +23,11 @@ pub(crate) struct Told {
 /// What the main text shows beside its words, in order. Pictures among words are signs of their own, and what is
 /// pasted into a form is a photograph or a seal: those that have a paragraph to themselves count.
 pub(crate) fn told(streams: &Streams) -> Option<Vec<Told>> {
-    Some(in_text(&streams.text()?.0))
+    Some(in_text(&streams.text()?.0, &floating::anchors(streams)))
 }
 
-fn in_text(text: &[u16]) -> Vec<Told> {
+/// What `text` shows, with the large pictures that are anchored at `floating` beside it.
+fn in_text(text: &[u16], floating: &[usize]) -> Vec<Told> {
     let mut found = Vec::new();
     let mut behind = String::new();
     let mut start = 0;
@@ -41,11 +42,16 @@ fn in_text(text: &[u16]) -> Vec<Told> {
         if has_words {
             behind = own;
         }
-        let alone = !has_words && text.get(end).is_none_or(|unit| *unit == PARAGRAPH_MARK);
+        let in_cell = text.get(end).is_some_and(|unit| *unit != PARAGRAPH_MARK);
+        let alone = !has_words && !in_cell;
         let silent = silent_in(paragraph).into_iter();
+        let beside = floating
+            .iter()
+            .filter(|at| (start..end).contains(at) && !in_cell);
         found.extend(
             silent
                 .filter(|silent| *silent != Silent::Picture || alone)
+                .chain(beside.map(|_| Silent::Picture))
                 .map(|silent| Told {
                     behind: behind.clone(),
                     silent,
@@ -108,7 +114,7 @@ mod tests {
             其中\u{13} EMBED Equation.3 \u{14}\u{1}\u{15}为水量\u{1}。\r姓名\u{7}\u{1}\u{7}\u{7}\
             \u{13} INCLUDEPICTURE \"a.png\" \u{14}\u{1}\u{15}\r";
         let units: Vec<u16> = text.encode_utf16().collect();
-        let found: Vec<(String, Silent)> = in_text(&units)
+        let found: Vec<(String, Silent)> = in_text(&units, &[])
             .into_iter()
             .map(|told| (told.behind, told.silent))
             .collect();
@@ -123,7 +129,13 @@ mod tests {
             found,
             expected.map(|(behind, silent)| (behind.to_owned(), silent))
         );
-        assert_eq!(in_text(&[PICTURE]).len(), 1);
+        assert_eq!(in_text(&[PICTURE], &[]).len(), 1);
+        let text: Vec<u16> = "甲\u{8}。\r\u{8}\r乙\u{8}\u{7}".encode_utf16().collect();
+        let beside: Vec<String> = in_text(&text, &[1, 4, 7])
+            .into_iter()
+            .map(|told| told.behind)
+            .collect();
+        assert_eq!(beside, ["甲。", "甲。"]);
     }
 
     #[test]

@@ -285,6 +285,8 @@ impl DocxParser<'_, '_, '_> {
                 "r" => self.run(inner, look, runs),
                 "hyperlink" | "ins" | "moveTo" | "smartTag" | "sdt" | "sdtContent"
                 | "customXml" | "fldSimple" | "dir" | "bdo" => self.runs(inner, look, runs),
+                // A document of its own, which Word takes over when it opens this one.
+                "subDoc" => runs.words.boxes.push(Silent::File.notice()),
                 "oMath" | "oMathPara" => runs.words.text.push_str(&formula::written(inner)),
                 _ => {}
             }
@@ -457,7 +459,11 @@ impl DocxParser<'_, '_, '_> {
 
 /// The rows of a table, through what wraps them.
 fn table_rows<'a, 'i>(table: Node<'a, 'i>) -> Vec<Node<'a, 'i>> {
-    unwrapped(table, "tr")
+    let mut rows = unwrapped(table, "tr");
+    let is_deleted =
+        |row: Node<'_, '_>| child(row, "trPr").is_some_and(|own| child(own, "del").is_some());
+    rows.retain(|row| !is_deleted(*row));
+    rows
 }
 
 fn row_cells<'a, 'i>(row: Node<'a, 'i>) -> Vec<Node<'a, 'i>> {

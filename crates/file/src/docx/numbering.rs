@@ -56,6 +56,11 @@ fn levels(kind: Node<'_, '_>) -> Vec<Level> {
     levels
 }
 
+/// Whether a property that is there is switched on.
+fn is_on(node: Node<'_, '_>) -> bool {
+    !matches!(attribute(node, "val"), Some("0" | "false" | "off"))
+}
+
 fn level_of(node: Node<'_, '_>) -> Level {
     let value = |name| {
         child(node, name)
@@ -66,5 +71,6 @@ fn level_of(node: Node<'_, '_>) -> Level {
         format: value("numFmt").to_owned(),
         pattern: value("lvlText").to_owned(),
         start: value("start").parse().unwrap_or(1),
+        figures: child(node, "isLgl").is_some_and(is_on),
     }
 }

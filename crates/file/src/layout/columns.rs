@@ -1,4 +1,4 @@
-//! The order of lines on a page that is set in two columns, and whole lines where it is not.
+//! The order of lines on a page that is set in two or three columns, and whole lines where it is not.
 
 use super::lines::Line;
 
@@ -11,30 +11,37 @@ struct Row {
     pieces: Vec<Line>,
 }
 
-/// The lines in reading order: through the left column, then through the right one; the pieces of
-/// a line that belong to one column put together.
+/// The lines in reading order: through each column from the left; the pieces of a line that belong to one column put
+/// together.
 pub(super) fn order(lines: Vec<Line>) -> Vec<Line> {
     let rows = rows(lines);
-    let Some(gutter) = gutter(&rows) else {
-        return rows.into_iter().map(whole).collect();
+    let gutters = match gutter(&rows) {
+        Some(gutter) => vec![gutter],
+        None => two_gutters(&rows).map(Vec::from).unwrap_or_default(),
     };
+    if gutters.is_empty() {
+        return rows.into_iter().map(whole).collect();
+    }
     let mut ordered = Vec::new();
-    let (mut left, mut right): (Vec<Line>, Vec<Line>) = (Vec::new(), Vec::new());
+    let mut columns: Vec<Vec<Line>> = vec![Vec::new(); gutters.len() + 1];
     for row in rows {
-        if crosses(&row, gutter) {
-            // A line over both columns ends what stands above it.
-            ordered.append(&mut left);
-            ordered.append(&mut right);
+        if gutters.iter().any(|&gutter| crosses(&row, gutter)) {
+            // A line over several columns ends what stands above it.
+            ordered.extend(columns.iter_mut().flat_map(std::mem::take));
             ordered.push(whole(row));
             continue;
         }
-        let (own, other): (Vec<Line>, Vec<Line>) =
-            row.pieces.into_iter().partition(|piece| piece.x1 <= gutter);
-        left.extend((!own.is_empty()).then(|| whole(Row { pieces: own })));
-        right.extend((!other.is_empty()).then(|| whole(Row { pieces: other })));
+        let mut pieces = row.pieces.into_iter().peekable();
+        for (at, column) in columns.iter_mut().enumerate() {
+            let ends = gutters.get(at).copied().unwrap_or(f32::MAX);
+            let mut own = Vec::new();
+            while let Some(piece) = pieces.next_if(|piece| piece.x1 <= ends) {
+                own.push(piece);
+            }
+            column.extend((!own.is_empty()).then(|| whole(Row { pieces: own })));
+        }
     }
-    ordered.append(&mut left);
-    ordered.append(&mut right);
+    ordered.extend(columns.into_iter().flatten());
     ordered
 }
 
@@ -104,6 +111,52 @@ fn gutter(rows: &[Row]) -> Option<f32> {
     best.map(|(_, first, last)| (first + last) / 2.0)
 }
 
+/// Fewest rows, and letters in a line of them, of three columns: a table of three without rules has as many rows, but
+/// not of full lines.
+const FEWEST_ROWS_OF_THREE: usize = 8;
+const FEWEST_LETTERS_OF_THREE: usize = 8;
+
+/// Where the white space between three columns runs, if there are.
+fn two_gutters(rows: &[Row]) -> Option<[f32; 2]> {
+    const STEPS: usize = 100;
+    if rows.len() < FEWEST_ROWS_OF_THREE {
+        return None;
+    }
+    let pieces = || rows.iter().flat_map(|row| &row.pieces);
+    let from = pieces().map(|piece| piece.x0).fold(f32::MAX, f32::min);
+    let to = pieces().map(|piece| piece.x1).fold(f32::MIN, f32::max);
+    let width = to - from;
+    let at = |step: usize| from + width * step as f32 / STEPS as f32;
+    // The middle of the first stretch that most rows leave free.
+    let free = |steps: std::ops::Range<usize>| {
+        let is_free = |step: &usize| {
+            let crossing = rows.iter().filter(|row| crosses(row, at(*step))).count();
+            crossing * 4 <= rows.len()
+        };
+        let first = steps.clone().find(|step| is_free(step))?;
+        let last = (first..steps.end).take_while(is_free).last()?;
+        Some((at(first) + at(last)) / 2.0)
+    };
+    let gutters = [free(25..45)?, free(55..76)?];
+    let clear: Vec<&Row> = rows
+        .iter()
+        .filter(|row| !gutters.iter().any(|&gutter| crosses(row, gutter)))
+        .collect();
+    let bounds = [from, gutters[0], gutters[1], to];
+    let is_text = bounds.windows(2).all(|column| {
+        let own = side(&clear, |piece| {
+            piece.x0 >= column[0] && piece.x1 <= column[1]
+        });
+        let letters = own
+            .iter()
+            .filter(|line| line.text.chars().count() >= FEWEST_LETTERS_OF_THREE);
+        own.len() >= FEWEST_ROWS_OF_THREE
+            && letters.count() * 3 >= own.len() * 2
+            && fullness(&own, column[1] - column[0]) >= 0.75
+    });
+    is_text.then_some(gutters)
+}
+
 fn side<'r>(rows: &[&'r Row], belongs: impl Fn(&Line) -> bool) -> Vec<&'r Line> {
     rows.iter()
         .flat_map(|row| &row.pieces)
@@ -149,6 +202,27 @@ mod tests {
         expected.append(&mut left);
         expected.append(&mut right);
         assert_eq!(read(&glyphs), expected);
+    }
+
+    #[test]
+    fn three_columns_are_read_one_after_the_other_and_tables_of_three_are_not() {
+        let mut glyphs = letters("三栏之上的通栏标题横跨整个版面的宽度", 150.0, 60.0, 14.0);
+        let mut expected = vec!["三栏之上的通栏标题横跨整个版面的宽度".to_owned()];
+        let mut columns = [const { Vec::new() }; 3];
+        let mut table = Vec::new();
+        for row in 0..9u8 {
+            let y = 100.0 + 16.0 * f32::from(row);
+            for (at, column) in columns.iter_mut().enumerate() {
+                let x = 50.0 + 170.0 * at as f32;
+                let text = format!("{at}栏第{row}行的正文内容一行");
+                glyphs.extend(letters(&text, x, y, 12.0));
+                column.push(text);
+                table.extend(letters(&format!("{at}格{row}行"), x, y, 12.0));
+            }
+        }
+        expected.extend(columns.into_iter().flatten());
+        assert_eq!(read(&glyphs), expected);
+        assert_eq!(read(&table)[0], "0格0行 1格0行 2格0行");
     }
 
     #[test]

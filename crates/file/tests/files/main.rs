@@ -8,6 +8,7 @@ mod hostile;
 mod marks;
 mod parts;
 mod pdf;
+mod shown;
 mod silent;
 mod support;
 

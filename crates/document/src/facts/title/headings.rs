@@ -63,6 +63,7 @@ pub(super) fn headings(
             && line.nature != Nature::Machinery
             && line.suspicion != Suspicion::Strong
             && !is_way_to_page(&line.text)
+            && !is_note_of_passing(&line.text)
             && !outline::is_section_heading(&line.text)
             && signature::own_line_number(&line.text).is_none()
             && signature::bare_number(&line.text).is_none()
@@ -92,6 +93,15 @@ pub(super) fn headings(
         at = range.end;
     }
     found
+}
+
+/// Whether a line below a title notes in brackets when and by whom the document was passed.
+fn is_note_of_passing(text: &str) -> bool {
+    static NOTE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[（(].*[0-9〇一二三四五六七八九十]{1,4}年.*(通过|公布|发布|施行|修正|修订|批准|印发).*[)）]$")
+            .expect("a constant pattern")
+    });
+    text.starts_with(['（', '(']) && NOTE.is_match(&without_spaces(text))
 }
 
 /// Whether a text is the way to the page through the columns of its site: 首页 > 政务公开 > 通知.
@@ -217,10 +227,9 @@ pub(crate) fn names_title(element: &scraper::node::Element) -> bool {
                 && !value.contains("sub-title")
                 && !value.contains("sub_title")
                 && !value.contains("titlebar");
-        title
-            || value
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|word| TITLE_WORDS.contains(&word))
+        let mut words = value.split(|c: char| !c.is_ascii_alphanumeric());
+        // `bt_content` is the place of the text below the title.
+        title || (words.any(|word| TITLE_WORDS.contains(&word)) && !value.contains("con"))
     };
     element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named)
 }

@@ -124,7 +124,9 @@ pub(super) fn strip_site(page_title: &str, head: &PageHead) -> Option<String> {
     while let Some((before, after)) = split_last(rest) {
         let strong_separator = rest[before.len()..].starts_with(['_', '|', '｜', '>', '»']);
         let named = head.is_site_name(after) || is_site_like(after);
-        let short_tail = strong_separator && after.chars().count() <= 12;
+        let short_tail = strong_separator
+            && after.chars().count() <= 12
+            && !(rest[before.len()..].starts_with(['|', '｜']) && is_genre(before, after));
         if !named && !short_tail {
             break;
         }
@@ -142,6 +144,13 @@ pub(super) fn strip_site(page_title: &str, head: &PageHead) -> Option<String> {
     let rest = rest.trim_matches(|c: char| c == ':' || c == '：' || c.is_whitespace());
     let alone = head.is_site_name(rest) || is_organisation(rest) || rest.chars().count() > LONGEST;
     (!alone && rest.contains(char::is_alphanumeric)).then(|| collapse(rest))
+}
+
+/// Whether a title begins with its kind, which is shorter than what follows: 图解｜停车收费新办法.
+fn is_genre(before: &str, after: &str) -> bool {
+    const LONGEST_GENRE: usize = 6;
+    let length = |text: &str| without_spaces(text).chars().count();
+    length(before) <= LONGEST_GENRE && length(before) < length(after)
 }
 
 /// Whether a name is a portal's, which some sites put before the title.
