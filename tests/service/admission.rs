@@ -251,7 +251,11 @@ async fn a_stream_ends_at_the_callers_deadline_and_its_work_with_it() {
                 }
             }
         };
-        assert_eq!(status.code(), Code::DeadlineExceeded, "{status}");
+        // The client has a timer of its own, which may be first.
+        assert!(
+            matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled),
+            "{status}"
+        );
         messages
     };
     // A busy machine may need longer for the first of two hundred sentences.
