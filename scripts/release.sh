@@ -100,6 +100,16 @@ lead_to_archives() {
     done
 }
 
+# c_headers ARCHITECTURE: options of clang for the C library's headers of that architecture, from which Rust's side
+# of them is written. Zig brings those of every architecture; this machine has its own only.
+c_headers() {
+    local zig=("$TOOLS"/lib/python*/site-packages/ziglang/lib) family=${1/x86_64/x86} folder
+    printf '%s' "-isystem $(clang -print-resource-dir)/include"
+    for folder in "$family-linux-gnu" generic-glibc "$family-linux-any" any-linux-any; do
+        printf ' %s' "-isystem ${zig[0]}/libc/include/$folder"
+    done
+}
+
 # build ARCHITECTURE: links the binary against the old glibc, with libsonic and the C++ library in it.
 build() {
     local architecture=$1 target=$1-unknown-linux-gnu old espeak static=$BUILD/$1-static openssl=$BUILD/openssl
@@ -112,12 +122,11 @@ build() {
     cp /usr/include/openssl/*.h /usr/include/"$(uname -m)"-linux-gnu/openssl/*.h "$openssl/openssl/"
     # Kernels of Arm have pages of 4, 16 or 64 KiB: an allocator for the largest works with all of them.
     [[ $architecture != aarch64 ]] || export JEMALLOC_SYS_WITH_LG_PAGE=16
-    # What is read of C headers to write Rust's side of them is the same on all systems with 64 bits.
     # What runs while building is linked as usual: only what is released is for the old glibc. Cargo has
     # that behind a switch which stable versions take only as nightly ones.
     local zigbuild=(env PATH="$TOOLS/bin:$PATH"
         OPENSSL_INCLUDE_DIR="$openssl" OPENSSL_LIB_DIR="/usr/lib/$(uname -m)-linux-gnu"
-        "BINDGEN_EXTRA_CLANG_ARGS_$target=-isystem $(clang -print-resource-dir)/include -isystem /usr/include -isystem /usr/include/$(uname -m)-linux-gnu"
+        "BINDGEN_EXTRA_CLANG_ARGS_$target=$(c_headers "$architecture")"
         CMAKE_LIBRARY_PATH="$static" CMAKE_INCLUDE_PATH="$static"
         __CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS=nightly CARGO_UNSTABLE_TARGET_APPLIES_TO_HOST=true
         CARGO_TARGET_APPLIES_TO_HOST=false

@@ -12,6 +12,7 @@ use crate::furniture::names::Suspicion;
 use crate::furniture::words::{self, Nature, begins_foot};
 use crate::lines::Line;
 use crate::survey::Survey;
+use crate::tree::flat::NONE;
 
 /// The lines that belong to the document, in order.
 pub(super) fn lines(
@@ -369,16 +370,28 @@ fn is_suspect(survey: &Survey<'_>, core: u32, line: &Line) -> bool {
 fn heads_text(survey: &Survey<'_>, index: usize) -> bool {
     let lines = &survey.lines.lines;
     let (line, next) = (&lines[index], lines.get(index + 1));
-    let parent = |line: &Line| survey.flat.nodes[line.block as usize].parent;
+    // The link may be wrapped: <a><h3>…</h3></a><p>…</p>.
+    let alone = survey
+        .flat
+        .ancestors(line.block)
+        .take_while(|&node| survey.lines_of(node).len() == 1)
+        .last();
+    let around = alone.map_or(line.block, |node| survey.flat.nodes[node as usize].parent);
     let is_below = |next: &Line| {
         next.link_chars == 0
             && next.suspicion == Suspicion::None
             && next.nature == Nature::Text
-            && (next.block == line.block || parent(next) == parent(line))
+            && around != NONE
+            && survey.flat.contains(around, next.block)
     };
-    let follows_text = index
-        .checked_sub(1)
-        .is_some_and(|before| lines[before].link_density() <= 0.5);
+    // What stands between may be the control that leads to the rest of the words above: 详情.
+    const LONGEST_CONTROL: u32 = 6;
+    let is_text = |at: usize| lines[at].link_density() <= 0.5;
+    let follows_text = match index {
+        0 => false,
+        1 => is_text(0),
+        _ => is_text(index - 1) || lines[index - 1].chars <= LONGEST_CONTROL && is_text(index - 2),
+    };
     // A shorter one is a control: 看地图.
     const SHORTEST_NAME: u32 = 5;
     line.chars >= SHORTEST_NAME

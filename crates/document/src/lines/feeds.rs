@@ -39,8 +39,10 @@ struct Entry {
     lines: Range<usize>,
     /// Whether the page's first words stand in it.
     begins: bool,
-    /// Whether it says that they are another page's: by a date, or by a link to the rest.
-    told: bool,
+    /// Whether it has a date of its own, as other pages have.
+    dated: bool,
+    /// Whether it leads to another page: by a link to the rest, or as a link as a whole.
+    leads: bool,
 }
 
 /// Marks the lines of the page's feeds, and the headings above them.
@@ -64,11 +66,28 @@ pub(super) fn mark(flat: &Flat<'_>, lines: &mut Lines) {
         let heading = first
             .checked_sub(1)
             .filter(|&above| announces(&lines.lines[above]));
-        let told = feed.iter().filter(|entry| entry.told).count();
+        let most = |told: fn(&Entry) -> bool| {
+            let count = feed.iter().filter(|entry| told(entry)).count();
+            count * 4 >= feed.len() * 3
+        };
+        // What a heading of the page opens (办理指南) is its own, though each part leads to more.
+        let is_own = || {
+            let parent = flat.nodes[feed[0].node as usize].parent;
+            let opens = |line: &Line, lowest: u8| {
+                (1..=lowest).contains(&line.heading)
+                    && line.nature == Nature::Text
+                    && !announces(line)
+            };
+            let above = lines.lines[..first].last();
+            above.is_some_and(|above| opens(above, 3))
+                || (lines.range(flat, parent).start..first).any(|at| opens(&lines.lines[at], 2))
+        };
         let begin = feed.iter().filter(|entry| entry.begins).count();
         let is_feed = feed.len() >= FEWEST
             && begin * 3 >= feed.len() * 2
-            && (heading.is_some() || told * 4 >= feed.len() * 3);
+            && (heading.is_some()
+                || most(|entry| entry.dated)
+                || most(|entry| entry.dated || entry.leads) && !is_own());
         if !is_feed {
             continue;
         }
@@ -157,13 +176,12 @@ fn entry_of(flat: &Flat<'_>, lines: &Lines, titles: &[usize], own: usize) -> Opt
     });
     let link = title.links.first();
     let in_one_link = || rest().all(|at| lines.lines[at].links.first() == link);
-    let told = rest().any(|at| is_dated(&lines.lines[at]) || leads_on(&lines.lines[at]))
-        || (begins && in_one_link());
     Some(Entry {
         node,
-        lines: lines_of,
         begins,
-        told,
+        dated: rest().any(|at| is_dated(&lines.lines[at])),
+        leads: rest().any(|at| leads_on(&lines.lines[at])) || (begins && in_one_link()),
+        lines: lines_of.clone(),
     })
 }
 

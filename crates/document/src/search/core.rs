@@ -141,14 +141,15 @@ fn text_around(
     let is_text = |index: usize| {
         let line = &lines.lines[index];
         line.nature == Nature::Text
-            && line.link_chars == 0
+            // A sentence may end in a link to the whole of it.
+            && (line.link_chars == 0 || line.link_density() < 0.3 && line.text.contains('。'))
             && line.heading == 0
             && line.picture == NONE
             && line.suspicion == Suspicion::None
             && labels.weight[index] == 0
             && line.chars >= SHORTEST_LINE
             // Of the same make, or a sentence.
-            && (name(line.block) == name(block) || line.text.ends_with('。'))
+            && (name(line.block) == name(block) || line.text.contains('。'))
     };
     let is_link = |index: usize| {
         let line = &lines.lines[index];

@@ -104,6 +104,49 @@ fn a_page_of_nothing_but_beginnings_is_a_list() {
 }
 
 #[test]
+fn what_a_heading_of_the_page_opens_is_its_own_though_each_part_leads_on() {
+    const PARTS: [(&str, &str); 3] = [
+        (
+            "老年优待证怎样办理",
+            "带上身份证和两张照片，到社区服务站填表，当天就能领取。",
+        ),
+        (
+            "高龄津贴怎样申领",
+            "年满八十周岁的老人由村委会代为申报，次月起发放。",
+        ),
+        (
+            "助餐补贴怎样使用",
+            "凭卡在老年食堂就餐，每餐优惠三元，刷卡时直接扣减。",
+        ),
+    ];
+    let item = |(title, words): &(&str, &str)| {
+        format!(
+            "<div class=it><a href=x.html><h3>{title}</h3></a><p>{words}</p><a href=x.html>查看详情</a></div>"
+        )
+    };
+    let row = |(title, words): &(&str, &str)| {
+        format!("<li><a href=x.html>{title}</a><div>{words}</div><a href=x.html>更多</a></li>")
+    };
+    let items: String = PARTS.iter().map(item).collect();
+    let rows: String = PARTS.iter().map(row).collect();
+    for page in [
+        format!("<div><h1>老年人服务指南</h1>{items}<p>咨询电话：5526110，工作日接听。</p></div>"),
+        format!("<div><h1>老年人服务指南</h1><p>下面三件事社区都能办。</p>{items}</div>"),
+        format!(
+            "<h1>老年人服务指南</h1><div><h2>可以在社区办的事</h2><ul>{rows}</ul></div><p>咨询电话：5526110，工作日接听。</p>"
+        ),
+    ] {
+        let heard = heard(&page).join("");
+        for (title, words) in PARTS {
+            assert!(
+                heard.contains(&format!("{title}{words}")),
+                "{title} in {page}: {heard}"
+            );
+        }
+    }
+}
+
+#[test]
 fn places_with_links_are_of_the_text() {
     let places = feed(|at, title, words| {
         format!("<div class=p><h3><a href=map{at}.html>{title}</a></h3><p>{words}</p></div>")
