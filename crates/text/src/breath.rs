@@ -55,6 +55,7 @@ fn breath(items: &[Item], clause: Range<usize>, segmenter: &Segmenter) -> Option
             && whole - so_far >= SHORTEST_PART
             && (!fits || items[at].behind_blank)
             && let Some(border) = phrase::border(items, at, segmenter)
+                .or_else(|| phrase::joins_two_days(items, at).then_some(phrase::OPENS))
                 .or_else(|| within_a_phrase(items, at, segmenter))
         {
             let score = border - (so_far - whole / 2.0).abs() / SYLLABLES_A_POINT;

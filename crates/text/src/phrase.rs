@@ -135,6 +135,24 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
     }
 }
 
+/// Whether 至 stands between a day and the year of another one: a reader breathes there, and nothing is cut there.
+pub(crate) fn joins_two_days(items: &[Item], at: usize) -> bool {
+    let hanzi_at = |at: usize| items.get(at).and_then(hanzi);
+    let day = at
+        .checked_sub(1)
+        .and_then(hanzi_at)
+        .is_some_and(|c| matches!(c, '日' | '起' | '月'));
+    // 起至 is one word of jieba's.
+    let to = match (hanzi_at(at), hanzi_at(at + 1)) {
+        (Some('至'), _) => at,
+        (Some('起'), Some('至')) if !starts_word(&items[at + 1]) => at + 1,
+        _ => return false,
+    };
+    let year = (to + 1..to + 5).all(|digit| items.get(digit).is_some_and(is_numeral))
+        && hanzi_at(to + 5) == Some('年');
+    starts_word(&items[at]) && day && year
+}
+
 /// Whether `at` stands inside what 在 or 随着 has opened in this clause: 在国家对灾害采取措施期间, 随着制造业
 /// 向智能化转型. What 在 opens ends with a word for a time or a place, if the clause has one further on.
 fn is_framed(items: &[Item], at: usize) -> bool {

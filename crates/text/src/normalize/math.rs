@@ -32,8 +32,9 @@ pub(crate) fn fraction(at: At<'_>) -> Option<Say> {
     if goes_on || before || !sized || pressure || under.iter().all(|&c| c == '0') {
         return None;
     }
-    // 219/144万元: two amounts that share their unit.
-    let shared = matches!(after, Some(Ch('万' | '亿' | '元')))
+    // 219/144万元, 72/48小时: two amounts that share their unit.
+    let lasts = at.sees_any(tokens, &["小时", "天", "分钟", "个月"]) && under.len() == over.len();
+    let shared = (lasts || matches!(after, Some(Ch('万' | '亿' | '元'))))
         && over.len() >= 2
         && (under.len() >= 3 || under.len() == over.len() && under < over)
         && tokens == 3;

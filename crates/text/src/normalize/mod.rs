@@ -166,6 +166,7 @@ const WORD_RULES: &[Named] = rules![
     code::plate,
     code::segments,
     document_number::standard,
+    code::stroked_number,
     code::identifier,
     code::mixed_code,
     latin::roman_letters,

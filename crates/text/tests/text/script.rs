@@ -320,6 +320,18 @@ fn explain_json_has_exactly_the_fields_of_the_contract() {
 }
 
 #[test]
+fn a_reader_breathes_before_the_second_of_two_days() {
+    let clause = "协议自二零二一年十一月二十五日至二零二四年十二月二十八日";
+    let said = script(vec![block(
+        BlockKind::Paragraph,
+        &format!("说明如下。{clause}"),
+    )]);
+    let long = said.iter().find(|utterance| utterance.text == clause);
+    let phonemes = &long.expect("the clause is one utterance").phonemes;
+    assert!(phonemes.contains(", ꭧɨ↘ ɚ↘li↗ŋɚ↘ sɨ↘"), "{phonemes}");
+}
+
+#[test]
 fn a_title_that_begins_a_document_breathes_before_its_subject() {
     let title = "青禾市人民政府办公室关于印发老年人助餐服务工作方案的通知";
     let said = script(vec![block(BlockKind::Title, title)]);

@@ -21,5 +21,7 @@ pub(super) use institution::{aircraft, court, institution, model, plate};
 pub(super) use named::{discount, dotted, hyphenated, isotope, named_number};
 pub(super) use phone::{masked, phone, phone_prefix};
 pub(super) use rooms::building_and_room;
-pub(super) use shape::{contract, known, listed_code, long_code, numbered_code, series};
+pub(super) use shape::{
+    contract, known, listed_code, long_code, numbered_code, series, stroked_number,
+};
 pub(super) use spine::segments;

@@ -105,6 +105,14 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         && matches!(number.len(), 3)
         && !at.sees_any(1, &["工程师", "大学生"])
         && !at.after_any(&["共", "约", "有", "达", "等", "的"]);
+    // 465产业集群: a plan that is called by how many parts of each kind it has.
+    let plan = three_or_four
+        && at.sees_any(
+            1,
+            &["产业体系", "产业集群", "现代产业", "产业布局", "产业矩阵"],
+        )
+        && !number.ends_with(&['0', '0'])
+        && !at.after_any(&["约", "近", "超", "共", "达", "有", "个"]);
     let quoted_code = ends_a_quoted_name(at, number)
         || number.len() >= 3
             && matches!(at.previous(), Some(Ch('“' | '"')))
@@ -117,7 +125,7 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
     let listed = is_listed_company(at, number);
     let padded =
         number.len() >= 2 && number[0] == '0' && !matches!(at.rest().get(1), Some(Ch('.' | ':')));
-    if plain || quoted_code || numbered || padded || listed {
+    if plain || plan || quoted_code || numbered || padded || listed {
         return Some(Say::new().text(at, 1, &digits(number)));
     }
     None

@@ -204,6 +204,17 @@ pub(crate) fn contract(at: At<'_>) -> Option<Say> {
     (ends && at.opens()).then(|| Say::new().spell(at, 1, false))
 }
 
+/// `JD-2023-017号`: letters, a year and a number, which strokes part.
+pub(crate) fn stroked_number(at: At<'_>) -> Option<Say> {
+    let [Word(_), Ch('-'), Num(year), Ch('-'), Num(_), ..] = at.rest() else {
+        return None;
+    };
+    let tokens = super::run::code_run(at);
+    let dated = year.len() == 4 && matches!(year, ['1', '9', ..] | ['2', '0', ..]);
+    (dated && at.opens() && at.sees(tokens, "号") && !at.sees(tokens, "号楼"))
+        .then(|| super::run::spell_code(at, tokens, false))
+}
+
 /// `2202100050030`: more digits than an amount is written with.
 pub(crate) fn long_code(at: At<'_>) -> Option<Say> {
     let [Num(number), ..] = at.rest() else {

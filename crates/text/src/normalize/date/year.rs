@@ -69,7 +69,30 @@ fn is_of_this_century(at: At<'_>, number: &[char], after: usize) -> bool {
         && at.after_any(&["于", "截至", "截止", "预计", "自", "从", "到", "至", "在"]);
     // 环境13年底改善: nothing has an end of its years.
     let end = at.sees(after, "底") && !at.after_any(&["第", "这", "近"]);
-    (11..=39).contains(&value(number)) && (part || end)
+    (11..=39).contains(&value(number)) && (part || end || lived_through(at, number, after))
+}
+
+/// Whether somebody tells what they did in that year: 22年我考上大学, 15年参军. 12年我一直在等 counts.
+fn lived_through(at: At<'_>, number: &[char], after: usize) -> bool {
+    const SOMEBODY: &[&str] = &[
+        "我", "他", "她", "俺", "咱", "孩子", "儿子", "女儿", "爸", "妈", "父亲", "母亲",
+    ];
+    const DID: &[&str] = &[
+        "考上", "考入", "考取", "考研", "考了", "毕业", "参军", "入伍", "退伍", "转业", "入职",
+        "入学", "结婚", "离婚", "查出", "确诊", "买的", "买了", "生的", "办的", "搬到", "搬来",
+        "入党", "辞职", "退休", "去世",
+    ];
+    const THROUGHOUT: &[&str] = &["一直", "始终", "没", "都", "才", "每", "只", "从未", "总"];
+    let opens = match at.previous() {
+        None | Some(Space) => true,
+        Some(Ch(c)) => !is_hanzi(c) || at.after_any(&["我", "他", "她", "是", "在"]),
+        _ => false,
+    };
+    let somebody = at.sees_any(after, SOMEBODY) && at.near_after(after, 10, DID);
+    (11..=29).contains(&value(number))
+        && opens
+        && (somebody || at.sees_any(after, DID))
+        && !at.near_after(after, 10, THROUGHOUT)
 }
 
 /// Years counted in thousands are spans of time: 上下5000年, 1000年前.
@@ -349,9 +372,37 @@ pub(crate) fn year_in_name(at: At<'_>) -> Option<Say> {
 
 /// What headlines do with a year: 展望2026, 告别2024.
 const BEFORE_A_YEAR: &[&str] = &[
-    "走过", "展望", "迎接", "告别", "再见", "你好", "回首", "回顾", "回望", "拥抱", "喜迎", "奋进",
-    "致敬", "决胜", "聚焦", "相约", "遇见", "开启", "盘点", "点赞", "直击", "难忘", "走进", "跨入",
-    "迈入", "寄语",
+    "走过",
+    "展望",
+    "迎接",
+    "告别",
+    "再见",
+    "你好",
+    "回首",
+    "回顾",
+    "回望",
+    "拥抱",
+    "喜迎",
+    "奋进",
+    "致敬",
+    "决胜",
+    "报名时间",
+    "考试时间",
+    "招聘时间",
+    "笔试时间",
+    "面试时间",
+    "聚焦",
+    "相约",
+    "遇见",
+    "开启",
+    "盘点",
+    "点赞",
+    "直击",
+    "难忘",
+    "走进",
+    "跨入",
+    "迈入",
+    "寄语",
 ];
 
 fn hanzi_before(at: At<'_>) -> bool {

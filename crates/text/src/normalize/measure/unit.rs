@@ -37,12 +37,17 @@ pub(crate) fn unit(at: At<'_>, offset: usize) -> Option<Unit> {
     })
 }
 
-/// The activity of enzymes, U, which is a unit only where it is divided: 40U/L.
+/// What is a unit only where it is divided: the activity of enzymes, 40U/L; how much is sent, 160Gb/s.
 fn activity(at: At<'_>, offset: usize) -> Option<(usize, &'static str)> {
     const UNITS: &[(&[char], &str)] = &[
         (&['U'], "单位"),
         (&['m', 'U'], "毫单位"),
         (&['k', 'U'], "千单位"),
+        (&['k', 'b'], "千比特"),
+        (&['K', 'b'], "千比特"),
+        (&['M', 'b'], "兆比特"),
+        (&['G', 'b'], "吉比特"),
+        (&['T', 'b'], "太比特"),
     ];
     let [Word(letters), Ch('/'), ..] = at.rest().get(offset..)? else {
         return None;

@@ -54,7 +54,16 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
         return None;
     }
     let number_at = at.skip(1 + space);
+    // 基础分 +1, 总分-3: what is added to a score or taken from it.
+    let scored = space == 0
+        && matches!(at.before(), [.., Ch('分'), Space] | [.., Ch('分')])
+        && at
+            .rest()
+            .get(2)
+            .is_none_or(|next| !matches!(next, Ch('.' | '%' | '℃')));
     let sign_said = match sign {
+        '+' if scored => "加",
+        '-' if scored && at.after_any(&["基础分", "总分"]) => "减",
         '±' => "正负",
         '+' => "正",
         _ => "负",

@@ -2,6 +2,7 @@
 
 use super::super::segmenter::Segmenter;
 use super::context::{Context, NUMERALS};
+use super::illness::falls_ill;
 
 /// 得 is dé in 不得 and where something is gained, děi for must, de behind a verb.
 pub(super) fn de(context: &Context<'_>) -> &'static str {
@@ -11,6 +12,9 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     let opens_word = context.at == 0 && context.word.len() > 1;
     if opens_word || context.alone() && context.before_is("不") && !context.next_word().is_empty()
     {
+        return "de2";
+    }
+    if falls_ill(context) {
         return "de2";
     }
     // 水解制得TiO2, 测得B组: what was got has a name in letters or digits.
@@ -55,6 +59,21 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     {
         return "de2";
     }
+    // 没得选, 没得商量.
+    if context.before_is("没") && context.after_is("选商谈说救玩吃比") {
+        return "de2";
+    }
+    // 先得者, 谁先发现谁先得; 先得申请.
+    let first = context.before_is("先") && context.alone();
+    if first && context.next_word().is_empty() || context.alone() && names_a_company(context) {
+        return "de2";
+    }
+    // 那得去医院, 那得看情况.
+    let then = ["那", "那就", "这"].contains(&context.previous_word())
+        && (context.segmenter.part_of_speech(context.next_word())).starts_with(['v', 'p', 'd']);
+    if then && context.alone() {
+        return "dei3";
+    }
     if context.alone() && context.opens_clause() {
         // 得点好处, but 得先申请, 得土葬才好.
         return if context.after_is("点些") {
@@ -94,6 +113,24 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
         return "dei3";
     }
     "de5"
+}
+
+/// Whether 得 begins a company's name: 得阳公司, 得邦照明有限公司. 得找公司 has to be done.
+fn names_a_company(context: &Context<'_>) -> bool {
+    const DONE: &str = "去到找由跟让在等有看靠问是先把和给向请来用按从对被做交";
+    const LONGEST: usize = 6;
+    let clause = context.clause_after();
+    let name = ["有限", "股份", "公司", "集团"]
+        .iter()
+        .filter_map(|firm| clause.find(firm))
+        .min()
+        .map(|end| &clause[..end]);
+    name.is_some_and(|name| {
+        !name.is_empty()
+            && name.chars().count() <= LONGEST
+            && !name.starts_with(|c| DONE.contains(c))
+            && !(context.segmenter.part_of_speech(context.next_word())).starts_with(['v', 'p', 'd'])
+    })
 }
 
 /// Whether 得 says what someone has to do: 申请人得携带证件.

@@ -3,25 +3,33 @@
 //! A rule sees the words around the character and either gives its pronunciation or leaves it to the
 //! model and the default. Fixed words are in the dictionaries; only what depends on neighbours is here.
 
+mod cha;
 mod chang;
 mod context;
 mod de;
 mod di;
+mod dou;
+mod illness;
 mod plain;
 mod surname;
 mod wei;
 mod xi;
+mod xiang;
 
 use super::basis::Basis;
 use super::syllable::Pinyin;
+use cha::cha;
 use chang::chang;
 use context::NUMERALS;
 use de::de;
 use di::di;
+use dou::names_an_estate;
+use illness::has_fallen_ill;
 use plain::is_plain;
 use surname::surname;
 use wei::wei;
 use xi::fastens;
+use xiang::is_phase;
 
 pub(crate) use context::Context;
 pub(super) use de::is_complement;
@@ -151,6 +159,8 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '载' if context.alone() && context.after().is_none() && is_written(context) => "zai3",
         '供' => "gong1",
         '尽' => jin(context),
+        // 金都华府, 名都花园: a house or an estate that calls itself a capital.
+        '都' if names_an_estate(context) => "du1",
         '都' => "dou1",
         // 三一重工 is no third of anything.
         '重' if context.before_is(NUMERALS)
@@ -172,6 +182,8 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '切' if context.after_is("成片丝块丁段碎好开断下末细薄条割分") => "qie1",
 
         '与' => "yu3",
+        '相' if is_phase(context) => "xiang4",
+        '句' if context.before_is(NUMERALS) => "ju4",
         '差' => cha(context),
         '卷' if volume(context) => "juan4",
         // 卫生纸七千卷.
@@ -214,6 +226,13 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
             || context.at == 0 && context.word.len() <= 2 && context.after_is("方东中俄") =>
         {
             "meng3"
+        }
+        // 不会的题直接蒙, 全是蒙的.
+        '蒙' if context.alone()
+            && context.line_near(14, "题答选卷猜")
+            && (context.after().is_none() || context.after_is("的对错一个了")) =>
+        {
+            "meng1"
         }
         '背' if context.alone() && context.line_near(7, "锅债") => "bei1",
         '俞' if context.before_is(ACUPOINTS) => "shu4",
@@ -406,8 +425,8 @@ fn le(context: &Context<'_>) -> &'static str {
             .nth(1)
             .is_some_and(|c| "取获赢博夺求懂晓值觉记认显变使所争拿求占".contains(c));
     // 从此得了忧郁症.
-    let falls_ill = context.next_word().ends_with(['症', '病', '癌', '炎']);
-    let got = got || falls_ill;
+    let ill = context.next_word().ends_with(['症', '病', '癌', '炎']);
+    let got = got || ill || has_fallen_ill(context);
     if context.before_is("不得")
         && context.at + 1 == context.word.len()
         && context.word_or_words_before()
@@ -501,7 +520,7 @@ fn shu(context: &Context<'_>) -> &'static str {
     if context.before_is("弦滑濡洪细浮沉疾") && context.text_before().contains('脉') {
         return "shuo4";
     }
-    let of_something = context.before_is("株人户次篇件个字行列点面页座台辆倍份条项家种例批罪");
+    let of_something = context.before_is("位株人户次篇件个字行列点面页座台辆倍份条项家种例批罪");
     if context.after_is("得不") && !context.alone() && !of_something || context.before_is("细悉")
     {
         "shu3"
@@ -558,53 +577,6 @@ fn liang(context: &Context<'_>) -> &'static str {
         "liang2"
     } else {
         "liang4"
-    }
-}
-
-/// Whether 之 before 差 hangs on what can be good or bad rather than on what differs: 氛围之差, but 人口之差.
-fn judged_before(context: &Context<'_>) -> bool {
-    const JUDGED: &[&str] = &[
-        "氛围", "质量", "条件", "态度", "环境", "效果", "服务", "素质", "卫生", "信誉", "成绩",
-        "表现",
-    ];
-    let before = context.text_before();
-    let judged = before.trim_end_matches('之');
-    JUDGED.iter().any(|noun| judged.ends_with(noun))
-}
-
-/// 差 before an amount (差三分) and as a judgement (质量差) is chà, as a difference chā (年龄差).
-fn cha(context: &Context<'_>) -> &'static str {
-    /// What differs by an amount.
-    const MEASURED: &[&str] = &[
-        "温度", "浓度", "年龄", "分数", "水位", "电势", "电位", "时间", "价格", "身高", "高度",
-        "速度", "相位", "面积", "票", "数量", "流量", "产量", "金额", "数额", "数值", "利率",
-        "汇率", "工资", "收入", "压力", "高程", "贫富", "城乡", "地区", "性别", "净", "剪刀", "正",
-        "负", "之",
-    ];
-    // 差些, 稍差, 质量之差.
-    let behind = context.text_after();
-    let much = ["些", "很多", "一点", "了点", "太多", "多了", "不多"];
-    let worse = much.iter().any(|much| behind.starts_with(much))
-        || context.before_is("稍偏挺越好还")
-        || context.before_is("之") && context.after().is_none() && judged_before(context);
-    if worse && (context.at == 0 || context.at + 1 == context.word.len()) {
-        return "cha4";
-    }
-    let lacks = context.after_is(NUMERALS)
-        || context.after_is("不得点远")
-        || context.before_is("很较最太更极不变")
-        || ["这么", "那么", "多么"].contains(&context.previous_word());
-    let judges = context.at + 1 == context.word.len()
-        && (context.alone() || !context.is_known())
-        && (context.after().is_none() || context.after_is("的等、和或且而但以于到"))
-        && (context.at > 0 || context.index > 0)
-        && !MEASURED
-            .iter()
-            .any(|noun| context.text_before().ends_with(noun));
-    if lacks && context.word.len() == 1 || judges {
-        "cha4"
-    } else {
-        "cha1"
     }
 }
 

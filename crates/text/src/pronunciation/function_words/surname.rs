@@ -33,7 +33,7 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
     ];
     let (_, pronunciation) = SURNAMES.iter().find(|(name, _)| *name == c)?;
     // 某市某某区某某路 leaves open what the district is called, 任某局局长 where somebody serves.
-    const PARTS_OF_A_PLACE: &str = "某市县省州盟该本我全各城山新老东西南北中一二三四五六七八九十";
+    const PARTS_OF_A_PLACE: &str = "个某市县省州盟该本我全各城山新老东西南北中一二三四五六七八九十";
     let placed = c == '区' && context.before_is(PARTS_OF_A_PLACE)
         || c == '任'
             && context

@@ -92,7 +92,20 @@ pub(super) fn left(line: &[char], at: usize) -> Left {
     if is_role(before) {
         return if blanks > 0 { Left::Label } else { Left::Role };
     }
-    if blanks > 0 && ends_with_any(before, &["姓名"]) {
+    const BESIDE_A_BLANK: &[&str] = &[
+        "姓名",
+        "第一名",
+        "第二名",
+        "第三名",
+        "第四名",
+        "第五名",
+        "第六名",
+        "一等奖",
+        "二等奖",
+        "三等奖",
+        "特等奖",
+    ];
+    if blanks > 0 && ends_with_any(before, BESIDE_A_BLANK) {
         return Left::Label;
     }
     if matches!(last, '、') || blanks > 0 {
@@ -198,7 +211,14 @@ pub(super) fn is_paired(line: &[char], end: usize) -> bool {
             .is_some_and(super::tables::is_plain_name)
             && !after.is_some_and(|c| super::tables::is_given(*c))
     });
-    matches!(joint, '与' | '和' | '诉' | '及') && (masked || named)
+    // 任思远和妻子.
+    const KIN: &[&str] = &[
+        "妻子", "丈夫", "儿子", "女儿", "父亲", "母亲", "爱人", "老伴", "家人", "同事", "队友",
+        "同伴", "弟弟", "哥哥", "姐姐", "妹妹", "父母", "孩子", "邻居", "战友", "同学", "工友",
+        "徒弟", "其妻", "其夫", "其子",
+    ];
+    let kin = starts_with_any(partner, KIN);
+    matches!(joint, '与' | '和' | '诉' | '及' | '同') && (masked || named || kin)
 }
 
 /// Whether a form of address follows that is used with nothing but names.

@@ -34,6 +34,9 @@ const NEVER_GIVEN: &str = "非在是的了着过把被将就也都不没有会�
 /// name that is itself a word makes them no name (曾志愿, 过平安).
 const VERBS: &str = "曾过占种盖召折洗那查解任车句员撒曲祭幺";
 
+/// Surnames that hardly open a company's name or any word: 朴志恩力克对手, but 华业 and 乐成 are firms.
+const RARELY_ELSE: &str = "仇覃冼缪朴逄翟谌眭昝訾阚郗";
+
 /// What a district or a unit has (区民政, 单位), which looks like a given name.
 const AGENCIES: &[&str] = &[
     "中心", "中学", "民政", "政府", "妇联", "委办", "人社", "财政", "残联", "团委", "住建", "政法",
@@ -191,7 +194,7 @@ impl Page<'_> {
         let one = given.len() == 1;
         let whole_is_word = !spaced && self.is_word(range.clone());
         let opens_word = !spaced && self.is_word(range.start..family_end + 1);
-        let given_is_word = !one && self.is_word(given.clone());
+        let given_is_word = !one && self.is_common_word(given.clone());
         // A word of the dictionary would have to be torn.
         let ends = *right != Right::None;
         let unlike = whole_is_word || opens_word && !(usual && !one && ends);
@@ -217,7 +220,10 @@ impl Page<'_> {
                     return false;
                 }
                 let verb = VERBS.contains(self.line[range.start]);
-                if *right == Right::GoesOn && verb && given_is_word {
+                // 上诉人解文静因合同纠纷; 申请人曾平安到达.
+                let goes_on_as_a_party =
+                    matches!(self.line.get(range.end), Some('因' | '与' | '系')) && usual;
+                if *right == Right::GoesOn && verb && given_is_word && !goes_on_as_a_party {
                     return false;
                 }
                 if followed {
@@ -243,6 +249,7 @@ impl Page<'_> {
                     && !opens_word
                     && !self.crossed(range.end, given.start..self.line.len(), 2);
                 let acts = is_somebody
+                    || self.is_told(candidate)
                     || right.is_cue()
                         && (usual || *right == Right::Title && !one && !given_is_word);
                 let paired = usual
@@ -267,6 +274,38 @@ impl Page<'_> {
                     && !self.crossed(range.start, 0..range.end, 2)
             }
         }
+    }
+
+    /// Whether nothing but a name fits behind a mark: 经查，种文博利用, 1. 占一鸣. Both characters are usual in given
+    /// names, and no word of the dictionary would stand whole or be torn.
+    fn is_told(&self, candidate: &Candidate) -> bool {
+        let Candidate {
+            range,
+            family_end,
+            given,
+            right,
+            spaced,
+        } = candidate;
+        let usual = self.line[given.clone()].iter().all(|&c| is_given(c));
+        let plain = usual
+            && given.len() == 2
+            && !spaced
+            && !self.is_word(range.clone())
+            && !self.is_word(range.start..family_end + 1)
+            && !self.is_common_word(given.clone())
+            && !self.crossed(range.end, given.start..self.line.len(), 2);
+        // 《查美乐》 is a title.
+        let titled = matches!(self.line.get(range.end), Some('》' | '”' | '’' | '·'));
+        // 燕子河 is a river; 华丽之AOE goes on with letters.
+        const PLACES: &str = "河江湖海山川路街桥村岛港湾";
+        let placed = PLACES.contains(self.line[range.end - 1]);
+        let goes_on = (self.line.get(range.end)).is_some_and(char::is_ascii_alphabetic);
+        let family = self.line[range.start];
+        plain
+            && !titled
+            && !placed
+            && !goes_on
+            && (*right != Right::None || RARELY_ELSE.contains(family))
     }
 
     /// Whether the neighbours in a list are names too: 张伟、任子明、李静. Two characters may be a place.
@@ -297,7 +336,15 @@ impl Page<'_> {
             return false;
         }
         let word: String = self.line[range].iter().collect();
-        self.segmenter.has_word(&word) && self.segmenter.part_of_speech(&word) != "nr"
+        self.segmenter.has_word(&word) && !self.segmenter.part_of_speech(&word).starts_with("nr")
+    }
+
+    /// Whether the dictionary has the characters as a word that names nothing: 国华 and 庆丰 are firms there.
+    fn is_common_word(&self, range: Range<usize>) -> bool {
+        let word: String = self.line[range.clone()].iter().collect();
+        let tag = self.segmenter.part_of_speech(&word);
+        let named = tag.starts_with("nz") || tag.starts_with("nr");
+        self.is_word(range) && !named
     }
 
     /// Whether a word of the dictionary of at least `shortest` characters lies across `border`, inside

@@ -147,6 +147,49 @@ pub(super) fn relates(context: &Context<'_>) -> bool {
         && !gives(context)
 }
 
+/// Whether something is said to be somebody's own or who somebody has to be: 作品为本人原创, 投标人须为依法设立的法人.
+pub(super) fn is_owned_or_required(context: &Context<'_>) -> bool {
+    const OWN: &[&str] = &["原创", "独创", "所有", "自有", "自创", "首创", "独立完成"];
+    const WHO: &[&str] = &[
+        "法人",
+        "单位",
+        "企业",
+        "公民",
+        "机构",
+        "组织",
+        "产品",
+        "人员",
+        "居民",
+        "自然人",
+        "毕业生",
+        "员工",
+        "职工",
+        "公司",
+        "医院",
+        "学校",
+        "在校生",
+        "实体",
+        "组织。",
+    ];
+    const REQUIRED: &[&str] = &[
+        "须", "应", "必须", "需", "应当", "均须", "均应", "均需", "只能", "限",
+    ];
+    let clause = context.clause_after();
+    let own = context.next_starts(&["本人", "作者", "个人", "本公司", "我公司", "本单位"])
+        && OWN.iter().any(|own| clause.contains(own));
+    let behind: String = (context.line[context.start + context.at + 1..].iter())
+        .take(60)
+        .take_while(|c| !"，,。；;！？".contains(**c))
+        .collect();
+    let who = REQUIRED.contains(&context.previous_word())
+        && WHO.iter().any(|who| {
+            behind
+                .strip_suffix(who)
+                .is_some_and(|rest| rest.ends_with('的') || rest.ends_with("的其他"))
+        });
+    (own || who) && !gives(context)
+}
+
 /// Whether the verb before says what becomes of something: 改为, 变更为. The conjunction 并 does not.
 pub(super) fn is_result(context: &Context<'_>) -> bool {
     let previous = context.previous_word();
@@ -256,11 +299,12 @@ pub(super) fn turns(context: &Context<'_>) -> bool {
 /// Whether somebody or something is made what follows: 确立邓小平理论为行动指南.
 pub(super) fn elects(context: &Context<'_>) -> bool {
     const ELECTING: &[&str] = &[
-        "确立", "树立", "选举", "推选", "评选", "任命", "聘请", "聘任", "指定", "命名", "评定",
-        "推举",
+        "确立", "树立", "委任", "聘", "增补", "新增", "选举", "推选", "评选", "任命", "聘请",
+        "聘任", "指定", "命名", "评定", "推举",
     ];
     let before = &context.words[..context.index];
-    (before.iter().rev().skip(1).take(6)).any(|word| ELECTING.contains(word))
+    (before.iter().rev().skip(1).take(6))
+        .any(|word| ELECTING.contains(&word.trim_end_matches('了')))
 }
 
 /// Whether a clause that opens with 为 says what something is: ，为齐国重要的城邑; ，为单洞双线隧道.

@@ -8,15 +8,16 @@ mod words;
 use super::Verdict;
 use super::context::{Context, NUMERALS};
 use equates::{
-    elects, follows_a_dateline, is_a_record, is_bare, is_defined, is_one_of, is_passive,
-    is_predicate, is_result, is_taken_alone, names_after_a_modal, names_its_own,
+    elects, follows_a_dateline, is_a_record, is_bare, is_defined, is_one_of, is_owned_or_required,
+    is_passive, is_predicate, is_result, is_taken_alone, names_after_a_modal, names_its_own,
     names_what_something_is, relates, takes_something, turns,
 };
 use persons::{follows_a_person, is_beneficiary, is_named};
 use serves::{
-    acts, ends_the_sentence, gives, gives_further_on, gives_in_a_later_clause, has_a_purpose,
-    has_done_something, has_to_serve, is_done_for, is_done_to_an_end, is_for_someone, may_serve,
-    serves_besides, serves_in_between, somebody_acts, takes_part_of_time,
+    actor_acts, acts, ends_the_sentence, gives, gives_further_on, gives_in_a_later_clause,
+    has_a_purpose, has_done_something, has_to_serve, is_done_for, is_done_to_an_end, is_felt_for,
+    is_for_its_sake, is_for_someone, may_serve, place_serves_place, serves_besides, serves_first,
+    serves_in_between, somebody_acts, takes_part_of_time,
 };
 use words::{PREDICATE_WORDS, PREDICATES};
 
@@ -26,7 +27,7 @@ const EQUATES: &str = "wei2";
 const SERVES: &str = "wei4";
 
 /// Before 为 they say that two things are one: 即为, 均为.
-const EQUAL: &str = "即均皆则系仍乃仅非实";
+const EQUAL: &str = "即均皆则系仍乃仅非实若";
 
 /// 为 is wéi where it equates (以…为…, 为 + 数量), wèi where it names a purpose or a beneficiary.
 pub(super) fn wei(context: &Context<'_>) -> Verdict {
@@ -81,6 +82,22 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         && serves_besides(context)
     {
         return Verdict::likely(SERVES);
+    }
+    // 不仅为农户省下运费，也为市民送来鲜菜.
+    if context.alone() && serves_first(context) && !is_passive(context) {
+        return Verdict::likely(SERVES);
+    }
+    // 男子为泄愤砸坏公交站牌, 为情自杀.
+    if (actor_acts(context)
+        || is_for_its_sake(context)
+        || place_serves_place(context)
+        || is_felt_for(context))
+        && !is_passive(context)
+    {
+        return Verdict::likely(SERVES);
+    }
+    if context.alone() && is_owned_or_required(context) {
+        return Verdict::likely(EQUATES);
     }
     // 这为各地复苏，发展贸易，创造了条件: what is done for them is said behind a comma.
     if ["这", "此", "那", "也", "又"].contains(&context.previous_word())
@@ -144,7 +161,7 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
             "一线", "一些", "一批", "百姓", "各", "每", "那", "这", "某", "多",
         ]);
     // 五月一日为全县老年人开展评估, but 五月一日为劳动节.
-    let on_a_day = context.previous_word() == "日" && acts(context);
+    let on_a_day = context.previous_word() == "日" && (acts(context) || gives_further_on(context));
     // 此项标准为企业减少了用料: what has done something is no name of what follows.
     let has_served = has_done_something(context) && !number && !context.opens_clause();
     if is_named(context)

@@ -1,6 +1,6 @@
 //! For whom or to what end 为 says that something is done.
 
-use super::super::context::Context;
+use super::super::context::{Context, NUMERALS};
 use super::equates::{is_result, takes_something, turns};
 use super::persons::{follows_a_person, is_named, is_person};
 use super::words::{BEFORE_A_PURPOSE, DONE, GIVES, HOW};
@@ -16,6 +16,47 @@ pub(super) fn serves_besides(context: &Context<'_>) -> bool {
     ["不仅为", "不但为", "既为", "不只为", "不单为"]
         .iter()
         .any(|first| sentence.contains(first))
+}
+
+/// Whether 不仅 or 既 stands before, and behind it in the sentence what else is done: 不仅为农户省下运费，也为市民送来鲜菜.
+pub(super) fn serves_first(context: &Context<'_>) -> bool {
+    const LOOKED_AT: usize = 60;
+    const FIRST: &[&str] = &["不仅", "不但", "不只", "不光", "不单", "既"];
+    const FURTHER: &[&str] = &[
+        "也为",
+        "还为",
+        "更为",
+        "又为",
+        "也让",
+        "还让",
+        "更让",
+        "也给",
+        "还给",
+        "也使",
+        "还能",
+        "也能",
+        "也将",
+        "更是",
+        "还带动",
+        "也带动",
+        "还促进",
+        "也促进",
+        "更好地",
+        "还推动",
+        "也推动",
+    ];
+    let behind: String = context.line[context.start + context.at..]
+        .iter()
+        .take(LOOKED_AT)
+        .collect();
+    let sentence = behind.split(['。', '；']).next().unwrap_or("");
+    let Some((served, further)) = sentence.split_once(['，', ',']) else {
+        return false;
+    };
+    FIRST.contains(&context.previous_word())
+        && FURTHER.iter().any(|word| further.contains(word))
+        && served.chars().count() > 4
+        && (acts(context) || served.contains('了'))
 }
 
 /// Whether a full stop or the end of the line stands behind the clause.
@@ -275,6 +316,166 @@ pub(super) fn somebody_acts(context: &Context<'_>) -> bool {
     // What somebody has done for others is no predicate of theirs: 同志为人民建立的功勋.
     let has_done = (since || human) && words.iter().take(REACH).any(|word| does(word));
     somebody && done_after(context, 2, does) || has_done
+}
+
+/// Who does something in a headline; what such a person is, is hardly ever said with 为.
+const ACTORS: &[&str] = &[
+    "男子",
+    "女子",
+    "男孩",
+    "女孩",
+    "男生",
+    "女生",
+    "少女",
+    "少年",
+    "老汉",
+    "老翁",
+    "老太",
+    "老人",
+    "夫妻",
+    "夫妇",
+    "父子",
+    "母子",
+    "母女",
+    "父女",
+    "子女",
+    "丈夫",
+    "妻子",
+    "妇女",
+    "孕妇",
+    "母亲",
+    "父亲",
+    "妈妈",
+    "爸爸",
+    "青年",
+    "小伙",
+    "团伙",
+    "乘客",
+    "司机",
+    "老板",
+    "员工",
+    "女工",
+    "民工",
+    "打工者",
+    "保安",
+    "歌迷",
+    "球迷",
+    "网友",
+    "粉丝",
+    "歌手",
+    "教师",
+    "老师",
+    "医生",
+    "护士",
+    "民警",
+    "学生",
+    "村民",
+    "居民",
+    "市民",
+    "农民",
+    "村支书",
+    "白领",
+    "商贩",
+    "小贩",
+    "贩子",
+    "疑犯",
+    "嫌犯",
+    "骑手",
+    "考生",
+    "家长",
+    "大妈",
+    "大爷",
+    "球员",
+    "出纳",
+    "店主",
+    "房东",
+    "租客",
+    "旅客",
+    "游客",
+    "主任",
+    "局长",
+    "书记",
+    "镇长",
+    "厂长",
+    "经理",
+    "会计",
+    "官员",
+    "警官",
+    "公务员",
+];
+
+/// Whether somebody in a headline does something for what 为 names: 男子为泄愤砸坏公交站牌.
+pub(super) fn actor_acts(context: &Context<'_>) -> bool {
+    const SHORT: &str = "救争筹求防省骗寻讨赚捡逼给买抢劫投打偷砍拿卖治陪换";
+    const AS_STATED: &[&str] = &[
+        "驾驶", "驾车", "自杀", "死亡", "酒驾", "醉驾", "感染", "受伤",
+    ];
+    let previous = context.previous_word();
+    let actor = ACTORS.iter().any(|actor| previous.ends_with(actor));
+    // 乘客为两元车费大打出手.
+    let counted = context.after_is(NUMERALS)
+        && !context.next_starts(&["一己"])
+        && !context.words_after(3).contains('元');
+    if !context.alone() || !actor || counted {
+        return false;
+    }
+    let words = &context.words[context.index + 1..];
+    words.iter().take(REACH).enumerate().any(|(at, word)| {
+        let short = word.chars().count() == 1;
+        let tag = context.segmenter.part_of_speech(word);
+        let verb = if short {
+            SHORT.contains(word) && at + 1 < words.len()
+        } else {
+            tag == "v" && !STATES.contains(word) && !AS_STATED.contains(word)
+        };
+        verb && words.get(at + 1) != Some(&"的") && (at > 0 || words.len() > 1)
+    })
+}
+
+/// Whether one country or place does something for another: 甲国为乙国发射卫星.
+pub(super) fn place_serves_place(context: &Context<'_>) -> bool {
+    let tag = |word: &str| context.segmenter.part_of_speech(word);
+    let words = &context.words[context.index + 1..];
+    let [whom, verb, what, ..] = words else {
+        return false;
+    };
+    context.alone()
+        && tag(context.previous_word()).starts_with("ns")
+        && tag(whom).starts_with("ns")
+        && tag(verb) == "v"
+        && verb.chars().count() > 1
+        && !STATES.contains(verb)
+        && *what != "的"
+}
+
+/// Whether the clause ends with what somebody feels for what 为 names: 仍为球队自豪. 以球队为骄傲 takes it for that.
+pub(super) fn is_felt_for(context: &Context<'_>) -> bool {
+    const FELT: &[&str] = &[
+        "自豪", "骄傲", "高兴", "惋惜", "兴奋", "担忧", "担心", "难过", "痛心", "叫好", "喊冤",
+        "着急",
+    ];
+    let words = &context.words[context.index + 1..];
+    context.alone()
+        && words.len() > 1
+        && words.last().is_some_and(|last| FELT.contains(last))
+        && words[words.len() - 2] != "的"
+        && !is_result(context)
+        && !words[..words.len() - 1].contains(&"为")
+}
+
+/// Whether 为 asks for what, or names what people quarrel and suffer for: 为哪般, 为情自杀, 为钱起纠纷.
+pub(super) fn is_for_its_sake(context: &Context<'_>) -> bool {
+    const SAKES: &[&str] = &[
+        "情", "钱", "爱情", "琐事", "小事", "名利", "金钱", "面子", "利",
+    ];
+    let next = context.next_word();
+    let asked = ["哪般", "谁", "啥"].contains(&next);
+    let sake = SAKES.contains(&next)
+        && context
+            .words
+            .get(context.index + 2)
+            .is_some_and(|word| *word != "所" && *word != "的");
+    context.alone() && (asked || sake) && !context.before_is("以作成")
 }
 
 /// Whether a period is said to begin: 十八世纪开始为形成阶段.
