@@ -113,6 +113,7 @@ c_headers() {
 # build ARCHITECTURE: links the binary against the old glibc, with libsonic and the C++ library in it.
 build() {
     local architecture=$1 target=$1-unknown-linux-gnu old espeak static=$BUILD/$1-static openssl=$BUILD/openssl
+    local own=()
     old=$(old_packages "$architecture" libsonic-dev)
     mkdir -p "$static" "$openssl/openssl"
     # A folder of its own, in which the linker finds the archive and no shared library, and the compiler
@@ -121,10 +122,12 @@ build() {
     # A build script asks for OpenSSL's headers, which Debian has in two folders.
     cp /usr/include/openssl/*.h /usr/include/"$(uname -m)"-linux-gnu/openssl/*.h "$openssl/openssl/"
     # Kernels of Arm have pages of 4, 16 or 64 KiB: an allocator for the largest works with all of them.
-    [[ $architecture != aarch64 ]] || export JEMALLOC_SYS_WITH_LG_PAGE=16
+    [[ $architecture != aarch64 ]] || own+=(JEMALLOC_SYS_WITH_LG_PAGE=16)
+    # LAME's configure script runs what it has compiled, unless it is told that it is for another machine.
+    [[ $architecture == "$(uname -m)" ]] || own+=("MP3LAME_SYS_OVERRIDE_HOST=$architecture-linux-gnu")
     # What runs while building is linked as usual: only what is released is for the old glibc. Cargo has
     # that behind a switch which stable versions take only as nightly ones.
-    local zigbuild=(env PATH="$TOOLS/bin:$PATH"
+    local zigbuild=(env "${own[@]}" PATH="$TOOLS/bin:$PATH"
         OPENSSL_INCLUDE_DIR="$openssl" OPENSSL_LIB_DIR="/usr/lib/$(uname -m)-linux-gnu"
         "BINDGEN_EXTRA_CLANG_ARGS_$target=$(c_headers "$architecture")"
         CMAKE_LIBRARY_PATH="$static" CMAKE_INCLUDE_PATH="$static"

@@ -109,7 +109,9 @@ pub(crate) fn clock(at: At<'_>) -> Option<Say> {
         return None;
     }
     let is_share = value(hour) == 1 && (at.after("按") || at.near_after(3, 7, MIXED));
-    if (is_share || at.near_before(10, RATIO_WORDS)) && !at.near_before(3, TIMES_OF_DAY) {
+    // 三比一获胜，用时1:42:07: what stands next to the number is nearer than the score.
+    let is_timed = at.near_before(3, TIMES_OF_DAY) || at.near_before(4, RACES);
+    if (is_share || at.near_before(10, RATIO_WORDS)) && !is_timed {
         return None;
     }
     let mut say = one_time(at)?;
@@ -459,6 +461,10 @@ mod tests {
             ("37:16", "三十七比十六"),
             ("1:1000", "一比一千"),
             ("1∶2.5", "一比二点五"),
+            (
+                "3:1取胜，耗时1:42:07",
+                "三比一取胜，耗时一小时四十二分零七秒",
+            ),
             ("按1:40-50的比例", "按一比四十至五十的比例"),
             ("原药1:50兑水", "原药一比五十兑水"),
             ("用1:25-30的药液拌种", "用一比二十五至三十的药液拌种"),

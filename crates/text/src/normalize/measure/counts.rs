@@ -234,6 +234,9 @@ const ORDINAL_WORDS: &[&str] = &[
     "日",
     "地块",
     "区块",
+    "站台",
+    "车间",
+    "包件",
 ];
 
 /// Whether the text `offset` tokens on starts with a word that counts things.
@@ -255,6 +258,8 @@ mod tests {
             ("2月", "二月"),
             ("2年级", "二年级"),
             ("2级", "二级"),
+            ("2站", "两站"),
+            ("2站台", "二站台"),
         ]);
     }
 }
