@@ -121,7 +121,8 @@ fn pronounce(scope: Value, pinyin: &str) -> Value {
     decision
 }
 
-/// The whole loop: a report in the player, the inbox, a correction for the portal, another document, undo.
+/// The whole loop on one replica: a report in the player, the inbox, a correction for the portal, another document,
+/// undo.
 #[tokio::test]
 async fn a_report_becomes_a_correction_that_every_document_has_at_once() {
     let portal = Portal::start();
@@ -837,6 +838,32 @@ async fn pinyin_of_le(process: &Process, page: &str) -> String {
         .join(" ")
 }
 
+/// Reports a word of a page as read wrong, as the player does.
+async fn report(process: &Process, page: &str, word: &str) {
+    let gateway = format!("http://127.0.0.1:{}", process.http);
+    let client = http_client();
+    let reading = client.get(format!("{gateway}/v1/readings?url={page}"));
+    let reading = reading.send().await.unwrap().bytes().await.unwrap();
+    let reading: Value = serde_json::from_slice(&reading).unwrap();
+    let mut utterances = reading["utterances"].as_array().unwrap().iter();
+    let utterance = utterances.find(|one| one["text"].as_str().unwrap().contains(word));
+    let utterance = utterance.unwrap();
+    let report = json!({
+        "clip": utterance["clip"], "sentence": utterance["text"], "utterance": utterance["index"],
+        "page": page, "player": "0.1.0", "word": word,
+    });
+    let answer = client
+        .post(format!("{gateway}/v1/reports"))
+        .header("content-type", "application/json")
+        .body(report.to_string())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 202);
+}
+
+/// The whole loop over two replicas: a report, the inbox, a correction for the portal, another document on another
+/// replica, undo.
 async fn on_every_replica(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let portal = Portal::start();
@@ -851,6 +878,12 @@ async fn on_every_replica(engine: Engine) {
     a.hear(&one, usize::MAX).await;
     b.hear(&two, usize::MAX).await;
     let before = crate::tier::clips_of(&b, &two).await;
+    report(&a, &one, "乐亭").await;
+    let mut client = a.socket().await;
+    let inbox = client.list_reports(ListReportsRequest::default()).await;
+    let reports = inbox.unwrap().into_inner().reports;
+    assert_eq!(reports.len(), 1);
+    assert_eq!((reports[0].word.as_str(), reports[0].people), ("乐亭", 1));
     let decision = Decision {
         scope: "portal".to_owned(),
         portal: "127.0.0.1".to_owned(),
@@ -859,7 +892,6 @@ async fn on_every_replica(engine: Engine) {
         value: "yue4 ting2".to_owned(),
         ..Decision::default()
     };
-    let mut client = a.socket().await;
     let create = CreateCorrectionRequest {
         decision: Some(decision.clone()),
     };
@@ -869,6 +901,11 @@ async fn on_every_replica(engine: Engine) {
         .unwrap()
         .into_inner();
     let told = Instant::now();
+    let answer = proto::AnswerReportRequest {
+        id: reports[0].id,
+        state: "corrected".to_owned(),
+    };
+    client.answer_report(answer).await.unwrap();
     let comes = eventually_async(async || pinyin_of_le(&b, &two).await == "yue4").await;
     assert!(comes, "the other replica hears of it");
     println!("in force on the other replica after {:?}", told.elapsed());
