@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The kernels' tests for 64-bit Arm, under emulation: on a processor with the dot product of bytes,
-# and on one without.
+# The kernels' tests for 64-bit Arm, under emulation: on a processor with products of matrices of bytes, on one with
+# the dot product of bytes, and on one without either.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/lib.sh
@@ -18,7 +18,7 @@ install_packages "What Arm's tests need" gcc-aarch64-linux-gnu:aarch64-linux-gnu
 }
 
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
-for pair in max=neon-dot cortex-a72=neon; do
+for pair in max=neon-i8mm neoverse-n1=neon-dot cortex-a72=neon; do
     processor=${pair%=*}
     export LANGDU_BEST_LEVEL=${pair#*=}
     say "Arm, $processor"

@@ -33,6 +33,10 @@ pub enum InstructionSet {
     /// here.
     #[non_exhaustive]
     NeonDot,
+    /// Arm's products of small matrices of bytes (i8mm), which processors since Armv8.6 have. Weights are unsigned
+    /// here, too.
+    #[non_exhaustive]
+    NeonI8mm,
 }
 
 impl InstructionSet {
@@ -50,6 +54,7 @@ impl InstructionSet {
             Self::Amx,
             Self::Neon,
             Self::NeonDot,
+            Self::NeonI8mm,
         ]
         .into_iter()
         .filter(|instruction_set| instruction_set.is_available())
@@ -68,7 +73,7 @@ impl InstructionSet {
                     && Self::Avx2.is_available()
             }
             Self::Amx => Self::Avx512Vnni.is_available() && amx::is_available(),
-            Self::Neon | Self::NeonDot => false,
+            Self::Neon | Self::NeonDot | Self::NeonI8mm => false,
         }
     }
 
@@ -80,6 +85,9 @@ impl InstructionSet {
             Self::Neon => std::arch::is_aarch64_feature_detected!("neon"),
             Self::NeonDot => {
                 Self::Neon.is_available() && std::arch::is_aarch64_feature_detected!("dotprod")
+            }
+            Self::NeonI8mm => {
+                Self::NeonDot.is_available() && std::arch::is_aarch64_feature_detected!("i8mm")
             }
         }
     }
@@ -93,7 +101,12 @@ impl InstructionSet {
     pub(crate) fn activation_steps(self) -> f32 {
         match self {
             Self::Neon => 127.0,
-            Self::Plain | Self::Avx2 | Self::Avx512Vnni | Self::Amx | Self::NeonDot => 255.0,
+            Self::Plain
+            | Self::Avx2
+            | Self::Avx512Vnni
+            | Self::Amx
+            | Self::NeonDot
+            | Self::NeonI8mm => 255.0,
         }
     }
 
@@ -101,7 +114,7 @@ impl InstructionSet {
     /// that stands for zero.
     pub(crate) fn weight_centre(self, weights: &[u8], zero_point: u8) -> u8 {
         match self {
-            Self::NeonDot => 0,
+            Self::NeonDot | Self::NeonI8mm => 0,
             // As near to the zero point as all of them fit: most are near it, and of such small numbers many
             // products fit 16 bits.
             Self::Avx2 => {
@@ -122,6 +135,7 @@ impl InstructionSet {
             Self::Amx => "amx",
             Self::Neon => "neon",
             Self::NeonDot => "neon-dot",
+            Self::NeonI8mm => "neon-i8mm",
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) const BLOCK_IN: usize = 4;
 pub(crate) const SHORT_GROUPS: usize = 4;
 
 /// Weights of [`BLOCK_OUT`] outputs for [`BLOCK_IN`] inputs, 64 bytes. They are unsigned bytes for
-/// [`NeonDot`](InstructionSet::NeonDot), and signed elsewhere.
+/// [`NeonDot`](InstructionSet::NeonDot) and [`NeonI8mm`](InstructionSet::NeonI8mm), and signed elsewhere.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub(crate) struct WeightBlock(pub(crate) [i8; BLOCK_OUT * BLOCK_IN]);

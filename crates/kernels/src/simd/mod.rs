@@ -48,6 +48,9 @@ pub(crate) fn convolve(
         InstructionSet::Avx2 => unsafe { x86::convolve_avx2(convolution, sums) },
         // SAFETY: as above.
         #[cfg(target_arch = "aarch64")]
+        InstructionSet::NeonI8mm => unsafe { arm::convolve_i8mm(convolution, sums) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "aarch64")]
         InstructionSet::NeonDot => unsafe { arm::convolve_dot(convolution, sums) },
         // SAFETY: as above.
         #[cfg(target_arch = "aarch64")]
