@@ -205,7 +205,13 @@ fn value_in_kib(text: &str, name: &str) -> Option<u64> {
 
 fn processor() -> Finding {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let instructions = langdu_voice::runtime::instructions();
+    let instructions = match langdu_voice::runtime::instructions() {
+        Ok(instructions) => instructions,
+        Err(error) => {
+            let remedy = "unset LANGDU_INSTRUCTIONS, or name one of these";
+            return Finding::wrong("processor", error.to_string(), remedy);
+        }
+    };
     let found = format!(
         "{}, {cores} processors, instructions {instructions}",
         std::env::consts::ARCH

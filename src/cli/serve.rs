@@ -134,7 +134,7 @@ fn log_what_is_in_force(config: &Config, reader: &Reader, addresses: Addresses) 
         voices = reader.voices().all().count(),
         workers = config.voices.workers,
         threads = config.voices.compute_threads(),
-        instructions = instructions(),
+        instructions = instructions().unwrap_or_default(),
         "voices"
     );
     let folder = config.clips.path.as_ref();

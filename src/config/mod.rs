@@ -111,9 +111,10 @@ impl ConfigError {
 
 /// Variables with our prefix that are no configuration: they name a file or folder for the command
 /// line, the set-up and the tests.
-const NOT_KEYS: [&str; 7] = [
+const NOT_KEYS: [&str; 8] = [
     "BENCH_TOKEN",
     "CONFIG",
+    "INSTRUCTIONS",
     "PACKAGES",
     "TEST_CLIENTS",
     "TEST_PACKAGES",

@@ -418,9 +418,10 @@ impl From<VoiceError> for Problem {
     fn from(error: VoiceError) -> Self {
         let message = error.to_string();
         match error {
-            VoiceError::Pack(_) | VoiceError::Runtime { .. } | VoiceError::Load { .. } => {
-                Self::new(Reason::VoiceMissing, message)
-            }
+            VoiceError::Pack(_)
+            | VoiceError::Runtime { .. }
+            | VoiceError::Instructions { .. }
+            | VoiceError::Load { .. } => Self::new(Reason::VoiceMissing, message),
             VoiceError::UnknownPhoneme { .. } => Self::new(Reason::UnknownPhoneme, message),
             VoiceError::Espeak(_) | VoiceError::Synthesis(_) => {
                 Self::new(Reason::SynthesisFailed, message)

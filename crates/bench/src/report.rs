@@ -225,7 +225,10 @@ pub fn machine() -> String {
             line.trim_start_matches([' ', '\t', ':'])
         });
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    format!("{model}, {threads} threads, {}", instructions())
+    format!(
+        "{model}, {threads} threads, {}",
+        instructions().unwrap_or_default()
+    )
 }
 
 #[cfg(test)]

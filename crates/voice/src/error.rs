@@ -19,6 +19,14 @@ pub enum VoiceError {
         /// The cause.
         reason: String,
     },
+    /// The instruction set that the environment names is none of this machine's.
+    #[error("LANGDU_INSTRUCTIONS is {named}, but this machine has {}", available.join(", "))]
+    Instructions {
+        /// As the environment names it.
+        named: String,
+        /// What may be named, the plainest first.
+        available: Vec<&'static str>,
+    },
     /// A model cannot be loaded.
     #[error("cannot load {}: {reason}", model.display())]
     Load {

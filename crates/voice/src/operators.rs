@@ -21,8 +21,7 @@ use ort::value::{TensorElementType, TensorValueType};
 use crate::pack::schema::{CONV, DOMAIN, RESIDUAL_BLOCKS, STFT, WEIGHTS_FILE};
 
 /// The operators, for a session over the graph in `model` that is being built.
-pub(crate) fn domain(model: &Path) -> ort::Result<OperatorDomain> {
-    let instruction_set = InstructionSet::best();
+pub(crate) fn domain(model: &Path, instruction_set: InstructionSet) -> ort::Result<OperatorDomain> {
     let weights = || WeightsFile(model.with_file_name(WEIGHTS_FILE));
     OperatorDomain::new(DOMAIN)?
         .add(ConvOperator(instruction_set, weights()))?
