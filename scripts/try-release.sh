@@ -6,7 +6,7 @@
 # Every ELF file asks for no symbol newer than the oldest system has, and for no library that such a
 # system may lack. In a root of nothing but that glibc and the archive, without a network, langdu speaks a
 # sentence, serves, answers a gRPC call and reads a text over HTTP. The other architecture is emulated, and
-# only speaks.
+# only speaks: what the archive of this machine's own beside it says, where there is one.
 #
 # What is mounted into the root is mounted in a namespace of its own, by a process that removes nothing: what
 # cleans up afterwards sees an empty folder there, and stays on its file system.
@@ -123,10 +123,41 @@ if [[ $architecture == $(uname -m) ]]; then
     unshare --map-root-user --net --mount --pid --fork --kill-child "$0" --inside "$root"
     exit
 fi
+# What Linux says of Arm's processors. An emulator of programs before QEMU 8 shows them those of this machine, which
+# ONNX Runtime, built for others, cannot make sense of.
+emulated_processors() {
+    local number
+    for number in 0 1; do
+        printf '%s\t: %s\n' processor "$number" Features 'fp asimd evtstrm crc32 atomics fphp asimdhp cpuid asimdrdm asimddp' \
+            'CPU implementer' 0x41 'CPU architecture' 8 'CPU variant' 0x3 'CPU part' 0xd0c 'CPU revision' 1
+        echo
+    done
+}
+
+# The processors that are emulated.
+declare -A PROCESSORS=([aarch64]=neoverse-n1 [x86_64]=max)
+
+# The same sentence by two instruction sets is some 1 dB apart, another one 6 dB and more.
+MOST_DISTANCE=3
+
 say "$architecture is emulated: a sentence takes a minute or two"
+[[ $architecture != aarch64 ]] || emulated_processors >"$root/proc/cpuinfo"
 LANGDU_VOICES__PATH=$root/opt/langdu/voices PIPER_ESPEAKNG_DATA_DIRECTORY=$root/opt/langdu/share \
-    "qemu-$architecture" -L "$root" -E LD_LIBRARY_PATH="/opt/langdu/lib:$root/opt/langdu/lib" \
+    "qemu-$architecture" -cpu "${PROCESSORS[$architecture]}" -L "$root" -E LD_LIBRARY_PATH="/opt/langdu/lib:$root/opt/langdu/lib" \
     "$root/opt/langdu/bin/langdu" speak --text "$SENTENCE" -o "$work/sentence.wav" ||
     die "langdu for $architecture does not speak" "The lines above say why."
 is_sound "$work/sentence.wav" || die "langdu for $architecture spoke nothing" "Its file is too short."
 note "it speaks, emulated: $(stat -c %s "$work/sentence.wav") bytes"
+
+# What this machine's own release says beside it.
+native=${ARCHIVE/$architecture/$(uname -m)}
+if [[ -f $native ]]; then
+    mkdir "$work/native"
+    tar -xzf "$native" -C "$work/native"
+    "$work"/native/langdu-*/langdu speak --text "$SENTENCE" -o "$work/native.wav"
+    distance=$(scripts/spectral-distance.py "$work/native.wav" "$work/sentence.wav") ||
+        die "what $architecture and $(uname -m) say is not as long" "The lines above say how long each is."
+    awk "BEGIN { exit !($distance <= $MOST_DISTANCE) }" ||
+        die "what $architecture says is $distance dB from what $(uname -m) says" "At most $MOST_DISTANCE are expected."
+    note "it says the same as $(uname -m): $distance dB apart"
+fi

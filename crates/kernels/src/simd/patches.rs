@@ -12,6 +12,7 @@ pub(super) struct Patch {
     /// The first block of weights of the first block of outputs.
     pub(super) weights: *const WeightBlock,
     /// Which sums of the first block of outputs are short, where the instruction set has such.
+    #[cfg_attr(target_arch = "aarch64", expect(dead_code))]
     pub(super) short_sums: *const bool,
     /// The sum of the first row and output.
     pub(super) sums: *mut i32,
