@@ -73,14 +73,16 @@ pub(super) fn mark(flat: &Flat<'_>, lines: &mut Lines) {
         // What a heading of the page opens (办理指南) is its own, though each part leads to more.
         let is_own = || {
             let parent = flat.nodes[feed[0].node as usize].parent;
-            let opens = |line: &Line, lowest: u8| {
-                (1..=lowest).contains(&line.heading)
+            let opens = |line: &Line| {
+                matches!(line.heading, 1 | 2)
                     && line.nature == Nature::Text
                     && !announces(line)
+                    && !INVITES.iter().any(|invites| line.text.contains(invites))
             };
-            let above = lines.lines[..first].last();
-            above.is_some_and(|above| opens(above, 3))
-                || (lines.range(flat, parent).start..first).any(|at| opens(&lines.lines[at], 2))
+            lines.lines[..first].last().is_some_and(opens)
+                || lines.lines[lines.range(flat, parent).start..first]
+                    .iter()
+                    .any(opens)
         };
         let begin = feed.iter().filter(|entry| entry.begins).count();
         let is_feed = feed.len() >= FEWEST
@@ -228,6 +230,9 @@ fn announces(line: &Line) -> bool {
     });
     line.chars <= 12 && OTHERS.is_match(&without_spaces(&line.text))
 }
+
+/// What a heading says that invites to other pages: 你可能还想看.
+const INVITES: [&str; 4] = ["想看", "感兴趣", "猜你", "推荐"];
 
 /// What an element is called and its class, by which entries are told to be alike.
 fn make<'f>(flat: &'f Flat<'_>, node: u32) -> (&'f str, &'f str) {

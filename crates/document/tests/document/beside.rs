@@ -147,6 +147,31 @@ fn what_a_heading_of_the_page_opens_is_its_own_though_each_part_leads_on() {
 }
 
 #[test]
+fn pages_that_a_reader_may_want_to_see_are_left_out() {
+    let entries = feed(|at, title, words| {
+        format!(
+            "<div class=it><a href=n{at}.html><h4>{title}</h4></a><p>{words}</p><a href=n{at}.html>详情</a></div>"
+        )
+    });
+    for heading in [
+        "<h3>您也许还想看</h3>",
+        "<h2>猜你感兴趣</h2>",
+        "<h4>大家都在看</h4>",
+    ] {
+        let page = format!(
+            "<div><h1>关于公交改道的公告</h1><div><p>周六起三路公交改走滨河路，请提前安排。</p></div>\
+             <div class=rec>{heading}{entries}</div></div>"
+        );
+        let heard = heard(&page).join("");
+        assert!(heard.contains("改走滨河路"), "{heard}");
+        assert!(
+            !heard.contains("粮站") && !heard.contains("污水"),
+            "{heading}: {heard}"
+        );
+    }
+}
+
+#[test]
 fn places_with_links_are_of_the_text() {
     let places = feed(|at, title, words| {
         format!("<div class=p><h3><a href=map{at}.html>{title}</a></h3><p>{words}</p></div>")
