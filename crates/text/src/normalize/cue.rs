@@ -51,7 +51,8 @@ const LENGTHS: &str = "内前后来间以期限的多左度级制龄不之有产
 const BEFORE_LENGTHS: &str =
     "近约满逾达第刑期徒每这那各几过了共为长限超足历时任满有用需待等干住隔近分至到";
 
-/// `22年我去过`: two digits before 年 that name a year as often as they count years.
+/// `22年我去过`: two digits before 年 that name a year as often as they count years. From 30 to 49 they count: such
+/// years are too far from today to be written so.
 fn is_short_year(at: At<'_>, number: &[char]) -> bool {
     let [_, _] = number else { return false };
     let [_, Ch('年'), Ch(next), ..] = at.rest() else {

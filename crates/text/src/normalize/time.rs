@@ -238,7 +238,13 @@ fn one_time_plain(at: At<'_>) -> Option<Say> {
             ['0', _] => format!("零{}秒", cardinal(second)),
             _ => format!("{}秒", cardinal(second)),
         };
-        let hour = if at.near_before(16, RACES) {
+        let is_length = at.near_before(16, RACES);
+        // 用时0:58:03: nobody says that no hour has passed.
+        if is_length && value(hour) == 0 && minute != "零分" {
+            let minute = minute.trim_start_matches('零');
+            return Some(Say::new().text(at, 4, minute).text(at, 1, &second));
+        }
+        let hour = if is_length {
             format!("{}小时", super::numerals::counted(hour))
         } else {
             hour_said(hour)
@@ -465,6 +471,8 @@ mod tests {
                 "3:1取胜，耗时1:42:07",
                 "三比一取胜，耗时一小时四十二分零七秒",
             ),
+            ("男子组用时0:48:05", "男子组用时四十八分零五秒"),
+            ("成绩00:09:30", "成绩九分三十秒"),
             ("按1:40-50的比例", "按一比四十至五十的比例"),
             ("原药1:50兑水", "原药一比五十兑水"),
             ("用1:25-30的药液拌种", "用一比二十五至三十的药液拌种"),
