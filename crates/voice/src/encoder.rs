@@ -4,18 +4,19 @@
 //! all its parts, for their timings and for their sound, so the latest are kept: what was encoded for one is
 //! not encoded again for another.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ort::session::{Session, SessionOutputs};
+use ort::session::{Session, SessionInputValue, SessionOutputs};
+use ort::value::Tensor;
 use parking_lot::Mutex;
 
-use crate::engine::Speech;
 use crate::error::VoiceError;
 use crate::runtime;
-use crate::timing::piper_inputs;
+use crate::speech::Speech;
 
 /// The encodings that are kept. Half a megabyte each for a sentence of 60 syllables; of a document, the
 /// sentence that is spoken and those that its player asks for next are wanted at the same time.
@@ -162,4 +163,19 @@ fn durations_of(outputs: &SessionOutputs<'_>, phonemes: usize) -> Result<Vec<usi
     durations
         .filter(|durations| durations.len() == phonemes + 2)
         .ok_or_else(|| "its durations do not fit the phonemes".to_owned())
+}
+
+/// What a model in Piper's interface is given: the phonemes' numbers and how they are spoken.
+fn piper_inputs(
+    ids: Vec<i64>,
+    speech: &Speech,
+) -> ort::Result<Vec<(Cow<'static, str>, SessionInputValue<'static>)>> {
+    let count = ids.len();
+    let scales = vec![0.0, speech.length_scale, 0.0];
+    Ok(ort::inputs![
+        "input" => Tensor::from_array(([1, count], ids))?,
+        "input_lengths" => Tensor::from_array(([1], vec![count as i64]))?,
+        "scales" => Tensor::from_array(([3], scales))?,
+        "sid" => Tensor::from_array(([1], vec![speech.speaker_id]))?,
+    ])
 }

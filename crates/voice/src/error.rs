@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::pack::PackError;
+use crate::pack::error::PackError;
 
 /// What can go wrong while speaking.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -49,10 +49,11 @@ pub mod phonemes;
 pub mod plan;
 pub mod pool;
 pub mod runtime;
+mod speech;
 pub mod timing;
 pub mod voices;
 
-pub use engine::Speech;
 pub use error::VoiceError;
 pub use espeak_data::point_to_data;
 pub use melody::Melody;
+pub use speech::Speech;

@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::pack::{FRAME_SAMPLES, STEPS_PER_FRAME};
+use crate::pack::sizes::{FRAME_SAMPLES, STEPS_PER_FRAME};
 use crate::plan::{Plan, sounds};
 
 /// What is done to the pitch; the table `melody` of the configuration, and part of what a clip is made from.

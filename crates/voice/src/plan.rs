@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::pack::FRAME_SAMPLES;
+use crate::pack::sizes::FRAME_SAMPLES;
 
 /// A frame's length at the normal rate: 600 samples at 24 kHz.
 const FRAME_MS: f32 = 25.0;

@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 
 use crate::error::VoiceError;
 use crate::operators;
-use crate::pack::PackError;
+use crate::pack::error::PackError;
 
 static INITIALISED: OnceLock<Result<(), String>> = OnceLock::new();
 

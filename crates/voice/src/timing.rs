@@ -4,18 +4,14 @@
 //! what the model will do. A pack without one gets no prediction; its syllables are then
 //! placed in proportion once the audio is there, and marked as a guess.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use ort::session::SessionInputValue;
-use ort::value::Tensor;
-
 use crate::encoder::Encoder;
-use crate::engine::Speech;
 use crate::error::VoiceError;
 use crate::pack::Pack;
 use crate::plan::{Kept, Plan};
+use crate::speech::Speech;
 
 /// The timing model of a pack. A prediction costs about 3 % of the untouched export's speaking, once for a
 /// sentence; calls take turns.
@@ -71,21 +67,6 @@ impl TimingModel {
             samples: kept.len(),
         })
     }
-}
-
-/// What a model in Piper's interface is given: the phonemes' numbers and how they are spoken.
-pub(crate) fn piper_inputs(
-    ids: Vec<i64>,
-    speech: &Speech,
-) -> ort::Result<Vec<(Cow<'static, str>, SessionInputValue<'static>)>> {
-    let count = ids.len();
-    let scales = vec![0.0, speech.length_scale, 0.0];
-    Ok(ort::inputs![
-        "input" => Tensor::from_array(([1, count], ids))?,
-        "input_lengths" => Tensor::from_array(([1], vec![count as i64]))?,
-        "scales" => Tensor::from_array(([3], scales))?,
-        "sid" => Tensor::from_array(([1], vec![speech.speaker_id]))?,
-    ])
 }
 
 /// Places syllables over a stretch of samples in proportion to their phonemes: the guess for

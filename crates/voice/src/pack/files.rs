@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::error::PackError;
 use super::manifest::FileDigest;
 
@@ -43,4 +45,54 @@ pub(super) fn digest_files(folder: &Path) -> Result<BTreeMap<String, FileDigest>
         }
     }
     Ok(files)
+}
+
+/// Checks that what was fetched is what the definition names.
+///
+/// # Errors
+///
+/// [`PackError::WrongDigest`], with both digests.
+pub(super) fn check_sha256(what: &str, bytes: &[u8], expected: &str) -> Result<(), PackError> {
+    let actual = hex(&Sha256::digest(bytes));
+    if actual == expected {
+        return Ok(());
+    }
+    Err(PackError::WrongDigest {
+        what: what.to_owned(),
+        expected: expected.to_owned(),
+        actual,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Writes a file, its path in the error.
+pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), PackError> {
+    fs::write(path, bytes).map_err(|source| PackError::io(path, source))
+}
+
+/// Makes sure that the files are on the disk before the folder gets its final name.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), PackError> {
+    let entries = fs::read_dir(folder).map_err(|source| PackError::io(folder, source))?;
+    for entry in entries.filter_map(Result::ok) {
+        let path = entry.path();
+        fs::File::open(&path)
+            .and_then(|file| file.sync_all())
+            .map_err(|source| PackError::io(&path, source))?;
+    }
+    Ok(())
+}
+
+/// Gives `made` the name `place`; what was there goes aside and away with the staging folder.
+pub(super) fn replace_folder(made: &Path, place: &Path, aside: &Path) -> Result<(), PackError> {
+    if place.exists() {
+        fs::rename(place, aside).map_err(|source| PackError::io(place, source))?;
+    }
+    fs::rename(made, place).map_err(|source| PackError::io(place, source))
 }

@@ -8,15 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::definition::{
     PackDefinition, Package, Registry, default_moments, default_pack, onnx_runtime,
 };
 use super::error::PackError;
 use super::files::{
-    CONFIG_FILE, DECODER_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, digest_files,
-    runtime_library,
+    CONFIG_FILE, DECODER_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, check_sha256,
+    digest_files, replace_folder, runtime_library, sync_folder, write_bytes,
 };
 use super::kokoro;
 use super::manifest::{LAYOUT, Manifest, ManifestSpeaker};
@@ -298,26 +297,6 @@ fn install_runtime(options: &InstallOptions, staging: &Path) -> Result<(), PackE
     replace_folder(&made, folder, &staging.join("former-runtime"))
 }
 
-pub(super) fn check_sha256(what: &str, bytes: &[u8], expected: &str) -> Result<(), PackError> {
-    let actual = hex(&Sha256::digest(bytes));
-    if actual == expected {
-        return Ok(());
-    }
-    Err(PackError::WrongDigest {
-        what: what.to_owned(),
-        expected: expected.to_owned(),
-        actual,
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), PackError> {
     let mut text = serde_json::to_vec_pretty(value).map_err(|error| PackError::BadConfig {
         path: path.to_owned(),
@@ -325,30 +304,6 @@ fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), PackErro
     })?;
     text.push(b'\n');
     write_bytes(path, &text)
-}
-
-pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), PackError> {
-    fs::write(path, bytes).map_err(|source| PackError::io(path, source))
-}
-
-/// Makes sure that the files are on the disk before the folder gets its final name.
-pub(super) fn sync_folder(folder: &Path) -> Result<(), PackError> {
-    let entries = fs::read_dir(folder).map_err(|source| PackError::io(folder, source))?;
-    for entry in entries.filter_map(Result::ok) {
-        let path = entry.path();
-        fs::File::open(&path)
-            .and_then(|file| file.sync_all())
-            .map_err(|source| PackError::io(&path, source))?;
-    }
-    Ok(())
-}
-
-/// Gives `made` the name `place`; what was there goes aside and away with the staging folder.
-pub(super) fn replace_folder(made: &Path, place: &Path, aside: &Path) -> Result<(), PackError> {
-    if place.exists() {
-        fs::rename(place, aside).map_err(|source| PackError::io(place, source))?;
-    }
-    fs::rename(made, place).map_err(|source| PackError::io(place, source))
 }
 
 fn remove_leftovers(voices: &Path) -> Result<(), PackError> {

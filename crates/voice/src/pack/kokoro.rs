@@ -22,13 +22,8 @@ use super::onnx::{
     self, Additions, Attribute, ElementType, GraphProto, ModelProto, OnnxError, ValueInfoProto,
     declare, prune, redirect, require,
 };
+use super::sizes::FEATURE_CHANNELS;
 use super::style::{STYLE_ROWS, STYLE_WIDTH, TIMBRE_WIDTH};
-
-/// Samples of one duration frame at 24 kHz: 25 ms.
-pub const FRAME_SAMPLES: usize = 600;
-
-/// The steps of a frame in the generator's inputs.
-pub(crate) const STEPS_PER_FRAME: usize = 2;
 
 /// The frames of each token, as float32 `[1, tokens]`.
 const DURATIONS: &str = "/encoder/Clip_output_0";
@@ -56,9 +51,6 @@ const GENERATOR_INPUTS: [&str; 2] = [
 
 /// Nodes of the generator bear this in their names.
 const GENERATOR: &str = "/decoder/decoder/generator/";
-
-/// The channels of the generator's inputs: the features', and the pitch's.
-pub(crate) const FEATURE_CHANNELS: usize = 512;
 
 /// The row whose timbre every length is spoken with. Timbres of rows from 40 on differ from it by
 /// less than a fifth of their size; those of shorter ones, which differ by up to nine tenths, do not

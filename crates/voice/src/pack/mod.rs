@@ -6,7 +6,7 @@
 
 mod definition;
 mod durations;
-mod error;
+pub(crate) mod error;
 mod files;
 mod fuse;
 mod install;
@@ -17,6 +17,7 @@ mod packages;
 mod piper;
 mod recognition;
 pub(super) mod schema;
+pub(crate) mod sizes;
 mod style;
 
 use std::collections::{BTreeMap, HashMap};
@@ -31,14 +32,14 @@ use files::{
     CONFIG_FILE, DECODER_FILE, MANIFEST_FILE, MODEL_FILE, PROSODY_FILE, TIMING_FILE, digest_file,
 };
 pub use install::{InstallOptions, Progress, install};
-pub(crate) use kokoro::{FEATURE_CHANNELS, STEPS_PER_FRAME};
-pub use kokoro::{FRAME_SAMPLES, Halves, PackModels, rewrite};
+pub use kokoro::{Halves, PackModels, rewrite};
 pub use manifest::Gender;
 use manifest::{FileDigest, LAYOUT, MadeBy, Manifest, ManifestSpeaker};
 pub use onnx::OnnxError;
 pub use packages::PackageSource;
 pub use piper::{PhonemeScheme, PiperConfig};
 pub use recognition::RecognitionModels;
+pub use sizes::FRAME_SAMPLES;
 
 /// A speaker of a pack.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::definition::{Package, Registry};
 use super::error::PackError;
-use super::install::{check_sha256, replace_folder, sync_folder, write_bytes};
+use super::files::{check_sha256, replace_folder, sync_folder, write_bytes};
 use super::packages::{PackageSource, locate, read_file};
 
 /// The folder of the models under `voices`.
