@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use langdu_model::FlowItem;
 use regex::Regex;
 
-use super::head::text_of;
+use super::item::text_of;
 use crate::characters::without_spaces;
 
 /// A heading above entries.

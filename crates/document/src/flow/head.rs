@@ -7,18 +7,13 @@ use langdu_model::{FlowCell, FlowItem, FlowParagraph};
 use regex::Regex;
 
 use super::cover::StandardCover;
-use super::letterhead;
+use super::item::text_of;
+use super::letterhead::{self, MARKS, red_head};
 use crate::characters::{joined, without_spaces};
 use crate::facts::{attachments, date, outline, signature};
 
 /// How many items from the top the head of a document may have.
 pub(super) const HEAD_ITEMS: usize = 24;
-
-/// 份号, 密级 with its years, 紧急程度, alone or together on a line.
-pub(super) static MARKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:份号[:：]?)?[0-9]{6}|(?:密级[:：]?)?(?:绝密|机密|秘密|内部|公开)?(?:★[0-9一二三四五六七八九十]*(?:年|个月|长期)?)?|(?:紧急程度[:：]?)?(?:特急|加急|平急|特提|急件))+$")
-        .expect("a constant pattern")
-});
 
 /// What a document's name says or ends with.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -261,12 +256,6 @@ pub(super) fn body_size(items: &[FlowItem]) -> f32 {
         .map_or(0.0, |(size, _)| size)
 }
 
-/// The issuer that a red head names: 某某市人民政府文件.
-pub(super) fn red_head(tight: &str) -> Option<String> {
-    let issuer = tight.strip_suffix("文件")?;
-    (issuer.chars().count() <= 40 && signature::is_signature(issuer)).then(|| issuer.to_owned())
-}
-
 pub(super) fn is_prose(item: &FlowItem) -> bool {
     text_of(item).is_some_and(|text| {
         text.chars().count() >= 20 && text.contains(['。', '；']) && !text.starts_with('（')
@@ -279,11 +268,4 @@ fn is_data(item: &FlowItem) -> bool {
     const FEWEST_ROWS: usize = 3;
     let filled = |row: &&Vec<FlowCell>| row.iter().filter(|cell| !cell.text.is_empty()).count() > 1;
     matches!(item, FlowItem::Table(rows) if rows.iter().filter(filled).count() >= FEWEST_ROWS)
-}
-
-pub(super) fn text_of(item: &FlowItem) -> Option<&str> {
-    match item {
-        FlowItem::Paragraph(paragraph) if !paragraph.note => Some(&paragraph.text),
-        _ => None,
-    }
 }

@@ -2,12 +2,26 @@
 //! several with 文件 beside them, or in the head of the page.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use langdu_model::{FlowItem, FlowParagraph};
+use regex::Regex;
 
-use super::head::{MARKS, red_head, text_of};
+use super::item::text_of;
 use crate::characters::without_spaces;
 use crate::facts::signature;
+
+/// 份号, 密级 with its years, 紧急程度, alone or together on a line.
+pub(super) static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:份号[:：]?)?[0-9]{6}|(?:密级[:：]?)?(?:绝密|机密|秘密|内部|公开)?(?:★[0-9一二三四五六七八九十]*(?:年|个月|长期)?)?|(?:紧急程度[:：]?)?(?:特急|加急|平急|特提|急件))+$")
+        .expect("a constant pattern")
+});
+
+/// The issuer that a red head names: 某某市人民政府文件.
+pub(super) fn red_head(tight: &str) -> Option<String> {
+    let issuer = tight.strip_suffix("文件")?;
+    (issuer.chars().count() <= 40 && signature::is_signature(issuer)).then(|| issuer.to_owned())
+}
 
 /// What the head of the page says, where a file has one.
 #[derive(Debug, Default)]

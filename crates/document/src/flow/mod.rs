@@ -7,6 +7,7 @@
 mod contents;
 mod cover;
 mod head;
+mod item;
 mod letterhead;
 mod markdown;
 #[cfg(test)]
@@ -20,7 +21,8 @@ use crate::facts::{attachments, date, signature};
 use crate::lines::Line;
 use crate::options::{ExtractError, Found};
 use crate::wrapped;
-use head::{FileHead, HEAD_ITEMS, is_prose, text_of};
+use head::{FileHead, HEAD_ITEMS, is_prose};
+use item::text_of;
 use letterhead::{Letterhead, is_running};
 
 /// The document of a text file, which may be Markdown, and whose lines may be broken at a width.

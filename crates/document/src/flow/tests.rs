@@ -1,6 +1,7 @@
 //! Files as they come from offices, told apart by their layout.
 
-use super::head::{MARKS, body_size, red_head};
+use super::head::body_size;
+use super::letterhead::{MARKS, red_head};
 use super::*;
 
 fn centred(text: &str, size: f32) -> FlowItem {

@@ -1,4 +1,4 @@
-//! What the names of an element say: whether it is likely to hold the page's furniture.
+//! What the names of an element say: whether it is likely to hold the page's furniture, or a title.
 //!
 //! Names are only a suspicion, weighed later against how much text an element holds: sites wrap
 //! whole articles in `class="print"` and `class="share_content"`.
@@ -139,3 +139,25 @@ fn of_names(names: &str) -> Suspicion {
         Suspicion::None
     }
 }
+
+/// Whether an element is named for a title.
+pub(crate) fn names_title(element: &Element) -> bool {
+    let named = |value: &str| {
+        let value = value.to_ascii_lowercase();
+        let title =
+            (value.contains("title") || value.contains("biaoti") || value.contains("headline"))
+                && !value.contains("subtitle")
+                && !value.contains("sub-title")
+                && !value.contains("sub_title")
+                && !value.contains("titlebar");
+        let mut words = value.split(|c: char| !c.is_ascii_alphanumeric());
+        // `bt_content` is the place of the text below the title.
+        title || (words.any(|word| TITLE_WORDS.contains(&word)) && !value.contains("con"))
+    };
+    element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named)
+}
+
+/// Short for 标题 and title in the names of elements.
+const TITLE_WORDS: &[&str] = &[
+    "bt", "wzbt", "xxbt", "xwbt", "zwbt", "tit", "arttit", "newstit",
+];

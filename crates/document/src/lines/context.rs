@@ -5,7 +5,7 @@ use scraper::node::Element;
 use crate::facts::markup;
 use crate::furniture::names::Suspicion;
 use crate::tree::flat::{Flat, NONE};
-use crate::tree::notation::{self, Script};
+use crate::tree::notation::Script;
 use crate::tree::tag::Tag;
 
 /// What the elements around the current position say.
@@ -96,7 +96,7 @@ pub(super) fn enter(
             inner.leads_away = element.attr("href").is_some_and(leads_away);
             inner.enlarges = element.attr("href").is_some_and(shows_picture);
         }
-        Tag::Inline => inner.script = notation::script_of(flat, node).unwrap_or(outer.script),
+        Tag::Inline => inner.script = flat.script_of(node).unwrap_or(outer.script),
         _ => {}
     }
     if let Some(style) = element.attr("style").filter(|style| !style.is_empty()) {

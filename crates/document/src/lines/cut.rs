@@ -69,7 +69,7 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
                     cutter.starts[at] = cutter.lines.len() as u32;
                 }
                 if tag == Tag::Inline
-                    && let Some(sign) = notation::sign_before(flat, at as u32)
+                    && let Some(sign) = flat.sign_before(at as u32)
                 {
                     cutter.pending.push(sign);
                 }

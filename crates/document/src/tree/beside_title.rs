@@ -5,7 +5,7 @@ use scraper::Node;
 
 use super::tag::Tag;
 use crate::characters::without_spaces;
-use crate::facts::title::names_title;
+use crate::furniture::names::names_title;
 use crate::furniture::words::is_beside_title;
 
 /// Longest words of such a control, in bytes.

@@ -332,16 +332,44 @@ impl<'a> Flat<'a> {
                         text.extend(before(at as u32));
                     }
                     if tag == Tag::Inline {
-                        if let Some(script) = notation::script_of(self, at as u32) {
+                        if let Some(script) = self.script_of(at as u32) {
                             beside = (node.end as usize, script);
                         }
-                        text.extend(notation::sign_before(self, at as u32));
+                        text.extend(self.sign_before(at as u32));
                     }
                 }
             }
             at += 1;
         }
         collapse(&text)
+    }
+
+    /// Where the text of the element at `node` stands beside the line, if the element says so.
+    pub(crate) fn script_of(&self, node: u32) -> Option<Script> {
+        let (_, element) = self.element(node)?;
+        notation::script_of(
+            element,
+            self.parent_name(node),
+            self.nodes[node as usize].ordinal,
+        )
+    }
+
+    /// The sign that a line of text has before the element at `node`, where the page draws it.
+    pub(crate) fn sign_before(&self, node: u32) -> Option<char> {
+        let (_, element) = self.element(node)?;
+        notation::sign_before(
+            element,
+            self.parent_name(node),
+            self.nodes[node as usize].ordinal,
+        )
+    }
+
+    fn parent_name(&self, node: u32) -> Option<&'a str> {
+        let parent = self.nodes[node as usize].parent;
+        if parent == NONE {
+            return None;
+        }
+        self.element(parent).map(|(_, element)| element.name())
     }
 
     /// What the page's own `base` element makes of its `address`; `None` when it has no such

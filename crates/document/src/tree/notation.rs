@@ -8,8 +8,6 @@ use std::borrow::Cow;
 
 use scraper::node::Element;
 
-use super::flat::{Flat, NONE};
-
 /// Where a run of text stands beside its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Script {
@@ -22,9 +20,9 @@ pub(crate) enum Script {
     Lowered,
 }
 
-/// Where the text of the element at `node` stands, if the element says so.
-pub(crate) fn script_of(flat: &Flat<'_>, node: u32) -> Option<Script> {
-    let (_, element) = flat.element(node)?;
+/// Where the text of an element stands, if the element says so: the one with this `ordinal` in an element of the name
+/// `parent`.
+pub(super) fn script_of(element: &Element, parent: Option<&str>, ordinal: u32) -> Option<Script> {
     match element.name() {
         "sup" => return Some(Script::Raised),
         "sub" => return Some(Script::Lowered),
@@ -34,7 +32,7 @@ pub(crate) fn script_of(flat: &Flat<'_>, node: u32) -> Option<Script> {
     if !element.name().starts_with('m') {
         return None;
     }
-    match (parent_name(flat, node)?, flat.nodes[node as usize].ordinal) {
+    match (parent?, ordinal) {
         ("msup", 2) | ("msubsup", 3) => Some(Script::Raised),
         ("msub" | "msubsup", 2) => Some(Script::Lowered),
         _ => None,
@@ -56,28 +54,14 @@ fn by_style(element: &Element) -> Option<Script> {
         .then_some(Script::Lowered)
 }
 
-/// The sign that a line of text has before the element at `node`, where the page draws it: the bar of
-/// a fraction before what stands below it, the sign of a root.
-pub(crate) fn sign_before(flat: &Flat<'_>, node: u32) -> Option<char> {
-    let (_, element) = flat.element(node)?;
-    // The names of MathML, and few others.
-    if !element.name().starts_with('m') {
-        return None;
+/// The sign that a line of text has before an element, where the page draws it: the bar of a fraction before what
+/// stands below it, the sign of a root.
+pub(super) fn sign_before(element: &Element, parent: Option<&str>, ordinal: u32) -> Option<char> {
+    match (element.name(), parent, ordinal) {
+        (name, Some("mfrac"), 2) if name.starts_with('m') => Some('/'),
+        ("msqrt", ..) => Some('√'),
+        _ => None,
     }
-    let below_bar =
-        flat.nodes[node as usize].ordinal == 2 && parent_name(flat, node) == Some("mfrac");
-    if below_bar {
-        return Some('/');
-    }
-    flat.nodes[node as usize].is_called("msqrt").then_some('√')
-}
-
-fn parent_name<'a>(flat: &Flat<'a>, node: u32) -> Option<&'a str> {
-    let parent = flat.nodes[node as usize].parent;
-    if parent == NONE {
-        return None;
-    }
-    flat.element(parent).map(|(_, element)| element.name())
 }
 
 /// Longest text whose characters are replaced: `-12`, not a note.

@@ -1,8 +1,8 @@
 //! Letters into lines.
 
 use super::super::heights::{self, Height};
+use super::confidence::{confidence, least};
 use super::page::{ASCENT, Glyph};
-use super::recognised::{confidence, least};
 
 /// Letters on one baseline, without a wide gap between them.
 #[derive(Debug, Clone, Default)]

@@ -5,6 +5,7 @@
 
 mod cards;
 mod columns;
+mod confidence;
 mod drawn;
 mod figures;
 mod furniture;

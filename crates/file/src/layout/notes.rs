@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::super::heights;
+use super::confidence::least;
 use super::lines::{Line, is_wide};
 use super::paragraphs::run_on;
-use super::recognised::least;
 
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:[①-⑳]|[\[［〔]?[0-9]{1,2}[\]］〕]?|[*＊]{1,3}|注[0-9]{1,2})")

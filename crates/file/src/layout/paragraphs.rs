@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::confidence::least;
 use super::lines::{Line, is_wide};
-use super::recognised::least;
 
 /// A paragraph, with the marks of notes that stand in it.
 #[derive(Debug, Clone, Default)]

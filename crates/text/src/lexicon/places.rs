@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Entry, Lexicon, NumberKind, PauseChange, Says, Words, parse_change};
 use crate::chars::is_hanzi;
-use crate::normalize::Replacement;
+use crate::normalize::replacement::Replacement;
 use crate::pronunciation::{Pinyin, surname_of};
 use langdu_model::Markup;
 

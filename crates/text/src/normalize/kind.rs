@@ -11,7 +11,7 @@ use super::quantity;
 use super::token::{At, Ch, Num, Say, Space, Token, Tokens, Word};
 use super::{Rule, Setting};
 use crate::chars::{fold, is_hanzi};
-use crate::lexicon::NumberKind;
+use langdu_model::NumberKind;
 
 /// How far behind an amount its unit is looked for, in characters.
 const UNIT_REACH: usize = 12;

@@ -22,6 +22,7 @@ mod number;
 mod numerals;
 mod piece;
 mod quantity;
+pub(crate) mod replacement;
 mod score;
 mod signs;
 mod time;
@@ -39,8 +40,9 @@ pub(crate) use piece::{Piece, Said};
 use token::{At, Say, Token, Tokens};
 
 use super::chars::{fold, is_hanzi};
-use super::lexicon::NumberKind;
 use super::pronunciation::pinyin_words;
+use langdu_model::NumberKind;
+use replacement::Replacement;
 
 /// A rule: what is spoken for the tokens from here, or `None` where the rule does not apply.
 type Rule = fn(At<'_>) -> Option<Say>;
@@ -202,15 +204,6 @@ const SIGN_RULES: &[Named] = rules![
     web::sign,
     math::sign,
 ];
-
-/// A stretch of source text the lexicon replaces by other words.
-#[derive(Debug, Clone)]
-pub(crate) struct Replacement {
-    /// Scalar offsets of the source.
-    pub(crate) source: Range<usize>,
-    /// What is said instead.
-    pub(crate) words: String,
-}
 
 /// What is known of a text beside its characters.
 #[derive(Debug, Clone, Copy, Default)]

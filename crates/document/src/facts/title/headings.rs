@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::characters::without_spaces;
 use crate::facts::labels::Labels;
 use crate::facts::{outline, signature};
-use crate::furniture::names::Suspicion;
+use crate::furniture::names::{Suspicion, names_title};
 use crate::furniture::words::Nature;
 use crate::lines::{Line, Lines};
 use crate::tree::flat::{Flat, Kind};
@@ -216,28 +216,6 @@ fn rank_by_words(line: &Line) -> Option<u8> {
         rank::POSSIBLE
     })
 }
-
-/// Whether an element is named for a title.
-pub(crate) fn names_title(element: &scraper::node::Element) -> bool {
-    let named = |value: &str| {
-        let value = value.to_ascii_lowercase();
-        let title =
-            (value.contains("title") || value.contains("biaoti") || value.contains("headline"))
-                && !value.contains("subtitle")
-                && !value.contains("sub-title")
-                && !value.contains("sub_title")
-                && !value.contains("titlebar");
-        let mut words = value.split(|c: char| !c.is_ascii_alphanumeric());
-        // `bt_content` is the place of the text below the title.
-        title || (words.any(|word| TITLE_WORDS.contains(&word)) && !value.contains("con"))
-    };
-    element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named)
-}
-
-/// Short for 标题 and title in the names of elements.
-const TITLE_WORDS: &[&str] = &[
-    "bt", "wzbt", "xxbt", "xwbt", "zwbt", "tit", "arttit", "newstit",
-];
 
 /// Whether the node is an element that names itself a heading.
 pub(crate) fn is_heading_element(flat: &Flat<'_>, node: u32) -> bool {

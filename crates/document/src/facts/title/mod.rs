@@ -20,7 +20,7 @@ use headings::{Heading, headings, rank};
 use page_title::{PageTitle, SHORTEST_SHOWN, is_site_like, strip_site};
 use shown::shown;
 
-pub(crate) use headings::{is_heading_element, names_title};
+pub(crate) use headings::is_heading_element;
 pub(crate) use page_title::{column, is_column, named_in_head};
 pub(crate) use shown::run_of;
 

@@ -1,10 +1,10 @@
 //! What 为 makes equal: a result, a predicate, what is elected, what something is one of.
 
 use super::super::context::Context;
-use super::persons::{is_beneficiary, is_person};
-use super::serves::{
+use super::deeds::{
     REACH, acts, done_after, gives, gives_further_on, goes_on_to_act, has_done_something,
 };
+use super::persons::{is_beneficiary, is_person};
 use super::words::{AGENTS, DONE, HOW, MAKING, NAMED, PREDICATES, RECEIVED, TAKEN_FOR};
 
 /// Verbs of one character that 为 says the result of: 改为, 列为.
@@ -188,6 +188,20 @@ pub(super) fn is_owned_or_required(context: &Context<'_>) -> bool {
                 .is_some_and(|rest| rest.ends_with('的') || rest.ends_with("的其他"))
         });
     (own || who) && !gives(context)
+}
+
+/// Whether what is named just before 为 is what follows: 服务对象为老年人. What stands behind a preposition is
+/// not named: 按规定范围为企业提供.
+pub(super) fn is_named(context: &Context<'_>) -> bool {
+    let previous = context.previous_word();
+    let by_a_rule = || {
+        let before = context.clause_before();
+        ["按", "根据", "利用", "通过", "依据", "在"]
+            .iter()
+            .any(|how| before.contains(how))
+            && gives(context)
+    };
+    NAMED.iter().any(|noun| previous.ends_with(noun)) && previous != "或者" && !by_a_rule()
 }
 
 /// Whether the verb before says what becomes of something: 改为, 变更为. The conjunction 并 does not.

@@ -1,5 +1,6 @@
 //! 为: what something is, or for whom it is done.
 
+mod deeds;
 mod equates;
 mod persons;
 mod serves;
@@ -7,17 +8,18 @@ mod words;
 
 use super::Verdict;
 use super::context::{Context, NUMERALS};
+use deeds::{acts, gives, gives_further_on, has_done_something};
 use equates::{
-    elects, follows_a_dateline, is_a_record, is_bare, is_defined, is_one_of, is_owned_or_required,
-    is_passive, is_predicate, is_result, is_taken_alone, names_after_a_modal, names_its_own,
-    names_what_something_is, relates, takes_something, turns,
+    elects, follows_a_dateline, is_a_record, is_bare, is_defined, is_named, is_one_of,
+    is_owned_or_required, is_passive, is_predicate, is_result, is_taken_alone, names_after_a_modal,
+    names_its_own, names_what_something_is, relates, takes_something, turns,
 };
-use persons::{follows_a_person, is_beneficiary, is_named};
+use persons::{follows_a_person, is_beneficiary};
 use serves::{
-    actor_acts, acts, ends_the_sentence, gives, gives_further_on, gives_in_a_later_clause,
-    has_a_purpose, has_done_something, has_to_serve, is_done_for, is_done_to_an_end, is_felt_for,
-    is_for_its_sake, is_for_someone, may_serve, place_serves_place, serves_besides, serves_first,
-    serves_in_between, somebody_acts, takes_part_of_time,
+    actor_acts, ends_the_sentence, gives_in_a_later_clause, has_a_purpose, has_to_serve,
+    is_done_for, is_done_to_an_end, is_felt_for, is_for_its_sake, is_for_someone, may_serve,
+    place_serves_place, serves_besides, serves_first, serves_in_between, somebody_acts,
+    takes_part_of_time,
 };
 use words::{PREDICATE_WORDS, PREDICATES};
 

@@ -1,26 +1,11 @@
-//! Who stands beside 为: those whom something is done for, and what has a name.
+//! Who stands beside 为: those whom something is done for, and those who do it.
 
 use super::super::context::Context;
-use super::serves::gives;
-use super::words::{BENEFICIARIES, NAMED, PERSONS};
+use super::words::{BENEFICIARIES, PERSONS};
 
 /// Whether someone for whom something can be done comes next.
 pub(super) fn is_beneficiary(context: &Context<'_>) -> bool {
     context.next_starts(&BENEFICIARIES)
-}
-
-/// Whether what is named just before 为 is what follows: 服务对象为老年人. What stands behind a preposition is
-/// not named: 按规定范围为企业提供.
-pub(super) fn is_named(context: &Context<'_>) -> bool {
-    let previous = context.previous_word();
-    let by_a_rule = || {
-        let before = context.clause_before();
-        ["按", "根据", "利用", "通过", "依据", "在"]
-            .iter()
-            .any(|how| before.contains(how))
-            && gives(context)
-    };
-    NAMED.iter().any(|noun| previous.ends_with(noun)) && previous != "或者" && !by_a_rule()
 }
 
 /// Whether a person or an institution stands before, who may be something or do something.

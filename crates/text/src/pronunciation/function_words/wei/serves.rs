@@ -1,8 +1,9 @@
 //! For whom or to what end 为 says that something is done.
 
 use super::super::context::{Context, NUMERALS};
-use super::equates::{is_result, takes_something, turns};
-use super::persons::{follows_a_person, is_named, is_person};
+use super::deeds::{REACH, acts, done_after, is_given};
+use super::equates::{is_named, is_result, takes_something, turns};
+use super::persons::{follows_a_person, is_person};
 use super::words::{BEFORE_A_PURPOSE, DONE, GIVES, HOW};
 
 /// Whether 不仅为 or 既为 stands in the sentence before: what follows is served as well.
@@ -109,15 +110,6 @@ pub(super) fn may_serve(context: &Context<'_>) -> bool {
             && !(context.segmenter.part_of_speech(context.next_word())).starts_with(['m', 'a'])
 }
 
-/// Whether a verb with 了 follows behind a noun: 为发展中国家树立了典范.
-pub(super) fn has_done_something(context: &Context<'_>) -> bool {
-    let words = context.words.get(context.index + 2..).unwrap_or(&[]);
-    words
-        .windows(2)
-        .take(REACH)
-        .any(|pair| pair[1] == "了" && context.segmenter.part_of_speech(pair[0]).starts_with('v'))
-}
-
 /// Whether something has to be or may not be done for what follows: 不得为海洋工程指定机构.
 pub(super) fn has_to_serve(context: &Context<'_>) -> bool {
     const MODALS: &[&str] = &[
@@ -189,63 +181,6 @@ pub(super) fn has_a_purpose(context: &Context<'_>) -> bool {
     (acts || aims) && !context.before_is("分") && context.previous_word() != "主要"
 }
 
-/// How many words behind 为 what is done for someone may stand.
-pub(super) const REACH: usize = 16;
-
-/// Whether something that can be done for anyone is done further on.
-pub(super) fn gives(context: &Context<'_>) -> bool {
-    const SET_UP: &[&str] = &["标杆", "榜样", "典型", "新风", "形象", "旗帜"];
-    let words = context.words.get(context.index + 2..).unwrap_or(&[]);
-    let sets_an_example = words
-        .windows(2)
-        .take(REACH)
-        .any(|pair| ["树", "立", "作", "做"].contains(&pair[0]) && SET_UP.contains(&pair[1]));
-    // 为场馆供能的同时，助力出行.
-    let meanwhile = context.clause_after().ends_with("的同时")
-        && (context.words.get(context.index + 2..).unwrap_or(&[]).iter())
-            .take(REACH)
-            .any(|word| is_given(context, word));
-    sets_an_example
-        || meanwhile
-        || done_after(context, 2, |word| is_given(context, word))
-        || context.clause_after().contains("量身")
-        || (follows_a_person(context) || context.previous_is_a_name())
-            && (context.words.get(context.index + 2..).unwrap_or(&[]).iter())
-                .take(REACH)
-                .any(|word| is_given(context, word))
-}
-
-/// Whether a word is, or begins with, what can be done for anyone: 贡献力量, 办实事.
-fn is_given(context: &Context<'_>, word: &str) -> bool {
-    let phrase = word.chars().count() > 2 && word.starts_with(['办', '送', '献', '谋', '做']);
-    GIVES.iter().any(|verb| {
-        let someone = word.ends_with(['人', '者', '员', '方', '家', '商']);
-        let longer = word.len() > verb.len() && word.starts_with(verb) && !someone;
-        let single = verb.chars().count() == 1;
-        let is_verb = || context.segmenter.part_of_speech(word).starts_with('v');
-        word == *verb || longer && (!single || phrase || is_verb())
-    })
-}
-
-/// The same behind the marks of a list, quotes and letters: 为出售、购买野生动物提供.
-pub(super) fn gives_further_on(context: &Context<'_>) -> bool {
-    let run: usize = (context.words[context.index + 1..].iter())
-        .take(4 * REACH)
-        .map(|word| word.chars().count())
-        .sum();
-    let clause = context.clause_after();
-    let further: String = clause.chars().skip(run).collect();
-    // 为企业“送政策、送技术”.
-    let quoted = ["“送", "“办", "“献"]
-        .iter()
-        .any(|verb| further.starts_with(verb));
-    quoted
-        || GIVES
-            .iter()
-            .filter(|verb| verb.chars().count() > 1)
-            .any(|verb| further.contains(verb))
-}
-
 /// Whether 而 or 计 behind says what all is done for: 为农民而建, 为子孙万代计.
 pub(super) fn is_done_for(context: &Context<'_>) -> bool {
     let words = &context.words[context.index + 1..];
@@ -259,14 +194,6 @@ pub(super) fn is_done_for(context: &Context<'_>) -> bool {
             .last()
             .is_some_and(|word| ["计", "谋", "着想"].contains(word));
     (done || planned) && !is_result(context) && !takes_something(context) && !turns(context)
-}
-
-/// Whether the clause says what is done, be it behind an adverb: 为依法打击犯罪.
-pub(super) fn goes_on_to_act(context: &Context<'_>) -> bool {
-    let verb = |word: &str| context.segmenter.part_of_speech(word) == "v";
-    let next = context.next_word();
-    let behind = context.words.get(context.index + 2).copied().unwrap_or("");
-    verb(next) || ["进一步", "更好", "依法", "切实", "加快"].contains(&next) && verb(behind)
 }
 
 /// Verbs that say what somebody is like rather than what they do.
@@ -496,26 +423,4 @@ pub(super) fn is_done_to_an_end(context: &Context<'_>) -> bool {
         && tag.starts_with(['n', 's', 'j', 't'])
         && behind.is_some_and(|word| word != "的" && !is_verb(word))
         && done_after(context, 4, is_verb)
-}
-
-/// Whether any verb stands further on: 为老年人保留人工窗口.
-pub(super) fn acts(context: &Context<'_>) -> bool {
-    done_after(context, 2, |word| {
-        word.chars().count() > 1 && context.segmenter.part_of_speech(word).starts_with('v')
-    })
-}
-
-/// Whether a word that `is_verb` stands from `first` words behind 为 on, and not before 的.
-pub(super) fn done_after(
-    context: &Context<'_>,
-    first: usize,
-    is_verb: impl Fn(&str) -> bool,
-) -> bool {
-    let words = context.words.get(context.index + first..).unwrap_or(&[]);
-    words
-        .iter()
-        .take(REACH)
-        .take_while(|word| !["未", "未能", "没有", "无法"].contains(word))
-        .enumerate()
-        .any(|(at, word)| is_verb(word) && words.get(at + 1) != Some(&"的"))
 }
