@@ -14,12 +14,13 @@
 
 mod approval;
 mod clips;
-mod correction;
+pub(crate) mod correction;
 mod effect;
 mod error;
 mod exchange;
 mod import;
 mod in_force;
+pub(crate) mod report;
 mod reports;
 mod sentences;
 mod store;
@@ -42,8 +43,8 @@ pub use error::{CorrectionError, InvalidField};
 pub use exchange::SYNCHRONIZE_EVERY;
 pub use import::{ImportError, Imported, of_tsv, to_tsv};
 pub use in_force::InForce;
+pub use report::{Answer, NewReport, Report, ReportState};
 use reports::People;
-pub use reports::{Answer, NewReport, Report, ReportState};
 use store::{Decided, Step, Store};
 
 /// Events that a watcher may lag behind. One who lags more is told so, and lists the corrections again.

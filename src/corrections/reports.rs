@@ -8,6 +8,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::report::{Answer, NewReport, Report, ReportState};
 use super::{CorrectionError, Corrections, Event, InvalidField};
 use super::{sentences, store};
 use crate::database::now_s;
@@ -28,91 +29,6 @@ const ONE_PERSON: Duration = Duration::from_secs(24 * 3600);
 
 /// People of the last day. One takes about 100 bytes.
 const MOST_PEOPLE: u64 = 100_000;
-
-/// What a listener says is read wrong.
-#[derive(Debug, Clone)]
-pub struct NewReport {
-    /// The clip that was heard.
-    pub clip: ClipId,
-    /// Its sentence, as it stands on the page.
-    pub sentence: String,
-    /// The number of the utterance in its reading.
-    pub place: u32,
-    /// The page's address.
-    pub page: String,
-    /// The version of the player.
-    pub player: String,
-    /// The word in it; may be empty.
-    pub word: String,
-}
-
-/// Reports of one sentence and word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// Its number.
-    pub id: i64,
-    /// The clip that was heard last.
-    pub clip: ClipId,
-    /// The sentence.
-    pub sentence: String,
-    /// The word in it; empty where none was named.
-    pub word: String,
-    /// The page's address, without its query.
-    pub page: String,
-    /// The number of the utterance in its reading.
-    pub place: u32,
-    /// The version of the player.
-    pub player: String,
-    /// How many people have said so.
-    pub people: u32,
-    /// When it was first said, in seconds since 1970.
-    pub first_at_s: i64,
-    /// When it was last said, in seconds since 1970.
-    pub last_at_s: i64,
-    /// What became of it.
-    pub state: ReportState,
-    /// Who has answered it; empty where nobody has.
-    pub answered_by: String,
-}
-
-/// What became of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportState {
-    /// Nobody has answered it.
-    Open,
-    /// It was right, and is corrected.
-    Corrected,
-    /// It is read as it should be.
-    Dismissed,
-}
-
-impl ReportState {
-    /// All names in the contract.
-    pub(crate) const NAMES: &[&str] = &["open", "corrected", "dismissed"];
-
-    /// Its name in the contract.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Corrected => "corrected",
-            Self::Dismissed => "dismissed",
-        }
-    }
-
-    /// The state of a name in the contract.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Open, Self::Corrected, Self::Dismissed]
-            .into_iter()
-            .find(|state| state.name() == name)
-    }
-}
-
-/// How a report is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answer {
-    /// What becomes of it.
-    pub state: ReportState,
-}
 
 /// Who has reported what in the last day, as hashes of a key that nobody else has: nobody can be found by them.
 pub(super) struct People {

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::Reading;
-use super::extract::PageDocument;
+use super::page_document::PageDocument;
 use super::pages::PageError;
 use crate::corrections::{ForgetClips, InForce};
 use crate::ledger::PageIdentity;

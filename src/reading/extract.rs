@@ -7,6 +7,7 @@ use bytes::Bytes;
 use url::Url;
 
 use super::cache::{DocumentKey, KnownDocument};
+use super::page_document::PageDocument;
 use super::pages::{HowToRead, Opening, PageError, Part, Parts, ReadPages, of_file, read_pages};
 use super::{ReadError, Reader, Source};
 use crate::ledger::PageIdentity;
@@ -71,25 +72,6 @@ impl Extracted {
             incomplete: opening.incomplete,
             pictures: opening.pictures,
         }
-    }
-}
-
-/// The document of a page as it was read the last time, with what follows from it: many ask for the same.
-pub(super) struct PageDocument {
-    read: ReadPages,
-    identity: PageIdentity,
-}
-
-impl PageDocument {
-    fn new(mut read: ReadPages) -> Self {
-        langdu_text::check_markup(Arc::make_mut(&mut read.document));
-        let identity = read.identity();
-        Self { read, identity }
-    }
-
-    /// What is read, without markup that cannot be done, which its warnings tell.
-    pub(super) fn document(&self) -> &Document {
-        &self.read.document
     }
 }
 

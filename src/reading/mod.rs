@@ -3,16 +3,12 @@
 //! A [`Reading`] is available at once, before any audio or timing; its clips are made when they
 //! are requested.
 
-mod attachments;
 mod begin;
 mod cache;
 mod extract;
-mod frames;
 mod growth;
-mod layers;
-mod page_pictures;
+mod page_document;
 pub mod pages;
-mod pictures;
 mod reader;
 mod recipe;
 

@@ -8,6 +8,7 @@ pub mod access;
 mod admin;
 mod admission;
 pub mod byte_range;
+mod change_names;
 mod grpc;
 mod http;
 mod patience;

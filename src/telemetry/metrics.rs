@@ -4,7 +4,8 @@ use langdu_metrics::{Metric, WAITS_S};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::causes::{ExtractCause, FetchCause};
-use crate::corrections::{Action, ReportState};
+use crate::corrections::correction::Action;
+use crate::corrections::report::ReportState;
 use crate::reason::Reason;
 
 langdu_metrics::declare! {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use rustls::ServerConfig;
 use tokio::sync::watch;
 
-use super::tls::{grpc_tls, http_tls};
+use super::tls::{FollowedTls, grpc_tls, http_tls};
 use super::{Authenticator, hash_of_file};
 use crate::config::SecurityConfig;
 use crate::server::service::ReadingService;
@@ -49,9 +49,6 @@ impl std::fmt::Debug for SecuritySource {
         debug.field("file", &self.file).finish_non_exhaustive()
     }
 }
-
-/// TLS of a listener as it changes; `None` for one that speaks plain text.
-pub(in crate::server) type FollowedTls = Option<watch::Receiver<Arc<ServerConfig>>>;
 
 /// What is in force, and what tells the listeners of something newer.
 pub(in crate::server) struct InForce {

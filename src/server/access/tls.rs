@@ -17,7 +17,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Sleep, sleep};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -27,7 +27,6 @@ use tonic::transport::server::Connected;
 use super::connection_limit::{
     Activity, Call, ConnectionBounds, ConnectionLimit, ConnectionPermit,
 };
-use super::follow::FollowedTls;
 use crate::config::{Certificate, GrpcTls, SecurityConfig};
 use crate::server::patience::Patience;
 
@@ -52,6 +51,9 @@ pub enum TlsError {
     #[error("TLS cannot be set up: {0}")]
     Setup(String),
 }
+
+/// TLS of a listener as it changes; `None` for one that speaks plain text.
+pub(in crate::server) type FollowedTls = Option<watch::Receiver<Arc<ServerConfig>>>;
 
 /// TLS of the gRPC listener, if configured.
 ///

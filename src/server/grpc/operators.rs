@@ -16,7 +16,7 @@ use crate::corrections::{
     Imported, Outcome, Report, ReportState, Scope, Touched,
 };
 use crate::ledger::ListedWithdrawal;
-use crate::server::http::change_of;
+use crate::server::change_names::change_of;
 use crate::server::problem::Problem;
 use crate::server::service::ReadingService;
 use crate::withdrawals;

@@ -44,7 +44,7 @@ use super::service::ReadingService;
 use crate::config::{GatewayConfig, PublicUrl};
 use crate::reading::Reader;
 use answer_cache::AnswerCache;
-pub(super) use desk::{change_of, names_of, router as desk};
+pub(super) use desk::router as desk;
 use feed::Columns;
 use openapi::operations;
 pub(super) use player::pinned as pinned_player;

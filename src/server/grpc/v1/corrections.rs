@@ -5,9 +5,9 @@ use crate::corrections::{
     Approval, ApprovalChange, ApprovalState, Correction, Event, HistoryEntry, Imported, Outcome,
     Report, ReportState, Scope, Touched,
 };
+use crate::server::change_names::names_of;
 use crate::server::grpc::count;
 use crate::server::grpc::operators::{ScopeKind, Told, WantedDecision};
-use crate::server::http::names_of;
 use crate::server::problem::Problem;
 use langdu_text::Anchor;
 use proto::correction_event;

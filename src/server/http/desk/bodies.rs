@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::corrections::{Correction, Decision, HistoryEntry, Report, Scope, Touched};
 use crate::reading::Reader;
+use crate::server::change_names::{ChangeName, change, names_of};
 use crate::server::problem::Problem;
 use crate::server::schema::{ID, closed};
-use langdu_text::{Anchor, Change, NumberKind, PauseChange};
+use langdu_text::Anchor;
 
 /// Where a correction holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -22,25 +23,6 @@ pub(super) enum ScopeName {
     Document,
     /// At one place of the document at `url`: `at`, or `anchor`.
     Here,
-}
-
-/// What is done with a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub(super) enum ChangeName {
-    /// It is pronounced as `value`: pinyin with tone digits, a syllable a character.
-    Pronounce,
-    /// `value` is said instead.
-    Say,
-    /// Its numbers are of the kind `value`.
-    Number,
-    /// The pause behind it is `longer`, `shorter`, `none`, or as long as `500ms`.
-    Pause,
-    /// It is not read.
-    Skip,
-    /// It is a person's name.
-    Name,
 }
 
 /// What stands around a place of a document.
@@ -137,46 +119,6 @@ impl DecisionBody {
             change: change(self.change, self.value)?,
             note: self.note,
         })
-    }
-}
-
-/// The change of a name and a value in the contract.
-pub(in crate::server) fn change_of(name: &str, value: String) -> Result<Change, Problem> {
-    let name = serde_json::from_value(serde_json::Value::String(name.to_owned()));
-    let name = name.map_err(|_| {
-        let message = "write pronounce, say, number, pause, skip or name";
-        Problem::invalid("change", message)
-    })?;
-    change(name, value)
-}
-
-fn change(name: ChangeName, value: String) -> Result<Change, Problem> {
-    let parse = |names: &str| Problem::invalid("value", format!("write one of {names}"));
-    Ok(match name {
-        ChangeName::Pronounce => Change::Pronounce(value),
-        ChangeName::Say => Change::Say(value),
-        ChangeName::Number => {
-            let names = NumberKind::ALL.map(NumberKind::name);
-            Change::Number(NumberKind::parse(&value).ok_or_else(|| parse(&names.join(", ")))?)
-        }
-        ChangeName::Pause => {
-            let pause = PauseChange::parse(&value);
-            Change::Pause(pause.ok_or_else(|| parse("longer, shorter, none, or 500ms up to 10s"))?)
-        }
-        ChangeName::Skip => Change::Skip,
-        ChangeName::Name => Change::Name,
-    })
-}
-
-/// The names in the contract of a change and of what it is changed to.
-pub(in crate::server) fn names_of(change: &Change) -> (&'static str, String) {
-    match change {
-        Change::Pronounce(value) => ("pronounce", value.clone()),
-        Change::Say(value) => ("say", value.clone()),
-        Change::Number(kind) => ("number", kind.name().to_owned()),
-        Change::Pause(pause) => ("pause", pause.name().into_owned()),
-        Change::Skip => ("skip", String::new()),
-        Change::Name => ("name", String::new()),
     }
 }
 

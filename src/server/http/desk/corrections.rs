@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Desk;
 use super::bodies::{
-    ChangeName, CorrectionBody, DecidedBody, DecisionBody, HistoryBody, ScopeName, TouchedBody,
+    CorrectionBody, DecidedBody, DecisionBody, HistoryBody, ScopeName, TouchedBody,
 };
 use crate::corrections::{Correction, Decision, Outcome, Scope, of_tsv, to_tsv};
 use crate::server::access::Caller;
+use crate::server::change_names::{ChangeName, names_of};
 use crate::server::http::json::{Answer, NO_STORE};
 use crate::server::problem::Problem;
 use crate::server::schema::{ID, closed};
@@ -64,7 +65,7 @@ pub(super) async fn list(
     let asked = query(asked)?;
     let fits = |correction: &Arc<Correction>| {
         let decision = &correction.decision;
-        let (_, value) = super::bodies::names_of(&decision.change);
+        let (_, value) = names_of(&decision.change);
         let texts = [&decision.word, &value, &decision.note];
         let is_of_portal = match &decision.scope {
             Scope::Portal { host } => *host == asked.portal,

@@ -14,8 +14,6 @@ mod openapi;
 mod pages;
 mod reports;
 
-pub(in crate::server) use bodies::{change_of, names_of};
-
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@
 //! at a time. A text that is good is taken as it is, since looking at its picture costs seconds; a poor one is
 //! compared with what is recognised, and the better of the two is read.
 
-use super::pages::WordsOf;
+use super::how::WordsOf;
 use langdu_model::PictureText;
 
 /// A text in whose lines so many of the letters are in words is good. Of official texts 0.74 to 0.93 are, 0.86 on

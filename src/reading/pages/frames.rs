@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::pages::{FetchedPage, HowToRead, Opened, Opening, PageError, open};
+use super::error::PageError;
+use super::how::HowToRead;
+use super::open::{Opened, open};
+use super::read::{FetchedPage, Opening};
 use langdu_blocking as blocking;
 use langdu_document::{ExtractOptions, Substance};
 use langdu_fetch::{Fetcher, Page};

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use url::Url;
 
-use super::pages::{
-    FetchedPage, HowToRead, Opening, PageError, Part, ReadPages, of_file, open, with_parts,
-};
+use super::error::PageError;
+use super::how::{HowToRead, with_parts};
+use super::open::{of_file, open};
+use super::read::{FetchedPage, Opening, Part, ReadPages};
 use langdu_blocking as blocking;
 use langdu_document::{Attachment, Document, ExtractOptions};
 use langdu_fetch::Fetcher;

@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::pages::{FetchedPage, HowToRead, PageError, ReadPages};
+use super::error::PageError;
+use super::how::HowToRead;
 use super::pictures;
+use super::read::{FetchedPage, ReadPages};
 use langdu_blocking as blocking;
 use langdu_document::{Block, BlockKind, Document, SilentPicture};
 use langdu_fetch::Fetcher;

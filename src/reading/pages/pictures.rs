@@ -10,8 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::error::PageError;
+use super::how::{HowToRead, Parts, WordsOf};
 use super::layers;
-use super::pages::{HowToRead, PageError, Part, Parts, WordsOf};
+use super::read::Part;
 use bytes::Bytes;
 use langdu_blocking as blocking;
 use langdu_file::child::{parse_apart_with, picture_apart};
