@@ -220,6 +220,23 @@ impl ReadingService {
         Ok(ended)
     }
 
+    /// Counts a caller's reading of a source; how it is read.
+    fn admit(
+        &self,
+        caller: &Caller,
+        source: &Source,
+        options: ReadOptions,
+    ) -> Result<ReadOptions, Problem> {
+        self.may_read(caller, source)?;
+        let options = ReadOptions {
+            voice: self.voice_for(caller, options.voice)?,
+            owner: caller.client.clone(),
+            ..options
+        };
+        self.count(caller)?;
+        Ok(options)
+    }
+
     /// The reading of a source.
     ///
     /// # Errors
@@ -231,13 +248,7 @@ impl ReadingService {
         source: Source,
         options: ReadOptions,
     ) -> Result<Arc<Reading>, Problem> {
-        self.may_read(caller, &source)?;
-        let options = ReadOptions {
-            voice: self.voice_for(caller, options.voice)?,
-            owner: caller.client.clone(),
-            ..options
-        };
-        self.count(caller)?;
+        let options = self.admit(caller, &source, options)?;
         let _making = self.permit()?;
         let reading = self.reader.read(source, options).await?;
         may_read_from(caller, &reading.read_from)?;
@@ -256,13 +267,7 @@ impl ReadingService {
         source: Source,
         options: ReadOptions,
     ) -> Result<Arc<Reading>, Problem> {
-        self.may_read(caller, &source)?;
-        let options = ReadOptions {
-            voice: self.voice_for(caller, options.voice)?,
-            owner: caller.client.clone(),
-            ..options
-        };
-        self.count(caller)?;
+        let options = self.admit(caller, &source, options)?;
         let making = self.lasting_permit()?;
         let reading = self.reader.begin(source, options, making).await?;
         may_read_from(caller, &reading.read_from)?;

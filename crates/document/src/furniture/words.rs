@@ -214,11 +214,14 @@ fn credits_without_colons(text: &str) -> bool {
             .all(|pair| WORKS.contains(&pair[0]) && (2..=4).contains(&pair[1].chars().count()))
 }
 
-/// Whether a line is the beginning of another page, which its end points to: 近日，……【详细】.
+/// Whether a line is the beginning of another page, which its end points to: 近日，……【详细】, or a sentence with the
+/// day of that page: 昨日，书屋开放。【详细】 2025-04-11.
 fn is_teaser(text: &str) -> bool {
     static TEASER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"^.{8,}(?:[【\[](?:详细|详情|更多|查看详情|查看更多|阅读全文|阅读更多|查看全文)[】\]].{0,24}|(?:…|\.\.\.)(?:详细|详情|更多|查看详情|阅读全文|查看全文)[>》»]*)$",
+            r"^.{8,}(?:(?:[^。！？；][【\[]LEADS[】\]]|[【\[]LEADS[】\]](?:来源[:：].{2,16})?[（(]?[0-9]{1,4}[-/.年月])[0-9年月日时分秒:：/.()（）-]*(?:来源[:：].{2,16})?|(?:…|\.\.\.)LEADS[>》»]*)$"
+                .replace("LEADS", LEADS)
+                .as_str(),
         )
         .expect("a constant pattern")
     });
@@ -227,6 +230,31 @@ fn is_teaser(text: &str) -> bool {
         .iter()
         .any(|word| text.contains(word))
         && TEASER.is_match(&without_spaces(text))
+}
+
+/// What leads to the rest of another page, in brackets or alone.
+const LEADS: &str = "(?:详细|详情|更多|查看详情|查看更多|阅读全文|阅读更多|查看全文)";
+
+/// How many characters at the end of a line lead elsewhere and are no part of its sentence, and whether brackets say
+/// so themselves: 年满六十周岁的可以申请。【详情】, and 查看 where it is a link.
+pub(crate) fn control_behind_sentence(text: &str) -> Option<(usize, bool)> {
+    static CONTROL_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"[。！？；…]\s*(?:(?P<marked>[【\[（(<《]{1,2}\s*(?:点击|点此)?(?:LEADS|查看|点击查看|了解更多|了解详情|点击进入)\s*[】\]）)>》]{1,2})|(?P<bare>(?:点击|点此)?(?:LEADS|查看|了解更多|了解详情|进入)\s*[>＞》»›→…]*))$"
+                .replace("LEADS", LEADS)
+                .as_str(),
+        )
+        .expect("a constant pattern")
+    });
+    if !text.contains(['查', '详', '更', '全', '阅', '解', '进']) {
+        return None;
+    }
+    let found = CONTROL_BEHIND.captures(text)?;
+    let (control, marked) = match (found.name("marked"), found.name("bare")) {
+        (Some(control), _) => (control, true),
+        (None, control) => (control?, false),
+    };
+    Some((control.as_str().chars().count(), marked))
 }
 
 /// Whether an element in a heading is a control that reads the page aloud or marks it in a list, and no part of
@@ -376,6 +404,9 @@ mod tests {
             "更多便民措施见[附件2]。",
             "补贴按人均收入分三档……详情请咨询社区服务中心。",
             "【详情】请到社区服务中心的窗口咨询",
+            "年满六十周岁的居民可以申请。【详细】",
+            "材料按办法[详细]所列的清单准备，缺一不可。",
+            "申请条件[详情]和材料[详情]见下表。",
             "12",
             "2/3",
         ] {

@@ -98,6 +98,7 @@ pub(crate) fn cut(flat: &Flat<'_>) -> Lines {
         films: cutter.films,
     };
     feeds::mark(flat, &mut lines);
+    settle::controls_behind(&mut lines.lines);
     settle::links(flat, &mut lines.lines);
     lines
 }

@@ -255,6 +255,27 @@ pub(super) fn links(flat: &Flat<'_>, lines: &mut [Line]) {
     }
 }
 
+/// Takes the control off the end of a line whose sentence it follows: 可以申请。【详情】, 可以申请。 and a link 查看. What
+/// is a feed has to be known before, for it is told by these.
+pub(super) fn controls_behind(lines: &mut [Line]) {
+    for line in lines {
+        let Some((count, marked)) = words::control_behind_sentence(&line.text) else {
+            continue;
+        };
+        if line.nature != Nature::Text || !marked && line.links.is_empty() {
+            continue;
+        }
+        let kept = line.text.chars().count() - count;
+        let text: String = line.text.chars().take(kept).collect();
+        line.text = text.trim_end().to_owned();
+        line.chars -= count as u32;
+        line.link_chars = line.link_chars.saturating_sub(count as u32);
+        let kept = line.text.chars().count() as u32;
+        line.references.retain(|one| one.range.end <= kept);
+        line.marked.retain(|one| one.range.end <= kept);
+    }
+}
+
 /// Whether a line is a link that can name a document.
 fn is_link(line: &Line) -> bool {
     line.nature == Nature::Text

@@ -388,6 +388,53 @@ fn what_invites_to_vote_to_ask_and_to_other_pages_is_left_out() {
 }
 
 #[test]
+fn what_leads_on_behind_a_sentence_is_not_heard_and_the_sentence_is() {
+    let parts = |leads: [&str; 3]| {
+        format!(
+            "<div class=con><h1>助浴券申领指南</h1><p>年满七十周岁的居民可以申领助浴券。{}</p>\
+             <p>申领时带上身份证和户口簿。{}</p><p>助浴券半年内有效，可以转给配偶使用。{}</p></div>",
+            leads[0], leads[1], leads[2]
+        )
+    };
+    let expected = [
+        "年满七十周岁的居民可以申领助浴券。",
+        "申领时带上身份证和户口簿。",
+        "助浴券半年内有效，可以转给配偶使用。",
+    ];
+    for leads in [
+        ["", "", ""],
+        [
+            "<a href=1.html>【详细】</a>",
+            "<a href=2.html>[详情]</a>",
+            "",
+        ],
+        [
+            "<a href=1.html>查看</a>",
+            "",
+            "<a href=3.html>查看详情 &gt;&gt;</a>",
+        ],
+        [
+            "【查看】",
+            "<a href='javascript:void(0)' onclick='more()'>了解更多</a>",
+            "（<a href=3.html>详情</a>）",
+        ],
+    ] {
+        let page = parts(leads);
+        assert_eq!(lines("助浴券申领指南", &page), expected, "{page}");
+    }
+    // Words of the sentence itself are heard.
+    let told = "<h1>助浴券申领指南</h1><p>助浴点的名单可以在<a href=1.html>这里</a>查看。</p>\
+        <p>材料按办法<a href=2.html>[详细]</a>所列的清单准备，缺一不可。</p><p>如有疑问，请到社区查看。谢谢查看</p>";
+    let heard = lines("助浴券申领指南", told);
+    assert_eq!(heard[0], "助浴点的名单可以在这里查看。");
+    assert!(
+        heard[1].ends_with("所列的清单准备，缺一不可。"),
+        "{heard:?}"
+    );
+    assert_eq!(heard[2], "如有疑问，请到社区查看。谢谢查看");
+}
+
+#[test]
 fn names_of_controls_are_headings_of_steps_between_sentences() {
     let steps = |mark: &str, words: [&str; 3]| {
         format!(
