@@ -215,12 +215,13 @@ fn credits_without_colons(text: &str) -> bool {
 }
 
 /// Whether a line is the beginning of another page, which its end points to: 近日，……【详细】, or a sentence with the
-/// day of that page: 昨日，书屋开放。【详细】 2025-04-11.
+/// day of that page or as news has it: 书屋开放。【详细】 2025-04-11, 昨日，书屋开放。【详细】.
 fn is_teaser(text: &str) -> bool {
     static TEASER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"^.{8,}(?:(?:[^。！？；][【\[]LEADS[】\]]|[【\[]LEADS[】\]](?:来源[:：].{2,16})?[（(]?[0-9]{1,4}[-/.年月])[0-9年月日时分秒:：/.()（）-]*(?:来源[:：].{2,16})?|(?:…|\.\.\.)LEADS[>》»]*)$"
+            r"^(?:NEWS.{4,}[【\[]LEADS[】\]]$|.{8,}(?:[^。！？；][【\[]LEADS[】\]]|[【\[]LEADS[】\]](?:来源[:：].{2,16})?[（(]?[0-9]{1,4}[-/.年月])[0-9年月日时分秒:：/.()（）-]*(?:来源[:：].{2,16})?$|.{8,}(?:…|\.\.\.)LEADS[>》»]*$)"
                 .replace("LEADS", LEADS)
+                .replace("NEWS", NEWS)
                 .as_str(),
         )
         .expect("a constant pattern")
@@ -231,6 +232,9 @@ fn is_teaser(text: &str) -> bool {
         .any(|word| text.contains(word))
         && TEASER.is_match(&without_spaces(text))
 }
+
+/// How news begins, which a part of a guide does not.
+const NEWS: &str = "(?:近日|日前|昨[日天]|今[日天]|前不久|近期|最近|记者|据悉|本报|本网|[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}日)";
 
 /// What leads to the rest of another page, in brackets or alone.
 const LEADS: &str = "(?:详细|详情|更多|查看详情|查看更多|阅读全文|阅读更多|查看全文)";

@@ -99,3 +99,34 @@ pub(super) fn done_after(
         .enumerate()
         .any(|(at, word)| is_verb(word) && words.get(at + 1) != Some(&"的"))
 }
+
+/// Whether a verb of one character that has something to do stands behind what 为 names, alone or in a word with what
+/// it does: 为我市提建议, 为本镇送戏.
+pub(super) fn acts_briefly(context: &Context<'_>) -> bool {
+    const BRIEF: &str = "提送办修建献谋做打争讨要找求买卖投传帮教寻筹选留写画唱演跑赶带治熬";
+    let words = context.words.get(context.index + 2..).unwrap_or(&[]);
+    let is_noun = |word: &str| context.segmenter.part_of_speech(word).starts_with('n');
+    words.iter().take(REACH).enumerate().any(|(at, word)| {
+        let behind = words.get(at + 1).copied();
+        let brief = BRIEF.contains(&word[..word.chars().next().map_or(0, char::len_utf8)]);
+        let alone = word.chars().count() == 1 && behind.is_some_and(|word| word != "了");
+        brief && behind != Some("的") && (alone || word.chars().count() == 2 && !is_noun(word))
+    })
+}
+
+/// Whether what 为 names stands in quotes or in the marks of a title, and something is done for it: 为《…》打分,
+/// 为“…”造势.
+pub(super) fn acts_for_a_title(context: &Context<'_>) -> bool {
+    const DONE_FOR_TITLES: &[&str] = &[
+        "打分", "造势", "点赞", "正名", "站台", "配音", "配乐", "代言", "献唱", "揭幕", "揭牌",
+        "剪彩", "助阵", "助威", "加油", "喝彩", "买单", "作序", "题词", "题名", "护航", "把脉",
+        "支招", "投票", "拉票", "宣传", "减负", "赋能", "撑腰", "发声", "颁奖", "提供", "打造",
+        "创造", "注入", "添", "写", "唱",
+    ];
+    let clause = context.clause_after();
+    [('《', '》'), ('“', '”'), ('「', '」')]
+        .iter()
+        .filter(|(open, _)| clause.starts_with(*open))
+        .filter_map(|(_, close)| clause.split_once(*close))
+        .any(|(_, behind)| DONE_FOR_TITLES.iter().any(|verb| behind.starts_with(verb)))
+}

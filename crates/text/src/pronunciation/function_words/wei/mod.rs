@@ -8,7 +8,7 @@ mod words;
 
 use super::Verdict;
 use super::context::{Context, NUMERALS};
-use deeds::{acts, gives, gives_further_on, has_done_something};
+use deeds::{acts, acts_briefly, acts_for_a_title, gives, gives_further_on, has_done_something};
 use equates::{
     elects, follows_a_dateline, is_a_record, is_bare, is_defined, is_named, is_one_of,
     is_owned_or_required, is_passive, is_predicate, is_result, is_taken_alone, names_after_a_modal,
@@ -17,9 +17,9 @@ use equates::{
 use persons::{follows_a_person, is_beneficiary};
 use serves::{
     actor_acts, ends_the_sentence, gives_in_a_later_clause, has_a_purpose, has_to_serve,
-    is_done_for, is_done_to_an_end, is_felt_for, is_for_its_sake, is_for_someone, may_serve,
-    place_serves_place, serves_besides, serves_first, serves_in_between, somebody_acts,
-    takes_part_of_time,
+    is_asked_to_act, is_done_for, is_done_to_an_end, is_felt_for, is_for_its_sake, is_for_someone,
+    is_for_this_alone, masked_person_acts, may_serve, place_serves_place, serves_besides,
+    serves_first, serves_in_between, somebody_acts, takes_part_of_time,
 };
 use words::{PREDICATE_WORDS, PREDICATES};
 
@@ -34,13 +34,16 @@ const EQUAL: &str = "即均皆则系仍乃仅非实若";
 /// 为 is wéi where it equates (以…为…, 为 + 数量), wèi where it names a purpose or a beneficiary.
 pub(super) fn wei(context: &Context<'_>) -> Verdict {
     // 为您服务 and 应为 are words of jieba's.
-    const MODALS: &str = "应可能会须需要将并也愿已还更";
+    const MODALS: &str = "应可能会须需要将并也愿已还更只专拟欲";
     if context.word.len() > 1 && context.at == 0 {
-        return Verdict::sure(if context.after_is("您你他她") {
-            SERVES
-        } else {
-            EQUATES
-        });
+        // 为本 and 为一 are words too, of 以人为本 and 合而为一: 为本镇送戏, 为一对夫妇修理房屋.
+        let torn =
+            context.after_is("本一") && (acts_briefly(context) || masked_person_acts(context));
+        return match (context.after_is("您你他她"), torn) {
+            (true, _) => Verdict::sure(SERVES),
+            (_, true) => Verdict::likely(SERVES),
+            _ => Verdict::sure(EQUATES),
+        };
     }
     let follows_modal = context.word.len() == 2 && MODALS.contains(context.word[0])
         || context.text_before().ends_with("是指");
@@ -74,8 +77,9 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     if names_its_own(context) || relates(context) {
         return Verdict::likely(EQUATES);
     }
+    let masked_acts = masked_person_acts(context);
     // 两座寺院之一, 一个分支, 一部分: what something is one of.
-    if is_one_of(context) {
+    if is_one_of(context) && !masked_acts {
         return Verdict::sure(EQUATES);
     }
     // 不仅为当地增收，也为周边村庄探索经验.
@@ -93,7 +97,10 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     if (actor_acts(context)
         || is_for_its_sake(context)
         || place_serves_place(context)
-        || is_felt_for(context))
+        || is_felt_for(context)
+        || is_asked_to_act(context)
+        || is_for_this_alone(context)
+        || acts_for_a_title(context))
         && !is_passive(context)
     {
         return Verdict::likely(SERVES);
@@ -192,7 +199,7 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         return Verdict::likely(EQUATES);
     }
     let first = ["首次", "首个", "首例"].contains(&context.next_word());
-    if number && !gives {
+    if number && !gives && !masked_acts {
         return Verdict::sure(EQUATES);
     }
     if first || names_after_a_modal(context) && !gives {
@@ -217,7 +224,9 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         let next = context.next_word();
         next == *said || said.chars().count() > 1 && next.starts_with(said)
     });
-    if (predicate && !somebody_acts(context)) || PREDICATE_WORDS.contains(&context.next_word()) {
+    if (predicate && !somebody_acts(context) && !acts_briefly(context))
+        || PREDICATE_WORDS.contains(&context.next_word())
+    {
         return Verdict::likely(EQUATES);
     }
     if context.index == 0 || opens {
@@ -232,7 +241,9 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
             },
         );
     }
-    let beneficiary = is_beneficiary(context) && acts(context);
+    let beneficiary = is_beneficiary(context) && (acts(context) || acts_briefly(context))
+        // 王某甲为年终获评先进.
+        || masked_acts;
     if beneficiary
         || may_serve(context) && !is_bare(context)
         || somebody_acts(context)

@@ -3,7 +3,7 @@
 use super::super::context::{Context, NUMERALS};
 use super::deeds::{REACH, acts, done_after, is_given};
 use super::equates::{is_named, is_result, takes_something, turns};
-use super::persons::{follows_a_person, is_person};
+use super::persons::{follows_a_masked_name, follows_a_person, is_person};
 use super::words::{BEFORE_A_PURPOSE, DONE, GIVES, HOW};
 
 /// Whether 不仅为 or 既为 stands in the sentence before: what follows is served as well.
@@ -181,13 +181,41 @@ pub(super) fn has_a_purpose(context: &Context<'_>) -> bool {
     (acts || aims) && !context.before_is("分") && context.previous_word() != "主要"
 }
 
+/// Whether somebody whose name is masked does something: 吴某乙为两户邻居修理房屋, but 吴某乙为二号楼值班民警.
+pub(super) fn masked_person_acts(context: &Context<'_>) -> bool {
+    let last = context.words.last().copied().unwrap_or("");
+    let is_somebody = is_person(last) || ACTORS.iter().any(|actor| last.ends_with(actor));
+    follows_a_masked_name(context) && !is_somebody && acts(context)
+}
+
+/// Whether the clause says before 为 that somebody is made or asked to act, and behind it what they do: 鼓励大户为周边农户
+/// 培育秧苗, 允许为每个字符串加上.
+pub(super) fn is_asked_to_act(context: &Context<'_>) -> bool {
+    const ASKING: &[&str] = &[
+        "鼓励", "支持", "允许", "引导", "让", "请", "令", "派", "委托", "动员", "号召", "倡导",
+        "呼吁", "邀请", "安排", "帮助", "协助", "督促", "促使",
+    ];
+    const REACH_BEFORE: usize = 6;
+    let before = &context.words[..context.index];
+    let asked = (before.iter().rev().take(REACH_BEFORE)).any(|word| ASKING.contains(word));
+    asked && acts(context) && !is_result(context) && !is_named(context) && !takes_something(context)
+}
+
+/// Whether an adverb before 为 says that this alone is done for what follows: 只为你, 就为这一天.
+pub(super) fn is_for_this_alone(context: &Context<'_>) -> bool {
+    ["就", "只", "专", "特", "全", "都是", "不过"].contains(&context.previous_word())
+        && context.next_starts(&["这", "那", "你", "您", "我", "他", "她", "它", "了"])
+}
+
 /// Whether 而 or 计 behind says what all is done for: 为农民而建, 为子孙万代计.
 pub(super) fn is_done_for(context: &Context<'_>) -> bool {
     let words = &context.words[context.index + 1..];
     let done = words.windows(2).skip(1).take(REACH).any(|pair| {
-        pair[0] == "而"
-            && context.segmenter.part_of_speech(pair[1]).starts_with('v')
-            && !pair[1].starts_with(['不', '非', '无', '有'])
+        let is_verb = context.segmenter.part_of_speech(pair[1]).starts_with('v')
+            && !pair[1].starts_with(['不', '非', '无', '有']);
+        // 为提振油价而于年末暂停.
+        let is_preposition = ["于", "在", "将", "把", "从", "对"].contains(&pair[1]);
+        pair[0] == "而" && (is_verb || is_preposition)
     });
     let planned = words.len() > 1
         && words
@@ -397,12 +425,17 @@ pub(super) fn is_for_its_sake(context: &Context<'_>) -> bool {
     ];
     let next = context.next_word();
     let asked = ["哪般", "谁", "啥"].contains(&next);
+    // 为圆重病男友心愿.
+    let wished = next.starts_with('圆')
+        && ["梦", "心愿", "愿望", "夙愿"]
+            .iter()
+            .any(|wish| context.clause_after().contains(wish));
     let sake = SAKES.contains(&next)
         && context
             .words
             .get(context.index + 2)
             .is_some_and(|word| *word != "所" && *word != "的");
-    context.alone() && (asked || sake) && !context.before_is("以作成")
+    context.alone() && (asked || wished || sake) && !context.before_is("以作成")
 }
 
 /// Whether a period is said to begin: 十八世纪开始为形成阶段.
