@@ -11,7 +11,9 @@ import openai
 
 LINE = "午餐补贴提高到每天六元。"
 # Sentences of their own: one that was made before would come at once.
-LONG = "".join(f"{place}每天供应{count}份午餐。" for place, count in [("东湖区", 210), ("西岭县", 98), ("南山镇", 76)])
+LONG = "".join(
+    f"{place}每天供应{count}份午餐。"
+    for place, count in [("东湖区", 210), ("西岭县", 98), ("南山镇", 76), ("北桥镇", 64), ("中塘乡", 35), ("柳河村", 20)])
 
 client = openai.OpenAI(base_url=sys.argv[1] + "v1", api_key="unused", max_retries=0)
 
@@ -62,7 +64,8 @@ for name in ("ash", "ballad", "coral", "echo", "fable", "nova", "sage", "shimmer
              "marin", "cedar"):
     assert speak("您好。", voice=name), name
 
-# The first bytes come long before the last are made.
+# The first bytes come before the last are made: the sound arrives sentence by sentence, with waits between them
+# that no answer has that was whole before it began. How long each takes is the machine's own affair.
 started = time.monotonic()
 arrivals = []
 asked = client.audio.speech.with_streaming_response.create(
@@ -70,8 +73,9 @@ asked = client.audio.speech.with_streaming_response.create(
 with asked as answer:
     for chunk in answer.iter_bytes(4096):
         arrivals.append(time.monotonic() - started)
-assert arrivals[0] < arrivals[-1] / 2, (arrivals[0], arrivals[-1])
-print(f"first bytes after {arrivals[0]:.2f} s, the last after {arrivals[-1]:.2f} s")
+waits = sum(later - earlier > 0.02 for earlier, later in zip(arrivals, arrivals[1:]))
+assert waits >= 2, (arrivals[0], arrivals[-1], waits)
+print(f"first bytes after {arrivals[0]:.2f} s, the last after {arrivals[-1]:.2f} s, {waits} waits between")
 
 # FLAC says how long it is, before its audio exists (RFC 9639, section 8.2), and is smaller.
 flac = speak(response_format="flac")

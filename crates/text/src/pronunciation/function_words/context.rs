@@ -131,6 +131,25 @@ impl Context<'_> {
         tag.starts_with("nr") || tag.starts_with("ns") || tag.starts_with("nt") || tag == "r"
     }
 
+    /// Whether a name that is masked stands before, perhaps with what a bracket adds: 王某甲, 李某2, 尹某（另案处理）.
+    pub(super) fn follows_a_masked_name(&self) -> bool {
+        const LONGEST_BRACKET: usize = 16;
+        let mut before = &self.line[..self.start + self.at];
+        if let [.., '）' | ')'] = before {
+            let reach = &before[before.len().saturating_sub(LONGEST_BRACKET)..];
+            let Some(open) = reach.iter().rposition(|c| matches!(c, '（' | '(')) else {
+                return false;
+            };
+            before = &before[..before.len() - reach.len() + open];
+        }
+        if let [rest @ .., last] = before
+            && "甲乙丙丁戊己庚一二三四五六七八九".contains(*last)
+        {
+            before = rest;
+        }
+        before.ends_with(&['某'])
+    }
+
     /// Whether one of `chars` stands within `reach` characters of the line, on either side.
     pub(super) fn line_near(&self, reach: usize, chars: &str) -> bool {
         let here = self.start + self.at;

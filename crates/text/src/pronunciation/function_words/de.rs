@@ -55,7 +55,7 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
         || context.before_is("深") && (context.after_is("人民民真精要其厚赏信") || context.alone())
         || context.after_is("到出分票奖知罪益失当主") && !possible
         || context.next_starts(GAINS)
-        || context.alone() && context.next_word() == "之"
+        || context.alone() && (context.next_word() == "之" || context.after_is("款赃"))
     {
         return "de2";
     }

@@ -174,6 +174,8 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '重' => "zhong4",
         '分' => "fen1",
         '量' => liang(context),
+        // 季调后: seasonally adjusted.
+        '调' if context.before_is("季") && !context.after_is("查研动度") => "tiao2",
         '应' if is_asked(context) || copes(context) => "ying4",
         '应' => "ying1",
         '切' if context.before_is("洗剪裁片") && !context.alone() || context.before_is("洗") => {
@@ -398,7 +400,10 @@ fn is_asked(context: &Context<'_>) -> bool {
     let clause: String = context.clause_after().chars().take(REACH).collect();
     let tag = context.segmenter.part_of_speech(asker);
     context.alone()
-        && (context.index == 0 || context.before_is("是系曾将经"))
+        && (context.index == 0
+            || context.before_is("是系曾将经并")
+            || context.follows_a_masked_name()
+            || (context.segmenter.part_of_speech(context.previous_word())).starts_with("nr"))
         && !HOW.contains(&asker)
         && (tag.is_empty() || tag.starts_with(['n', 'r', 's', 'j', 'i', 'x']))
         && WISHES.iter().any(|wish| clause.contains(wish))
@@ -499,17 +504,73 @@ fn zhi(context: &Context<'_>) -> &'static str {
 /// 种 is zhòng as a verb (种粮, 耕种), else zhǒng.
 fn zhong(context: &Context<'_>) -> &'static str {
     const CROPS: &[&str] = &[
-        "山芋", "红薯", "土豆", "玉米", "大豆", "高粱", "葡萄", "水稻", "小麦", "棉花", "花生",
+        "山芋",
+        "红薯",
+        "土豆",
+        "玉米",
+        "大豆",
+        "高粱",
+        "葡萄",
+        "水稻",
+        "小麦",
+        "棉花",
+        "花生",
+        "黄瓜",
+        "甜瓜",
+        "西瓜",
+        "番茄",
+        "辣椒",
+        "草莓",
+        "苹果",
+        "柑橘",
+        "橘子",
+        "白菜",
+        "萝卜",
+        "油菜",
+        "青菜",
+        "烟叶",
+        "甘蔗",
+        "甜菜",
+        "芝麻",
+        "马铃薯",
+        "木薯",
+        "大蒜",
+        "生姜",
+        "荔枝",
+        "龙眼",
+        "芒果",
+        "香蕉",
+        "百香果",
+        "火龙果",
+        "猕猴桃",
+        "罂粟",
+        "香菇",
+        "木耳",
+        "牧草",
+        "苜蓿",
+        "枸杞",
+        "药材",
+        "中药材",
+        "庄稼",
+        "粮食",
+        "蔬菜",
     ];
+    // 这种西瓜, 该种西瓜 and 良种西瓜 are kinds.
+    const KINDS: &str = "该此哪何同别另变良异本品物杂育制";
+    let counted = context.before_is(NUMERALS);
     let plants = context
         .after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药毒收上下好什了着桃李梅柳松杏梨竹葱蒜姜")
-        || context.alone() && context.next_starts(CROPS);
+        || context.alone() && (context.next_starts(CROPS))
+        || context.at == 0 && context.after_is("出");
     // 耕、种、管、收; 宜种则种.
-    let step = context.alone() && context.words.len() == 1 && context.line_near(3, "耕收管养采播");
+    let step = context.alone() && context.words.len() == 1 && context.line_near(3, "耕收管养采播")
+        || context.before_is("从") && context.after_is("到");
+    // 三个棚种黄瓜, 一亩种花生, 地里种的.
+    let place = context.before_is("棚亩畦垄里") && (context.alone() || !context.is_known());
     let verb = step
-        || context.before_is("耕播接栽抢轮套复间春夏秋冬点育稳扩改不可能宜则")
-            && !context.before_is(NUMERALS);
-    if (plants && !context.before_is(NUMERALS) && !context.before_is("品物良制育")) || verb {
+        || place
+        || context.before_is("耕播接栽抢轮套复间春夏秋冬点育稳扩改不可能宜则租垦混试") && !counted;
+    if plants && !counted && !context.before_is(KINDS) || verb {
         return "zhong4";
     }
     "zhong3"
@@ -562,7 +623,16 @@ fn chu(context: &Context<'_>) -> &'static str {
         && ["罚款", "拘留", "徒刑", "拘役", "罚金", "以下", "以上"]
             .iter()
             .any(|word| context.clause_after().contains(word));
-    if (punishes || fined) && !(context.before_is(NUMERALS) && context.after_is("以")) {
+    // ，处三年以上, 并处或者单处一万元.
+    let sentenced = context.at + 1 == context.word.len()
+        && context.after_is(NUMERALS)
+        && (context.before_is("单")
+            || context.index == 0 && context.line[..context.start].ends_with(&['，']))
+        && ["年", "月", "日", "元", "倍"]
+            .iter()
+            .any(|unit| context.words_after(4).contains(unit));
+    if (punishes || fined || sentenced) && !(context.before_is(NUMERALS) && context.after_is("以"))
+    {
         "chu3"
     } else {
         "chu4"

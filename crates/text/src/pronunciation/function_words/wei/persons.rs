@@ -10,26 +10,7 @@ pub(super) fn is_beneficiary(context: &Context<'_>) -> bool {
 
 /// Whether a person or an institution stands before, who may be something or do something.
 pub(super) fn follows_a_person(context: &Context<'_>) -> bool {
-    is_person(context.previous_word()) || follows_a_masked_name(context)
-}
-
-/// Whether a name that is masked stands before, perhaps with what a bracket adds: 王某甲, 李某2, 尹某（另案处理）.
-pub(super) fn follows_a_masked_name(context: &Context<'_>) -> bool {
-    const LONGEST_BRACKET: usize = 16;
-    let mut before = &context.line[..context.start + context.at];
-    if let [.., '）' | ')'] = before {
-        let reach = &before[before.len().saturating_sub(LONGEST_BRACKET)..];
-        let Some(open) = reach.iter().rposition(|c| matches!(c, '（' | '(')) else {
-            return false;
-        };
-        before = &before[..before.len() - reach.len() + open];
-    }
-    if let [rest @ .., last] = before
-        && "甲乙丙丁戊己庚一二三四五六七八九".contains(*last)
-    {
-        before = rest;
-    }
-    before.ends_with(&['某'])
+    is_person(context.previous_word()) || context.follows_a_masked_name()
 }
 
 pub(super) fn is_person(word: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::super::context::{Context, NUMERALS};
 use super::deeds::{REACH, acts, done_after, is_given};
 use super::equates::{is_named, is_result, takes_something, turns};
-use super::persons::{follows_a_masked_name, follows_a_person, is_person};
+use super::persons::{follows_a_person, is_person};
 use super::words::{BEFORE_A_PURPOSE, DONE, GIVES, HOW};
 
 /// Whether 不仅为 or 既为 stands in the sentence before: what follows is served as well.
@@ -185,7 +185,7 @@ pub(super) fn has_a_purpose(context: &Context<'_>) -> bool {
 pub(super) fn masked_person_acts(context: &Context<'_>) -> bool {
     let last = context.words.last().copied().unwrap_or("");
     let is_somebody = is_person(last) || ACTORS.iter().any(|actor| last.ends_with(actor));
-    follows_a_masked_name(context) && !is_somebody && acts(context)
+    context.follows_a_masked_name() && !is_somebody && acts(context)
 }
 
 /// Whether the clause says before 为 that somebody is made or asked to act, and behind it what they do: 鼓励大户为周边农户
