@@ -42,7 +42,10 @@ pub(super) fn cha(context: &Context<'_>) -> &'static str {
             .iter()
             .any(|noun| context.text_before().ends_with(noun));
     let ends = context.at + 1 == context.word.len();
-    if lacks && context.word.len() == 1 || short_of && ends || poor || judges {
+    // 太差 and 很差 are words; 优、良、差 stand alone.
+    let very = ends && context.before_is("很太最更极真");
+    let grade = context.alone() && context.index == 0 && context.after().is_none();
+    if very || grade || lacks && context.word.len() == 1 || short_of && ends || poor || judges {
         "cha4"
     } else {
         "cha1"

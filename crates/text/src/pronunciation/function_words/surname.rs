@@ -42,6 +42,7 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
                 .take(6)
                 .any(|c| "局厅部公厂校院县市镇乡村".contains(c));
     let unnamed = !placed
+        && !names_a_firm(c, context, 2)
         && (context.alone() && matches!(context.after(), Some('某'))
             || context.at == 0 && context.word.get(1) == Some(&'某'));
     // 任家村, 单家庄, 解庄村: villages are named for the families that live there.
@@ -84,18 +85,15 @@ fn is_full_name(family: char, context: &Context<'_>) -> bool {
     let acts = VERBS.contains(family)
         && length == 3
         && context.segmenter.has_word(&given)
-        && (!given.chars().all(is_given) || context.segmenter.part_of_speech(&given) == "n");
-    // 北京华胜天成科技: a firm has the character in its name.
-    const FIRMS: &[&str] = &[
-        "公司", "集团", "科技", "股份", "宾馆", "酒店", "大厦", "超市", "医院",
-    ];
-    let firm = family == '华' && {
-        let behind: String = context.clause_after().chars().take(length + 6).collect();
-        FIRMS.iter().any(|firm| behind.contains(firm))
-    };
+        && (!given.chars().all(is_given) || context.segmenter.part_of_speech(&given) == "n")
+        // 陈诚同志曾荣立三等功.
+        || family == '曾'
+            && context.segmenter.part_of_speech(&given).starts_with('v')
+            && ["同志", "先生", "女士", "老师", "他", "她", "其", "本人"]
+                .contains(&context.previous_word());
     context.at == 0
         && !acts
-        && !firm
+        && !names_a_firm(family, context, length)
         && !ORGANISATIONS.contains(&given.as_str())
         && (length == 3 && PLAIN_IN_THREE.contains(family)
             || length == 2 && PLAIN_IN_TWO.contains(family))
@@ -107,4 +105,19 @@ fn is_full_name(family: char, context: &Context<'_>) -> bool {
             .segmenter
             .part_of_speech(context.words[context.index])
             == "nr"
+}
+
+/// Whether a firm has the character in its name of `length` characters: 北京华胜天成科技, 华某公司.
+fn names_a_firm(family: char, context: &Context<'_>, length: usize) -> bool {
+    const FIRMS: &[&str] = &[
+        "公司", "集团", "科技", "股份", "宾馆", "酒店", "大厦", "超市", "医院",
+    ];
+    const REACH: usize = 6;
+    let clause = context.clause_after();
+    let behind: String = clause.chars().take(length + REACH).collect();
+    // 华某某系公司出纳 is somebody.
+    let somebody = clause.trim_start_matches('某').starts_with([
+        '系', '是', '在', '到', '向', '与', '和', '为', '的', '因', '将', '于', '任',
+    ]);
+    family == '华' && !somebody && FIRMS.iter().any(|firm| behind.contains(firm))
 }

@@ -1,8 +1,8 @@
 //! What 为 makes equal: a result, a predicate, what is elected, what something is one of.
 
-use super::super::context::Context;
+use super::super::context::{Context, NUMERALS};
 use super::deeds::{
-    REACH, acts, done_after, gives, gives_further_on, goes_on_to_act, has_done_something,
+    REACH, acts, done_after, gives, gives_further_on, goes_on_to_act, has_done_something, is_given,
 };
 use super::persons::{is_beneficiary, is_person};
 use super::words::{AGENTS, DONE, HOW, MAKING, NAMED, PREDICATES, RECEIVED, TAKEN_FOR};
@@ -380,4 +380,34 @@ pub(super) fn is_defined(context: &Context<'_>) -> bool {
     let case = before.ends_with(&['的', '，']) && !gives(context) && !gives_further_on(context);
     let again = context.next_word() == "连续" && context.words_after(2).contains('第');
     context.opens_clause() && (case && !goes_on_to_act(context) || again)
+}
+
+/// Whether what is named is a share or a multiple of something: 为本人工资的百分之八十, 为职工离职时月工资的三倍.
+pub(super) fn is_share(context: &Context<'_>) -> bool {
+    let clause = context.clause_after();
+    let share = clause.split('的').skip(1).any(|part| {
+        let rest = part.trim_start_matches(|c| NUMERALS.contains(c) || c == '点');
+        part.starts_with("百分之") || rest.len() < part.len() && rest.starts_with(['倍', '分'])
+    });
+    let words = context.words.get(context.index + 1..).unwrap_or(&[]);
+    let gives = words.iter().take(REACH).enumerate().any(|(at, word)| {
+        is_given(context, word)
+            && !words
+                .get(at + 1)
+                .is_some_and(|next| ["时", "后", "前"].contains(next))
+    });
+    share && !gives
+}
+
+/// Whether what somebody is was set up or allowed as the law has it: 经营者为依法设立的公司. 为依法成立的公司提供贷款
+/// says what is done.
+pub(super) fn is_lawful(context: &Context<'_>) -> bool {
+    let words = context.words.get(context.index + 1..).unwrap_or(&[]);
+    let [how, verb, of, ..] = words else {
+        return false;
+    };
+    ["依法", "依规", "合法", "经", "已", "已经"].contains(how)
+        && context.segmenter.part_of_speech(verb).starts_with('v')
+        && *of == "的"
+        && !done_after(context, 4, |word| is_given(context, word))
 }

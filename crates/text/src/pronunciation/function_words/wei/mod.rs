@@ -10,9 +10,9 @@ use super::Verdict;
 use super::context::{Context, NUMERALS};
 use deeds::{acts, acts_briefly, acts_for_a_title, gives, gives_further_on, has_done_something};
 use equates::{
-    elects, follows_a_dateline, is_a_record, is_bare, is_defined, is_named, is_one_of,
-    is_owned_or_required, is_passive, is_predicate, is_result, is_taken_alone, names_after_a_modal,
-    names_its_own, names_what_something_is, relates, takes_something, turns,
+    elects, follows_a_dateline, is_a_record, is_bare, is_defined, is_lawful, is_named, is_one_of,
+    is_owned_or_required, is_passive, is_predicate, is_result, is_share, is_taken_alone,
+    names_after_a_modal, names_its_own, names_what_something_is, relates, takes_something, turns,
 };
 use persons::{follows_a_person, is_beneficiary};
 use serves::{
@@ -78,6 +78,12 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         return Verdict::likely(EQUATES);
     }
     let masked_acts = masked_person_acts(context);
+    if context.alone() && is_share(context) {
+        return Verdict::sure(EQUATES);
+    }
+    if context.alone() && is_lawful(context) {
+        return Verdict::likely(EQUATES);
+    }
     // 两座寺院之一, 一个分支, 一部分: what something is one of.
     if is_one_of(context) && !masked_acts {
         return Verdict::sure(EQUATES);
