@@ -47,6 +47,7 @@ mod format;
 mod heights;
 mod layout;
 mod limits;
+mod numbers;
 mod numerals;
 mod odt;
 mod ofd;
@@ -60,7 +61,6 @@ mod rtf;
 mod silent;
 mod sniff;
 mod symbols;
-mod times;
 mod unseen;
 mod xml;
 

@@ -8,7 +8,7 @@ use std::io::Cursor;
 
 use office_oxide::ir::{
     DocumentIR, Element, InlineContent, Note, Paragraph, ParagraphAlignment, Section, Table,
-    TextSpan, VerticalAlign,
+    TableCell, TextSpan, VerticalAlign,
 };
 use office_oxide::{Document, DocumentFormat};
 
@@ -19,10 +19,10 @@ use super::error::FileError;
 use super::format::Format;
 use super::heights::{self, Height};
 use super::limits::FileLimits;
+use super::numbers::{self, ShownNumbers};
 use super::paragraph::{self, LetterStyle, text_of};
 use super::relations::Workbook;
 use super::silent::{self, Silent};
-use super::times::{self, Times};
 use super::unseen::{self, Unseen};
 use langdu_model::{Flow, FlowCell, FlowItem, FlowParagraph};
 
@@ -57,12 +57,12 @@ pub(super) fn parse(bytes: &[u8], format: Format, limits: &FileLimits) -> Result
                 Format::Xls => Book::read(bytes).map(|book| Beside {
                     charts: charts::of_book(&book),
                     unseen: unseen::of_book(&book),
-                    times: times::of_book(&book),
+                    numbers: numbers::of_book(&book),
                 }),
                 _ => Workbook::open(bytes, limits).ok().map(|book| Beside {
                     charts: charts::of_workbook(&book, limits),
                     unseen: unseen::of_workbook(&book),
-                    times: HashMap::new(),
+                    numbers: HashMap::new(),
                 }),
             };
             workbook(&content, &beside.unwrap_or_default())
@@ -225,12 +225,12 @@ fn note_item(note: &Note) -> FlowItem {
 }
 
 /// What a workbook says and the library does not pass on, by the names of sheets: their charts, what they do not show,
-/// and their times.
+/// and their numbers.
 #[derive(Default)]
 struct Beside {
     charts: Vec<SheetCharts>,
     unseen: HashMap<String, Unseen>,
-    times: HashMap<String, Times>,
+    numbers: HashMap<String, ShownNumbers>,
 }
 
 /// Each sheet under its name, where there are several, and what charts it shows.
@@ -270,8 +270,8 @@ fn workbook(content: &DocumentIR, beside: &Beside) -> Flow {
                 Element::Table(table) => {
                     let name = section.title.as_deref().unwrap_or_default();
                     let mut rows = rows_of(table);
-                    if let Some(times) = beside.times.get(name) {
-                        times::write_into(&mut rows, times);
+                    if let Some(shown) = beside.numbers.get(name) {
+                        numbers::write_into(&mut rows, shown);
                     }
                     writer.sheet(match beside.unseen.get(name) {
                         Some(unseen) => unseen.leave_out(rows),
@@ -528,7 +528,7 @@ fn rows_of(table: &Table) -> Vec<Vec<FlowCell>> {
             row.cells
                 .iter()
                 .map(|cell| FlowCell {
-                    text: times::shown(cell).unwrap_or_else(|| words_of(&cell.content)),
+                    text: shown_in(cell),
                     row_span: cell.row_span.max(1) as usize,
                     column_span: cell.col_span.max(1) as usize,
                     header: row.is_header && row.repeat_as_header,
@@ -537,6 +537,12 @@ fn rows_of(table: &Table) -> Vec<Vec<FlowCell>> {
                 .collect()
         })
         .collect()
+}
+
+/// What a cell shows.
+fn shown_in(cell: &TableCell) -> String {
+    let text = words_of(&cell.content);
+    numbers::shown(cell, &text).unwrap_or(text)
 }
 
 /// All words in `elements` on one line.

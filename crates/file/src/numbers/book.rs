@@ -1,46 +1,33 @@
-//! Times of day in the cells of a workbook: 8:30 is kept as a part of a day, 0.354166…, and the library writes it so.
+//! The numbers of a workbook up to 2003, whose cells the library gives without their formats.
 
 use std::collections::HashMap;
 
 use langdu_model::FlowCell;
-use office_oxide::ir::TableCell;
 
+use super::code::{self, Token};
+use super::written;
 use crate::biff::{Book, name, record, u16_at};
 
-/// The time that a cell of a workbook since 2007 shows; `None` where it shows none.
-pub(crate) fn shown(cell: &TableCell) -> Option<String> {
-    let part = cell.raw_number.filter(|part| (0.0..1.0).contains(part))?;
-    let has_seconds = shows_seconds(cell.number_format_id?, cell.number_format.as_deref())?;
-    Some(written(part, has_seconds))
-}
+/// The numbers of a sheet, by their rows: what the library writes of each, and what it shows.
+pub(crate) type ShownNumbers = HashMap<usize, Vec<(String, String)>>;
 
-/// Whether a format shows a time with its seconds; `None` where it shows no time. The first are Excel's own.
-fn shows_seconds(id: u32, format: Option<&str>) -> Option<bool> {
-    match (id, format) {
-        (18 | 20, _) => Some(false),
-        (19 | 21 | 46, _) => Some(true),
-        (_, Some(format)) => of_format(format),
-        _ => None,
-    }
-}
+/// The format of a cell, in parts.
+type Format = Option<Vec<Token>>;
 
-/// The times of a sheet up to 2003, by their rows: what the library writes of each, and what it shows.
-pub(crate) type Times = HashMap<usize, Vec<(String, String)>>;
-
-/// The times of the sheets of a workbook up to 2003, by the names of these.
-pub(crate) fn of_book(book: &Book) -> HashMap<String, Times> {
-    let clocks = clocks(book);
-    if clocks.iter().all(Option::is_none) {
+/// The numbers of the sheets of a workbook that show something else than the library writes, by the names of these.
+pub(crate) fn of_book(book: &Book) -> HashMap<String, ShownNumbers> {
+    let formats = formats(book);
+    if formats.iter().all(Option::is_none) {
         return HashMap::new();
     }
     let sheets = book.sheets().into_iter();
     sheets
-        .map(|(place, name)| (name, times_from(book, place, &clocks)))
+        .map(|(place, name)| (name, shown_from(book, place, &formats)))
         .collect()
 }
 
-/// For each look of a cell, by its number, whether it is a time with seconds (2.4.353, 2.4.126).
-fn clocks(book: &Book) -> Vec<Option<bool>> {
+/// For each look of a cell, by its number, its format (2.4.353, 2.4.126).
+fn formats(book: &Book) -> Vec<Format> {
     let mut formats: HashMap<u16, String> = HashMap::new();
     let mut looks = Vec::new();
     for (kind, body) in book.records(0) {
@@ -58,19 +45,20 @@ fn clocks(book: &Book) -> Vec<Option<bool>> {
             _ => {}
         }
     }
-    let format = |id: &u16| shows_seconds(u32::from(*id), formats.get(id).map(String::as_str));
+    let format = |id: &u16| code::tokens(u32::from(*id), formats.get(id).map(String::as_str));
     looks.iter().map(format).collect()
 }
 
-/// The times in the sheet that begins at `place`.
-fn times_from(book: &Book, place: usize, clocks: &[Option<bool>]) -> Times {
-    let mut times = Times::new();
+/// The numbers in the sheet that begins at `place`.
+fn shown_from(book: &Book, place: usize, formats: &[Format]) -> ShownNumbers {
+    let mut all = ShownNumbers::new();
     let mut add = |row: Option<u16>, look: Option<u16>, number: Option<f64>| {
-        let clock = look.and_then(|look| *clocks.get(usize::from(look))?);
-        let part = number.filter(|part| (0.0..1.0).contains(part));
-        if let (Some(row), Some(has_seconds), Some(part)) = (row, clock, part) {
-            let own = times.entry(usize::from(row)).or_default();
-            own.push((part.to_string(), written(part, has_seconds)));
+        let format = look.and_then(|look| formats.get(usize::from(look))?.as_ref());
+        if let (Some(row), Some(format), Some(number)) = (row, format, number)
+            && let Some(shown) = written::written(format, number, None)
+        {
+            let own = all.entry(usize::from(row)).or_default();
+            own.push((library_text(format, number), shown));
         }
     };
     for (kind, body) in book.records(place).skip(1) {
@@ -87,7 +75,26 @@ fn times_from(book: &Book, place: usize, clocks: &[Option<bool>]) -> Times {
             _ => {}
         }
     }
-    times
+    all
+}
+
+/// What the library writes of a number that has this format.
+fn library_text(format: &[Token], number: f64) -> String {
+    if format.contains(&Token::General) {
+        let parts = format.iter().map(|token| match token {
+            Token::Words(words) => words.as_str(),
+            _ => "General",
+        });
+        return parts.collect();
+    }
+    let is_code = format
+        .iter()
+        .all(|token| matches!(token, Token::Digit(_) | Token::Words(_)));
+    match written::moment(number).filter(|_| !is_code) {
+        Some(moment) if moment.time() == jiff::civil::Time::midnight() => moment.date().to_string(),
+        Some(moment) => moment.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        None => number.to_string(),
+    }
 }
 
 fn double(body: &[u8], place: usize) -> Option<f64> {
@@ -111,10 +118,10 @@ fn short(body: &[u8], place: usize) -> Option<f64> {
     })
 }
 
-/// Writes the times into the rows of their sheet. Cells are known by what the library writes of them, which must be
+/// Writes what is shown into the rows of its sheet. Cells are known by what the library writes of them, which must be
 /// nothing else's in the row.
-pub(crate) fn write_into(rows: &mut [Vec<FlowCell>], times: &Times) {
-    for (row, own) in times {
+pub(crate) fn write_into(rows: &mut [Vec<FlowCell>], all: &ShownNumbers) {
+    for (row, own) in all {
         let Some(cells) = rows.get_mut(*row) else {
             continue;
         };
@@ -128,51 +135,13 @@ pub(crate) fn write_into(rows: &mut [Vec<FlowCell>], times: &Times) {
     }
 }
 
-/// Whether a format shows a time with its seconds; `None` where it shows no time, or a date too.
-fn of_format(format: &str) -> Option<bool> {
-    let mut is_quoted = false;
-    let codes: String = format
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(|&c| {
-            is_quoted ^= c == '"';
-            !is_quoted
-        })
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    // The language of a format stands before it: [$-804]h:mm.
-    let codes = match codes.split_once(']') {
-        Some((language, rest)) if language.starts_with("[$") => rest,
-        _ => &codes,
-    };
-    let is_time = codes.contains('h') && !codes.contains(['y', 'd']);
-    is_time.then(|| codes.contains('s'))
-}
-
-/// A part of a day as a clock shows it.
-fn written(part: f64, has_seconds: bool) -> String {
-    const SECONDS: f64 = 86_400.0;
-    let unit = if has_seconds { 1.0 } else { 60.0 };
-    // Times are shown as far as they have come, but for what is lost in writing them as parts.
-    let count = ((part * SECONDS + 0.5) / unit).floor() * unit;
-    let seconds = count.min(SECONDS - unit) as u32;
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    if has_seconds {
-        format!("{hours}:{minutes:02}:{:02}", seconds % 60)
-    } else {
-        format!("{hours}:{minutes:02}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::biff::tests::{begin, book, record};
 
     #[test]
-    fn times_of_an_old_workbook_are_told_by_the_looks_of_their_cells() {
+    fn what_an_old_workbook_shows_is_told_by_the_looks_of_its_cells() {
         let number = |row: u8, look: u8, part: f64| {
             let mut body = vec![row, 0, 1, 0, look, 0];
             body.extend(part.to_le_bytes());
@@ -216,9 +185,9 @@ mod tests {
             let own = u32::from_le_bytes([moved[at], moved[at + 1], moved[at + 2], moved[at + 3]]);
             moved[at..at + 4].copy_from_slice(&(own + place).to_le_bytes());
         }
-        let times = &of_book(&Book::of(moved))["班车"];
+        let all = &of_book(&Book::of(moved))["班车"];
         let shown = |row: usize| {
-            times[&row]
+            all[&row]
                 .iter()
                 .map(|(_, shown)| shown.as_str())
                 .collect::<Vec<_>>()
@@ -227,48 +196,19 @@ mod tests {
         assert_eq!(shown(2), ["18:00:00"]);
         assert_eq!(shown(3), ["12:00"]);
         assert_eq!(shown(4), ["12:00"]);
-        assert_eq!(times.len(), 4);
+        assert_eq!(shown(5), ["0:00"]);
+        assert_eq!(all.len(), 5);
 
         let mut rows = vec![vec![
             FlowCell::plain("东门"),
             FlowCell::plain((8.5f64 / 24.0).to_string()),
         ]];
-        write_into(&mut rows, times);
+        write_into(&mut rows, all);
         assert_eq!(rows[0][1].text, "8:30");
         // Of two cells that are alike, nobody knows which one is the time.
         let mut rows = vec![Vec::new(); 3];
         rows.push(vec![FlowCell::plain("0.5"), FlowCell::plain("0.5")]);
-        write_into(&mut rows, times);
+        write_into(&mut rows, all);
         assert_eq!(rows[3][0].text, "0.5");
-    }
-
-    #[test]
-    fn a_part_of_a_day_is_the_time_that_its_format_shows() {
-        let cell = |part: f64, id: u32, format: Option<&str>| TableCell {
-            raw_number: Some(part),
-            number_format_id: Some(id),
-            number_format: format.map(str::to_owned),
-            ..TableCell::default()
-        };
-        for (part, id, format, time) in [
-            (8.5 / 24.0, 20, None, Some("8:30")),
-            (17.0 / 24.0, 21, Some("h:mm:ss"), Some("17:00:00")),
-            (0.0, 20, None, Some("0:00")),
-            (
-                0.354_166_666_666_666_6,
-                176,
-                Some("[$-804]h:mm;@"),
-                Some("8:30"),
-            ),
-            (0.75, 177, Some("h\"时\"mm\"分\""), Some("18:00")),
-            (0.999_999_9, 20, None, Some("23:59")),
-            (0.5, 178, Some("yyyy/m/d h:mm"), None),
-            (0.5, 179, Some("0.0\"h\""), None),
-            (0.5, 9, Some("0%"), None),
-            (45_000.5, 20, None, None),
-        ] {
-            let shown = shown(&cell(part, id, format));
-            assert_eq!(shown.as_deref(), time, "{part} {format:?}");
-        }
     }
 }
