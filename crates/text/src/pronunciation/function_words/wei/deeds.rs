@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::persons::follows_a_person;
-use super::words::GIVES;
+use super::words::{BODIES, BRIEF_DEEDS, GIVES};
 
 /// How many words behind 为 what is done for someone may stand.
 pub(super) const REACH: usize = 16;
@@ -34,7 +34,10 @@ pub(super) fn gives(context: &Context<'_>) -> bool {
 pub(super) fn is_given(context: &Context<'_>, word: &str) -> bool {
     let phrase = word.chars().count() > 2 && word.starts_with(['办', '送', '献', '谋', '做']);
     GIVES.iter().any(|verb| {
-        let someone = word.ends_with(['人', '者', '员', '方', '家', '商']);
+        let someone = word.ends_with(['人', '者', '员', '方', '家', '商'])
+            || BODIES
+                .iter()
+                .any(|end| word.chars().count() > 3 && word.ends_with(end));
         let longer = word.len() > verb.len() && word.starts_with(verb) && !someone;
         let single = verb.chars().count() == 1;
         let is_verb = || context.segmenter.part_of_speech(word).starts_with('v');
@@ -103,12 +106,11 @@ pub(super) fn done_after(
 /// Whether a verb of one character that has something to do stands behind what 为 names, alone or in a word with what
 /// it does: 为我市提建议, 为本镇送戏.
 pub(super) fn acts_briefly(context: &Context<'_>) -> bool {
-    const BRIEF: &str = "提送办修建献谋做打争讨要找求买卖投传帮教寻筹选留写画唱演跑赶带治熬";
     let words = context.words.get(context.index + 2..).unwrap_or(&[]);
     let is_noun = |word: &str| context.segmenter.part_of_speech(word).starts_with('n');
     words.iter().take(REACH).enumerate().any(|(at, word)| {
         let behind = words.get(at + 1).copied();
-        let brief = BRIEF.contains(&word[..word.chars().next().map_or(0, char::len_utf8)]);
+        let brief = BRIEF_DEEDS.iter().any(|verb| word.starts_with(verb));
         let alone = word.chars().count() == 1 && behind.is_some_and(|word| word != "了");
         brief && behind != Some("的") && (alone || word.chars().count() == 2 && !is_noun(word))
     })

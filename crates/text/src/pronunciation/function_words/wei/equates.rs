@@ -295,6 +295,11 @@ pub(super) fn takes_something(context: &Context<'_>) -> bool {
         "给以",
     ];
     let mut before = context.clause_before();
+    // 以赛促学为基层强基: the phrase says by what, and takes nothing for anything.
+    let phrase: Vec<char> = before.chars().rev().take(4).collect();
+    if let [_, '促', _, '以'] = phrase[..] {
+        before.truncate(before.len() - phrase.iter().map(|c| c.len_utf8()).sum::<usize>());
+    }
     for word in OTHER_WORDS {
         before = before.replace(word, "");
     }

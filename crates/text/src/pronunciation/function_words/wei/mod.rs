@@ -3,6 +3,7 @@
 mod deeds;
 mod equates;
 mod persons;
+mod served;
 mod serves;
 mod words;
 
@@ -15,6 +16,7 @@ use equates::{
     names_after_a_modal, names_its_own, names_what_something_is, relates, takes_something, turns,
 };
 use persons::{follows_a_person, is_beneficiary};
+use served::{names_a_role, server_acts, serves_people};
 use serves::{
     actor_acts, ends_the_sentence, gives_in_a_later_clause, has_a_purpose, has_to_serve,
     is_asked_to_act, is_done_for, is_done_to_an_end, is_felt_for, is_for_its_sake, is_for_someone,
@@ -98,6 +100,23 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
     // 不仅为农户省下运费，也为市民送来鲜菜.
     if context.alone() && serves_first(context) && !is_passive(context) {
         return Verdict::likely(SERVES);
+    }
+    // 书记为年轻干部上党课, 改革为民生加码.
+    if context.alone()
+        && (serves_people(context) || server_acts(context))
+        && !names_a_role(context)
+        && !context.before_is(EQUAL)
+        && context.previous_word() != "主要"
+        && !is_passive(context)
+        && !is_result(context)
+        && !takes_something(context)
+        && !turns(context)
+    {
+        return if gives(context) {
+            Verdict::sure(SERVES)
+        } else {
+            Verdict::likely(SERVES)
+        };
     }
     // 男子为泄愤砸坏公交站牌, 为情自杀.
     if (actor_acts(context)

@@ -1,7 +1,7 @@
 //! For whom or to what end 为 says that something is done.
 
 use super::super::context::{Context, NUMERALS};
-use super::deeds::{REACH, acts, done_after, is_given};
+use super::deeds::{REACH, acts, acts_briefly, done_after, is_given};
 use super::equates::{is_named, is_result, takes_something, turns};
 use super::persons::{follows_a_person, is_person};
 use super::words::{BEFORE_A_PURPOSE, DONE, GIVES, HOW};
@@ -98,6 +98,8 @@ pub(super) fn is_for_someone(context: &Context<'_>) -> bool {
         && !context.before_is("即乃实")
         && !takes_something(context)
         && !turns(context)
+        // 监护人为其父亲.
+        && (!is_named(context) || acts(context) || acts_briefly(context))
         && (!is_named(context)
             || context.next_starts(&["其", "您", "每", "自己", "本人", "他", "她"]))
 }
@@ -164,6 +166,7 @@ pub(super) fn has_a_purpose(context: &Context<'_>) -> bool {
             && !behind.is_empty()
             && behind != "的"
         || (follows_a_person(context) || context.previous_is_a_name())
+            && !["相关", "有关", "所属", "指定", "在职"].contains(&next)
             && context.segmenter.part_of_speech(next) == "v"
             && next.chars().count() > 1
             && (goes_on || !behind.is_empty() && !is_person(behind))
@@ -225,7 +228,7 @@ pub(super) fn is_done_for(context: &Context<'_>) -> bool {
 }
 
 /// Verbs that say what somebody is like rather than what they do.
-const STATES: &[&str] = &[
+pub(super) const STATES: &[&str] = &[
     "从事", "位于", "属于", "来自", "包括", "具有", "拥有", "享有", "持有", "含有", "没有", "现任",
     "曾任", "担任", "出生", "毕业", "存在", "组成", "构成", "以上", "以下",
 ];
@@ -274,7 +277,7 @@ pub(super) fn somebody_acts(context: &Context<'_>) -> bool {
 }
 
 /// Who does something in a headline; what such a person is, is hardly ever said with 为.
-const ACTORS: &[&str] = &[
+pub(super) const ACTORS: &[&str] = &[
     "男子",
     "女子",
     "男孩",

@@ -42,3 +42,18 @@ pub(super) static PERSONS: Words = Words::of(LISTS, "persons");
 
 /// Behind these words 为 names whom something is done for.
 pub(super) static BEFORE_A_PURPOSE: Words = Words::of(LISTS, "before a purpose");
+
+/// What the words end with for those whom something is done for.
+pub(super) static SERVED: Words = Words::of(LISTS, "served");
+
+/// What works for others, but for persons and institutions: 改革, 政策.
+pub(super) static SERVERS: Words = Words::of(LISTS, "servers");
+
+/// Verbs of one character that say what is done for someone, alone or in a word: 上, 修, 立.
+pub(super) static BRIEF_DEEDS: Words = Words::of(LISTS, "brief deeds");
+
+/// How something is done, between somebody and the verb: 上门, 义务.
+pub(super) static MANNERS: Words = Words::of(LISTS, "manners");
+
+/// What the names of bodies end with that have a verb in them: 老年人服务中心.
+pub(super) static BODIES: Words = Words::of(LISTS, "bodies");
