@@ -172,6 +172,7 @@ pub fn server_config(config: &Config) -> ServerConfig {
         operator_token: config.operator_token(),
         operators_socket: config.operators_socket(),
         drain: Duration::from_secs(config.listen.drain_seconds),
+        shutdown_grace: Duration::from_secs(config.listen.shutdown_grace_seconds),
         max_connection_age: config.listen.max_connection_age(),
         connection_grace: Duration::from_secs(config.listen.connection_grace_seconds),
         security_source: None,

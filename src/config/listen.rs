@@ -25,6 +25,9 @@ pub struct ListenConfig {
     /// How long the listeners still accept after the service was told to end, in seconds, up to 300.
     /// It says at once that it is not ready; whoever hands out callers needs a while to notice.
     pub drain_seconds: u64,
+    /// How long open calls may go on after that, in seconds, up to 3600: what is playing is finished. What runs
+    /// the service has to wait longer than both before it ends the process.
+    pub shutdown_grace_seconds: u64,
     /// How old a connection may become, in seconds; 0 is no bound. Whoever shares callers out among
     /// replicas by connection needs a bound, or a new replica is never called. Over HTTP/1 the next answer
     /// is then the last one of its connection; over gRPC the caller is told to open another, and what is
@@ -38,6 +41,9 @@ pub struct ListenConfig {
 /// Longer than anybody needs to notice that a replica is not ready.
 const LONGEST_DRAIN_S: u64 = 300;
 
+/// Longer than a document is heard.
+const LONGEST_SHUTDOWN_GRACE_S: u64 = 3600;
+
 impl Default for ListenConfig {
     fn default() -> Self {
         let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
@@ -48,6 +54,7 @@ impl Default for ListenConfig {
             wyoming: None,
             operator: None,
             drain_seconds: 0,
+            shutdown_grace_seconds: 30,
             max_connection_age_seconds: 0,
             connection_grace_seconds: 3600,
         }
@@ -78,11 +85,17 @@ impl ListenConfig {
     pub(super) fn complaints(&self) -> Vec<String> {
         let all = self.addresses();
         let mut complaints = Vec::new();
-        if self.drain_seconds > LONGEST_DRAIN_S {
-            complaints.push(format!(
-                "listen.drain_seconds is {}: from 0 to {LONGEST_DRAIN_S}",
-                self.drain_seconds
-            ));
+        for (name, seconds, longest) in [
+            ("drain_seconds", self.drain_seconds, LONGEST_DRAIN_S),
+            (
+                "shutdown_grace_seconds",
+                self.shutdown_grace_seconds,
+                LONGEST_SHUTDOWN_GRACE_S,
+            ),
+        ] {
+            if seconds > longest {
+                complaints.push(format!("listen.{name} is {seconds}: from 0 to {longest}"));
+            }
         }
         for (index, (name, address)) in all.iter().enumerate() {
             for (before, other) in &all[..index] {

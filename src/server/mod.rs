@@ -60,9 +60,6 @@ const MAX_STREAMS: u32 = 256;
 /// How long a request may be on its way: its headers are there, its last byte is not.
 const REQUEST_COMES_IN: Duration = Duration::from_secs(60);
 
-/// How long open calls may go on after a shutdown was asked for.
-const GRACE: Duration = Duration::from_secs(30);
-
 /// How often what has expired is looked for.
 const EVICT_EVERY: Duration = Duration::from_secs(10);
 
@@ -146,6 +143,8 @@ pub struct ServerConfig {
     pub operators_socket: Option<PathBuf>,
     /// How long the listeners still accept when it is to end.
     pub drain: Duration,
+    /// How long open calls may go on after that.
+    pub shutdown_grace: Duration,
     /// How old a connection of a caller may become, and how long its calls may go on then.
     pub max_connection_age: Option<Duration>,
     /// See `max_connection_age`.
@@ -357,12 +356,12 @@ impl Server {
             readiness.end().await;
             tracing::info!(
                 drain_s = config.drain.as_secs(),
-                grace_s = GRACE.as_secs(),
+                grace_s = config.shutdown_grace.as_secs(),
                 "shutting down: open calls are finished"
             );
             tokio::time::sleep(config.drain).await;
             stop.cancel();
-            tokio::time::sleep(GRACE).await;
+            tokio::time::sleep(config.shutdown_grace).await;
         };
         let outcome = tokio::select! {
             served = serving => served,

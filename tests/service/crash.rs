@@ -86,7 +86,12 @@ async fn a_full_disk_under_the_cache_costs_nothing_but_the_cache() {
 async fn a_shutdown_finishes_what_is_playing() {
     let folder = tempfile::tempdir().unwrap();
     let clips = folder.path().join("clips");
-    let mut process = start(folder.path(), &clips, &[]);
+    // However slow the machine is, and the voice on it.
+    let setup = Setup {
+        config: "[listen]\nshutdown_grace_seconds = 3600\n",
+        ..Setup::default()
+    };
+    let mut process = Process::start(folder.path(), &clips, &shared().web.to_string(), &setup);
     let asked = request(
         text("第一句话。第二句话。第三句话，说完再走。"),
         AudioEncoding::Mp3,
