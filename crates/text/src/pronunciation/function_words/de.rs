@@ -46,7 +46,9 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
         "立即", "马上", "赶紧", "赶快", "尽快", "尽早", "抓紧", "及时",
     ];
     let matter = context.before_is("事")
-        && (context.segmenter.part_of_speech(context.next_word())).starts_with(['v', 'r', 'p']);
+        && (context.next_word() == "大家"
+            || (context.segmenter.part_of_speech(context.next_word()))
+                .starts_with(['v', 'r', 'p']));
     if context.alone() && (context.next_starts(&at_once) || matter) || is_obliged(context) {
         return "dei3";
     }
@@ -112,7 +114,31 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     {
         return "dei3";
     }
+    // 多部门得联动, 补贴得发到人; 孩子得流感, 一户得两份, 易得肺炎.
+    let next = context.segmenter.part_of_speech(context.next_word());
+    let gained = next.starts_with('n') || context.after_is(NUMERALS);
+    if ends_word && context.before_is("易") && !context.next_word().is_empty() {
+        return "de2";
+    }
+    if context.alone() && follows_a_noun(context) {
+        if next.starts_with('v') && !context.after_is("了过着") {
+            return "dei3";
+        }
+        if gained {
+            return "de2";
+        }
+    }
     "de5"
+}
+
+/// Whether a noun stands before 得, which then is no part of how something is done.
+fn follows_a_noun(context: &Context<'_>) -> bool {
+    let previous = context.previous_word();
+    let household = previous.starts_with(|c| NUMERALS.contains(c))
+        && previous.ends_with(['户', '人', '家', '村'])
+        && context.after_is(NUMERALS);
+    let tag = context.segmenter.part_of_speech(previous);
+    household || previous.chars().count() > 1 && tag.starts_with(['n', 'r']) && tag != "nz"
 }
 
 /// Whether 得 begins a company's name: 得阳公司, 得邦照明有限公司. 得找公司 has to be done.
@@ -148,6 +174,7 @@ fn is_obliged(context: &Context<'_>) -> bool {
         );
     context.alone()
         && is_person
+        && !context.next_starts(GAINS)
         && acts
         && (context.segmenter.part_of_speech(next)).starts_with(['v', 'd', 'p'])
         && !context.after_is("多很更太不")

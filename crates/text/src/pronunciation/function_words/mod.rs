@@ -386,9 +386,15 @@ fn gives_back(context: &Context<'_>) -> bool {
     let behind = context.line.get(context.start + context.at + 1..);
     let to_someone = matches!(behind, Some([_, '于', someone, ..]) if RECEIVERS.contains(*someone))
         && !context.after_is("处属将用位早晚");
+    // 还老人一个公道.
+    let right = ["公道", "清白", "一个说法", "本来面目"]
+        .iter()
+        .any(|right| context.clause_after().contains(right))
+        && context.alone()
+        && !(context.segmenter.part_of_speech(context.next_word())).starts_with(['v', 'd']);
     let until = context.after_is("至") && !context.next_starts(&["至少", "至今"]);
     let hangs_on = context.at > 0 || context.previous_word().chars().count() == 1;
-    to_someone || until || context.before_is(GIVEN) && hangs_on
+    to_someone || right || until || context.before_is(GIVEN) && hangs_on
 }
 
 /// Whether 应 answers somebody's wish: 应主办方邀请, 应家长要求.
