@@ -68,7 +68,8 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
         && (context.next_starts(&["先生", "女士", "同志", "老师"])
             || c != '任' && context.next_starts(&["主任", "局长", "书记", "主席"]))
         && !context.before_is("一两每各本该省市县");
-    (unnamed || titled || is_full_name(c, context)).then_some(*pronunciation)
+    (unnamed || titled || is_addressed(c, context) || is_full_name(c, context))
+        .then_some(*pronunciation)
 }
 
 /// Whether the word is a family's name with a given name. 盖章, 华为 and 查尔斯 are none.
@@ -120,4 +121,40 @@ fn names_a_firm(family: char, context: &Context<'_>, length: usize) -> bool {
         '系', '是', '在', '到', '向', '与', '和', '为', '的', '因', '将', '于', '任',
     ]);
     family == '华' && !somebody && FIRMS.iter().any(|firm| behind.contains(firm))
+}
+
+/// Whether a calling behind the family's name addresses somebody: 主讲人曾教授, 单医生说. 曾教授英语 tells what somebody
+/// taught, and 查医生资质 what is looked into.
+fn is_addressed(family: char, context: &Context<'_>) -> bool {
+    const CALLINGS: &[&str] = &[
+        "教授", "医生", "大夫", "警官", "法官", "律师", "院士", "师傅", "阿姨", "奶奶", "爷爷",
+        "大爷", "大妈", "大叔", "大姐", "大哥", "婆婆",
+    ];
+    const ROLES: &[&str] = &[
+        "主讲人",
+        "主讲",
+        "嘉宾",
+        "专家",
+        "讲师",
+        "学者",
+        "居民",
+        "村民",
+        "市民",
+        "患者",
+        "的",
+    ];
+    const GOES_ON: &[&str] = &[
+        "说", "表示", "介绍", "告诉", "认为", "提醒", "建议", "坐诊", "家",
+    ];
+    /// Families whose character says what is done with somebody as often.
+    const VERBS: &str = "曾任查解盖召折区";
+    let behind = context.words.get(context.index + 2).copied();
+    let ends = behind.is_none_or(|word| GOES_ON.contains(&word));
+    let role = ROLES
+        .iter()
+        .any(|role| context.previous_word().ends_with(role));
+    context.alone()
+        && CALLINGS.contains(&context.next_word())
+        && ends
+        && (role || !VERBS.contains(family))
 }

@@ -106,7 +106,7 @@ pub(super) fn wei(context: &Context<'_>) -> Verdict {
         && (serves_people(context) || server_acts(context))
         && !names_a_role(context)
         && !context.before_is(EQUAL)
-        && context.previous_word() != "主要"
+        && !["主要", "其", "谎称", "自称"].contains(&context.previous_word())
         && !is_passive(context)
         && !is_result(context)
         && !takes_something(context)
