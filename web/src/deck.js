@@ -51,6 +51,9 @@ class Deck {
     this.applySettings(audio);
   }
 
+  /** Loads a track that a press is about to play; nothing plays yet. */
+  prepare(track) { this.cue(1 - this.active, track, 0); }
+
   seek(slot) {
     const audio = this.elements[slot];
     const end = Number.isFinite(audio.duration) ? audio.duration - 0.02 : Infinity;

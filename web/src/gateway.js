@@ -92,16 +92,17 @@ class Gateway {
     }
   }
 
-  /** Gets ready what is read next: its reading, and so many of its clips. */
+  /** Gets ready what is read next: its reading, which comes from here, and so many of its clips. */
   prefetchReading(job, clips, whole) {
     const address = this.readingAddress(job, whole);
-    if (this.prefetched.has(address) || job.send === "always") return;
+    if (this.prefetched.has(address) || job.send === "always") return null;
     const pending = this.requestReading(address);
     const prefetched = this.prefetched;
     const forget = function () { if (prefetched.get(address) === pending) prefetched.delete(address); };
     prefetched.set(address, pending);
     setTimeout(forget, KEEP_AHEAD_MS);
     pending.then((function (reading) { reading.utterances.slice(0, clips).forEach(this.prefetchClip, this); }).bind(this), forget);
+    return pending;
   }
 
   timing(utterance) {

@@ -103,11 +103,16 @@ class Player {
     return done;
   }
 
-  /** A finger is down on a button: the press follows about 80 ms later, so ask for its reading now. */
+  /** A finger is down on a button: the press follows about 80 ms later, so get ready what it will play. */
   touchdown(job) {
     if (this.isCurrent(job)) return;
     const whole = Boolean(this.selectedRange() || (!job.kiosk && this.memory.recall(job.url).mark));
-    this.gatewayFor(job).prefetchReading(job, 0, whole);
+    const gateway = this.gatewayFor(job);
+    const pending = gateway.prefetchReading(job, 0, whole);
+    if (whole || this.job || !pending) return;
+    pending.then((function (reading) {
+      if (!this.job && reading.utterances.length) this.deck.prepare(new Tracks(gateway, reading).trackFor(0));
+    }).bind(this), function () { /* the press will ask again, and report */ });
   }
 
   toggle() {
@@ -235,6 +240,9 @@ class Player {
     const slot = this.deck.slotFor(track);
     this.deck.pause();
     this.deck.cue(slot, track, track.starts[this.index - track.first] + (ms || 0));
+    // What was loaded before there was a reading has told of it already.
+    const isLoaded = this.deck.elements[slot].readyState >= HAVE_ENOUGH_DATA;
+    if (isLoaded && track !== this.tracks.file) this.tracks.made.add(track.first);
     this.tracks.loadTiming(this.index);
     this.readAlong.showSentence();
     this.play(slot, turn);
@@ -293,7 +301,8 @@ class Player {
     this.leave();
     this.turn += 1;
     this.timers.clear("wait", "giveUp", "next", "retry");
-    this.deck.empty();
+    // Where nothing was read, the deck holds no more than what a press is about to play.
+    if (this.job) this.deck.empty();
     this.readAlong.clear();
     if (this.tracks) this.tracks.close();
     this.reading = null;
