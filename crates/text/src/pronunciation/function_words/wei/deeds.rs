@@ -37,7 +37,7 @@ pub(super) fn is_given(context: &Context<'_>, word: &str) -> bool {
         let someone = word.ends_with(['人', '者', '员', '方', '家', '商'])
             || BODIES
                 .iter()
-                .any(|end| word.chars().count() > 3 && word.ends_with(end));
+                .any(|end| word.chars().count() > 2 && word.ends_with(end));
         let longer = word.len() > verb.len() && word.starts_with(verb) && !someone;
         let single = verb.chars().count() == 1;
         let is_verb = || context.segmenter.part_of_speech(word).starts_with('v');

@@ -4,7 +4,7 @@ use super::super::context::{Context, NUMERALS};
 use super::deeds::{REACH, acts, acts_briefly, done_after, is_given};
 use super::equates::{is_named, is_result, takes_something, turns};
 use super::persons::{follows_a_person, is_person};
-use super::words::{BEFORE_A_PURPOSE, DONE, GIVES, HOW};
+use super::words::{BEFORE_A_PURPOSE, DONE, GIVES, HOW, SERVED};
 
 /// Whether 不仅为 or 既为 stands in the sentence before: what follows is served as well.
 pub(super) fn serves_besides(context: &Context<'_>) -> bool {
@@ -169,7 +169,7 @@ pub(super) fn has_a_purpose(context: &Context<'_>) -> bool {
             && !["相关", "有关", "所属", "指定", "在职"].contains(&next)
             && context.segmenter.part_of_speech(next) == "v"
             && next.chars().count() > 1
-            && (goes_on || !behind.is_empty() && !is_person(behind))
+            && (goes_on || !behind.is_empty() && !is_somebody(behind))
             && behind != "的"
         // 会车时为避让行人.
         || ["时", "后", "前", "中", "期间"].contains(&context.previous_word())
@@ -229,8 +229,8 @@ pub(super) fn is_done_for(context: &Context<'_>) -> bool {
 
 /// Verbs that say what somebody is like rather than what they do.
 pub(super) const STATES: &[&str] = &[
-    "从事", "位于", "属于", "来自", "包括", "具有", "拥有", "享有", "持有", "含有", "没有", "现任",
-    "曾任", "担任", "出生", "毕业", "存在", "组成", "构成", "以上", "以下",
+    "出身", "从事", "位于", "属于", "来自", "包括", "具有", "拥有", "享有", "持有", "含有", "没有",
+    "现任", "曾任", "担任", "出生", "毕业", "存在", "组成", "构成", "以上", "以下",
 ];
 
 /// Whether somebody stands before 为 and a verb behind what 为 names: 青年志愿者为农户直播带货; 中国长期以来为
@@ -362,6 +362,12 @@ pub(super) const ACTORS: &[&str] = &[
     "公务员",
 ];
 
+/// Whether a word names somebody: 儿童, 教师, 负责人.
+fn is_somebody(word: &str) -> bool {
+    let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
+    is_person(word) || ends(&SERVED) || ends(ACTORS)
+}
+
 /// Whether somebody in a headline does something for what 为 names: 男子为泄愤砸坏公交站牌.
 pub(super) fn actor_acts(context: &Context<'_>) -> bool {
     const SHORT: &str = "救争筹求防省骗寻讨赚捡逼给买抢劫投打偷砍拿卖治陪换";
@@ -386,7 +392,9 @@ pub(super) fn actor_acts(context: &Context<'_>) -> bool {
         } else {
             tag == "v" && !STATES.contains(word) && !AS_STATED.contains(word)
         };
-        verb && words.get(at + 1) != Some(&"的") && (at > 0 || words.len() > 1)
+        // 老师为返聘教师 says who somebody is.
+        let of_somebody = at == 0 && words.len() == 2 && is_somebody(words[1]);
+        verb && !of_somebody && words.get(at + 1) != Some(&"的") && (at > 0 || words.len() > 1)
     })
 }
 
