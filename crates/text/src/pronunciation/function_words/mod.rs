@@ -5,6 +5,7 @@
 
 mod cha;
 mod chang;
+mod chu;
 mod context;
 mod de;
 mod di;
@@ -15,11 +16,13 @@ mod surname;
 mod wei;
 mod xi;
 mod xiang;
+mod zhong;
 
 use super::basis::Basis;
 use super::syllable::Pinyin;
 use cha::cha;
 use chang::chang;
+use chu::chu;
 use context::NUMERALS;
 use de::de;
 use di::di;
@@ -30,6 +33,7 @@ use surname::surname;
 use wei::wei;
 use xi::fastens;
 use xiang::is_phase;
+use zhong::zhong;
 
 pub(crate) use context::Context;
 pub(super) use de::is_complement;
@@ -507,81 +511,6 @@ fn zhi(context: &Context<'_>) -> &'static str {
     }
 }
 
-/// 种 is zhòng as a verb (种粮, 耕种), else zhǒng.
-fn zhong(context: &Context<'_>) -> &'static str {
-    const CROPS: &[&str] = &[
-        "山芋",
-        "红薯",
-        "土豆",
-        "玉米",
-        "大豆",
-        "高粱",
-        "葡萄",
-        "水稻",
-        "小麦",
-        "棉花",
-        "花生",
-        "黄瓜",
-        "甜瓜",
-        "西瓜",
-        "番茄",
-        "辣椒",
-        "草莓",
-        "苹果",
-        "柑橘",
-        "橘子",
-        "白菜",
-        "萝卜",
-        "油菜",
-        "青菜",
-        "烟叶",
-        "甘蔗",
-        "甜菜",
-        "芝麻",
-        "马铃薯",
-        "木薯",
-        "大蒜",
-        "生姜",
-        "荔枝",
-        "龙眼",
-        "芒果",
-        "香蕉",
-        "百香果",
-        "火龙果",
-        "猕猴桃",
-        "罂粟",
-        "香菇",
-        "木耳",
-        "牧草",
-        "苜蓿",
-        "枸杞",
-        "药材",
-        "中药材",
-        "庄稼",
-        "粮食",
-        "蔬菜",
-    ];
-    // 这种西瓜, 该种西瓜 and 良种西瓜 are kinds.
-    const KINDS: &str = "该此哪何同别另变良异本品物杂育制";
-    let counted = context.before_is(NUMERALS);
-    let plants = context
-        .after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药毒收上下好什了着桃李梅柳松杏梨竹葱蒜姜")
-        || context.alone() && (context.next_starts(CROPS))
-        || context.at == 0 && context.after_is("出");
-    // 耕、种、管、收; 宜种则种.
-    let step = context.alone() && context.words.len() == 1 && context.line_near(3, "耕收管养采播")
-        || context.before_is("从") && context.after_is("到");
-    // 三个棚种黄瓜, 一亩种花生, 地里种的.
-    let place = context.before_is("棚亩畦垄里") && (context.alone() || !context.is_known());
-    let verb = step
-        || place
-        || context.before_is("耕播接栽抢轮套复间春夏秋冬点育稳扩改不可能宜则租垦混试") && !counted;
-    if plants && !counted && !context.before_is(KINDS) || verb {
-        return "zhong4";
-    }
-    "zhong3"
-}
-
 /// 数 is shǔ as a verb, shuò of a pulse (脉细数), else shù.
 fn shu(context: &Context<'_>) -> &'static str {
     if context.before_is("弦滑濡洪细浮沉疾") && context.text_before().contains('脉') {
@@ -616,45 +545,6 @@ fn lv(context: &Context<'_>) -> &'static str {
         "shuai4"
     } else {
         "lv4"
-    }
-}
-
-/// 处 is chǔ as a verb (处五日拘留, 并处), else chù.
-fn chu(context: &Context<'_>) -> &'static str {
-    let punishes = context.after_is("以于在罚死拘警刑方决分理置境世暑女之")
-        || context.before_is("并所判惩查论身相独共");
-    let fined = context.at == 0
-        && (context.alone() || !context.is_known())
-        && context.after_is(NUMERALS)
-        && ["罚款", "拘留", "徒刑", "拘役", "罚金", "以下", "以上"]
-            .iter()
-            .any(|word| context.clause_after().contains(word));
-    // ，处三年以上, 并处或者单处一万元.
-    let sentenced = context.at + 1 == context.word.len()
-        && context.after_is(NUMERALS)
-        && (context.index == 0 && context.line[..context.start].ends_with(&['，']))
-        && ["年", "月", "日", "元", "倍"]
-            .iter()
-            .any(|unit| context.words_after(4).contains(unit));
-    // 可处非法经营额一倍以下的罚款, 单处或者并处罚款.
-    let clause = context.clause_after();
-    let has_fine = ["罚款", "罚金"].iter().any(|word| clause.contains(word));
-    let has_amount = ["倍", "百分之", "以上", "以下", "元"]
-        .iter()
-        .any(|word| clause.contains(word));
-    let penalty = context.at + 1 == context.word.len()
-        && !context.before_is("此该何某各事好益坏口门窗场务")
-        && (context.next_starts(&["违法", "非法", "违规", "应", "所", "拖欠"])
-            || !(context.segmenter.part_of_speech(context.next_word())).starts_with('v'))
-        && has_fine
-        && has_amount
-        || context.before_is("单") && (context.after_is(NUMERALS) || context.after_is("或罚并"));
-    if (punishes || fined || sentenced || penalty)
-        && !(context.before_is(NUMERALS) && context.after_is("以"))
-    {
-        "chu3"
-    } else {
-        "chu4"
     }
 }
 
