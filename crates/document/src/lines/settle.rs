@@ -267,9 +267,11 @@ pub(super) fn controls_behind(lines: &mut [Line]) {
         }
         let kept = line.text.chars().count() - count;
         let text: String = line.text.chars().take(kept).collect();
+        let control = line.text.chars().skip(kept);
+        let letters = control.filter(|c| !c.is_whitespace()).count() as u32;
         line.text = text.trim_end().to_owned();
-        line.chars -= count as u32;
-        line.link_chars = line.link_chars.saturating_sub(count as u32);
+        line.chars = line.chars.saturating_sub(letters);
+        line.link_chars = line.link_chars.saturating_sub(letters);
         let kept = line.text.chars().count() as u32;
         line.references.retain(|one| one.range.end <= kept);
         line.marked.retain(|one| one.range.end <= kept);

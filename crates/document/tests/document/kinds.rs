@@ -422,6 +422,12 @@ fn what_leads_on_behind_a_sentence_is_not_heard_and_the_sentence_is() {
         let page = parts(leads);
         assert_eq!(lines("助浴券申领指南", &page), expected, "{page}");
     }
+    // A control with blanks behind a stop alone.
+    let _ = extract(
+        "<h1>指南</h1><p>。<a href=a>[ 查看 ]</a></p>",
+        None,
+        &ExtractOptions::default(),
+    );
     // Words of the sentence itself are heard.
     let told = "<h1>助浴券申领指南</h1><p>助浴点的名单可以在<a href=1.html>这里</a>查看。</p>\
         <p>材料按办法<a href=2.html>[详细]</a>所列的清单准备，缺一不可。</p><p>如有疑问，请到社区查看。谢谢查看</p>";
