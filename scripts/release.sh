@@ -123,6 +123,10 @@ build() {
     cp /usr/include/openssl/*.h /usr/include/"$(uname -m)"-linux-gnu/openssl/*.h "$openssl/openssl/"
     # Kernels of Arm have pages of 4, 16 or 64 KiB: an allocator for the largest works with all of them.
     [[ $architecture != aarch64 ]] || own+=(JEMALLOC_SYS_WITH_LG_PAGE=16)
+    # espeak-ng compiles in where its data would be installed: the folder of this build, which is another one each
+    # time. It is Debian's folder for them instead; the archive has its own, of which langdu tells it.
+    printf '#undef %s\n#define %s "%s"\n' PATH_ESPEAK_DATA PATH_ESPEAK_DATA /usr/share/espeak-ng-data \
+        >"$static/espeak-data-place.h"
     # LAME's configure script runs what it has compiled, unless it is told that it is for another machine.
     [[ $architecture == "$(uname -m)" ]] || own+=("MP3LAME_SYS_OVERRIDE_HOST=$architecture-linux-gnu")
     # What runs while building is linked as usual: only what is released is for the old glibc. Cargo has
@@ -131,6 +135,7 @@ build() {
         OPENSSL_INCLUDE_DIR="$openssl" OPENSSL_LIB_DIR="/usr/lib/$(uname -m)-linux-gnu"
         "BINDGEN_EXTRA_CLANG_ARGS_$target=$(c_headers "$architecture")"
         CMAKE_LIBRARY_PATH="$static" CMAKE_INCLUDE_PATH="$static"
+        "CFLAGS_$target=-include $static/espeak-data-place.h"
         __CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS=nightly CARGO_UNSTABLE_TARGET_APPLIES_TO_HOST=true
         CARGO_TARGET_APPLIES_TO_HOST=false
         "CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_RUSTFLAGS=-L native=$static --remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
