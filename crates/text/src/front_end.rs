@@ -149,6 +149,14 @@ impl FrontEnd {
         speech::pronounce(pieces, &found, &self.dictionary, self.english.as_deref())
     }
 
+    /// Where 为 stands in a line that no word decides the pronunciation of, and there what its model weighs: what
+    /// `data/make_wei.py` learns from.
+    pub fn signs_of_wei(&self, text: &str) -> Vec<(usize, Vec<String>)> {
+        let text: Vec<char> = text.chars().collect();
+        let pieces = normalize::normalize(&text, Decided::default(), self.setting(None));
+        speech::signs_of_wei(&pieces, &self.dictionary)
+    }
+
     fn setting(&self, column: Option<Column>) -> Setting {
         Setting {
             column,

@@ -8,7 +8,8 @@ use super::lexicon::Matches;
 use super::normalize::{Piece, Said};
 use super::phonemes;
 use super::pronunciation::{
-    Basis, Dictionary, Pinyin, Spoken, is_suffix, marked_syllables, surface_tones,
+    Basis, Dictionary, Pinyin, Spoken, is_suffix, marked_syllables,
+    signs_of_wei as signs_of_wei_at, surface_tones,
 };
 
 /// One spoken unit of a line, with the source characters it stands for. Everything after this stage
@@ -134,6 +135,29 @@ pub(crate) fn pronounce(
         }
     }
     items
+}
+
+/// What the model for 为 weighs wherever it is asked, by offset of the source.
+pub(crate) fn signs_of_wei(pieces: &[Piece], dictionary: &Dictionary) -> Vec<(usize, Vec<String>)> {
+    let line: Vec<char> = pieces.iter().map(heard).collect();
+    let mut found = Vec::new();
+    let mut end = 0;
+    for run in pieces.chunk_by(|one, next| is_han(one) == is_han(next)) {
+        let start = end;
+        end += run.len();
+        if run.first().is_some_and(is_han) {
+            dictionary.places_of('为', &line, start..end, |context| {
+                if let Some(signs) = signs_of_wei_at(context) {
+                    found.push((pieces[context.start + context.at].start, signs));
+                }
+            });
+        }
+    }
+    found
+}
+
+fn is_han(piece: &Piece) -> bool {
+    matches!(piece.said, Said::Han(_))
 }
 
 /// The phonemes of a word of another language, or of pinyin that stands alone.

@@ -177,6 +177,36 @@ impl Dictionary {
         syllables
     }
 
+    /// Tells of each place in a run where `c` stands in a word that has no pronunciation of its own.
+    pub(crate) fn places_of(
+        &self,
+        c: char,
+        line: &[char],
+        run: Range<usize>,
+        mut tell: impl FnMut(&Context<'_>),
+    ) {
+        let text: String = line[run.clone()].iter().collect();
+        let words = self.words(&text);
+        let mut start = run.start;
+        for (index, word) in words.iter().enumerate() {
+            let end = start + word.chars().count();
+            if self.phrases.get(word).is_none() {
+                for at in (0..end - start).filter(|at| line[start + at] == c) {
+                    tell(&Context {
+                        words: &words,
+                        index,
+                        word: &line[start..end],
+                        at,
+                        line,
+                        start,
+                        segmenter: &self.segmenter,
+                    });
+                }
+            }
+            start = end;
+        }
+    }
+
     /// The words of a text: names of places behind their parents, and between them jieba's.
     fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let mut words = Vec::with_capacity(text.len() / HANZI_BYTES);

@@ -23,6 +23,7 @@ mod words;
 
 pub(crate) use basis::Basis;
 pub(crate) use dictionary::Dictionary;
+pub(crate) use function_words::signs_of_wei;
 pub(crate) use erhua::is_suffix;
 pub use marked::with_tone_mark;
 pub(crate) use marked::{marked_syllables, pinyin_words};

@@ -33,6 +33,13 @@ impl Segmenter {
             .collect()
     }
 
+    /// The words of a text by jieba's dictionary, each with its part of speech.
+    pub(super) fn tagged<'t>(&'t self, text: &'t str) -> Vec<(&'t str, &'t str)> {
+        (self.jieba.tag(text, false).into_iter())
+            .map(|found| (found.word, found.tag))
+            .collect()
+    }
+
     /// The part of speech of a word that jieba knows: `nr` for names, `d` for adverbs.
     pub(crate) fn part_of_speech(&self, word: &str) -> String {
         self.jieba

@@ -196,7 +196,7 @@ impl Context<'_> {
     }
 }
 
-fn is_clause_end(c: char) -> bool {
+pub(super) fn is_clause_end(c: char) -> bool {
     matches!(
         c,
         '，' | ',' | '。' | ';' | '；' | ':' | '：' | '!' | '?' | '！' | '？' | '\n'

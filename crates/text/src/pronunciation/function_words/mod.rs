@@ -99,6 +99,11 @@ pub(crate) fn pronunciation(c: char, context: &Context<'_>) -> Option<(Pinyin, B
     Some((Pinyin::parse(verdict.spelled)?, basis))
 }
 
+/// What the model for 为 weighs at a place; `None` where the word that it is in decides.
+pub(crate) fn signs_of_wei(context: &Context<'_>) -> Option<Vec<String>> {
+    wei::signs_of(context)
+}
+
 /// What is counted together with 只: 船只, 犬只.
 const ANIMALS: &str = "船舰艇犬羊牛猪鸡鸭禽兔鹿鸟蟹";
 

@@ -7,9 +7,6 @@ const LISTS: &str = include_str!("../../../data/wei.txt");
 /// What something is said to be: 为主, 为重点.
 pub(super) static PREDICATES: Words = Words::of(LISTS, "predicates");
 
-/// The same, where they are the whole word.
-pub(super) static PREDICATE_WORDS: Words = Words::of(LISTS, "predicate words");
-
 /// By whom something is done in 为…所….
 pub(super) static AGENTS: Words = Words::of(LISTS, "agents");
 
@@ -40,9 +37,6 @@ pub(super) static NAMED: Words = Words::of(LISTS, "named");
 /// What the words for persons and institutions end with.
 pub(super) static PERSONS: Words = Words::of(LISTS, "persons");
 
-/// Behind these words 为 names whom something is done for.
-pub(super) static BEFORE_A_PURPOSE: Words = Words::of(LISTS, "before a purpose");
-
 /// What the words end with for those whom something is done for.
 pub(super) static SERVED: Words = Words::of(LISTS, "served");
 
@@ -51,9 +45,3 @@ pub(super) static SERVERS: Words = Words::of(LISTS, "servers");
 
 /// Verbs of one character that say what is done for someone, alone or in a word: 上, 修, 立.
 pub(super) static BRIEF_DEEDS: Words = Words::of(LISTS, "brief deeds");
-
-/// How something is done, between somebody and the verb: 上门, 义务.
-pub(super) static MANNERS: Words = Words::of(LISTS, "manners");
-
-/// What the names of bodies end with that have a verb in them: 老年人服务中心.
-pub(super) static BODIES: Words = Words::of(LISTS, "bodies");
