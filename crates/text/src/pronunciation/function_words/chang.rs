@@ -112,7 +112,7 @@ fn bears(context: &Context<'_>) -> bool {
         "花",
     ];
     // 秧苗移栽后不长; a time or a way that is not long has none of these.
-    const PLANTS: &[&str] = &["苗", "秧", "矮缩", "株", "庄稼", "个子", "头发", "移栽"];
+    const PLANTS: &[&str] = &["苗", "秧", "矮缩", "株", "庄稼", "个子", "移栽"];
     let before = context.clause_before();
     let stays_small = context.before_is("不")
         && context.after().is_none()

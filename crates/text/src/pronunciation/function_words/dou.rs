@@ -61,13 +61,14 @@ pub(super) fn names_a_road(context: &Context<'_>) -> bool {
     named && single && ROADS.contains(&context.next_word())
 }
 
-/// Whether a place or a firm has 都 at the end of its name: 金都.
+/// Whether a place or a firm has 都 at the end of its name, or is called the capital of something: 药都, 时尚之都.
 pub(super) fn ends_a_name(context: &Context<'_>) -> bool {
     let tag = context
         .segmenter
         .part_of_speech(context.words[context.index]);
-    context.at > 0
+    let known = context.at > 0
         && context.at + 1 == context.word.len()
         && context.is_known()
-        && tag.starts_with('n')
+        && tag.starts_with('n');
+    known || context.before_is("之")
 }

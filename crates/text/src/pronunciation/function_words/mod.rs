@@ -20,7 +20,7 @@ mod xiang;
 mod zhong;
 
 use super::basis::Basis;
-use super::persons::is_plain_surname;
+use super::persons::{is_plain_surname, surname_of};
 use super::syllable::Pinyin;
 use cha::cha;
 use chang::chang;
@@ -338,7 +338,9 @@ fn is_part_of_a_name(context: &Context<'_>) -> bool {
     given
         && whole
         && (!context.is_known() || tag.starts_with('n'))
-        && context.before().is_some_and(is_plain_surname)
+        && context
+            .before()
+            .is_some_and(|c| is_plain_surname(c) || surname_of(&[c]).is_some())
         && line.get(1) != Some(&'多')
 }
 
