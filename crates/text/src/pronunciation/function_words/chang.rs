@@ -24,6 +24,13 @@ pub(super) fn chang(context: &Context<'_>) -> &'static str {
     if heads || grows && !context.before_is("间子久程期路度段得") {
         return "zhang3";
     }
+    if bears(context) {
+        return "zhang3";
+    }
+    // 东曲办事处长峪沟社区: an office of this kind has no 处长.
+    if context.alone() && context.previous_word().ends_with("办事处") {
+        return "chang2";
+    }
     // 苞片长圆形, 裂片长约五毫米: the shape and size of a plant's part.
     let part = context.before_is("片湖林湾河链");
     let measured = context.after_is("约达仅近超")
@@ -61,4 +68,61 @@ pub(super) fn chang(context: &Context<'_>) -> &'static str {
         return "zhang3";
     }
     "chang2"
+}
+
+/// Whether something grows on somebody or on a plant: 不长个子, 益气力，长肌肉, 只长叶不结果. 长叶松 and 长毛绒 are long.
+fn bears(context: &Context<'_>) -> bool {
+    /// What is hardly ever called long.
+    const GROWN: &[&str] = &[
+        "个子",
+        "个儿",
+        "个头",
+        "肉",
+        "肌肉",
+        "皱纹",
+        "痘",
+        "青春痘",
+        "白发",
+        "白头发",
+        "霉",
+        "虫",
+        "锈",
+        "疮",
+        "斑",
+        "智齿",
+        "蛀牙",
+        "杂草",
+        "野草",
+        "青苔",
+        "蘑菇",
+        "庄稼",
+        "翅膀",
+        "肿瘤",
+        "记性",
+        "心眼",
+        "见识",
+        "知识",
+        "本事",
+        "力气",
+        "志气",
+    ];
+    /// What is called long too, so that something before 长 has to say that it grows.
+    const GROWN_OR_LONG: &[&str] = &[
+        "叶", "叶子", "草", "芽", "新芽", "根", "毛", "牙", "枝", "胡子", "头发", "苗", "蔓", "个",
+        "花",
+    ];
+    // 秧苗移栽后不长; a time or a way that is not long has none of these.
+    const PLANTS: &[&str] = &["苗", "秧", "矮缩", "株", "庄稼", "个子", "移栽"];
+    let before = context.clause_before();
+    let stays_small = context.before_is("不")
+        && context.after().is_none()
+        && PLANTS.iter().any(|plant| before.contains(plant))
+        && !["期", "时", "程", "间", "叶片", "得不"]
+            .iter()
+            .any(|long| before.contains(long));
+    let behind = context.next_word();
+    let grown = GROWN.contains(&behind) && !context.before_is("总全身体周边");
+    let grows = context.before_is("不只光没会能又才刚易净疯") && GROWN_OR_LONG.contains(&behind);
+    let alone = context.alone() || context.at + 1 == context.word.len() && !context.is_known();
+    stays_small || alone && (grown || grows)
 }

@@ -11,6 +11,7 @@ mod de;
 mod di;
 mod dou;
 mod illness;
+mod occasion;
 mod plain;
 mod surname;
 mod wei;
@@ -19,6 +20,7 @@ mod xiang;
 mod zhong;
 
 use super::basis::Basis;
+use super::persons::{is_plain_surname, surname_of};
 use super::syllable::Pinyin;
 use cha::cha;
 use chang::chang;
@@ -26,8 +28,9 @@ use chu::chu;
 use context::NUMERALS;
 use de::de;
 use di::di;
-use dou::names_an_estate;
+use dou::{ends_a_name, names_a_road, names_an_estate};
 use illness::has_fallen_ill;
+use occasion::befalls;
 use plain::is_plain;
 use surname::surname;
 use wei::wei;
@@ -168,8 +171,8 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '载' if context.alone() && context.after().is_none() && is_written(context) => "zai3",
         '供' => "gong1",
         '尽' => jin(context),
-        // 金都华府, 名都花园: a house or an estate that calls itself a capital.
-        '都' if names_an_estate(context) => "du1",
+        // 金都华府, 越都路: what calls itself a capital.
+        '都' if names_an_estate(context) || names_a_road(context) || ends_a_name(context) => "du1",
         '都' => "dou1",
         // 三一重工 is no third of anything.
         '重' if context.before_is(NUMERALS)
@@ -183,6 +186,8 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '重' => "zhong4",
         '分' => "fen1",
         '量' => liang(context),
+        // 用醋调敷: a medicine is mixed.
+        '调' if context.after_is("敷涂搽") => "tiao2",
         // 季调后: seasonally adjusted.
         '调' if context.before_is("季") && !context.after_is("查研动度") => "tiao2",
         '应' if is_asked(context) || copes(context) => "ying4",
@@ -191,6 +196,10 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
             "qie1"
         }
         '切' if context.after_is("成片丝块丁段碎好开断下末细薄条割分") => "qie1",
+        // 切时要切直: what is done to a thing opens the clause.
+        '切' if context.alone() && context.opens_clause() && context.next_word() == "时" => {
+            "qie1"
+        }
 
         '与' => "yu3",
         '相' if is_phase(context) => "xiang4",
@@ -264,7 +273,9 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '累' if context.alone()
             && (context.before_is("很太不最好更么又真挺再多")
                 || ["觉得", "感到", "感觉", "喊", "怕", "嫌", "叫"]
-                    .contains(&context.previous_word())) =>
+                    .contains(&context.previous_word())
+                // 实在是累.
+                || context.after().is_none() && context.before_is("是的")) =>
         {
             "lei4"
         }
@@ -283,10 +294,59 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
             "liu4"
         }
         '倒' if falls(context) => "dao3",
+        // 冠、亚军.
+        '冠' if context.alone() && context.line[context.start + 1..].starts_with(&['、', '亚']) => {
+            "guan4"
+        }
+        '划' if context.alone() && context.next_starts(&["旱船", "龙舟", "龙船", "竹筏"]) => {
+            "hua2"
+        }
+        // 磨剪刀; the mill of 磨面 and 磨豆腐 is in the dictionary.
+        '磨' if context.alone()
+            && context.next_starts(&["剪", "菜刀", "刀", "镰刀", "斧", "针"]) =>
+        {
+            "mo2"
+        }
+        '脏' if context.alone() && context.before_is("又很太真更最") => "zang1",
+        '圈' if is_a_pen(context) => "juan4",
+        '场' if befalls(context) => "chang2",
+        // A family with a given name: 冯少华, 李少军.
+        '少' if is_part_of_a_name(context) => "shao4",
+        // 防稻曲病: what ferments or moulds.
+        '曲' if context.before_is("稻") => "qu1",
         // 科教兴家: whoever makes something flourish does xīng.
         '兴' if context.alone() => "xing1",
         _ => return None,
     })
+}
+
+/// Whether 圈 is where animals are kept: 把羊赶进圈里. The circle of friends is quān.
+fn is_a_pen(context: &Context<'_>) -> bool {
+    const REACH: usize = 8;
+    const ANIMALS: &str = "羊牛猪鸡鸭鹅驴骡";
+    let within = context.alone() || ["圈里", "圈内"].contains(&context.words[context.index]);
+    let of_animals = context.before_is(ANIMALS)
+        || context.before_is("进入出回满了") && context.line_near(REACH, ANIMALS);
+    within && of_animals && (context.after().is_none() || context.after_is("里内中的、"))
+}
+
+/// Whether 少 is the first character of a given name: 冯少华, 李少军. 水少山多 counts.
+fn is_part_of_a_name(context: &Context<'_>) -> bool {
+    const GIVEN: &str = "华峰军东杰雄辉平英明波伟强云文林君兰芬芳红卿斌龙飞鹏勇敏娟玲珍梅霞荣光春武康刚良祥奇昆坤宁聪宏鸿虹青琴琼瑜儒铭恒亮彬滨帆";
+    let line = &context.line[context.start + context.at + 1..];
+    let given = line.first().is_some_and(|&c| GIVEN.contains(c));
+    let whole = context.at == 1 && context.word.len() == 3
+        || context.at == 0
+            && context.word.len() == 2
+            && context.previous_word().chars().count() == 1;
+    let tag = (context.segmenter).part_of_speech(context.words[context.index]);
+    given
+        && whole
+        && (!context.is_known() || tag.starts_with('n'))
+        && context
+            .before()
+            .is_some_and(|c| is_plain_surname(c) || surname_of(&[c]).is_some())
+        && line.get(1) != Some(&'多')
 }
 
 /// Whether a book stands before 载, or a quotation behind it.
@@ -299,7 +359,7 @@ fn is_written(context: &Context<'_>) -> bool {
 
 /// Whether 倒 says that somebody or something falls: 推倒, 难不倒, 撞倒在地. What is poured or turned round is dào.
 fn falls(context: &Context<'_>) -> bool {
-    const FELLED: &str = "推踢摔拽撞绊扳击砸刮压跌昏晕醉滑栽扑放病拉打按摁碾吹难驳放摞轧冲震";
+    const FELLED: &str = "推撂踢摔拽撞绊扳击砸刮压跌昏晕醉滑栽扑放病拉打按摁碾吹难驳放摞轧冲震";
     let poured = context.after_is("入进出灌流退车掉回")
         && !context.next_starts(&["出现", "进行", "入院", "回家"]);
     let felled = context.before_is(FELLED)
@@ -506,9 +566,16 @@ fn zhi(context: &Context<'_>) -> &'static str {
         return "zhi3";
     }
     let counts = context.before_is(NUMERALS) && !context.after_is("有要是能需限会可允占用");
+    // 存栏六十三万头只.
+    let heads = context.before_is("头")
+        && (context.text_before().chars().rev().nth(1)).is_some_and(|c| NUMERALS.contains(c))
+        && (context.after().is_none() || context.after_is("的、以左"));
     // 首只绿色基金, 整只入锅.
     let whole = context.before_is("首整单") && !context.after_is("有要是能需限会可允占用");
-    if whole || counts || context.before_is(ANIMALS) && !context.after_is("有要是能需限会可允占用")
+    if whole
+        || heads
+        || counts
+        || context.before_is(ANIMALS) && !context.after_is("有要是能需限会可允占用")
     {
         "zhi1"
     } else {
@@ -568,6 +635,13 @@ fn liang(context: &Context<'_>) -> &'static str {
 fn gan(context: &Context<'_>) -> &'static str {
     const DRY: &str = "口咽舌唇鼻眼晒晾烘风吹擦焙烤沥阴";
     if context.before_is(DRY) {
+        return "gan1";
+    }
+    // 晒至八成干, 再晒至足干.
+    let dried = context.before_is("足半")
+        || context.before_is("成")
+            && (context.text_before().chars().rev().nth(1)).is_some_and(|c| NUMERALS.contains(c));
+    if dried && (context.after().is_none() || context.after_is("的时后即再左")) {
         return "gan1";
     }
     // 气候冷干, 偏暖干: how dry the air is beside how cold.

@@ -15,8 +15,8 @@ use super::syllable::Pinyin;
 use crate::chars::is_hanzi;
 pub(crate) use cues::heads_names;
 use cues::{Left, Right};
-pub(super) use tables::is_given;
 use tables::{Surname, surnames_at};
+pub(super) use tables::{is_given, is_plain_surname};
 
 /// A person named in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]

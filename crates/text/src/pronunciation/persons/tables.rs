@@ -61,7 +61,7 @@ pub(in super::super) fn is_given(c: char) -> bool {
 }
 
 /// Whether the character is a common surname that is read like the word.
-pub(super) fn is_plain_surname(c: char) -> bool {
+pub(in super::super) fn is_plain_surname(c: char) -> bool {
     PLAIN.contains(c)
 }
 
