@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::basis::Basis;
 use super::function_words::{self, Context};
+use super::heads;
 use super::homographs::Homographs;
 use super::model::Model;
 use super::parts::parts;
@@ -177,17 +178,27 @@ impl Dictionary {
         syllables
     }
 
-    /// The words of a text: names of places behind their parents, and between them jieba's.
+    /// The words of a text: names of places behind their parents, and between them jieba's, which lie across no
+    /// border of an office or an agency.
     fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let mut words = Vec::with_capacity(text.len() / HANZI_BYTES);
         let mut at = 0;
         for place in self.places.behind_their_parents(text) {
-            self.cut(&text[at..place.start], &mut words);
+            self.cut_between(&text[at..place.start], &mut words);
             at = place.end;
             words.push(&text[place]);
         }
-        self.cut(&text[at..], &mut words);
+        self.cut_between(&text[at..], &mut words);
         words
+    }
+
+    fn cut_between<'t>(&self, text: &'t str, words: &mut Vec<&'t str>) {
+        let mut at = 0;
+        for border in heads::borders(text, &self.segmenter) {
+            self.cut(&text[at..border], words);
+            at = border;
+        }
+        self.cut(&text[at..], words);
     }
 
     /// Adds jieba's words. What it makes up around a function word is cut again by its dictionary.

@@ -1,9 +1,14 @@
 //! 长: how long something is, or who is at its head.
 
+use super::super::heads;
 use super::context::{Context, NUMERALS};
 
 /// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
 pub(super) fn chang(context: &Context<'_>) -> &'static str {
+    // 办事处长峪沟社区.
+    if heads::begins_with(context.line, context.start + context.at, context.segmenter) {
+        return "chang2";
+    }
     // 一家之长, but 一技之长.
     let heads = context.before_is("之")
         && [

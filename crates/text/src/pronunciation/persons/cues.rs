@@ -185,6 +185,31 @@ pub(super) fn right(line: &[char], end: usize) -> Right {
     Right::None
 }
 
+/// What follows behind a name, as far as it tells whether it is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Following {
+    /// A form of address, or what persons do.
+    Cue,
+    /// What persons and things have behind them, or the end.
+    GoesOn,
+    /// Any other word.
+    Other,
+}
+
+/// What follows at `end`, just behind what may be a name.
+pub(in super::super) fn following(line: &[char], end: usize) -> Following {
+    match right(line, end) {
+        Right::Title | Right::Acts => Following::Cue,
+        Right::GoesOn | Right::Appointed | Right::Close => Following::GoesOn,
+        Right::None => Following::Other,
+    }
+}
+
+/// Whether an office of somebody ends with the character and 长: 局长, 组长.
+pub(in super::super) fn heads_an_office(head: char) -> bool {
+    HEADS.contains(head)
+}
+
 /// Whether 等 counts the persons whose first has just been named: 等5名同学.
 fn counts_persons(rest: &[char]) -> bool {
     const DIGITS: &str = "一二三四五六七八九十两数多几";

@@ -14,9 +14,10 @@ use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use crate::chars::is_hanzi;
 pub(crate) use cues::heads_names;
+pub(super) use cues::{Following, following, heads_an_office};
 use cues::{Left, Right};
-pub(super) use tables::is_given;
 use tables::{Surname, surnames_at};
+pub(super) use tables::{is_given, is_plain_name, is_surname};
 
 /// A person named in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
