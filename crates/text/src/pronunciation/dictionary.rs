@@ -9,7 +9,7 @@ use super::heads;
 use super::homographs::Homographs;
 use super::model::Model;
 use super::parts::parts;
-use super::persons::{is_given, surname_of};
+use super::persons::{is_given, is_plain_name, surname_of};
 use super::phrases::{Phrases, entries};
 use super::places::Places;
 use super::segmenter::Segmenter;
@@ -211,12 +211,23 @@ impl Dictionary {
             {
                 // 申请人为保障权利: what is done by man is something else.
                 words.extend([&word[..HANZI_BYTES], &word[HANZI_BYTES..]]);
+            } else if word == "标的" && words.last().is_some_and(|name| self.is_a_name(name)) {
+                // 赵艳标的账户: what belongs to somebody whose given name ends so.
+                words.extend([&word[..HANZI_BYTES], &word[HANZI_BYTES..]]);
             } else if self.is_made_up(word) {
                 words.extend(self.segmenter.cut(word, false));
             } else {
                 words.push(word);
             }
         }
+    }
+
+    /// Whether a word is a surname with a given name, and nothing else that the dictionary knows.
+    fn is_a_name(&self, word: &str) -> bool {
+        let name: Vec<char> = word.chars().collect();
+        is_plain_name(&name)
+            && (!self.segmenter.has_word(word)
+                || self.segmenter.part_of_speech(word).starts_with("nr"))
     }
 
     fn is_made_up(&self, word: &str) -> bool {

@@ -3,7 +3,9 @@
 //!
 //! jieba sees 长安 and 长江 there. Whoever cuts a text asks here first where a word has to begin.
 
-use super::persons::{Following, following, heads_an_office, is_given, is_surname};
+use super::persons::{
+    Following, ends_with_any, following, heads_an_office, is_given, is_surname, starts_with_any,
+};
 use super::segmenter::Segmenter;
 
 /// Surnames that make a word with 长 before them, beside those that are common.
@@ -29,34 +31,46 @@ const NAMED_FOR_A_PLACE: &[&str] = &[
     "社区",
 ];
 
+/// What is said of the Great Wall in an area: 市长城保护条例, but 市长城建工作.
+const OF_THE_WALL: &[&str] = &[
+    "城保护",
+    "城遗址",
+    "城遗迹",
+    "城文化",
+    "城国家",
+    "城沿线",
+    "城脚下",
+    "城资源",
+    "城旅游",
+    "城修",
+    "城墙",
+    "城建设",
+    "城段",
+    "城点段",
+    "城风景",
+];
+
 /// The bytes of `text` at which a word begins, in order.
 pub(super) fn borders(text: &str, segmenter: &Segmenter) -> Vec<usize> {
     if !text.contains('长') {
         return Vec::new();
     }
     let (bytes, line): (Vec<usize>, Vec<char>) = text.char_indices().unzip();
-    let found = (1..line.len().saturating_sub(1)).filter(|&at| line[at] == '长');
+    let found = (0..line.len()).filter(|&at| line[at] == '长');
     found
-        .filter_map(|at| {
-            let run = Run {
-                line: &line,
-                at,
-                segmenter,
-            };
-            run.border()
-        })
+        .filter_map(|at| border(&line, at, segmenter))
         .map(|at| bytes[at])
         .collect()
 }
 
-/// Whether a word begins with the 长 at `at` although an agency or an area stands before it.
-pub(super) fn begins_with(line: &[char], at: usize, segmenter: &Segmenter) -> bool {
+/// Where the word border beside the 长 at `at` lies, before or behind it; `None` where nothing tells.
+pub(super) fn border(line: &[char], at: usize, segmenter: &Segmenter) -> Option<usize> {
     let run = Run {
         line,
         at,
         segmenter,
     };
-    at > 0 && at + 1 < line.len() && run.border() == Some(at)
+    (at > 0 && at + 1 < line.len()).then(|| run.border())?
 }
 
 /// A run of hanzi with 长 at `at`.
@@ -77,7 +91,7 @@ impl Run<'_> {
         if self.begins_a_place() || self.lasts() {
             return Some(self.at);
         }
-        let names_somebody = self.is_word(2) && self.stands_before_a_name();
+        let names_somebody = self.is_word(2) && self.stands_before_a_name(self.opens());
         names_somebody.then_some(self.at + 1)
     }
 
@@ -98,7 +112,7 @@ impl Run<'_> {
 
     /// Whether nothing but an office can end with 长: 副市长, 法规处处长, 肥西县县长. 处处长满 has grown everywhere.
     fn is_certainly_an_office(&self) -> bool {
-        const GROWS: &str = "满着出了有到";
+        const GROWS: &str = "满着出了有到青";
         let [.., first, head] = *self.before() else {
             return false;
         };
@@ -122,7 +136,10 @@ impl Run<'_> {
         };
         // 东曲办事处|长峪沟社区: an office of this kind has a director.
         if self.before().ends_with(&['办', '事', '处']) {
-            return !self.stands_before_a_name();
+            return !self.stands_before_a_name(true);
+        }
+        if follows(0, OF_THE_WALL) {
+            return true;
         }
         let land = LANDS.contains(behind[0]) && !follows(0, OTHER_WORDS);
         let one = !matches!(behind[0], '和' | '与' | '及') && follows(1, NAMED_FOR_A_PLACE);
@@ -148,28 +165,32 @@ impl Run<'_> {
         "本该我全".contains(this) && HOLDERS.contains(holder) && long
     }
 
-    /// Whether a surname and a given name stand behind, and behind them what only persons have: 县长|沙永强主持会议.
-    /// What opens its run is an office even where the sentence only goes on: 局长|安志刚在现场.
-    fn stands_before_a_name(&self) -> bool {
+    /// Whether what ends with 长 opens its run, or is an office that no area has.
+    fn opens(&self) -> bool {
         const TITLES: &[&str] = &[
             "小组", "秘书", "审判", "检察", "护士", "大队", "中队", "支队", "协会", "誉会",
         ];
+        let before = self.before();
+        matches!(before, [_] | ['原' | '前' | '现' | '老' | '总', _])
+            || ends_with_any(before, TITLES)
+    }
+
+    /// Whether a surname and a given name stand behind, and behind them what only persons have: 县长|沙永强主持会议.
+    /// What opens its run is an office even where the sentence only goes on: 局长|安志刚在现场.
+    fn stands_before_a_name(&self, opens: bool) -> bool {
         /// What names of places and of things in them end with.
         const PLACES: &str = "路街桥村镇乡县市区河湖江山岭沟港湾岛园海";
         const SCHOOLS: &[&str] = &["中学", "大学"];
-        let before = self.before();
-        let head = before[self.at - 1];
-        if !heads_an_office(head) && !TITLES.iter().any(|title| ends_with(before, title)) {
+        if !heads_an_office(self.line[self.at - 1]) && !opens {
             return false;
         }
-        let opens = match before {
-            [_] => true,
-            ['原' | '前' | '现' | '老' | '总', _] => true,
-            _ => TITLES.iter().any(|title| ends_with(before, title)),
-        };
         let family = self.behind()[0];
         if !is_surname(family) && !FAMILIES.contains(family) {
             return false;
+        }
+        // 县长沙某某.
+        if let ['某', next, ..] = self.behind()[1..] {
+            return !"段处桥镇村地".contains(next);
         }
         [2, 1].into_iter().any(|length| {
             let Some(given) = self.behind().get(1..=length) else {
@@ -196,18 +217,6 @@ impl Run<'_> {
         let named = tag.starts_with("nr") || tag.starts_with("nz");
         word.chars().count() > 1 && self.segmenter.has_word(word) && !named
     }
-}
-
-fn ends_with(text: &[char], word: &str) -> bool {
-    let mut before = text.iter().rev();
-    word.chars().rev().all(|c| before.next() == Some(&c))
-}
-
-fn starts_with_any(text: &[char], words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        let mut after = text.iter();
-        word.chars().all(|c| after.next() == Some(&c))
-    })
 }
 
 #[cfg(test)]

@@ -76,6 +76,10 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     if context.alone() && context.index == 0 && follows_a_sound(context) {
         return Verdict::sure("de5");
     }
+    // 因地因校制宜.
+    if context.alone() && context.before_is("因") {
+        return Verdict::sure("di4");
+    }
     // 感慨地说.
     let speaks = previous.chars().count() > 1
         && !PLACES.contains(&previous)

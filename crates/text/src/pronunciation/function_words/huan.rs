@@ -8,7 +8,8 @@ pub(super) fn huan(context: &Context<'_>) -> &'static str {
         || is_negated(context)
         || is_paid(context)
         || gives_back(context)
-        || context.after_is("款贷本息债书林草湿湖田清给") && !context.next_starts(&["给予"]);
+        || context.after_is("款贷本息债书林草湿湖田清给") && !context.next_starts(&["给予"])
+        || context.next_starts(&["信用卡", "房贷", "车贷", "网贷"]);
     if given_back { "huan2" } else { "hai2" }
 }
 

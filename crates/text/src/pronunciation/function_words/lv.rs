@@ -20,7 +20,7 @@ pub(super) fn lv(context: &Context<'_>) -> &'static str {
         ]
         .iter()
         .any(|led| context.words_after(5).contains(led));
-    let pronoun = context.alone() && context.before_is("他她");
+    let pronoun = context.before_is("他她") && (context.alone() || !context.is_known());
     // 得票率|领先于对手.
     let rate = context.before_is("票失支毛税利费汇胜比") && context.after_is("领");
     if !rate && (leads || leads_someone || pronoun || follows_a_leader(context))
@@ -35,10 +35,10 @@ pub(super) fn lv(context: &Context<'_>) -> &'static str {
 /// Whether somebody stands before who is named with an office: 县长金成俊率县国土局, 校长李国华率师生.
 fn follows_a_leader(context: &Context<'_>) -> bool {
     const OFFICES: &str = "长记席任理师授令";
-    if context.at > 0 || context.after().is_none() {
+    if context.at > 0 && context.is_known() || context.after().is_none() {
         return false;
     }
-    let before = &context.line[..context.start];
+    let before = &context.line[..context.start + context.at];
     [3, 2].into_iter().any(|length| {
         let Some(from) = before.len().checked_sub(length + 1) else {
             return false;

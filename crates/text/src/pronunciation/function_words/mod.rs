@@ -22,6 +22,7 @@ mod xiang;
 mod zhong;
 
 use super::basis::Basis;
+use super::persons::is_surname;
 use super::syllable::Pinyin;
 use cha::cha;
 use chang::chang;
@@ -285,6 +286,8 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
             "liu4"
         }
         '倒' if falls(context) => "dao3",
+        // 陈少红: given names hold what is young.
+        '少' if is_given_young(context) => "shao4",
         // 科教兴家: whoever makes something flourish does xīng.
         '兴' if context.alone() => "xing1",
         _ => return None,
@@ -389,23 +392,33 @@ fn jin(context: &Context<'_>) -> &'static str {
     }
 }
 
+/// Whether 少 stands between a surname and what given names end with: 李少波, 冯少军. 钱少一点 is less.
+fn is_given_young(context: &Context<'_>) -> bool {
+    const ENDS: &str =
+        "华红奇波文峰锋军君青平伟雄康杰明东林辉强敏武勇芳芬英春新鹏龙斌洪忠聪玲萍莉琴珍梅兰怀谦卿";
+    let families = context.line[..context.start + context.at].last();
+    let named = families.is_some_and(|&c| is_surname(c));
+    let begins = context.at == 1 && context.word.len() == 3
+        || context.at == 0 && context.previous_word().chars().count() == 1;
+    let known = context.is_known() && context.word.len() > 2;
+    named && begins && !known && context.after_is(ENDS)
+}
+
 /// Whether 处 says where a place lies: 该村处三省交界, 因处汾河、孔河交汇地而名. 此处三省交界 is the place itself.
 fn lies_between(context: &Context<'_>) -> bool {
     const BETWEEN: &[&str] = &["交界", "交汇", "接合部", "结合部", "接壤", "腹地", "中下游"];
     let what = context.segmenter.part_of_speech(context.next_word());
     let clause: String = context.clause_after().chars().take(12).collect();
-    context.alone()
-        && !context.before_is("此何各该某一两几多本同另别四之的")
+    (context.alone() || !context.is_known())
+        && !context.before_is("此何各该某一两几多本同另别四之的理收管事务接")
         && !context.previous_word().ends_with("办事")
-        && what.starts_with(['n', 'm', 's'])
+        && (what.starts_with(['n', 'm', 's']) || context.after_is(NUMERALS))
         && BETWEEN.iter().any(|between| clause.contains(between))
 }
 
 /// Whether 中 tells that something is hit or drawn.
 fn hits(context: &Context<'_>) -> bool {
-    let drawn = context.before_is("抽砸猜")
-        && !context.next_starts(&["国", "药", "医"])
-        && context.next_word() != "的";
+    let drawn = context.before_is("抽砸猜") && !context.next_starts(&["国", "药", "医"]);
     let wrecks = context.text_before().ends_with("打砸") || context.text_before().ends_with("抢砸");
     drawn && !wrecks
 }

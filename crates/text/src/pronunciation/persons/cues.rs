@@ -68,6 +68,10 @@ static ACTS: Words = Words::of(CUES, "acts");
 static GOES_ON: Words = Words::of(CUES, "goes on");
 /// What follows a name in a form or a list without a mark.
 static FOLLOWS: Words = Words::of(CUES, "follows");
+/// Given names that are words, or hold a character that names rarely hold.
+static GIVEN_WORDS: Words = Words::of(CUES, "given names");
+/// What somebody is at the head of: 以朴普熙为团长.
+static HEADED: Words = Words::of(CUES, "heads");
 /// What a label ends with that a name stands behind: 联系人.
 static LABEL_ENDS: Words = Words::of(CUES, "labels");
 
@@ -251,6 +255,35 @@ pub(super) fn is_addressed(line: &[char], end: usize) -> bool {
     starts_with_any(&line[end..], &["同志", "先生", "女士", "老师"])
 }
 
+/// Whether a given name is a word of its own or holds what names rarely hold: 任为民, 任京东.
+pub(super) fn is_given_word(given: &[char]) -> bool {
+    GIVEN_WORDS
+        .iter()
+        .any(|word| word.chars().eq(given.iter().copied()))
+}
+
+/// Whether somebody is put at the head of others: 以单国强为组长.
+pub(super) fn is_made_head(line: &[char], name: &Range<usize>) -> bool {
+    /// The longest office with what stands before it: 县防汛工作领导小组组长.
+    const REACH: usize = 12;
+    let ['为', office @ ..] = &line[name.end..] else {
+        return false;
+    };
+    let reach: Vec<char> = office
+        .iter()
+        .copied()
+        .take(REACH)
+        .take_while(|c| is_hanzi(*c))
+        .collect();
+    line[..name.start].ends_with(&['以'])
+        && (0..reach.len()).any(|at| starts_with_any(&reach[at..], &HEADED))
+}
+
+/// Whether a house is kept in memory of whoever stands before it.
+pub(super) fn has_a_memorial(line: &[char], end: usize) -> bool {
+    starts_with_any(&line[end..], &["故居", "旧居"])
+}
+
 /// Whether a description of a person follows: 任子明，男，汉族.
 pub(super) fn is_described(line: &[char], end: usize) -> bool {
     match line.get(end..) {
@@ -307,14 +340,14 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() && c != '\n' || c == '\u{200b}'
 }
 
-fn ends_with_any(text: &[char], words: &[&str]) -> bool {
+pub(in super::super) fn ends_with_any(text: &[char], words: &[&str]) -> bool {
     words.iter().any(|word| {
         let mut before = text.iter().rev();
         word.chars().rev().all(|c| before.next() == Some(&c))
     })
 }
 
-fn starts_with_any(text: &[char], words: &[&str]) -> bool {
+pub(in super::super) fn starts_with_any(text: &[char], words: &[&str]) -> bool {
     words.iter().any(|word| {
         let mut after = text.iter();
         word.chars().all(|c| after.next() == Some(&c))
