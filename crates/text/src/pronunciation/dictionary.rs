@@ -212,7 +212,7 @@ impl Dictionary {
                 // 申请人为保障权利: what is done by man is something else.
                 words.extend([&word[..HANZI_BYTES], &word[HANZI_BYTES..]]);
             } else if word == "标的" && words.last().is_some_and(|name| self.is_a_name(name)) {
-                // 赵艳标的账户: what belongs to somebody whose given name ends so.
+                // 李文标的账户: what belongs to somebody whose given name ends so.
                 words.extend([&word[..HANZI_BYTES], &word[HANZI_BYTES..]]);
             } else if self.is_made_up(word) {
                 words.extend(self.segmenter.cut(word, false));

@@ -1,12 +1,14 @@
 //! Names behind an office that ends in 长, and places behind an agency, where the characters make another word:
-//! 水利局局长|安建国 and 副市长|江涛, but 办事处|长峪沟 and 公安局|长沟派出所.
+//! 水利局局长|安建国 and 副市长|江涛, but 办事处|长岗坪 and 公安局|长渠派出所.
 //!
 //! jieba sees 长安 and 长江 there. Whoever cuts a text asks here first where a word has to begin.
 
 use super::persons::{
-    Following, ends_with_any, following, heads_an_office, is_given, is_surname, starts_with_any,
+    Following, ends_with_any, following, heads_an_office, is_given, is_given_word, is_surname,
+    starts_with_any,
 };
 use super::segmenter::Segmenter;
+use crate::chars::is_hanzi;
 
 /// Surnames that make a word with 长 before them, beside those that are common.
 const FAMILIES: &str = "江沙安白方乐宁葛武阳海平龙文林丰明和高石谷车水富康庆荣";
@@ -70,7 +72,9 @@ pub(super) fn border(line: &[char], at: usize, segmenter: &Segmenter) -> Option<
         at,
         segmenter,
     };
-    (at > 0 && at + 1 < line.len()).then(|| run.border())?
+    (at > 0 && at + 1 < line.len())
+        .then(|| run.border())
+        .flatten()
 }
 
 /// A run of hanzi with 长 at `at`.
@@ -110,7 +114,7 @@ impl Run<'_> {
             .is_some_and(|word| self.segmenter.has_word(&word.iter().collect::<String>()))
     }
 
-    /// Whether nothing but an office can end with 长: 副市长, 法规处处长, 肥西县县长. 处处长满 has grown everywhere.
+    /// Whether nothing but an office can end with 长: 副市长, 法规处处长, 清河县县长. 处处长满 has grown everywhere.
     fn is_certainly_an_office(&self) -> bool {
         const GROWS: &str = "满着出了有到青";
         let [.., first, head] = *self.before() else {
@@ -120,9 +124,9 @@ impl Run<'_> {
             && (first == '副' || first == head && !GROWS.contains(self.behind()[0]))
     }
 
-    /// Whether 长 begins the name of a place that an agency or an area has: 公安局|长沟派出所, 该县|长白乡.
+    /// Whether 长 begins the name of a place that an agency or an area has: 公安局|长渠派出所, 该县|长白乡.
     fn begins_a_place(&self) -> bool {
-        const AREAS: &str = "局处所院队市县区镇乡";
+        const AREAS: &str = "局处所院队市县区镇乡省部厅";
         const OTHER_WORDS: &[&str] = &["沟通", "塘主"];
         const GOES: &str = "到在赴来去走进深视率带对向于的是要亲立查检调访看驻下回";
         let behind = self.behind();
@@ -134,7 +138,7 @@ impl Run<'_> {
                 .get(skipped..)
                 .is_some_and(|rest| starts_with_any(rest, words))
         };
-        // 东曲办事处|长峪沟社区: an office of this kind has a director.
+        // 东曲办事处|长岗坪社区: an office of this kind has a director.
         if self.before().ends_with(&['办', '事', '处']) {
             return !self.stands_before_a_name(true);
         }
@@ -171,16 +175,18 @@ impl Run<'_> {
             "小组", "秘书", "审判", "检察", "护士", "大队", "中队", "支队", "协会", "誉会",
         ];
         let before = self.before();
-        matches!(before, [_] | ['原' | '前' | '现' | '老' | '总', _])
-            || ends_with_any(before, TITLES)
+        let prefixed = matches!(before, [_] | ['原' | '前' | '现' | '老' | '总', _]);
+        // 由市长, 会见了县长: an area needs a name.
+        let unnamed = matches!(before, [.., c, _] if !is_hanzi(*c) || "由对与和向请了被跟据让从及".contains(*c));
+        prefixed || unnamed || ends_with_any(before, TITLES)
     }
 
     /// Whether a surname and a given name stand behind, and behind them what only persons have: 县长|沙永强主持会议.
     /// What opens its run is an office even where the sentence only goes on: 局长|安志刚在现场.
     fn stands_before_a_name(&self, opens: bool) -> bool {
         /// What names of places and of things in them end with.
-        const PLACES: &str = "路街桥村镇乡县市区河湖江山岭沟港湾岛园海";
-        const SCHOOLS: &[&str] = &["中学", "大学"];
+        const PLACES: &str = "路街桥村镇乡县市区河湖江山岭沟港湾岛园海岸洲";
+        const SCHOOLS: &[&str] = &["小学", "中学", "大学", "银行"];
         if !heads_an_office(self.line[self.at - 1]) && !opens {
             return false;
         }
@@ -205,7 +211,7 @@ impl Run<'_> {
             named
                 && match following(self.line, self.at + 2 + length) {
                     Following::Cue => true,
-                    Following::GoesOn => opens,
+                    Following::GoesOn => opens || length == 2 && self.line[self.at - 1] != '省',
                     Following::Other => false,
                 }
         })
@@ -213,9 +219,10 @@ impl Run<'_> {
 
     /// Whether the dictionary has the word, and not as a name.
     fn is_common(&self, word: &str) -> bool {
+        let given: Vec<char> = word.chars().collect();
         let tag = self.segmenter.part_of_speech(word);
-        let named = tag.starts_with("nr") || tag.starts_with("nz");
-        word.chars().count() > 1 && self.segmenter.has_word(word) && !named
+        let named = is_given_word(&given) || tag.starts_with("nr") || tag.starts_with("nz");
+        given.len() > 1 && self.segmenter.has_word(word) && !named
     }
 }
 
@@ -228,12 +235,12 @@ mod tests {
     fn an_office_ends_before_the_name_and_a_place_begins_behind_the_agency() {
         let dictionary = Dictionary::load();
         for (text, parts) in [
-            ("法规处处长方芳女士", vec!["法规处处长", "方芳女士"]),
+            ("法规处处长方敏女士", vec!["法规处处长", "方敏女士"]),
             ("副市长江涛出席会议", vec!["副市长", "江涛出席会议"]),
             ("县长沙永强主持会议", vec!["县长", "沙永强主持会议"]),
-            ("办事处长峪沟社区", vec!["办事处", "长峪沟社区"]),
-            ("公安局长沟派出所", vec!["公安局", "长沟派出所"]),
-            ("公安分局长和廊派出所", vec!["公安分局", "长和廊派出所"]),
+            ("办事处长岗坪社区", vec!["办事处", "长岗坪社区"]),
+            ("公安局长渠派出所", vec!["公安局", "长渠派出所"]),
+            ("公安分局长和桥派出所", vec!["公安分局", "长和桥派出所"]),
             ("本市长年开展普法", vec!["本市", "长年开展普法"]),
             ("武汉市长江大桥", vec!["武汉市长江大桥"]),
             ("水利部长江水利委员会", vec!["水利部长江水利委员会"]),

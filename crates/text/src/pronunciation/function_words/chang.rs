@@ -5,7 +5,7 @@ use super::context::{Context, NUMERALS};
 
 /// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
 pub(super) fn chang(context: &Context<'_>) -> &'static str {
-    // 办事处长峪沟社区, but 舰长江海涛.
+    // 办事处长岗坪社区, but 舰长江海涛.
     let here = context.start + context.at;
     if let Some(border) = heads::border(context.line, here, context.segmenter) {
         return if border == here { "chang2" } else { "zhang3" };

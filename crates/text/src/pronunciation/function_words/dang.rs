@@ -39,7 +39,7 @@ const USES: &[&str] = &[
     "挡箭牌",
 ];
 
-/// Whether something is used or taken as something: 用面包车当运赃工具, 把仓库当教室. Who becomes what is dāng: 用三年时间
+/// Whether something is used or taken as something: 用麻袋当装粮工具, 把仓库当教室. Who becomes what is dāng: 用三年时间
 /// 当上村支书.
 pub(super) fn serves_as(context: &Context<'_>) -> bool {
     let begins = context.alone() || context.at == 0 && !context.is_known();

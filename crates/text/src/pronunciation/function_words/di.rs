@@ -72,7 +72,7 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     if !context.alone() && !split_wrongly || context.after().is_none() {
         return Verdict::sure("di4");
     }
-    // “哞哞”地叫, “噼里啪啦”地打: the sound that something makes.
+    // “呼呼”地刮, “噼里啪啦”地打: the sound that something makes.
     if context.alone() && context.index == 0 && follows_a_sound(context) {
         return Verdict::sure("de5");
     }

@@ -32,7 +32,7 @@ pub(super) fn lv(context: &Context<'_>) -> &'static str {
     }
 }
 
-/// Whether somebody stands before who is named with an office: 县长金成俊率县国土局, 校长李国华率师生.
+/// Whether somebody stands before who is named with an office: 县长陈志明率县水利局, 校长李国华率师生.
 fn follows_a_leader(context: &Context<'_>) -> bool {
     const OFFICES: &str = "长记席任理师授令";
     if context.at > 0 && context.is_known() || context.after().is_none() {

@@ -404,7 +404,7 @@ fn is_given_young(context: &Context<'_>) -> bool {
     named && begins && !known && context.after_is(ENDS)
 }
 
-/// Whether 处 says where a place lies: 该村处三省交界, 因处汾河、孔河交汇地而名. 此处三省交界 is the place itself.
+/// Whether 处 says where a place lies: 该村处三省交界, 因处两河交汇地而得名. 此处三省交界 is the place itself.
 fn lies_between(context: &Context<'_>) -> bool {
     const BETWEEN: &[&str] = &["交界", "交汇", "接合部", "结合部", "接壤", "腹地", "中下游"];
     let what = context.segmenter.part_of_speech(context.next_word());

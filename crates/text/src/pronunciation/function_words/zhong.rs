@@ -70,7 +70,7 @@ pub(super) fn zhong(context: &Context<'_>) -> &'static str {
         || (context.alone() || context.at == 1 && context.before_is("以靠只想去") && !context.is_known())
             && context.next_starts(CROPS)
         || context.at == 0 && context.after_is("出")
-        // 成子村种出“好光景”: what jieba has made one word.
+        // 王家村种出金元宝: what jieba has made one word.
         || context.after_is("出") && !context.is_known() && context.before_is("村乡里民户家人棚田");
     // 全部种黄瓜.
     let all = context.before_is("部全都") && context.next_starts(CROPS);

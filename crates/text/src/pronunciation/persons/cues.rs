@@ -70,7 +70,7 @@ static GOES_ON: Words = Words::of(CUES, "goes on");
 static FOLLOWS: Words = Words::of(CUES, "follows");
 /// Given names that are words, or hold a character that names rarely hold.
 static GIVEN_WORDS: Words = Words::of(CUES, "given names");
-/// What somebody is at the head of: 以朴普熙为团长.
+/// What somebody is at the head of: 以朴秀英为团长.
 static HEADED: Words = Words::of(CUES, "heads");
 /// What a label ends with that a name stands behind: 联系人.
 static LABEL_ENDS: Words = Words::of(CUES, "labels");
@@ -255,8 +255,8 @@ pub(super) fn is_addressed(line: &[char], end: usize) -> bool {
     starts_with_any(&line[end..], &["同志", "先生", "女士", "老师"])
 }
 
-/// Whether a given name is a word of its own or holds what names rarely hold: 任为民, 任京东.
-pub(super) fn is_given_word(given: &[char]) -> bool {
+/// Whether a given name is a word of its own or holds what names rarely hold: 任为民, 任京生.
+pub(in super::super) fn is_given_word(given: &[char]) -> bool {
     GIVEN_WORDS
         .iter()
         .any(|word| word.chars().eq(given.iter().copied()))

@@ -14,7 +14,9 @@ use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use crate::chars::is_hanzi;
 pub(crate) use cues::heads_names;
-pub(super) use cues::{Following, ends_with_any, following, heads_an_office, starts_with_any};
+pub(super) use cues::{
+    Following, ends_with_any, following, heads_an_office, is_given_word, starts_with_any,
+};
 use cues::{Left, Right};
 use tables::{Surname, surnames_at};
 pub(super) use tables::{is_given, is_plain_name, is_surname};
@@ -274,7 +276,7 @@ impl Page<'_> {
                     .iter()
                     .any(|&before| tables::is_plain_surname(before))
                     && !self.is_word(before.saturating_sub(1)..range.start);
-                // 查化群故居.
+                // 单懋德故居.
                 let remembered =
                     !one && !given_is_word && cues::has_a_memorial(self.line, range.end);
                 !given
