@@ -23,8 +23,10 @@ fn ends_its_clause(context: &Context<'_>) -> bool {
         Some(c) => "，。、；：！？,;:!?）)”’\n".contains(*c),
     };
     let of_it = context.next_word() == "的" && context.before_is("未不没要应该已所需仍欠");
+    // 能还而不还.
+    let and_yet = context.next_word() == "而";
     let hangs_on = context.at > 0 || context.index > 0;
-    !quoted && last && hangs_on && (stops || of_it)
+    !quoted && last && hangs_on && (stops || of_it || and_yet)
 }
 
 /// Whether something is not given back: the adverb stands before 未 and 没, as in 还未. 不还有 is a question.
@@ -50,13 +52,18 @@ fn is_paid(context: &Context<'_>) -> bool {
     };
     let settled = context.before_is("已仅共应需须代先月年日再曾总只偿每前后内");
     let amount = number > 0 && (owed() || behind.chars().nth(number - 1) == Some('万')) && settled;
-    let finished = context.next_word() == "了" && !context.words_after(2).ends_with('得');
+    let owed_behind = || ["款", "元", "钱"].iter().any(|owed| behind.contains(owed));
+    let finished = context.next_word() == "了" && !context.words_after(2).ends_with('得')
+        || context.next_word() == "过" && owed_behind();
+    // 已还部分.
+    let share =
+        context.before_is("已") && context.next_starts(&["部分", "金额", "款项", "本金", "利息"]);
     let money =
         context.after_is("钱账帐") && !context.next_starts(&["钱塘", "钱江", "账面", "账上"]);
     let to_a_party = context.before_is("内日前")
         && (context.next_starts(&["原告", "申请"]) || behind.starts_with("原告"))
-        && ["款", "元", "钱"].iter().any(|owed| behind.contains(owed));
-    alone && (amount || finished || money || to_a_party)
+        && owed_behind();
+    alone && (amount || finished || share || money || to_a_party)
 }
 
 /// Whether 还 gives something back: 还路于民, 发还被害人.
