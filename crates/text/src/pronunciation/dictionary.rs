@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use super::basis::Basis;
 use super::function_words::{self, Context};
+use super::heads;
 use super::homographs::Homographs;
 use super::model::Model;
 use super::parts::parts;
-use super::persons::{is_given, surname_of};
+use super::persons::{is_given, is_plain_name, surname_of};
 use super::phrases::{Phrases, entries};
 use super::places::Places;
 use super::segmenter::Segmenter;
@@ -207,17 +208,27 @@ impl Dictionary {
         }
     }
 
-    /// The words of a text: names of places behind their parents, and between them jieba's.
+    /// The words of a text: names of places behind their parents, and between them jieba's, which lie across no
+    /// border of an office or an agency.
     fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let mut words = Vec::with_capacity(text.len() / HANZI_BYTES);
         let mut at = 0;
         for place in self.places.behind_their_parents(text) {
-            self.cut(&text[at..place.start], &mut words);
+            self.cut_between(&text[at..place.start], &mut words);
             at = place.end;
             words.push(&text[place]);
         }
-        self.cut(&text[at..], &mut words);
+        self.cut_between(&text[at..], &mut words);
         words
+    }
+
+    fn cut_between<'t>(&self, text: &'t str, words: &mut Vec<&'t str>) {
+        let mut at = 0;
+        for border in heads::borders(text, &self.segmenter) {
+            self.cut(&text[at..border], words);
+            at = border;
+        }
+        self.cut(&text[at..], words);
     }
 
     /// Adds jieba's words. What it makes up around a function word is cut again by its dictionary.
@@ -230,12 +241,23 @@ impl Dictionary {
             {
                 // 申请人为保障权利: what is done by man is something else.
                 words.extend([&word[..HANZI_BYTES], &word[HANZI_BYTES..]]);
+            } else if word == "标的" && words.last().is_some_and(|name| self.is_a_name(name)) {
+                // 李文标的账户: what belongs to somebody whose given name ends so.
+                words.extend([&word[..HANZI_BYTES], &word[HANZI_BYTES..]]);
             } else if self.is_made_up(word) {
                 words.extend(self.segmenter.cut(word, false));
             } else {
                 words.push(word);
             }
         }
+    }
+
+    /// Whether a word is a surname with a given name, and nothing else that the dictionary knows.
+    fn is_a_name(&self, word: &str) -> bool {
+        let name: Vec<char> = word.chars().collect();
+        is_plain_name(&name)
+            && (!self.segmenter.has_word(word)
+                || self.segmenter.part_of_speech(word).starts_with("nr"))
     }
 
     fn is_made_up(&self, word: &str) -> bool {

@@ -8,6 +8,7 @@ mod basis;
 mod dictionary;
 mod erhua;
 mod function_words;
+mod heads;
 mod homographs;
 mod lists;
 mod marked;

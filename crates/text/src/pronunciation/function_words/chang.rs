@@ -1,9 +1,15 @@
 //! 长: how long something is, or who is at its head.
 
+use super::super::heads;
 use super::context::{Context, NUMERALS};
 
 /// 长 behind an office is zhǎng (厅长, 组长), and where something grows; else cháng.
 pub(super) fn chang(context: &Context<'_>) -> &'static str {
+    // 办事处长岗坪社区, but 舰长江海涛.
+    let here = context.start + context.at;
+    if let Some(border) = heads::border(context.line, here, context.segmenter) {
+        return if border == here { "chang2" } else { "zhang3" };
+    }
     // 一家之长, but 一技之长.
     let heads = context.before_is("之")
         && [
@@ -26,10 +32,6 @@ pub(super) fn chang(context: &Context<'_>) -> &'static str {
     }
     if bears(context) {
         return "zhang3";
-    }
-    // 东曲办事处长峪沟社区: an office of this kind has no 处长.
-    if context.alone() && context.previous_word().ends_with("办事处") {
-        return "chang2";
     }
     // 苞片长圆形, 裂片长约五毫米: the shape and size of a plant's part.
     let part = context.before_is("片湖林湾河链");
@@ -56,7 +58,10 @@ pub(super) fn chang(context: &Context<'_>) -> &'static str {
     // 外交部长五日到访.
     let known =
         context.word.len() > 2 && context.at + 1 == context.word.len() && context.is_known();
+    // 公园|长椅.
+    let opens_a_word = context.at == 0 && context.word.len() > 1 && context.is_known();
     if context.before_is(OFFICES)
+        && (!opens_a_word || context.after_is("者大势老辈子女官兄孙"))
         && (known || !context.after_is("零一二三四五六七八九十百千万两几"))
         && !context.after_is("期效远久江城途征")
     {

@@ -52,7 +52,11 @@ pub(super) fn de(context: &Context<'_>) -> &'static str {
     if context.alone() && (context.next_starts(&at_once) || matter) || is_obliged(context) {
         return "dei3";
     }
+    // 采摘得干净, 收拾得整齐: what is done in two syllables is done so.
+    let done_so =
+        context.before_is("拾摘") && context.alone() && context.previous_word().chars().count() > 1;
     if context.before_is("取获所赢应求征夺争博觅购售窃劫骗盗拾难既自心录诱制测捕摘斩荣喜揽共未")
+        && !done_so
         || context.before_is("捧") && context.after_is("金银铜奖冠大杯")
         || context.before_is("深") && (context.after_is("人民民真精要其厚赏信") || context.alone())
         || context.after_is("到出分票奖知罪益失当主") && !possible

@@ -72,6 +72,14 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     if !context.alone() && !split_wrongly || context.after().is_none() {
         return Verdict::sure("di4");
     }
+    // “呼呼”地刮, “噼里啪啦”地打: the sound that something makes.
+    if context.alone() && context.index == 0 && follows_a_sound(context) {
+        return Verdict::sure("de5");
+    }
+    // 因地因校制宜.
+    if context.alone() && context.before_is("因") {
+        return Verdict::sure("di4");
+    }
     // 感慨地说.
     let speaks = previous.chars().count() > 1
         && !PLACES.contains(&previous)
@@ -154,6 +162,25 @@ pub(super) fn di(context: &Context<'_>) -> Verdict {
     let acts = context.segmenter.part_of_speech(context.next_word());
     let verb_follows = acts.starts_with(['v', 'd', 'p', 'x', 'a', 'i', 'l']) || acts.is_empty();
     Verdict::likely(if verb_follows { "de5" } else { "di4" })
+}
+
+/// Whether a sound in quotation marks stands before: its characters are doubled, or have 里 in their middle.
+fn follows_a_sound(context: &Context<'_>) -> bool {
+    const LONGEST: usize = 6;
+    let [.., '”' | '’'] = context.line[..context.start] else {
+        return false;
+    };
+    let before = &context.line[..context.start - 1];
+    let reach = &before[before.len().saturating_sub(LONGEST)..];
+    let Some(open) = reach.iter().rposition(|c| matches!(c, '“' | '‘')) else {
+        return false;
+    };
+    match reach[open + 1..] {
+        [a, b] => a == b,
+        [a, b, c] => a == b || b == c,
+        [a, b, c, d] => a == b && c == d || a == c && b == d || b == '里',
+        _ => false,
+    }
 }
 
 /// Whether a verb comes next.

@@ -7,10 +7,13 @@ mod cha;
 mod chang;
 mod chu;
 mod context;
+mod dang;
 mod de;
 mod di;
 mod dou;
+mod huan;
 mod illness;
+mod lv;
 mod occasion;
 mod plain;
 mod surname;
@@ -20,7 +23,7 @@ mod xiang;
 mod zhong;
 
 use super::basis::Basis;
-use super::persons::{is_plain_surname, surname_of};
+use super::persons::is_surname;
 use super::syllable::Pinyin;
 use cha::cha;
 use chang::chang;
@@ -29,7 +32,9 @@ use context::NUMERALS;
 use de::de;
 use di::di;
 use dou::{ends_a_name, names_a_road, names_an_estate};
+use huan::huan;
 use illness::has_fallen_ill;
+use lv::lv;
 use occasion::befalls;
 use plain::is_plain;
 use surname::surname;
@@ -154,10 +159,9 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
             "chu3"
         }
         '处' if context.before_is("之") => "chu4",
+        '处' if lies_between(context) => "chu3",
         '处' => chu(context),
-        '还' if gives_back(context) => "huan2",
-        '还' if context.after_is("款贷本息债书林草湿湖田清给") => "huan2",
-        '还' => "hai2",
+        '还' => huan(context),
         // 狠刹歪风; what crowns a pagoda is its chà.
         '刹' if context.before_is("狠力严猛紧手脚急")
             || context.after_is("住停歪")
@@ -239,6 +243,8 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         }
         '弄' => "nong4",
         '干' => gan(context),
+        // 被砸中, 抽中: what hits or is drawn; 打砸中 is in the course of it.
+        '中' if context.alone() && hits(context) => "zhong4",
         '中' => "zhong1",
         // Mongolia beside another country, or its east: 中蒙, 蒙方, 蒙东.
         '蒙' if context.before_is("中俄日朝韩访援对")
@@ -260,6 +266,7 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '担' if context.before_is(NUMERALS) && context.at + 1 == context.word.len() => "dan4",
         '教' => jiao(context),
         '将' => "jiang1",
+        '当' if dang::serves_as(context) => "dang4",
         '当' => "dang1",
         // A stream in the Pearl River delta: 猎德涌整治, 涌边村.
         '涌' if context.at + 1 == context.word.len()
@@ -311,7 +318,7 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '圈' if is_a_pen(context) => "juan4",
         '场' if befalls(context) => "chang2",
         // A family with a given name: 冯少华, 李少军.
-        '少' if is_part_of_a_name(context) => "shao4",
+        '少' if is_given_young(context) => "shao4",
         // 防稻曲病: what ferments or moulds.
         '曲' if context.before_is("稻") => "qu1",
         // 科教兴家: whoever makes something flourish does xīng.
@@ -328,25 +335,6 @@ fn is_a_pen(context: &Context<'_>) -> bool {
     let of_animals = context.before_is(ANIMALS)
         || context.before_is("进入出回满了") && context.line_near(REACH, ANIMALS);
     within && of_animals && (context.after().is_none() || context.after_is("里内中的、"))
-}
-
-/// Whether 少 is the first character of a given name: 冯少华, 李少军. 水少山多 counts.
-fn is_part_of_a_name(context: &Context<'_>) -> bool {
-    const GIVEN: &str = "华峰军东杰雄辉平英明波伟强云文林君兰芬芳红卿斌龙飞鹏勇敏娟玲珍梅霞荣光春武康刚良祥奇昆坤宁聪宏鸿虹青琴琼瑜儒铭恒亮彬滨帆";
-    let line = &context.line[context.start + context.at + 1..];
-    let given = line.first().is_some_and(|&c| GIVEN.contains(c));
-    let whole = context.at == 1 && context.word.len() == 3
-        || context.at == 0
-            && context.word.len() == 2
-            && context.previous_word().chars().count() == 1;
-    let tag = (context.segmenter).part_of_speech(context.words[context.index]);
-    given
-        && whole
-        && (!context.is_known() || tag.starts_with('n'))
-        && context
-            .before()
-            .is_some_and(|c| is_plain_surname(c) || surname_of(&[c]).is_some())
-        && line.get(1) != Some(&'多')
 }
 
 /// Whether a book stands before 载, or a quotation behind it.
@@ -447,23 +435,35 @@ fn jin(context: &Context<'_>) -> &'static str {
     }
 }
 
-/// Whether 还 gives something back: 还路于民, 发还被害人.
-fn gives_back(context: &Context<'_>) -> bool {
-    const GIVEN: &str = "发返退归偿奉璧";
-    // 还路于民, but 还处于 and 还将于.
-    const RECEIVERS: &str = "民农林山湖河江海水草牧校企家社群市百孩学生自城老乡村客车步";
-    let behind = context.line.get(context.start + context.at + 1..);
-    let to_someone = matches!(behind, Some([_, '于', someone, ..]) if RECEIVERS.contains(*someone))
-        && !context.after_is("处属将用位早晚");
-    // 还老人一个公道.
-    let right = ["公道", "清白", "一个说法", "本来面目"]
-        .iter()
-        .any(|right| context.clause_after().contains(right))
-        && context.alone()
-        && !(context.segmenter.part_of_speech(context.next_word())).starts_with(['v', 'd']);
-    let until = context.after_is("至") && !context.next_starts(&["至少", "至今"]);
-    let hangs_on = context.at > 0 || context.previous_word().chars().count() == 1;
-    to_someone || right || until || context.before_is(GIVEN) && hangs_on
+/// Whether 少 stands between a surname and what given names end with: 李少波, 冯少军. 钱少一点 is less.
+fn is_given_young(context: &Context<'_>) -> bool {
+    const ENDS: &str =
+        "华红奇波文峰锋军君青平伟雄康杰明东林辉强敏武勇芳芬英春新鹏龙斌洪忠聪玲萍莉琴珍梅兰怀谦卿云飞娟霞荣光刚良祥昆坤宁宏鸿虹琼瑜儒铭恒亮彬滨帆";
+    let families = context.line[..context.start + context.at].last();
+    let named = families.is_some_and(|&c| is_surname(c));
+    let begins = context.at == 1 && context.word.len() == 3
+        || context.at == 0 && context.previous_word().chars().count() == 1;
+    let known = context.is_known() && context.word.len() > 2;
+    named && begins && !known && context.after_is(ENDS)
+}
+
+/// Whether 处 says where a place lies: 该村处三省交界, 因处两河交汇地而得名. 此处三省交界 is the place itself.
+fn lies_between(context: &Context<'_>) -> bool {
+    const BETWEEN: &[&str] = &["交界", "交汇", "接合部", "结合部", "接壤", "腹地", "中下游"];
+    let what = context.segmenter.part_of_speech(context.next_word());
+    let clause: String = context.clause_after().chars().take(12).collect();
+    (context.alone() || !context.is_known())
+        && !context.before_is("此何各该某一两几多本同另别四之的理收管事务接")
+        && !context.previous_word().ends_with("办事")
+        && (what.starts_with(['n', 'm', 's']) || context.after_is(NUMERALS))
+        && BETWEEN.iter().any(|between| clause.contains(between))
+}
+
+/// Whether 中 tells that something is hit or drawn.
+fn hits(context: &Context<'_>) -> bool {
+    let drawn = context.before_is("抽砸猜") && !context.next_starts(&["国", "药", "医"]);
+    let wrecks = context.text_before().ends_with("打砸") || context.text_before().ends_with("抢砸");
+    drawn && !wrecks
 }
 
 /// Whether 应 answers somebody's wish: 应主办方邀请, 应家长要求.
@@ -594,29 +594,6 @@ fn shu(context: &Context<'_>) -> &'static str {
         "shu3"
     } else {
         "shu4"
-    }
-}
-
-/// 率 is shuài where someone leads, else a rate.
-fn lv(context: &Context<'_>) -> &'static str {
-    const LEADERS: &str = "席理记长任员帅部将已曾并亲日月年初";
-    let leads = context.after_is("先领队团部众兵军性真直");
-    // 主席率代表团, 已率有关部门.
-    let leads_someone = context.alone()
-        && (context.before_is(LEADERS) || context.previous_is_a_name())
-        && (context.segmenter.part_of_speech(context.next_word()))
-            .starts_with(['n', 'r', 'm', 'v'])
-        && [
-            "团", "队", "部门", "人", "军", "部", "班子", "成员", "员", "一行",
-        ]
-        .iter()
-        .any(|led| context.words_after(5).contains(led));
-    // 得票率|领先于对手.
-    let rate = context.before_is("票失支毛税利费汇胜比") && context.after_is("领");
-    if !rate && (leads || leads_someone) || context.before_is("表坦草轻统") {
-        "shuai4"
-    } else {
-        "lv4"
     }
 }
 

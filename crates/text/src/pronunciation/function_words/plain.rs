@@ -40,7 +40,11 @@ pub(super) fn is_plain(c: char, spelled: &str, context: &Context<'_>) -> bool {
             let next = context.segmenter.part_of_speech(context.next_word());
             next.starts_with(['v', 'd', 'p', 'a', 'r', 'm', 'c', 'u'])
         }
-        ('还', _) => context.after_is("款贷本息债"),
+        ('还', _) => {
+            context.after().is_none()
+                || context.before_is("不未")
+                || context.after_is("款贷本息债钱的")
+        }
         ('教', "jiao4") => {
             context.at > 0 || context.after_is("育师授学室委科材练职导案改研堂会徒龄")
         }

@@ -45,6 +45,8 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
         && !names_a_firm(c, context, 2)
         && (context.alone() && matches!(context.after(), Some('某'))
             || context.at == 0 && context.word.get(1) == Some(&'某'));
+    // 查氏宗祠, 任氏家族; 华氏七十度 is none.
+    let clan = context.after_is("氏") && context.at == 0 && context.word.len() <= 2 && c != '华';
     // 任家村, 单家庄, 解庄村: villages are named for the families that live there.
     const VILLAGES: &str = "村庄屯沟寨湾营坪坝店桥巷堡台塘岭坡集洼崖楼园坊坳垴畈";
     const OF_ALL: &str = "区员折秘繁曲宁";
@@ -68,7 +70,7 @@ pub(super) fn surname(c: char, context: &Context<'_>) -> Option<&'static str> {
         && (context.next_starts(&["先生", "女士", "同志", "老师"])
             || c != '任' && context.next_starts(&["主任", "局长", "书记", "主席"]))
         && !context.before_is("一两每各本该省市县");
-    (unnamed || titled || is_addressed(c, context) || is_full_name(c, context))
+    (unnamed || clan || titled || is_addressed(c, context) || is_full_name(c, context))
         .then_some(*pronunciation)
 }
 

@@ -7,7 +7,6 @@ pub(super) fn zhong(context: &Context<'_>) -> &'static str {
     const CROPS: &[&str] = &[
         "山芋",
         "红薯",
-        "土豆",
         "玉米",
         "大豆",
         "高粱",
@@ -17,6 +16,13 @@ pub(super) fn zhong(context: &Context<'_>) -> &'static str {
         "棉花",
         "花生",
         "黄瓜",
+        "西红柿",
+        "茄子",
+        "豆角",
+        "土豆",
+        "板栗",
+        "核桃",
+        "烤烟",
         "甜瓜",
         "西瓜",
         "番茄",
@@ -61,14 +67,20 @@ pub(super) fn zhong(context: &Context<'_>) -> &'static str {
     let counted = context.before_is(NUMERALS);
     let plants = context
         .after_is("粮地田树菜果草花植茶养痘瓜豆麦稻棉桑药毒收上下好什了着桃李梅柳松杏梨竹葱蒜姜")
-        || context.alone() && (context.next_starts(CROPS))
-        || context.at == 0 && context.after_is("出");
+        || (context.alone() || context.at == 1 && context.before_is("以靠只想去") && !context.is_known())
+            && context.next_starts(CROPS)
+        || context.at == 0 && context.after_is("出")
+        // 王家村种出金元宝: what jieba has made one word.
+        || context.after_is("出") && !context.is_known() && context.before_is("村乡里民户家人棚田");
+    // 全部种黄瓜.
+    let all = context.before_is("部全都") && context.next_starts(CROPS);
     // 耕、种、管、收; 宜种则种.
     let step = context.alone() && context.words.len() == 1 && context.line_near(3, "耕收管养采播")
         || context.before_is("从") && context.after_is("到");
     // 三个棚种黄瓜, 一亩种花生, 地里种的.
     let place = context.before_is("棚亩畦垄里") && (context.alone() || !context.is_known());
     let verb = step
+        || all
         || place
         || context.before_is("耕播接栽抢轮套复间春夏秋冬点育稳扩改不可能宜则租垦混试") && !counted;
     if plants && !counted && !context.before_is(KINDS) || verb {

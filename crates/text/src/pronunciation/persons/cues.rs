@@ -68,6 +68,10 @@ static ACTS: Words = Words::of(CUES, "acts");
 static GOES_ON: Words = Words::of(CUES, "goes on");
 /// What follows a name in a form or a list without a mark.
 static FOLLOWS: Words = Words::of(CUES, "follows");
+/// Given names that are words, or hold a character that names rarely hold.
+static GIVEN_WORDS: Words = Words::of(CUES, "given names");
+/// What somebody is at the head of: 以朴秀英为团长.
+static HEADED: Words = Words::of(CUES, "heads");
 /// What a label ends with that a name stands behind: 联系人.
 static LABEL_ENDS: Words = Words::of(CUES, "labels");
 
@@ -185,6 +189,31 @@ pub(super) fn right(line: &[char], end: usize) -> Right {
     Right::None
 }
 
+/// What follows behind a name, as far as it tells whether it is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Following {
+    /// A form of address, or what persons do.
+    Cue,
+    /// What persons and things have behind them, or the end.
+    GoesOn,
+    /// Any other word.
+    Other,
+}
+
+/// What follows at `end`, just behind what may be a name.
+pub(in super::super) fn following(line: &[char], end: usize) -> Following {
+    match right(line, end) {
+        Right::Title | Right::Acts => Following::Cue,
+        Right::GoesOn | Right::Appointed | Right::Close => Following::GoesOn,
+        Right::None => Following::Other,
+    }
+}
+
+/// Whether an office of somebody ends with the character and 长: 局长, 组长.
+pub(in super::super) fn heads_an_office(head: char) -> bool {
+    HEADS.contains(head)
+}
+
 /// Whether 等 counts the persons whose first has just been named: 等5名同学.
 fn counts_persons(rest: &[char]) -> bool {
     const DIGITS: &str = "一二三四五六七八九十两数多几";
@@ -224,6 +253,35 @@ pub(super) fn is_paired(line: &[char], end: usize) -> bool {
 /// Whether a form of address follows that is used with nothing but names.
 pub(super) fn is_addressed(line: &[char], end: usize) -> bool {
     starts_with_any(&line[end..], &["同志", "先生", "女士", "老师"])
+}
+
+/// Whether a given name is a word of its own or holds what names rarely hold: 任为民, 任京生.
+pub(in super::super) fn is_given_word(given: &[char]) -> bool {
+    GIVEN_WORDS
+        .iter()
+        .any(|word| word.chars().eq(given.iter().copied()))
+}
+
+/// Whether somebody is put at the head of others: 以单国强为组长.
+pub(super) fn is_made_head(line: &[char], name: &Range<usize>) -> bool {
+    /// The longest office with what stands before it: 县防汛工作领导小组组长.
+    const REACH: usize = 12;
+    let ['为', office @ ..] = &line[name.end..] else {
+        return false;
+    };
+    let reach: Vec<char> = office
+        .iter()
+        .copied()
+        .take(REACH)
+        .take_while(|c| is_hanzi(*c))
+        .collect();
+    line[..name.start].ends_with(&['以'])
+        && (0..reach.len()).any(|at| starts_with_any(&reach[at..], &HEADED))
+}
+
+/// Whether a house is kept in memory of whoever stands before it.
+pub(super) fn has_a_memorial(line: &[char], end: usize) -> bool {
+    starts_with_any(&line[end..], &["故居", "旧居"])
 }
 
 /// Whether a description of a person follows: 任子明，男，汉族.
@@ -282,14 +340,14 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() && c != '\n' || c == '\u{200b}'
 }
 
-fn ends_with_any(text: &[char], words: &[&str]) -> bool {
+pub(in super::super) fn ends_with_any(text: &[char], words: &[&str]) -> bool {
     words.iter().any(|word| {
         let mut before = text.iter().rev();
         word.chars().rev().all(|c| before.next() == Some(&c))
     })
 }
 
-fn starts_with_any(text: &[char], words: &[&str]) -> bool {
+pub(in super::super) fn starts_with_any(text: &[char], words: &[&str]) -> bool {
     words.iter().any(|word| {
         let mut after = text.iter();
         word.chars().all(|c| after.next() == Some(&c))

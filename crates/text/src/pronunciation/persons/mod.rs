@@ -14,9 +14,12 @@ use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use crate::chars::is_hanzi;
 pub(crate) use cues::heads_names;
+pub(super) use cues::{
+    Following, ends_with_any, following, heads_an_office, is_given_word, starts_with_any,
+};
 use cues::{Left, Right};
 use tables::{Surname, surnames_at};
-pub(super) use tables::{is_given, is_plain_surname};
+pub(super) use tables::{is_given, is_plain_name, is_surname};
 
 /// A person named in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,10 +151,8 @@ impl Page<'_> {
         }
         let end = start + length;
         let given = self.line.get(start..end)?;
-        if !given
-            .iter()
-            .all(|&c| is_hanzi(c) && !NEVER_GIVEN.contains(c))
-        {
+        let possible = |c: char| is_hanzi(c) && !NEVER_GIVEN.contains(c);
+        if !given.iter().all(|&c| possible(c)) && !cues::is_given_word(given) {
             return None;
         }
         let text: String = given.iter().collect();
@@ -190,7 +191,8 @@ impl Page<'_> {
         if *spaced && !(left == Left::Label && right.closes()) {
             return false;
         }
-        let usual = self.line[given.clone()].iter().all(|&c| is_given(c));
+        let usual = self.line[given.clone()].iter().all(|&c| is_given(c))
+            || cues::is_given_word(&self.line[given.clone()]);
         let one = given.len() == 1;
         let whole_is_word = !spaced && self.is_word(range.clone());
         let opens_word = !spaced && self.is_word(range.start..family_end + 1);
@@ -198,6 +200,9 @@ impl Page<'_> {
         // A word of the dictionary would have to be torn.
         let ends = *right != Right::None;
         let unlike = whole_is_word || opens_word && !(usual && !one && ends);
+        if usual && !one && !unlike && !opens_word && cues::is_made_head(self.line, range) {
+            return true;
+        }
         match left {
             Left::Label => {
                 !whole_is_word
@@ -214,6 +219,12 @@ impl Page<'_> {
                     || *right == Right::GoesOn
                     || self.line.get(range.end) == Some(&'的') && usual && !opens_word
                     || left == Left::Appointed && *right == Right::Appointed;
+                // 副市长华源: a firm has no deputy.
+                let of_them = followed || self.line.get(range.end) == Some(&'的');
+                let deputy = matches!(self.line[..range.start], [.., '副', _, '长']);
+                if deputy && one && usual && of_them && self.is_firm(range.clone()) {
+                    return true;
+                }
                 // 书记员 is no secretary of the family 员; 副市长宁 is no 长宁.
                 let shortest = if followed { 3 } else { 2 };
                 if unlike || self.crossed(range.start, 0..range.end, shortest) {
@@ -265,9 +276,12 @@ impl Page<'_> {
                     .iter()
                     .any(|&before| tables::is_plain_surname(before))
                     && !self.is_word(before.saturating_sub(1)..range.start);
+                // 单懋德故居.
+                let remembered =
+                    !one && !given_is_word && cues::has_a_memorial(self.line, range.end);
                 !given
                     && *right == Right::Title
-                    && usual
+                    && (usual || remembered)
                     && !unlike
                     && !opens_word
                     && (!one || cues::is_addressed(self.line, range.end))
@@ -345,6 +359,12 @@ impl Page<'_> {
         let tag = self.segmenter.part_of_speech(&word);
         let named = tag.starts_with("nz") || tag.starts_with("nr");
         self.is_word(range) && !named
+    }
+
+    /// Whether the dictionary has the characters as the name of a firm or the like.
+    fn is_firm(&self, range: Range<usize>) -> bool {
+        let word: String = self.line[range].iter().collect();
+        self.segmenter.part_of_speech(&word).starts_with("nz")
     }
 
     /// Whether a word of the dictionary of at least `shortest` characters lies across `border`, inside

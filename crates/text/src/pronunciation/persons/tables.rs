@@ -65,14 +65,17 @@ pub(in super::super) fn is_plain_surname(c: char) -> bool {
     PLAIN.contains(c)
 }
 
+/// Whether the character is a surname, read like the word or not.
+pub(in super::super) fn is_surname(c: char) -> bool {
+    PLAIN.contains(c) || TABLE.contains_key(&c)
+}
+
 /// Whether the characters are a surname, special or not, and a given name.
-pub(super) fn is_plain_name(item: &[char]) -> bool {
+pub(in super::super) fn is_plain_name(item: &[char]) -> bool {
     let Some((&first, given)) = item.split_first() else {
         return false;
     };
-    (PLAIN.contains(first) || TABLE.contains_key(&first))
-        && matches!(given.len(), 1 | 2)
-        && given.iter().all(|&c| is_given(c))
+    is_surname(first) && matches!(given.len(), 1 | 2) && given.iter().all(|&c| is_given(c))
 }
 
 #[cfg(test)]
