@@ -57,6 +57,9 @@ pub(crate) fn early_years(at: At<'_>) -> Option<Say> {
     let [Num(first @ [_, _, _]), ..] = at.rest() else {
         return None;
     };
+    if let Some(say) = before_the_common_era(at, first) {
+        return Some(say);
+    }
     let [name @ .., Ch('(')] = at.before() else {
         return None;
     };
@@ -78,6 +81,32 @@ pub(crate) fn early_years(at: At<'_>) -> Option<Say> {
             .text(at, 1, &digits(first))
             .text(at, length, "至")
             .text(at, 1, &digits(last))
+    })
+}
+
+/// `（前256—前195）`: years before the common era.
+fn before_the_common_era(at: At<'_>, year: &[char]) -> Option<Say> {
+    let opens = matches!(at.before(), [.., Ch('('), Ch('前')]);
+    let goes_on = matches!(
+        at.before(),
+        [.., Ch('前'), Num(_), Ch('-' | '—' | '~'), Ch('前')]
+            | [.., Ch('前'), Num(_), Ch('—'), Ch('—'), Ch('前')]
+    );
+    let length = dash(at, 1).unwrap_or(0);
+    let ends = match at.rest().get(1 + length..) {
+        Some([Ch(')' | '年'), ..]) => length == 0,
+        Some([Num(_), Ch(')' | '年'), ..] | [Ch('前'), Num(_), Ch(')' | '年'), ..]) => {
+            length > 0
+        }
+        _ => false,
+    };
+    ((opens || goes_on) && ends).then(|| {
+        let say = Say::new().text(at, 1, &digits(year));
+        if length > 0 {
+            say.text(at, length, "至")
+        } else {
+            say
+        }
     })
 }
 
@@ -119,7 +148,8 @@ fn ends_with_a_name(before: &[Token<'_>]) -> bool {
     const PLACES: &str = "层村家镇乡庄屯店河山湖口路街楼城桥岭区县市";
     let other =
         matches!(before.last(), Some(Ch(c)) if MEASURED.contains(*c) || PLACES.contains(*c));
-    (2..=3).contains(&length) && family && !other
+    let monarch = matches!(before.last(), Some(Ch('帝' | '宗' | '祖' | '王')));
+    (2..=3).contains(&length) && (family || monarch) && !other
 }
 
 #[cfg(test)]
@@ -157,6 +187,10 @@ mod tests {
             ),
             ("历时二十年（185天）", "历时二十年（一百八十五天）"),
             ("高度（120—150）", "高度（一百二十至一百五十）"),
+            ("秦庄襄王（前281—前247）", "秦庄襄王（前二八一至前二四七）"),
+            ("宋仁宗（1010—1063）", "宋仁宗（一零一零至一零六三）"),
+            ("汉灵帝（156—189）", "汉灵帝（一五六至一八九）"),
+            ("（前281人）", "（前二百八十一人）"),
             ("王村（151—203）", "王村（一百五十一至二百零三）"),
             ("床位（185）", "床位（一百八十五）"),
         ]);

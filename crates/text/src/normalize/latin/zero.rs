@@ -4,7 +4,7 @@ use crate::normalize::token::{At, Ch, Say, Token, Word};
 
 /// Letters that look like 〇: the Latin ones, and the Cyrillic and Greek ones.
 fn is_letter_o(c: char) -> bool {
-    matches!(c, 'O' | 'o' | 'О' | 'о' | 'Ο' | 'ο')
+    matches!(c, 'O' | 'o' | '\u{41e}' | '\u{43e}' | '\u{39f}' | '\u{3bf}')
 }
 
 fn is_digit(token: Option<&Token<'_>>) -> bool {
