@@ -320,10 +320,14 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
             .checked_sub(2)
             .is_some_and(|party| hanzi(&items[party]) == Some('党'));
     let numbers = is_numeral(before) && (is_numeral(here) || here.end > here.start + 1) || dated;
+    // 25.7:26.8:47.4 is one ratio.
+    let numeral_at = |at: usize| items.get(at).is_some_and(is_numeral);
+    let in_ratio = hanzi(before) == Some('比') && at >= 2 && numeral_at(at - 2) && numeral_at(at)
+        || hanzi(here) == Some('比') && numeral_at(at - 1) && numeral_at(at + 1);
     // What follows a title or a quotation is begun as well as what follows a word.
     let behind_a_name = matches!(before.kind, ItemKind::Mark('》' | '”' | '〉'));
     let goes_on = hanzi(before).is_some() || behind_a_name;
-    if !starts_word(here) || !goes_on || same_source || numbers || congress {
+    if !starts_word(here) || !goes_on || same_source || numbers || congress || in_ratio {
         return false;
     }
     let word: String = (items[at..word_end(items, at)].iter())

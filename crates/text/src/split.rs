@@ -266,7 +266,14 @@ impl Line<'_> {
             })
             .reduce(|best, other| if other.0 > best.0 { other } else { best })
             .map(|(_, at)| at);
+        // A long ratio tears nothing further back: 结构比为25.72:26.84:47.44.
+        let further_back = || {
+            (earliest..limit.saturating_sub(NEAR))
+                .rev()
+                .find(|&at| phrase::may_part(items, at) && leaves_a_clause(items, at, &range))
+        };
         whole
+            .or_else(further_back)
             .or_else(|| (earliest..=limit).rev().find(|&at| starts_word(at)))
             .unwrap_or(limit)
     }

@@ -26,7 +26,7 @@ pub(crate) fn placeholder(at: At<'_>) -> Option<Say> {
 }
 
 /// Common family names, behind which × stands for the given name: 张×.
-const FAMILY_NAMES: &str = "耿王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
+pub(super) const FAMILY_NAMES: &str = "耿王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
 
 /// What stands behind a person's name: a person with others, or doing something.
 const BEHIND_NAMES: &str = "与和及等在是因向系驾到被将的离";
@@ -35,7 +35,8 @@ const BEHIND_NAMES: &str = "与和及等在是因向系驾到被将的离";
 const BEFORE_NAMES: &str = "与和及、对向给为被由从告人方者员某定系称同伙，,:。；(“";
 
 /// What names of measures and amounts end or begin with, between which a cross multiplies.
-const MEASURED: &str = "长宽高深厚额数量价率费资分度值积重例权径金款本息税时天月年次人入出口";
+pub(super) const MEASURED: &str =
+    "长宽高深厚额数量价率费资分度值积重例权径金款本息税时天月年次人入出口";
 
 /// `张×`: a masked name. `打“×”`, `B×`: the mark on a form.
 pub(crate) fn cross(at: At<'_>) -> Option<Say> {

@@ -100,11 +100,16 @@ fn dated(at: At<'_>, offset: usize) -> bool {
     };
     // （教育部负责）2.2021年6月底前: items that follow each other in one line.
     let opens = begins_line(at) || at.previous() == Some(Ch(')'));
-    if !opens || at.rest().get(1) != Some(&Ch('.')) {
+    // 如下：1.2021年…；2.2022年: nobody counts years to the fourth place.
+    let follows = after_sentence(at) && at.opens();
+    if !opens && !follows || at.rest().get(1) != Some(&Ch('.')) {
         return false;
     }
-    let year = matches!(number, ['1', '9', _, _] | ['2', '0', _, _])
-        && (*unit == '年' || *unit == '-' || *unit == '—' || *unit == '至');
+    let named = matches!(number, ['1', '9', _, _] | ['2', '0', _, _]);
+    let year = named && *unit == '年' || opens && named && matches!(unit, '-' | '—' | '至');
+    if follows && !opens {
+        return year;
+    }
     let month = matches!(number, ['1'..='9'] | ['1', '0'..='2'])
         && *unit == '月'
         && (matches!(at.rest().get(offset + 2), Some(Num(_)))
@@ -112,6 +117,39 @@ fn dated(at: At<'_>, offset: usize) -> bool {
     let hotline =
         matches!(number, ['1', '2', '3', _, _]) && at.sees_any(offset + 1, &["热线", "平台"]);
     year || month || hotline
+}
+
+/// What is numbered before a colon: 包1：1.投标人, 图2：2016-2020年.
+const LABELS: &[&str] = &[
+    "包", "标包", "分包", "标段", "问题", "议题", "附件", "附表", "附图", "图", "表", "图表",
+    "专栏", "案例", "例", "任务", "项目", "步骤", "方案", "选项", "题", "组", "场次", "地块",
+];
+
+/// `包1：1.供应商`, `图1：2011-2015年`: the colon of a label, behind which an item or a year begins, is no ratio.
+pub(crate) fn labelled(at: At<'_>) -> Option<Say> {
+    let [Num(label), Ch(':'), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let item = matches!(rest, [Num(number), Ch('.' | '、'), Ch(_) | Word(_) | Space, ..] if number.len() <= 2);
+    let year = match rest {
+        [Num(['1', '9', _, _] | ['2', '0', _, _]), Ch('年'), ..] => true,
+        [
+            Num(['1', '9', _, _] | ['2', '0', _, _]),
+            Ch('-' | '—' | '~' | '至'),
+            Num(_),
+            Ch('年'),
+            ..,
+        ] => true,
+        _ => false,
+    };
+    let money = matches!(
+        rest,
+        [Num(_), Ch('.'), Num(_), Ch('万' | '亿' | '元'), ..]
+            | [Num(_), Ch('万' | '亿' | '元'), ..]
+    );
+    let labelled = label.len() <= 2 && at.after_any(LABELS);
+    (labelled && (item || year || money))
+        .then(|| Say::new().text(at, 1, &cardinal(label)).text(at, 1, ":"))
 }
 
 /// `总量[3]`: the mark of a note behind a word is silent. What stands behind 附件 or 第 is its number.
@@ -283,6 +321,20 @@ mod tests {
                 "（由教育局负责）二，二零二一年六月底前完成",
             ),
             ("附件：3-1", "附件：三杠一"),
+            (
+                "公式如下：1.2008年，6万元",
+                "公式如下：一，二零零八年，六万元",
+            ),
+            (
+                "1.2019年立项；2.2020年投产",
+                "一，二零一九年立项；二，二零二零年投产",
+            ),
+            ("包2：1.须有资质", "包二：一，须有资质"),
+            ("问题3：3.清单如何公开", "问题三：三，清单如何公开"),
+            ("图1：2011-2015年产值", "图一：二零一一至二零一五年产值"),
+            ("包1：1.5万元", "包一：一点五万元"),
+            ("图1：500", "图一比五百"),
+            ("面积：1.2008平方公里", "面积：一点二零零八平方公里"),
             ("见公式（2-1）", "见公式（二杠一）"),
         ]);
     }

@@ -429,7 +429,7 @@ pub(crate) fn sign(at: At<'_>) -> Option<Say> {
         '*' if matches!(at.before(), [.., Word(_), Num(_)]) && is_code_behind(at) => "星",
         '*' if matches!(at.previous(), Some(Num(_) | Word(_))) && number_next(at) => "乘",
         'x' if between_numbers(at) => "乘",
-        '-' if in_equation(at) || from_a_rate(at) => "减",
+        '-' if in_equation(at) || from_a_rate(at) || from_money(at) || of_a_grade(at) => "减",
         '=' if joins(at) => "等于",
         '>' if joins(at) || number_next(at) => "大于",
         '<' if joins(at) || number_next(at) => "小于",
@@ -531,6 +531,56 @@ fn in_equation(at: At<'_>) -> bool {
     };
     (between_numbers(at) || between_terms(at))
         && (near(&mut at.rest().iter()) || near(&mut at.before().iter().rev()))
+}
+
+/// `85200元-已支付10000元`: what is taken from an amount of money, with the word for it in front.
+fn from_money(at: At<'_>) -> bool {
+    const LONGEST_WORD: usize = 10;
+    const TAKEN: &[&str] = &[
+        "已", "预付", "预支", "预收", "垫付", "扣", "定金", "订金", "首付", "减免", "优惠", "补贴",
+        "补助", "抵扣", "报销", "税", "成本", "赔付", "支付", "退还", "罚",
+    ];
+    let amount =
+        |token: Option<&Token<'_>>| matches!(token, Some(Num(_) | Ch('万' | '亿' | '百' | '千')));
+    let [paid @ .., Ch('元')] = at.before() else {
+        return false;
+    };
+    let word = at.rest().iter().skip(1);
+    let length = word.take_while(|token| matches!(token, Ch(c) if is_hanzi(*c)));
+    let length = length.take(LONGEST_WORD).count();
+    let sums = |token: &Token<'_>| *token == Ch('=');
+    let equates = at.rest().iter().take(2 * LONGEST_WORD).any(sums)
+        || paid.iter().rev().take(2 * LONGEST_WORD).any(sums);
+    amount(paid.last())
+        && length > 0
+        && matches!(at.rest().get(1 + length), Some(Num(_)))
+        && (equates || at.sees_any(1, TAKEN))
+}
+
+/// `A-级`, `“B-”以上`: the minus of a grade, which one letter or the same letter twice or thrice stands before.
+fn of_a_grade(at: At<'_>) -> bool {
+    const GRADED: &[&str] = &["级", "等", "档", "类", "以上", "及以上", "以下", "的"];
+    const JUDGED: &[&str] = &[
+        "评", "级", "等", "学科", "信用", "档", "成绩", "分", "展望", "考核",
+    ];
+    let [before @ .., Word(letters @ [grade @ 'A'..='D', ..])] = at.before() else {
+        return false;
+    };
+    let same = letters.len() <= 3 && letters.iter().all(|letter| letter == grade);
+    let begins = !matches!(before.last(), Some(Num(_) | Word(_) | Ch('-' | '/' | '·')));
+    let closed = usize::from(matches!(at.rest().get(1), Some(Ch('”' | '"' | '’' | ')'))));
+    let ends = match at.rest().get(1 + closed) {
+        None | Some(Space) => true,
+        Some(Ch(c)) => !is_hanzi(*c) && !matches!(c, '-' | '—' | '+' | '/'),
+        _ => false,
+    };
+    let graded = at.sees_any(1 + closed, GRADED);
+    let beside_another = matches!(before, [.., Word(_), Ch('+'), Ch('、' | '/' | '和' | '，')])
+        || matches!(before, [.., Word(['A'..='D', ..]), Ch('、' | '/' | '和')]);
+    let blood = at.near_before(6, &["血"]);
+    let judged =
+        beside_another || at.near_before(10, JUDGED) || graded && !at.sees(1 + closed, "的");
+    same && begins && (ends || graded) && judged && !blood
 }
 
 /// `LPR-20BP`, `LPR-30个基点`: so much under a rate.

@@ -68,8 +68,10 @@ pub(crate) struct Applied {
 /// Tried at a run of digits, in this order.
 const NUMBER_RULES: &[Named] = rules![
     web::address,
+    latin::open_year,
     code::masked,
     code::hidden,
+    code::index_number,
     code::in_column,
     code::identifier,
     code::endless,
@@ -77,12 +79,14 @@ const NUMBER_RULES: &[Named] = rules![
     code::building_and_room,
     time::race,
     quantity::more_than,
-    latin::open_year,
     quantity::sized,
+    code::lettered_room,
+    date::regnal_year,
     date::year,
     date::month_day,
     date::numeric_date,
     date::month_range,
+    date::month_of_life,
     date::day_range,
     date::named_day,
     date::decade,
@@ -91,7 +95,9 @@ const NUMBER_RULES: &[Named] = rules![
     date::year_in_name,
     date::cohort_of_two_digits,
     date::year_in_brackets,
+    date::early_years,
     date::lone_day,
+    list::labelled,
     list::line_number,
     list::level_number,
     list::under_number,
@@ -157,6 +163,8 @@ const DOUBTFUL: &[&str] = &[
 /// Tried at a run of letters.
 const WORD_RULES: &[Named] = rules![
     web::address,
+    latin::letter_for_zero,
+    code::index_number,
     code::in_column,
     quantity::money,
     latin::numero,
@@ -181,6 +189,7 @@ const WORD_RULES: &[Named] = rules![
 
 /// Tried at any other character that is not a Chinese one.
 const SIGN_RULES: &[Named] = rules![
+    latin::letter_for_zero,
     document_number::bracketed_year,
     document_number::short_year,
     list::footnote_mark,

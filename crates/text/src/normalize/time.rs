@@ -2,6 +2,7 @@
 
 use super::numerals::cardinal;
 use super::token::{At, Ch, Num, Say, Space, Token, Word};
+use crate::chars::is_hanzi;
 
 /// Words that make `17:16` a score or a ratio.
 const RATIO_WORDS: &[&str] = &[
@@ -405,6 +406,21 @@ pub(crate) fn race(at: At<'_>) -> Option<Say> {
     })
 }
 
+/// What somebody has come to with the time of a race, and only begins like a measure word.
+const PLACES: &[&str] = &[
+    "排名", "排在", "位列", "位居", "位于", "名列", "首次", "成功", "成为", "成绩",
+];
+
+/// Whether thousandths of a second end here, behind which nothing but the result stands: 148的成绩, 148、…
+fn ends_a_result(at: At<'_>) -> bool {
+    let result = match at.rest().get(1) {
+        Some(Ch(c)) => !is_hanzi(*c) || "的夺获摘打刷创完率以".contains(*c),
+        Some(Space) | None => true,
+        _ => false,
+    };
+    result || at.sees_any(1, PLACES)
+}
+
 /// `2分05秒`, `5秒38`: times of races and calls.
 pub(crate) fn stopwatch(at: At<'_>) -> Option<Say> {
     match at.rest() {
@@ -420,10 +436,16 @@ pub(crate) fn stopwatch(at: At<'_>) -> Option<Say> {
                     .text(at, 1, &second_said),
             )
         }
-        [Num(hundredths), ..]
-            if hundredths.len() == 2
+        [Num(parts), ..]
+            if matches!(parts.len(), 2 | 3)
                 && matches!(at.before(), [.., Num(_), Ch('秒')])
-                && !super::measure::counts(at, 1) =>
+                && (!super::measure::counts(at, 1) || at.sees_any(1, PLACES))
+                && (parts.len() == 2 || ends_a_result(at))
+                && super::measure::unit(at, 1).is_none()
+                && !matches!(
+                    at.rest().get(1),
+                    Some(Ch('.' | ',' | '%' | ':' | '-' | '/'))
+                ) =>
         {
             Some(Say::new().spell(at, 1, false))
         }
@@ -483,6 +505,14 @@ mod tests {
             ("3′08″", "三分零八秒"),
             ("≤4´05\"；", "小于等于四分零五秒;"),
             ("12″6", "十二秒六"),
+            ("11秒37、11秒49排名第五", "十一秒三七、十一秒四九排名第五"),
+            (
+                "2分33秒148、2分41秒543",
+                "两分三十三秒一四八、两分四十一秒五四三",
+            ),
+            ("每30秒100转", "每三十秒一百转"),
+            ("5秒120人次", "五秒一百二十人次"),
+            ("9秒58位居第一", "九秒五八位居第一"),
         ]);
     }
 }

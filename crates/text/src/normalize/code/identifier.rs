@@ -2,9 +2,12 @@
 //! quantity.
 
 use super::phone::PHONE_WORDS;
-use super::run::{code_run, digits_in, is_a_length, is_counted, run_length, spell_code};
+use super::run::{
+    LONGEST_CODE_TOKENS, code_run, digits_in, is_a_length, is_counted, run_length, spell_code,
+};
+use crate::chars::is_hanzi;
 use crate::normalize::numerals;
-use crate::normalize::token::{At, Ch, Num, Say, Word};
+use crate::normalize::token::{At, Ch, Num, Say, Space, Token, Word};
 
 /// Words that say an identifier comes. Those that are read to a clerk take 幺.
 const CODE_WORDS: &[(&str, bool)] = &[
@@ -134,13 +137,45 @@ pub(crate) fn identifier(at: At<'_>) -> Option<Say> {
         .filter(|word| word.chars().count() > 1)
         .filter_map(|word| context.rfind(word).map(|found| found + word.len()))
         .any(|end| end > code_word_end);
-    if phone_nearer {
+    // 索引号 640500/2020-00123 发布日期 2020-05-06: another label comes between.
+    let dated = ["日期", "时间"]
+        .iter()
+        .filter_map(|word| context.rfind(word));
+    if phone_nearer || dated.max().is_some_and(|label| label >= code_word_end) {
         return None;
     }
     if at.sees(tokens, "号") && length < 4 {
         return None;
     }
     Some(spell_code(at, tokens, yao))
+}
+
+/// `索引号 640500/2020-00123`: the number of a document in a portal's index, with its strokes.
+pub(crate) fn index_number(at: At<'_>) -> Option<Say> {
+    const LONGEST_LABEL: usize = 4;
+    let between = |token: &&Token<'_>| matches!(token, Space | Ch(':' | '|'));
+    let signs = at
+        .before()
+        .iter()
+        .rev()
+        .take_while(between)
+        .take(LONGEST_LABEL);
+    let label = at.back(signs.count());
+    if !label.after("索引号") || !at.opens() {
+        return None;
+    }
+    let mut tokens = 1;
+    while tokens < LONGEST_CODE_TOKENS {
+        match at.rest().get(tokens..) {
+            Some([Num(_) | Word(_), ..]) => tokens += 1,
+            Some([Ch('-' | '/' | '_'), Num(_) | Word(_), ..]) => tokens += 2,
+            _ => break,
+        }
+    }
+    let say = spell_code(at, tokens, false);
+    // The next label stands behind a blank: 索引号 640500/2020-00123 主题分类.
+    let next = matches!(at.rest().get(tokens..), Some([Space, Ch(c), ..]) if is_hanzi(*c));
+    (digits_in(at, tokens) >= 3).then(|| if next { say.text(at, 1, "，") } else { say })
 }
 
 /// More digits than any quantity has: said one by one, each from its own character.
@@ -177,6 +212,18 @@ mod tests {
             (
                 "备案号：360302202000134号",
                 "备案号：三六零三零二二零二零零零一三四号",
+            ),
+            (
+                "索引号 640500/2020-00123 发布日期 2020-05-06",
+                "索引号六四零五零零斜杠二零二零杠零零一二三，发布日期二零二零年五月六日",
+            ),
+            (
+                "索引号：640500/2020-00123 主题分类",
+                "索引号：六四零五零零斜杠二零二零杠零零一二三，主题分类",
+            ),
+            (
+                "索引号 | XZF/2021-3740",
+                "索引号，XZF斜杠二零二一杠三七四零",
             ),
             ("赣ICP备05006704号", "赣ICP备零五零零六七零四号"),
             ("尾号是3385", "尾号是三三八五"),

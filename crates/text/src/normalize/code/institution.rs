@@ -58,6 +58,36 @@ const COUNTING: &[&str] = &[
     "设", "新增", "的", "余", "了", "计",
 ];
 
+/// `313地质队`, `省402队`: those who look for ores. Behind any other word 队 counts.
+fn is_survey_team(at: At<'_>) -> bool {
+    const TEAMS: &[&str] = &[
+        "地质队",
+        "地质大队",
+        "勘探队",
+        "勘查队",
+        "物探队",
+        "钻探队",
+        "煤田队",
+        "地质勘",
+    ];
+    const KEEPERS: &[&str] = &[
+        "省",
+        "地质局",
+        "地矿局",
+        "地勘局",
+        "勘查局",
+        "煤田局",
+        "冶金",
+        "核工业",
+        "有色",
+        "地质",
+        "地矿",
+    ];
+    let team =
+        at.sees_any(1, &["队", "大队"]) && !at.sees_any(1, &["队员", "队伍", "队友", "队列"]);
+    at.sees_any(1, TEAMS) || team && at.after_any(KEEPERS)
+}
+
 /// `401医院`, `704研究所`, `132厂`, `515开关`: a name of three digits; `73011部队` has five.
 pub(crate) fn institution(at: At<'_>) -> Option<Say> {
     let [Num(number), ..] = at.rest() else {
@@ -67,7 +97,8 @@ pub(crate) fn institution(at: At<'_>) -> Option<Say> {
     let year = matches!(number, ['1', '9', _, _] | ['2', '0', _, _]);
     let sized = number.len() == 3 || number.len() == 4 && !year && at.sees(1, "厂");
     let named = sized && at.sees_any(1, NAMED) && !at.sees_any(1, OTHERS)
-        || number.len() == 5 && at.sees(1, "部队");
+        || sized && is_survey_team(at)
+        || (number.len() == 5 || number.len() == 4 && !year) && at.sees(1, "部队");
     // 10千伏文昌127线检修: the line of a grid.
     const LINES: &[&str] = &[
         "线改造",
@@ -90,6 +121,8 @@ pub(crate) fn institution(at: At<'_>) -> Option<Say> {
 /// Makes whose machines have numbers of three or four digits.
 const MAKES: &[&str] = &[
     "波音",
+    "空客",
+    "空中客车",
     "标致",
     "雷诺",
     "宝马",
@@ -125,7 +158,10 @@ pub(crate) fn model(at: At<'_>) -> Option<Say> {
         _ => false,
     };
     let sized = matches!(number.len(), 3 | 4);
-    if !sized || !(chip || at.after_any(MAKES)) || is_counted(at, 1) && !at.sees(1, "处理器") {
+    if !sized
+        || !(chip || at.after_any(MAKES))
+        || is_counted(at, 1) && !at.sees_any(1, &["处理器", "大飞机", "大型"])
+    {
         return None;
     }
     let say = Say::new().spell(at, 1, false);
@@ -229,6 +265,14 @@ mod tests {
         check(&[
             ("转至305医院就诊", "转至三零五医院就诊"),
             ("第904医院", "第九零四医院"),
+            ("在8027部队服役", "在八零二七部队服役"),
+            ("2008部队文艺汇演", "两千零八部队文艺汇演"),
+            ("省煤田局218地质队", "省煤田局二一八地质队"),
+            ("省403队", "省四零三队"),
+            ("共有313地质队员", "共有三百一十三地质队员"),
+            ("赛区403队报名", "赛区四百零三队报名"),
+            ("一架波音737大飞机", "一架波音七三七大飞机"),
+            ("空客320客机", "空客三二零客机"),
             ("由612研究所牵头", "由六一二研究所牵头"),
             ("断开613开关", "断开六一三开关"),
             ("调入5719厂", "调入五七一九厂"),

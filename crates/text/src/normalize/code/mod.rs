@@ -16,9 +16,9 @@ pub(crate) use column::Column;
 pub(super) use column::in_column;
 pub(super) use groups::numbered;
 pub(super) use hidden::hidden;
-pub(super) use identifier::{endless, identifier, mixed_code};
+pub(super) use identifier::{endless, identifier, index_number, mixed_code};
 pub(super) use institution::{aircraft, court, institution, model, plate};
-pub(super) use named::{discount, dotted, hyphenated, isotope, named_number};
+pub(super) use named::{discount, dotted, hyphenated, isotope, lettered_room, named_number};
 pub(super) use phone::{masked, phone, phone_prefix};
 pub(super) use rooms::building_and_room;
 pub(super) use shape::{

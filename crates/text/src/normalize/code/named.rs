@@ -3,7 +3,7 @@
 use super::run::{is_counted, spell_code};
 use crate::chars::is_hanzi;
 use crate::normalize::numerals::{cardinal, digits, phone_digits};
-use crate::normalize::token::{At, Ch, Num, Say, Word};
+use crate::normalize::token::{At, Ch, Num, Say, Space, Word};
 
 /// What a road's number stands behind: its province, or who keeps it.
 const ROADS: &str = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵陕甘青宁省县乡";
@@ -27,10 +27,14 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
                 "国道",
                 "省道",
                 "县道",
+                "乡道",
+                "村道",
                 "次列车",
                 "次航班",
                 "航班",
                 "路公交",
+                "公交车",
+                "公交",
                 "教室",
                 "办公室",
                 "会议室",
@@ -53,11 +57,11 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
             ],
         )
         && !number.ends_with(&['0', '0', '0'])
-        && !at.sees_any(1, &["号房地产"])
-        && !at.after_any(&["共", "约", "有", "达", "建成", "建设"])
+        && !at.sees_any(1, &["号房地产", "公交企业", "公交司", "公交站", "公交公司", "公交线"])
+        && !at.after_any(&["共", "约", "有", "达", "建成", "建设", "投放", "新增", "购置", "改造", "新能源"])
         // 沿国道213线
         || number.len() == 3
-            && at.after_any(&["国道", "省道", "县道"])
+            && at.after_any(&["国道", "省道", "县道", "乡道"])
             && !is_counted(at, 1)
             && !at.sees_any(1, &["公里", "千米"])
         // 沿苏229线向东
@@ -105,6 +109,25 @@ pub(crate) fn named_number(at: At<'_>) -> Option<Say> {
         && matches!(number.len(), 3)
         && !at.sees_any(1, &["工程师", "大学生"])
         && !at.after_any(&["共", "约", "有", "达", "等", "的"]);
+    // 省151人才工程: so many persons of each rank.
+    let plain = plain
+        || number.len() == 3
+            && at.sees_any(
+                1,
+                &[
+                    "人才工程",
+                    "人才计划",
+                    "人才培养",
+                    "人才培育",
+                    "高层次人才",
+                    "高层次",
+                ],
+            )
+            && !number.ends_with(&['0', '0'])
+            && !at.after_any(&[
+                "共", "约", "有", "达", "等", "的", "引进", "培养", "新增", "选拔", "招聘", "认定",
+                "了", "近", "超",
+            ]);
     // 465产业集群: a plan that is called by how many parts of each kind it has.
     let plan = three_or_four
         && at.sees_any(
@@ -227,6 +250,42 @@ fn ends_a_quoted_name(at: At<'_>, number: &[char]) -> bool {
         )
 }
 
+/// `大厦17J`, `1206A室`: the letter behind the number of a room is no unit.
+pub(crate) fn lettered_room(at: At<'_>) -> Option<Say> {
+    const BUILDINGS: &[&str] = &[
+        "大厦",
+        "大楼",
+        "号楼",
+        "公寓",
+        "花园",
+        "广场",
+        "单元",
+        "栋",
+        "幢",
+        "座",
+        "商厦",
+        "写字楼",
+    ];
+    const ROOMS: &[&str] = &["室", "房间", "号房", "单元"];
+    let [Num(number), Word([letter]), rest @ ..] = at.rest() else {
+        return None;
+    };
+    let ends = match rest {
+        [] | [Space, ..] => true,
+        [Ch(c), ..] => !is_hanzi(*c) && !matches!(c, '/' | '·' | '-' | '~' | '—' | '+' | '.'),
+        _ => false,
+    };
+    let room = at.sees_any(2, ROOMS) || ends && at.after_any(BUILDINGS);
+    let sized = number.len() <= 4 && number[0] != '0' && matches!(letter, 'A'..='P');
+    (room && sized && at.opens()).then(|| {
+        let said = match number.len() {
+            1 | 2 => cardinal(number),
+            _ => phone_digits(number),
+        };
+        Say::new().text(at, 1, &said).spell(at, 1, false)
+    })
+}
+
 /// `85折`, `9.5折`: what remains of the price, digit by digit.
 pub(crate) fn discount(at: At<'_>) -> Option<Say> {
     let [Num(number), Ch('折'), ..] = at.rest() else {
@@ -290,6 +349,16 @@ mod tests {
         check(&[
             ("沿鲁236线北行", "沿鲁二三六线北行"),
             ("和平街8号之二301", "和平街八号之二三零幺"),
+            ("省151人才工程", "省一五一人才工程"),
+            ("入选521人才计划", "入选五二一人才计划"),
+            ("引进333高层次人才", "引进三百三十三高层次人才"),
+            ("424乡道改建", "四二四乡道改建"),
+            ("301公交车", "三零幺公交车"),
+            ("新增301公交车", "新增三百零一公交车"),
+            ("海天大厦17J，", "海天大厦十七J，"),
+            ("3号楼1206A室", "三号楼幺二零六A室"),
+            ("大楼12V电源", "大楼十二伏电源"),
+            ("能量为17J", "能量为十七焦"),
             ("127.0.0.1", "一二七点零点零点一"),
             ("301室", "三零幺室"),
             ("8栋1201", "八栋幺二零幺"),

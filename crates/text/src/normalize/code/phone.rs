@@ -1,6 +1,7 @@
 //! Telephone numbers and hotlines, with area codes, country codes and extensions.
 
 use super::run::{LONGEST_CODE_TOKENS, code_run, digits_in, is_counted, spell_code};
+use crate::normalize::crosses::FAMILY_NAMES;
 use crate::normalize::date::is_month;
 use crate::normalize::token::{At, Ch, Num, Say, Space, Token};
 
@@ -63,6 +64,12 @@ const HOTLINE_WORDS: &[&str] = &[
     "反诈",
     "宣传日",
     "救护",
+    "指令",
+    "提醒您",
+    "提醒你",
+    "提醒广大",
+    "提示您",
+    "警情",
     "交通事故",
     "短信",
 ];
@@ -229,7 +236,7 @@ fn full_number(at: At<'_>, first: &[char]) -> Option<Say> {
 
 /// `值班室：6021122`: a local number behind a label that names no amount.
 fn labelled_number(at: At<'_>, first: &[char]) -> Option<Say> {
-    const AMOUNTS: &str = "额数量元价金费计产值资款积重入出税债润本收支人户";
+    const AMOUNTS: &str = "额数量元价格金费计产值资款积重入出税债润本收支人户票分";
     let local = (7..=8).contains(&first.len()) && !matches!(first[0], '0' | '1');
     let dated = matches!(first, ['2', '0', _, _, '0' | '1', ..]) && first.len() == 8;
     let labelled = matches!(
@@ -242,7 +249,47 @@ fn labelled_number(at: At<'_>, first: &[char]) -> Option<Say> {
         _ => false,
     };
     let round = first.ends_with(&['0', '0', '0']);
-    (local && labelled && ends && !dated && !round).then(|| Say::new().spell(at, 1, true))
+    let bracketed = at.rest().get(1) == Some(&Ch(')'))
+        && matches!(
+            at.before(),
+            [.., Ch(name), Ch('(')] if crate::chars::is_hanzi(*name) && !AMOUNTS.contains(*name)
+        )
+        && !at.near_before(6, POSTS);
+    (local && !dated && !round && (labelled && ends || bracketed || is_in_a_row(at)))
+        .then(|| Say::new().spell(at, 1, true))
+}
+
+/// What a code of a post, a course or a share stands behind rather than a telephone number.
+const POSTS: &[&str] = &[
+    "岗", "职位", "专业", "代码", "编码", "编号", "课程", "科员", "单位:", "万元", "股份", "工号",
+    "学号",
+];
+
+/// `10号 54112020 毛某`, `| 8号 | 6622110 |`: in a row of a table, behind the number of a house or a room, or between
+/// an office and a person's name.
+fn is_in_a_row(at: At<'_>) -> bool {
+    const OFFICES: &str = "局所站院室科处办委队部店行厂校厅会村镇乡府司区";
+    let separated = |token: &Token<'_>| matches!(token, Space | Ch('|'));
+    let blanks = |tokens: &mut dyn Iterator<Item = &Token<'_>>| {
+        tokens.take_while(|token| separated(token)).take(3).count()
+    };
+    let before = blanks(&mut at.before().iter().rev());
+    let after = blanks(&mut at.rest().iter().skip(1));
+    let next = at.rest().get(1 + after..).unwrap_or(&[]);
+    if before == 0 || after == 0 && !next.is_empty() || at.sees_any(1 + after, &["万", "亿", "元"])
+    {
+        return false;
+    }
+    let address = at.back(before);
+    let house = matches!(
+        address.before(),
+        [.., Num(house), Ch('号' | '室' | '栋' | '幢' | '楼')] if house.len() <= 4
+    );
+    let office = matches!(address.previous(), Some(Ch(c)) if OFFICES.contains(c));
+    let hanzi = |token: &&Token<'_>| matches!(token, Ch(c) if crate::chars::is_hanzi(*c));
+    let family = matches!(next.first(), Some(Ch(c)) if FAMILY_NAMES.contains(*c));
+    let name = family && (2..=3).contains(&next.iter().take_while(hanzi).take(4).count());
+    house || office && name
 }
 
 /// `86912345-8012` alone, as in a cell of a table: a local number and its extension.
@@ -347,6 +394,10 @@ fn rescues(at: At<'_>, number: &[char]) -> bool {
         "现场确认",
         "现场抢救",
         "到场",
+        "到了",
+        "来了",
+        "没来",
+        "没到",
         "赶到",
         "医生到",
     ];
@@ -363,7 +414,10 @@ fn rescues(at: At<'_>, number: &[char]) -> bool {
     let called_with = at.after_any(BESIDE) && at.sees(1, "等");
     let ridden = at.after_any(&["乘坐", "搭乘", "呼叫", "拨打"]) && !is_counted(at, 1);
     let carries = at.sees_any(1, CARRIES) && !at.sees_any(1, &["车次", "车辆", "车位", "车主"]);
-    let counted = at.after_any(&["共", "约", "有", "达", "用", "超", "近", "第", "了"]);
+    let counted = at.after_any(&[
+        "共", "约", "有", "达", "用", "超", "近", "第", "了", "到", "从", "至", "为", "是", "压",
+        "费", "价", "收",
+    ]);
     *number == ['1', '2', '0']
         && (called_with
             || ridden
@@ -480,6 +534,25 @@ mod tests {
             ),
             ("400-810-0000", "四零零八幺零零零零零"),
             ("给12315打个电话", "给幺二三幺五打个电话"),
+            ("接到110指令后", "接到幺幺零指令后"),
+            ("119提醒您", "幺幺九提醒您"),
+            ("120到了仍未醒", "幺二零到了仍未醒"),
+            ("血压从150降到120了", "血压从一百五十降到一百二十了"),
+            ("问县医院(2222120)", "问县医院(二二二二幺二零)"),
+            ("工业产值(2222120)", "工业产值(二百二十二万二千一百二十)"),
+            (
+                "城关镇人民政府 6622113 李某某",
+                "城关镇人民政府六六二二幺幺三李某某",
+            ),
+            (
+                "统计局 6622113 万元",
+                "统计局六百六十二万二千一百一十三万元",
+            ),
+            ("5号 54112020 毛某", "五号五四幺幺二零二零毛某"),
+            (
+                "| 村委会 | 建设路8号 | 6622110 |",
+                "，村委会，建设路八号，六六二二幺幺零，",
+            ),
             ("拨打120急救", "拨打幺二零急救"),
             ("110", "幺幺零"),
             ("共120人", "共一百二十人"),

@@ -25,8 +25,33 @@ const NUMBERED: &[&str] = &["层", "楼", "单元", "栋", "幢", "号楼", "号
 /// What a house number stands behind.
 const STREETS: &[&str] = &["路", "街", "巷", "道", "弄", "胡同", "村", "大街", "大道"];
 
+/// `2到6层为住户`: floors in a row, unless 共 or another word counts them.
+fn floors(at: At<'_>) -> Option<Say> {
+    let [
+        Num(first),
+        Ch(sign @ ('到' | '至')),
+        Num(last),
+        Ch('层'),
+        ..,
+    ] = at.rest()
+    else {
+        return None;
+    };
+    let place = match at.previous() {
+        None => true,
+        Some(Ch(c)) => !is_hanzi(c) || "厦楼座栋幢院心场在从第".contains(c),
+        _ => false,
+    };
+    let rising = (first.len(), *first) < (last.len(), *last);
+    (place && rising && last.len() <= 2 && at.opens())
+        .then(|| joined(at, cardinal(first), &sign.to_string(), cardinal(last)))
+}
+
 /// `3-202室`, `5栋2-1101`, `1203-1205室`, `新华路15-2号`, `101号1-2层`.
 pub(crate) fn building_and_room(at: At<'_>) -> Option<Say> {
+    if let Some(say) = floors(at) {
+        return Some(say);
+    }
     let [Num(first), Ch('-' | '—' | '~'), Num(second), rest @ ..] = at.rest() else {
         return None;
     };
@@ -120,6 +145,8 @@ mod tests {
             ("押于207监室", "押于二零七监室"),
             ("入住1216客房", "入住幺二幺六客房"),
             ("科技大厦1-2层", "科技大厦一至二层"),
+            ("一楼为架空层，2到6层为住户", "一楼为架空层，二到六层为住户"),
+            ("建有2到6层的楼房", "建有两到六层的楼房"),
         ]);
     }
 

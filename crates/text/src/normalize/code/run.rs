@@ -50,6 +50,7 @@ pub(super) fn spell_code(at: At<'_>, tokens: usize, yao: bool) -> Say {
     while say.tokens < tokens {
         say = match at.rest().get(say.tokens) {
             Some(Ch('-')) => say.text(at, 1, "杠"),
+            Some(Ch('/')) => say.text(at, 1, "斜杠"),
             Some(Ch('*')) => {
                 let stars = at.rest()[say.tokens..]
                     .iter()

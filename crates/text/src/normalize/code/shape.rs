@@ -122,6 +122,13 @@ pub(crate) fn known(at: At<'_>) -> Option<Say> {
         return None;
     };
     let written: String = number.iter().collect();
+    // 4050人员: women from forty and men from fifty on. They are not counted without a measure word.
+    let ages = matches!(written.as_str(), "4050" | "3050" | "3545" | "4555" | "5060")
+        && at.sees_any(1, &["人员", "失业人员", "就业困难人员", "下岗"])
+        && !at.after_any(&["共", "约", "有", "达", "近", "超", "计"]);
+    if ages && at.opens() {
+        return Some(Say::new().spell(at, 1, false));
+    }
     let (_, company) = KNOWN.iter().find(|(known, _)| *known == written)?;
     let behind = at.sees_any(1, company) && !at.sees_any(1, &["大学生", "工程师"]);
     let joins =
@@ -365,6 +372,8 @@ mod tests {
                 "男三三零二六四零零零零零零零零零大学本科",
             ),
             ("列入863计划", "列入八六三计划"),
+            ("为4050人员缴费", "为四零五零人员缴费"),
+            ("共有4050人员参加", "共有四千零五十人员参加"),
             ("国家315晚会", "国家三一五晚会"),
             ("用84消毒液擦拭", "用八四消毒液擦拭"),
             ("启动301调查", "启动三零一调查"),

@@ -1,7 +1,7 @@
 //! What a form leaves open with the letter X.
 
 use crate::normalize::numerals::digits;
-use crate::normalize::token::{At, Ch, Num, Say, Word};
+use crate::normalize::token::{At, Ch, Num, Say, Token, Word};
 
 /// What two or more X are the name of.
 const NAMED_BY_X: &[&str] = &["染色体", "型", "综合征", "号", "码", "L"];
@@ -41,6 +41,9 @@ pub(crate) fn open_year(at: At<'_>) -> Option<Say> {
             return Some(Say::new().text(at, 1, &digits(century)));
         }
     }
+    if let Some(say) = starred_year(at) {
+        return Some(say);
+    }
     let [Num(century), Word(open), Ch('年'), ..] = at.rest() else {
         return None;
     };
@@ -49,6 +52,37 @@ pub(crate) fn open_year(at: At<'_>) -> Option<Say> {
         Say::new()
             .text(at, 1, &digits(century))
             .text(at, 1, &"某".repeat(open.len()))
+    })
+}
+
+/// `201*年`, `20**年`, `2〇1*年`: the same with stars, and with a zero in hanzi among the digits.
+fn starred_year(at: At<'_>) -> Option<Say> {
+    if !matches!(
+        at.rest(),
+        [Num(['1', '9', ..] | ['2', '0', ..]), ..] | [Num(['2']), Ch('〇'), ..]
+    ) {
+        return None;
+    }
+    let run = at.rest().iter().take(4);
+    let run: Vec<_> = run
+        .take_while(|token| matches!(token, Num(_) | Ch('〇' | '*')))
+        .collect();
+    let length = |token: &&Token<'_>| {
+        if let Num(digits) = token {
+            digits.len()
+        } else {
+            1
+        }
+    };
+    let whole = run.iter().map(length).sum::<usize>() == 4;
+    let starred = matches!(run.last(), Some(Ch('*')));
+    let year = whole && starred && at.sees(run.len(), "年") && at.opens();
+    year.then(|| {
+        run.iter().fold(Say::new(), |say, token| match token {
+            Num(_) => say.spell(at, 1, false),
+            Ch('〇') => say.text(at, 1, "零"),
+            _ => say.text(at, 1, "某"),
+        })
     })
 }
 
@@ -63,6 +97,11 @@ mod tests {
             ("依照第XX条处XXX元罚款", "依照第某某条处某某元罚款"),
             ("20XX年X月X日", "二零某某年某月某日"),
             ("202X年", "二零二某年"),
+            ("201*年7月", "二零一某年七月"),
+            ("20**年", "二零某某年"),
+            ("2〇1*年", "二零一某年"),
+            ("5*3年", "五乘三年"),
+            ("100*年", "一百年"),
             ("生于198某年", "生于一九八某年"),
             ("XX染色体", "XX染色体"),
             ("住XX路XX号XX室", "住某某路某某号某某室"),

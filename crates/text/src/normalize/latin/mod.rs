@@ -4,11 +4,13 @@
 mod left_open;
 mod roman;
 mod spelled;
+mod zero;
 
 pub(crate) use left_open::{open_year, placeholder};
 pub(crate) use roman::{roman_letters, roman_sign};
 pub(crate) use spelled::is_spelled;
 use spelled::{LONGEST_ABBREVIATION, has_vowel, name};
+pub(crate) use zero::letter_for_zero;
 
 use super::numerals::{cardinal, digits, phone_digits};
 use super::token::{At, Ch, Num, Say, Space, Word};
@@ -282,6 +284,13 @@ fn attached(at: At<'_>, offset: usize, number: &[char]) -> String {
         offset + 1,
         &["次", "国道", "省道", "航班", "高速", "列车", "路"],
     ) || at.near_before(4, &["航班", "车次", "列车", "高铁", "动车"]);
+    // G104线, X101线: a road, whose letter tells who keeps it.
+    let road = number.len() > 2
+        && at.sees(offset + 1, "线")
+        && !at.sees_any(offset + 1, &["线上", "线下"])
+        && offset == 1
+        && matches!(at.rest(), [Word(['G' | 'S' | 'X' | 'Y' | 'C']), ..]);
+    let train = train || road;
     match number {
         // E116°: a longitude.
         _ if at.rest().get(offset + 1) == Some(&Ch('°')) => cardinal(number),
@@ -393,6 +402,8 @@ mod tests {
             ("麒麟9010s处理器", "麒麟九零一零s处理器"),
             ("加注5W-40机油", "加注五W四十机油"),
             ("佳能650D相机", "佳能六五零D相机"),
+            ("因G104线维修", "因G幺零四线维修"),
+            ("H104线", "H一零四线"),
             ("G105国道", "G幺零五国道"),
             ("O2O", "OtoO"),
             ("B2B", "BtoB"),

@@ -69,7 +69,12 @@ pub(crate) fn range_sign(at: At<'_>) -> Option<Say> {
     // 1#-6#楼
     let marked = matches!(at.before(), [.., Num(_), Ch('#')])
         && matches!(at.rest().get(tokens + space..), Some([Num(_), Ch('#'), ..]));
-    let ranges = next_number && after_unit
+    // 3(含)-5人(含): the bracket tells whether the end counts.
+    let included = matches!(
+        at.before(),
+        [.., Ch('('), Ch('含'), Ch(')')] | [.., Ch('('), Ch('不'), Ch('含'), Ch(')')]
+    );
+    let ranges = next_number && (after_unit || included)
         || marked
         || stakes
         || next_day && (after_unit || after_number)
@@ -142,6 +147,11 @@ mod tests {
             ("余额为90万元-35万元", "余额为九十万元减三十五万元"),
             ("投入35万元-90万元", "投入三十五万元至九十万元"),
             ("20:00-次日6:00", "二十点至次日六点"),
+            ("3(含)-5人(含)", "三(含)至五人(含)"),
+            (
+                "500万元（含）—1000万元（不含）",
+                "五百万元（含）至一千万元（不含）",
+            ),
             ("周一—周五", "周一至周五"),
             ("三—五年级", "三至五年级"),
             ("初一～初三", "初一至初三"),

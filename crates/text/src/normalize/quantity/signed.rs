@@ -35,6 +35,16 @@ pub(crate) fn signed(at: At<'_>) -> Option<Say> {
     if !of_percent && !matches!(rest.get(space), Some(Num(_))) {
         return None;
     }
+    // 沈海高速-104国道: from one road to the next.
+    let road = at.sees_any(2, &["国道", "省道", "县道", "乡道"]);
+    if road
+        && matches!(
+            at.previous(),
+            Some(Ch('速' | '路' | '道' | '街' | '线' | '桥'))
+        )
+    {
+        return Some(Say::new().text(at, 1, "、"));
+    }
     let unary = match at.previous() {
         // —20世纪: half a dash.
         // —2024年1月8日在会议上: half a dash before the day of a speech.
@@ -111,6 +121,7 @@ mod tests {
             ("-5℃", "零下五摄氏度"),
             ("下降－98%", "下降负百分之九十八"),
             ("±2", "正负二"),
+            ("沿海高速-104国道", "沿海高速、幺零四国道"),
             ("- 10年期国债", "十年期国债"),
             ("＋3℃", "正三摄氏度"),
         ]);

@@ -5,7 +5,7 @@ use crate::chars::is_hanzi;
 use crate::normalize::measure;
 use crate::normalize::number::Number;
 use crate::normalize::numerals;
-use crate::normalize::token::{At, Ch, Num, Say, Word};
+use crate::normalize::token::{At, Ch, Num, Say, Space, Word};
 
 /// A single quantity, with its percent sign or unit.
 pub(crate) fn quantity(at: At<'_>) -> Option<Say> {
@@ -95,8 +95,9 @@ pub(crate) fn quantity_before_letters(at: At<'_>) -> Option<Say> {
         let said = format!("{}万", number.counted());
         return Some(Say::new().text(at, number.tokens + 1, &said));
     }
-    // 行至15KM+300M处: the metres behind a kilometre.
-    if let [.., Num(_), Word(['K' | 'k', 'M' | 'm']), Ch('+')] = at.before()
+    // 行至15KM+300M处, K15+300M: the metres behind a kilometre.
+    if let [.., Word([.., 'K' | 'k', 'M' | 'm']), Ch('+')]
+    | [.., Word(['K' | 'k']), Num(_), Ch('+')] = at.before()
         && let Some(Word(['M'])) = at.rest().get(number.tokens)
     {
         let said = format!("{}米", number.counted());
@@ -228,8 +229,33 @@ pub(crate) fn per(at: At<'_>) -> Option<Say> {
             && (measure::hanzi_unit(at, end).is_some() || measure::unit(at, end).is_some());
         return price.then(|| Say::new().text(at, 1, "每"));
     }
-    let unit = measure::hanzi_unit(at, 1).is_some() || measure::unit(at, 1).is_some();
+    let unit = measure::hanzi_unit(at, 1).is_some()
+        || measure::unit(at, 1).is_some()
+        || at.after("元") && is_lone_thing(at, 1);
     unit.then(|| Say::new().text(at, 1, "每"))
+}
+
+/// Whether one thing that is paid for stands there: 证 in 20元/证, 案 in 50元/案, 车次 in 5元/车次.
+fn is_lone_thing(at: At<'_>, offset: usize) -> bool {
+    const OTHERS: &str = "免全半整起角分无或和万千百亿";
+    const THINGS: &[&str] = &[
+        "学时", "车次", "航次", "班次", "批次", "台次", "标段", "样品", "工日", "台班", "工时",
+        "平米", "延米", "人份", "人天", "科目", "门课", "千字", "车位", "机位", "铺位", "摊位",
+    ];
+    const PAID: &[&str] = &[
+        "收", "的", "计", "执行", "标准", "缴", "支付", "发放", "补助", "补贴", "给予", "奖励",
+    ];
+    let named = at.sees_any(offset, THINGS);
+    let one = |c: char| is_hanzi(c) && !OTHERS.contains(c);
+    let thing = named || matches!(at.rest().get(offset), Some(Ch(c)) if one(*c));
+    let length = if named { 2 } else { 1 };
+    let ends = match at.rest().get(offset + length) {
+        None | Some(Space) => true,
+        Some(Ch(c)) if is_hanzi(*c) => at.sees_any(offset + length, PAID),
+        Some(Ch(c)) => !matches!(c, '/' | '“' | '《'),
+        _ => false,
+    };
+    thing && ends
 }
 
 fn behind_a_length(at: At<'_>) -> bool {
@@ -300,6 +326,7 @@ mod tests {
             ),
             ("20mg/m³", "二十毫克每立方米"),
             ("5w元", "五万元"),
+            ("K15+300M处", "K十五加三百米处"),
             ("行至15KM+300M处", "行至十五公里加三百米处"),
             ("降息50bps", "降息五十bps"),
         ]);
@@ -309,6 +336,13 @@ mod tests {
     fn a_stroke_between_units_is_mei() {
         check(&[
             ("3元/吨", "三元每吨"),
+            ("工本费20元/证", "工本费二十元每证"),
+            ("50元/案；", "五十元每案；"),
+            ("按6元/号收取", "按六元每号收取"),
+            ("稿费80元/千字", "稿费八十元每千字"),
+            ("停车5元/车次", "停车五元每车次"),
+            ("成人50元/儿童30元", "成人五十元儿童三十元"),
+            ("100元/免", "一百元免"),
             ("单位:km²", "单位:平方公里"),
             ("0.5元/kWh", "零点五元每千瓦时"),
             ("0.32吨标准煤/万元", "零点三二吨标准煤每万元"),
