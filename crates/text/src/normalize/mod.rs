@@ -24,6 +24,7 @@ mod piece;
 mod quantity;
 pub(crate) mod replacement;
 mod score;
+mod separator;
 mod signs;
 mod time;
 mod token;
@@ -181,6 +182,7 @@ const WORD_RULES: &[Named] = rules![
 
 /// Tried at any other character that is not a Chinese one.
 const SIGN_RULES: &[Named] = rules![
+    separator::arrow,
     document_number::bracketed_year,
     document_number::short_year,
     list::footnote_mark,
@@ -197,12 +199,14 @@ const SIGN_RULES: &[Named] = rules![
     crosses::cross,
     math::power,
     quantity::money,
+    separator::road,
     quantity::signed,
     quantity::unit_alone,
     math::quotient,
     quantity::per,
     web::sign,
     math::sign,
+    separator::stroke,
 ];
 
 /// What is known of a text beside its characters.
@@ -214,16 +218,19 @@ pub(crate) struct Setting {
     pub(crate) whole_addresses: bool,
 }
 
-/// What lexicons have decided of a text: neither of the two overlaps the other.
+/// What is decided of a text before the rules see it: by lexicons, whose two do not overlap, and by the words
+/// beside its blanks.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Decided<'a> {
     /// What is said in the place of stretches, in order.
     pub(crate) replacements: &'a [Replacement],
     /// What the numbers of stretches are, in order.
     pub(crate) numbers: &'a [(Range<usize>, NumberKind)],
+    /// Where the blanks begin at which a reader pauses, in order, and the mark for it.
+    pub(crate) pauses: &'a [(usize, char)],
 }
 
-/// Says `text`, with what lexicons have decided.
+/// Says `text`, with what is decided of it.
 pub(crate) fn normalize(text: &[char], decided: Decided<'_>, setting: Setting) -> Vec<Piece> {
     traced(text, decided, setting).0
 }
@@ -234,7 +241,12 @@ pub(crate) fn traced(
     decided: Decided<'_>,
     setting: Setting,
 ) -> (Vec<Piece>, Vec<Applied>) {
-    let folded: Vec<char> = text.iter().copied().map(fold).collect();
+    let mut folded: Vec<char> = text.iter().copied().map(fold).collect();
+    for at in 0..folded.len() {
+        if folded[at] == '丨' && separator::is_upright_stroke(&folded, at) {
+            folded[at] = '|';
+        }
+    }
     let stretches = stretches(text, decided);
     let ranges: Vec<Range<usize>> = stretches.iter().map(Stretch::source).collect();
     let tokens = Tokens::cut(&folded, &ranges, setting);
@@ -255,7 +267,7 @@ pub(crate) fn traced(
                     Some(rule),
                 )
             }
-            Token::Space => (blank(at, &mut pieces), None),
+            Token::Space => (blank(at, decided.pauses, &mut pieces), None),
             Token::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
             Token::Word(_) => apply(WORD_RULES, at, &mut pieces),
             Token::Ch(c) => sign(at, c, &mut pieces),
@@ -343,10 +355,15 @@ fn as_written(piece: &mut Piece, text: &[char]) {
     }
 }
 
-/// A blank between two stretches of hanzi is a border between words. Between a few it only spaces them
+/// A blank that parts something is a pause. One between two stretches of hanzi is a border between words. Between a few it only spaces them
 /// out: 姓 名.
-fn blank(at: At<'_>, pieces: &mut Vec<Piece>) -> usize {
+fn blank(at: At<'_>, pauses: &[(usize, char)], pieces: &mut Vec<Piece>) -> usize {
     const STRETCH: usize = 3;
+    let own = at.range(0, 1);
+    if let Ok(pause) = pauses.binary_search_by_key(&own.start, |(start, _)| *start) {
+        pieces.push(Piece::new(Said::Mark(pauses[pause].1), own));
+        return 1;
+    }
     let stretches = |mut tokens: std::iter::Take<std::slice::Iter<'_, Token<'_>>>| {
         tokens.len() == STRETCH && tokens.all(|token| matches!(token, Token::Ch(c) if is_hanzi(*c)))
     };
@@ -423,6 +440,7 @@ fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> Step {
 
 /// Rules for punctuation that may be part of something spoken.
 const PAUSE_RULES: &[Named] = rules![
+    separator::arrow,
     math::outcome,
     document_number::bracketed_year,
     document_number::short_year,

@@ -13,8 +13,8 @@ use std::ops::Range;
 use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use crate::chars::is_hanzi;
-pub(crate) use cues::heads_names;
 use cues::{Left, Right};
+pub(crate) use cues::{heads_names, is_role};
 pub(super) use tables::is_given;
 use tables::{Surname, surnames_at};
 
@@ -84,6 +84,16 @@ pub(crate) fn surname_of(name: &[char]) -> Option<&'static [Pinyin]> {
     }
     let surname = surnames_at(name, 0).next()?;
     Some(&surname.pinyin)
+}
+
+/// Whether the folded characters are a surname with a given name, and no word of the dictionary.
+pub(crate) fn is_person(name: &[char], segmenter: &Segmenter) -> bool {
+    let family = tables::surname_length(name);
+    let given = family.map_or(0, |family| name.len().saturating_sub(family));
+    let word: String = name.iter().collect();
+    (1..=2).contains(&given)
+        && !name.iter().any(|c| NEVER_GIVEN.contains(*c))
+        && (!segmenter.has_word(&word) || segmenter.part_of_speech(&word).starts_with("nr"))
 }
 
 /// Whether a name that is known from elsewhere in the document stands at `range`: no word of the
