@@ -86,6 +86,11 @@ pub(crate) fn surname_of(name: &[char]) -> Option<&'static [Pinyin]> {
     Some(&surname.pinyin)
 }
 
+/// Whether the character is a surname.
+pub(crate) fn is_surname(c: char) -> bool {
+    tables::surname_length(&[c]).is_some()
+}
+
 /// Whether the folded characters are a surname with a given name, and no word of the dictionary.
 pub(crate) fn is_person(name: &[char], segmenter: &Segmenter) -> bool {
     let family = tables::surname_length(name);

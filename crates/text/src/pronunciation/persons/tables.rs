@@ -13,7 +13,7 @@ const GIVEN: &str = include_str!("../../data/given_names.txt");
 const PLAIN: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭潘萧肖蔡董袁于余叶蒋杜苏魏程吕丁沈姚卢姜崔钟谭陆汪范廖石金贾韦夏付傅邹熊孟秦邱江尹薛闫雷侯龙段郝孔邵史毛顾赖武康贺严钱戴莫洪汤陶黎龚庞樊兰殷施翁万方白田常文易倪鲁齐章温童葛柳";
 
 /// Rarer ones, which tell a name only where something else speaks for it.
-const RARER: &str = "曲岳骆芦古牛关祝左谷冉卜耿聂焦庄柴阮艾凌符涂宁盛阎裴甘岑季俞鲍卓穆游蓝欧麦褚柯霍简辛靳尤毕佟隋桂牟滕屈饶窦沙米边苗戚钮鹿宫栾代安卫尚储苟晏晋郎巫房";
+const RARER: &str = "邢乔梅甄詹佘项祁池曲岳骆芦古牛关祝左谷冉卜耿聂焦庄柴阮艾凌符涂宁盛阎裴甘岑季俞鲍卓穆游蓝欧麦褚柯霍简辛靳尤毕佟隋桂牟滕屈饶窦沙米边苗戚钮鹿宫栾代安卫尚储苟晏晋郎巫房";
 
 /// Surnames of two characters that are read like the word.
 const DOUBLE: &[&str] = &[
