@@ -21,6 +21,9 @@ const LONGEST_LABEL: usize = 8;
 /// The longest item of a row of words.
 const LONGEST_ITEM: usize = 6;
 
+/// The length of a set phrase.
+const PHRASE: usize = 4;
+
 /// Labels that stand without a colon, too.
 const LABELS: &[&str] = &[
     "发布机构",
@@ -150,7 +153,7 @@ impl Place<'_> {
         }
         // 书记员 王丽, 文字 李娜
         let is_office = self.person_after() && !self.person_before();
-        if self.begins_the_date_of_a_signature() {
+        if self.begins_the_date_of_a_signature() || self.is_between_halves() {
             return Some(FIELD);
         }
         self.between_persons()
@@ -295,7 +298,9 @@ impl Place<'_> {
         let ahead = items.len();
         let mut rest = self.after;
         while items.len() < ahead + ROW {
-            let item = stretch_after(rest);
+            // 玉米 大豆等作物
+            let item = stretch_after(rest).split(|c| *c == '等').next();
+            let item = item.unwrap_or_default();
             if !is_item(item) || matches!(rest.get(item.len()), Some('，' | ',' | ':')) {
                 break;
             }
@@ -309,7 +314,9 @@ impl Place<'_> {
         let is_word = |item: &[char]| self.segmenter.has_word(&item.iter().collect::<String>());
         let alike = items.len() == ROW - 1
             && items.iter().all(|item| item.len() == items[0].len())
-            && items.iter().all(|item| item.len() == ROW || is_word(item));
+            && items
+                .iter()
+                .all(|item| item.len() == PHRASE || is_word(item));
         // 第二章 申请
         let numbered = matches!(
             stretch_before(self.before),
@@ -319,6 +326,18 @@ impl Place<'_> {
             && ahead > 0
             && items.len() > ahead
             && (items.len() >= ROW || alike)
+            && !self.is_inside_a_word()
+    }
+
+    /// `《团结奋斗 忠诚履职》`: two phrases of one length that are all of a line, a title or a quotation.
+    fn is_between_halves(&self) -> bool {
+        let (first, second) = (stretch_before(self.before), stretch_after(self.after));
+        let opening = self.before[..self.before.len() - first.len()].last();
+        let closing = self.after.get(second.len());
+        (PHRASE..LONGEST_STRETCH).contains(&first.len())
+            && second.len() == first.len()
+            && opening.is_none_or(|c| "《〈“‘【[(\n".contains(*c))
+            && closing.is_none_or(|c| "》〉”’】]),，。!?;\n".contains(*c))
             && !self.is_inside_a_word()
     }
 
@@ -336,14 +355,23 @@ impl Place<'_> {
     }
 }
 
-/// `第四条`, `第十二章` at the beginning of a line.
+/// `第四条`, `第12条之一`, `第二章` at the beginning of a line.
 fn ends_an_article_number(before: &[char]) -> bool {
-    let own = stretch_before(before);
-    let leads = without_blanks_behind(&before[..before.len() - own.len()]);
-    let opens = leads.last().is_none_or(|c| *c == '\n');
-    opens
+    const NUMERALS: &str = "〇零一二三四五六七八九十百千";
+    let is_numeral = |c: &char| c.is_ascii_digit() || NUMERALS.contains(*c);
+    let reach = before.iter().rev().take(LONGEST_STRETCH);
+    let length = reach
+        .take_while(|c| is_hanzi(**c) || c.is_ascii_digit())
+        .count();
+    let (leads, own) = before.split_at(before.len() - length);
+    let opens = without_blanks_behind(leads).last();
+    let own = match own {
+        [article @ .., '之', number] if NUMERALS.contains(*number) => article,
+        article => article,
+    };
+    opens.is_none_or(|c| *c == '\n')
         && matches!(own, ['第', number @ .., '条' | '章' | '节' | '编' | '篇']
-            if !number.is_empty() && number.iter().all(|c| "〇零一二三四五六七八九十百千".contains(*c)))
+            if !number.is_empty() && number.iter().all(is_numeral))
 }
 
 /// `53号`, `20分`: a number with a character behind it.
@@ -412,8 +440,14 @@ mod tests {
                 "首页、政务公开、办事服务、互动交流",
             ),
             ("语文 数学 英语", "语文、数学、英语"),
+            ("小麦 玉米 大豆等作物", "小麦、玉米、大豆等作物"),
+            ("夯实基层基础 增进民生福祉", "夯实基层基础，增进民生福祉"),
+            ("《春华秋实 岁月如歌》", "《春华秋实，岁月如歌》"),
+            ("春华秋实 岁月如歌之夜", "春华秋实 岁月如歌之夜"),
             ("县人民 政府 办公室", "县人民 政府 办公室"),
             ("第四条 烟叶税的税率", "第四条，烟叶税的税率"),
+            ("第237条 农村集体经济组织", "第237条，农村集体经济组织"),
+            ("第十条之一 违反规定", "第十条之一，违反规定"),
             ("依照第四条 规定", "依照第四条 规定"),
         ] {
             let folded: Vec<char> = line.chars().map(fold).collect();

@@ -364,17 +364,15 @@ fn blank(at: At<'_>, pauses: &[(usize, char)], pieces: &mut Vec<Piece>) -> usize
         pieces.push(Piece::new(Said::Mark(pauses[pause].1), own));
         return 1;
     }
-    let stretches = |mut tokens: std::iter::Take<std::slice::Iter<'_, Token<'_>>>| {
-        tokens.len() == STRETCH && tokens.all(|token| matches!(token, Token::Ch(c) if is_hanzi(*c)))
-    };
+    let hanzi = |token: &Token<'_>| matches!(token, Token::Ch(c) if is_hanzi(*c));
     let before = at.before();
-    let ahead = at.rest().get(1..).unwrap_or(&[]);
-    if stretches(
-        before[before.len().saturating_sub(STRETCH)..]
-            .iter()
-            .take(STRETCH),
-    ) && stretches(ahead.iter().take(STRETCH))
-    {
+    let before = &before[before.len().saturating_sub(STRETCH)..];
+    let ahead = at.rest().iter().skip(1).take(STRETCH);
+    // 跳动220次: a number with its unit ends a phrase as well as three hanzi.
+    let amount = |token: &Token<'_>| hanzi(token) || matches!(token, Token::Num(_));
+    let ends_a_phrase =
+        before.len() == STRETCH && before.iter().all(amount) && before.last().is_some_and(hanzi);
+    if ends_a_phrase && ahead.len() == STRETCH && ahead.clone().all(hanzi) {
         pieces.push(Piece::new(Said::Blank, at.range(0, 0)));
     }
     1
