@@ -82,6 +82,11 @@ const LABELS: &[&str] = &[
     "监督电话",
 ];
 
+/// What is done on a day or at a time that stands before it.
+const DONE_ON_A_DAY: &[&str] = &[
+    "发布", "公布", "实施", "施行", "印发", "通过", "生效", "召开", "举行", "开始", "结束", "截止",
+];
+
 /// The blanks of a line of folded characters that part something, by where they begin, and the mark that a
 /// reader would put there.
 pub(crate) fn parting(line: &[char], segmenter: &Segmenter) -> Vec<(usize, char)> {
@@ -207,7 +212,12 @@ impl Place<'_> {
             .last()
             .is_some_and(|c| "于在自从至到截由为前后".contains(*c));
         let next = stretch_after(self.after);
-        !leads && next.len() >= 2 && !"至到起止前后以开左许整的时分，".contains(next[0])
+        // 2025-03-18 发布
+        let opens = |verb: &&str| verb.chars().eq(next.iter().take(2).copied());
+        !leads
+            && !DONE_ON_A_DAY.iter().any(opens)
+            && next.len() >= 2
+            && !"至到起止前后以开左许整的时分，".contains(next[0])
     }
 
     /// `县人民政府 2024年5月1日`: who has signed, and when.
@@ -430,6 +440,7 @@ mod tests {
             ("皖政〔2016〕53号 发文时间", "皖政〔2016〕53号，发文时间"),
             ("2016-06-16 浏览次数", "2016-06-16，浏览次数"),
             ("会议于 14:00 召开", "会议于 14:00 召开"),
+            ("2025-03-18 发布", "2025-03-18 发布"),
             ("会议于14:00 召开", "会议于14:00 召开"),
             ("共 12 人参加", "共 12 人参加"),
             ("2024 年 5 月 1 日", "2024 年 5 月 1 日"),
