@@ -36,7 +36,7 @@ pub(crate) fn breaths(items: &[Item], range: Range<usize>, segmenter: &Segmenter
 
 /// How well a reader could breathe where no phrase begins: worst inside a term of several nouns.
 fn within_a_phrase(items: &[Item], at: usize, segmenter: &Segmenter) -> Option<f32> {
-    phrase::may_part(items, at).then(|| phrase::looseness(items, at, segmenter).min(0.0))
+    phrase::may_part(items, at, segmenter).then(|| phrase::looseness(items, at, segmenter).min(0.0))
 }
 
 /// The best border of a phrase in a long clause: a strong one near the middle.

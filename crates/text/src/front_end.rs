@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::blanks;
 use super::chars::fold;
 use super::english::EnglishWords;
 use super::lexicon::{self, Lexicon, Matches, NumberKind};
@@ -108,7 +109,8 @@ impl FrontEnd {
         let text: Vec<char> = text.chars().collect();
         let folded: Vec<char> = text.iter().copied().map(fold).collect();
         let found = self.matches(&folded, &[]);
-        let (_, applied) = normalize::traced(&text, decided(&found), self.setting(None));
+        let pauses = blanks::parting(&folded, self.segmenter());
+        let (_, applied) = normalize::traced(&text, decided(&found, &pauses), self.setting(None));
         applied
             .into_iter()
             .map(|applied| AppliedRule {
@@ -145,7 +147,9 @@ impl FrontEnd {
         for (at, pinyin) in places {
             found.pronunciations.entry(at).or_insert(pinyin);
         }
-        let pieces = normalize::normalize(text, decided(&found), self.setting(column));
+        let folded: Vec<char> = text.iter().copied().map(fold).collect();
+        let pauses = blanks::parting(&folded, self.segmenter());
+        let pieces = normalize::normalize(text, decided(&found, &pauses), self.setting(column));
         speech::pronounce(pieces, &found, &self.dictionary, self.english.as_deref())
     }
 
@@ -165,10 +169,11 @@ impl FrontEnd {
     }
 }
 
-fn decided(found: &Matches) -> Decided<'_> {
+fn decided<'a>(found: &'a Matches, pauses: &'a [(usize, char)]) -> Decided<'a> {
     Decided {
         replacements: &found.replacements,
         numbers: &found.numbers,
+        pauses,
     }
 }
 

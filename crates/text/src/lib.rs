@@ -42,6 +42,7 @@
 //! what it cannot say it leaves out, and what it says stands on the page, but for a table's row count,
 //! whose utterances are marked as [`generated`](Utterance::generated).
 
+mod blanks;
 mod breath;
 mod chars;
 mod digits;

@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::pronunciation::Segmenter;
+use super::pronunciation::{Segmenter, is_surname};
 use super::speech::{Item, ItemKind};
 use words::{
-    ADVERBIAL, ADVERBS, COMPOUNDS, CONJUNCTIONS, DETERMINERS, JOINERS, LEANING_BACK, LEANING_ON,
-    MODAL_VERBS, PREPOSITIONS, VERBS,
+    ADVERBIAL, ADVERBS, COMPOUNDS, CONJUNCTIONS, DETERMINERS, ENDS_OF_MEANS, JOINERS, LEANING_BACK,
+    LEANING_ON, MODAL_VERBS, PREPOSITIONS, PRONOUNS, VERBS,
 };
 
 /// The longest opener in characters.
@@ -51,6 +51,8 @@ pub(crate) const OPENS: f32 = 6.0;
 pub(crate) const BEHIND_A_BLANK: f32 = 8.0;
 /// Behind 的, where a long attribute ends.
 const BEHIND_DE: f32 = 2.0;
+/// Behind 的, where nothing but a noun of two syllables follows: 分钱的方式|实施.
+const BEFORE_A_SHORT_HEAD: f32 = -2.0;
 /// Before 和 and the like in a list of long parts.
 const JOINS: f32 = 1.0;
 
@@ -58,7 +60,7 @@ const JOINS: f32 = 1.0;
 /// together: a number, a word and what leans on it, two openers in a row, the name of an agency.
 pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option<f32> {
     let end = word_end(items, at);
-    if !may_part(items, at) {
+    if !may_part(items, at, segmenter) {
         return None;
     }
     // The phrases of a headline: 旅游市场持续回暖 激发消费新活力.
@@ -117,8 +119,14 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
             let goes_on = items.get(end).and_then(hanzi).is_some();
             // 建立并落实, 突出加快全面转型: only a modal verb opens something behind a verb.
             let word: String = items[at..end].iter().filter_map(hanzi).collect();
-            let hangs_on_a_verb = tag.starts_with('v') && !MODAL_VERBS.contains(&word.as_str());
+            let hangs_on_a_verb = tag.starts_with('v')
+                && !MODAL_VERBS.contains(&word.as_str())
+                && !(word == "并" && ends_an_object(items, at));
             (goes_on && !hangs_on_a_verb && is_read_as_an_opener(items, at)).then_some(OPENS)
+        }
+        // 名下的位于…的住宅
+        Some(Opener::Verb) if before == "的" && LOCATING.contains(&here.as_str()) => {
+            Some(BEHIND_DE)
         }
         // 免费提供 is one phrase, 我市提供 is two; 公布的数据 is one.
         Some(Opener::Verb) => (tag.is_empty()
@@ -131,8 +139,34 @@ pub(crate) fn border(items: &[Item], at: usize, segmenter: &Segmenter) -> Option
             let joins_verbs = attribute && tag.starts_with('v');
             (!joins_verbs && !names_an_agency(items, end)).then_some(JOINS)
         }
-        None => (before == "的").then_some(BEHIND_DE),
+        None => (before == "的").then(|| {
+            if is_short_head(items, at, end, segmenter) {
+                BEFORE_A_SHORT_HEAD
+            } else {
+                BEHIND_DE
+            }
+        }),
     }
+}
+
+/// Whether the word from `at` to `end` is all that an attribute belongs to: 掉钱分钱的方式实施诈骗, 工作的指导，.
+fn is_short_head(items: &[Item], at: usize, end: usize, segmenter: &Segmenter) -> bool {
+    const LONGEST: usize = 2;
+    let next: String = (items[end..word_end(items, end)].iter())
+        .filter_map(hanzi)
+        .collect();
+    let tag = segmenter.part_of_speech(&next);
+    end - at <= LONGEST
+        && !is_numeral(&items[at])
+        && !JOINERS.contains(&next.as_str())
+        && (next.is_empty() || tag == "v" || tag.starts_with(['d', 'p', 'c']))
+}
+
+/// Whether the verb before `at` is the object of one that is over and done: 进行了失业登记|并符合.
+fn ends_an_object(items: &[Item], at: usize) -> bool {
+    const REACH: usize = 7;
+    let clause = items[..at].iter().rev().take(REACH).map_while(hanzi);
+    clause.skip(2).any(|c| c == '了')
 }
 
 /// Whether 至 stands between a day and the year of another one: a reader breathes there, and nothing is cut there.
@@ -212,6 +246,9 @@ fn ends_a_short_attribute(items: &[Item], at: usize) -> bool {
             && hanzi(&items[attribute]).is_some_and(|c| SHORT.contains(c))
     })
 }
+
+/// Verbs that an attribute of a place begins with as well as a predicate.
+const LOCATING: &[&str] = &["位于", "坐落", "地处"];
 
 /// Words that belong to the 不 or 未 behind them.
 const OVERDUE: &[&str] = &["逾期", "到期", "无故", "拒绝", "无正当理由", "长期", "一直"];
@@ -302,8 +339,62 @@ pub(crate) fn hangs_on_a_title(items: &[Item], at: usize, segmenter: &Segmenter)
             || !(segmenter.part_of_speech(&word)).starts_with(['v', 'd', 'p', 'c', 'r']))
 }
 
+/// What the names of places end with that are written by their sounds.
+const FOREIGN_PLACES: &[&str] = &["口岸", "嘎查", "苏木"];
+/// How many characters of such a name may stand behind a border inside it.
+const LONGEST_SOUNDS: usize = 4;
+
+/// Whether `at` stands inside the name of a place or a person, which the dictionary lacks.
+fn tears_a_name(items: &[Item], at: usize, segmenter: &Segmenter) -> bool {
+    let word: String = (items[at..word_end(items, at)].iter())
+        .filter_map(hanzi)
+        .collect();
+    let previous = word_before(items, at);
+    let unknown = |word: &str| {
+        word.chars().count() > 1
+            && !word.chars().any(|c| NUMERALS.contains(c))
+            && !segmenter.has_word(word)
+    };
+    // 沟门|村阳洼小组
+    let village = unknown(&word) && word.starts_with(['村', '镇', '乡', '屯', '寨', '庄']);
+    // 额布|都格口岸
+    let foreign = (at..at + LONGEST_SOUNDS).any(|end| follows(items, end, FOREIGN_PLACES));
+    let unheard_of = !items[at].behind_blank && unknown(&previous) && unknown(&word);
+    village || foreign || unheard_of || is_inside_a_person(items, at)
+}
+
+/// Whether `at` stands in a name of a surname and one or two characters, between what joins persons and what
+/// stands behind one: 和刘|为楚、陈晓.
+fn is_inside_a_person(items: &[Item], at: usize) -> bool {
+    const NEVER_GIVEN: &str = "的了着过是在有和与及或不也都就将把被等";
+    const BEFORE: &str = "和与及跟同对由";
+    const BEHIND: &[&str] = &[
+        "同学", "同志", "先生", "女士", "老师", "等人", "等同", "等三", "等两",
+    ];
+    let is_given = |c: char| !NEVER_GIVEN.contains(c);
+    let mark = |item: &Item| matches!(item.kind, ItemKind::Mark(_));
+    [(1, 1), (1, 2), (2, 1)]
+        .into_iter()
+        .any(|(before, behind)| {
+            let (Some(start), end) = (at.checked_sub(before), at + behind) else {
+                return false;
+            };
+            let name: Option<Vec<char>> = items
+                .get(start..end)
+                .and_then(|name| name.iter().map(hanzi).collect());
+            let Some([family, given @ ..]) = name.as_deref() else {
+                return false;
+            };
+            let joined = start.checked_sub(1).is_none_or(|before| {
+                mark(&items[before]) || hanzi(&items[before]).is_some_and(|c| BEFORE.contains(c))
+            });
+            let closed = items.get(end).is_some_and(mark) || follows(items, end, BEHIND);
+            joined && closed && is_surname(*family) && given.iter().copied().all(is_given)
+        })
+}
+
 /// Whether a border between words is here that tears nothing, although no phrase begins.
-pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
+pub(crate) fn may_part(items: &[Item], at: usize, segmenter: &Segmenter) -> bool {
     let Some((before, here)) = at
         .checked_sub(1)
         .and_then(|before| Some((items.get(before)?, items.get(at)?)))
@@ -362,7 +453,11 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
         || previous.ends_with('可') && !["许可", "认可", "不可"].contains(&previous.as_str());
     // 1501至1512号.
     let number_to_number = matches!(previous.as_str(), "至" | "到") && is_numeral(here);
+    // 二十六点八四比四十七点四四
+    let ratio = hanzi(before) == Some('比') && is_numeral(here)
+        || hanzi(here) == Some('比') && is_numeral(before);
     !counted
+        && !ratio
         && !goes_back
         && !led
         && !number_to_number
@@ -375,6 +470,8 @@ pub(crate) fn may_part(items: &[Item], at: usize) -> bool {
         && !LEANING_BACK.contains(&word.as_str())
         && !LEANING_ON.contains(&previous.as_str())
         && !JOINERS.contains(&previous.as_str())
+        && !PRONOUNS.contains(&previous.as_str())
+        && !tears_a_name(items, at, segmenter)
         && !(PREPOSITIONS.contains(&previous.as_str()) && previous.chars().count() == 1)
 }
 
@@ -510,7 +607,20 @@ fn opener(items: &[Item], at: usize) -> Option<Opener> {
         return None;
     }
     let written = std::array::from_fn(|at| word.get(at).and_then(hanzi));
+    // jieba may take 以 together with the character behind it.
+    let alone = written[1].is_none_or(|c| !"及上下内外来后前便免致至为往期此色求".contains(c));
+    if written[0] == Some('以') && word.len() <= 2 && alone {
+        return names_a_means(items, at).then_some(Opener::Preposition);
+    }
     OPENERS.get(&written).copied()
+}
+
+/// Whether 以 opens a phrase that says by what means or for what reason: 以拆分订单的方式, 以开展活动为契机.
+fn names_a_means(items: &[Item], at: usize) -> bool {
+    const REACH: usize = 30;
+    let clause = items[at + 1..].iter().take(REACH).map_while(hanzi);
+    let clause: String = clause.collect();
+    ENDS_OF_MEANS.iter().any(|end| clause.contains(end))
 }
 
 fn written(word: &str) -> Written {

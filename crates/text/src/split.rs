@@ -17,6 +17,8 @@ const MOST_PHONEMES: usize = 480;
 /// The first utterance of a document is cut at the first clause of at least this length, so that
 /// its audio is ready early: 本办法, 申请人.
 const FIRST_AT_LEAST: f32 = 3.0;
+/// Where the next phrase is a mere subject, a mark cuts a first clause of this length off: 他说，自己|还在上班.
+const EARLIEST_MARK: f32 = 2.0;
 /// A first clause longer than this is cut where a phrase begins, too.
 const FIRST_AT_MOST: f32 = 7.0;
 /// How much longer the second utterance may be than the first, which is all the time there is to
@@ -182,13 +184,22 @@ impl Line<'_> {
         // The first border of a phrase, and the first that is not heard.
         let mut phrase = None;
         let mut unheard = None;
+        // What has been spoken to the end of a clause that is shorter than the first should be, and that end; and
+        // whether it is to be cut there, because a mere subject stands before the next border.
+        let mut short = None;
+        let mut early = None;
         for at in sentence.clone() {
             let Some(c) = mark(&items[at]) else {
                 let long_enough = depth <= 0 && spoken >= FIRST_AT_LEAST;
                 let is_silent = spoken <= FIRST_AT_MOST && begins_in_silence(&items[at]);
                 if long_enough && unheard.is_none() {
                     let border = phrase::border(items, at, self.segmenter);
-                    if border.is_some_and(|border| border >= OPENS) {
+                    let opens = border.is_some_and(|border| border >= OPENS);
+                    let subject = short.filter(|(mark, _)| spoken - mark < SHORTEST_CLAUSE);
+                    if opens && let Some((_, end)) = subject {
+                        early = Some(end);
+                        break;
+                    } else if opens {
                         phrase = phrase.or(Some(at));
                         unheard = is_silent.then_some(at);
                     }
@@ -211,8 +222,12 @@ impl Line<'_> {
                     .or(Some(end))
                     .filter(|&cut| leaves_a_clause(items, cut, sentence));
             }
+            if is_clause_mark(c) && depth <= 0 && spoken >= EARLIEST_MARK {
+                let end = with_closers(items, at + 1, sentence.end);
+                short = Some((spoken, end));
+            }
         }
-        let cut = unheard.or(phrase);
+        let cut = early.or(unheard).or(phrase);
         cut.filter(|&cut| leaves_a_clause(items, cut, sentence))
     }
 
@@ -256,24 +271,23 @@ impl Line<'_> {
             })
         };
         let earliest = range.start + 5;
-        let whole = (earliest.max(limit.saturating_sub(NEAR))..=limit)
-            .rev()
-            .filter(|&at| phrase::may_part(items, at) && leaves_a_clause(items, at, &range))
-            .map(|at| {
-                let away = (limit - at) as f32 + heard(&items[at..]);
-                let looseness = phrase::looseness(items, at, self.segmenter);
-                (looseness - away / SYLLABLES_A_POINT, at)
-            })
-            .reduce(|best, other| if other.0 > best.0 { other } else { best })
-            .map(|(_, at)| at);
-        // A long ratio tears nothing further back: 结构比为25.72:26.84:47.44.
-        let further_back = || {
-            (earliest..limit.saturating_sub(NEAR))
+        let loosest = |from: usize| {
+            (from..=limit)
                 .rev()
-                .find(|&at| phrase::may_part(items, at) && leaves_a_clause(items, at, &range))
+                .filter(|&at| {
+                    phrase::may_part(items, at, self.segmenter)
+                        && leaves_a_clause(items, at, &range)
+                })
+                .map(|at| {
+                    let away = (limit - at) as f32 + heard(&items[at..]);
+                    let looseness = phrase::looseness(items, at, self.segmenter);
+                    (looseness - away / SYLLABLES_A_POINT, at)
+                })
+                .reduce(|best, other| if other.0 > best.0 { other } else { best })
+                .map(|(_, at)| at)
         };
-        whole
-            .or_else(further_back)
+        loosest(earliest.max(limit.saturating_sub(NEAR)))
+            .or_else(|| loosest(earliest))
             .or_else(|| (earliest..=limit).rev().find(|&at| starts_word(at)))
             .unwrap_or(limit)
     }

@@ -316,28 +316,41 @@ fn is_box(token: &Token<'_>) -> bool {
     matches!(token, Ch('□' | '☐' | '☑' | '√' | '☒'))
 }
 
-/// `＜劳动法＞`, `<城乡规划法>`: signs that stand for the marks of a title are silent.
+/// `＜劳动法＞`, `<城乡规划法>`, `‹关于2015年…的通知>`: signs that stand for the marks of a title are silent.
 fn quotes_a_title(at: At<'_>) -> bool {
-    const LONGEST_TITLE: usize = 40;
+    const LONGEST_TITLE: usize = 60;
+    const OPENING: [Token<'_>; 2] = [Ch('<'), Ch('‹')];
+    const CLOSING: [Token<'_>; 2] = [Ch('>'), Ch('›')];
     let hanzi = |token: Option<&Token<'_>>| matches!(token, Some(Ch(c)) if is_hanzi(*c));
-    let inside = |token: &&Token<'_>| matches!(token, Ch(c) if is_hanzi(*c) || matches!(c, '、' | '(' | ')' | '·'));
+    let plain = |token: &Token<'_>| matches!(token, Ch(c) if is_hanzi(*c) || matches!(c, '、' | '(' | ')' | '·'));
+    // What holds more than words is a title if it ends as titles do.
+    let titled = |title: &[Token<'_>]| {
+        title.len() >= 3
+            && hanzi(title.last())
+            && (title.iter().all(plain)
+                || hanzi(title.first())
+                    && matches!(title.last(), Some(Ch(kind)) if KINDS_OF_TITLES.contains(*kind)))
+    };
+    let sides = |token: &Token<'_>| OPENING.contains(token) || CLOSING.contains(token);
     match at.rest() {
-        [Ch('<'), rest @ ..] => {
-            let length = rest.iter().take(LONGEST_TITLE).take_while(inside).count();
-            length >= 3 && rest.get(length) == Some(&Ch('>'))
+        [opening, rest @ ..] if OPENING.contains(opening) => {
+            let length = rest.iter().take(LONGEST_TITLE).position(sides);
+            length.is_some_and(|length| CLOSING.contains(&rest[length]) && titled(&rest[..length]))
         }
-        [Ch('>'), ..] => {
+        [closing, ..] if CLOSING.contains(closing) => {
             let before = at.before();
-            let title = before.iter().rev().take(LONGEST_TITLE);
-            let length = title.take_while(inside).count();
-            let opening = before.len().checked_sub(length + 1);
-            hanzi(before.last())
-                && length >= 3
-                && opening.and_then(|place| before.get(place)) == Some(&Ch('<'))
+            let length = before.iter().rev().take(LONGEST_TITLE).position(sides);
+            length.is_some_and(|length| {
+                let start = before.len() - length;
+                OPENING.contains(&before[start - 1]) && titled(&before[start..])
+            })
         }
         _ => false,
     }
 }
+
+/// What the titles of laws and documents end with: 办法, 条例, 通知, 意见.
+const KINDS_OF_TITLES: &str = "法例定则知见案划函告复程准范要策表单议";
 
 /// `5′-端`, `3′端`: the end of a strand is no minute.
 pub(crate) fn prime(at: At<'_>) -> Option<Say> {
@@ -529,7 +542,10 @@ fn in_equation(at: At<'_>) -> bool {
             .take(6)
             .any(|token| matches!(token, Ch('=' | '+' | '×' | '÷')))
     };
-    (between_numbers(at) || between_terms(at))
+    // 300元=500元-已支付200元.
+    let named = matches!(at.before(), [.., Num(_), Ch('元')])
+        && matches!(at.rest().get(1), Some(Ch(c)) if is_hanzi(*c));
+    (between_numbers(at) || between_terms(at) || named)
         && (near(&mut at.rest().iter()) || near(&mut at.before().iter().rev()))
 }
 

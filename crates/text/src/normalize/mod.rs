@@ -24,6 +24,7 @@ mod piece;
 mod quantity;
 pub(crate) mod replacement;
 mod score;
+mod separator;
 mod signs;
 mod time;
 mod token;
@@ -190,6 +191,7 @@ const WORD_RULES: &[Named] = rules![
 /// Tried at any other character that is not a Chinese one.
 const SIGN_RULES: &[Named] = rules![
     latin::letter_for_zero,
+    separator::arrow,
     document_number::bracketed_year,
     document_number::short_year,
     list::footnote_mark,
@@ -206,12 +208,14 @@ const SIGN_RULES: &[Named] = rules![
     crosses::cross,
     math::power,
     quantity::money,
+    separator::road,
     quantity::signed,
     quantity::unit_alone,
     math::quotient,
     quantity::per,
     web::sign,
     math::sign,
+    separator::stroke,
 ];
 
 /// What is known of a text beside its characters.
@@ -223,16 +227,19 @@ pub(crate) struct Setting {
     pub(crate) whole_addresses: bool,
 }
 
-/// What lexicons have decided of a text: neither of the two overlaps the other.
+/// What is decided of a text before the rules see it: by lexicons, whose two do not overlap, and by the words
+/// beside its blanks.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Decided<'a> {
     /// What is said in the place of stretches, in order.
     pub(crate) replacements: &'a [Replacement],
     /// What the numbers of stretches are, in order.
     pub(crate) numbers: &'a [(Range<usize>, NumberKind)],
+    /// Where the blanks begin at which a reader pauses, in order, and the mark for it.
+    pub(crate) pauses: &'a [(usize, char)],
 }
 
-/// Says `text`, with what lexicons have decided.
+/// Says `text`, with what is decided of it.
 pub(crate) fn normalize(text: &[char], decided: Decided<'_>, setting: Setting) -> Vec<Piece> {
     traced(text, decided, setting).0
 }
@@ -243,7 +250,12 @@ pub(crate) fn traced(
     decided: Decided<'_>,
     setting: Setting,
 ) -> (Vec<Piece>, Vec<Applied>) {
-    let folded: Vec<char> = text.iter().copied().map(fold).collect();
+    let mut folded: Vec<char> = text.iter().copied().map(fold).collect();
+    for at in 0..folded.len() {
+        if folded[at] == '丨' && separator::is_upright_stroke(&folded, at) {
+            folded[at] = '|';
+        }
+    }
     let stretches = stretches(text, decided);
     let ranges: Vec<Range<usize>> = stretches.iter().map(Stretch::source).collect();
     let tokens = Tokens::cut(&folded, &ranges, setting);
@@ -264,7 +276,7 @@ pub(crate) fn traced(
                     Some(rule),
                 )
             }
-            Token::Space => (blank(at, &mut pieces), None),
+            Token::Space => (blank(at, decided.pauses, &mut pieces), None),
             Token::Num(_) => apply(NUMBER_RULES, at, &mut pieces),
             Token::Word(_) => apply(WORD_RULES, at, &mut pieces),
             Token::Ch(c) => sign(at, c, &mut pieces),
@@ -352,21 +364,24 @@ fn as_written(piece: &mut Piece, text: &[char]) {
     }
 }
 
-/// A blank between two stretches of hanzi is a border between words. Between a few it only spaces them
+/// A blank that parts something is a pause. One between two stretches of hanzi is a border between words. Between a few it only spaces them
 /// out: 姓 名.
-fn blank(at: At<'_>, pieces: &mut Vec<Piece>) -> usize {
+fn blank(at: At<'_>, pauses: &[(usize, char)], pieces: &mut Vec<Piece>) -> usize {
     const STRETCH: usize = 3;
-    let stretches = |mut tokens: std::iter::Take<std::slice::Iter<'_, Token<'_>>>| {
-        tokens.len() == STRETCH && tokens.all(|token| matches!(token, Token::Ch(c) if is_hanzi(*c)))
-    };
+    let own = at.range(0, 1);
+    if let Ok(pause) = pauses.binary_search_by_key(&own.start, |(start, _)| *start) {
+        pieces.push(Piece::new(Said::Mark(pauses[pause].1), own));
+        return 1;
+    }
+    let hanzi = |token: &Token<'_>| matches!(token, Token::Ch(c) if is_hanzi(*c));
     let before = at.before();
-    let ahead = at.rest().get(1..).unwrap_or(&[]);
-    if stretches(
-        before[before.len().saturating_sub(STRETCH)..]
-            .iter()
-            .take(STRETCH),
-    ) && stretches(ahead.iter().take(STRETCH))
-    {
+    let before = &before[before.len().saturating_sub(STRETCH)..];
+    let ahead = at.rest().iter().skip(1).take(STRETCH);
+    // 跳动220次: a number with its unit ends a phrase as well as three hanzi.
+    let amount = |token: &Token<'_>| hanzi(token) || matches!(token, Token::Num(_));
+    let ends_a_phrase =
+        before.len() == STRETCH && before.iter().all(amount) && before.last().is_some_and(hanzi);
+    if ends_a_phrase && ahead.len() == STRETCH && ahead.clone().all(hanzi) {
         pieces.push(Piece::new(Said::Blank, at.range(0, 0)));
     }
     1
@@ -432,6 +447,7 @@ fn sign(at: At<'_>, c: char, pieces: &mut Vec<Piece>) -> Step {
 
 /// Rules for punctuation that may be part of something spoken.
 const PAUSE_RULES: &[Named] = rules![
+    separator::arrow,
     math::outcome,
     document_number::bracketed_year,
     document_number::short_year,

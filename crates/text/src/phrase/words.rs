@@ -237,6 +237,28 @@ pub(super) const LEANING_ON: &[&str] = &[
     "及时",
 ];
 
+/// Subjects of one syllable, which nothing is parted from: 我|是.
+pub(super) const PRONOUNS: &[&str] = &["我", "你", "您", "他", "她", "它", "谁", "咱", "俺"];
+
+/// What a phrase ends with that 以 opens.
+pub(super) const ENDS_OF_MEANS: &[&str] = &[
+    "的方式",
+    "的形式",
+    "的名义",
+    "的手段",
+    "的方法",
+    "的价格",
+    "的成绩",
+    "的身份",
+    "的速度",
+    "的代价",
+    "的优势",
+    "为由",
+    "为契机",
+    "为抓手",
+    "为名",
+];
+
 /// What says how often.
 pub(super) const DETERMINERS: &[&str] = &["每", "每周", "每月", "每年", "每天", "每日", "每人"];
 
@@ -244,7 +266,7 @@ pub(super) const DETERMINERS: &[&str] = &["每", "每周", "每月", "每年", "
 pub(super) const VERBS: &[&str] = &[
     "是", "达到", "包括", "属于", "提出", "提醒", "指出", "强调", "表示", "印发", "发布", "公布",
     "启动", "新增", "增加", "减少", "提供", "开展", "举办", "召开", "推出", "出台", "享受", "领取",
-    "缴纳", "全长", "实行",
+    "缴纳", "全长", "实行", "位于", "坐落", "地处",
 ];
 
 /// Words that say how what follows is done, whatever their class is in the dictionary.
@@ -311,6 +333,10 @@ pub(super) const COMPOUNDS: &[(&str, &[&str])] = &[
     ("安全", &["生产", "事故"]),
     ("招标", &["投标", "公告"]),
     ("主管", &["部门"]),
+    ("结构", &["比"]),
+    ("产业结构", &["比"]),
+    ("主题", &["教育", "公园", "党日", "活动", "班会"]),
+    ("失业", &["登记", "保险", "人员", "补助"]),
     ("政府", &["采购"]),
     ("医疗", &["保障", "保险", "机构", "救助"]),
     ("最低", &["生活", "工资"]),

@@ -56,7 +56,7 @@ impl Segmenter {
     }
 
     /// Whether jieba's dictionary has the word.
-    pub(super) fn has_word(&self, word: &str) -> bool {
+    pub(crate) fn has_word(&self, word: &str) -> bool {
         self.jieba.has_word(word)
     }
 }

@@ -147,3 +147,58 @@ fn a_bracket_inside_a_word_is_no_place_to_breathe() {
     let texts: Vec<&str> = found.iter().map(|said| said.text.as_str()).collect();
     assert!(texts.iter().any(|text| text.contains(whole)), "{texts:?}");
 }
+
+#[test]
+fn a_mark_is_cut_at_rather_than_what_stands_behind_a_subject() {
+    for (text, first) in [
+        (
+            "主持人：盐城是全国有名的湿地城市，也是候鸟的家园。",
+            "主持人：",
+        ),
+        ("问者：盐城是全国有名的湿地城市，也是候鸟的家园。", "问者："),
+        ("她说，自己已经报名参加志愿服务，下周就去社区。", "她说，"),
+        ("如今，村里将建设三座文化礼堂，方便群众开展活动。", "如今，"),
+        (
+            "您好，我是城东街道的网格员周敏，请问有什么需要？",
+            "您好，我是城东街道的网格员周敏，",
+        ),
+    ] {
+        let found = FRONT_END.explain(text);
+        assert_eq!(found[0].text, first, "{text}");
+    }
+}
+
+#[test]
+fn no_cut_tears_a_name_a_ratio_or_a_noun_from_its_attribute() {
+    for (text, whole) in [
+        (
+            "全县最大的光伏发电及储能综合示范项目选址在临河镇石门村柳湾组三十六号地块",
+            "石门村柳湾组",
+        ),
+        (
+            "过货量连续五年增长的有满都拉口岸和甘其毛都口岸以及阿日哈沙特口岸等边境地区",
+            "阿日哈沙特口岸",
+        ),
+        (
+            "在我市城区内连续居住满一年且办理了失业登记并符合下列条件之一的劳动者",
+            "办理了失业登记",
+        ),
+        (
+            "二〇二四年全市三次产业结构比为十二点三七比四十一点五六比四十六点零七",
+            "十二点三七比四十一点五六比四十六点零七",
+        ),
+        (
+            "两名嫌疑人从外地乘车来到本市城郊多个小区门口伺机寻找老人以假扮熟人的方式骗取财物",
+            "以假扮熟人的方式骗取财物",
+        ),
+        (
+            "各校以深入开展青少年爱国主义读书活动和红色研学主题教育为契机丰富了校园文化生活内容",
+            "主题教育",
+        ),
+    ] {
+        let found = FRONT_END.explain(text);
+        let texts: Vec<&str> = found.iter().map(|said| said.text.as_str()).collect();
+        assert!(found.len() > 1, "{text} is cut");
+        assert!(texts.iter().any(|text| text.contains(whole)), "{texts:?}");
+    }
+}

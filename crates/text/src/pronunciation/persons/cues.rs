@@ -155,7 +155,8 @@ pub(super) fn in_column(line: &[char], at: usize) -> Left {
     }
 }
 
-fn is_role(before: &[char]) -> bool {
+/// Whether an office or a role ends here: 副组长, 审判员.
+pub(crate) fn is_role(before: &[char]) -> bool {
     match before {
         [.., head, '长'] if HEADS.contains(*head) => true,
         [.., '检', '察', '长'] | [.., '参', '谋', '长'] | [.., '审', '判', '长'] => true,

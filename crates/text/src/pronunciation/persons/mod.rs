@@ -13,13 +13,14 @@ use std::ops::Range;
 use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use crate::chars::is_hanzi;
-pub(crate) use cues::heads_names;
+use cues::{Left, Right};
 pub(super) use cues::{
     Following, ends_with_any, following, heads_an_office, is_given_word, starts_with_any,
 };
-use cues::{Left, Right};
+pub(crate) use cues::{heads_names, is_role};
 use tables::{Surname, surnames_at};
-pub(super) use tables::{is_given, is_plain_name, is_surname};
+pub(crate) use tables::is_surname;
+pub(super) use tables::{is_given, is_plain_name};
 
 /// A person named in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,16 @@ pub(crate) fn surname_of(name: &[char]) -> Option<&'static [Pinyin]> {
     }
     let surname = surnames_at(name, 0).next()?;
     Some(&surname.pinyin)
+}
+
+/// Whether the folded characters are a surname with a given name, and no word of the dictionary.
+pub(crate) fn is_person(name: &[char], segmenter: &Segmenter) -> bool {
+    let family = tables::surname_length(name);
+    let given = family.map_or(0, |family| name.len().saturating_sub(family));
+    let word: String = name.iter().collect();
+    (1..=2).contains(&given)
+        && !name.iter().any(|c| NEVER_GIVEN.contains(*c))
+        && (!segmenter.has_word(&word) || segmenter.part_of_speech(&word).starts_with("nr"))
 }
 
 /// Whether a name that is known from elsewhere in the document stands at `range`: no word of the
