@@ -24,6 +24,9 @@ const LONGEST_ITEM: usize = 6;
 /// The length of a set phrase.
 const PHRASE: usize = 4;
 
+/// What is counted or measured, and is a surname as well.
+const UNITS: &str = "万千百亿元时米双户项期年月日周分点号款条章节级路层楼室班车文";
+
 /// Labels that stand without a colon, too.
 const LABELS: &[&str] = &[
     "发布机构",
@@ -231,7 +234,9 @@ impl Place<'_> {
 
     /// `李莉 王芳`, `王强 副组长`, `李明 书记员 王丽`.
     fn between_persons(&self) -> Option<char> {
-        let numbered = self.before.last().is_some_and(char::is_ascii_digit);
+        // 10 万, 12 时许: a unit that is a surname, too.
+        let numbered = self.before.last().is_some_and(char::is_ascii_digit)
+            && !self.after.first().is_some_and(|c| UNITS.contains(*c));
         match (self.person_before(), self.person_after()) {
             (true, true) => Some(ITEM),
             // 12345678 王芳
@@ -443,6 +448,9 @@ mod tests {
             ("2025-03-18 发布", "2025-03-18 发布"),
             ("会议于14:00 召开", "会议于14:00 召开"),
             ("共 12 人参加", "共 12 人参加"),
+            ("投资 10 万元", "投资 10 万元"),
+            ("每年 10 万至 12 万", "每年 10 万至 12 万"),
+            ("12345678 王芳", "12345678，王芳"),
             ("2024 年 5 月 1 日", "2024 年 5 月 1 日"),
             ("姓　名：张三", "姓　名：张三"),
             ("联系 电话：12345", "联系 电话：12345"),
