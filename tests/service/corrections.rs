@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use futures::future::join_all;
 use langdu::config::Grant;
 use langdu_harness::portal::Portal;
 use langdu_harness::process::Process;
@@ -623,11 +624,9 @@ async fn a_report_is_of_a_page_and_true_and_not_too_frequent() {
         "what was handed over is kept nowhere"
     );
     assert_eq!(send(report(&[])).await, 202);
-    let mut last = 0;
-    for _ in 0..12 {
-        last = send(report(&[])).await;
-    }
-    assert_eq!(last, 429);
+    // Together, so that they fall into one minute on however slow a machine.
+    let many = join_all((0..40).map(|_| send(report(&[])))).await;
+    assert!(many.contains(&429), "{many:?}");
     let mut client = operators_socket(&service.clips).await;
     let listed = client.list_reports(ListReportsRequest::default()).await;
     let listed = listed.unwrap().into_inner().reports;

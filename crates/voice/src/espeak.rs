@@ -17,6 +17,11 @@ const LONGEST_WORD: usize = 80;
 /// which espeak-ng finds the words by itself.
 const WITHOUT_SPACES: char = '\u{2E80}';
 
+/// What is read before every text. Of a character that a voice does not know (kana in Mandarin, some emoji in French)
+/// espeak-ng says the script or the name, and behind it what its buffer holds, which would be a former text.
+const BEFORE_EVERY_TEXT: &str =
+    "lalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalalala";
+
 /// The text with spaces inserted where a word would be too long.
 fn in_short_words(text: &str) -> String {
     let mut short = String::with_capacity(text.len());
@@ -43,9 +48,12 @@ pub fn phonemes(text: &str, voice: &str) -> Result<String, VoiceError> {
     let text = in_short_words(&text.replace('\0', " "));
     let _one_at_a_time = ESPEAK.lock();
     crate::espeak_data::point_to_data();
-    espeak_rs::text_to_phonemes(&text, voice, None)
-        .map(|sentences| sentences.join(" "))
-        .map_err(|error| VoiceError::Espeak(error.to_string()))
+    let read = |text| {
+        espeak_rs::text_to_phonemes(text, voice, None)
+            .map_err(|error| VoiceError::Espeak(error.to_string()))
+    };
+    read(BEFORE_EVERY_TEXT)?;
+    Ok(read(&text)?.join(" "))
 }
 
 #[cfg(test)]
@@ -113,6 +121,21 @@ mod tests {
                     assert!(read.is_ok(), "{times} times {bit} in {voice}: {read:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_former_text_is_said() {
+        for (text, voice) in [("a ヤ b", "cmn"), ("un ⚽ ballon", "fr")] {
+            let behind = |former: &str| {
+                phonemes(former, voice).unwrap();
+                phonemes(text, voice).unwrap()
+            };
+            assert_eq!(
+                behind(&"abcdefghij".repeat(22)),
+                behind("qrstuvw xyz mnopq rrrrr"),
+                "{text} in {voice}"
+            );
         }
     }
 
