@@ -166,6 +166,7 @@ impl Place<'_> {
         }
         self.between_persons()
             .or_else(|| (!is_office && self.is_in_a_row()).then_some(ITEM))
+            .or_else(|| self.is_between_clauses().then_some(FIELD))
     }
 
     /// `索引号：00108 发布机构：市政府`, `2016-06-16 浏览次数`: a label behind the value of another field.
@@ -356,6 +357,22 @@ impl Place<'_> {
             && !self.is_inside_a_word()
     }
 
+    /// `超强台风“青松”登陆 各地区积极应对`: two stretches that are long enough to be clauses of a headline.
+    fn is_between_clauses(&self) -> bool {
+        const SHORTEST: usize = 5;
+        let heard = |c: &&char| !is_blank(**c) && **c != '\n';
+        let first = self.before.iter().rev().take_while(heard).count();
+        let second = self.after.iter().take_while(heard).count();
+        let opens = |c: char| is_hanzi(c) && !"的了和与及或等至到为是".contains(c);
+        let closes = |c: &char| is_hanzi(*c) && !"的和与及或至到为是在".contains(*c);
+        first >= SHORTEST
+            && second >= SHORTEST
+            && self.before.last().is_some_and(closes)
+            && self.after.first().is_some_and(|c| opens(*c))
+            && stretch_after(self.after).len() >= SHORTEST - 1
+            && !self.is_inside_a_word()
+    }
+
     /// Whether the dictionary has a word that the blank stands in, and that one of the items is a part of: 人民 政府,
     /// but not 公开 办事 with 开办.
     fn is_inside_a_word(&self) -> bool {
@@ -462,7 +479,16 @@ mod tests {
             ("小麦 玉米 大豆等作物", "小麦、玉米、大豆等作物"),
             ("夯实基层基础 增进民生福祉", "夯实基层基础，增进民生福祉"),
             ("《春华秋实 岁月如歌》", "《春华秋实，岁月如歌》"),
-            ("春华秋实 岁月如歌之夜", "春华秋实 岁月如歌之夜"),
+            ("春华秋实 岁月如歌之夜", "春华秋实，岁月如歌之夜"),
+            (
+                "超强台风“青松”登陆 各地区各部门积极应对",
+                "超强台风“青松”登陆，各地区各部门积极应对",
+            ),
+            (
+                "用电量超9661万 专家提醒错峰用电",
+                "用电量超9661万，专家提醒错峰用电",
+            ),
+            ("全县共有 3 个社区", "全县共有 3 个社区"),
             ("县人民 政府 办公室", "县人民 政府 办公室"),
             ("第四条 烟叶税的税率", "第四条，烟叶税的税率"),
             ("第237条 农村集体经济组织", "第237条，农村集体经济组织"),

@@ -2,7 +2,7 @@
 
 use super::date::is_month;
 use super::numerals::cardinal;
-use super::token::{At, Ch, Num, Say, Space, Word};
+use super::token::{At, Ch, Num, Say, Space, Token, Word};
 
 /// Whether a line begins here.
 fn begins_line(at: At<'_>) -> bool {
@@ -182,7 +182,8 @@ fn after_sentence(at: At<'_>) -> bool {
     )
 }
 
-/// `1.1 总则`, `2.3.1 要求`: level numbers at the start of a line; a pause follows the blank.
+/// `1.1 总则`, `2.3.1 要求`: level numbers at the start of a line; a pause follows the blank. No number but one of three
+/// levels has two points, so that it needs no blank: `2.1.1编制目的`.
 pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
     let [Num(first), Ch('.'), Num(second), ..] = at.rest() else {
         return None;
@@ -191,12 +192,17 @@ pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
         return None;
     }
     let mut say = Say::new().text(at, 1, &cardinal(first));
+    let mut levels = 1;
     while let Some([Ch('.'), Num(part)]) = at.rest().get(say.tokens..say.tokens + 2)
         && part.len() <= 2
     {
-        say = say
-            .text(at, 1, "点")
-            .text(at, 1, &super::numerals::digits_or_cardinal(part));
+        levels += 1;
+        let mut said = super::numerals::digits_or_cardinal(part);
+        if levels > 2 && heads_words(&at.rest()[say.tokens + 2..]) {
+            said.push('，');
+            return Some(say.text(at, 1, "点").text(at, 1, &said));
+        }
+        say = say.text(at, 1, "点").text(at, 1, &said);
     }
     if at.rest().get(say.tokens) == Some(&Ch('.')) {
         say = say.silent(1);
@@ -204,6 +210,19 @@ pub(crate) fn level_number(at: At<'_>) -> Option<Say> {
     match at.rest().get(say.tokens..) {
         Some([Space, Ch(c), ..]) if crate::chars::is_hanzi(*c) => Some(say.text(at, 1, "，")),
         _ => None,
+    }
+}
+
+/// Whether the words of a heading or a Roman numeral begin there, and no unit.
+fn heads_words(rest: &[Token<'_>]) -> bool {
+    const UNITS: &str = "版节条款章级项年月日号时分点元万亿人个米平次岁届期室路多以周天";
+    match rest {
+        [Ch('小'), Ch('时'), ..] => false,
+        [Ch(first), Ch(second), ..] if crate::chars::is_hanzi(*first) => {
+            crate::chars::is_hanzi(*second) && !UNITS.contains(*first)
+        }
+        [Ch(first), ..] => ('Ⅰ'..='Ⅻ').contains(first),
+        _ => false,
     }
 }
 

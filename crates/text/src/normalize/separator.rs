@@ -15,6 +15,8 @@ pub(crate) fn arrow(at: At<'_>) -> Option<Say> {
         ] => 1,
         [Ch('-' | '=' | '—'), Ch('>'), ..] => 2,
         [Ch('-' | '=' | '—'), Ch('-' | '=' | '—'), Ch('>'), ..] => 3,
+        // 首页 > 政务公开: the way to a page.
+        [Ch('>'), Space, Ch(next), ..] if is_hanzi(*next) && is_spaced_word(at) => 1,
         _ => return None,
     };
     // An arrow of several signs: ➡️ ends with what says that it is a picture.
@@ -25,6 +27,11 @@ pub(crate) fn arrow(at: At<'_>) -> Option<Say> {
         .filter(|token| **token != Space);
     let parts = is_said(before.next()) && is_said(after.next());
     parts.then(|| Say::new().text(at, tokens + picture, "，"))
+}
+
+/// Whether hanzi and a blank stand before.
+fn is_spaced_word(at: At<'_>) -> bool {
+    matches!(at.before(), [.., Ch(last), Space] if is_hanzi(*last))
 }
 
 /// Whether a word, a number or what closes or opens a name stands there.

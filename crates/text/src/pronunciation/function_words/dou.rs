@@ -70,5 +70,10 @@ pub(super) fn ends_a_name(context: &Context<'_>) -> bool {
         && context.at + 1 == context.word.len()
         && context.is_known()
         && tag.starts_with('n');
-    known || context.before_is("之")
+    // 吃的药都有过敏反应: jieba takes 药都 for a place.
+    let all = [
+        "有", "是", "能", "要", "会", "可以", "没有", "没", "不", "应", "在", "被",
+    ]
+    .contains(&context.next_word());
+    known && !all || context.before_is("之")
 }

@@ -9,7 +9,8 @@ pub(super) fn huan(context: &Context<'_>) -> &'static str {
         || is_paid(context)
         || gives_back(context)
         || context.after_is("款贷本息债书林草湿湖田清给") && !context.next_starts(&["给予"])
-        || context.next_starts(&["信用卡", "房贷", "车贷", "网贷"]);
+        || context.next_starts(&["信用卡", "房贷", "车贷", "网贷"])
+        || finishes(context);
     if given_back { "huan2" } else { "hai2" }
 }
 
@@ -37,6 +38,13 @@ fn is_negated(context: &Context<'_>) -> bool {
         && (context.before_is("未")
             || context.before_is("拒")
             || context.before_is("不没") && context.after().is_some() && !context.after_is(STILL))
+}
+
+/// Whether all is given back: 至还完借款为止, 还完全部本息, but 还完成了, 还完全不知.
+fn finishes(context: &Context<'_>) -> bool {
+    context.after_is("完")
+        && (context.text_after().starts_with("完全部")
+            || !context.next_starts(&["完成", "完善", "完全", "完整", "完好"]))
 }
 
 /// Whether an amount or what is owed is paid back: 还了三千元, 每月还两千元, 还钱, 十日内还原告借款.
@@ -81,8 +89,16 @@ fn gives_back(context: &Context<'_>) -> bool {
         .any(|right| context.clause_after().contains(right))
         && context.alone()
         && !(context.segmenter.part_of_speech(context.next_word())).starts_with(['v', 'd']);
+    // 还群众一个安静的环境, 还市民一片蓝天.
+    let owed = context.alone()
+        && context
+            .segmenter
+            .part_of_speech(context.next_word())
+            .starts_with('n')
+        && (context.words.get(context.index + 2))
+            .is_some_and(|what| ["一个", "一片", "一份", "一方", "一条", "一座"].contains(what));
     let until = context.after_is("至") && !context.next_starts(&["至少", "至今"]);
     let hangs_on = context.at > 0 || context.previous_word().chars().count() == 1;
     let given = context.before_is(GIVEN) && hangs_on && !context.after_is(STILL);
-    to_someone || right || until || given
+    to_someone || right || owed || until || given
 }

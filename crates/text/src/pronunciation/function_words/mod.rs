@@ -158,6 +158,14 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         {
             "chu3"
         }
+        // 摊铺机, 铺好的稻草; a shop is pù: 商铺, 铺面.
+        '铺' if context.before_is("摊平") && !context.after_is("位主面")
+            || context.alone()
+                && context.after_is("好满上了着成平开在到")
+                && !context.before_is("商店药当") =>
+        {
+            "pu1"
+        }
         '处' if context.before_is("之") => "chu4",
         '处' if lies_between(context) => "chu3",
         '处' => chu(context),
@@ -210,6 +218,10 @@ fn other(c: char, context: &Context<'_>) -> Option<&'static str> {
         '句' if context.before_is(NUMERALS) => "ju4",
         '差' => cha(context),
         '卷' if volume(context) => "juan4",
+        // 笔录等证据在卷予以佐证.
+        '卷' if context.before_is("在") && context.alone() && !context.after_is(NUMERALS) => {
+            "juan4"
+        }
         // 卫生纸七千卷.
         '卷' if context.before_is(NUMERALS) && context.line_near(10, "纸布胶带膜纱毡") => {
             "juan3"
@@ -437,8 +449,7 @@ fn jin(context: &Context<'_>) -> &'static str {
 
 /// Whether 少 stands between a surname and what given names end with: 李少波, 冯少军. 钱少一点 is less.
 fn is_given_young(context: &Context<'_>) -> bool {
-    const ENDS: &str =
-        "华红奇波文峰锋军君青平伟雄康杰明东林辉强敏武勇芳芬英春新鹏龙斌洪忠聪玲萍莉琴珍梅兰怀谦卿云飞娟霞荣光刚良祥昆坤宁宏鸿虹琼瑜儒铭恒亮彬滨帆";
+    const ENDS: &str = "华红奇波文峰锋军君青平伟雄康杰明东林辉强敏武勇芳芬英春新鹏龙斌洪忠聪玲萍莉琴珍梅兰怀谦卿云飞娟霞荣光刚良祥昆坤宁宏鸿虹琼瑜儒铭恒亮彬滨帆";
     let families = context.line[..context.start + context.at].last();
     let named = families.is_some_and(|&c| is_surname(c));
     let begins = context.at == 1 && context.word.len() == 3
