@@ -24,11 +24,13 @@ mod words;
 
 pub(crate) use basis::Basis;
 pub(crate) use dictionary::Dictionary;
-pub(crate) use function_words::signs_of_wei;
 pub(crate) use erhua::is_suffix;
+pub(crate) use function_words::signs_of_wei;
 pub use marked::with_tone_mark;
 pub(crate) use marked::{marked_syllables, pinyin_words};
-pub(crate) use persons::{Person, heads_names, is_person, is_role, is_surname, persons, stands_alone, surname_of};
+pub(crate) use persons::{
+    Person, heads_names, is_person, is_role, is_surname, persons, stands_alone, surname_of,
+};
 pub(crate) use sandhi::{Spoken, surface_tones};
 pub(crate) use segmenter::Segmenter;
 pub(crate) use syllable::Pinyin;

@@ -13,13 +13,13 @@ use std::ops::Range;
 use super::segmenter::Segmenter;
 use super::syllable::Pinyin;
 use crate::chars::is_hanzi;
-use cues::{Left, Right};
 pub(super) use cues::{
     Following, ends_with_any, following, heads_an_office, is_given_word, starts_with_any,
 };
+use cues::{Left, Right};
 pub(crate) use cues::{heads_names, is_role};
-use tables::{Surname, surnames_at};
 pub(crate) use tables::is_surname;
+use tables::{Surname, surnames_at};
 pub(super) use tables::{is_given, is_plain_name};
 
 /// A person named in a line.
