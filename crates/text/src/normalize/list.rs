@@ -131,17 +131,17 @@ pub(crate) fn labelled(at: At<'_>) -> Option<Say> {
         return None;
     };
     let item = matches!(rest, [Num(number), Ch('.' | '、'), Ch(_) | Word(_) | Space, ..] if number.len() <= 2);
-    let year = match rest {
-        [Num(['1', '9', _, _] | ['2', '0', _, _]), Ch('年'), ..] => true,
-        [
-            Num(['1', '9', _, _] | ['2', '0', _, _]),
-            Ch('-' | '—' | '~' | '至'),
-            Num(_),
-            Ch('年'),
-            ..,
-        ] => true,
-        _ => false,
-    };
+    let year = matches!(
+        rest,
+        [Num(['1', '9', _, _] | ['2', '0', _, _]), Ch('年'), ..]
+            | [
+                Num(['1', '9', _, _] | ['2', '0', _, _]),
+                Ch('-' | '—' | '~' | '至'),
+                Num(_),
+                Ch('年'),
+                ..,
+            ]
+    );
     let money = matches!(
         rest,
         [Num(_), Ch('.'), Num(_), Ch('万' | '亿' | '元'), ..]

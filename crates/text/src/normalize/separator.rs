@@ -93,8 +93,9 @@ pub(super) fn is_upright_stroke(text: &[char], at: usize) -> bool {
     let after = text.get(at + 1);
     let opened = before.is_none_or(|c| "“‘(《〈「『【[\"".contains(*c));
     let closed = after.is_none_or(|c| "”’)》〉」』】]\"".contains(*c));
-    !(opened && closed || beside(before) || beside(after))
-        && !after.is_some_and(|c| KINDS.contains(*c))
+    let stands_alone = opened && closed;
+    let names_a_kind = after.is_some_and(|c| KINDS.contains(*c));
+    !(stands_alone || names_a_kind || beside(before) || beside(after))
 }
 
 #[cfg(test)]
