@@ -436,6 +436,10 @@ pub(crate) fn may_part(items: &[Item], at: usize, segmenter: &Segmenter) -> bool
             .get(at + 1)
             .and_then(hanzi)
             .is_some_and(|c| "由主准限首例".contains(c));
+    // 命名为, 认定为: what becomes of something belongs to the verb.
+    let result = word == "为"
+        && !is_read_as(here, "wei4")
+        && (previous == "命名" || segmenter.part_of_speech(&previous).starts_with('v'));
     // 搁在冰上.
     let placed = word == "在" && previous.ends_with(|c| PLACING.contains(c));
     // 亿元人民币.
@@ -453,11 +457,7 @@ pub(crate) fn may_part(items: &[Item], at: usize, segmenter: &Segmenter) -> bool
         || previous.ends_with('可') && !["许可", "认可", "不可"].contains(&previous.as_str());
     // 1501至1512号.
     let number_to_number = matches!(previous.as_str(), "至" | "到") && is_numeral(here);
-    // 二十六点八四比四十七点四四
-    let ratio = hanzi(before) == Some('比') && is_numeral(here)
-        || hanzi(here) == Some('比') && is_numeral(before);
     !counted
-        && !ratio
         && !goes_back
         && !led
         && !number_to_number
@@ -465,6 +465,7 @@ pub(crate) fn may_part(items: &[Item], at: usize, segmenter: &Segmenter) -> bool
         && !ends_a_title(items, at)
         && !currency
         && !named_as
+        && !result
         && !is_compound(&previous, &word)
         && !placed
         && !LEANING_BACK.contains(&word.as_str())
@@ -556,6 +557,10 @@ pub(crate) fn leans_on(items: &[Item], at: usize) -> bool {
         || PREPOSITIONS.contains(&before.as_str())
         || before == "就"
         || measured(items, at)
+}
+
+fn is_read_as(item: &Item, name: &str) -> bool {
+    matches!(item.kind, ItemKind::Syllable { pinyin, .. } if pinyin.name() == name)
 }
 
 /// Whether a character with two readings has the one that it opens phrases with: 为 wèi, 曾 céng, 只 zhǐ.
