@@ -48,6 +48,14 @@ pub fn free_ports<const N: usize>() -> [u16; N] {
 /// time, so that the test fails.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 
+/// What may take longer beside everything else that a machine does: see `Service`.
+const PATIENT: [(&str, &str); 4] = [
+    ("LANGDU_FETCH__TIMEOUT_SECONDS", "60"),
+    ("LANGDU_FILES__TIMEOUT_SECONDS", "600"),
+    ("LANGDU_OCR__TIMEOUT_SECONDS", "3600"),
+    ("LANGDU_OCR__MAX_DOCUMENT_SECONDS", "3600"),
+];
+
 /// A running `langdu serve`, killed when it is dropped.
 pub struct Process {
     /// The process.
@@ -110,6 +118,7 @@ impl Process {
         ]);
         let mut child = Command::new(&words[0])
             .args(&words[1..])
+            .envs(PATIENT.iter().copied().filter(|_| !setup.is_trial))
             .envs(setup.environment.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
