@@ -50,6 +50,7 @@ pub(super) fn unfolded(text: &PictureText) -> Unfolded {
         rules: text.rules.clone(),
         width: text.width as f32,
         widths: Vec::new(),
+        pitch: f32::MAX,
     };
     let pieces = if pieces.len() <= MOST_LINES && !is_ruled(&pieces, &text.rules) {
         let pieces = pieces.into_iter().filter(|piece| !is_ornament(&piece.text));
@@ -194,9 +195,20 @@ fn dividers(pieces: &[Piece], width: f32) -> Vec<bool> {
             .any(|middle| (piece.middle().0 - middle).abs() <= 0.8 * piece.size);
         let larger = piece.size >= LARGER * largest;
         let left = piece.left - pieces.left() <= 2.0 * piece.size;
-        *alone && has_white(piece) && (centred || (larger && left))
+        // Figures in the cards may be larger than a heading that has its number.
+        let heads = larger || is_numbered(&piece.text);
+        *alone && has_white(piece) && (centred || (heads && left))
     };
     pieces.iter().zip(&alone).map(parts).collect()
+}
+
+/// Whether a text begins as headings are numbered: 二、资金.
+fn is_numbered(text: &str) -> bool {
+    text.split_once('、').is_some_and(|(number, rest)| {
+        (1..=3).contains(&number.chars().count())
+            && number.chars().all(|c| "一二三四五六七八九十".contains(c))
+            && !rest.is_empty()
+    })
 }
 
 /// The highest cards among `pieces`, and of those on one height the most.
@@ -260,6 +272,8 @@ struct Unfolding {
     width: f32,
     /// Of each card how wide its text may be; `None` where that is not known.
     widths: Vec<Option<f32>>,
+    /// The least distance from one card to the next so far: of three beside each other two may be told first.
+    pitch: f32,
 }
 
 impl Unfolding {
@@ -283,7 +297,8 @@ impl Unfolding {
             .iter()
             .map(|row| row.right.left() - row.left.left())
             .filter(|pitch| (0.0..f32::MAX / 2.0).contains(pitch));
-        let pitch = pitches.fold(f32::MAX, f32::min);
+        let beside = pitches.fold(f32::MAX, f32::min);
+        let others = std::mem::replace(&mut self.pitch, f32::MAX);
         let (mut placed, mut end) = (above, top);
         let mut own: Vec<usize> = Vec::new();
         let mut widest: f32 = 0.0;
@@ -301,6 +316,8 @@ impl Unfolding {
             end = card.bottom() + gap;
             placed.extend(card);
         }
+        let pitch = beside.min(self.pitch);
+        self.pitch = pitch.min(others);
         if widest >= FILLED * pitch {
             own.iter().for_each(|at| self.widths[*at] = Some(widest));
         }

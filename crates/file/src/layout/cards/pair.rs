@@ -11,7 +11,7 @@ const HEADING: f32 = 1.15;
 const STRIP: f32 = 1.0;
 
 /// Longest figure or word that is no text of a card, in characters.
-const SHORT: usize = 6;
+const SHORT: usize = 4;
 
 /// How far apart two headings of one height may begin, in sizes.
 const ONE_HEIGHT: f32 = 0.4;

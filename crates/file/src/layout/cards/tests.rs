@@ -319,3 +319,48 @@ fn amounts_in_columns_are_a_table_whatever_their_size() {
     let table = picture(lines);
     assert_eq!(unfolded(&table).text, table);
 }
+
+#[test]
+fn large_figures_over_what_they_count_are_read_one_by_one_above_a_numbered_heading() {
+    let figure = |words: &str, x: f32, y: f32| {
+        let mut figure = line(words, x, y, 0.99);
+        (figure.bottom, figure.size) = (y + 44.0, 44.0);
+        figure
+    };
+    let text = picture(vec![
+        figure("42座", 80.0, 100.0),
+        line("改建乡村桥梁", 80.0, 160.0, 0.99),
+        figure("75公里", 400.0, 100.0),
+        line("硬化村内道路", 400.0, 160.0, 0.99),
+        figure("98.2%", 720.0, 100.0),
+        line("客车通村比例", 720.0, 160.0, 0.99),
+        figure("3.6亿元", 80.0, 260.0),
+        line("总投资", 80.0, 320.0, 0.99),
+        figure("19万人", 700.0, 260.0),
+        line("出行受益人口", 700.0, 320.0, 0.99),
+        heading("二、资金来源", 60.0, 420.0),
+        line(
+            "省级补助一半，其余由县里承担，不向群众摊派。",
+            60.0,
+            470.0,
+            0.99,
+        ),
+    ]);
+    assert_eq!(
+        read(&text),
+        [
+            "42座",
+            "改建乡村桥梁",
+            "75公里",
+            "硬化村内道路",
+            "98.2%",
+            "客车通村比例",
+            "3.6亿元",
+            "总投资",
+            "19万人",
+            "出行受益人口",
+            "二、资金来源",
+            "省级补助一半，其余由县里承担，不向群众摊派。",
+        ]
+    );
+}
